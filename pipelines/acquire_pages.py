@@ -1,0 +1,162 @@
+"""From feeds to stored pages: the half that talks to the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from pipelines.settings import RunContext
+from schemas.failure import Failure
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedEntry, FeedPoll, FeedSpec
+from schemas.page import PAGES, Page
+from schemas.run import FilePart
+from schemas.table import day_of
+from transforms.feeds.poll_feeds import PollFeeds
+from transforms.feeds.select_new import SelectOutcome
+from transforms.feeds.select_new_entries import SelectNewEntries
+from transforms.lake.commit_run import Tally
+from transforms.lake.parts import PartWriter
+from transforms.lake.state import StateBefore
+from transforms.lake.write_rows import WriteRows
+from transforms.lake.write_snapshot import WriteSnapshot
+from transforms.pages.fetch_pages import FetchOutcome, FetchPages
+from transforms.web.polite import open_polite_client
+
+
+class AcquiredPages(NamedTuple):
+    """Page parts to build from, other parts written, failures, counts, and the entries that are settled for good."""
+
+    pages: PCollection[FilePart]
+    parts: PCollection[FilePart]
+    failures: PCollection[Failure]
+    tallies: PCollection[Tally]
+    outcomes: PCollection[FetchOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class LakePageStore:
+    """Stores fetched pages as parts of the `pages` table, one a day of fetch."""
+
+    writer: PartWriter
+
+    def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
+        """Write pages whole; they are safe when this returns."""
+        days = sorted({day_of(page.fetched_at_us) for page in pages})
+        return [
+            self.writer.write(PAGES, [page for page in pages if day_of(page.fetched_at_us) == day], chunk, day)
+            for day in days
+        ]
+
+
+class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
+    """Polls feeds, selects what is new, fetches it and stores the pages.
+
+    Not repeatable: what it did is in the lake, and a later run goes on from there. Polls, cursors and entries left
+    for the next run are written here too; they count only once the run is committed.
+    """
+
+    def __init__(self, context: RunContext) -> None:
+        super().__init__()
+        self._context = context
+
+    def expand(self, specs: PCollection[FeedSpec]) -> AcquiredPages:
+        run, settings = self._context, self._context.settings
+        polled = specs | "PollFeeds" >> PollFeeds(
+            connect=partial(open_polite_client, settings.http, settings.guard, run.clock),
+            cursors=run.state.cursors,
+            sandbox=settings.sandbox,
+            clock=run.clock,
+            run_id=run.run_id,
+            shards=settings.shards,
+            settings=settings.polling,
+        )
+        pending = (
+            specs.pipeline
+            | "State" >> beam.Create([run.state], reshuffle=False)
+            | "ReadPending" >> beam.FlatMap(_pending_entries)
+        )
+        selected = (
+            (polled.entries, pending)
+            | "AllEntries" >> beam.Flatten()
+            | "SelectNewEntries" >> SelectNewEntries(run.state.seen, settings.shards)
+        )
+        fetched = {"entries": selected.entries, "memories": polled.memories} | "FetchPages" >> FetchPages(
+            http=settings.http,
+            guard=settings.guard,
+            store=LakePageStore(run.writer),
+            clock=run.clock,
+            run_id=run.run_id,
+            shards=settings.shards,
+            max_pages=settings.max_pages,
+            max_run_s=settings.max_run_s,
+        )
+        polls = (
+            {
+                "polls": polled.polls | "PollsByFeed" >> beam.Map(_by_feed),
+                "new": selected.outcomes | "NewByFeed" >> beam.FlatMap(_new_by_feed),
+            }
+            | "JoinNew" >> beam.CoGroupByKey()
+            | "CountNew" >> beam.FlatMap(_with_new_entries)
+        )
+        parts = (
+            polls | "WritePolls" >> WriteRows(FEED_POLLS, run.writer),
+            polled.cursors
+            | "WriteCursors" >> WriteSnapshot(FEED_CURSORS, "feed_url", run.writer, run.state.cursor_part),
+            fetched.pending | "WritePending" >> WriteSnapshot(PENDING, "url_key", run.writer),
+        ) | "Parts" >> beam.Flatten()
+        tallies = (
+            polls | "TallyPolls" >> beam.FlatMap(_tally_poll),
+            pending | "TallyPending" >> beam.Map(_tally_pending),
+            polled.failures | "TallyUnusable" >> beam.FlatMap(_tally_unusable),
+            selected.outcomes | "TallySelected" >> beam.Map(_tally_selected),
+            fetched.outcomes | "TallyFetched" >> beam.Map(_tally_fetched),
+        ) | "Tallies" >> beam.Flatten()
+        failures = (polled.failures, fetched.failures) | "Failures" >> beam.Flatten()
+        return AcquiredPages(fetched.pages, parts, failures, tallies, fetched.outcomes)
+
+
+def _pending_entries(state: StateBefore) -> list[FeedEntry]:
+    return state.pending()
+
+
+def _by_feed(poll: FeedPoll) -> tuple[str, FeedPoll]:
+    return poll.feed_url, poll
+
+
+def _new_by_feed(outcome: SelectOutcome) -> Iterator[tuple[str, int]]:
+    if outcome.outcome == "fetch" and outcome.origin == "listed":
+        yield outcome.feed_url, 1
+
+
+def _with_new_entries(group: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[FeedPoll]:
+    _, joined = group
+    new = sum(joined["new"])
+    for poll in joined["polls"]:  # none where a pending entry's feed is no longer in the list
+        yield replace(poll, new_entries=new)
+
+
+def _tally_poll(poll: FeedPoll) -> Iterator[Tally]:
+    yield f"polls.{poll.outcome}", 1
+    yield "entries.listed", poll.entries
+
+
+def _tally_pending(_: FeedEntry) -> Tally:
+    return "entries.pending", 1
+
+
+def _tally_unusable(failure: Failure) -> Iterator[Tally]:
+    if failure.input_kind == "entry":
+        yield "entries.unusable", 1
+
+
+def _tally_selected(outcome: SelectOutcome) -> Tally:
+    return f"entries.{outcome.outcome}", 1
+
+
+def _tally_fetched(outcome: FetchOutcome) -> Tally:
+    return f"fetches.{outcome.outcome}", 1

@@ -1,0 +1,97 @@
+"""From stored pages to articles in the lake: the half that never touches the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from pipelines.build_page import BuildPage, Built
+from pipelines.settings import RunContext
+from schemas.article import ARTICLES, Article
+from schemas.failure import Failure
+from schemas.fingerprint import FINGERPRINTS, Fingerprint
+from schemas.run import FilePart
+from transforms.dedupe.mark_copies import MarkCopies
+from transforms.dedupe.settle import settled_articles
+from transforms.dedupe.stored_history import StoredHistory
+from transforms.dedupe.verdict import Verdict
+from transforms.extract.extract_articles import ExtractArticles
+from transforms.lake.commit_run import Tally
+from transforms.lake.write_rows import WriteGroups, WriteRows
+
+
+class BuiltArticles(NamedTuple):
+    """The parts written, the pages that gave no article, and the counts for the run's sums."""
+
+    parts: PCollection[FilePart]
+    failures: PCollection[Failure]
+    tallies: PCollection[Tally]
+
+
+class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
+    """Articles and fingerprints of stored pages, written to the lake.
+
+    Deterministic: the same pages and history give the same rows, whatever the runner and the order. Articles pass
+    one shuffle, which brings those of a partition together with the verdicts on their copies.
+    """
+
+    def __init__(self, context: RunContext) -> None:
+        super().__init__()
+        self._context = context
+
+    def expand(self, pages: PCollection[FilePart]) -> BuiltArticles:
+        run = self._context
+        extracted = pages | "ExtractArticles" >> ExtractArticles(
+            BuildPage(run.started_at_us, run.run_id), run.state.reader, run.settings.sandbox, run.clock, run.run_id
+        )
+        marked = (
+            extracted.articles
+            | "Fingerprints" >> beam.Map(_fingerprint)
+            | "MarkCopies" >> MarkCopies(StoredHistory(run.state.reader, run.state.fingerprint_parts))
+        )
+        articles = (
+            {
+                "drafts": extracted.articles | "DraftsByPartition" >> beam.Map(_draft_by_partition),
+                "verdicts": marked.verdicts | "VerdictsByPartition" >> beam.Map(_verdict_by_partition),
+            }
+            | "Join" >> beam.CoGroupByKey()
+            | "Settle" >> beam.Map(_settled)
+            | "WriteArticles" >> WriteGroups(ARTICLES, run.writer)
+        )
+        fingerprints = marked.fingerprints | "WriteFingerprints" >> WriteRows(FINGERPRINTS, run.writer)
+        tallies = (
+            extracted.articles | "TallyExtracted" >> beam.Map(_tally_extracted),
+            marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
+        ) | "Tallies" >> beam.Flatten()
+        parts = (articles, fingerprints) | "Parts" >> beam.Flatten()
+        return BuiltArticles(parts, extracted.failures, tallies)
+
+
+def _fingerprint(built: Built) -> Fingerprint:
+    return built.fingerprint
+
+
+def _draft_by_partition(built: Built) -> tuple[str, tuple[str, Article]]:
+    return built.article.published_date, (built.page_id, built.article)
+
+
+def _verdict_by_partition(verdict: Verdict) -> tuple[str, Verdict]:
+    return verdict.partition, verdict
+
+
+def _settled(group: tuple[str, dict[str, Iterable[Any]]]) -> tuple[str, list[Article]]:
+    partition, joined = group
+    return partition, settled_articles(joined["drafts"], joined["verdicts"])
+
+
+def _tally_extracted(_: Built) -> Tally:
+    return "pages.extracted", 1
+
+
+def _tally_verdict(verdict: Verdict) -> Iterator[Tally]:
+    yield f"articles.{verdict.outcome}", 1
+    if verdict.relation is not None:
+        yield f"relation.{verdict.relation}", 1

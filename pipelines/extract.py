@@ -1,0 +1,107 @@
+"""One page to JSON: the pipeline's own steps on a file or an address."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipelines import options
+from pipelines.build_page import BuildPage
+from pipelines.options import UsageError
+from schemas.article import ARTICLES, Article
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from schemas.run import iso
+from transforms.extract.extract_article import ExtractError
+from transforms.pages.make_page import check_page, page_from
+from transforms.sandbox import Sandbox, SandboxError
+from transforms.text.clock import Clock
+from transforms.web.errors import Deferred, FetchError
+from transforms.web.polite import open_polite_client
+from transforms.web.urls import BadUrl, url_key
+
+_RUN_ID = "extract"
+
+
+def extract(given: argparse.Namespace) -> int:
+    """Print the article as JSON and return 0; print the reason and return 1 where there is none."""
+    clock = Clock()
+    try:
+        if given.page.startswith(("http://", "https://")):
+            page = asyncio.run(_fetched(given, clock))
+        else:
+            page = _read(given.page, given.url, clock)
+    except (FetchError, Deferred, BadUrl) as error:
+        print(f"newsbeam extract: {getattr(error, 'reason', 'bad_url')}: {error}", file=sys.stderr)
+        return 1
+    pool = Sandbox(workers=1).open()
+    try:
+        built = pool.submit(BuildPage(clock.now_us(), _RUN_ID), page).result()
+    except (ExtractError, SandboxError) as error:
+        print(f"newsbeam extract: {error.reason}: {error.message}", file=sys.stderr)
+        return 1
+    finally:
+        pool.close()
+    print(json.dumps(shown(built.article), ensure_ascii=False, indent=2))
+    return 0
+
+
+def shown(article: Article) -> dict[str, Any]:
+    """The article as the lake's columns, instants as ISO 8601."""
+    values = asdict(article)
+    columns = {}
+    for column in ARTICLES.schema:
+        value = values[ARTICLES.attribute(column)]
+        is_instant = ARTICLES.attribute(column) != column.name
+        columns[column.name] = iso(value) if is_instant and value is not None else value
+    columns["removed"] = [removed._asdict() for removed in article.removed]
+    return columns
+
+
+async def _fetched(given: argparse.Namespace, clock: Clock) -> Page:
+    http, guard = options.network_settings(given, [given.page])
+    async with open_polite_client(http, guard, clock) as client:
+        response = await client.fetch(given.page)
+    check_page(response)
+    return page_from(_entry(given.page), response, clock.now_us(), _RUN_ID)
+
+
+def _read(name: str, url: str, clock: Clock) -> Page:
+    try:
+        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+    entry = _entry(url)
+    return Page(
+        url=url,
+        url_key=entry.url_key,
+        final_url=url,
+        status=200,
+        content_type="text/html",
+        charset=None,
+        headers=(),
+        body=body,
+        fetched_at_us=clock.now_us(),
+        run_id=_RUN_ID,
+        feed_url="",
+        feed_title=None,
+        entry_id=url,
+        entry_title=None,
+        entry_summary=None,
+        entry_content_html=None,
+        entry_authors=(),
+        entry_keywords=(),
+        entry_language=None,
+        entry_image_url=None,
+        entry_published_us=None,
+        entry_updated_us=None,
+    )
+
+
+def _entry(url: str) -> FeedEntry:
+    return FeedEntry(feed_url="", entry_id=url, url=url, url_key=url_key(url))

@@ -1,0 +1,145 @@
+"""One bounded run: feeds polled once, pages stored, articles built, the run committed."""
+
+from __future__ import annotations
+
+import logging
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from importlib import metadata
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipelines.acquire_pages import AcquirePages
+from pipelines.build_articles import BuildArticles
+from pipelines.runners import runner_for
+from pipelines.settings import IngestSettings, RunContext
+from schemas.failure import FAILURES, Failure, Reason
+from schemas.feed import FeedSpec
+from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
+from schemas.state import SEEN, Seen
+from transforms.lake.commit_run import CommitRun, Tally
+from transforms.lake.layout import manifest_path
+from transforms.lake.lock import lake_lock
+from transforms.lake.parts import PartWriter
+from transforms.lake.recover import Recovery, begin_run, end_run, recover
+from transforms.lake.state import StateBefore, committed_runs, state_before, tidy_state
+from transforms.lake.storage import Storage
+from transforms.lake.write_rows import WriteRows
+from transforms.pages.fetch_pages import FetchOutcome
+from transforms.text.clock import Clock
+
+_LOG = logging.getLogger("newsbeam.run")
+_PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
+
+
+class RunFailedError(Exception):
+    """The run was not committed: its sums do not add up, or it lost the lake to another run."""
+
+
+def ingest(
+    specs: Sequence[FeedSpec],
+    output: str,
+    settings: IngestSettings,
+    beam_args: Sequence[str] = (),
+    clock: Clock | None = None,
+    shown_settings: Mapping[str, Any] | None = None,
+    name_run: Callable[[str], None] | None = None,
+) -> RunManifest:
+    """Run once over these feeds and give the manifest of the committed run.
+
+    First cleans up after runs that died. `name_run` is told the run's id as soon as it has one. Raises
+    LakeLockedError when another run writes to the lake and RunFailedError when the sums do not add up; any error
+    means that nothing was committed, and the next run goes on from what is stored.
+    """
+    clock = clock or Clock()
+    storage = Storage(output)
+    started_at_us = clock.now_us()
+    runs = committed_runs(storage)
+    run_id = new_run_id(started_at_us, runs[-1] if runs else None)
+    if name_run is not None:
+        name_run(run_id)
+    with lake_lock(storage, run_id) as generation:
+        recovery = recover(storage)
+        begin_run(storage, run_id)
+        horizon = from_us(started_at_us) - timedelta(days=settings.copies_horizon_days)
+        adopted = tuple(part.path for part in recovery.adopted)
+        state = state_before(storage, adopted, new_run_id(int(horizon.timestamp()) * 1_000_000, None))
+        context = RunContext(run_id, started_at_us, clock, settings, state, PartWriter(storage, run_id))
+        draft = _draft(context, specs, recovery, shown_settings or {})
+        _LOG.info("run started", extra={"feeds": len(specs), "output": output, "adopted_files": len(adopted)})
+        _run(specs, context, draft, recovery, generation, beam_args)
+        manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
+        end_run(storage, run_id, recovery)
+        tidy_state(storage, run_id)
+    _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
+    return manifest
+
+
+def _run(
+    specs: Sequence[FeedSpec],
+    context: RunContext,
+    draft: RunManifest,
+    recovery: Recovery,
+    generation: int,
+    beam_args: Sequence[str],
+) -> None:
+    options = PipelineOptions(list(beam_args))
+    pipeline = beam.Pipeline(runner=runner_for(options), options=options)
+    feeds = pipeline | "Feeds" >> beam.Create(list(specs), reshuffle=False)
+    acquired = feeds | "AcquirePages" >> AcquirePages(context)
+    adopted = pipeline | "AdoptedPages" >> beam.Create(list(recovery.adopted), reshuffle=False)
+    to_build = (acquired.pages, adopted) | "AllPages" >> beam.Flatten() | "SpreadPages" >> beam.Reshuffle()
+    built = to_build | "BuildArticles" >> BuildArticles(context)
+    failures = (acquired.failures, built.failures) | "AllFailures" >> beam.Flatten()
+    seen = (
+        to_build | "SeenPages" >> beam.FlatMap(_seen_in_pages, context.state),
+        acquired.outcomes | "SettledEntries" >> beam.FlatMap(_seen_failed, context.started_at_us),
+    ) | "AllSeen" >> beam.Flatten()
+    parts = (
+        acquired.pages,
+        acquired.parts,
+        built.parts,
+        failures | "WriteFailures" >> WriteRows(FAILURES, context.writer),
+        seen | "WriteSeen" >> WriteRows(SEEN, context.writer),
+    ) | "AllParts" >> beam.Flatten()
+    tallies = (
+        acquired.tallies,
+        built.tallies,
+        failures | "TallyFailures" >> beam.FlatMap(_tally_failure),
+    ) | "AllTallies" >> beam.Flatten()
+    _ = (parts, tallies) | "CommitRun" >> CommitRun(context.writer.storage, generation, draft, context.clock)
+    pipeline.run().wait_until_finish()
+
+
+def _draft(
+    context: RunContext, specs: Sequence[FeedSpec], recovery: Recovery, shown_settings: Mapping[str, Any]
+) -> RunManifest:
+    return RunManifest(
+        run_id=context.run_id,
+        command="ingest",
+        started_at=iso(context.started_at_us),
+        finished_at="",
+        settings=dict(shown_settings),
+        versions={name: metadata.version(name) for name in _PACKAGES} | {"python": platform.python_version()},
+        counts={"feeds": len(specs), "pages.adopted": sum(part.rows for part in recovery.adopted)},
+        reasons={},
+        files=(),
+        adopted=recovery.adopted,
+    )
+
+
+def _seen_in_pages(part: FilePart, state: StateBefore) -> list[Seen]:
+    return state.seen_in_pages(part.path)
+
+
+def _seen_failed(outcome: FetchOutcome, now_us: int) -> Iterator[Seen]:
+    if outcome.outcome == "failed":  # for good: fetched again only when the feed says that it was edited
+        yield Seen(outcome.url_key, outcome.updated_us, now_us)
+
+
+def _tally_failure(failure: Failure) -> Iterator[Tally]:
+    yield f"failures.{failure.stage}", 1
+    yield f"reason.{failure.stage}/{Reason(failure.reason)}", 1

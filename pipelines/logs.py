@@ -1,0 +1,108 @@
+"""What a run says while it works: structured logs with the run's name, progress on a terminal, silence in a pipe."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pythonjsonlogger.json import JsonFormatter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+PROGRESS = "newsbeam.progress"
+_QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer", "root")
+
+
+class RunLogs(logging.Handler):
+    """Writes records to standard error, each with the run's name. `run_id` changes from run to run."""
+
+    def __init__(self, log_format: str) -> None:
+        super().__init__()
+        self.run_id = "-"
+        if log_format == "json":
+            fields = {"levelname": "level", "asctime": "time", "name": "logger"}
+            self.setFormatter(
+                JsonFormatter("%(asctime)s %(levelname)s %(name)s %(run_id)s %(message)s", rename_fields=fields)
+            )
+        else:
+            self.setFormatter(_TextFormatter())
+
+    def name_run(self, run_id: str) -> None:
+        """Let the records from now on carry this run's name."""
+        self.run_id = run_id
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.run_id = self.run_id
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except BrokenPipeError:
+            pass
+
+
+class _TextFormatter(logging.Formatter):
+    """``08:00:00 INFO run started  feeds=12 output=lake  run=…``: the message, then its facts."""
+
+    _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "run_id", "taskName"}
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name is logging's)
+        facts = [f"{name}={value}" for name, value in record.__dict__.items() if name not in self._STANDARD]
+        return "  ".join([super().formatMessage(record), *facts, f"run={record.__dict__['run_id']}"])
+
+
+class _ProgressBars(logging.Handler):
+    """Turns progress records (stage, done, total) into bars."""
+
+    def __init__(self, bars: Progress) -> None:
+        super().__init__(logging.DEBUG)
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        facts = record.__dict__
+        if not {"stage", "done", "total"} <= facts.keys():
+            return
+        task = self._tasks.get(facts["stage"])
+        if task is None:
+            task = self._tasks[facts["stage"]] = self._bars.add_task(facts["stage"], total=facts["total"])
+        self._bars.update(task, completed=facts["done"], total=facts["total"])
+
+
+def start_logging(log_format: str, verbose: bool) -> RunLogs:
+    """Send all logs through one handler: ours from INFO on, those of libraries from WARNING on, more with `verbose`."""
+    handler = RunLogs(log_format)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO if verbose else logging.WARNING)
+    logging.getLogger("newsbeam").setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    for name in () if verbose else _QUIET:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return handler
+
+
+@contextmanager
+def shown_progress() -> Iterator[None]:
+    """Progress bars while the block runs, where standard error is a terminal; nothing elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    logger = logging.getLogger(PROGRESS)
+    columns = (TextColumn("{task.description:<9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        handler = _ProgressBars(bars)
+        level, propagate = logger.level, logger.propagate
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = propagate

@@ -1,0 +1,179 @@
+"""The options of the command, and the settings they make."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # settings bring the parsers and Beam with them, which `--help` can do without
+    from pipelines.settings import IngestSettings
+    from transforms.text.clock import Clock
+
+_SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
+
+
+class UsageError(ValueError):
+    """A mistake in what the user typed or gave; the message says the remedy."""
+
+
+def add_logging(parser: argparse.ArgumentParser) -> None:
+    """Options of every subcommand that works for long."""
+    group = parser.add_argument_group("logs and output")
+    group.add_argument("--log_format", choices=("text", "json"), default="text", help="logs on standard error")
+    group.add_argument("--verbose", action="store_true", help="also the logs of Beam and the other libraries")
+    group.add_argument(
+        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
+    )
+
+
+def add_network(parser: argparse.ArgumentParser) -> None:
+    """Options of every subcommand that makes requests."""
+    group = parser.add_argument_group("the network")
+    group.add_argument(
+        "--contact",
+        default="",
+        metavar="URL|MAIL",
+        help="named to publishers in the User-Agent; required beyond loopback",
+    )
+    group.add_argument(
+        "--allow_networks",
+        default="",
+        metavar="CIDR,…",
+        help="private or loopback networks that may be connected to; all such addresses are refused otherwise",
+    )
+    group.add_argument(
+        "--host_delay",
+        type=float,
+        default=1.0,
+        metavar="S",
+        help="pause between two requests to one host (default 1.0 s)",
+    )
+
+
+def add_ingest(parser: argparse.ArgumentParser) -> None:
+    """Options of a bounded run; unknown ones are passed on to Beam."""
+    parser.add_argument(
+        "--feeds", required=True, metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line"
+    )
+    parser.add_argument("--output", required=True, metavar="LAKE", help="folder of the lake; made if it is not there")
+    add_network(parser)
+    group = parser.add_argument_group("the run")
+    group.add_argument("--max_pages", type=int, metavar="N", help="fetch at most N pages, the rest in the next run")
+    group.add_argument(
+        "--max_run_minutes", type=float, metavar="M", help="stop fetching after M minutes; the rest in the next run"
+    )
+    group.add_argument(
+        "--poll_interval",
+        type=float,
+        default=15.0,
+        metavar="MIN",
+        help="poll a feed at most every MIN minutes (default 15)",
+    )
+    group.add_argument(
+        "--copies_horizon_days",
+        type=int,
+        default=30,
+        metavar="D",
+        help="look for copies in the last D days (default 30)",
+    )
+    group.add_argument(
+        "--extract_workers", type=int, default=0, metavar="N", help="processes that parse pages (default: one a core)"
+    )
+    group.add_argument(
+        "--page_seconds", type=float, default=20.0, metavar="S", help="processor time a page may take (default 20 s)"
+    )
+    group.add_argument("--now", metavar="ISO", help="take this instant for now (replays and tests)")
+    add_logging(parser)
+
+
+def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_urls: Sequence[str]) -> IngestSettings:
+    """The settings of a run. UsageError when one cannot be."""
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    from pipelines.runners import parallel_workers
+    from pipelines.settings import IngestSettings
+    from transforms.feeds.cursor import PollSettings
+    from transforms.sandbox import Sandbox
+
+    _at_least("--max_pages", given.max_pages, 0)
+    _at_least("--max_run_minutes", given.max_run_minutes, 0)
+    _at_least("--copies_horizon_days", given.copies_horizon_days, 0)
+    _at_least("--extract_workers", given.extract_workers, 0)
+    _at_least("--page_seconds", given.page_seconds, 1)
+    workers = parallel_workers(PipelineOptions(list(beam_args)))
+    http, guard = network_settings(given, feed_urls)
+    try:
+        return IngestSettings(
+            http=http,
+            guard=guard,
+            polling=PollSettings(min_interval_s=int(given.poll_interval * 60)),
+            sandbox=Sandbox(workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds),
+            shards=workers,
+            max_pages=given.max_pages,
+            max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
+            copies_horizon_days=given.copies_horizon_days,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[Any, Any]:
+    """HttpSettings and AddressGuard. UsageError without a contact, unless every address is loopback's."""
+    from transforms.web.guard import AddressGuard
+    from transforms.web.settings import HttpSettings
+
+    _at_least("--host_delay", given.host_delay, 0)
+    if not given.contact and not all(map(_is_loopback, urls)):
+        raise UsageError(
+            "--contact is missing: publishers see it in the User-Agent and can reach you before they block you; "
+            "give a web page or mail address, for example --contact https://example.org/newsbeam"
+        )
+    networks = tuple(filter(None, (text.strip() for text in given.allow_networks.split(","))))
+    try:
+        return HttpSettings(contact=given.contact, host_delay_s=given.host_delay), AddressGuard(networks)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def clock_of(given: argparse.Namespace) -> Clock:
+    """The run's clock: real time, or from `--now` on."""
+    from datetime import UTC, datetime
+
+    from transforms.text.clock import Clock
+
+    if not given.now:
+        return Clock()
+    try:
+        moment = datetime.fromisoformat(given.now)
+    except ValueError:
+        raise UsageError(f"--now {given.now!r} is no instant: write it like 2026-03-02T08:00:00Z") from None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return Clock.starting_at(round(moment.timestamp() * 1_000_000))
+
+
+def shown_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> dict[str, Any]:
+    """What the manifest keeps of the options."""
+    return {name: getattr(given, name) for name in _SHOWN} | {"beam": list(beam_args)}
+
+
+def _share_of_cores(workers: int) -> int:
+    import os
+
+    return max(1, (os.cpu_count() or 1) // workers)
+
+
+def _at_least(name: str, value: float | None, least: float) -> None:
+    if value is not None and value < least:
+        raise UsageError(f"{name} {value:g} makes no sense: give {least:g} or more")
+
+
+def _is_loopback(url: str) -> bool:
+    from transforms.web.urls import BadUrl, parse_url
+
+    try:
+        host = parse_url(url).hostname.strip("[]")
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except (BadUrl, ValueError):
+        return False

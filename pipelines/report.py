@@ -1,0 +1,74 @@
+"""What a run did, for people: its sums, its rows, its failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table as Grid
+
+from pipelines.options import UsageError
+from schemas.run import RunManifest
+from transforms.lake.accounts import SUMS
+from transforms.lake.layout import manifest_path
+from transforms.lake.state import committed_runs
+from transforms.lake.storage import Storage
+
+
+def read_run(output: str, run_id: str | None) -> RunManifest:
+    """A committed run's manifest, the newest where none is named. UsageError when there is none."""
+    storage = Storage(output)
+    if storage.folder is not None and not storage.folder.is_dir():
+        raise UsageError(f"there is no lake at {output}")
+    runs = committed_runs(storage)
+    if not runs:
+        raise UsageError(f"no run has been committed to {output} yet")
+    if run_id is not None and run_id not in runs:
+        raise UsageError(f"no committed run {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
+    return RunManifest.from_json(storage.get(manifest_path(run_id or runs[-1])))
+
+
+def print_run(manifest: RunManifest, console: Console | None = None) -> None:
+    """The report of one run."""
+    console = console or Console(highlight=False)
+    console.print(f"[bold]Run {manifest.run_id}[/bold] committed, {_seconds(manifest):.1f} s")
+    console.print(_sums(manifest.counts))
+    facts = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
+    facts.add_row("rows written", _listed(manifest.tables))
+    facts.add_row("copies", _listed(_below(manifest.counts, "relation.")) or "no articles")
+    facts.add_row("failures", _listed(manifest.reasons) or "none")
+    if manifest.adopted:
+        facts.add_row("taken over", f"{len(manifest.adopted)} page file(s) of a run that died")
+    console.print(facts)
+
+
+def _sums(counts: Mapping[str, int]) -> Grid:
+    """Every sum of the accounts with its terms; a term that is 0 is left out."""
+    grid = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
+    grid.add_column(style="dim")
+    grid.add_column(justify="right")
+    grid.add_column()
+    for name, terms_in, terms_out in SUMS:
+        total = sum(counts.get(term, 0) for term in terms_in)
+        came = _terms(terms_in, counts) if len(terms_in) > 1 else ""
+        grid.add_row(name, str(total), " = ".join(filter(None, (came, _terms(terms_out, counts)))))
+    return grid
+
+
+def _terms(terms: tuple[str, ...], counts: Mapping[str, int]) -> str:
+    shown = [f"{counts[term]} {term.replace('.', ' ').replace('_', ' ')}" for term in terms if counts.get(term)]
+    return " + ".join(shown)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _below(counts: Mapping[str, int], prefix: str) -> dict[str, int]:
+    return {name.removeprefix(prefix): n for name, n in counts.items() if name.startswith(prefix)}
+
+
+def _seconds(manifest: RunManifest) -> float:
+    started, finished = (datetime.fromisoformat(text) for text in (manifest.started_at, manifest.finished_at))
+    return (finished - started).total_seconds()

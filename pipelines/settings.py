@@ -1,0 +1,43 @@
+"""What a run is told, and what it finds: plain values that every worker gets a copy of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.feeds.cursor import PollSettings
+from transforms.lake.parts import PartWriter
+from transforms.lake.state import StateBefore
+from transforms.sandbox import Sandbox
+from transforms.text.clock import Clock
+from transforms.web.guard import AddressGuard
+from transforms.web.settings import HttpSettings
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSettings:
+    """The user's choices for one run.
+
+    `shards` is how many groups of hosts are polled and fetched side by side, each in one event loop: one for every
+    worker that the runner has. `max_run_s` bounds the time spent on the network; what does not fit is deferred.
+    """
+
+    http: HttpSettings = field(default_factory=HttpSettings)
+    guard: AddressGuard = field(default_factory=AddressGuard)
+    polling: PollSettings = field(default_factory=PollSettings)
+    sandbox: Sandbox = field(default_factory=Sandbox)
+    shards: int = 1
+    max_pages: int | None = None
+    max_run_s: float | None = None
+    copies_horizon_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """One run under way: its name and clock, its settings, the state it found and the way to the lake."""
+
+    run_id: str
+    started_at_us: int
+    clock: Clock
+    settings: IngestSettings
+    state: StateBefore
+    writer: PartWriter

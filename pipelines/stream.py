@@ -1,0 +1,66 @@
+"""The embedded stream: the same bounded run again every tick, in one process, the lake its only memory."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from pipelines.options import UsageError
+
+_LOG = logging.getLogger("newsbeam.stream")
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
+    """Run, wait for the next tick, run again, until SIGTERM or SIGINT or `--max_ticks`.
+
+    A tick that fails is logged and the next one tries again: what it stored is adopted. A tick that takes longer
+    than `--tick` is followed at once. The exit status is that of the last tick.
+    """
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    from pipelines.commands import ingest_once
+    from pipelines.logs import start_logging
+    from pipelines.runners import is_local
+
+    tick_s = tick_seconds(given.tick)
+    if not is_local(PipelineOptions(list(beam_args))):
+        raise UsageError("stream runs embedded, without --runner; for a cluster, schedule `newsbeam ingest` on it")
+    logs = start_logging(given.log_format, given.verbose)
+    stop = _stop_on_signals()
+    ticks, status = 0, 0
+    while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
+        started = time.monotonic()
+        status = ingest_once(given, beam_args, logs)
+        ticks += 1
+        if ticks != given.max_ticks:
+            stop.wait(max(0.0, tick_s - (time.monotonic() - started)))
+    _LOG.info("stream ended", extra={"ticks": ticks})
+    return status
+
+
+def tick_seconds(text: str) -> float:
+    """``90``, ``60s``, ``5m`` or ``1h`` in seconds; UsageError for anything else."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
+    if match is None or float(match[1]) <= 0:
+        raise UsageError(f"--tick {text!r} is no time: write it like 60s, 5m or 1h")
+    return float(match[1]) * _UNITS[match[2]]
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def finish(number: int, _: FrameType | None) -> None:
+        print(f"newsbeam stream: {signal.Signals(number).name}, finishing this run", file=sys.stderr)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, finish)
+    return stop

@@ -1,0 +1,168 @@
+"""Feeds, their entries, and what one poll of a feed was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from schemas.table import INSTANT, TEXTS, Table, day_of
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSpec:
+    """A feed to poll, as the user's feed list names it."""
+
+    url: str
+    title: str | None = None
+    language: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry of a feed: a promise of an article at `url`.
+
+    `entry_id` is the feed's own id, else the link. `url_key` is the hex blake2b-128 of the normalised `url` and
+    identifies the entry across feeds. `attempts` counts the fetches that failed for a passing reason so far;
+    `origin` says whether the entry came from a poll now (`listed`) or was left over by an earlier run (`pending`).
+    """
+
+    feed_url: str
+    entry_id: str
+    url: str
+    url_key: str
+    feed_title: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    content_html: str | None = None
+    authors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    language: str | None = None
+    image_url: str | None = None
+    published_us: int | None = None
+    updated_us: int | None = None
+    attempts: int = 0
+    origin: str = "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPoll:
+    """One poll of one feed. `outcome`: ok, not_modified, not_due, retired or failed."""
+
+    feed_url: str
+    final_url: str | None
+    outcome: str
+    polled_at_us: int
+    run_id: str
+    status: int | None = None
+    format: str | None = None
+    title: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    entries: int = 0
+    new_entries: int = 0
+    next_poll_at_us: int | None = None
+    error_count: int = 0
+    reason: str | None = None
+    message: str | None = None
+    body_bytes: int = 0
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCursor:
+    """What is remembered of a feed between polls.
+
+    `etag` and `last_modified` are the bytes the server sent, as latin-1 text, and go back only to `validator_url`,
+    the address that sent them. `error_count` counts failures in a row.
+    """
+
+    feed_url: str
+    validator_url: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    last_polled_at_us: int | None = None
+    last_success_at_us: int | None = None
+    next_poll_at_us: int | None = None
+    error_count: int = 0
+    retired: bool = False
+
+
+_ENTRY_COLUMNS = [
+    pa.field("feed_url", pa.string(), nullable=False),
+    pa.field("entry_id", pa.string(), nullable=False),
+    pa.field("url", pa.string(), nullable=False),
+    pa.field("url_key", pa.string(), nullable=False),
+    pa.field("feed_title", pa.string()),
+    pa.field("title", pa.string()),
+    pa.field("summary", pa.string()),
+    pa.field("content_html", pa.string()),
+    pa.field("authors", TEXTS),
+    pa.field("keywords", TEXTS),
+    pa.field("language", pa.string()),
+    pa.field("image_url", pa.string()),
+    pa.field("published", INSTANT),
+    pa.field("updated", INSTANT),
+    pa.field("attempts", pa.int32(), nullable=False),
+    pa.field("origin", pa.string(), nullable=False),
+]
+
+PENDING = Table(
+    name="pending",
+    version=1,
+    row=FeedEntry,
+    schema=pa.schema(_ENTRY_COLUMNS),
+    sort_by=("url_key",),
+)
+
+FEED_POLLS = Table(
+    name="feed_polls",
+    version=1,
+    row=FeedPoll,
+    schema=pa.schema(
+        [
+            pa.field("feed_url", pa.string(), nullable=False),
+            pa.field("final_url", pa.string()),
+            pa.field("outcome", pa.string(), nullable=False),
+            pa.field("polled_at", INSTANT, nullable=False),
+            pa.field("run_id", pa.string(), nullable=False),
+            pa.field("status", pa.int32()),
+            pa.field("format", pa.string()),
+            pa.field("title", pa.string()),
+            pa.field("etag", pa.string()),
+            pa.field("last_modified", pa.string()),
+            pa.field("entries", pa.int32(), nullable=False),
+            pa.field("new_entries", pa.int32(), nullable=False),
+            pa.field("next_poll_at", INSTANT),
+            pa.field("error_count", pa.int32(), nullable=False),
+            pa.field("reason", pa.string()),
+            pa.field("message", pa.string()),
+            pa.field("body_bytes", pa.int64(), nullable=False),
+            pa.field("elapsed_ms", pa.int64(), nullable=False),
+        ]
+    ),
+    partition="poll_date",
+    partition_of=lambda poll: day_of(poll.polled_at_us),
+    sort_by=("polled_at", "feed_url"),
+)
+
+FEED_CURSORS = Table(
+    name="feed_cursors",
+    version=1,
+    row=FeedCursor,
+    schema=pa.schema(
+        [
+            pa.field("feed_url", pa.string(), nullable=False),
+            pa.field("validator_url", pa.string()),
+            pa.field("etag", pa.string()),
+            pa.field("last_modified", pa.string()),
+            pa.field("last_polled_at", INSTANT),
+            pa.field("last_success_at", INSTANT),
+            pa.field("next_poll_at", INSTANT),
+            pa.field("error_count", pa.int32(), nullable=False),
+            pa.field("retired", pa.bool_(), nullable=False),
+        ]
+    ),
+    sort_by=("feed_url",),
+)

@@ -1,0 +1,61 @@
+"""What is remembered of an article to recognise its copies and its next revision: words as hashes, no text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from schemas.table import INSTANT, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """One text, reduced to what comparing it takes.
+
+    `page_id` names the row of the run it was made in. `partition` is the article's `published_date`. `word_count`
+    counts normalised words (a character, in scripts without spaces). `keys` and `shingles` are little-endian
+    uint64 hashes: `shingles` all distinct shingles in the order of their first occurrence, `keys` the few to find candidates by,
+    sorted. `revision` and `cluster_id` are decided by `MarkCopies`; `cluster_id` is None until then.
+    """
+
+    page_id: str
+    article_id: str
+    canonical_url: str
+    publisher_domain: str
+    fetched_at_us: int
+    partition: str
+    content_hash: str
+    word_count: int
+    keys: bytes
+    shingles: bytes
+    published_us: int | None = None
+    revision: int = 1
+    cluster_id: str | None = None
+
+
+FINGERPRINTS = Table(
+    name="fingerprints",
+    version=1,
+    row=Fingerprint,
+    schema=pa.schema(
+        [
+            pa.field("page_id", pa.string(), nullable=False),
+            pa.field("article_id", pa.string(), nullable=False),
+            pa.field("canonical_url", pa.string(), nullable=False),
+            pa.field("publisher_domain", pa.string(), nullable=False),
+            pa.field("published", INSTANT),
+            pa.field("fetched_at", INSTANT, nullable=False),
+            pa.field("partition", pa.string(), nullable=False),
+            pa.field("content_hash", pa.string(), nullable=False),
+            pa.field("revision", pa.int32(), nullable=False),
+            pa.field("cluster_id", pa.string()),
+            pa.field("word_count", pa.int32(), nullable=False),
+            pa.field("keys", pa.binary(), nullable=False),
+            pa.field("shingles", pa.binary(), nullable=False),
+        ]
+    ),
+    partition=None,
+    sort_by=("article_id", "revision"),
+    bloom="article_id",
+)

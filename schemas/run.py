@@ -1,0 +1,82 @@
+"""A run: its parts, its manifest, and the sums that have to add up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+MANIFEST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FilePart:
+    """One whole file of the lake."""
+
+    table: str
+    path: str
+    rows: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunManifest:
+    """What a committed run did: written last, and a run without one has not happened.
+
+    `counts` are the tallies that the sums are made of; `reasons` counts failures by ``stage/reason``; `adopted` are
+    page files of runs that died, which this run took over; `superseded` are state files that it replaced.
+    """
+
+    run_id: str
+    command: str
+    started_at: str
+    finished_at: str
+    settings: Mapping[str, Any]
+    versions: Mapping[str, str]
+    counts: Mapping[str, int]
+    reasons: Mapping[str, int]
+    files: tuple[FilePart, ...]
+    adopted: tuple[FilePart, ...] = ()
+    manifest_version: int = MANIFEST_VERSION
+    tables: Mapping[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> bytes:
+        """The manifest as readable JSON with sorted keys."""
+        return (json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> RunManifest:
+        """The manifest read back; unknown keys of a later version are left aside."""
+        values = json.loads(data)
+        known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
+        for name in ("files", "adopted"):
+            known[name] = tuple(FilePart(**part) for part in known.get(name, ()))
+        return cls(**known)
+
+
+def iso(instant_us: int) -> str:
+    """An instant in microseconds as ISO 8601 in UTC, ``2026-03-02T08:00:00.000000Z``."""
+    return from_us(instant_us).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_us(instant_us: int) -> datetime:
+    """An instant in microseconds as an aware datetime, exact."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant_us)
+
+
+def new_run_id(now_us: int, latest: str | None) -> str:
+    """A run's name, its start as ``20260302T080000.000000Z``: names sort by time, also where a clock went back."""
+    run_id = _run_id(now_us)
+    if latest is not None and run_id <= latest:
+        last = datetime.strptime(latest, _RUN_ID).replace(tzinfo=UTC)
+        run_id = (last + timedelta(microseconds=1)).strftime(_RUN_ID)
+    return run_id
+
+
+_RUN_ID = "%Y%m%dT%H%M%S.%fZ"
+
+
+def _run_id(now_us: int) -> str:
+    return from_us(now_us).strftime(_RUN_ID)

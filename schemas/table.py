@@ -1,0 +1,80 @@
+"""What a table of the lake is: one row class beside one explicit Arrow schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+import pyarrow as pa
+
+Row = TypeVar("Row")
+
+INSTANT = pa.timestamp("us", tz="UTC")
+TEXTS = pa.list_(pa.string())
+
+
+def day_of(instant_us: int) -> str:
+    """The UTC day of an instant in microseconds, as ``YYYY-MM-DD``."""
+    return datetime.fromtimestamp(instant_us // 1_000_000, UTC).date().isoformat()
+
+
+@dataclass(frozen=True)
+class Table(Generic[Row]):
+    """A named table: its row class, Arrow schema, partition and order.
+
+    A column of Arrow type timestamp is the row's attribute of the same name with ``_us`` appended: integer
+    microseconds since 1970 in UTC. Every other column is the attribute of the same name. Lists are tuples in rows,
+    structs are the named tuples given in `structs`.
+    """
+
+    name: str
+    version: int
+    row: type[Row]
+    schema: pa.Schema
+    partition: str | None = None
+    partition_of: Callable[[Row], str] | None = None
+    sort_by: tuple[str, ...] = ()
+    bloom: str | None = None
+    row_group_rows: int = 10_000
+    structs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    @property
+    def stamped_schema(self) -> pa.Schema:
+        """The schema with the table's name and version in its metadata, as every file carries it."""
+        return self.schema.with_metadata({"newsbeam.table": self.name, "newsbeam.schema_version": str(self.version)})
+
+    def attribute(self, column: pa.Field) -> str:
+        """The row attribute that holds a column's value."""
+        return f"{column.name}_us" if pa.types.is_timestamp(column.type) else str(column.name)
+
+    def to_arrow(self, rows: Iterable[Row]) -> pa.Table:
+        """Rows as one Arrow table in the table's order (`sort_by`, nulls last)."""
+        rows = list(rows)
+        columns = [
+            pa.array([getattr(row, self.attribute(column)) for row in rows], type=column.type) for column in self.schema
+        ]
+        table = pa.Table.from_arrays(columns, schema=self.stamped_schema)
+        if self.sort_by and len(rows) > 1:
+            table = table.sort_by([(name, "ascending") for name in self.sort_by])
+        return table
+
+    def from_arrow(self, table: pa.Table) -> list[Row]:
+        """Arrow data back as rows; a column that the file lacks is null, as after a schema grew."""
+        names = [self.attribute(column) for column in self.schema]
+        values = [self._python_values(table, column) for column in self.schema]
+        return [self.row(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
+
+    def _python_values(self, table: pa.Table, column: pa.Field) -> list[Any]:
+        if column.name not in table.column_names:
+            return [() if pa.types.is_list(column.type) else None] * table.num_rows
+        data = table.column(column.name)
+        if pa.types.is_timestamp(column.type):
+            return list(data.cast(INSTANT).cast(pa.int64()).to_pylist())
+        struct = self.structs.get(column.name)
+        if struct is not None:
+            return [tuple(struct(**item) for item in items or ()) for items in data.to_pylist()]
+        if pa.types.is_list(column.type):
+            return [tuple(items) if items is not None else () for items in data.to_pylist()]
+        return list(data.to_pylist())

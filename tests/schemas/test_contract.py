@@ -1,0 +1,83 @@
+"""The tables are what readers were promised: columns only grow, and rows survive the way to Arrow and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.article import ARTICLES, Entity, Removed
+from schemas.failure import FAILURES
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
+from schemas.fingerprint import FINGERPRINTS
+from schemas.page import PAGES, Header
+from schemas.run import RunManifest, iso, new_run_id
+from schemas.state import SEEN
+from schemas.table import Table
+from tests.rows import NOON_US, article, page
+
+TABLES: tuple[Table[Any], ...] = (PAGES, ARTICLES, FAILURES, FEED_POLLS, FEED_CURSORS, PENDING, SEEN, FINGERPRINTS)
+RELEASED = Path(__file__).with_name("released.json")
+
+
+def described(table: Table[Any]) -> dict[str, Any]:
+    columns = {column.name: [str(column.type), column.nullable] for column in table.schema}
+    return {"version": table.version, "partition": table.partition, "columns": columns}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_only_grows_by_nullable_columns_since_the_last_release(table: Table[Any]) -> None:
+    released = json.loads(RELEASED.read_text())[table.name]
+    now = described(table)
+    assert now["partition"] == released["partition"]
+    assert list(now["columns"])[: len(released["columns"])] == list(released["columns"])
+    for name, column in released["columns"].items():
+        assert now["columns"][name] == column, name
+    added = set(now["columns"]) - set(released["columns"])
+    assert all(now["columns"][name][1] for name in added), "added columns must be nullable"
+    assert (now["version"] > released["version"]) == bool(added)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_each_column_is_one_attribute_of_the_row(table: Table[Any]) -> None:
+    attributes = {field.name for field in dataclasses.fields(table.row)}
+    assert {table.attribute(column) for column in table.schema} == attributes
+    assert set(table.sort_by) <= set(table.schema.names)
+
+
+def test_rows_survive_the_way_to_arrow_and_back() -> None:
+    rows = [
+        article(
+            removed=(Removed("Cookies!", "cookies"),),
+            entities=(Entity("Lindau", "place", 2),),
+            authors=("Ada", "Bo"),
+            date_published_us=NOON_US + 1,
+            similarity=0.5,
+            is_accessible_for_free=False,
+        ),
+        article(article_id="b" * 32),
+    ]
+    assert ARTICLES.from_arrow(ARTICLES.to_arrow(rows)) == rows
+    pages = [page(headers=(Header("x-robots-tag", "noai"),), body=b"\x00\xff")]
+    assert PAGES.from_arrow(PAGES.to_arrow(pages)) == pages
+
+
+def test_an_article_without_a_date_lies_under_the_day_of_its_fetch() -> None:
+    assert article(date_published_us=None).published_date == "2026-03-02"
+    assert article(date_published_us=NOON_US - 86_400_000_000).published_date == "2026-03-01"
+
+
+def test_run_ids_sort_by_time_also_where_the_clock_went_back() -> None:
+    first = new_run_id(NOON_US, None)
+    assert first == "20260302T120000.000000Z"
+    assert new_run_id(NOON_US - 5_000_000, first) == "20260302T120000.000001Z"
+    assert new_run_id(NOON_US + 5_000_000, first) > first
+
+
+def test_a_manifest_survives_json_and_an_unknown_key() -> None:
+    manifest = RunManifest("r", "ingest", iso(NOON_US), iso(NOON_US), {}, {}, {"feeds": 1}, {}, ())
+    data = json.loads(manifest.to_json()) | {"of a later version": 1}
+    assert RunManifest.from_json(json.dumps(data).encode()) == manifest

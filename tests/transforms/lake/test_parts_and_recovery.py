@@ -1,0 +1,143 @@
+"""Parts are good Parquet; what a dead run left is adopted or removed; state is looked up by key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from schemas.article import ARTICLES, Removed
+from schemas.feed import FEED_CURSORS, PENDING, FeedCursor
+from schemas.page import PAGES
+from schemas.run import new_run_id
+from schemas.state import SEEN, Seen
+from tests.rows import NOON_US, article, entry, page
+from transforms.lake.layout import manifest_path, open_path
+from transforms.lake.parts import PartReader, PartWriter, encode
+from transforms.lake.recover import begin_run, end_run, recover
+from transforms.lake.state import committed_parts, committed_runs, state_before, tidy_state
+from transforms.lake.storage import Storage
+
+FIRST, SECOND, THIRD = (new_run_id(NOON_US + n * 3_600_000_000, None) for n in range(3))
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return Storage(str(tmp_path))
+
+
+def commit(storage: Storage, run_id: str) -> None:
+    storage.put(manifest_path(run_id), b"{}")
+
+
+def test_a_part_is_sorted_by_date_and_carries_statistics_page_index_bloom_filter_and_its_schema(
+    storage: Storage, tmp_path: Path
+) -> None:
+    rows = [article(article_id=f"{n:032x}", date_published_us=NOON_US - n * 1_000_000) for n in range(50)]
+    rows.append(article(article_id="f" * 32, date_published_us=None, removed=(Removed("x", "cookies"),)))
+    part = PartWriter(storage, FIRST).write(ARTICLES, rows, "00000", "2026-03-02")
+    assert part.path == f"articles/published_date=2026-03-02/part-{FIRST}-00000.parquet"
+    file = pq.ParquetFile(tmp_path / part.path)
+    dates = file.read(["date_published"]).column(0).to_pylist()
+    assert dates == [*sorted(filter(None, dates)), None]
+    column = file.metadata.row_group(0).column(0)
+    assert column.path_in_schema == "article_id"
+    assert column.compression == "ZSTD"
+    assert column.has_column_index
+    assert column.has_offset_index
+    assert column.statistics.has_min_max
+    assert column.bloom_filter_offset is not None
+    assert file.metadata.row_group(0).sorting_columns[0].column_index == ARTICLES.schema.get_field_index(
+        "date_published"
+    )
+    assert file.schema_arrow.metadata[b"newsbeam.table"] == b"articles"
+    assert sorted(PartReader(storage).rows(ARTICLES, part.path), key=repr) == sorted(rows, key=repr)
+
+
+def test_the_same_rows_make_the_same_bytes() -> None:
+    rows = [article(article_id=f"{n:032x}", date_published_us=NOON_US + n) for n in range(20)]
+    assert encode(ARTICLES, rows) == encode(ARTICLES, rows)
+
+
+def test_a_column_that_an_old_file_lacks_is_null(storage: Storage) -> None:
+    old = ARTICLES.to_arrow([article()]).drop_columns(["story_id", "keywords", "date_modified"])
+    [row] = ARTICLES.from_arrow(old)
+    assert row == article()
+
+
+def test_a_dead_runs_whole_pages_are_adopted_and_the_rest_of_it_is_removed(storage: Storage, tmp_path: Path) -> None:
+    committed = PartWriter(storage, FIRST).write(PAGES, [page()], "00000-0000", "2026-03-02")
+    commit(storage, FIRST)
+    begin_run(storage, SECOND)
+    dead = PartWriter(storage, SECOND)
+    whole = dead.write(PAGES, [page(url_key="1" * 32)], "00000-0000", "2026-03-02")
+    broken = dead.write(PAGES, [page(url_key="2" * 32)], "00000-0001", "2026-03-02")
+    (tmp_path / broken.path).write_bytes((tmp_path / broken.path).read_bytes()[:-9])
+    dead.write(ARTICLES, [article()], "00000", "2026-03-02")
+    dead.write(SEEN, [Seen("1" * 32, None, NOON_US)], "00000")
+    (tmp_path / f"{whole.path}#1").write_bytes(b"half")
+
+    recovery = recover(storage)
+
+    assert recovery.adopted == (whole,)
+    assert recovery.dead_runs == (SECOND,)
+    assert list(storage.list()) == [open_path(SECOND), committed.path, whole.path, manifest_path(FIRST)]
+    assert recover(storage) == recovery, "a run that dies while adopting leaves the pages to the next"
+    commit(storage, THIRD)
+    end_run(storage, THIRD, recovery)
+    assert recover(storage).adopted == ()
+
+
+def test_the_marker_of_a_run_killed_right_after_its_commit_is_no_dead_run(storage: Storage) -> None:
+    begin_run(storage, FIRST)
+    part = PartWriter(storage, FIRST).write(ARTICLES, [article()], "00000", "2026-03-02")
+    commit(storage, FIRST)
+    assert recover(storage).dead_runs == ()
+    assert list(storage.list()) == [part.path, manifest_path(FIRST)]
+
+
+def test_seen_entries_are_found_in_committed_state_and_adopted_pages_but_not_in_dead_state(storage: Storage) -> None:
+    PartWriter(storage, FIRST).write(SEEN, [Seen("1" * 32, 5, NOON_US), Seen("2" * 32, None, NOON_US)], "00000")
+    PartWriter(storage, SECOND).write(SEEN, [Seen("1" * 32, 7, NOON_US + 1)], "00000")
+    PartWriter(storage, THIRD).write(SEEN, [Seen("3" * 32, None, NOON_US)], "00000")
+    commit(storage, FIRST)
+    commit(storage, SECOND)
+    pages = PartWriter(storage, THIRD).write(
+        PAGES, [page(url_key="4" * 32, entry_updated_us=9)], "00000-0000", "2026-03-02"
+    )
+    before = state_before(storage, (pages.path,))
+    assert before.seen(["1" * 32, "3" * 32, "4" * 32]) == {
+        "1" * 32: Seen("1" * 32, 7, NOON_US + 1),
+        "4" * 32: Seen("4" * 32, 9, NOON_US),
+    }
+
+
+def test_snapshots_are_read_from_the_newest_committed_run(storage: Storage) -> None:
+    for run_id, etag in ((FIRST, "one"), (SECOND, "two"), (THIRD, "never committed")):
+        PartWriter(storage, run_id).write(FEED_CURSORS, [FeedCursor("https://example.org/feed", etag=etag)], "00000")
+        PartWriter(storage, run_id).write(PENDING, [entry(url_key=run_id[:15].ljust(32, "0"))], "00000")
+    commit(storage, FIRST)
+    commit(storage, SECOND)
+    before = state_before(storage)
+    assert before.cursors(["https://example.org/feed", "other"]) == {
+        "https://example.org/feed": FeedCursor("https://example.org/feed", etag="two")
+    }
+    assert [left.url_key for left in before.pending()] == [SECOND[:15].ljust(32, "0")]
+    tidy_state(storage, SECOND)
+    assert len(committed_parts(storage, FEED_CURSORS, committed_runs(storage))) == 1
+    assert state_before(storage).cursor_part == before.cursor_part
+
+
+def test_many_small_state_parts_become_one_with_the_same_rows(storage: Storage) -> None:
+    for n in range(70):
+        run_id = new_run_id(NOON_US + n * 1_000_000, None)
+        PartWriter(storage, run_id).write(SEEN, [Seen(f"{n:032x}", n, NOON_US)], "00000")
+        commit(storage, run_id)
+    keys = [f"{n:032x}" for n in range(70)]
+    before = state_before(storage).seen(keys)
+    tidy_state(storage, run_id)
+    after = state_before(storage)
+    assert len(after.seen_parts) == 1
+    assert after.seen(keys) == before
+    assert len(before) == 70

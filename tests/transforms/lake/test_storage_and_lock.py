@@ -1,0 +1,101 @@
+"""Storage is atomic, and the lock lets one writer in, whatever became of the last."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from transforms.lake.layout import LOCKS
+from transforms.lake.lock import LEASE_S, LakeLockedError, LockLostError, check_lock, lake_lock
+from transforms.lake.storage import Storage
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return Storage(str(tmp_path / "lake"))
+
+
+def test_what_was_put_is_got_listed_and_deleted(storage: Storage) -> None:
+    storage.put("a/b=1/x.parquet", b"1")
+    storage.put("a/b=1/x.parquet", b"2")
+    assert storage.get("a/b=1/x.parquet") == b"2"
+    assert list(storage.list("a")) == ["a/b=1/x.parquet"]
+    storage.delete("a/b=1/x.parquet")
+    storage.delete("a/b=1/x.parquet")
+    assert not storage.exists("a/b=1/x.parquet")
+    with pytest.raises(FileNotFoundError):
+        storage.get("a/b=1/x.parquet")
+
+
+def test_only_the_first_put_if_absent_wins(storage: Storage) -> None:
+    assert storage.put_if_absent("lock", b"mine")
+    assert not storage.put_if_absent("lock", b"yours")
+    assert storage.get("lock") == b"mine"
+
+
+def test_sweeping_removes_what_a_killed_put_left_and_empty_folders(storage: Storage, tmp_path: Path) -> None:
+    storage.put("pages/x.parquet", b"1")
+    (tmp_path / "lake/pages/y.parquet#1").write_bytes(b"half")
+    (tmp_path / "lake/articles/published_date=2026-03-02").mkdir(parents=True)
+    storage.sweep()
+    assert sorted(path.name for path in (tmp_path / "lake").rglob("*")) == ["pages", "x.parquet"]
+
+
+def test_storage_pickles_without_its_connection(storage: Storage) -> None:
+    storage.put("x", b"1")
+    assert pickle.loads(pickle.dumps(storage)).get("x") == b"1"
+
+
+def test_a_second_writer_is_refused_and_told_who_writes(storage: Storage) -> None:
+    with lake_lock(storage, "first"):
+        with pytest.raises(LakeLockedError, match="run first is writing"), lake_lock(storage, "second"):
+            pass
+    with lake_lock(storage, "third") as generation:
+        assert generation == 2
+
+
+def test_the_lock_of_a_killed_process_is_taken_over_at_once(storage: Storage) -> None:
+    code = (
+        "import sys, time; from transforms.lake.lock import lake_lock; from transforms.lake.storage import Storage\n"
+        "with lake_lock(Storage(sys.argv[1]), 'dead'): print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code, storage.root], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(LakeLockedError), lake_lock(storage, "early"):
+            pass
+    finally:
+        holder.kill()
+        holder.communicate()
+    with lake_lock(storage, "heir") as generation:
+        assert generation == 2
+        assert [path for path in storage.list(LOCKS)] == [f"{LOCKS}/0000000002.json"]
+
+
+@pytest.mark.parametrize(("silent_s", "is_taken"), [(LEASE_S / 2, False), (LEASE_S * 2, True)])
+def test_a_holder_on_another_host_is_followed_when_its_lease_has_run_out(
+    storage: Storage, silent_s: float, is_taken: bool
+) -> None:
+    holder = {"run_id": "far", "host": "elsewhere", "pid": 1, "birth": "1", "renewed_s": time.time() - silent_s}
+    storage.put(f"{LOCKS}/0000000007.json", json.dumps(holder).encode())
+    if is_taken:
+        with lake_lock(storage, "near") as generation:
+            assert generation == 8
+    else:
+        with pytest.raises(LakeLockedError, match="far"), lake_lock(storage, "near"):
+            pass
+
+
+def test_a_run_that_was_taken_over_may_not_commit(storage: Storage) -> None:
+    with lake_lock(storage, "slow") as generation:
+        check_lock(storage, generation)
+        storage.put(f"{LOCKS}/{generation + 1:010d}.json", b"{}")
+        with pytest.raises(LockLostError):
+            check_lock(storage, generation)

@@ -1,0 +1,98 @@
+"""When an article was published, and who says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from dateutil import parser as dateutil_parser
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+"""The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
+
+_AHEAD_US = int(timedelta(days=1).total_seconds()) * 1_000_000
+"""A page may be dated a little ahead of its fetch: time zones left out, embargoes, clocks that run fast."""
+
+_URL_DATE = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)"
+)
+_HAS_TIME = re.compile(r"\d{1,2}[:.h]\d\d|T\d{4}")
+_MAX_CHARS = 60
+
+
+class Instant(NamedTuple):
+    """An instant with its precision: ``second`` where a time of day was stated, else ``day``."""
+
+    us: int
+    precision: str
+
+
+class DatedBy(NamedTuple):
+    """An instant and the source that stated it."""
+
+    us: int
+    precision: str
+    source: str
+
+
+def parse_instant(text: str) -> Instant | None:
+    """An instant as pages print it (ISO 8601, RFC 822, English forms), or None. Without a zone it is read as UTC."""
+    text = text.strip()
+    if not text or len(text) > _MAX_CHARS or not any(map(str.isdigit, text)):
+        return None
+    moment = _parsed(text)
+    if moment is None:
+        return None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    try:
+        us = (moment - _EPOCH) // timedelta(microseconds=1)
+    except OverflowError:
+        return None
+    return Instant(us, "second" if _HAS_TIME.search(text) else "day")
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        pass
+    if not re.search(r"\d{4}", text):  # dateutil would fill in the year of today
+        return None
+    try:
+        return dateutil_parser.parse(text, default=datetime(1, 1, 1), ignoretz=False)  # noqa: DTZ001
+    except (ValueError, OverflowError, TypeError, dateutil_parser.ParserError):
+        return None
+
+
+def url_date(url: str) -> Instant | None:
+    """The day that an address names, as in ``/2026/03/02/``."""
+    match = _URL_DATE.search(url)
+    if match is None:
+        return None
+    try:
+        moment = datetime(int(match["year"]), int(match["month"]), int(match["day"]), tzinfo=UTC)
+    except ValueError:
+        return None
+    return Instant((moment - _EPOCH) // timedelta(microseconds=1), "day")
+
+
+def is_credible(us: int, fetched_at_us: int) -> bool:
+    """Whether an article can have been published then: after the web's beginning, not after its own fetch."""
+    return _EARLIEST_US + 86_400_000_000 <= us <= fetched_at_us + _AHEAD_US
+
+
+def first_credible(stated: Iterable[tuple[str, str | None]], fetched_at_us: int) -> DatedBy | None:
+    """The first credible of (source, text) statements, in the order of trust that the caller gives."""
+    for source, text in stated:
+        instant = parse_instant(text) if text else None
+        if instant is not None and is_credible(instant.us, fetched_at_us):
+            return DatedBy(instant.us, instant.precision, source)
+    return None

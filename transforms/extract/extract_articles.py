@@ -1,0 +1,127 @@
+"""Stored pages to articles, in worker processes that can be killed."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from time import monotonic
+from typing import Any, NamedTuple, Protocol
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas.failure import Failure, Reason, Stage
+from schemas.page import PAGES, Page
+from schemas.run import FilePart
+from schemas.table import Table
+from transforms.extract.extract_article import ExtractError
+from transforms.sandbox import Sandbox, SandboxError, SandboxPool
+from transforms.text.clock import Clock
+
+_PROGRESS = logging.getLogger("newsbeam.progress")
+
+
+class Extracted(NamedTuple):
+    """What became of the pages: each one is in exactly one of the two."""
+
+    articles: PCollection[Any]
+    failures: PCollection[Failure]
+
+
+class PageReader(Protocol):
+    """Reads stored pages back, a few in memory at a time. Pickles."""
+
+    def rows(self, table: Table[Page], path: str) -> Iterator[Page]:
+        """The pages of one stored file."""
+        ...
+
+
+class ExtractArticles(beam.PTransform[PCollection[FilePart], Extracted]):
+    """What `build` makes of each stored page; a failure with a reason for each page that gives nothing.
+
+    `build(page)` is a picklable function or object, run in a worker process under the sandbox's limits: a page that
+    takes too long or too much memory costs its worker and becomes a failure `timeout` or `memory`; an ExtractError
+    becomes a failure with its reason; any other error is a bug and fails the run. One output element a page.
+    Deterministic if `build` is. HTML goes from the file to the worker and nowhere else.
+    """
+
+    def __init__(
+        self, build: Callable[[Page], Any], reader: PageReader, sandbox: Sandbox, clock: Clock, run_id: str
+    ) -> None:
+        super().__init__()
+        self._fn = _ExtractFn(build, reader, sandbox, clock, run_id)
+
+    def expand(self, parts: PCollection[FilePart]) -> Extracted:
+        outputs = parts | "Extract" >> beam.ParDo(self._fn).with_outputs("failures", main="articles")
+        return Extracted(articles=outputs.articles, failures=outputs.failures)
+
+
+class _ExtractFn(beam.DoFn):
+    def __init__(
+        self, build: Callable[[Page], Any], reader: PageReader, sandbox: Sandbox, clock: Clock, run_id: str
+    ) -> None:
+        self._build = build
+        self._reader = reader
+        self._sandbox = sandbox
+        self._clock = clock
+        self._run_id = run_id
+
+    def setup(self) -> None:
+        self._pool: SandboxPool = self._sandbox.open()
+        self._page_ms = Metrics.distribution("extract", "page_ms")
+
+    def teardown(self) -> None:
+        self._pool.close()
+
+    def process(self, part: FilePart) -> Iterator[Any]:
+        progress = _Progress(part.rows)
+        waiting: deque[tuple[Page, float, Future[Any]]] = deque()
+        for page in self._reader.rows(PAGES, part.path):
+            waiting.append((page, monotonic(), self._pool.submit(self._build, page)))
+            if len(waiting) > 2 * self._pool.size:  # enough to keep every worker busy, few enough to hold in memory
+                yield self._finished(*waiting.popleft())
+                progress.step()
+        while waiting:
+            yield self._finished(*waiting.popleft())
+            progress.step()
+
+    def _finished(self, page: Page, submitted: float, future: Future[Any]) -> Any:
+        try:
+            built = future.result()
+        except (ExtractError, SandboxError) as error:
+            return TaggedOutput("failures", self._failure(page, error.reason, error.message))
+        self._page_ms.update(int((monotonic() - submitted) * 1000))
+        return built
+
+    def _failure(self, page: Page, reason: Reason, message: str) -> Failure:
+        Metrics.counter("extract", f"failures_{reason}").inc()
+        return Failure(
+            stage=Stage.EXTRACT,
+            reason=reason,
+            message=message,
+            input_kind="page",
+            input=page.final_url,
+            failed_at_us=self._clock.now_us(),
+            run_id=self._run_id,
+            feed_url=page.feed_url,
+            url_key=page.url_key,
+            status=page.status,
+        )
+
+
+class _Progress:
+    """Says how far a file is, at most twice a second."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._said = 0.0
+
+    def step(self) -> None:
+        self._done += 1
+        if monotonic() - self._said > 0.5 or self._done == self._total:
+            self._said = monotonic()
+            _PROGRESS.debug("articles", extra={"stage": "articles", "done": self._done, "total": self._total})

@@ -1,0 +1,215 @@
+"""What the page says of its article, each value by a stated order of sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from schemas.page import Page
+from transforms.extract.dates import DatedBy, first_credible, is_credible, parse_instant, url_date
+from transforms.extract.page_facts import PageFacts, one_line, text_of
+from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
+
+_SITE_SEPARATOR = re.compile(r"\s+[|\-–—·»:•]+\s+")
+_BY = re.compile(r"^(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|und|et|y|e|en|och|og|&)\s+|\s*[;,]\s*")
+_NO_NAME = re.compile(r"https?://|@|\d{2}")
+_DIRECTIVES = frozenset(
+    ["noindex", "none", "noarchive", "nocache", "nosnippet", "noai", "noimageai", "noml", "notranslate", "noimageindex", "indexifembedded"]
+)
+"""Robots directives that say what may be done with a page; `index` and `follow` only say what goes without saying."""
+
+
+def headline(facts: PageFacts, page: Page, site_name: str | None) -> str | None:
+    """The headline without the site's name: JSON-LD, og:title, the only h1, title, feed entry."""
+    only_heading = facts.headings[0] if len(facts.headings) == 1 else None
+    stated = (
+        text_of(facts.structured.get("headline")),
+        facts.first_meta("og:title", "twitter:title"),
+        only_heading,
+        facts.title,
+        page.entry_title,
+    )
+    text = next((one_line(value) for value in stated if value and one_line(value)), None)
+    return _without_site(text, site_name) if text else None
+
+
+def _without_site(text: str, site_name: str | None) -> str:
+    parts = _SITE_SEPARATOR.split(text)
+    site = (site_name or "").casefold()
+    if len(parts) > 1 and site and parts[-1].casefold() in (site, site.removeprefix("the ")):
+        return text[: text.rindex(parts[-1])].rstrip(" |-–—·»:•")
+    return text
+
+
+def site_name(facts: PageFacts, page: Page) -> str | None:
+    """The publisher's name: JSON-LD publisher, og:site_name, application-name, feed title."""
+    return (
+        text_of(facts.structured.get("publisher"))
+        or facts.first_meta("og:site_name", "application-name")
+        or page.feed_title
+    )
+
+
+def description(facts: PageFacts, page: Page) -> str | None:
+    """The standfirst: description in JSON-LD or meta elements, else the feed's summary where it is plain text."""
+    stated = text_of(facts.structured.get("description")) or facts.first_meta(
+        "og:description", "description", "twitter:description", "dc.description"
+    )
+    if stated:
+        return one_line(stated) or None
+    summary = page.entry_summary or ""
+    return one_line(summary) or None if "<" not in summary else None
+
+
+def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, ...]:
+    """People only: JSON-LD author, meta author, rel=author, feed entry. None rather than an invented one."""
+    for names in (
+        _structured_authors(facts.structured.get("author") or facts.structured.get("creator")),
+        facts.meta.get("author", ()) or facts.meta.get("article:author", ()) or facts.meta.get("byl", ()),
+        facts.author_links,
+        page.entry_authors,
+    ):
+        people = tuple(dict.fromkeys(_people(names, publisher)))
+        if people:
+            return people
+    return ()
+
+
+def _structured_authors(value: Any) -> Iterator[str]:
+    for author in value if isinstance(value, list) else [value]:
+        if isinstance(author, Mapping) and "organization" in str(author.get("@type", "")).lower():
+            continue
+        name = author.get("name") if isinstance(author, Mapping) else author
+        for single in name if isinstance(name, list) else [name]:
+            if isinstance(single, str):
+                yield single
+
+
+def _people(names: Iterable[str], publisher: str | None) -> Iterator[str]:
+    for name in names:
+        for single in _AND.split(_BY.sub("", one_line(name))):
+            if single and len(single) <= 60 and not _NO_NAME.search(single):
+                if publisher and single.casefold() == publisher.casefold():
+                    continue
+                yield single
+
+
+def published(facts: PageFacts, page: Page) -> DatedBy | None:
+    """JSON-LD, meta elements, feed entry, time element, address: the first credible one."""
+    on_page = first_credible(
+        (
+            ("json_ld", text_of(facts.structured.get("datePublished"))),
+            ("meta", facts.first_meta("article:published_time", "og:published_time", "datepublished", "pubdate")),
+            ("meta", facts.first_meta("date", "dc.date.issued", "dc.date", "dcterms.created", "parsely-pub-date")),
+            ("meta", facts.first_meta("publish-date", "publishdate", "publication_date", "sailthru.date")),
+        ),
+        page.fetched_at_us,
+    )
+    if on_page is not None:
+        return on_page
+    if page.entry_published_us is not None and is_credible(page.entry_published_us, page.fetched_at_us):
+        return DatedBy(page.entry_published_us, "second", "feed")
+    timed = first_credible((("time_element", text) for text in facts.times[:1]), page.fetched_at_us)
+    if timed is not None:
+        return timed
+    day = url_date(page.final_url)
+    if day is not None and is_credible(day.us, page.fetched_at_us):
+        return DatedBy(day.us, day.precision, "url")
+    return None
+
+
+def modified_us(facts: PageFacts, page: Page) -> int | None:
+    """When the page says it was last edited, else the feed entry's own word."""
+    stated = text_of(facts.structured.get("dateModified")) or facts.first_meta(
+        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"
+    )
+    instant = parse_instant(stated) if stated else None
+    us = instant.us if instant else page.entry_updated_us
+    return us if us is not None and is_credible(us, page.fetched_at_us) else None
+
+
+def canonical_url(facts: PageFacts, page: Page) -> str:
+    """rel=canonical, else og:url, where it names a page of the same publisher; else the address that answered."""
+    answered = normalize_url(page.final_url)
+    for stated in (*facts.links.get("canonical", ())[:1], *facts.meta.get("og:url", ())[:1]):
+        try:
+            url = normalize_url(resolve(page.final_url, stated))
+        except BadUrl:
+            continue
+        same_publisher = registrable_domain(url) == registrable_domain(answered)
+        front_page = parse_url(url).pathname == "/" and parse_url(answered).pathname != "/"
+        if stated and same_publisher and not front_page:
+            return url
+    return answered
+
+
+def image_url(facts: PageFacts, page: Page) -> str | None:
+    """The lead image: og:image, JSON-LD image, feed entry."""
+    structured = facts.structured.get("image")
+    first = structured[0] if isinstance(structured, list) and structured else structured
+    stated = facts.first_meta("og:image", "og:image:url", "twitter:image") or (
+        first.get("url") if isinstance(first, Mapping) else first
+    )
+    if isinstance(stated, str) and stated:
+        try:
+            return resolve(page.final_url, stated)
+        except BadUrl:
+            pass
+    return page.entry_image_url
+
+
+def keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
+    """As the page gives them (JSON-LD, news_keywords, article:tag, keywords), else the feed's; each once."""
+    structured = facts.structured.get("keywords")
+    if isinstance(structured, list):
+        stated = [text for text in map(text_of, structured) if text]
+    elif isinstance(structured, str):
+        stated = structured.split(",")
+    else:
+        stated = list(facts.meta.get("article:tag", ()))
+        stated = stated or (facts.first_meta("news_keywords", "keywords", "parsely-tags") or "").split(",")
+    cleaned = {word.casefold(): word for word in map(one_line, reversed([*stated] or page.entry_keywords)) if word}
+    return tuple(reversed(cleaned.values())) or page.entry_keywords
+
+
+def section(facts: PageFacts) -> str | None:
+    """articleSection of JSON-LD, else article:section."""
+    return text_of(facts.structured.get("articleSection")) or facts.first_meta(
+        "article:section", "section", "parsely-section"
+    )
+
+
+def is_free(facts: PageFacts) -> bool | None:
+    """isAccessibleForFree of JSON-LD, else the page's content tier; None where neither is stated."""
+    stated = facts.structured.get("isAccessibleForFree")
+    if isinstance(stated, bool):
+        return stated
+    if isinstance(stated, str) and stated.strip():
+        return stated.strip().lower().rsplit("/", 1)[-1] == "true"
+    tier = (facts.first_meta("article:content_tier") or "").lower()
+    return {"free": True, "metered": False, "locked": False}.get(tier)
+
+
+def license_of(facts: PageFacts) -> str | None:
+    """The licence as stated: JSON-LD license, rel=license, Dublin Core rights."""
+    return (
+        text_of(facts.structured.get("license"))
+        or next(iter(facts.links.get("license", ())), None)
+        or facts.first_meta("dc.rights", "dcterms.license")
+    )
+
+
+def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
+    """Robots directives of page and header, and the TDM reservation, as stated and sorted."""
+    headers = {header.name: header.value for header in page.headers}
+    robots = [*facts.meta.get("robots", ()), headers.get("x-robots-tag", "")]
+    found = {word for text in robots for word in re.split(r"[\s,:;]+", text.lower()) if word in _DIRECTIVES}
+    reservation = headers.get("tdm-reservation") or facts.first_meta("tdm-reservation")
+    if reservation:
+        found.add(f"tdm-reservation={reservation.strip()}")
+    policy = headers.get("tdm-policy") or facts.first_meta("tdm-policy")
+    if policy:
+        found.add(f"tdm-policy={policy.strip()}")
+    return tuple(sorted(found))

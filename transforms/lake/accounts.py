@@ -1,0 +1,55 @@
+"""The sums of a run: every feed, entry and page ends in exactly one outcome, and rows are what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        "feeds in the list",
+        ("feeds",),
+        ("polls.ok", "polls.not_modified", "polls.not_due", "polls.retired", "polls.deferred", "polls.failed"),
+    ),
+    (
+        "entries to decide on",
+        ("entries.listed", "entries.pending"),
+        ("entries.unusable", "entries.fetch", "entries.known", "entries.duplicate_entry"),
+    ),
+    (
+        "entries to fetch",
+        ("entries.fetch",),
+        ("fetches.page", "fetches.failed", "fetches.retry", "fetches.deferred"),
+    ),
+    ("pages to build from", ("fetches.page", "pages.adopted"), ("pages.extracted", "failures.extract")),
+    (
+        "articles extracted",
+        ("pages.extracted",),
+        ("articles.article", "articles.unchanged", "articles.same_article"),
+    ),
+    ("feed failures", ("polls.failed", "entries.unusable"), ("failures.feeds",)),
+    ("page failures", ("fetches.failed", "fetches.retry"), ("failures.pages",)),
+    ("entries left for the next run", ("fetches.retry", "fetches.deferred"), ("rows.pending",)),
+    ("poll rows", ("feeds",), ("rows.feed_polls",)),
+    ("page rows", ("fetches.page",), ("rows.pages",)),
+    ("article rows", ("articles.article",), ("rows.articles",)),
+    ("failure rows", ("failures.feeds", "failures.pages", "failures.extract"), ("rows.failures",)),
+)
+"""Each sum: what it is of, the terms that come in, the terms they end in."""
+
+
+class AccountsError(Exception):
+    """The sums of a run do not add up: something was lost or counted twice, and the run must not be committed."""
+
+
+def discrepancies(counts: Mapping[str, int]) -> list[str]:
+    """The sums that do not add up, one line each; none when all is accounted for. A missing count is 0."""
+    wrong = []
+    for name, terms_in, terms_out in SUMS:
+        came, ended = (sum(counts.get(term, 0) for term in terms) for terms in (terms_in, terms_out))
+        if came != ended:
+            wrong.append(f"{name}: {_sum(terms_in, counts)} = {came}, but {_sum(terms_out, counts)} = {ended}")
+    return wrong
+
+
+def _sum(terms: tuple[str, ...], counts: Mapping[str, int]) -> str:
+    return " + ".join(f"{term} {counts.get(term, 0)}" for term in terms)

@@ -1,0 +1,56 @@
+"""What runs that died left behind: their whole page files are adopted, the rest goes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from schemas.page import PAGES
+from schemas.run import FilePart
+from transforms.lake.layout import LOCKS, OPEN_RUNS, manifest_path, open_path, run_ids, run_of
+from transforms.lake.parts import PartReader
+from transforms.lake.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Page parts to build articles from now, and the runs that left them."""
+
+    adopted: tuple[FilePart, ...] = ()
+    dead_runs: tuple[str, ...] = ()
+
+
+def begin_run(storage: Storage, run_id: str) -> None:
+    """Mark a run as begun, before it writes anything else."""
+    storage.put(open_path(run_id), json.dumps({"run_id": run_id}).encode())
+
+
+def recover(storage: Storage) -> Recovery:
+    """Tidy up after runs that have begun and not committed; call it under the lock, before `begin_run`.
+
+    The markers stay until a later run has committed (`end_run`), so that pages adopted by a run that dies as well
+    are adopted again.
+    """
+    begun = run_ids(list(storage.list(OPEN_RUNS)))
+    dead = {run_id for run_id in begun if not storage.exists(manifest_path(run_id))}
+    for run_id in set(begun) - dead:  # committed, and killed before it could remove its marker
+        storage.delete(open_path(run_id))
+    if not dead:
+        return Recovery()
+    adopted = []
+    reader = PartReader(storage)
+    for path in storage.list():
+        if run_of(path) in dead and not path.startswith((OPEN_RUNS, LOCKS)):
+            part = reader.whole(PAGES.name, path) if path.startswith(f"{PAGES.name}/") else None
+            if part is None:
+                storage.delete(path)
+            else:
+                adopted.append(part)
+    storage.sweep()
+    return Recovery(tuple(adopted), tuple(sorted(dead)))
+
+
+def end_run(storage: Storage, run_id: str, recovery: Recovery) -> None:
+    """Remove the markers of a committed run and of the dead runs that it cleaned up after."""
+    for done in (*recovery.dead_runs, run_id):
+        storage.delete(open_path(done))
