@@ -92,6 +92,7 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
             clock=run.clock,
             run_id=run.run_id,
             shards=settings.shards,
+            page_flush_s=settings.page_flush_s,
             max_pages=settings.max_pages,
             max_run_s=settings.max_run_s,
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import platform
+import re
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from importlib import metadata
@@ -20,9 +22,10 @@ from schemas.failure import FAILURES, Failure, Reason
 from schemas.feed import FeedSpec
 from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
 from schemas.state import SEEN, Seen
+from transforms.lake.accounts import AccountsError
 from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
-from transforms.lake.lock import lake_lock
+from transforms.lake.lock import LockLostError, lake_lock
 from transforms.lake.parts import PartWriter
 from transforms.lake.recover import Recovery, begin_run, end_run, recover
 from transforms.lake.state import StateBefore, committed_runs, state_before, tidy_state
@@ -33,6 +36,11 @@ from transforms.text.clock import Clock
 
 _LOG = logging.getLogger("newsbeam.run")
 _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
+
+
+_REFUSED = re.compile(
+    rf"({AccountsError.__name__}|{LockLostError.__name__}): (?P<why>.*?)( \[while running|$)", re.DOTALL
+)
 
 
 class RunFailedError(Exception):
@@ -70,7 +78,10 @@ def ingest(
         context = RunContext(run_id, started_at_us, clock, settings, state, PartWriter(storage, run_id))
         draft = _draft(context, specs, recovery, shown_settings or {})
         _LOG.info("run started", extra={"feeds": len(specs), "output": output, "adopted_files": len(adopted)})
-        _run(specs, context, draft, recovery, generation, beam_args)
+        options = PipelineOptions(list(beam_args))
+        pipeline = beam.Pipeline(runner=runner_for(options), options=options)
+        describe(pipeline, specs, context, draft, recovery, generation)
+        _finish(pipeline)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         end_run(storage, run_id, recovery)
         tidy_state(storage, run_id)
@@ -78,16 +89,15 @@ def ingest(
     return manifest
 
 
-def _run(
+def describe(
+    pipeline: beam.Pipeline,
     specs: Sequence[FeedSpec],
     context: RunContext,
     draft: RunManifest,
     recovery: Recovery,
     generation: int,
-    beam_args: Sequence[str],
 ) -> None:
-    options = PipelineOptions(list(beam_args))
-    pipeline = beam.Pipeline(runner=runner_for(options), options=options)
+    """The run as a pipeline: acquire, build, and a commit that waits for all of it. Nothing runs yet."""
     feeds = pipeline | "Feeds" >> beam.Create(list(specs), reshuffle=False)
     acquired = feeds | "AcquirePages" >> AcquirePages(context)
     adopted = pipeline | "AdoptedPages" >> beam.Create(list(recovery.adopted), reshuffle=False)
@@ -111,7 +121,18 @@ def _run(
         failures | "TallyFailures" >> beam.FlatMap(_tally_failure),
     ) | "AllTallies" >> beam.Flatten()
     _ = (parts, tallies) | "CommitRun" >> CommitRun(context.writer.storage, generation, draft, context.clock)
-    pipeline.run().wait_until_finish()
+
+
+def _finish(pipeline: beam.Pipeline) -> None:
+    """Run to the end. A refusal to commit comes back as itself from this process, as text from another."""
+    try:
+        pipeline.run().wait_until_finish()
+    except Exception as error:
+        text = "".join(traceback.format_exception_only(error))
+        refused = _REFUSED.search(text)
+        if refused is None:
+            raise
+        raise RunFailedError(refused["why"].strip()) from error
 
 
 def _draft(

@@ -65,6 +65,13 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         "--max_run_minutes", type=float, metavar="M", help="stop fetching after M minutes; the rest in the next run"
     )
     group.add_argument(
+        "--flush_seconds",
+        type=float,
+        default=60.0,
+        metavar="S",
+        help="store fetched pages at least every S seconds: what a crash may cost (default 60)",
+    )
+    group.add_argument(
         "--poll_interval",
         type=float,
         default=15.0,
@@ -102,6 +109,7 @@ def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_ur
     _at_least("--copies_horizon_days", given.copies_horizon_days, 0)
     _at_least("--extract_workers", given.extract_workers, 0)
     _at_least("--page_seconds", given.page_seconds, 1)
+    _at_least("--flush_seconds", given.flush_seconds, 0)
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     http, guard = network_settings(given, feed_urls)
     try:
@@ -113,6 +121,7 @@ def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_ur
             shards=workers,
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
+            page_flush_s=given.flush_seconds,
             copies_horizon_days=given.copies_horizon_days,
         )
     except ValueError as error:

@@ -28,6 +28,7 @@ class IngestSettings:
     shards: int = 1
     max_pages: int | None = None
     max_run_s: float | None = None
+    page_flush_s: float = 60.0
     copies_horizon_days: int = 30
 
 

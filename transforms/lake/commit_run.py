@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
@@ -20,7 +20,6 @@ from transforms.text.clock import Clock
 Tally = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
 class CommitRun(beam.PTransform[tuple[PCollection[FilePart], PCollection[Tally]], PCollection[str]]):
     """The path of the manifest, written once all parts of the run are whole.
 
@@ -29,10 +28,9 @@ class CommitRun(beam.PTransform[tuple[PCollection[FilePart], PCollection[Tally]]
     writes the same manifest again.
     """
 
-    storage: Storage
-    lock_generation: int
-    draft: RunManifest
-    clock: Clock
+    def __init__(self, storage: Storage, lock_generation: int, draft: RunManifest, clock: Clock) -> None:
+        super().__init__()
+        self._fn = _CommitFn(storage, lock_generation, draft, clock)
 
     def expand(self, inputs: tuple[PCollection[FilePart], PCollection[Tally]]) -> PCollection[str]:
         parts, tallies = inputs
@@ -43,7 +41,7 @@ class CommitRun(beam.PTransform[tuple[PCollection[FilePart], PCollection[Tally]]
             (summed, files, always)
             | "AllFacts" >> beam.Flatten()
             | "Gather" >> beam.GroupByKey()
-            | "Commit" >> beam.ParDo(_CommitFn(self.storage, self.lock_generation, self.draft, self.clock))
+            | "Commit" >> beam.ParDo(self._fn)
         )
 
 

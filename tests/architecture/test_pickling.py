@@ -1,0 +1,79 @@
+"""Everything that a worker is sent can be sent: each function of the whole pipeline pickles, alone and unused."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import apache_beam as beam
+import pytest
+from apache_beam.internal import pickler
+from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+import transforms
+from pipelines.ingest import describe
+from pipelines.settings import IngestSettings, RunContext
+from schemas.feed import FeedSpec
+from schemas.run import RunManifest
+from transforms.lake.parts import PartReader, PartWriter
+from transforms.lake.recover import Recovery
+from transforms.lake.state import StateBefore
+from transforms.lake.storage import Storage
+from transforms.text.clock import Clock
+
+
+class _DoFns(PipelineVisitor):
+    def __init__(self) -> None:
+        self.found: list[beam.DoFn] = []
+
+    def visit_transform(self, transform_node: AppliedPTransform) -> None:
+        if isinstance(transform_node.transform, beam.ParDo):
+            self.found.append(transform_node.transform.fn)
+
+
+def pipeline_do_fns(folder: Path) -> list[beam.DoFn]:
+    storage = Storage(str(folder / "lake"))
+    state = StateBefore(PartReader(storage))
+    context = RunContext("run", 0, Clock(), IngestSettings(max_pages=5), state, PartWriter(storage, "run"))
+    draft = RunManifest("run", "ingest", "", "", {}, {}, {}, {}, ())
+    pipeline = beam.Pipeline(runner=FnApiRunner())
+    describe(pipeline, [FeedSpec("https://example.org/feed")], context, draft, Recovery(), 1)
+    visitor = _DoFns()
+    pipeline.visit(visitor)
+    return visitor.found
+
+
+def own_do_fns() -> set[type[beam.DoFn]]:
+    modules = [
+        importlib.import_module(found.name) for found in pkgutil.walk_packages(transforms.__path__, "transforms.")
+    ]
+    return {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, beam.DoFn) and value.__module__ == module.__name__
+    }
+
+
+def test_describing_a_run_touches_nothing_and_every_function_of_it_pickles(tmp_path: Path) -> None:
+    do_fns = pipeline_do_fns(tmp_path)
+    assert len(do_fns) > 40
+    for do_fn in do_fns:
+        again = pickler.loads(pickler.dumps(do_fn))
+        assert type(again).__qualname__ == type(do_fn).__qualname__
+    assert list(tmp_path.iterdir()) == [], "describing the pipeline must not write"
+
+
+def test_every_do_fn_of_the_stages_is_part_of_the_pipeline(tmp_path: Path) -> None:
+    used = {type(do_fn) for do_fn in pipeline_do_fns(tmp_path)}
+    assert {do_fn.__qualname__ for do_fn in own_do_fns() - used} == set()
+
+
+@pytest.mark.parametrize(
+    "do_fn", sorted(own_do_fns(), key=lambda found: found.__qualname__), ids=lambda f: f.__qualname__
+)
+def test_a_do_fn_is_private_and_thin(do_fn: type[beam.DoFn]) -> None:
+    assert do_fn.__name__.startswith("_")
+    assert do_fn.__name__.endswith("Fn")

@@ -1,0 +1,68 @@
+"""What whole runs need: a newsroom, the command as a user types it, and a lake read as a user reads it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.dataset as ds
+import pytest
+
+from newsroom import Newsroom
+from schemas.run import iso
+
+COMMAND = [sys.executable, "-m", "pipelines.cli"]
+_OF_THE_RUN = {"run_id", "fetched_at", "ingested_at", "failed_at", "polled_at", "elapsed_ms", "next_poll_at"}
+
+
+class Desk:
+    """A newsroom, its feed list, and lakes to ingest it into."""
+
+    def __init__(self, room: Newsroom, folder: Path) -> None:
+        self.room = room
+        self.folder = folder
+        self.feeds = folder / "feeds.opml"
+        room.write_feeds(self.feeds)
+
+    def arguments(self, lake: str = "lake", *more: str, command: str = "ingest") -> list[str]:
+        """The command line of a run against the newsroom."""
+        arguments = [command, "--feeds", str(self.feeds), "--output", str(self.folder / lake)]
+        arguments += ["--allow_networks", "127.0.0.0/8", "--host_delay", "0.01", "--json", "--log_format", "json"]
+        if "--now" not in more:
+            arguments += ["--now", iso(self.room.now_us)]
+        return [*COMMAND, *arguments, *more]
+
+    def run(self, lake: str = "lake", *more: str) -> dict[str, Any]:
+        """Ingest once and give the summary of the committed run."""
+        done = subprocess.run(self.arguments(lake, *more), capture_output=True, text=True, timeout=110, check=False)
+        assert done.returncode == 0, done.stderr[-4000:]
+        return dict(json.loads(done.stdout.splitlines()[-1]))
+
+    def start(self, lake: str = "lake", *more: str, command: str = "ingest") -> subprocess.Popen[str]:
+        """Begin a run and do not wait for it."""
+        return subprocess.Popen(
+            self.arguments(lake, *more, command=command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def rows(self, table: str, lake: str = "lake") -> list[dict[str, Any]]:
+        """All rows of a table with their partition, as a reader sees them."""
+        folder = self.folder / lake / table
+        return list(ds.dataset(folder, partitioning="hive").to_table().to_pylist()) if folder.is_dir() else []
+
+    def content(self, table: str, lake: str = "lake") -> list[dict[str, Any]]:
+        """The rows apart from run ids and times, in an order of their own."""
+        rows = (
+            {name: value for name, value in row.items() if name not in _OF_THE_RUN} for row in self.rows(table, lake)
+        )
+        return sorted(rows, key=repr)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A fresh newsroom whose slow host is not slow."""
+    with Newsroom(slow_s=0.01) as room:
+        yield Desk(room, tmp_path)

@@ -1,0 +1,47 @@
+"""The sums of a run: what does not add up is never committed."""
+
+from __future__ import annotations
+
+import apache_beam as beam
+import pytest
+
+from pipelines.ingest import RunFailedError, ingest
+from pipelines.settings import IngestSettings
+from schemas.feed import FeedSpec
+from tests.conftest import Desk
+from transforms.lake.accounts import SUMS, discrepancies
+from transforms.lake.write_rows import WriteRows
+from transforms.web.guard import AddressGuard
+from transforms.web.settings import HttpSettings
+
+
+def test_an_empty_run_adds_up() -> None:
+    assert discrepancies({}) == []
+
+
+@pytest.mark.parametrize(
+    "broken", sorted({term for _, terms_in, terms_out in SUMS for term in (*terms_in, *terms_out)})
+)
+def test_every_count_is_part_of_a_sum_that_breaks_with_it(broken: str) -> None:
+    [*wrong] = discrepancies({broken: 1})
+    assert wrong
+    assert all(f"{broken} 1" in line for line in wrong)
+
+
+def test_a_run_that_loses_one_failure_row_fails_and_is_not_committed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = next(url for url, reason in desk.room.bad_feeds.items() if reason == "not_found")
+    whole = WriteRows.expand
+
+    def leaky(self, rows):
+        if self._table.name == "failures":
+            rows = rows | "Leak" >> beam.Filter(lambda row: row.input != missing)
+        return whole(self, rows)
+
+    monkeypatch.setattr(WriteRows, "expand", leaky)
+    lake = desk.folder / "lake"
+    settings = IngestSettings(http=HttpSettings(host_delay_s=0.01), guard=AddressGuard(("127.0.0.0/8",)))
+    with pytest.raises(RunFailedError, match=r"failure rows: failures.feeds 1 .* = 1, but rows.failures 0 = 0"):
+        ingest([FeedSpec(missing)], str(lake), settings)
+    assert not list(lake.glob("runs/*"))

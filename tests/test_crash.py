@@ -1,0 +1,87 @@
+"""Killed anywhere and run again, a lake is as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.conftest import Desk
+from transforms.lake.layout import run_of
+
+KILLS_IN_A_ROW = 3
+FLUSH_OFTEN = ("--flush_seconds", "0")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_run_killed_at_any_moment_and_run_again_gives_the_lake_of_an_undisturbed_run(desk: Desk, seed: int) -> None:
+    """Four lakes, three runs killed in a row on each, at moments spread over a whole run."""
+    started = time.monotonic()
+    desk.run("undisturbed")
+    whole_run_s = time.monotonic() - started
+    moments = random.Random(f"{seed} {time.time_ns()}")
+    for _ in range(KILLS_IN_A_ROW):
+        killed_run(desk, moments.uniform(0.3, 1.0) * whole_run_s)
+        stored = stored_pages(desk.folder / "killed")
+        desk.room.clear_requests()
+    manifest = desk.run("killed", *FLUSH_OFTEN)
+
+    again = Counter(request.path for request in desk.room.requests if request.status == 200)
+    assert not {path_of(url) for url in stored} & again.keys(), "a stored page was fetched again"
+    for table in ("articles", "pages", "failures"):
+        undisturbed, killed = without_repeats(desk, table, "undisturbed"), without_repeats(desk, table, "killed")
+        assert killed == undisturbed, table
+    assert_only_committed_files(desk.folder / "killed", manifest)
+
+
+def killed_run(desk: Desk, after_s: float) -> None:
+    run = desk.start("killed", *FLUSH_OFTEN)
+    try:
+        run.wait(timeout=after_s)
+    except subprocess.TimeoutExpired:
+        run.kill()
+    run.communicate()
+
+
+def without_repeats(desk: Desk, table: str, lake: str) -> list[dict[str, Any]]:
+    """A table's content. Failures of a run that was committed before its kill stand again in the rerun's."""
+    rows = desk.content(table, lake)
+    return [row for n, row in enumerate(rows) if table != "failures" or row not in rows[:n]]
+
+
+def stored_pages(lake: Path) -> set[str]:
+    """The addresses of pages that lie in whole files."""
+    urls: set[str] = set()
+    for path in lake.glob("pages/*/*.parquet"):
+        try:
+            urls.update(pq.read_table(path, columns=["url"]).column("url").to_pylist())
+        except pa.ArrowInvalid:
+            continue
+    return urls
+
+
+def path_of(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def assert_only_committed_files(lake: Path, newest: dict[str, Any]) -> None:
+    manifests = [json.loads(path.read_text()) for path in lake.glob("runs/*.json")]
+    committed = {manifest["run_id"] for manifest in manifests}
+    adopted = {part["path"] for manifest in manifests for part in manifest["adopted"]}
+    assert newest["run_id"] in committed
+    for path in lake.rglob("*"):
+        name = path.relative_to(lake).as_posix()
+        assert "#" not in name, f"left by a killed write: {name}"
+        if path.suffix == ".parquet":
+            assert run_of(name) in committed or name in adopted, f"left by a dead run: {name}"
+    assert not list(lake.glob("_state/open/*")), "every run that began has been cleaned up after"
