@@ -28,9 +28,12 @@ class ExtractError(Exception):
     """The page holds no article, for a reason of the closed list."""
 
     def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
+        super().__init__(reason, message)  # both, so that it pickles on its way out of a worker process
         self.reason = reason
         self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.message}"
 
 
 def extract_article(page: Page, ingested_at_us: int, run_id: str) -> Article:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import UTC, datetime
 from typing import Any
 
@@ -146,6 +147,8 @@ def test_a_page_without_an_article_says_why(body: bytes, reason: Reason) -> None
     with pytest.raises(ExtractError) as caught:
         extracted(page(body=body))
     assert caught.value.reason is reason
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.reason, again.message) == (reason, caught.value.message)
 
 
 def test_malformed_json_ld_is_no_obstacle() -> None:

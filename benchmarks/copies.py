@@ -1,0 +1,183 @@
+"""Marks the copies among texts with the real transform: labels for scoring, and processor time against datasketch.
+
+    python -m benchmarks.copies DATA.jsonl.gz --labels OUT.json [--runs N] [--shards N] [--no_peer]
+
+DATA has one JSON object a line: id, text, published (ISO 8601), source. OUT is {id: cluster_id}. With `--runs` the texts come
+in the order of their publication in N runs, each with the fingerprints of those before it as its history. datasketch is measured
+where it is installed: MinHashLSH(threshold 0.7, 128 permutations) over 5-grams of words, on the same texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import gzip
+import importlib.util
+import json
+import pickle
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+from schemas.article import Article
+from schemas.fingerprint import Fingerprint
+from transforms.dedupe.candidates import Postings
+from transforms.dedupe.fingerprint import fingerprint_of
+from transforms.dedupe.history import ListedHistory
+from transforms.dedupe.mark_copies import MarkCopies
+from transforms.dedupe.verdict import Verdict
+from transforms.text.shingles import Hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """One text to mark."""
+
+    id: str
+    text: str
+    published_us: int
+    source: str
+
+
+def read_docs(path: Path) -> list[Doc]:
+    """The texts of a file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    return [Doc(one["id"], one["text"], _microseconds(one["published"]), one["source"]) for one in records]
+
+
+def _microseconds(instant: str) -> int:
+    return int(datetime.fromisoformat(instant).timestamp() * 1_000_000)
+
+
+def fingerprint_of_doc(doc: Doc) -> Fingerprint:
+    """A text's fingerprint, as the extraction worker makes it."""
+    url = f"https://{doc.source}/{doc.id}"
+    article = Article(
+        article_id=doc.id,
+        url=url,
+        canonical_url=url,
+        publisher_domain=doc.source,
+        publisher_name=None,
+        feed_url="",
+        entry_id="",
+        fetched_at_us=doc.published_us,
+        ingested_at_us=doc.published_us,
+        run_id="benchmark",
+        article_body=doc.text,
+        body_source="",
+        extractor="",
+        content_hash="",
+        date_published_us=doc.published_us,
+    )
+    return fingerprint_of(article, page_id=doc.id)
+
+
+def _store(values: list[Any], path: str) -> None:
+    Path(path).write_bytes(pickle.dumps(values))
+
+
+class _StoredHistory:
+    """A `ListedHistory` that lies in a file, so that pipelines do not carry it."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    @functools.cached_property
+    def _listed(self) -> ListedHistory:
+        return ListedHistory(pickle.loads(Path(self._path).read_bytes()))
+
+    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
+        return self._listed.by_article(article_ids)
+
+    def by_keys(self, keys: Hashes) -> Postings:
+        return self._listed.by_keys(keys)
+
+
+def _fingerprints(path: str) -> Iterable[Fingerprint]:
+    return (fingerprint_of_doc(doc) for doc in pickle.loads(Path(path).read_bytes()))
+
+
+def mark(docs: list[Doc], history: list[Fingerprint], shards: int) -> tuple[list[Verdict], list[Fingerprint]]:
+    """One run of the transform, fingerprints made in the pipeline."""
+    with tempfile.TemporaryDirectory() as folder:
+        texts, stored = str(Path(folder) / "texts"), str(Path(folder) / "history")
+        _store(docs, texts)
+        _store(history, stored)
+        files = {name: str(Path(folder) / name) for name in ("verdicts", "fingerprints")}
+        with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+            marked = (
+                pipeline
+                | beam.Create([texts])
+                | beam.FlatMap(_fingerprints)
+                | MarkCopies(_StoredHistory(stored), shards)
+            )
+            for name, values in marked._asdict().items():
+                values | f"List {name}" >> beam.combiners.ToList() | f"Store {name}" >> beam.Map(_store, files[name])
+        verdicts, fingerprints = (pickle.loads(Path(files[name]).read_bytes()) for name in ("verdicts", "fingerprints"))
+    return verdicts, fingerprints
+
+
+def mark_in_runs(docs: list[Doc], runs: int, shards: int) -> list[Verdict]:
+    """The verdicts of all runs."""
+    docs = sorted(docs, key=lambda doc: (doc.published_us, doc.id))
+    verdicts: list[Verdict] = []
+    history: list[Fingerprint] = []
+    for run in range(runs):
+        part = docs[run * len(docs) // runs : (run + 1) * len(docs) // runs]
+        new_verdicts, new_fingerprints = mark(part, history, shards)
+        verdicts += new_verdicts
+        history += new_fingerprints
+    return verdicts
+
+
+def seconds_of_datasketch(docs: list[Doc]) -> float:
+    """Processor seconds that datasketch takes for the same texts."""
+    from datasketch import MinHash, MinHashLSH
+
+    started = time.process_time()
+    index = MinHashLSH(threshold=0.7, num_perm=128)
+    for doc in docs:
+        words = doc.text.lower().split()
+        grams = {" ".join(words[place : place + 5]).encode() for place in range(max(len(words) - 4, 1))}
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch(grams)
+        index.query(sketch)
+        index.insert(doc.id, sketch)
+    return time.process_time() - started
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--shards", type=int, default=16)
+    parser.add_argument("--no_peer", action="store_true", help="do not measure datasketch")
+    arguments = parser.parse_args()
+    docs = read_docs(arguments.data)
+    mark(docs[:10], [], arguments.shards)  # imports and first compilations are not the texts' cost
+    wall, processor = time.monotonic(), time.process_time()
+    verdicts = mark_in_runs(docs, arguments.runs, arguments.shards)
+    wall, processor = time.monotonic() - wall, time.process_time() - processor
+    arguments.labels.write_text(json.dumps({one.article_id: one.cluster_id for one in verdicts}), encoding="utf-8")
+    thousands = len(docs) / 1000
+    print(f"texts                            {len(docs):>9,}  in {arguments.runs} run(s), {arguments.shards} shards")
+    for relation, count in sorted(Counter(one.relation or one.outcome for one in verdicts).items()):
+        print(f"  {relation:<30} {count:>9,}")
+    print(f"newsbeam s per 1,000 texts       {processor / thousands:>9.3f}  processor ({wall / thousands:.3f} wall)")
+    if not arguments.no_peer and importlib.util.find_spec("datasketch"):
+        print(f"datasketch s per 1,000 texts     {seconds_of_datasketch(docs) / thousands:>9.3f}  processor")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Folders of pages with gold texts (``html/<id>[.html.gz]`` and ``ground-truth.json``), and a server that has them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import mean
+from urllib.parse import quote, unquote
+
+SHINGLE_WORDS = 4
+_TOKEN = re.compile(r"\w+")
+_HOSTS = 8
+
+
+@dataclass(frozen=True)
+class PageSet:
+    """A folder of pages."""
+
+    folder: Path
+
+    @cached_property
+    def gold(self) -> Mapping[str, str]:
+        """The gold text of each page by id."""
+        rows = json.loads((self.folder / "ground-truth.json").read_text())
+        return {page_id: row["articleBody"] for page_id, row in rows.items()}
+
+    @cached_property
+    def bodies(self) -> Mapping[str, bytes]:
+        """The bytes of each page by id."""
+        return {page_id: gzip.decompress(self._path(page_id).read_bytes()) for page_id in self.gold}
+
+    def _path(self, page_id: str) -> Path:
+        exact = self.folder / "html" / page_id
+        return exact if exact.is_file() else exact.with_name(f"{page_id}.html.gz")
+
+
+def shingles(text: str) -> Counter[tuple[str, ...]]:
+    """The multiset of a text's 4-word shingles; a shorter text is one."""
+    words = _TOKEN.findall(text)
+    return Counter(tuple(words[n : n + SHINGLE_WORDS]) for n in range(max(1, len(words) - SHINGLE_WORDS + 1)) if words)
+
+
+def shingle_f1(gold: Mapping[str, str], predicted: Mapping[str, str]) -> float:
+    """F1 of the precision and recall of 4-word shingles, each averaged over pages as the field's benchmarks do."""
+    precisions, recalls = [], []
+    for page_id, text in gold.items():
+        truth, guess = shingles(text), shingles(predicted.get(page_id, ""))
+        common = (truth & guess).total()
+        if guess:
+            precisions.append(common / guess.total())
+        if truth:
+            recalls.append(common / truth.total())
+    precision, recall = mean(precisions), mean(recalls)
+    return 2 * precision * recall / (precision + recall)
+
+
+@contextmanager
+def served(pages: Mapping[str, bytes]) -> Iterator[list[str]]:
+    """RSS feeds on several loopback hosts that list the pages, while the block runs; gives the feeds' addresses."""
+    names = sorted(pages)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:  # noqa: N802  (the name is http.server's)
+            host = self.headers["Host"].partition(":")[0]
+            name = unquote(self.path.removeprefix("/page/"))
+            if self.path == "/feed.xml":
+                number = int(host.rsplit(".", 1)[1]) - 1
+                self._send(200, "application/rss+xml", _feed(host, port, names[number::_HOSTS]))
+            elif name in pages:
+                self._send(200, "text/html", pages[name])
+            else:
+                self._send(404, "text/plain", b"not here")
+
+        def _send(self, status: int, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep still."""
+
+    server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)
+    port = server.server_address[1]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield [f"http://127.0.0.{number + 1}:{port}/feed.xml" for number in range(_HOSTS)]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _feed(host: str, port: int, names: list[str]) -> bytes:
+    links = (f"http://{host}:{port}/page/{quote(name)}" for name in names)
+    items = "".join(f"<item><title>page</title><link>{escape(link)}</link></item>" for link in links)
+    return f"<rss version='2.0'><channel><title>pages</title>{items}</channel></rss>".encode()

@@ -1,0 +1,263 @@
+"""The command as a user runs it, against a press that knows the truth."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from schemas.article import ARTICLES
+from schemas.failure import FAILURES
+from schemas.feed import FEED_POLLS
+from schemas.page import PAGES
+from tests.conftest import COMMAND, Desk
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def command(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=110, check=False, cwd=folder)
+
+
+def test_two_runs_an_hour_apart_give_the_lake_that_the_newsroom_knows_to_be_true(desk: Desk) -> None:
+    first = desk.run()
+    truth = {known.canonical_url: known for known in desk.room.truth()}
+    articles = {row["canonical_url"]: row for row in desk.rows("articles")}
+    expected = {url for url, known in truth.items() if known.outcome == "article"}
+    assert articles.keys() == expected
+
+    for url, row in articles.items():
+        known = truth[url]
+        assert (row["revision"], row["in_language"][:2]) == (1, known.language[:2]), url
+        published = row["date_published"]
+        if known.published_us is None:
+            assert published is None, url
+        else:
+            assert abs(published.timestamp() - known.published_us / 1e6) < 86_400, url
+    assert_copies(articles, truth)
+    assert_bodies(articles, truth)
+
+    failed = Counter(row["reason"] for row in desk.rows("failures"))
+    refused = Counter(known.outcome for known in truth.values() if known.outcome != "article")
+    assert failed == refused + Counter(desk.room.bad_feeds.values())
+    assert first["counts"]["polls.failed"] == len(desk.room.bad_feeds)
+
+    desk.room.advance(hours=1)
+    desk.room.clear_requests()
+    second = desk.run()
+    after = {known.canonical_url: known for known in desk.room.truth()}
+    new = {url for url, known in after.items() if known.outcome == "article"} - expected
+    revised = [row for row in desk.rows("articles") if row["revision"] > 1]
+    assert [row["relation"] for row in revised] == ["revision"]
+    assert truth[revised[0]["canonical_url"]].body != after[revised[0]["canonical_url"]].body
+    assert second["tables"]["articles"] == len(new) + len(revised)
+    assert second["counts"]["polls.not_modified"] > second["counts"]["polls.ok"]
+    asked = {request.path for request in desk.room.requests if request.status == 200}
+    assert not {"/" + url.split("/", 3)[3] for url in expected - {revised[0]["canonical_url"]}} & asked
+
+    third = desk.run()
+    assert third["tables"].get("articles", 0) == 0
+    assert third["counts"]["entries.listed"] == 0, "no feed is due yet"
+
+
+def assert_copies(articles, truth) -> None:
+    by_id = {row["article_id"]: url for url, row in articles.items()}
+    for url, row in articles.items():
+        known = truth[url]
+        if known.relation == "original":
+            assert row["relation"] == "original", url
+            assert row["duplicate_of"] is None
+            assert row["cluster_id"] == row["article_id"]
+        elif known.relation in ("exact", "near", "abridged"):
+            assert by_id[row["duplicate_of"]] == known.copy_of, url
+            assert row["cluster_id"] == articles[known.copy_of]["cluster_id"]
+            assert row["similarity"] > 0.5
+
+
+def assert_bodies(articles, truth) -> None:
+    """Every paragraph stands in the body, but for a few that extraction loses."""
+    paragraphs = lost = 0
+    for url, row in articles.items():
+        body = " ".join(row["article_body"].split())
+        for paragraph in truth[url].body.split("\n\n"):
+            paragraphs += 1
+            lost += " ".join(paragraph.split()) not in body
+    assert lost <= 0.03 * paragraphs, f"{lost} of {paragraphs} paragraphs lost"
+
+
+def test_every_column_of_the_design_is_there_and_typed_and_duckdb_reads_it(desk: Desk) -> None:
+    desk.run()
+    for table in (ARTICLES, PAGES, FAILURES, FEED_POLLS):
+        files = str(desk.folder / "lake" / table.name / "*" / "*.parquet")
+        described = duckdb.sql(f"describe select * from read_parquet('{files}', hive_partitioning = true)").fetchall()
+        assert {row[0] for row in described} == {*table.schema.names, table.partition}
+    sums = duckdb.sql(
+        f"select count(*), count(distinct article_id), max(published_date) from read_parquet('{desk.folder}/lake/articles/*/*.parquet', "
+        "hive_partitioning = true) where date_published is not null"
+    ).fetchall()
+    assert sums[0][0] == sums[0][1] > 100
+    assert str(sums[0][2]) == "2026-03-02"
+    manifest = duckdb.sql(f"select run_id, counts from read_json('{desk.folder}/lake/runs/*.json')").fetchall()
+    assert len(manifest) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--runner=DirectRunner",),
+        ("--direct_num_workers=2", "--direct_running_mode=multi_processing"),
+        ("--direct_num_workers=2", "--direct_running_mode=multi_threading"),
+    ],
+    ids=lambda options: options[-1],
+)
+def test_every_runner_gives_the_same_lake(desk: Desk, options: tuple[str, ...]) -> None:
+    desk.run("plain")
+    desk.run("other", *options)
+    for table in ("articles", "pages", "failures", "feed_polls"):
+        assert desk.content(table, "other") == desk.content(table, "plain"), table
+
+
+def test_what_max_pages_leaves_is_deferred_and_fetched_by_the_next_run(desk: Desk) -> None:
+    first = desk.run("lake", "--max_pages", "30")
+    assert first["counts"]["fetches.deferred"] == first["tables"]["pending"] > 50
+    second = desk.run("lake")
+    assert second["counts"]["entries.pending"] == first["counts"]["fetches.deferred"]
+    assert second["tables"]["pending"] == 0
+    desk.run("whole")
+    assert {row["article_id"] for row in desk.rows("articles")} == {
+        row["article_id"] for row in desk.rows("articles", "whole")
+    }
+
+
+def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk: Desk) -> None:
+    desk.run("lake", "--host_delay", "0.05")
+    hosts: dict[str, list[tuple[float, float]]] = {}
+    for request in desk.room.requests:
+        hosts.setdefault(request.host, []).append((request.at_s, request.end_s))
+    assert len(hosts) >= 8
+    for host, spans in hosts.items():
+        spans.sort()
+        gaps = [begin - end for (_, end), (begin, _) in zip(spans, spans[1:], strict=False)]
+        assert min(gaps, default=1.0) >= 0.045, host
+    robots = Counter(request.host for request in desk.room.requests if request.path == "/robots.txt")
+    assert set(robots.values()) == {1}
+    agents = {request.headers.get("user-agent", "") for request in desk.room.requests}
+    assert all(agent.startswith("newsbeam/") for agent in agents)
+
+
+def test_an_unchanged_feed_is_asked_with_its_validators_byte_for_byte(desk: Desk) -> None:
+    desk.run()
+    cursors = {row["feed_url"]: row for row in desk.rows("feed_polls")}
+    desk.room.advance(hours=1)
+    desk.room.clear_requests()
+    desk.run()
+    asked = {f"http://{request.host}:{desk.room.port}{request.path}": request for request in desk.room.requests}
+    conditional = 0
+    for url, row in cursors.items():
+        if row["outcome"] == "ok" and url in asked:
+            headers = asked[url].headers
+            assert headers.get("if-none-match") == row["etag"]
+            assert headers.get("if-modified-since") == row["last_modified"]
+            conditional += row["etag"] is not None or row["last_modified"] is not None
+    assert conditional >= 6
+
+
+def test_an_interrupted_lake_is_refused_to_a_second_writer_with_a_clear_message(desk: Desk) -> None:
+    writer = desk.start("lake", "--host_delay", "2")
+    try:
+        assert writer.stderr is not None
+        line = json.loads(writer.stderr.readline())
+        assert (line["message"], line["level"]) == ("run started", "INFO")
+        assert line["run_id"].startswith("20260302T")
+        second = subprocess.run(desk.arguments(), capture_output=True, text=True, timeout=60, check=False)
+        assert second.returncode == 2
+        assert "is writing to this lake" in second.stderr
+        assert "Traceback" not in second.stderr
+    finally:
+        writer.kill()
+        writer.communicate()
+
+
+def test_stream_runs_every_tick_and_finishes_the_one_under_way_on_sigterm(desk: Desk) -> None:
+    stream = desk.start("lake", "--tick", "0.2s", "--poll_interval", "0", command="stream")
+    assert stream.stdout is not None
+    assert stream.stderr is not None
+    first = json.loads(stream.stdout.readline())
+    second = json.loads(stream.stdout.readline())
+    assert first["tables"]["articles"] > 100
+    assert second["run_id"] > first["run_id"]
+    assert second["tables"].get("articles", 0) == 0
+    stream.send_signal(signal.SIGTERM)
+    rest, said = stream.communicate(timeout=60)
+    assert stream.returncode == 0
+    assert "SIGTERM, finishing this run" in said
+    runs = [json.loads(line)["run_id"] for line in rest.splitlines()]
+    committed = sorted(path.stem for path in (desk.folder / "lake/runs").glob("*.json"))
+    assert committed == [first["run_id"], second["run_id"], *runs]
+    assert not list((desk.folder / "lake/_state/open").glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("ingest", "--feeds", "missing.opml", "--output", "lake"), "cannot read the feed list missing.opml"),
+        (("ingest", "--feeds", "{empty}", "--output", "lake"), "no feed in it"),
+        (("ingest", "--feeds", "{public}", "--output", "lake"), "--contact is missing"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--allow_networks", "x"), "x"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--host_delay", "-1"), "--host_delay -1 makes no sense"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--now", "noon"), "--now 'noon' is no instant"),
+        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "often"), "--tick 'often' is no time"),
+        (("stream", "--feeds", "{local}", "--output", "lake", "--runner", "FlinkRunner"), "stream runs embedded"),
+        (("report", "--output", "nowhere"), "there is no lake at nowhere"),
+        (("extract", "missing.html"), "cannot read missing.html"),
+        (("report", "--outptu", "lake"), "--output"),
+    ],
+)
+def test_a_users_mistake_is_a_clear_message_and_exit_status_2(
+    tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    lists = {"empty": "", "public": "https://example.org/feed\n", "local": "http://127.0.0.1:9/feed\n"}
+    for name, text in lists.items():
+        (tmp_path / name).write_text(text)
+    given = [text.format(**{name: tmp_path / name for name in lists}) for text in arguments]
+    done = command(*given, folder=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_extract_prints_the_article_of_a_file_and_of_an_address(desk: Desk) -> None:
+    known = next(known for known in desk.room.truth() if known.outcome == "article" and known.kind == "article")
+    network = ("--allow_networks", "127.0.0.0/8", "--host_delay", "0")
+    done = command("extract", known.canonical_url, *network)
+    assert done.returncode == 0, done.stderr
+    article = json.loads(done.stdout)
+    assert list(article) == ARTICLES.schema.names
+    assert article["canonical_url"] == known.canonical_url
+    refused = command("extract", known.canonical_url)
+    assert refused.returncode == 1
+    assert "address_refused" in refused.stderr
+    page = desk.folder / "page.html"
+    page.write_text("<html><body><p>Nothing</p></body></html>")
+    nothing = command("extract", str(page))
+    assert nothing.returncode == 1
+    assert "no_article" in nothing.stderr
+
+
+def test_report_prints_the_sums_of_the_newest_run(desk: Desk) -> None:
+    summary = desk.run()
+    done = command("report", "--output", str(desk.folder / "lake"))
+    assert done.returncode == 0
+    assert f"Run {summary['run_id']} committed" in done.stdout
+    assert f"{summary['counts']['articles.article']} articles article" in done.stdout
+    as_json = command("report", "--output", str(desk.folder / "lake"), "--json")
+    assert json.loads(as_json.stdout) == summary
+    unknown = command("report", "--output", str(desk.folder / "lake"), "--run", "x")
+    assert unknown.returncode == 2
+    assert summary["run_id"] in unknown.stderr

@@ -1,0 +1,53 @@
+"""Language and length of a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
+from transforms.enrich.language import detect_language
+from transforms.enrich.words import count_words
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_a_sentence_tells_its_language_whatever_the_page_declares(language: str) -> None:
+    assert detect_language(SENTENCES[language]) == language
+    assert detect_language(SENTENCES[language], "xx" if language == "en" else "en-US") == language
+
+
+def test_a_very_short_text_is_in_the_language_that_the_page_declares() -> None:
+    assert detect_language("Ja, genau.", "nl-NL") == "nl"
+    assert detect_language("Ja, genau.", "DE_at") == "de"
+    assert detect_language("Ja, genau.", "und") is not None
+
+
+def test_between_languages_that_are_nearly_one_the_page_decides() -> None:
+    text = "Gradsko vijeće odlučilo je zatvoriti stari most jer su inženjeri našli pukotine u dva od jedanaest stupova."
+    assert {detect_language(text, hint) for hint in ("hr", "hr-HR")} == {"hr"}
+    assert detect_language(text, "bs") == "bs"
+    assert detect_language(text, "it") in {"hr", "bs", "sr"}
+
+
+def test_a_text_without_letters_has_no_language_and_no_facts() -> None:
+    for body in ("", "   \n\n", "12:30 – 14:45", "…"):
+        article = enriched(body, in_language="en", authors=("Reuters",))
+        assert article.in_language is None
+        assert (article.word_count, article.wire_sources, article.dateline, article.countries) == (0, (), None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("The mayor’s twenty-one well-kept boats", 5),
+        ("It didn't rain in 2024, at 3.5 degrees.", 8),
+        ("L’Élysée dément", 2),
+        ("市議会は決めた", 7),
+        ("GDP成长5%左右", 6),
+        ("시의회는 다리를 폐쇄했다", 3),
+        ("สภาเทศบาล", 2),
+        ("الرئيس يزور المدينة", 3),
+    ],
+)
+def test_words_are_counted_in_every_script(text: str, words: int) -> None:
+    assert count_words(text) == words

@@ -1,0 +1,126 @@
+"""Feed lists in every shape, and messages that name the line and the remedy."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from schemas.feed import FeedSpec
+from tests.shared_data import SHARED
+from transforms.feeds.feed_list import FeedListError, read_feed_list
+
+ONE, TWO = "https://one.example/rss.xml", "http://two.example/atom"
+
+
+def urls(text: str) -> list[str]:
+    return [spec.url for spec in read_feed_list(text.encode(), "list")]
+
+
+def test_nested_opml_outlines_become_feeds_with_title_and_language():
+    opml = f"""<?xml version="1.0" encoding="UTF-8"?>
+    <opml version="2.0"><body><outline text="Papers"><outline text="Norway">
+      <outline type="rss" text="Short" title="The One" language="nb" xmlUrl="{ONE}"/>
+      <outline type="rss" text="The Two" xmlURL="{TWO}"/>
+    </outline></outline></body></opml>"""
+    assert read_feed_list(opml.encode(), "a.opml") == [FeedSpec(ONE, "The One", "nb"), FeedSpec(TWO, "The Two")]
+
+
+def test_a_bare_ampersand_in_an_opml_address_is_read_as_written():
+    opml = f'<opml><body><outline xmlUrl="{ONE}?a=1&b=2&amp;c=3"/></body></opml>'
+    assert urls(opml) == [f"{ONE}?a=1&b=2&c=3"]
+
+
+def test_broken_opml_names_its_line():
+    with pytest.raises(FeedListError, match=r"my\.opml, line 4: broken XML .*correct that line"):
+        read_feed_list(b'<opml>\n<body>\n<outline xmlUrl="https://a.example/"\n</opml>', "my.opml")
+
+
+def test_opml_entities_are_not_expanded_from_files():
+    opml = f'<!DOCTYPE opml [<!ENTITY e SYSTEM "file:///etc/passwd">]><opml><outline text="&e;" xmlUrl="{ONE}"/></opml>'
+    with pytest.raises(FeedListError, match="broken XML"):
+        urls(opml)
+
+
+def test_csv_with_a_header_takes_the_address_column_and_what_else_it_knows():
+    text = f'Title,URL,Language,Country\n"One, the",{ONE},en,GB\n\nTwo,{TWO},,\n'
+    assert read_feed_list(text.encode(), "a.txt") == [FeedSpec(ONE, "One, the", "en", "GB"), FeedSpec(TWO, "Two")]
+
+
+@pytest.mark.parametrize("header", ["xmlUrl", "feed", "url"])
+def test_csv_of_one_column_with_a_header(header):
+    assert urls(f"{header}\n{ONE}\n{TWO}\n") == [ONE, TWO]
+
+
+def test_csv_with_semicolons_and_a_byte_order_mark():
+    assert read_feed_list(f"\ufeffname;feed\nOne;{ONE}\n".encode(), "a.csv") == [FeedSpec(ONE, "One")]
+
+
+def test_plain_lines_skip_comments_and_blank_lines():
+    assert urls(f"# papers\n\n  {ONE}  \r\n#{TWO}\n{TWO}") == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [ONE, TWO],
+        [{"url": ONE}, {"xmlUrl": TWO}],
+        {"feeds": [ONE, {"feed_url": TWO}]},
+    ],
+)
+def test_json_lists_of_addresses_and_of_objects(document):
+    assert urls(json.dumps(document)) == [ONE, TWO]
+
+
+def test_json_objects_bring_title_language_and_country():
+    text = json.dumps([{"url": ONE, "title": "One", "language": "en", "country": "IE"}])
+    assert read_feed_list(text.encode(), "a.json") == [FeedSpec(ONE, "One", "en", "IE")]
+
+
+def test_a_feed_named_twice_is_polled_once_and_the_first_mention_counts():
+    assert read_feed_list(f"url,title\n{TWO},A\n{ONE},B\n{TWO},C\n".encode(), "a") == [
+        FeedSpec(TWO, "A"),
+        FeedSpec(ONE, "B"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "\n# nothing\n", "<opml><body/></opml>", "[]", "url\n"])
+def test_an_empty_list_is_refused_with_the_remedy(text):
+    with pytest.raises(FeedListError, match=r"feeds\.x: no feed in it; give OPML, CSV"):
+        read_feed_list(text.encode(), "feeds.x")
+
+
+def test_every_bad_address_is_counted_and_five_are_shown_with_their_lines():
+    text = "\n".join([ONE, *[f"ftp://host{number}.example/" for number in range(7)]])
+    with pytest.raises(FeedListError) as caught:
+        read_feed_list(text.encode(), "a.txt")
+    message = str(caught.value)
+    assert message.startswith("a.txt: 7 of 8 feed addresses cannot be used; correct them")
+    assert "line 2: not http or https: 'ftp://host0.example/'" in message
+    assert "line 6:" in message
+    assert "line 7:" not in message
+    assert message.endswith("and 2 more")
+
+
+def test_the_line_of_a_bad_address_in_json_is_named():
+    with pytest.raises(FeedListError, match="line 3: not http or https"):
+        read_feed_list(f'[\n"{ONE}",\n"gopher://x.example/"\n]'.encode(), "a.json")
+
+
+def test_broken_json_and_json_without_a_list_are_refused():
+    with pytest.raises(FeedListError, match=r"a\.json, line 2: broken JSON"):
+        read_feed_list(b'["https://a.example/",\n', "a.json")
+    with pytest.raises(FeedListError, match="an object with a list 'feeds'"):
+        read_feed_list(b'{"sources": []}', "a.json")
+
+
+def test_bytes_that_are_no_text_are_refused_with_their_line():
+    with pytest.raises(FeedListError, match=r"a, line 2: not UTF-8 text; save the list as UTF-8"):
+        read_feed_list(b"https://a.example/\nhttps://\xff.example/", "a")
+
+
+@pytest.mark.skipif(SHARED is None, reason="development data is absent")
+def test_a_real_list_of_thousands_loads_whole():
+    assert SHARED is not None
+    specs = read_feed_list((SHARED / "data/feeds/news-feeds.opml").read_bytes(), "news-feeds.opml")
+    assert len({spec.url for spec in specs}) == 5484

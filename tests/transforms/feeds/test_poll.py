@@ -1,0 +1,241 @@
+"""Polling without a pipeline: a written client, a written clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pytest
+from multidict import CIMultiDict
+
+from schemas.failure import Reason
+from schemas.feed import FeedCursor, FeedSpec
+from transforms.feeds.cursor import PollSettings
+from transforms.feeds.parse_feed import parse_feed
+from transforms.feeds.parsed import FeedError
+from transforms.feeds.poll import Polled, poll_feeds
+from transforms.web.errors import Deferred, FetchError
+from transforms.web.response import Response
+
+NOW_US = 1_750_000_000_000_000
+URL = "https://paper.example/feed"
+RSS = b"""<rss version="2.0"><channel><title>The Paper</title><link>https://paper.example/</link>
+<item><title>A</title><link>/a</link></item><item><title>No link</title></item></channel></rss>"""
+
+
+@dataclass(frozen=True)
+class StillClock:
+    def now_us(self) -> int:
+        return NOW_US
+
+
+def answer(
+    status: int = 200, body: bytes = RSS, url: str = URL, final_url: str | None = None, **headers: str
+) -> Response:
+    fields = CIMultiDict({name.replace("_", "-"): value for name, value in headers.items()})
+    return Response(url, final_url or url, (), status, fields, body, elapsed_ms=12, received_at_us=NOW_US)
+
+
+@dataclass
+class WrittenClient:
+    """Answers as written, and remembers what was asked."""
+
+    answers: dict[str, Response | Exception]
+    asked: list[tuple[str, tuple[tuple[str, str], ...], str | None]] = field(default_factory=list)
+    at_once: dict[str, int] = field(default_factory=dict)
+    most_at_once: int = 0
+
+    async def fetch(
+        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
+    ) -> Response:
+        self.asked.append((url, tuple(headers), validator_url))
+        host = url.partition("//")[2].partition("/")[0]
+        self.at_once[host] = self.at_once.get(host, 0) + 1
+        self.most_at_once = max(self.most_at_once, self.at_once[host])
+        await asyncio.sleep(0)
+        self.at_once[host] -= 1
+        result = self.answers[url]
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+
+async def parse(body, content_type, base_url):
+    return parse_feed(body, content_type, base_url)
+
+
+def poll(client: WrittenClient, *cursors: FeedCursor, urls: Iterable[str] = (URL,), parser=parse) -> list[Polled]:
+    async def collect() -> list[Polled]:
+        specs = [FeedSpec(url) for url in urls]
+        known = {cursor.feed_url: cursor for cursor in cursors}
+        stream = poll_feeds(specs, known, client, parser, StillClock(), "run", PollSettings(jitter=0))
+        return [polled async for polled in stream]
+
+    return asyncio.run(collect())
+
+
+def only(result: Response | Exception, *cursors: FeedCursor, parser=parse) -> Polled:
+    (polled,) = poll(WrittenClient({URL: result}), *cursors, parser=parser)
+    return polled
+
+
+def test_a_feed_that_answers_gives_its_entries_a_row_and_a_cursor():
+    polled = only(answer(etag='W/"1"', last_modified="Tue, 03 Jun 2025 9:39 GMT", cache_control="public, max-age=3600"))
+    row = polled.poll
+    assert (row.outcome, row.status, row.format, row.title) == ("ok", 200, "rss20", "The Paper")
+    assert (row.entries, row.body_bytes, row.elapsed_ms, row.run_id) == (2, len(RSS), 12, "run")
+    assert [entry.url for entry in polled.entries] == ["https://paper.example/a"]
+    assert polled.cursor == FeedCursor(
+        URL,
+        validator_url=URL,
+        etag='W/"1"',
+        last_modified="Tue, 03 Jun 2025 9:39 GMT",
+        last_polled_at_us=NOW_US,
+        last_success_at_us=NOW_US,
+        next_poll_at_us=NOW_US + 3_600_000_000,
+    )
+    assert row.next_poll_at_us == polled.cursor.next_poll_at_us
+
+
+def test_an_entry_without_a_page_is_a_failure_with_its_name():
+    (failure,) = only(answer()).failures
+    assert (failure.stage, failure.reason, failure.input_kind, failure.input) == (
+        "feeds",
+        "bad_url",
+        "entry",
+        "No link",
+    )
+    assert (failure.feed_url, failure.message) == (URL, "the entry has no link")
+
+
+def test_validators_are_sent_with_the_address_they_came_from():
+    client = WrittenClient({URL: answer(304, b"")})
+    cursor = FeedCursor(URL, "https://cdn.example/feed", '"1"', "some day")
+    (polled,) = poll(client, cursor)
+    assert client.asked == [
+        (URL, (("If-None-Match", '"1"'), ("If-Modified-Since", "some day")), "https://cdn.example/feed")
+    ]
+    assert (polled.poll.outcome, polled.entries, polled.failures) == ("not_modified", (), ())
+    assert polled.cursor is not None
+    assert polled.cursor.etag == '"1"'
+
+
+def test_validators_are_kept_for_the_address_that_a_redirect_led_to():
+    polled = only(answer(final_url="https://cdn.example/feed", etag='"1"'))
+    assert polled.cursor is not None
+    assert (polled.cursor.validator_url, polled.poll.final_url) == ("https://cdn.example/feed",) * 2
+
+
+def test_a_304_that_nobody_asked_for_is_a_failure():
+    polled = only(answer(304, b""))
+    assert (polled.poll.outcome, polled.poll.reason) == ("failed", "bad_response")
+
+
+def test_a_feed_that_is_not_due_or_retired_costs_no_request():
+    client = WrittenClient({})
+    other = "https://other.example/feed"
+    results = poll(
+        client, FeedCursor(URL, next_poll_at_us=NOW_US + 1), FeedCursor(other, retired=True), urls=[URL, other]
+    )
+    assert client.asked == []
+    assert {(one.poll.feed_url, one.poll.outcome, one.cursor) for one in results} == {
+        (URL, "not_due", None),
+        (other, "retired", None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (403, "forbidden"),
+        (404, "not_found"),
+        (418, "http_status"),
+        (429, "rate_limited"),
+        (500, "server_error"),
+        (300, "http_status"),
+    ],
+)
+def test_an_answer_that_is_no_success_is_a_failure_with_its_status(status, reason):
+    polled = only(answer(status))
+    (failure,) = polled.failures
+    assert (polled.poll.outcome, polled.poll.status, polled.poll.reason) == ("failed", status, reason)
+    assert (failure.reason, failure.status, failure.input_kind, failure.input) == (reason, status, "feed", URL)
+    assert polled.cursor is not None
+    assert polled.cursor.error_count == 1
+    assert polled.entries == ()
+
+
+def test_a_feed_that_answers_410_is_retired_and_never_polled_again():
+    polled = only(answer(410))
+    assert polled.cursor is not None
+    assert (polled.poll.reason, polled.cursor.retired) == ("gone", True)
+    again = only(RuntimeError("no request is made"), polled.cursor)
+    assert again.poll.outcome == "retired"
+
+
+def test_retry_after_sets_the_next_poll():
+    polled = only(answer(503, retry_after="7200"))
+    assert polled.poll.next_poll_at_us == NOW_US + 7_200_000_000
+
+
+def test_a_request_that_fails_is_a_failure_with_its_reason():
+    polled = only(FetchError(Reason.UNREACHABLE, "no connection: refused"))
+    assert (polled.poll.outcome, polled.poll.reason, polled.poll.message) == (
+        "failed",
+        "unreachable",
+        "no connection: refused",
+    )
+    assert polled.failures[0].reason == "unreachable"
+
+
+def test_a_deferred_feed_keeps_its_cursor_and_is_no_failure():
+    polled = only(Deferred("paper.example asks for 600 s of rest"), FeedCursor(URL, error_count=3))
+    assert (polled.poll.outcome, polled.poll.message, polled.poll.error_count) == (
+        "deferred",
+        "paper.example asks for 600 s of rest",
+        3,
+    )
+    assert (polled.cursor, polled.failures) == (None, ())
+
+
+def test_a_body_that_is_no_feed_fails_and_keeps_the_old_validators():
+    cursor = FeedCursor(URL, URL, '"old"')
+    polled = only(answer(body=b"<html>Sorry</html>", etag='"new"'), cursor)
+    assert (polled.poll.reason, polled.poll.message) == ("not_a_feed", "this is an HTML page, not a feed")
+    assert polled.cursor is not None
+    assert polled.cursor.etag == '"old"'
+
+
+def test_a_parser_that_was_killed_is_a_failure_with_its_reason():
+    async def killed(body, content_type, base_url):
+        raise FeedError(Reason.TIMEOUT, "took more than 20 s of processor time")
+
+    assert only(answer(), parser=killed).poll.reason == "timeout"
+
+
+def test_a_feed_named_twice_is_polled_once():
+    client = WrittenClient({URL: answer()})
+    assert len(poll(client, urls=[URL, URL])) == 1
+    assert len(client.asked) == 1
+
+
+def test_the_feeds_of_a_host_are_polled_one_after_another_in_their_order():
+    urls = [f"https://paper.example/{number}" for number in range(5)]
+    client = WrittenClient({url: answer(url=url) for url in urls})
+    assert len(poll(client, urls=urls)) == 5
+    assert client.most_at_once == 1
+    assert [url for url, _, _ in client.asked] == urls
+
+
+def test_an_address_that_is_none_is_a_failure_and_stops_nothing():
+    client = WrittenClient({"nonsense": FetchError(Reason.BAD_URL, "not a URL"), URL: answer()})
+    outcomes = {one.poll.feed_url: one.poll.outcome for one in poll(client, urls=["nonsense", URL])}
+    assert outcomes == {"nonsense": "failed", URL: "ok"}
+
+
+def test_a_bug_in_one_poll_ends_the_run_and_cancels_the_others():
+    other = "https://other.example/feed"
+    client = WrittenClient({URL: ZeroDivisionError("a bug"), other: answer(url=other)})
+    with pytest.raises(ZeroDivisionError, match="a bug"):
+        poll(client, urls=[URL, other])

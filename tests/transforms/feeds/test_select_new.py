@@ -1,0 +1,113 @@
+"""One entry a page, and only pages that are new or were edited."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.feed import FeedEntry
+from schemas.state import SEEN, Seen
+from transforms.feeds.select_new import select_new
+
+T1, T2, T3, T4 = 100, 200, 300, 400
+
+
+def entry(name: str = "a", feed: str = "https://f.example/1", **values) -> FeedEntry:
+    return FeedEntry(feed, values.pop("entry_id", name), f"https://p.example/{name}", name * 32, **values)
+
+
+def outcomes(entries, seen=()):
+    remembered = {one.url_key: one for one in seen}
+    return [(chosen.feed_url, outcome.outcome) for chosen, outcome in select_new(entries, remembered)]
+
+
+def test_an_unknown_page_is_fetched_and_a_known_one_is_not():
+    assert outcomes([entry("a"), entry("b")], [Seen("b" * 32, None, T1)]) == [
+        ("https://f.example/1", "fetch"),
+        ("https://f.example/1", "known"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("published_us", "updated_us", "remembered_us", "outcome"),
+    [
+        (T1, T3, T2, "fetch"),
+        (T1, T3, T3, "known"),
+        (T1, T2, T3, "known"),
+        (T3, T3, T2, "known"),
+        (None, T3, T2, "known"),
+        (T1, None, T2, "known"),
+        (T1, T4, None, "fetch"),
+        (T1, T2, None, "known"),
+    ],
+)
+def test_a_known_page_is_fetched_again_only_when_its_entry_was_edited_since(
+    published_us, updated_us, remembered_us, outcome
+):
+    known = Seen("a" * 32, remembered_us, seen_at_us=T3)
+    assert outcomes([entry(published_us=published_us, updated_us=updated_us)], [known])[0][1] == outcome
+
+
+def test_a_pending_entry_is_fetched_even_if_known_and_keeps_its_attempts():
+    pending = entry(origin="pending", attempts=2)
+    chosen = list(select_new([entry(updated_us=T4), pending], {"a" * 32: Seen("a" * 32, None, T4)}))
+    assert [(one, outcome.outcome, outcome.origin) for one, outcome in chosen] == [
+        (pending, "fetch", "pending"),
+        (entry(updated_us=T4), "duplicate_entry", "listed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (entry(origin="pending"), entry(updated_us=T4)),
+        (entry(updated_us=T3), entry(updated_us=T2)),
+        (entry(updated_us=T1), entry(published_us=T1)),
+        (entry(published_us=T1), entry(published_us=T2)),
+        (entry(published_us=T1), entry()),
+        (entry(feed="https://f.example/1"), entry(feed="https://f.example/2")),
+        (entry(entry_id="1"), entry(entry_id="2")),
+    ],
+)
+def test_of_two_entries_for_a_page_the_better_one_stands(better, worse):
+    for arrived in ([better, worse], [worse, better]):
+        chosen = list(select_new(arrived, {}))
+        assert [(one, outcome.outcome) for one, outcome in chosen] == [(better, "fetch"), (worse, "duplicate_entry")]
+
+
+maybe_instant = st.none() | st.integers(0, 3)
+entries_of = st.lists(
+    st.builds(
+        entry,
+        st.sampled_from("abc"),
+        st.sampled_from(["https://f.example/1", "https://f.example/2"]),
+        entry_id=st.sampled_from("xy"),
+        title=st.none() | st.sampled_from("tu"),
+        published_us=maybe_instant,
+        updated_us=maybe_instant,
+        attempts=st.integers(0, 1),
+        origin=st.sampled_from(["listed", "pending"]),
+    ),
+    max_size=12,
+)
+
+
+@given(entries_of, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing_and_nothing_is_lost(entries, order: random.Random):
+    seen = {"b" * 32: Seen("b" * 32, 1, 1)}
+    chosen = list(select_new(entries, seen))
+    shuffled = list(entries)
+    order.shuffle(shuffled)
+    assert list(select_new(shuffled, seen)) == chosen
+    assert Counter(one for one, _ in chosen) == Counter(entries)
+    stand_for = [one.url_key for one, outcome in chosen if outcome.outcome != "duplicate_entry"]
+    assert sorted(stand_for) == sorted({one.url_key for one in entries})
+
+
+def test_what_is_remembered_goes_through_arrow_and_back():
+    rows = [Seen("a" * 32, None, T2), Seen("b" * 32, T1, T3)]
+    assert SEEN.from_arrow(SEEN.to_arrow(rows)) == rows

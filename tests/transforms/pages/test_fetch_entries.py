@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from schemas.failure import Reason
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from tests.transforms.pages.entries import entry
+from tests.web_server import FakeTime
+from transforms.pages.fetch_entries import fetch_entries
+from transforms.pages.settle import EntryFailure, FetchResult
+from transforms.web.errors import Deferred, FetchError
+from transforms.web.response import Response, headers_of
+from transforms.web.urls import host_of
+
+
+class FakeClient:
+    """Answers by the last part of the path; remembers the order, and when each host was busy."""
+
+    def __init__(self, body: bytes = b"<p>The river rose.") -> None:
+        self.body = body
+        self.asked: list[str] = []
+        self.most_at_once = 0
+        self._busy: set[str] = set()
+
+    async def fetch(self, url: str, headers: Sequence[tuple[str, str]] = ()) -> Response:
+        host = host_of(url)
+        assert host not in self._busy, "two requests at once to one host"
+        self._busy.add(host)
+        self.most_at_once = max(self.most_at_once, len(self._busy))
+        self.asked.append(url)
+        await asyncio.sleep(0.01 if "slow" in host else 0)
+        self._busy.remove(host)
+        match url.rpartition("/")[2]:
+            case "deferred":
+                raise Deferred("no time")
+            case "timeout":
+                raise FetchError(Reason.TIMEOUT, "slow")
+            case "missing":
+                return Response(url, url, (), 404, headers_of(()), b"", 1)
+            case "bug":
+                raise KeyError("a bug")
+        return Response(url, url, (), 200, headers_of(()), self.body, 1)
+
+
+def fetched(entries: Sequence[FeedEntry], client: FakeClient, **options: int) -> list[FetchResult]:
+    async def run() -> list[FetchResult]:
+        async with asyncio.timeout(5):
+            return [result async for result in fetch_entries(entries, client, FakeTime(), "run-1", **options)]
+
+    return asyncio.run(run())
+
+
+def test_each_entry_gives_exactly_one_result_of_its_kind() -> None:
+    names = ["page", "missing", "timeout", "deferred"]
+    entries = [entry(f"https://{host}.example/{name}") for host in "abc" for name in names]
+
+    results: dict[str, object] = {}
+    for result in fetched(entries, FakeClient()):
+        if isinstance(result, Page):
+            results[result.url] = "page"
+        elif isinstance(result, EntryFailure):
+            results[result.entry.url] = result.error.reason
+        else:
+            results[result.entry.url] = "deferred"
+    kinds = {"page": "page", "missing": Reason.NOT_FOUND, "timeout": Reason.TIMEOUT, "deferred": "deferred"}
+    assert results == {one.url: kinds[one.url.rpartition("/")[2]] for one in entries}
+
+
+def test_a_hosts_entries_keep_their_order_left_over_ones_first_then_the_newest() -> None:
+    entries = [
+        entry("https://a.example/1", published_us=1),
+        entry("https://a.example/3", published_us=3),
+        entry("https://a.example/2", published_us=2),
+        entry("https://a.example/0", origin="pending"),
+    ]
+    client = FakeClient()
+    fetched(entries, client)
+    assert client.asked == [f"https://a.example/{n}" for n in "0321"]
+
+
+def test_a_slow_host_does_not_hold_up_the_others() -> None:
+    entries = [entry(f"https://{host}.example/{n}") for host in ("slow", "b", "c") for n in range(4)]
+    results = fetched(entries, FakeClient())
+    last = [host_of(result.url) for result in results if isinstance(result, Page)][-3:]
+    assert last == ["slow.example"] * 3
+
+
+def test_no_fetch_starts_while_too_much_waits_to_be_taken() -> None:
+    entries = [entry(f"https://{n}.example/{m}") for n in range(3) for m in range(20)]
+    client = FakeClient(b"<p>" + b"x" * 1000)
+
+    async def run() -> list[int]:
+        ahead = []
+        taken = 0
+        async for _ in fetch_entries(entries, client, FakeTime(), "run-1", waiting_bytes=5000):
+            await asyncio.sleep(0.001)
+            taken += 1
+            ahead.append(len(client.asked) - taken)
+        return ahead
+
+    ahead = asyncio.run(run())
+    assert len(ahead) == 60
+    assert max(ahead) <= 5 + 1 + 3  # what may wait, the one that fills it, and one under way for each host
+
+
+def test_a_bug_in_one_task_fails_the_whole() -> None:
+    with pytest.raises(KeyError, match="a bug"):
+        fetched([entry("https://a.example/bug"), entry("https://b.example/page")], FakeClient())
+
+
+def test_no_entries_give_no_results() -> None:
+    assert fetched([], FakeClient()) == []

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from schemas.failure import Reason
+from schemas.page import Header
+from tests.transforms.pages.entries import entry
+from transforms.pages.make_page import check_page, page_from
+from transforms.web.errors import FetchError
+from transforms.web.response import Response, headers_of
+
+HTML = b"<!doctype html><html><body><p>The river rose.</p></body></html>"
+
+
+def response(status: int = 200, body: bytes = HTML, *headers: tuple[bytes, bytes]) -> Response:
+    return Response("https://news.example/a", "https://news.example/b", (), status, headers_of(headers), body, 12)
+
+
+def test_a_page_keeps_the_bytes_the_headers_that_matter_and_what_the_feed_said() -> None:
+    answer = response(
+        200,
+        HTML,
+        (b"Content-Type", b'Text/HTML; Charset="windows-1251"'),
+        (b"X-Robots-Tag", b"noai"),
+        (b"Set-Cookie", b"id=1"),
+        (b"X-ROBOTS-TAG", b"nocache"),
+        (b"Link", '<https://news.example/é>; rel="canonical"'.encode()),
+    )
+    facts = {"title": "A title", "summary": "S", "authors": ("A. Writer",), "published_us": 7, "content_html": "<p>x"}
+    page = page_from(entry("https://news.example/a", **facts), answer, 99, "run-1")
+    assert (page.url, page.final_url, page.body, page.status) == (answer.url, answer.final_url, HTML, 200)
+    assert (page.content_type, page.charset) == ("text/html", "windows-1251")
+    assert page.headers == (
+        Header("content-type", 'Text/HTML; Charset="windows-1251"'),
+        Header("link", '<https://news.example/é>; rel="canonical"'),
+        Header("x-robots-tag", "noai"),
+        Header("x-robots-tag", "nocache"),
+    )
+    assert (page.entry_title, page.entry_summary, page.entry_authors) == ("A title", "S", ("A. Writer",))
+    assert (page.entry_published_us, page.entry_content_html) == (7, "<p>x")
+    assert (page.fetched_at_us, page.run_id, page.elapsed_ms) == (99, "run-1", 12)
+    assert page.url_key == entry("https://news.example/a").url_key
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (404, Reason.NOT_FOUND),
+        (410, Reason.GONE),
+        (401, Reason.FORBIDDEN),
+        (403, Reason.FORBIDDEN),
+        (429, Reason.RATE_LIMITED),
+        (500, Reason.SERVER_ERROR),
+        (503, Reason.SERVER_ERROR),
+        (204, Reason.HTTP_STATUS),
+        (304, Reason.HTTP_STATUS),
+        (418, Reason.HTTP_STATUS),
+    ],
+)
+def test_a_status_that_is_no_success_has_its_reason(status: int, reason: Reason) -> None:
+    with pytest.raises(FetchError) as failed:
+        check_page(response(status, HTML, (b"Retry-After", b"30")))
+    assert (failed.value.reason, failed.value.status, failed.value.retry_after_s) == (reason, status, 30.0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        HTML,
+        b"\xef\xbb\xbf\n  <html><p>x",
+        b"<?xml version='1.0'?><!-- rss --><html xmlns='http://www.w3.org/1999/xhtml'>",
+        b"<p>No head at all",
+        b"Warning: something failed\n<html><p>The river rose.",
+        HTML.decode().encode("utf-16"),
+        HTML.decode().encode("utf-16-be"),
+        HTML.decode().encode("utf-32-le"),
+        b"BM is a name <p>x",
+        b" " * 9000 + HTML,
+        b"[Updated] <b>The river rose</b>",
+    ],
+)
+def test_html_is_taken_whatever_its_label_says(body: bytes) -> None:
+    check_page(response(200, body, (b"Content-Type", b"application/pdf")))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"%PDF-1.7 <html>",
+        b"\x89PNG\r\n\x1a\n<html>",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF",
+        b"RIFF\x00\x00\x00\x00WEBPVP8 ",
+        b"PK\x03\x04<html>",
+        gzip.compress(HTML),
+        b"\x00\x00\x00 ftypisom",
+        b'{"title": "<p>A title"}',
+        b"[1, 2]",
+        b"just text",
+        b"<?xml version='1.0'?><rss version='2.0'></rss>",
+        b"<feed xmlns='http://www.w3.org/2005/Atom'></feed>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'></svg>",
+    ],
+)
+def test_what_is_no_html_is_refused_whatever_its_label_says(body: bytes) -> None:
+    with pytest.raises(FetchError) as failed:
+        check_page(response(200, body, (b"Content-Type", b"text/html")))
+    assert failed.value.reason is Reason.NOT_HTML
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t"])
+def test_an_empty_body_is_no_page(body: bytes) -> None:
+    with pytest.raises(FetchError) as failed:
+        check_page(response(200, body))
+    assert failed.value.reason is Reason.EMPTY_BODY

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from schemas.failure import PASSING, Reason
+from tests.transforms.pages.entries import entry
+from transforms.pages.settle import MAX_RETRIES, DeferredEntry, EntryFailure, FetchOutcome, settle
+from transforms.web.errors import FetchError
+
+ENTRY = entry("https://news.example/a")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_failure_is_recorded_and_only_a_passing_one_is_tried_again(reason: Reason) -> None:
+    settled = settle(EntryFailure(ENTRY, FetchError(reason, "why", 500), 7), "run-1")
+    assert settled.failure is not None
+    assert (settled.failure.stage, settled.failure.reason, settled.failure.input) == ("pages", reason, ENTRY.url)
+    assert (settled.failure.status, settled.failure.failed_at_us, settled.failure.input_kind) == (500, 7, "entry")
+    if reason in PASSING:
+        assert settled.outcome == FetchOutcome(ENTRY.url_key, "retry")
+        assert settled.pending == entry(ENTRY.url, attempts=1, origin="pending")
+    else:
+        assert settled.outcome == FetchOutcome(ENTRY.url_key, "failed")
+        assert settled.pending is None
+
+
+def test_after_the_last_retry_a_passing_failure_stands() -> None:
+    tired = entry(ENTRY.url, attempts=MAX_RETRIES, origin="pending")
+    settled = settle(EntryFailure(tired, FetchError(Reason.TIMEOUT, "slow"), 7), "run-1")
+    assert (settled.outcome.outcome, settled.pending) == ("failed", None)
+
+
+def test_a_deferred_entry_is_left_as_it_was_and_is_no_failure() -> None:
+    settled = settle(DeferredEntry(entry(ENTRY.url, attempts=2), "no time"), "run-1")
+    assert settled.outcome == FetchOutcome(ENTRY.url_key, "deferred")
+    assert settled.pending == entry(ENTRY.url, attempts=2, origin="pending")
+    assert settled.failure is None

@@ -1,0 +1,136 @@
+"""Articles without their page's furniture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import takewhile
+
+from schemas.article import Article, Removed
+from transforms.clean import rules
+from transforms.clean.about import is_about_heading, is_self_description
+from transforms.clean.blocks import Block, blocks_of
+from transforms.clean.phrases import Phrases, load_phrases, words_of
+from transforms.clean.reasons import RemovalReason
+
+_HEAD_BLOCKS = 3
+_ABOUT_BLOCKS = 10
+# Behind the last paragraph stand a few lines that no rule knows (a copyright, a tag); more are a list of the story.
+_UNKNOWN_TAIL_LINES = 4
+
+_Rule = Callable[[Block, Phrases], bool]
+_ANYWHERE: tuple[tuple[RemovalReason, _Rule], ...] = (
+    (RemovalReason.PROMOTION, rules.is_link_line),
+    (RemovalReason.PROMOTION, lambda block, phrases: len(block.words) > 1 and rules.is_share_line(block, phrases)),
+)
+_AT_THE_END: tuple[tuple[RemovalReason, _Rule], ...] = (
+    (RemovalReason.COMMENT_FORM, rules.is_comment_form),
+    (RemovalReason.CREDITS, rules.is_credit),
+    (RemovalReason.PROMOTION, rules.is_share_line),
+    (RemovalReason.PROMOTION, rules.is_sign_up),
+)
+
+
+def clean_article(article: Article) -> Article:
+    """The article with its furniture moved from `article_body` to `removed`, in text order, each with a reason.
+
+    Whole blocks only, one line of the body being a block; not a word is lost or changed, and cleaning again changes
+    nothing. Deterministic. A text of nothing but furniture comes back with an empty body.
+    """
+    lines = article.article_body.split("\n")
+    blocks = blocks_of(lines)
+    phrases = load_phrases()
+    gone: dict[int, RemovalReason] = {}
+    # What was hidden behind furniture becomes the first or the last block, so look until nothing is found.
+    while found := _furniture([block for block in blocks if block.line not in gone], article, phrases):
+        gone.update(found)
+    if not gone:
+        return article
+    taken = tuple(Removed(block.text, str(gone[block.line])) for block in blocks if block.line in gone)
+    kept = [line for number, line in enumerate(lines) if number not in gone]
+    return replace(article, article_body="\n".join(kept).strip("\n"), removed=article.removed + taken)
+
+
+def _furniture(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
+    found = _ad_slots(blocks, phrases) | _cookie_notices(blocks, phrases)
+    for block in blocks:
+        if block.line not in found and (reason := _first_reason(block, _ANYWHERE, phrases)):
+            found[block.line] = reason
+    found |= _head([block for block in blocks if block.line not in found], words_of(article.headline or ""), phrases)
+    return found | _tail([block for block in blocks if block.line not in found], article, phrases)
+
+
+def _head(blocks: list[Block], headline: list[str], phrases: Phrases) -> dict[int, RemovalReason]:
+    """The page's headline above the text, and share and sign-up lines before or between its first paragraphs."""
+    found: dict[int, RemovalReason] = {}
+    kept = 0
+    for block in blocks:
+        if kept == 0 and rules.is_headline(block, headline):
+            found[block.line] = RemovalReason.HEADLINE
+        elif rules.is_sign_up(block, phrases) or rules.is_share_line(block, phrases):
+            found[block.line] = RemovalReason.PROMOTION
+        else:
+            kept += 1
+        if kept == _HEAD_BLOCKS:
+            break
+    return found
+
+
+def _first_reason(
+    block: Block, table: tuple[tuple[RemovalReason, _Rule], ...], phrases: Phrases
+) -> RemovalReason | None:
+    return next((reason for reason, rule in table if rule(block, phrases)), None)
+
+
+def _ad_slots(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalReason]:
+    """Placeholders of advertisements. A one-word label that the story itself uses twice may be its subheading."""
+    slots = [block for block in blocks if rules.is_ad_slot(block, phrases)]
+    if not slots:
+        return {}
+    labels = {block.words[0] for block in slots if len(block.words) == 1}
+    told = {label: sum(block.words.count(label) for block in blocks if len(block.words) > 3) for label in labels}
+    return {
+        block.line: RemovalReason.ADVERTISEMENT for block in slots if len(block.words) > 1 or told[block.words[0]] < 2
+    }
+
+
+def _cookie_notices(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalReason]:
+    """Cookie notices anywhere; in a story that speaks of cookies itself only above or below all of it."""
+    notices = {block.line for block in blocks if rules.is_cookie_notice(block, phrases)}
+    if not notices:
+        return {}
+    told = any(rules.mentions_cookies(block, phrases) for block in blocks if block.line not in notices)
+    if told:
+        above = takewhile(notices.__contains__, (block.line for block in blocks))
+        below = takewhile(notices.__contains__, (block.line for block in reversed(blocks)))
+        notices = {*above, *below}
+    return dict.fromkeys(notices, RemovalReason.COOKIES)
+
+
+def _tail(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
+    """Furniture behind the last paragraph of the story, looked for from the end upwards."""
+    found: dict[int, RemovalReason] = {}
+    labels: list[Block] = []
+    has_form = False
+    unknown = 0
+    for number in range(len(blocks) - 1, -1, -1):
+        block = blocks[number]
+        reason = _first_reason(block, _AT_THE_END, phrases)
+        if reason is None and len(blocks) - number <= _ABOUT_BLOCKS:
+            below = blocks[number + 1] if number + 1 < len(blocks) else None
+            described = below if below and found.get(below.line) is RemovalReason.AGENCY_ABOUT else None
+            is_heading = described is not None and is_about_heading(block, described, phrases)
+            if is_heading or is_self_description(block, blocks[:number], article, phrases):
+                reason = RemovalReason.AGENCY_ABOUT
+        if reason is not None:
+            found[block.line] = reason
+            has_form = has_form or reason is RemovalReason.COMMENT_FORM
+        elif rules.is_form_label(block, phrases):
+            labels.append(block)
+        elif block.is_story or unknown == _UNKNOWN_TAIL_LINES:
+            break
+        else:
+            unknown += 1
+    if has_form:
+        found.update({label.line: RemovalReason.COMMENT_FORM for label in labels})
+    return found

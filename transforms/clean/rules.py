@@ -1,0 +1,168 @@
+"""What a single block says about itself: is it furniture, and of which kind?
+
+Each rule sees one block without its surroundings; where a rule may be used is decided in `clean_text`. The rules go by
+who speaks to whom (a site to its reader, a form to its user, a desk about its own work), never by a publisher's name.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from transforms.clean.blocks import Block
+from transforms.clean.phrases import Endings, Phrases, words_of
+
+_LONGEST_NOTICE = 120
+_LONGEST_LINK = 25
+_LONGEST_CREDIT = 60
+_LONGEST_HEADLINE = 60
+_LABEL_END = re.compile(r"[:：|›»>→]")
+_INITIAL = re.compile(r"(?:^|[\s.])\w\.$")
+_SENTENCE_GAP = re.compile(r"(?<=[.!?;。])\s+(?=\S)")
+_CASED = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+# A desk's initials alone in a block: "(dpa)", "(AFP)", "(SDA/ret)", "dpa/kan", "/ANSA".
+_INITIALS = re.compile(
+    r"[(\[](?:[A-Z]{2,6}|[a-z]{2,5})(?:[/,-][A-Za-z]{2,8})*[)\]]\.?|[a-zA-Z]{2,6}(?:/[a-z]{2,6}){1,3}|/\s?[A-Z]{3,8}/?\.?"
+)
+
+
+def is_cookie_notice(block: Block, phrases: Phrases) -> bool:
+    """A site asking its reader for consent: "This website uses cookies … your …"."""
+    if phrases.consent.fills(block.words):
+        return True
+    if len(block.words) > _LONGEST_NOTICE or block.is_quoting:
+        return False
+    if phrases.consent_starts.prefix_length(block.words):
+        return True
+    return _speaks_of_cookies_first(block, phrases) and _addresses_reader(block, phrases)
+
+
+def mentions_cookies(block: Block, phrases: Phrases) -> bool:
+    """Whether the word stands anywhere in the block."""
+    lowered = block.text.casefold()
+    return any(word in lowered for word in phrases.cookie_words)
+
+
+def _speaks_of_cookies_first(block: Block, phrases: Phrases) -> bool:
+    if not mentions_cookies(block, phrases):
+        return False
+    if phrases.cookie_starts.prefix_length(block.words):
+        return True
+    return not block.text.isascii() and phrases.cookie_starts.prefix_length(_spaced(block.text)) > 0
+
+
+def _addresses_reader(block: Block, phrases: Phrases) -> bool:
+    if not phrases.reader_signs.isdisjoint(block.words):
+        return True
+    return not block.text.isascii() and any(len(s) > 1 and s in block.text for s in phrases.reader_signs)
+
+
+def _spaced(text: str) -> list[str]:
+    """Words of a text in an unspaced script: cut at the point after which such a notice's subject ends."""
+    folded = text.casefold()
+    for mark in ("cookie", "クッキー"):
+        at = folded.find(mark)
+        if at >= 0:
+            return words_of(folded[: at + len(mark)])
+    return []
+
+
+def is_ad_slot(block: Block, phrases: Phrases) -> bool:
+    """The placeholder of an advertisement: "your ad here", "Anzeige"."""
+    return phrases.advertisement.fills(block.words)
+
+
+def is_comment_form(block: Block, phrases: Phrases) -> bool:
+    """A line of a comment form: "Leave a Reply", "Required fields are marked *"."""
+    return phrases.comment_form.fills(block.words)
+
+
+def is_form_label(block: Block, phrases: Phrases) -> bool:
+    """What only beside a comment form is part of one: "Name *", "Website"."""
+    return phrases.comment_labels.fills(block.words)
+
+
+def is_share_line(block: Block, phrases: Phrases) -> bool:
+    """A button or the heading of a list of links: "Share this:", "Lesen Sie auch"."""
+    return phrases.promotion.fills(block.words)
+
+
+def is_link_line(block: Block, phrases: Phrases) -> bool:
+    """A pointer to another article: "Read more: …", "À lire aussi : …"."""
+    if len(block.words) > _LONGEST_LINK:
+        return False
+    length = phrases.link_starts.prefix_length(block.words)
+    if not length:
+        return False
+    label_end = _LABEL_END.search(block.text)
+    return label_end is not None and len(words_of(block.text[: label_end.start()])) == length
+
+
+def is_sign_up(block: Block, phrases: Phrases) -> bool:
+    """An invitation to subscribe or follow: "Sign up for our weekly newsletter here."."""
+    if len(block.words) > _LONGEST_LINK or block.is_quoting:
+        return False
+    return phrases.promotion_starts.prefix_length(block.words) > 0
+
+
+def is_credit(block: Block, phrases: Phrases) -> bool:
+    """Who worked on the text: "A and B contributed to this report.", "Mit Material von dpa", "(dpa)".
+
+    Every sentence of the block has to be a credit, and a credit names names: apart from its set phrase and the small
+    words between names it holds next to nothing in lower case. "Reporting by rights groups shows …" is a story.
+    """
+    if len(block.words) > _LONGEST_CREDIT or not block.words:
+        return False
+    if _INITIALS.fullmatch(block.text):
+        return True
+    starts, ends = phrases.credit_starts, phrases.credit_ends
+    if not starts.prefix_length(block.words) and not _holds_an_end(block.words, ends):
+        return False
+    return all(_is_credit_sentence(sentence, phrases) for sentence in _sentences(block.text))
+
+
+def _holds_an_end(words: list[str], ends: Endings) -> bool:
+    return any(ends.suffix_length(words[:end]) for end in range(len(words), 0, -1))
+
+
+def _sentences(text: str) -> list[str]:
+    """Sentences and clauses between semicolons; an initial ("John F. Smith") ends none."""
+    sentences: list[str] = []
+    for part in _SENTENCE_GAP.split(text):
+        if sentences and _INITIAL.search(sentences[-1]):
+            sentences[-1] += " " + part
+        else:
+            sentences.append(part)
+    return sentences
+
+
+def _is_credit_sentence(sentence: str, phrases: Phrases) -> bool:
+    printed = _WORD.findall(sentence)
+    words = words_of(sentence)
+    length = phrases.credit_starts.prefix_length(words)
+    if length:
+        return length < len(printed) and _names_only(printed[length:], phrases)
+    length = phrases.credit_ends.suffix_length(words)
+    return bool(length) and _names_only(printed[:-length], phrases, at_least=2)
+
+
+def _names_only(printed: list[str], phrases: Phrases, at_least: int = 0) -> bool:
+    rest = [word for word in printed if word.casefold().replace("’", "'") not in phrases.credit_joins]
+    lower = sum(word[0].islower() for word in rest)
+    return lower <= 1 + len(rest) // 6 and len(rest) - lower >= at_least
+
+
+def is_headline(block: Block, headline_words: list[str]) -> bool:
+    """The page's own headline, printed once more: the same words, give or take a few or a site's name."""
+    words = block.words
+    if not words or not headline_words:
+        return False
+    if words == headline_words:
+        return True
+    shorter, longer = sorted((words, headline_words), key=len)
+    if len(shorter) < 4 or len(shorter) < 0.6 * len(longer) or len(longer) > _LONGEST_HEADLINE:
+        return False
+    if longer is headline_words and longer[: len(shorter)] == shorter:
+        return True
+    return SequenceMatcher(None, shorter, longer, autojunk=False).ratio() >= 0.85

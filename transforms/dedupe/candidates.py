@@ -1,0 +1,180 @@
+"""Which texts to compare: those that share index keys, with a few heads standing for a crowd.
+
+Comparing all pairs of a posting list costs the square of its length, and cutting the list off tears a much-copied
+story into pieces. So each text of a list is paired with the list's `HEADS` longest texts only: what is a copy of a
+much-copied story is, above all, a part of its longest versions; and what shares no more than a house footer meets
+enough others with that footer to see that it is one (`compare`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.fingerprint import Fingerprint
+from transforms.dedupe.fingerprint import from_bytes
+from transforms.text.shingles import Hashes
+
+COMMON_GROUPS: Final = 14
+"""A shingle that stands in more unrelated texts than this is boilerplate: a footer, a template, a caption."""
+
+HEADS: Final = 24
+"""Texts of a posting list that all others are paired with: enough more than `COMMON_GROUPS` to prove a footer."""
+
+VIEW: Final = 2 * HEADS
+"""Texts that one text is compared with at most."""
+
+SHORT_WORDS: Final = 200
+"""A pair with a text under this length needs one key in common to be likely, any other two …"""
+
+WORDS_PER_SHARED_KEY: Final = 100
+"""… and one for each 100 words of the shorter. A copy by the mildest rule (a third of the shingles) shares two on average."""
+
+
+class Postings(NamedTuple):
+    """Which article has which key: `keys[i]` stands in the text `article_ids[owners[i]]`, `word_counts` long."""
+
+    keys: Hashes
+    owners: NDArray[np.int64]
+    article_ids: Sequence[str]
+    word_counts: NDArray[np.int64]
+
+
+class Pairs(NamedTuple):
+    """Ordered pairs: `article_ids[members[i]]` is to see `article_ids[heads[i]]`; they share `shared[i]` keys."""
+
+    members: NDArray[np.int64]
+    heads: NDArray[np.int64]
+    shared: NDArray[np.int64]
+    article_ids: Sequence[str]
+    word_counts: NDArray[np.int64]
+
+    def where(self, chosen: NDArray[np.bool_]) -> Pairs:
+        """Some of the pairs, with no more articles than they name."""
+        both = np.concatenate((self.members[chosen], self.heads[chosen]))
+        present, renumbered = np.unique(both, return_inverse=True)
+        members, heads = np.split(renumbered, 2)
+        ids = tuple(self.article_ids[one] for one in present)
+        return Pairs(members, heads, self.shared[chosen], ids, self.word_counts[present])
+
+
+def postings_of(fingerprints: Sequence[Fingerprint]) -> Postings:
+    """The index entries of fingerprints of distinct articles."""
+    return Postings(
+        keys=from_bytes(b"".join(one.keys for one in fingerprints)),
+        owners=np.repeat(np.arange(len(fingerprints)), [len(one.keys) // 8 for one in fingerprints]),
+        article_ids=tuple(one.article_id for one in fingerprints),
+        word_counts=np.array([one.word_count for one in fingerprints], dtype=np.int64),
+    )
+
+
+def shards_of(keys: Hashes, shards: int) -> NDArray[np.int64]:
+    """The shard of each key. A shard is a range of the key space, so that an index sorted by key is read as a slice."""
+    return ((keys >> np.uint64(32)) * np.uint64(shards) >> np.uint64(32)).astype(np.int64)
+
+
+def split_by_shard(postings: Postings, shards: int) -> Iterable[tuple[int, Postings]]:
+    """The entries of each shard that has any."""
+    shard_of = shards_of(postings.keys, shards)
+    for shard in np.unique(shard_of):
+        mine = shard_of == shard
+        present, owners = np.unique(postings.owners[mine], return_inverse=True)
+        ids = tuple(postings.article_ids[owner] for owner in present)
+        yield int(shard), Postings(postings.keys[mine], owners, ids, postings.word_counts[present])
+
+
+def joined(parts: Sequence[Postings]) -> Postings:
+    """Postings of distinct articles as one."""
+    sizes = [len(part.article_ids) for part in parts]
+    offsets = np.cumsum([0, *sizes[:-1]])
+    return Postings(
+        keys=np.concatenate([part.keys for part in parts]),
+        owners=np.concatenate([part.owners + offset for part, offset in zip(parts, offsets, strict=True)]),
+        article_ids=tuple(article_id for part in parts for article_id in part.article_ids),
+        word_counts=np.concatenate([part.word_counts for part in parts]),
+    )
+
+
+def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
+    """Each article of the run with the longest articles, of this run or an earlier one, that share a key with it.
+
+    An earlier entry of an article that the run holds too is its former revision, and is left out.
+    """
+    earlier = _without(earlier, frozenset(run.article_ids))
+    everything = joined((run, earlier))
+    ids = np.array(everything.article_ids, dtype=np.str_)
+    by_preference = np.lexsort((ids, -everything.word_counts))
+    rank = np.empty(ids.size, dtype=np.int64)
+    rank[by_preference] = np.arange(ids.size)
+
+    order = np.lexsort((rank[everything.owners], everything.keys))
+    keys, owners = everything.keys[order], everything.owners[order]
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: keys.size])
+    lengths = np.diff(np.append(starts, keys.size))
+    list_of = np.repeat(np.arange(starts.size), lengths)
+    is_new = owners < len(run.article_ids)
+
+    members, heads = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for place in range(HEADS):
+        has_head = lengths > max(place, 1)
+        if not has_head.any():
+            break
+        entries = np.flatnonzero(has_head[list_of] & is_new)
+        members.append(owners[entries])
+        heads.append(owners[starts[list_of[entries]] + place])
+    pairs = np.concatenate(members) * ids.size + np.concatenate(heads)
+    pairs, shared = np.unique(pairs, return_counts=True)
+    member, head = pairs // max(ids.size, 1), pairs % max(ids.size, 1)
+    apart = member != head
+    return Pairs(member[apart], head[apart], shared[apart], everything.article_ids, everything.word_counts)
+
+
+def _without(postings: Postings, article_ids: frozenset[str]) -> Postings:
+    kept = np.array([article_id not in article_ids for article_id in postings.article_ids], dtype=bool)
+    if kept.all():
+        return postings
+    entries = kept[postings.owners]
+    renumbered = np.cumsum(kept) - 1
+    return Postings(
+        keys=postings.keys[entries],
+        owners=renumbered[postings.owners[entries]],
+        article_ids=tuple(one for one, keep in zip(postings.article_ids, kept, strict=True) if keep),
+        word_counts=postings.word_counts[kept],
+    )
+
+
+def views(parts: Iterable[Pairs]) -> dict[str, list[str]]:
+    """For each article with a likely copy, the articles to compare it with; both sides in the order of their ids.
+
+    `parts` are the pairs of all shards, in any order. Where more are like a text than `compare.COMMON_GROUPS`, even
+    unlikely ones are in view, because they tell what is a footer; at most `VIEW` in all, those that share most first.
+    """
+    parts = [part for part in parts if part.members.size]
+    if not parts:
+        return {}
+    ids, number = np.unique([one for part in parts for one in part.article_ids], return_inverse=True)
+    words = np.zeros(ids.size, dtype=np.int64)
+    words[number] = np.concatenate([part.word_counts for part in parts])
+    numbers = np.split(number, np.cumsum([len(part.article_ids) for part in parts])[:-1])
+    codes = [own[part.members] * ids.size + own[part.heads] for own, part in zip(numbers, parts, strict=True)]
+    pairs, inverse = np.unique(np.concatenate(codes), return_inverse=True)
+    shared = np.bincount(inverse, weights=np.concatenate([part.shared for part in parts]))
+    members, heads = pairs // ids.size, pairs % ids.size
+
+    shorter = np.minimum(words[members], words[heads])
+    is_likely = shared >= np.maximum(np.where(shorter < SHORT_WORDS, 1, 2), shorter / WORDS_PER_SHARED_KEY)
+    is_kept = (np.bincount(members, weights=is_likely, minlength=ids.size) > 0)[members]
+    is_kept &= is_likely | (shared >= 2) & (np.bincount(members, minlength=ids.size) > COMMON_GROUPS)[members]
+    order = np.lexsort((heads, -words[heads], -shared, members))
+    order = order[is_kept[order]]
+    members, heads = members[order], heads[order]
+    starts = np.flatnonzero(np.diff(members, prepend=-1))
+    if not starts.size:
+        return {}
+    return {
+        str(ids[mine[0]]): sorted(str(ids[head]) for head in seen[:VIEW])
+        for mine, seen in zip(np.split(members, starts[1:]), np.split(heads, starts[1:]), strict=True)
+    }

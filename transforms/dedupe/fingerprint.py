@@ -1,0 +1,61 @@
+"""An article's text as a fingerprint: all that recognising copies of it takes, about a tenth of a page's size."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from schemas.article import Article
+from schemas.fingerprint import Fingerprint
+from transforms.text.shingles import Hashes, hash_normalised, normalise, ordered_shingles
+
+SAMPLE_MASK: Final = np.uint64(15)
+"""One shingle in 16 is an index key, chosen by its hash: two texts that share 100 shingles share about six keys."""
+
+LEAD_SHINGLES: Final = 80
+LEAD_BIT: Final = np.uint64(16)
+"""Of the first 80 shingles one in two is a key as well: a teaser is short, and is cut from the beginning."""
+
+MIN_SHINGLES: Final = 20
+"""Below this, sharing shingles says nothing: such a text is a copy only of a text of the same words."""
+
+
+def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
+    """The fingerprint of a draft article, built from the page `page_id`. 0.3 ms for 750 words; picklable, no state."""
+    normalised = normalise(article.article_body)
+    shingles = ordered_shingles(normalised)
+    digest = hash_normalised(normalised)
+    return Fingerprint(
+        page_id=page_id,
+        article_id=article.article_id,
+        canonical_url=article.canonical_url,
+        publisher_domain=article.publisher_domain,
+        fetched_at_us=article.fetched_at_us,
+        partition=article.published_date,
+        content_hash=digest,
+        word_count=normalised.count(" ") + 1 if normalised else 0,
+        keys=to_bytes(index_keys(shingles, digest)) if normalised else b"",
+        shingles=to_bytes(shingles),
+        published_us=article.date_published_us,
+    )
+
+
+def index_keys(shingles: Hashes, digest: str) -> Hashes:
+    """The sorted keys that candidates are found by: sampled shingles, and the content hash for texts of the same words."""
+    whole = np.array([int(digest[:16], 16)], dtype=np.uint64)
+    if shingles.size < MIN_SHINGLES:
+        return whole
+    lead = shingles[:LEAD_SHINGLES]
+    sampled = shingles[(shingles & SAMPLE_MASK) == 0]
+    return np.unique(np.concatenate((whole, sampled, lead[(lead & LEAD_BIT) == 0])))
+
+
+def to_bytes(hashes: Hashes) -> bytes:
+    """Little-endian bytes of hashes, as they are stored."""
+    return hashes.astype("<u8", copy=False).tobytes()
+
+
+def from_bytes(stored: bytes) -> Hashes:
+    """Hashes out of stored bytes, not copied."""
+    return np.frombuffer(stored, dtype="<u8")

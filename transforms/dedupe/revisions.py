@@ -1,0 +1,61 @@
+"""One article, several pages or several fetches: which page stands for it, and is it news?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from schemas.fingerprint import Fingerprint
+from transforms.dedupe.compare import containment
+from transforms.dedupe.verdict import Outcome, Verdict
+
+
+class Draft(NamedTuple):
+    """An article that will be a row: its fingerprint with the revision set, and the cluster if it is kept.
+
+    `revises` is the share (0..1) that it has in common with its former revision, None for an article's first.
+    """
+
+    fingerprint: Fingerprint
+    revises: float | None = None
+
+
+def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
+    """Sort key of pages that gave the same article, the one to keep first; total, page ids being distinct.
+
+    The latest fetch; among equals the longest text (a page behind a paywall is the shorter); then the page's id.
+    """
+    return -draft.fetched_at_us, -draft.word_count, draft.page_id
+
+
+def settle(
+    drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]
+) -> tuple[list[Draft], list[Verdict]]:
+    """The articles to write, in the order of their ids, and the verdicts on all other drafts.
+
+    `earlier` is the latest known revision by article id. An article whose words are those of its latest revision
+    is unchanged; one with other words is the next revision and stays in its cluster.
+    """
+    by_article: dict[str, list[Fingerprint]] = {}
+    for draft in sorted(drafts, key=by_freshness):
+        by_article.setdefault(draft.article_id, []).append(draft)
+    settled, ended = [], []
+    for article_id in sorted(by_article):
+        kept, *others = by_article[article_id]
+        former = earlier.get(article_id)
+        if former is None:
+            settled.append(Draft(kept))
+        elif former.content_hash == kept.content_hash:
+            ended.append(_ended(kept, Outcome.UNCHANGED, former.revision, former.cluster_id))
+        else:
+            cluster_id = former.cluster_id or article_id
+            revised = replace(kept, revision=former.revision + 1, cluster_id=cluster_id)
+            settled.append(Draft(revised, revises=containment(former, kept)))
+        revision = 1 if former is None else former.revision + (former.content_hash != kept.content_hash)
+        ended += [_ended(other, Outcome.SAME_ARTICLE, revision, None) for other in others]
+    return settled, ended
+
+
+def _ended(draft: Fingerprint, outcome: Outcome, revision: int, cluster_id: str | None) -> Verdict:
+    return Verdict(draft.page_id, draft.article_id, draft.partition, outcome, revision, cluster_id=cluster_id)

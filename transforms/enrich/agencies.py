@@ -1,0 +1,88 @@
+"""News agencies and the names they go by, from ``agencies.json``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from transforms.enrich.data_files import read_json
+
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An agency named in a text: its canonical name, and which words of the text name it."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Agencies:
+    """Finds agencies in short texts: bylines, credit lines, brackets. Immutable."""
+
+    __slots__ = ("_by_domain", "_by_first", "_unspaced", "credit_signs")
+
+    def __init__(self) -> None:
+        data = read_json("agencies.json")
+        self.credit_signs: tuple[str, ...] = tuple(data["credit_signs"])
+        self._by_domain = {domain: agency["name"] for agency in data["agencies"] for domain in agency["domains"]}
+        self._unspaced: list[tuple[str, str]] = []
+        by_first: dict[str, dict[tuple[str, ...], str]] = {}
+        for agency in data["agencies"]:
+            for alias in agency["aliases"]:
+                if _UNSPACED.search(alias):
+                    self._unspaced.append((alias, agency["name"]))
+                for form in {alias, alias.upper() if len(alias) > 3 else alias}:
+                    words = tuple(_WORD.findall(form))
+                    by_first.setdefault(words[0], {}).setdefault(words, agency["name"])
+        self._unspaced.sort(key=lambda pair: (-len(pair[0]), pair))
+        self._by_first = {
+            first: sorted(aliases.items(), key=lambda item: (-len(item[0]), item))
+            for first, aliases in by_first.items()
+        }
+
+    def of_domain(self, domain: str) -> str | None:
+        """The agency whose own site this is."""
+        return self._by_domain.get(domain)
+
+    def mentions(self, text: str) -> tuple[list[str], list[Mention]]:
+        """The words of a text, and the agencies that stand in them, from left to right, the longest name first."""
+        words = _WORD.findall(text)
+        found: list[Mention] = []
+        at = 0
+        while at < len(words):
+            for alias, name in self._by_first.get(words[at], ()):
+                if tuple(words[at : at + len(alias)]) == alias:
+                    found.append(Mention(name, at, at + len(alias)))
+                    at += len(alias) - 1
+                    break
+            at += 1
+        return words, found
+
+    def names_in(self, text: str) -> list[str]:
+        """Agencies named anywhere in a short text, in order, each once; also inside the runs of unspaced scripts."""
+        names = [mention.name for mention in self.mentions(text)[1]]
+        if not text.isascii():
+            names += [name for alias, name in self._unspaced if alias in text]
+        return list(dict.fromkeys(names))
+
+    def fill(self, text: str, spare: int = 0) -> list[str]:
+        """Agencies of a text that names agencies and, `spare` words apart, nothing else but desks' initials."""
+        words, found = self.mentions(text)
+        named = {number for mention in found for number in range(mention.start, mention.end)}
+        other = [
+            w for n, w in enumerate(words) if n not in named and not (len(w) <= 3 and w.islower()) and not w.isdigit()
+        ]
+        if found and len(other) <= spare:
+            return list(dict.fromkeys(mention.name for mention in found))
+        return self.names_in(text) if not found and _UNSPACED.search(text) else []
+
+
+@lru_cache(maxsize=1)
+def load_agencies() -> Agencies:
+    """The agencies, read once in a process."""
+    return Agencies()

@@ -1,0 +1,116 @@
+"""The countries a story takes place in or is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from transforms.enrich.data_files import name_rules
+from transforms.enrich.gazetteer import CAPITAL, CITY, Entry, Gazetteer, Token, tokens_of
+
+_MOST = 4
+# Where a mention stands says what it is worth: headline, opening, or further down.
+_HEADLINE, _OPENING, _BODY = 3.0, 2.0, 1.0
+_OPENING_CHARACTERS = 500
+# News is mostly of the paper's own country, which it has no need to name: a weak prior, just enough alone.
+_HOME = 2.1
+# More than one mention in the opening: a single one below the headline is in passing.
+_LEAST = 2.1
+_SHARE_OF_FIRST = 0.3
+
+
+def find_countries(headline: str, text: str, publisher_domain: str, places: Gazetteer) -> tuple[str, ...]:
+    """ISO 3166-1 alpha-2 codes, most important first, at most four.
+
+    Every mention of a country, its people, its capital, a city or a region of it adds weight, more in the headline and
+    the opening; a country far behind the first one, or hardly mentioned at all, is a passing mention and left out.
+    """
+    scores: defaultdict[str, float] = defaultdict(float)
+    disputed: list[tuple[str, str, float]] = []
+    _add(scores, disputed, headline, _HEADLINE, places)
+    _add(scores, disputed, text[:_OPENING_CHARACTERS], _OPENING, places)
+    _add(scores, disputed, text[_OPENING_CHARACTERS:], _BODY, places)
+    home = home_country(publisher_domain) or places.home
+    if home:
+        scores[home] += _HOME
+    undisputed = dict(scores)
+    for country, rival, score in disputed:
+        scores[rival if undisputed.get(rival, 0) > undisputed.get(country, 0) else country] += score
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked:
+        return ()
+    threshold = max(_LEAST, _SHARE_OF_FIRST * ranked[0][1])
+    return tuple(country for country, score in ranked[:_MOST] if score >= threshold)
+
+
+def home_country(domain: str) -> str | None:
+    """The country of a national top-level domain; None for one that is sold as a word."""
+    ending = domain.rpartition(".")[2]
+    rules = name_rules()
+    if len(ending) != 2 or not ending.isalpha() or ending in rules["domains_sold_as_words"]:
+        return None
+    return str(rules["domain_countries"].get(ending, ending.upper()))
+
+
+def _add(
+    scores: defaultdict[str, float], disputed: list[tuple[str, str, float]], text: str, factor: float, places: Gazetteer
+) -> None:
+    """Weigh the mentions of a text; a name that two countries share goes to `disputed` instead."""
+    _add_unspaced(scores, text, factor, places)
+    tokens = tokens_of(text)
+    stems: dict[str, tuple[str, float] | None] = {}
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        entry = places.entry_at(tokens, at)
+        if entry is not None:
+            length = 1 + len(entry.rest)
+            if not _is_persons_name(text, tokens, at, at + length, entry, places.language):
+                if entry.rival:
+                    disputed.append((entry.country, entry.rival, factor * entry.weight))
+                else:
+                    scores[entry.country] += factor * entry.weight
+            at += length
+            continue
+        if places.stems:
+            if token.text not in stems:
+                stems[token.text] = places.stem_of(token.text)
+            if found := stems[token.text]:
+                scores[found[0]] += factor * found[1]
+        at += 1
+
+
+def _add_unspaced(scores: defaultdict[str, float], text: str, factor: float, places: Gazetteer) -> None:
+    """Names in scripts without capitals, the longer ones first; what a longer one covers does not count again."""
+    if not places.unspaced or text.isascii():
+        return
+    for name, country, weight in places.unspaced:
+        if count := text.count(name):
+            scores[country] += factor * weight * count
+            text = text.replace(name, "\0")
+
+
+def _is_persons_name(text: str, tokens: list[Token], start: int, end: int, entry: Entry, language: str) -> bool:
+    """ "Michael Jordan", "Paris Hilton", "Jack London": a name right beside another capitalised word."""
+    if not entry.person and (entry.weight not in (CAPITAL, CITY) or language == "de"):
+        return False
+    before = start > 1 and _joined(text, tokens[start - 1], tokens[start]) and tokens[start - 1].text[0].isupper()
+    if before and not _opens_sentence(text, tokens[start - 1]):
+        return True
+    after = end < len(tokens) and _joined(text, tokens[end - 1], tokens[end]) and tokens[end].text[0].isupper()
+    return entry.person and after
+
+
+def _joined(text: str, left: Token, right: Token) -> bool:
+    return text[left.end : right.start] == " "
+
+
+def _opens_sentence(text: str, token: Token) -> bool:
+    return token.start == 0 or text[max(0, token.start - 2) : token.start].strip()[-1:] in (
+        "",
+        ".",
+        "!",
+        "?",
+        "“",
+        '"',
+        ":",
+    )

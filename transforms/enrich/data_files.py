@@ -1,0 +1,27 @@
+"""The data files of this package. Each carries its licence and how to rebuild it in its head."""
+
+from __future__ import annotations
+
+import csv
+import json
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+
+def read_json(name: str) -> dict[str, Any]:
+    """A JSON object of this package."""
+    data: dict[str, Any] = json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    return data
+
+
+def read_rows(name: str) -> list[list[str]]:
+    """The rows of a CSV file of this package, without its ``#`` head."""
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.reader(line for line in text.splitlines() if line and not line.startswith("#")))
+
+
+@lru_cache(maxsize=1)
+def name_rules() -> dict[str, Any]:
+    """``name_rules.json``, read once in a process; not to be changed."""
+    return read_json("name_rules.json")

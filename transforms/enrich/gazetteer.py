@@ -1,0 +1,221 @@
+"""The names by which a language calls countries and places.
+
+Country names come from CLDR (through Babel), as do the largest cities in the article's own language; other cities from
+``places.csv``; demonyms, short names and metonyms from ``country_words.csv``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+from transforms.enrich.data_files import name_rules, read_rows
+
+# How much one mention says about where a story plays.
+NAME, WORD, CAPITAL, REGION, CITY, WEAK = 1.0, 0.9, 0.7, 0.7, 0.5, 0.3
+_PLACE_WEIGHT = {"capital": CAPITAL, "region": REGION, "city": CITY}
+_CASELESS = re.compile(
+    r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u10a0-\u10ff\u1200-\u137f\u1780-\u17ff]"
+)
+_BRACKETED = re.compile(r"\s*[(（].*")
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s$|['’]$")
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
+
+
+class Token(NamedTuple):
+    """A word of a text as printed, without a possessive ending, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name: the words after its first one, its country, its weight; `person` if it may be part of a person's name,
+    `rival` the other country that has a place of this name ("Georgia")."""
+
+    rest: tuple[str, ...]
+    country: str
+    weight: float
+    person: bool = False
+    rival: str | None = None
+
+
+_ByFirst: TypeAlias = dict[str, tuple[Entry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """The names of one language. `own` looks up by first word, as does `shared`, the places that all languages have in
+    common; `stems` by the beginning of a lower-case word; `unspaced` holds (name, country, weight) for scripts without
+    capitals, longest first. `home` is the one country whose language this is, if there is only one."""
+
+    language: str
+    home: str | None
+    own: _ByFirst
+    shared: _ByFirst
+    stems: dict[str, tuple[str, float]]
+    stem_lengths: tuple[int, ...]
+    unspaced: tuple[tuple[str, str, float], ...]
+
+    def entry_at(self, tokens: list[Token], at: int) -> Entry | None:
+        """The longest name that begins at this token; capitals throughout count as capitals at the front."""
+        word = tokens[at].text
+        own, shared = self.own.get(word), self.shared.get(word)
+        if own is None and shared is None:
+            if len(word) < 4 or not word.isupper():
+                return None
+            own, shared = self.own.get(_title(word)), self.shared.get(_title(word))
+        first = _first_fitting(own, tokens, at) if own else None
+        second = _first_fitting(shared, tokens, at) if shared else None
+        if first is None or (second is not None and len(second.rest) > len(first.rest)):
+            return second
+        return first
+
+    def stem_of(self, word: str) -> tuple[str, float] | None:
+        """Country and weight of an adjective or an inflected name."""
+        lowered = word.casefold()
+        for length in self.stem_lengths:
+            if length <= len(lowered) and (found := self.stems.get(lowered[:length])):
+                return found
+        return None
+
+    def is_place(self, name: str) -> bool:
+        """Whether the whole name is a known city, region or country (a demonym is none)."""
+        tokens = tokens_of(name)
+        if not tokens:
+            return False
+        entry = self.entry_at(tokens, 0)
+        if entry is not None and len(entry.rest) + 1 == len(tokens) and entry.weight not in (WORD, WEAK):
+            return True
+        return any(known == name for known, _, weight in self.unspaced if weight != WORD)
+
+
+def _first_fitting(entries: tuple[Entry, ...], tokens: list[Token], at: int) -> Entry | None:
+    for entry in entries:
+        if not entry.rest:
+            return entry
+        following = tokens[at + 1 : at + 1 + len(entry.rest)]
+        if len(following) == len(entry.rest) and all(
+            token.text == word or (token.text.isupper() and _title(token.text) == word)
+            for token, word in zip(following, entry.rest, strict=True)
+        ):
+            return entry
+    return None
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words of a text."""
+    return [Token(_POSSESSIVE.sub("", m[0]).replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+
+
+@lru_cache(maxsize=64)
+def load_gazetteer(language: str) -> Gazetteer:
+    """The gazetteer of a language, built once in a process; one that CLDR does not know has English names."""
+    is_inflected = language in name_rules()["inflected"]
+    names: list[tuple[str, str, float]] = []
+    stems: dict[str, tuple[str, float]] = {}
+    unspaced: dict[str, tuple[str, float]] = {}
+    for name, country, weight in _names(language):
+        if name.endswith("*"):
+            stems.setdefault(name[:-1].casefold(), (country, weight))
+        elif _CASELESS.search(name):
+            if len(name) > 1:
+                unspaced.setdefault(name, (country, weight))
+        else:
+            names.append((name, country, weight))
+            if weight == NAME and is_inflected and len(name) >= 5 and name.isalpha():
+                stems.setdefault(name[: -2 if len(name) > 6 else -1].casefold(), (country, weight))
+    return Gazetteer(
+        language=language,
+        home=_only_country_of(language),
+        own=_by_first_word(names, _places()),
+        shared=_places(),
+        stems=stems,
+        stem_lengths=tuple(sorted({len(stem) for stem in stems}, reverse=True)),
+        unspaced=tuple(
+            sorted(((n, c, w) for n, (c, w) in unspaced.items()), key=lambda item: (-len(item[0]), item[0]))
+        ),
+    )
+
+
+@lru_cache(maxsize=1)
+def _places() -> _ByFirst:
+    """Cities and regions, once for all languages."""
+    return _by_first_word([(name, country, _PLACE_WEIGHT[kind]) for name, country, kind in read_rows("places.csv")])
+
+
+def _by_first_word(names: list[tuple[str, str, float]], others: _ByFirst | None = None) -> _ByFirst:
+    """By first word, the longest first; the first claim on a name holds, a region among `others` is its rival."""
+    never, beside = _not_places()
+    regions = {
+        (first, entry.rest): entry.country
+        for first, entries in (others or {}).items()
+        for entry in entries
+        if entry.weight == REGION
+    }
+    by_first: dict[str, dict[tuple[str, ...], Entry]] = {}
+    for name, country, weight in names:
+        words = tuple(token.text for token in tokens_of(name))
+        if words and (weight not in (CAPITAL, CITY) or name not in never):
+            rival = regions.get((words[0], words[1:])) if weight == NAME else None
+            entry = Entry(words[1:], country, weight, name in beside, rival if rival != country else None)
+            by_first.setdefault(words[0], {}).setdefault(words, entry)
+    return {
+        first: tuple(sorted(group.values(), key=lambda entry: (-len(entry.rest), entry.rest)))
+        for first, group in by_first.items()
+    }
+
+
+def _names(language: str) -> Iterator[tuple[str, str, float]]:
+    """Every name of a language with its country and weight, the stronger claim on a name first."""
+    for row_language, country, forms in read_rows("country_words.csv"):
+        if row_language == language:
+            for form in forms.split("|"):
+                yield (form[1:], country, WEAK) if form.startswith("~") else (form, country, WORD)
+    locale = _locale(language)
+    for code, name in sorted(locale.territories.items()):
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES and " - " not in name:
+            yield _BRACKETED.sub("", name), code, NAME
+    countries = get_global("zone_territories")
+    for zone, names in sorted(locale.time_zones.items()):
+        if "city" in names and zone in countries and countries[zone] != "001":
+            yield names["city"], countries[zone], CAPITAL
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
+
+
+def _only_country_of(language: str) -> str | None:
+    """The country in which alone a language is official, after CLDR."""
+    countries = [
+        territory
+        for territory, languages in get_global("territory_languages").items()
+        if (languages.get(language) or {}).get("official_status") in ("official", "de_facto_official")
+    ]
+    return countries[0] if len(countries) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _not_places() -> tuple[frozenset[str], frozenset[str]]:
+    rows = read_rows("not_places.csv")
+    return (
+        frozenset(name for name, when in rows if when == "always"),
+        frozenset(name for name, when in rows if when == "beside"),
+    )
+
+
+def _title(word: str) -> str:
+    return word[0] + word[1:].lower()

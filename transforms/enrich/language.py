@@ -1,0 +1,53 @@
+"""In which language a text is written."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+# The first 1,000 characters give the same answer as the whole text at a fifth of its cost.
+_ENOUGH_CHARACTERS = 1_000
+# Below this many letters the detector guesses; what the page says about itself is the better guess.
+_ENOUGH_LETTERS = 60
+# Standard forms of one language, or so close that the page's word for it beats the detector's.
+_CLOSE = (frozenset({"hr", "bs", "sr", "sh"}), frozenset({"no", "nb", "nn", "da"}), frozenset({"id", "ms"}))
+_MEMBERS = {"nb": "no", "iw": "he", "in": "id", "fil": "tl", "yue": "zh", "wuu": "zh", "arz": "ar", "ary": "ar"}
+_NO_LANGUAGE = "zxx"
+_LETTER = re.compile(r"[^\W\d_]")
+_TAG = re.compile(r"[a-z]{2,3}(?=$|[-_])")
+
+
+@lru_cache(maxsize=1)
+def load_detector() -> LanguageIdentifier:
+    """The model, loaded once in a process (0.9 processor-seconds) and never changed; call it before workers fork."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+def detect_language(text: str, hint: str | None = None) -> str | None:
+    """The language of a text as a BCP 47 primary subtag; None where there is nothing to go by.
+
+    `hint` is what the page or the feed declares: it decides for texts of under 60 letters and between languages that
+    are nearly one (Croatian and Serbian, Norwegian and Danish, Indonesian and Malay), and nowhere else, as pages often
+    declare the language of their template.
+    """
+    declared = _primary(hint)
+    start = text[:_ENOUGH_CHARACTERS]
+    letters = len(_LETTER.findall(start))
+    if not letters:
+        return None
+    if letters < _ENOUGH_LETTERS and declared:
+        return declared
+    found, _ = load_detector().classify(start)
+    found = _MEMBERS.get(found, found)
+    if found == _NO_LANGUAGE:
+        return declared
+    if declared and any(found in group and declared in group for group in _CLOSE):
+        return declared
+    return str(found)
+
+
+def _primary(tag: str | None) -> str | None:
+    match = _TAG.match((tag or "").strip().casefold())
+    return _MEMBERS.get(match[0], match[0]) if match and match[0] not in ("und", "mul", _NO_LANGUAGE) else None

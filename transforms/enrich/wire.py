@@ -1,0 +1,82 @@
+"""Which agencies a text is credited to. One that is only quoted ("told Reuters") is none of them."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.article import Article
+from transforms.enrich.agencies import Agencies
+from transforms.enrich.opening import parse_opening
+
+# The reason under which cleaning keeps a credit paragraph; the rooms do not import one another.
+CREDITS = "credits"
+_OPENING_BLOCKS = 5
+_CLOSING_BLOCKS = 4
+_LONGEST_CREDIT = 400
+_LAST_WORDS = 80
+_SENTENCE_END = r"[.!?…»”\"'’。]"
+_CLOSING_BRACKET = re.compile(_SENTENCE_END + r"\s{0,3}[(\[（【]([^()\[\]（）【】]{2,30})[)\]）】]\s*[.。]?$")
+_CLOSING_TOKEN = re.compile(_SENTENCE_END + r"\s{0,3}(?:[-–—/©]\s?)?([\w\-]{2,15}(?:[/,]\s?[\w\-]{2,15}){0,3})$")
+_AUTHOR_PARTS = re.compile(r"[,;/|()·•–—]|\s-\s|\s(?:and|und|et|y|e|en|och|og|with|mit|avec|con|com|for|via)\s")
+_AUTHOR_START = re.compile(r"^(?:by|von|par|por|da|di|de|door|av|af)\s+", re.IGNORECASE)
+# "新华社北京5月3日电": the agency opens the text and the word for telegram or report closes its dateline.
+_TELEGRAM = re.compile(r"^.{0,30}?(?:电|電|讯|訊)")
+
+
+def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -> tuple[str, ...]:
+    """Canonical names of credited agencies, each once: byline, opening, closing lines, removed credits, own site."""
+    names: list[str] = []
+    for author in article.authors:
+        names += _of_author(author, agencies)
+    for block in blocks[:_OPENING_BLOCKS]:
+        names += _of_opening(block, agencies)
+    for block in blocks[-_CLOSING_BLOCKS:]:
+        names += _of_closing_line(block, agencies)
+    if blocks:
+        names += _of_last_words(blocks[-1], agencies)
+    for removed in article.removed:
+        if removed.reason == CREDITS:
+            names += agencies.names_in(removed.text)
+    own = agencies.of_domain(article.publisher_domain)
+    return tuple(dict.fromkeys([*names, own] if own else names))
+
+
+def _of_author(author: str, agencies: Agencies) -> list[str]:
+    """ "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe"; a person called Petra is no agency."""
+    names: list[str] = []
+    for name in agencies.fill(_AUTHOR_START.sub("", author.strip()), spare=0):
+        names.append(name)
+    for part in _AUTHOR_PARTS.split(author):
+        words, mentions = agencies.mentions(_AUTHOR_START.sub("", part.strip()))
+        for mention in mentions:
+            length = mention.end - mention.start
+            alone = length == len(words) or (mention.start == 0 and len(words) == 2 and words[1].casefold() == "staff")
+            if length > 1 or alone:
+                names.append(mention.name)
+    return names
+
+
+def _of_opening(block: str, agencies: Agencies) -> list[str]:
+    opening = parse_opening(block)
+    if opening is not None and opening.source is not None:
+        return agencies.names_in(opening.source)
+    return agencies.names_in(match[0]) if not block.isascii() and (match := _TELEGRAM.match(block)) else []
+
+
+def _of_closing_line(block: str, agencies: Agencies) -> list[str]:
+    """Agencies of a line that credits: "The Associated Press contributed to this report.", "© AFP", "dpa/kan"."""
+    if len(block) > _LONGEST_CREDIT:
+        return []
+    lowered = block.casefold()
+    if any(sign in lowered for sign in agencies.credit_signs):
+        return agencies.names_in(block)
+    return agencies.fill(block) if len(block) <= 40 else []
+
+
+def _of_last_words(block: str, agencies: Agencies) -> list[str]:
+    """Agencies behind the last sentence: "… sagte er. (dpa)", "… disse. /ANSA"."""
+    ending = block[-_LAST_WORDS:]
+    if bracket := _CLOSING_BRACKET.search(ending):
+        return agencies.fill(bracket[1])
+    token = _CLOSING_TOKEN.search(ending)
+    return agencies.fill(token[1]) if token else []

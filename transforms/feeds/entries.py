@@ -1,0 +1,105 @@
+"""Raw entries to entries: identity, absolute links, believable dates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+from schemas.feed import FeedEntry, FeedSpec
+from transforms.feeds.parsed import ParsedFeed, RawEntry
+from transforms.web.urls import BadUrl, resolve, url_key
+
+EARLIEST_US = 788_918_400_000_000
+"""1995-01-01: no newspaper's web page is older; earlier dates are those of empty fields and reset clocks."""
+
+FUTURE_US = 2 * 86_400_000_000
+"""How far ahead a date may lie: time zones left out cost up to a day, an embargo another."""
+
+MAX_ID_CHARS = 1_000
+
+
+class EntryProblem(NamedTuple):
+    """An entry that names no page to fetch: what it is called in its feed, and why."""
+
+    input: str
+    message: str
+
+
+class EntriesRead(NamedTuple):
+    """Every entry of a feed, in the feed's order, on one of the two sides."""
+
+    entries: tuple[FeedEntry, ...]
+    problems: tuple[EntryProblem, ...]
+
+
+def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
+    """The entries of `parsed` as promises of articles.
+
+    An entry is known by its id, else its link, else its title and content. An id that the feed gives to several
+    links is none, and the link counts. Dates before 1995 or more than two days after `now_us` are left out. The
+    language is the entry's own, else the feed's, else the one in the feed list.
+    """
+    entries, problems = [], []
+    shared = _shared_ids(parsed.entries)
+    for raw in parsed.entries:
+        try:
+            if not raw.link:
+                raise BadUrl("the entry has no link")
+            url = resolve(parsed.base_url, raw.link)
+            key = url_key(url)
+        except BadUrl as error:
+            problems.append(EntryProblem(_name_of(raw), str(error)))
+            continue
+        identity = raw.link if raw.id in shared else _identity(raw)
+        entries.append(
+            FeedEntry(
+                feed_url=spec.url,
+                entry_id=identity,
+                url=url,
+                url_key=key,
+                feed_title=spec.title or parsed.title,
+                title=raw.title,
+                summary=raw.summary,
+                content_html=raw.content_html,
+                authors=raw.authors,
+                keywords=raw.keywords,
+                language=raw.language or parsed.language or spec.language,
+                image_url=_absolute(parsed.base_url, raw.image_url),
+                published_us=_believable(raw.published_us, now_us),
+                updated_us=_believable(raw.updated_us, now_us),
+            )
+        )
+    return EntriesRead(tuple(entries), tuple(problems))
+
+
+def _shared_ids(entries: Sequence[RawEntry]) -> set[str]:
+    links: defaultdict[str, set[str | None]] = defaultdict(set)
+    for raw in entries:
+        if raw.id:
+            links[raw.id].add(raw.link)
+    return {identity for identity, known in links.items() if len(known) > 1}
+
+
+def _identity(raw: RawEntry) -> str:
+    identity = raw.id or raw.link
+    if identity and len(identity) <= MAX_ID_CHARS:
+        return identity
+    text = identity or f"{raw.title}\n{raw.summary}\n{raw.content_html}"
+    return blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _name_of(raw: RawEntry) -> str:
+    return (raw.link or raw.id or raw.title or _identity(raw))[:500]
+
+
+def _absolute(base_url: str, link: str | None) -> str | None:
+    try:
+        return resolve(base_url, link) if link else None
+    except BadUrl:
+        return None
+
+
+def _believable(instant_us: int | None, now_us: int) -> int | None:
+    return instant_us if instant_us is not None and EARLIEST_US <= instant_us <= now_us + FUTURE_US else None

@@ -1,0 +1,180 @@
+"""The user's list of feeds: OPML, CSV, JSON or plain lines, told apart by content."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from schemas.feed import FeedSpec
+from transforms.web.urls import BadUrl, parse_url
+
+MAX_SHOWN = 5
+
+_URL_COLUMNS = ("url", "xmlurl", "xml_url", "feed", "feed_url", "feedurl", "rss", "link")
+_TITLE_COLUMNS = ("title", "name", "text")
+_LANGUAGE_COLUMNS = ("language", "lang")
+_COUNTRY_COLUMNS = ("country",)
+_LOOSE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);)")
+
+
+class FeedListError(ValueError):
+    """A feed list that cannot be used; the message names the file, the lines and the remedy."""
+
+
+class _Listed(NamedTuple):
+    line: int
+    url: str
+    title: str | None = None
+    language: str | None = None
+    country: str | None = None
+
+
+def read_feed_list(text: bytes, name: str) -> list[FeedSpec]:
+    """The feeds of a list, in its order, each address once (the first mention counts).
+
+    Read are OPML (outlines with an ``xmlUrl``, nested or not), JSON (a list of addresses or of objects, bare or under
+    ``feeds``), CSV (a header with a column such as ``url``, or addresses alone), and lines of one address each, where
+    ``#`` starts a comment line. `name` is the file's name for messages. Raises FeedListError.
+    """
+    content = _decoded(text, name)
+    start = content.lstrip()
+    if start.startswith("<"):
+        listed = list(_opml(content, name))
+    elif start.startswith(("[", "{")):
+        listed = list(_json(content, name))
+    elif _column(_header(content), _URL_COLUMNS) is not None:
+        listed = list(_csv(content, name))
+    else:
+        listed = list(_lines(content))
+    _check(listed, name)
+    specs: dict[str, FeedSpec] = {}
+    for feed in listed:
+        specs.setdefault(feed.url, FeedSpec(feed.url, feed.title, feed.language, feed.country))
+    return list(specs.values())
+
+
+def _decoded(text: bytes, name: str) -> str:
+    encoding = "utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return text.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise FeedListError(f"{name}, line {line}: not UTF-8 text; save the list as UTF-8") from error
+
+
+def _check(listed: list[_Listed], name: str) -> None:
+    if not listed:
+        raise FeedListError(
+            f"{name}: no feed in it; give OPML, CSV with a column 'url', JSON or one feed address a line"
+        )
+    bad = []
+    for feed in listed:
+        try:
+            parse_url(feed.url)
+        except BadUrl as error:
+            bad.append(f"  line {feed.line}: {error}")
+    if bad:
+        more = f"\n  and {len(bad) - MAX_SHOWN} more" if len(bad) > MAX_SHOWN else ""
+        shown = "\n".join(bad[:MAX_SHOWN])
+        raise FeedListError(
+            f"{name}: {len(bad)} of {len(listed)} feed addresses cannot be used; "
+            f"correct them or take them out (an address starts with http:// or https://)\n{shown}{more}"
+        )
+
+
+def _opml(content: str, name: str) -> Iterator[_Listed]:
+    # Addresses with a bare & are the commonest flaw of handmade OPML; nothing else is repaired, for a repairing
+    # parser would drop feeds without a word.
+    document = _LOOSE_AMPERSAND.sub("&amp;", re.sub(r"^\s*<\?xml[^>]*\?>", "", content, count=1))
+    dropped_lines = content[: len(content) - len(content.lstrip())].count("\n")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        root = etree.fromstring(document.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        line = (error.lineno or 1) + dropped_lines
+        raise FeedListError(
+            f"{name}, line {line}: broken XML ({error.msg}); correct that line, or give the addresses one a line"
+        ) from error
+    for outline in root.iter("{*}outline"):
+        attributes = {str(key).lower(): str(value).strip() for key, value in outline.attrib.items()}
+        if "xmlurl" in attributes:
+            yield _Listed(
+                (outline.sourceline or 0) + dropped_lines,
+                attributes["xmlurl"],
+                attributes.get("title") or attributes.get("text") or None,
+                attributes.get("language") or None,
+                attributes.get("country") or None,
+            )
+
+
+def _json(content: str, name: str) -> Iterator[_Listed]:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise FeedListError(f"{name}, line {line}: broken JSON ({error}); correct that line") from error
+    feeds = document.get("feeds") if isinstance(document, dict) else document
+    if not isinstance(feeds, list):
+        raise FeedListError(f"{name}: JSON without a list of feeds; give a list, or an object with a list 'feeds'")
+    position = 0
+    for feed in feeds:
+        fields = {key.lower(): value for key, value in feed.items()} if isinstance(feed, dict) else {"url": feed}
+        url = _field(fields, _URL_COLUMNS)
+        # JSON values carry no line; the address is looked up where it stands in the text.
+        position = max(content.find(json.dumps(url, ensure_ascii=False)[1:-1], position), position)
+        line = content.count("\n", 0, position) + 1
+        yield _Listed(
+            line,
+            url or "",
+            _field(fields, _TITLE_COLUMNS),
+            _field(fields, _LANGUAGE_COLUMNS),
+            _field(fields, _COUNTRY_COLUMNS),
+        )
+
+
+def _field(fields: dict[str, Any], names: tuple[str, ...]) -> str | None:
+    values = (fields.get(name) for name in names)
+    return next((value.strip() for value in values if isinstance(value, str) and value.strip()), None)
+
+
+def _csv(content: str, name: str) -> Iterator[_Listed]:
+    header = _header(content)
+    rows = csv.reader(content.splitlines(), delimiter=_delimiter(content))
+    columns = [_column(header, names) for names in (_URL_COLUMNS, _TITLE_COLUMNS, _LANGUAGE_COLUMNS, _COUNTRY_COLUMNS)]
+    try:
+        next(rows)
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                url, title, language, country = (
+                    row[column].strip() if column is not None and column < len(row) else "" for column in columns
+                )
+                yield _Listed(rows.line_num, url, title or None, language or None, country or None)
+    except csv.Error as error:
+        raise FeedListError(f"{name}, line {rows.line_num}: broken CSV ({error}); correct that line") from error
+
+
+def _header(content: str) -> list[str]:
+    first = content.partition("\n")[0]
+    row = next(csv.reader([first], delimiter=_delimiter(content)), [])
+    return [cell.strip().lower() for cell in row]
+
+
+def _delimiter(content: str) -> str:
+    first = content.partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _column(header: list[str], names: tuple[str, ...]) -> int | None:
+    return next((header.index(name) for name in names if name in header), None)
+
+
+def _lines(content: str) -> Iterator[_Listed]:
+    for number, line in enumerate(content.splitlines(), 1):
+        address = line.strip().strip('"').strip()
+        if address and not address.startswith("#"):
+            yield _Listed(number, address)

@@ -1,0 +1,63 @@
+"""What parsing a feed gives: its entries as the feed wrote them, nothing resolved and nothing judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.failure import Reason
+from transforms.web.urls import BadUrl, resolve
+
+
+class FeedError(Exception):
+    """A body that is no readable feed. `reason` is NOT_A_FEED, BAD_FEED, EMPTY_BODY, or the sandbox's own."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(reason, message)
+        self.reason = reason
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """One entry as its feed wrote it. `link` and `image_url` may be relative, dates may be absurd.
+
+    `title`, `summary`, `authors` and `keywords` are plain text; `content_html` is the full content where the feed
+    carries it.
+    """
+
+    id: str | None = None
+    link: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    content_html: str | None = None
+    authors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    language: str | None = None
+    image_url: str | None = None
+    published_us: int | None = None
+    updated_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document. `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11`` or
+    ``sitemap``; `base_url` is what relative links are relative to; `ttl_s` is how long the feed asks to be left alone.
+    """
+
+    format: str
+    base_url: str
+    title: str | None = None
+    language: str | None = None
+    ttl_s: int | None = None
+    entries: tuple[RawEntry, ...] = ()
+
+
+def site_url(base_url: str, site_link: str | None) -> str:
+    """What relative links are relative to: feeds write them for the site they name, else the feed's own address."""
+    try:
+        return resolve(base_url, site_link) if site_link else base_url
+    except BadUrl:
+        return base_url

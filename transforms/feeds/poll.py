@@ -1,0 +1,238 @@
+"""Polling feeds: one host's feeds one after another, many hosts at a time. Plain asyncio, clock and transport given."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import NamedTuple, Protocol
+
+from schemas.failure import Failure, Reason, Stage
+from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from transforms.feeds.cursor import PollFacts, PollSettings, after_poll, is_due, request_headers
+from transforms.feeds.entries import entries_of
+from transforms.feeds.parsed import FeedError, ParsedFeed
+from transforms.web.errors import Deferred, FetchError
+from transforms.web.response import Response
+from transforms.web.urls import BadUrl, host_of
+
+Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
+"""Body, Content-Type as sent and the URL that sent it, to a parsed feed; raises FeedError."""
+
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.I)
+
+
+class Now(Protocol):
+    """A clock."""
+
+    def now_us(self) -> int: ...
+
+
+class FeedClient(Protocol):
+    """A polite HTTP client; `transforms.web.polite.PoliteClient` is one. Raises FetchError and Deferred."""
+
+    async def fetch(
+        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
+    ) -> Response: ...
+
+
+class Polled(NamedTuple):
+    """One feed's poll: the row, the cursor to keep (None where nothing changed), its entries and what failed."""
+
+    poll: FeedPoll
+    cursor: FeedCursor | None
+    entries: tuple[FeedEntry, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+async def poll_feeds(
+    specs: Iterable[FeedSpec],
+    cursors: Mapping[str, FeedCursor],
+    client: FeedClient,
+    parse: Parse,
+    clock: Now,
+    run_id: str,
+    settings: PollSettings,
+) -> AsyncIterator[Polled]:
+    """One result for each different feed address of `specs`, as they come.
+
+    A feed that is not due or retired costs no request. Expected failures become rows; a bug in any poll ends the
+    iteration and is raised. Closing the iterator cancels what is under way.
+    """
+    poller = _Poller(cursors, client, parse, clock, run_id, settings)
+    due = []
+    for spec in {spec.url: spec for spec in specs}.values():
+        idle = poller.idle(spec)
+        if idle is None:
+            due.append(spec)
+        else:
+            yield idle
+    hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+    gate = asyncio.Semaphore(settings.concurrency)
+
+    async def poll(spec: FeedSpec) -> Polled:
+        # First the host, then the gate: a slow host with many feeds takes up one place, not all.
+        async with hosts[lane_of(spec.url)], gate:
+            return await poller.poll(spec)
+
+    running = {asyncio.create_task(poll(spec)) for spec in due}
+    finished: asyncio.Queue[asyncio.Task[Polled]] = asyncio.Queue()
+    for task in running:
+        task.add_done_callback(finished.put_nowait)
+    try:
+        while running:
+            done = await finished.get()
+            running.remove(done)
+            yield done.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def lane_of(feed_url: str) -> str:
+    """What a feed waits its turn for: its host; an address without one stands alone, and fails when it is fetched."""
+    try:
+        return host_of(feed_url)
+    except BadUrl:
+        return feed_url
+
+
+class _Poller:
+    def __init__(
+        self,
+        cursors: Mapping[str, FeedCursor],
+        client: FeedClient,
+        parse: Parse,
+        clock: Now,
+        run_id: str,
+        settings: PollSettings,
+    ) -> None:
+        self._cursors = cursors
+        self._client = client
+        self._parse = parse
+        self._clock = clock
+        self._run_id = run_id
+        self._settings = settings
+
+    def idle(self, spec: FeedSpec) -> Polled | None:
+        """The result of a feed that is left alone now; None where it is due."""
+        cursor = self._cursors.get(spec.url)
+        if cursor is None or is_due(cursor, self._clock.now_us()):
+            return None
+        return Polled(self._row(spec, "retired" if cursor.retired else "not_due", cursor), None)
+
+    async def poll(self, spec: FeedSpec) -> Polled:
+        cursor = self._cursors.get(spec.url)
+        validator_url = cursor.validator_url if cursor is not None else None
+        headers = request_headers(cursor, validator_url) if validator_url is not None else ()
+        try:
+            response = await self._client.fetch(spec.url, headers, validator_url=validator_url)
+        except FetchError as error:
+            facts = PollFacts(error.status, error.reason, retry_after_s=error.retry_after_s)
+            return self._failed(spec, cursor, facts, error.message)
+        except Deferred as deferred:
+            return Polled(replace(self._row(spec, "deferred", cursor), message=str(deferred)), None)
+        facts = _facts_of(response)
+        if response.status == 304 and headers:
+            return self._not_modified(spec, cursor, facts, response)
+        try:
+            _refuse_status(response.status)
+            parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url)
+        except FeedError as error:
+            return self._failed(spec, cursor, replace(facts, reason=error.reason), error.message, response)
+        return self._read(spec, cursor, replace(facts, ttl_s=parsed.ttl_s), parsed, response)
+
+    def _read(
+        self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, parsed: ParsedFeed, response: Response
+    ) -> Polled:
+        now_us = self._clock.now_us()
+        entries, problems = entries_of(parsed, spec, now_us)
+        after = after_poll(cursor, spec.url, facts, now_us, self._settings)
+        row = replace(
+            self._answered(spec, "ok", after, response),
+            format=parsed.format,
+            title=parsed.title,
+            entries=len(entries) + len(problems),
+        )
+        failures = tuple(
+            Failure(
+                Stage.FEEDS, Reason.BAD_URL, problem.message, "entry", problem.input, now_us, self._run_id, spec.url
+            )
+            for problem in problems
+        )
+        return Polled(row, after, entries, failures)
+
+    def _not_modified(self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, response: Response) -> Polled:
+        after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)
+        return Polled(self._answered(spec, "not_modified", after, response), after)
+
+    def _failed(
+        self,
+        spec: FeedSpec,
+        cursor: FeedCursor | None,
+        facts: PollFacts,
+        message: str,
+        response: Response | None = None,
+    ) -> Polled:
+        now_us = self._clock.now_us()
+        after = after_poll(cursor, spec.url, facts, now_us, self._settings)
+        row = self._answered(spec, "failed", after, response) if response else self._row(spec, "failed", after)
+        reason = str(facts.reason)
+        failure = Failure(
+            Stage.FEEDS, reason, message, "feed", spec.url, now_us, self._run_id, spec.url, status=facts.status
+        )
+        return Polled(replace(row, status=facts.status, reason=reason, message=message), after, (), (failure,))
+
+    def _answered(self, spec: FeedSpec, outcome: str, after: FeedCursor, response: Response) -> FeedPoll:
+        return replace(
+            self._row(spec, outcome, after),
+            final_url=response.final_url,
+            status=response.status,
+            etag=response.headers.get("etag"),
+            last_modified=response.headers.get("last-modified"),
+            body_bytes=len(response.body),
+            elapsed_ms=response.elapsed_ms,
+        )
+
+    def _row(self, spec: FeedSpec, outcome: str, cursor: FeedCursor | None) -> FeedPoll:
+        return FeedPoll(
+            feed_url=spec.url,
+            final_url=None,
+            outcome=outcome,
+            polled_at_us=self._clock.now_us(),
+            run_id=self._run_id,
+            next_poll_at_us=cursor.next_poll_at_us if cursor is not None else None,
+            error_count=cursor.error_count if cursor is not None else 0,
+        )
+
+
+def _facts_of(response: Response) -> PollFacts:
+    max_age = _MAX_AGE.search(response.headers.get("cache-control") or "")
+    return PollFacts(
+        status=response.status,
+        final_url=response.final_url,
+        etag=response.headers.get("etag"),
+        last_modified=response.headers.get("last-modified"),
+        max_age_s=int(max_age[1]) if max_age else None,
+        retry_after_s=response.retry_after_s,
+    )
+
+
+_REFUSALS = {
+    304: Reason.BAD_RESPONSE,  # to a request without conditions
+    401: Reason.FORBIDDEN,
+    403: Reason.FORBIDDEN,
+    404: Reason.NOT_FOUND,
+    410: Reason.GONE,
+    429: Reason.RATE_LIMITED,
+    451: Reason.FORBIDDEN,
+}
+
+
+def _refuse_status(status: int) -> None:
+    if not 200 <= status < 300:
+        other = Reason.SERVER_ERROR if 500 <= status < 600 else Reason.HTTP_STATUS
+        raise FeedError(_REFUSALS.get(status, other), f"the server answered {status}")

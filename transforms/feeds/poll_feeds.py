@@ -1,0 +1,185 @@
+"""The Beam shell around polling: one event loop a shard of hosts, bodies parsed in killable processes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from hashlib import blake2b
+from typing import Literal, NamedTuple, TypeAlias
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import TaggedOutput
+
+from schemas.failure import Failure
+from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from transforms.feeds.cursor import PollSettings
+from transforms.feeds.parse_feed import parse_feed
+from transforms.feeds.parsed import FeedError, ParsedFeed
+from transforms.feeds.poll import Now, Polled, lane_of, poll_feeds
+from transforms.sandbox import Sandbox, SandboxError, SandboxPool
+from transforms.web.memory import HostMemory
+from transforms.web.polite import PoliteClient
+
+CursorLookup = Callable[[Sequence[str]], Mapping[str, FeedCursor]]
+"""Feed addresses of one shard to their cursors; unknown feeds are left out. Pickles, and reads the lake."""
+
+Connect = Callable[[], AbstractAsyncContextManager[PoliteClient]]
+"""Opens the HTTP client inside a running loop; pickles: a `functools.partial` of `open_polite_client`."""
+
+_PROGRESS = logging.getLogger("newsbeam.progress")
+_PROGRESS_EVERY_S = 0.5
+
+
+class PolledFeeds(NamedTuple):
+    """One poll a feed, the cursors that changed, the entries listed, what was learned of hosts, and failures."""
+
+    polls: beam.PCollection[FeedPoll]
+    cursors: beam.PCollection[FeedCursor]
+    entries: beam.PCollection[FeedEntry]
+    memories: beam.PCollection[HostMemory]
+    failures: beam.PCollection[Failure]
+
+
+class PollFeeds(beam.PTransform[beam.PCollection[FeedSpec], PolledFeeds]):
+    """Feeds polled once: a row for each, and the entries of those that had something to say.
+
+    Talks to the network, so not repeatable: a retried bundle polls its feeds again, which costs requests and loses
+    nothing. Cursors count only when they are committed together with what became of the entries. Exactly one poll a
+    feed address; each listed entry is either in `entries` or a failure of kind ``entry``.
+
+    All feeds of a host fall into one of `shards`, and a shard runs in one event loop: serial within a host, concurrent
+    across hosts. More shards than workers only make one wait for another.
+    """
+
+    def __init__(
+        self,
+        connect: Connect,
+        cursors: CursorLookup,
+        sandbox: Sandbox,
+        clock: Now,
+        run_id: str,
+        shards: int,
+        settings: PollSettings | None = None,
+    ) -> None:
+        super().__init__()
+        if shards < 1:
+            raise ValueError(f"{shards} shards: give at least 1")
+        self._shards = shards
+        self._poll_fn = _PollFn(connect, cursors, sandbox, clock, run_id, settings or PollSettings())
+
+    def expand(self, specs: beam.PCollection[FeedSpec]) -> PolledFeeds:
+        outputs = (
+            specs
+            | "KeyByHostShard" >> beam.Map(_with_shard, self._shards).with_output_types(tuple[int, FeedSpec])
+            | "GroupByHostShard" >> beam.GroupByKey()
+            | "Poll"
+            >> beam.ParDo(self._poll_fn).with_outputs("cursors", "entries", "memories", "failures", main="polls")
+        )
+        return PolledFeeds(outputs.polls, outputs.cursors, outputs.entries, outputs.memories, outputs.failures)
+
+
+def _with_shard(spec: FeedSpec, shards: int) -> tuple[int, FeedSpec]:
+    digest = blake2b(lane_of(spec.url).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) % shards, spec
+
+
+_Output: TypeAlias = (
+    FeedPoll
+    | TaggedOutput[Literal["cursors"], FeedCursor]
+    | TaggedOutput[Literal["entries"], FeedEntry]
+    | TaggedOutput[Literal["memories"], HostMemory]
+    | TaggedOutput[Literal["failures"], Failure]
+)
+
+
+class _PollFn(beam.DoFn):
+    def __init__(
+        self,
+        connect: Connect,
+        cursors: CursorLookup,
+        sandbox: Sandbox,
+        clock: Now,
+        run_id: str,
+        settings: PollSettings,
+    ) -> None:
+        self._connect = connect
+        self._cursors = cursors
+        self._sandbox = sandbox
+        self._clock = clock
+        self._run_id = run_id
+        self._settings = settings
+        self._pool: SandboxPool | None = None
+
+    def setup(self) -> None:
+        self._pool = self._sandbox.open()
+
+    def teardown(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+    def process(self, element: tuple[int, Iterable[FeedSpec]]) -> Iterator[_Output]:
+        shard, specs = element[0], list(element[1])
+        memories: list[HostMemory] = []
+        progress = _Progress(shard, len({spec.url for spec in specs}))
+        with asyncio.Runner() as runner:
+            stream = self._poll(specs, memories)
+            while (polled := runner.run(_next(stream))) is not None:
+                progress.step()
+                yield from _outputs(polled)
+        for memory in memories:
+            yield TaggedOutput("memories", memory)
+
+    async def _poll(self, specs: list[FeedSpec], memories: list[HostMemory]) -> AsyncIterator[Polled]:
+        """The polls of a shard as they come; fills `memories` when the last has come."""
+        cursors = self._cursors([spec.url for spec in specs])
+        async with self._connect() as client:
+            polls = poll_feeds(specs, cursors, client, self._parse, self._clock, self._run_id, self._settings)
+            async for polled in polls:
+                yield polled
+            memories.extend(client.memories())
+
+    async def _parse(self, body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
+        assert self._pool is not None, "the pool is opened in setup"
+        try:
+            return await asyncio.wrap_future(self._pool.submit(parse_feed, body, content_type, base_url))
+        except SandboxError as error:
+            raise FeedError(error.reason, f"parsing the feed {error.message}") from error
+
+
+async def _next(stream: AsyncIterator[Polled]) -> Polled | None:
+    return await anext(stream, None)
+
+
+def _outputs(polled: Polled) -> Iterator[_Output]:
+    Metrics.counter("feeds", f"polls_{polled.poll.outcome}").inc()
+    yield polled.poll
+    if polled.cursor is not None:
+        yield TaggedOutput("cursors", polled.cursor)
+    for entry in polled.entries:
+        yield TaggedOutput("entries", entry)
+    for failure in polled.failures:
+        Metrics.counter("feeds", f"failures_{failure.reason}").inc()
+        yield TaggedOutput("failures", failure)
+
+
+class _Progress:
+    """Says how far a shard is, at most twice a second and at its end."""
+
+    def __init__(self, shard: int, total: int) -> None:
+        self._shard = shard
+        self._done = 0
+        self._total = total
+        self._said_s = 0.0
+
+    def step(self) -> None:
+        self._done += 1
+        now_s = time.monotonic()
+        if now_s - self._said_s >= _PROGRESS_EVERY_S or self._done == self._total:
+            self._said_s = now_s
+            facts = {"stage": "feeds", "shard": self._shard, "done": self._done, "total": self._total}
+            _PROGRESS.debug("feeds", extra=facts)

@@ -1,0 +1,61 @@
+"""Which entries are fetched: one for each page, and only pages that are new or were edited. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.feed import FeedEntry
+from schemas.state import Seen
+
+Outcome = Literal["fetch", "known", "duplicate_entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectOutcome:
+    """What became of one entry; `origin` is the entry's (listed or pending)."""
+
+    feed_url: str
+    url_key: str
+    outcome: Outcome
+    origin: str = "listed"
+
+
+def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterator[tuple[FeedEntry, SelectOutcome]]:
+    """Every entry with its outcome, ordered by page; the same for every order of arrival.
+
+    Of the entries that name the same page the preferred one stands for all, the others are ``duplicate_entry``. It is
+    ``fetch`` where it is left over from an earlier run, was never seen, or was edited since; else ``known``.
+    """
+    pages: defaultdict[str, list[FeedEntry]] = defaultdict(list)
+    for entry in entries:
+        pages[entry.url_key].append(entry)
+    for url_key in sorted(pages):
+        preferred, *others = sorted(pages[url_key], key=_preference)
+        yield preferred, _outcome(preferred, "fetch" if _is_wanted(preferred, seen.get(url_key)) else "known")
+        for entry in others:
+            yield entry, _outcome(entry, "duplicate_entry")
+
+
+def _outcome(entry: FeedEntry, outcome: Outcome) -> SelectOutcome:
+    return SelectOutcome(entry.feed_url, entry.url_key, outcome, entry.origin)
+
+
+def _preference(entry: FeedEntry) -> tuple[object, ...]:
+    """A total order: pending before listed, last updated, first published; then by name, so that none is a draw."""
+    is_listed = entry.origin != "pending"
+    updated = -entry.updated_us if entry.updated_us is not None else 1
+    published = (entry.published_us is None, entry.published_us or 0)
+    return is_listed, -entry.attempts, updated, published, entry.feed_url, entry.entry_id, repr(entry)
+
+
+def _is_wanted(entry: FeedEntry, seen: Seen | None) -> bool:
+    if seen is None or entry.origin == "pending":
+        return True
+    if entry.updated_us is None or entry.published_us is None or entry.updated_us <= entry.published_us:
+        # Feeds that stamp every entry with the hour of the poll give both dates the same value: no edit.
+        return False
+    # A feed that named no update before may do so after an edit; then the edit is later than our fetch.
+    return entry.updated_us > (seen.seen_at_us if seen.updated_us is None else seen.updated_us)

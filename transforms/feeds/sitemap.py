@@ -1,0 +1,74 @@
+"""Google News sitemaps (https://www.google.com/schemas/sitemap-news/0.9): a feed in all but name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from schemas.failure import Reason
+from transforms.feeds.dates import RareDates
+from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry
+from transforms.feeds.plain import MAX_TITLE_CHARS, names, one_line
+
+MAX_URLS = 50_000
+"""The most addresses that the sitemap protocol allows in one file."""
+
+
+def read_sitemap(text: str, base_url: str) -> ParsedFeed:
+    """The items of a news sitemap; addresses without news facts are no news and are left out. Raises FeedError."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise FeedError(Reason.BAD_FEED, f"unreadable sitemap: {str(error)[:200]}") from error
+    if root is None or _name(root) != "urlset":
+        raise FeedError(Reason.NOT_A_FEED, "this is a sitemap index: name the news sitemaps it lists instead")
+    dates = RareDates(None)
+    entries = tuple(_entry(facts, dates) for facts in _news_of(root))
+    if not entries and len(root):
+        raise FeedError(Reason.NOT_A_FEED, "this sitemap has no news facts; only Google News sitemaps list articles")
+    publications = [element for element in root.iter() if _name(element) == "publication"]
+    publication = _facts(publications[0]) if publications else {}
+    return ParsedFeed(
+        format="sitemap",
+        base_url=base_url,
+        title=one_line(publication.get("name", ""), MAX_TITLE_CHARS),
+        language=publication.get("language"),
+        entries=entries,
+    )
+
+
+def _news_of(root: etree._Element) -> Iterator[dict[str, str]]:
+    for url in root[:MAX_URLS]:
+        facts = _facts(url)
+        if "publication_date" in facts or "title" in facts:
+            yield facts
+
+
+def _facts(element: etree._Element) -> dict[str, str]:
+    """The texts below an element by their local names; the first of a name counts, an image's apart from the page's."""
+    facts: dict[str, str] = {}
+    for child in element.iter():
+        parent = child.getparent()
+        prefix = "image_" if parent is not None and _name(parent) == "image" else ""
+        text = (child.text or "").strip()
+        if text:
+            facts.setdefault(prefix + _name(child), text)
+    return facts
+
+
+def _entry(facts: dict[str, str], dates: RareDates) -> RawEntry:
+    return RawEntry(
+        link=facts.get("loc"),
+        title=one_line(facts.get("title", ""), MAX_TITLE_CHARS),
+        keywords=names(facts.get("keywords", "").split(",")),
+        language=facts.get("language"),
+        image_url=facts.get("image_loc"),
+        published_us=dates.read(facts.get("publication_date")),
+        updated_us=dates.read(facts.get("lastmod")),
+    )
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""

@@ -1,0 +1,85 @@
+"""A good answer to an entry's request as a Page; a bad one as a reason."""
+
+from __future__ import annotations
+
+from schemas.failure import Reason
+from schemas.feed import FeedEntry
+from schemas.page import Header, Page
+from transforms.pages.sniff import sniff_other
+from transforms.web.errors import FetchError
+from transforms.web.response import Response
+
+KEPT_HEADERS = (
+    "content-type",
+    "content-language",
+    "date",
+    "last-modified",
+    "etag",
+    "link",
+    "x-robots-tag",
+    "tdm-reservation",
+    "tdm-policy",
+)
+"""What later stages and a reader of the lake may want: language, dates, canonical link, usage directives."""
+
+_REASONS = {
+    401: Reason.FORBIDDEN,
+    403: Reason.FORBIDDEN,
+    404: Reason.NOT_FOUND,
+    410: Reason.GONE,
+    429: Reason.RATE_LIMITED,
+    451: Reason.FORBIDDEN,
+}
+
+
+def check_page(response: Response) -> None:
+    """Return if the answer holds an HTML page, else raise FetchError. The label is not believed."""
+    status = response.status
+    if status != 200:
+        reason = _REASONS.get(status, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_STATUS)
+        raise FetchError(reason, f"status {status}", status, response.retry_after_s, phase="answer")
+    if not response.body.strip():
+        raise FetchError(Reason.EMPTY_BODY, "no bytes but blanks", status, phase="answer")
+    other = sniff_other(response.body)
+    if other is not None:
+        label = response.content_type or "nothing"
+        raise FetchError(Reason.NOT_HTML, f"content is {other}, labelled {label}", status, phase="answer")
+
+
+def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: str) -> Page:
+    """The page of `entry`: the answer's bytes and facts, and what the feed said."""
+    return Page(
+        url=entry.url,
+        url_key=entry.url_key,
+        final_url=response.final_url,
+        status=response.status,
+        content_type=response.content_type,
+        charset=response.charset,
+        headers=tuple(
+            Header(name, _storable(value)) for name in KEPT_HEADERS for value in response.headers.getall(name, ())
+        ),
+        body=response.body,
+        fetched_at_us=fetched_at_us,
+        run_id=run_id,
+        feed_url=entry.feed_url,
+        feed_title=entry.feed_title,
+        entry_id=entry.entry_id,
+        entry_title=entry.title,
+        entry_summary=entry.summary,
+        entry_content_html=entry.content_html,
+        entry_authors=entry.authors,
+        entry_keywords=entry.keywords,
+        entry_language=entry.language,
+        entry_image_url=entry.image_url,
+        entry_published_us=entry.published_us,
+        entry_updated_us=entry.updated_us,
+        elapsed_ms=response.elapsed_ms,
+    )
+
+
+def _storable(value: str) -> str:
+    """Header text as its sender most likely meant it: the bytes as UTF-8 where they are, else as latin-1."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value

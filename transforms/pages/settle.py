@@ -1,0 +1,83 @@
+"""What becomes of an entry after its fetch: a page, a failure for good, another try in a later run, or no try yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from schemas.failure import PASSING, Failure, Stage
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from transforms.web.errors import FetchError
+
+MAX_RETRIES = 5
+"""How many runs may try an entry again after its first failure for a passing reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOutcome:
+    """How the fetch of one entry ended: ``page``, ``failed``, ``retry`` or ``deferred``. Exactly one an entry.
+
+    `updated_us` is the feed's word on the entry's last edit, to remember with it.
+    """
+
+    url_key: str
+    outcome: str
+    updated_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFailure:
+    """An entry whose fetch failed."""
+
+    entry: FeedEntry
+    error: FetchError
+    failed_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredEntry:
+    """An entry that was not tried, and why."""
+
+    entry: FeedEntry
+    why: str
+
+
+FetchResult = Page | EntryFailure | DeferredEntry
+
+
+class Settled(NamedTuple):
+    """The rows that one result gives; the page itself goes to the store."""
+
+    outcome: FetchOutcome
+    failure: Failure | None = None
+    pending: FeedEntry | None = None
+
+
+def settle(result: FetchResult, run_id: str) -> Settled:
+    """The outcome of one result. A failure that may pass leaves its entry for a later run, a few times."""
+    if isinstance(result, Page):
+        return Settled(FetchOutcome(result.url_key, "page"))
+    entry = result.entry
+    if isinstance(result, DeferredEntry):
+        return Settled(FetchOutcome(entry.url_key, "deferred"), pending=replace(entry, origin="pending"))
+    failure = _failure(result, run_id)
+    if result.error.reason in PASSING and entry.attempts < MAX_RETRIES:
+        again = replace(entry, attempts=entry.attempts + 1, origin="pending")
+        return Settled(FetchOutcome(entry.url_key, "retry"), failure, again)
+    return Settled(FetchOutcome(entry.url_key, "failed", entry.updated_us), failure)
+
+
+def _failure(result: EntryFailure, run_id: str) -> Failure:
+    return Failure(
+        stage=Stage.PAGES,
+        reason=result.error.reason,
+        message=result.error.message,
+        input_kind="entry",
+        input=result.entry.url,
+        failed_at_us=result.failed_at_us,
+        run_id=run_id,
+        feed_url=result.entry.feed_url,
+        url_key=result.entry.url_key,
+        status=result.error.status,
+    )

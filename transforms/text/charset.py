@@ -1,0 +1,123 @@
+"""Bytes of a page or feed as text: which charset they are really in."""
+
+from __future__ import annotations
+
+import re
+
+from charset_normalizer import from_bytes
+from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
+
+UTF8 = "utf-8"
+FALLBACK = "cp1252"
+"""What browsers assume of a page that says nothing."""
+
+_SINGLE_BYTE = (
+    "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp866 cp874 iso8859-2 iso8859-3 iso8859-4 "
+    "iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u "
+    "mac-roman mac-cyrillic"
+)
+_MULTI_BYTE = "gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949"
+_WIDE = "utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be"
+CHARSETS = frozenset([UTF8, *_SINGLE_BYTE.split(), *_MULTI_BYTE.split(), *_WIDE.split()])
+"""Python's names of the charsets of the WHATWG Encoding Standard, and UTF-32. No other codec is ever used: Python has
+some that are no charsets at all (rot13, idna, utf-7, unicode_escape) and a page could ask for them by name."""
+
+_DETECTABLE = ["cp1252", "cp1251", "cp1250", "cp1254", "cp1256", "cp1253", "cp1255", "cp1257", "cp874"]
+_DETECTABLE += ["iso8859-2", "koi8-r", *_MULTI_BYTE.split()]
+"""What a detector may answer, the more frequent first: where two fit equally well, the earlier is taken."""
+_SAMPLE_BYTES = 16 * 1024
+_WIDE_SAMPLE_BYTES = 1024
+_TAG = re.compile(rb"<[^<>]*>")
+_REPLACEMENT = "\ufffd"
+
+
+def decode_body(body: bytes, http_charset: str | None) -> tuple[str, str]:
+    """The text of `body`, and the Python name of the charset it was read in. Never fails.
+
+    In this order: a byte-order mark; UTF-16 or UTF-32 by its zero bytes; UTF-8 when the bytes are UTF-8 beyond
+    chance, since no other charset looks like it, even with a bad byte among them; the charset of the HTTP header
+    (`http_charset`, a label as sent); the one the document declares in its first 4096 bytes; a detector on a
+    sample; windows-1252. A label that leaves many characters unreadable is not believed. Bad bytes become U+FFFD.
+    """
+    charset, mark = read_bom(body)
+    if charset is not None and mark is not None:
+        return body[len(mark) :].decode(charset, "replace"), charset
+    wide = _wide_charset(body[:_WIDE_SAMPLE_BYTES])
+    if wide is not None:
+        return body.decode(wide, "replace"), wide
+    if body.isascii():
+        # ISO-2022-JP is the one charset of the web that hides other letters behind ASCII, with escape sequences.
+        charset = "iso2022_jp" if b"\x1b$" in body else UTF8
+        return body.decode(charset, "replace"), charset
+    text = _utf8_text(body)
+    if text is not None:
+        return text, UTF8
+    for label in (_charset(http_charset), html_body_declared_encoding(body)):
+        if label is not None and label in CHARSETS and (text := _readable(body, label)) is not None:
+            return text, label
+    detected = _detect(body)
+    return body.decode(detected, "replace"), detected
+
+
+def _charset(label: str | None) -> str | None:
+    if not label or not label.isascii():
+        return None
+    name: str | None = resolve_encoding(label.strip())
+    return name
+
+
+def _utf8_text(body: bytes) -> str | None:
+    """The text if it is UTF-8: without a fault, or with far more whole sequences than broken ones."""
+    try:
+        return body.decode(UTF8)
+    except UnicodeDecodeError:
+        text = body.decode(UTF8, "replace")
+    broken = text.count(_REPLACEMENT)
+    # Each non-ASCII character is one whole sequence; their number is what the ASCII part of the text lacks.
+    whole = len(text) - len(text.encode("ascii", "ignore")) - broken
+    return text if whole >= 4 * broken else None
+
+
+def _readable(body: bytes, charset: str) -> str | None:
+    """The text, unless more than one in a hundred of its characters beyond ASCII is unreadable."""
+    text = body.decode(charset, "replace")
+    broken = text.count(_REPLACEMENT)
+    if broken <= 1:
+        return text
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return text if broken * 100 <= beyond_ascii else None
+
+
+def _wide_charset(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: markup is ASCII, so its high bytes are zero at fixed places."""
+    sample = sample[: len(sample) // 4 * 4]
+    if not sample or sample.count(0) * 5 < len(sample):
+        return None
+    zeros = [sample[place::4].count(0) * 4 / len(sample) for place in range(4)]
+    filled = [share < 0.5 for share in zeros]
+    if zeros[0] > 0.9 and zeros[1] > 0.9 and filled[3]:
+        return "utf-32-be"
+    if zeros[2] > 0.9 and zeros[3] > 0.9 and filled[0]:
+        return "utf-32-le"
+    even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
+    if even > 0.3 and odd < 0.1:
+        return "utf-16-be"
+    if odd > 0.3 and even < 0.1:
+        return "utf-16-le"
+    return None
+
+
+def _detect(body: bytes) -> str:
+    """A detector's opinion on the text between the tags; its time grows with the sample, so the sample is short."""
+    sample = b" ".join(piece for piece in _TAG.split(body[: 8 * _SAMPLE_BYTES]) if not piece.isascii())[:_SAMPLE_BYTES]
+    matches = from_bytes(sample, cp_isolation=_DETECTABLE, preemptive_behaviour=False) if sample else None
+    best = matches.best() if matches else None
+    if matches is None or best is None:
+        return FALLBACK
+    fitting = {
+        resolve_encoding(name)
+        for match in matches
+        if (match.chaos, match.coherence) == (best.chaos, best.coherence)
+        for name in match.could_be_from_charset
+    }
+    return next((name for name in _DETECTABLE if name in fitting), FALLBACK)

@@ -1,0 +1,156 @@
+"""Words of a text as copies are compared by: normalised, in runs of four, hashed to 64 bits.
+
+Two renderings of the same words give the same tokens: character references are resolved, compatibility forms and
+letters with separate accents are unified (NFKC), invisible characters go, case is folded, and punctuation (and
+with it every style of quote, apostrophe and dash) only separates. Hashes are the same in every process and on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+
+SHINGLE_WORDS: Final = 4
+"""Words in a shingle. Of a script without spaces, two characters count as a word: most words there have one or two."""
+
+MAX_CHARACTERS: Final = 200_000
+"""A text is judged by its first 200,000 characters, some 35,000 words: a bound on the work a hostile page can ask for."""
+
+_TABLE_SIZE: Final = 0x33480  # all letters known to Unicode lie below
+_UNSPACED_RANGES: Final = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x1950, 0x19DF),  # Tai Le, New Tai Lue
+    (0x1A20, 0x1AAF),  # Tai Tham
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),  # kana
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),  # Han
+    (0x4E00, 0x9FFF),
+    (0xA9E0, 0xA9FF),  # Burmese and Tai, extensions
+    (0xAA60, 0xAADF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x323AF),
+)
+_SEPARATOR, _WORD, _UNSPACED = 0, 1, 2
+
+
+def _character_kinds() -> NDArray[np.uint8]:
+    """Kind by code point. Combining marks belong to words: Indic vowels, Arabic points and Thai tones are marks."""
+    kinds = np.zeros(_TABLE_SIZE, dtype=np.uint8)
+    for code in range(_TABLE_SIZE):
+        if unicodedata.category(chr(code))[0] in "LMN":
+            kinds[code] = _WORD
+    for start, end in _UNSPACED_RANGES:
+        kinds[start : end + 1] *= _UNSPACED
+    return kinds
+
+
+_KINDS: Final = _character_kinds()
+_MARKS: Final = "".join(chr(code) for code in range(0x0E00, 0xAAE0) if unicodedata.category(chr(code))[0] == "M")
+_UNSPACED_WORD: Final = re.compile(
+    f"[{''.join(f'{chr(start)}-{chr(end)}' for start, end in _UNSPACED_RANGES)}][{_MARKS}]*"
+)
+_INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+
+_BASE: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, hence invertible modulo 2^64
+_UNBASE: Final = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+
+
+def normalise(text: str) -> str:
+    """The words of a text in order, in lower case, one space between them; idempotent.
+
+    Each character of a script without spaces (Han, kana, Thai, Lao, Khmer, Burmese) is a word of its own.
+    """
+    text = text[:MAX_CHARACTERS]
+    if "&" in text:
+        text = html.unescape(html.unescape(text))  # feeds escape what was escaped already
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+        # Folding case can undo a normal form and the other way round: twice is where both stand still.
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    codes = _code_points(text.casefold())
+    kinds = _kinds_of(codes)
+    words = np.where(kinds == _SEPARATOR, np.uint32(ord(" ")), codes).tobytes().decode("utf-32-le", "surrogatepass")
+    if kinds.size and kinds.max() == _UNSPACED:
+        words = _UNSPACED_WORD.sub(r" \g<0> ", words)
+    return " ".join(words.split())
+
+
+def content_hash(text: str) -> str:
+    """Hex blake2b-128 of the normalised text: equal for texts of the same words."""
+    return hash_normalised(normalise(text))
+
+
+def hash_normalised(normalised: str) -> str:
+    """`content_hash` of what `normalise` gave."""
+    return hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def shingle_hashes(text: str) -> Hashes:
+    """The distinct shingles of a text, sorted."""
+    return np.unique(shingle_sequence(normalise(text)))
+
+
+def ordered_shingles(normalised: str) -> Hashes:
+    """The distinct shingles of what `normalise` gave, in the order of their first occurrence."""
+    hashes = shingle_sequence(normalised)
+    _, first = np.unique(hashes, return_index=True)
+    return hashes[np.sort(first)]
+
+
+def shingle_sequence(normalised: str) -> Hashes:
+    """A hash for each shingle of what `normalise` gave, in order, repetitions included; none under four words.
+
+    A shingle's hash is the polynomial of its characters modulo 2^64, taken as a difference of prefix sums over the
+    whole text (one vectorised pass, no Python work per word), then mixed so that all its bits can be sampled.
+    """
+    codes = _code_points(normalised)
+    if codes.size == 0:
+        return np.empty(0, dtype=np.uint64)
+    spaces = np.flatnonzero(codes == ord(" "))
+    starts = np.concatenate(([0], spaces + 1))
+    ends = np.concatenate((spaces, [codes.size]))
+    last = _last_words(codes, starts)
+    prefix = np.zeros(codes.size + 1, dtype=np.uint64)
+    np.cumsum((codes + np.uint64(1)) * _powers(_BASE, codes.size), out=prefix[1:])
+    begin, end = starts[: last.size], ends[last]
+    return _mix((prefix[end] - prefix[begin]) * _powers(_UNBASE, codes.size)[begin])
+
+
+def _last_words(codes: NDArray[np.uint32], starts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """For each word that a shingle begins with, the index of the word it ends with."""
+    weights = np.where(_kinds_of(codes[starts]) == _UNSPACED, 1, 2)
+    reached = np.cumsum(weights)
+    last = np.searchsorted(reached, reached - weights + 2 * SHINGLE_WORDS)
+    return last[last < starts.size]
+
+
+def _code_points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def _kinds_of(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    return _KINDS[np.minimum(codes, _TABLE_SIZE - 1)]
+
+
+def _powers(base: np.uint64, count: int) -> Hashes:
+    factors = np.full(count, base, dtype=np.uint64)
+    factors[0] = 1
+    return np.cumprod(factors, dtype=np.uint64)
+
+
+def _mix(hashes: Hashes) -> Hashes:
+    """The finalizer of splitmix64 (Steele, Lea, Flood 2014): every input bit reaches every output bit."""
+    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return hashes ^ (hashes >> np.uint64(31))

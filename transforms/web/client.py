@@ -1,0 +1,238 @@
+"""One request after another over one session: limits, redirects, content encodings, the address guard."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Protocol
+
+import aiohttp
+import yarl
+from aiohttp.abc import AbstractResolver
+
+from schemas.failure import Reason
+from transforms.web.decoding import ACCEPT_ENCODING, decode_content
+from transforms.web.errors import Deferred, FetchError, Phase
+from transforms.web.guard import AddressGuard, AddressRefused
+from transforms.web.response import Response, headers_of
+from transforms.web.settings import HttpSettings, Limits
+from transforms.web.urls import BadUrl, request_url, resolve
+
+__all__ = ["Deferred", "FetchError", "HttpClient", "HttpSettings", "Limits", "Now", "Permit", "Response"]
+
+Permit = Callable[[str], Awaitable[None]]
+"""Asked before each hop of a redirect with its URL; raises FetchError or Deferred to forbid it."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_RESOLVER_THREADS = 32
+_ERROR_BODY_BYTES = 64 * 1024
+_ERROR_BODY_S = 5.0
+
+
+class Now(Protocol):
+    """A clock: `transforms.text.clock.Clock`, or a test's own."""
+
+    def now_us(self) -> int: ...
+
+
+class HttpClient:
+    """GET requests over one aiohttp session, as an async context manager.
+
+    No cookies, credentials, Referer or proxy from the environment. The guard judges the address that is really
+    connected to, for names and literals alike, at every connection. Not polite by itself: see `PoliteClient`.
+    """
+
+    def __init__(
+        self, settings: HttpSettings, guard: AddressGuard, clock: Now, resolver: AbstractResolver | None = None
+    ) -> None:
+        self._settings = settings
+        self._guard = guard
+        self._clock = clock
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> HttpClient:
+        resolver = self._resolver
+        if resolver is None:
+            # A few names that do not resolve must not hold up all the others: the loop's own pool is small.
+            pool = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolve")
+            asyncio.get_running_loop().set_default_executor(pool)
+            resolver = aiohttp.ThreadedResolver()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0, ttl_dns_cache=300, resolver=resolver, socket_factory=self._guarded_socket
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._settings.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
+            auto_decompress=False,
+            trust_env=False,
+        )
+        # aiohttp has no public switch for this: it would repeat a lost request at once, behind our delay's back.
+        self._session._retry_connection = False
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._session is not None
+        await self._session.close()
+        self._session = None
+
+    async def get(
+        self,
+        url: str,
+        headers: Iterable[tuple[str, str]] = (),
+        limits: Limits | None = None,
+        permit: Permit | None = None,
+        validator_url: str | None = None,
+    ) -> Response:
+        """The answer to a GET of `url`, whatever its status, redirects followed. Raises FetchError.
+
+        Each hop is checked like a request of its own and asks `permit` first; a loop, more than the allowed number,
+        a step from https to http and a target that is no URL are BAD_REDIRECT. Conditional headers (``If-…``) go only
+        to `validator_url`, by default `url` itself. The body of an answer that is no success is cut short.
+        """
+        here = _request_url(url)
+        validator_url = here if validator_url is None else _request_url(validator_url)
+        fields = [(name, text) for name, value in headers if (text := _sendable(value)) is not None]
+        limits = limits or self._settings.limits
+        hops: list[tuple[int, str]] = []
+        seen = {here}
+        elapsed_s = 0.0
+        while True:
+            sent = fields if here == validator_url else [f for f in fields if not f[0].lower().startswith("if-")]
+            started_s = asyncio.get_running_loop().time()
+            status, raw_headers, body = await self._hop(here, sent, limits)
+            elapsed_s += asyncio.get_running_loop().time() - started_s
+            answer_headers = headers_of(raw_headers)
+            location = answer_headers.get("location")
+            if status not in _REDIRECTS or not location:
+                return Response(
+                    url=url,
+                    final_url=here,
+                    redirects=tuple(hops),
+                    status=status,
+                    headers=answer_headers,
+                    body=body,
+                    elapsed_ms=round(elapsed_s * 1000),
+                    received_at_us=self._clock.now_us(),
+                )
+            hops.append((status, here))
+            here = self._next_hop(here, location, len(hops), seen)
+            if permit is not None:
+                await permit(here)
+
+    def _next_hop(self, here: str, location: str, hops: int, seen: set[str]) -> str:
+        try:
+            # Locations are ASCII by the book; servers that send raw UTF-8 are read as they mean it.
+            target = request_url(resolve(here, location.encode("latin-1").decode("utf-8", "replace")))
+        except BadUrl as error:
+            raise FetchError(Reason.BAD_REDIRECT, f"redirect to what is no address: {error}") from error
+        if here.startswith("https:") and target.startswith("http:"):
+            raise FetchError(Reason.BAD_REDIRECT, f"redirect from https to {target}")
+        if target in seen:
+            raise FetchError(Reason.BAD_REDIRECT, f"redirect loop at {target}")
+        if hops > self._settings.max_redirects:
+            raise FetchError(Reason.BAD_REDIRECT, f"more than {self._settings.max_redirects} redirects, at {target}")
+        seen.add(target)
+        return target
+
+    async def _hop(
+        self, url: str, headers: list[tuple[str, str]], limits: Limits
+    ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes]:
+        """One request and its answer: status, raw headers, decoded body."""
+        assert self._session is not None, "HttpClient is used outside its context"
+        timeout = aiohttp.ClientTimeout(
+            total=None, connect=limits.connect_s, sock_connect=limits.connect_s, sock_read=limits.idle_s
+        )
+        phase: Phase = "headers"
+        try:
+            async with asyncio.timeout(limits.total_s):
+                async with asyncio.timeout(limits.header_s):
+                    answer = await self._session.get(
+                        yarl.URL(url, encoded=True), headers=headers, allow_redirects=False, timeout=timeout
+                    )
+                phase = "body"
+                async with answer:
+                    if answer.status in _REDIRECTS:
+                        return answer.status, answer.raw_headers, b""
+                    return answer.status, answer.raw_headers, await self._body(answer, limits)
+        except aiohttp.ConnectionTimeoutError as error:
+            raise FetchError(
+                Reason.UNREACHABLE, f"no connection within {limits.connect_s:g} s", phase="connect"
+            ) from error
+        except aiohttp.ClientConnectorCertificateError as error:
+            message = f"certificate refused: {error.certificate_error}"
+            raise FetchError(Reason.UNREACHABLE, message, phase="connect") from error
+        except aiohttp.ClientConnectorError as error:
+            if isinstance(error.os_error, AddressRefused):
+                raise FetchError(
+                    Reason.ADDRESS_REFUSED, f"{error.host} is at {error.os_error.address}: {error.os_error}"
+                ) from error
+            raise FetchError(Reason.UNREACHABLE, f"no connection: {error.os_error}", phase="connect") from error
+        except TimeoutError as error:
+            raise FetchError(Reason.TIMEOUT, f"time limit passed while waiting for the {phase}", phase=phase) from error
+        except (aiohttp.ClientPayloadError, aiohttp.ClientOSError, aiohttp.ServerDisconnectedError, OSError) as error:
+            if phase == "body":
+                raise FetchError(Reason.TRUNCATED, f"body broken off: {error}", phase=phase) from error
+            raise FetchError(Reason.UNREACHABLE, f"connection lost before an answer: {error}", phase=phase) from error
+        except aiohttp.InvalidURL as error:
+            raise FetchError(Reason.BAD_URL, str(error)) from error
+        except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError) as error:
+            raise FetchError(Reason.BAD_RESPONSE, f"not HTTP: {error}", phase="answer") from error
+
+    async def _body(self, answer: aiohttp.ClientResponse, limits: Limits) -> bytes:
+        """The body, decoded. Of an answer that is no success a short piece or nothing: its status is the news."""
+        encoding = ",".join(answer.headers.getall("content-encoding", ()))
+        if 200 <= answer.status < 300:
+            wire = await _read(answer, limits.wire_bytes, limits.cut)
+            return decode_content(wire, encoding, limits.decoded_bytes, limits.cut)
+        try:
+            async with asyncio.timeout(_ERROR_BODY_S):
+                wire = await _read(answer, _ERROR_BODY_BYTES, cut=True)
+            return decode_content(wire, encoding, _ERROR_BODY_BYTES, cut=True)
+        except (FetchError, aiohttp.ClientError, TimeoutError, OSError):
+            return b""
+
+    def _guarded_socket(self, info: tuple[Any, ...]) -> socket.socket:
+        """What aiohttp connects with: made only for an address that the guard lets through."""
+        family, kind, protocol, _, address = info
+        self._guard.check(address[0])
+        return socket.socket(family, kind, protocol)
+
+
+async def _read(answer: aiohttp.ClientResponse, limit_bytes: int, cut: bool) -> bytes:
+    if not cut and (answer.content_length or 0) > limit_bytes:
+        raise FetchError(
+            Reason.TOO_LARGE, f"body of {answer.content_length} bytes, more than {limit_bytes}", phase="body"
+        )
+    body = bytearray()
+    async for piece in answer.content.iter_any():
+        body += piece
+        if len(body) > limit_bytes:
+            if not cut:
+                raise FetchError(Reason.TOO_LARGE, f"body of more than {limit_bytes} bytes", phase="body")
+            answer.close()
+            return bytes(body[:limit_bytes])
+    return bytes(body)
+
+
+def _request_url(url: str) -> str:
+    try:
+        return request_url(url)
+    except BadUrl as error:
+        raise FetchError(Reason.BAD_URL, str(error)) from error
+
+
+def _sendable(value: str) -> str | None:
+    """A header value kept as latin-1 text, as aiohttp must be given it to send the same bytes (it encodes to UTF-8).
+
+    None for bytes that are no UTF-8: they could only be sent altered, and an altered validator is worse than none.
+    """
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return None

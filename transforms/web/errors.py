@@ -1,0 +1,45 @@
+"""How a request can end without an answer that its caller can use."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from schemas.failure import Reason
+
+Phase = Literal["policy", "connect", "headers", "body", "answer"]
+"""Where a request ended: refused by us, no connection, no answer's head, a broken body, or an answer that says no."""
+
+
+class FetchError(Exception):
+    """A request that failed for a reason of the closed list.
+
+    `status` and `retry_after_s` are set where a server answered and asked for patience. `phase` says how far the
+    request came; `connect` with reason unreachable means that the host did not even take a connection.
+    """
+
+    def __init__(
+        self,
+        reason: Reason,
+        message: str,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+        phase: Phase = "policy",
+    ) -> None:
+        super().__init__(reason, message, status, retry_after_s, phase)
+        self.reason = reason
+        self.message = message
+        self.status = status
+        self.retry_after_s = retry_after_s
+        self.phase = phase
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.message}"
+
+    @property
+    def worth_retrying(self) -> bool:
+        """Whether the same request may well succeed seconds later: nothing of an answer had come yet."""
+        return self.phase in ("connect", "headers") and self.reason in (Reason.UNREACHABLE, Reason.TIMEOUT)
+
+
+class Deferred(Exception):  # noqa: N818
+    """A request that was not made in this run, because its host asked for a rest or the run's time was over."""

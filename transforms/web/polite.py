@@ -1,0 +1,210 @@
+"""The client that the stages use: polite to hosts, obedient to robots.txt, patient with what may pass."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from hashlib import blake2b
+
+from aiohttp.abc import AbstractResolver
+
+from schemas.failure import Reason
+from transforms.web.client import HttpClient
+from transforms.web.client import Now as Clock
+from transforms.web.errors import Deferred, FetchError
+from transforms.web.guard import AddressGuard
+from transforms.web.hosts import HostLanes, Now, Sleep
+from transforms.web.memory import HostMemory
+from transforms.web.response import Response
+from transforms.web.robots import MAX_AGE_US, ROBOTS_LIMITS, RobotsPolicy, robots_text
+from transforms.web.settings import HttpSettings, Limits
+from transforms.web.trip import Trip
+from transforms.web.urls import BadUrl, host_of, parse_url, request_url
+
+__all__ = ["Deferred", "FetchError", "HostMemory", "PoliteClient", "Response", "open_polite_client"]
+
+_LONGEST_REST_US = 86_400 * 1_000_000
+_PASSING_STATUSES = frozenset({502, 503, 504})
+
+
+class PoliteClient:
+    """GET requests that follow a host's wishes: robots.txt, one at a time, a delay, Retry-After.
+
+    Made inside a running loop, for one run of one stage. robots.txt is asked for once per host; `memories` are what an
+    earlier stage of the run learned. No request starts after `deadline_us`. `now` and `sleep` are the loop's own
+    unless given.
+    """
+
+    def __init__(
+        self,
+        client: HttpClient,
+        settings: HttpSettings,
+        clock: Clock,
+        memories: Iterable[HostMemory] = (),
+        deadline_us: int | None = None,
+        now: Now | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._sleep = sleep
+        self._now = now or asyncio.get_running_loop().time
+        self._epoch_us = clock.now_us() - round(self._now() * 1e6)
+        self._lanes = HostLanes(
+            delay_s=settings.host_delay_s,
+            max_connections=settings.max_connections,
+            patience_s=settings.patience_s,
+            deadline_s=math.inf if deadline_us is None else self._loop_s(deadline_us),
+            now=self._now,
+            sleep=sleep,
+        )
+        self._robots: dict[str, tuple[RobotsPolicy | FetchError, int]] = {}
+        self._robots_locks: dict[str, asyncio.Lock] = {}
+        for memory in memories:
+            self._remember(memory)
+
+    async def fetch(
+        self,
+        url: str,
+        headers: Iterable[tuple[str, str]] = (),
+        limits: Limits | None = None,
+        validator_url: str | None = None,
+    ) -> Response:
+        """The answer to a GET of `url`, whatever its status. Raises FetchError, or Deferred (not in this run).
+
+        Connections that were lost or timed out before an answer, and 502, 503, 504, are tried again; 429 too where the
+        host says when. Conditional headers go only to `validator_url` (by default `url`).
+        """
+        try:
+            target = request_url(url)
+        except BadUrl as error:
+            raise FetchError(Reason.BAD_URL, str(error)) from error
+        headers = tuple(headers)
+
+        async def once() -> Response:
+            trip = Trip(self._lanes, self._obey_robots)
+            return await trip.run(
+                target, lambda permit: self._client.get(target, headers, limits, permit, validator_url)
+            )
+
+        return await self._patiently(target, once)
+
+    def memories(self) -> list[HostMemory]:
+        """What was learned about each host met, for the next stage; ordered by host."""
+        return [self._memory(host) for host in sorted(self._lanes.known.keys() | self._robots.keys())]
+
+    async def _patiently(self, url: str, once: Callable[[], Awaitable[Response]]) -> Response:
+        host = host_of(url)
+        for attempt in range(self._settings.retries):
+            wait_s = self._settings.retry_base_s * 2**attempt * _jitter(url)
+            try:
+                response = await once()
+            except FetchError as error:
+                if not error.worth_retrying or not self._lanes.can_wait(host, wait_s):
+                    raise
+            else:
+                asked_s = response.retry_after_s
+                again = response.status in _PASSING_STATUSES or (response.status == 429 and asked_s is not None)
+                if not again or not self._lanes.can_wait(host, asked_s or wait_s):
+                    return response
+                wait_s = asked_s or wait_s
+            await self._sleep(wait_s)
+        return await once()
+
+    async def _obey_robots(self, url: str) -> None:
+        """Return if `url` may be fetched, else raise."""
+        host = host_of(url)
+        self._lanes.refuse_resting(host)
+        async with self._robots_locks.setdefault(host, asyncio.Lock()):
+            known = self._robots.get(host)
+            if known is None or self._wall_us() - known[1] > MAX_AGE_US:
+                known = self._robots[host] = (await self._ask_robots(url, host), self._wall_us())
+        policy = known[0]
+        if isinstance(policy, FetchError):
+            raise FetchError(policy.reason, policy.message, policy.status, policy.retry_after_s, policy.phase)
+        reason = policy.verdict(url)
+        if reason is not None:
+            raise FetchError(reason, f"robots.txt of {host}: {_ROBOTS_MESSAGES[reason]}", policy.status)
+
+    async def _ask_robots(self, url: str, host: str) -> RobotsPolicy | FetchError:
+        robots_url = f"{parse_url(url).origin}/robots.txt"
+
+        async def once() -> Response:
+            trip = Trip(self._lanes)
+            return await trip.run(robots_url, lambda permit: self._client.get(robots_url, (), ROBOTS_LIMITS, permit))
+
+        try:
+            response = await self._patiently(robots_url, once)
+        except FetchError as error:
+            if error.phase in ("connect", "policy") and error.reason is not Reason.BAD_REDIRECT:
+                return error  # the page would fail alike: its own reason says more than "robots unavailable"
+            # A chain of redirects that leads nowhere is a file that is not there (RFC 9309, 2.3.1.2).
+            return RobotsPolicy(404 if error.reason is Reason.BAD_REDIRECT else None, None)
+        policy = RobotsPolicy(response.status, robots_text(response.body), self._settings.max_crawl_delay_s)
+        self._lanes.ask_delay(host, policy.crawl_delay_s)
+        return policy
+
+    def _remember(self, memory: HostMemory) -> None:
+        """Several workers may have met the same host: the latest request, longest rest and newest rules count."""
+        lane = self._lanes.lane(memory.host)
+        if memory.last_request_at_us is not None:
+            lane.last_end_s = max(lane.last_end_s, min(self._loop_s(memory.last_request_at_us), self._now()))
+        if memory.rest_until_us is not None:
+            lane.rest_until_s = max(lane.rest_until_s, self._loop_s(memory.rest_until_us))
+        known = self._robots.get(memory.host)
+        if memory.robots_fetched_at_us is not None and (known is None or known[1] < memory.robots_fetched_at_us):
+            policy = RobotsPolicy(memory.robots_status, memory.robots_body, self._settings.max_crawl_delay_s)
+            self._robots[memory.host] = (policy, memory.robots_fetched_at_us)
+            self._lanes.ask_delay(memory.host, policy.crawl_delay_s)
+
+    def _memory(self, host: str) -> HostMemory:
+        lane = self._lanes.lane(host)
+        policy, fetched_at_us = self._robots.get(host, (None, None))
+        known = policy if isinstance(policy, RobotsPolicy) else None
+        return HostMemory(
+            host=host,
+            last_request_at_us=self._instant_us(lane.last_end_s),
+            robots_status=known.status if known else None,
+            robots_body=known.body if known else None,
+            robots_fetched_at_us=fetched_at_us if known else None,
+            rest_until_us=self._instant_us(lane.rest_until_s),
+        )
+
+    def _wall_us(self) -> int:
+        return self._epoch_us + round(self._now() * 1e6)
+
+    def _loop_s(self, instant_us: int) -> float:
+        return (instant_us - self._epoch_us) / 1e6
+
+    def _instant_us(self, loop_s: float) -> int | None:
+        if loop_s == -math.inf:
+            return None
+        latest_us = self._wall_us() + _LONGEST_REST_US
+        return latest_us if loop_s == math.inf else min(self._epoch_us + round(loop_s * 1e6), latest_us)
+
+
+@asynccontextmanager
+async def open_polite_client(
+    settings: HttpSettings,
+    guard: AddressGuard,
+    clock: Clock,
+    memories: Iterable[HostMemory] = (),
+    deadline_us: int | None = None,
+    resolver: AbstractResolver | None = None,
+) -> AsyncIterator[PoliteClient]:
+    """A PoliteClient over a session of its own, which is closed at the end of the block."""
+    async with HttpClient(settings, guard, clock, resolver) as client:
+        yield PoliteClient(client, settings, clock, memories, deadline_us)
+
+
+_ROBOTS_MESSAGES = {
+    Reason.ROBOTS_DENIED: "this address is not for us",
+    Reason.ROBOTS_UNAVAILABLE: "it could not be had, so nothing may be fetched",
+}
+
+
+def _jitter(url: str) -> float:
+    """Between 0.5 and 1.5, the same for the same URL: hosts that failed together are not asked again together."""
+    return 0.5 + int.from_bytes(blake2b(url.encode(), digest_size=4).digest(), "big") / 2**32

@@ -1,0 +1,75 @@
+"""An HTTP answer as the stages see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from multidict import CIMultiDict, MultiMapping
+
+MAX_RETRY_AFTER_S = 86_400.0
+"""A wait beyond a day is a mistake or a wish; the host is asked again after a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The last answer of a chain of redirects.
+
+    `url` is what was asked for, `final_url` what answered, `redirects` the hops between: (status, URL that sent it).
+    `headers` are case-insensitive and may repeat; their values are the bytes sent, as latin-1 text. `body` is free of
+    transfer and content encodings. `elapsed_ms` is the time on the network, waits for politeness left out.
+    """
+
+    url: str
+    final_url: str
+    redirects: tuple[tuple[int, str], ...]
+    status: int
+    headers: MultiMapping[str]
+    body: bytes
+    elapsed_ms: int
+    received_at_us: int = 0
+
+    @property
+    def content_type(self) -> str | None:
+        """The media type in lower case, without parameters; None where none was sent."""
+        value = self.headers.get("content-type")
+        return value.partition(";")[0].strip().lower() or None if value else None
+
+    @property
+    def charset(self) -> str | None:
+        """The charset parameter of the Content-Type header, as sent; None where there is none."""
+        for parameter in (self.headers.get("content-type") or "").split(";")[1:]:
+            name, _, value = parameter.partition("=")
+            if name.strip().lower() == "charset":
+                return value.strip().strip("\"'").strip() or None
+        return None
+
+    @property
+    def retry_after_s(self) -> float | None:
+        """How long the server asks to be left alone, within [0, one day]; None without a Retry-After that can be read.
+
+        A date counts from the answer's own Date header where it has one, so that a wrong clock there does no harm.
+        """
+        value = (self.headers.get("retry-after") or "").strip()
+        if not value:
+            return None
+        if value.isascii() and value.isdigit():
+            return min(float(value[:9]), MAX_RETRY_AFTER_S)
+        until = _http_date_s(value)
+        if until is None:
+            return None
+        sent = _http_date_s(self.headers.get("date") or "")
+        since = self.received_at_us / 1e6 if sent is None else sent
+        return min(max(0.0, until - since), MAX_RETRY_AFTER_S)
+
+
+def headers_of(pairs: tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]) -> CIMultiDict[str]:
+    """Raw header fields as case-insensitive text that keeps every byte (latin-1)."""
+    return CIMultiDict((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
+
+
+def _http_date_s(value: str) -> float | None:
+    try:
+        return parsedate_to_datetime(value).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

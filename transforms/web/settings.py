@@ -1,0 +1,74 @@
+"""How requests are made: who we say we are, how long we wait, how much we take, how often we come."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
+
+MIB = 1 << 20
+PRODUCT = "newsbeam"
+"""The product token: what robots.txt files address us by, and the first word of the User-Agent header."""
+
+_HEADER_SAFE = re.compile(r"[\x21-\x27\x2a-\x7e]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may take; each hop of a redirect counts as one.
+
+    `connect_s` covers name resolution, TCP and TLS; `header_s` everything up to the answer's head; `idle_s` the pause
+    between two pieces; `total_s` all of it, so that a server that drips is cut off. `wire_bytes` is the body as sent,
+    `decoded_bytes` after content decoding. With `cut`, a body is cut at these sizes instead of refused.
+    """
+
+    connect_s: float = 10.0
+    header_s: float = 30.0
+    idle_s: float = 20.0
+    total_s: float = 60.0
+    wire_bytes: int = 10 * MIB
+    decoded_bytes: int = 20 * MIB
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """Everything a run decides about its requests. Pickles.
+
+    `contact` (a URL or mail address) is named in the User-Agent header. `host_delay_s` is the least pause between the
+    end of one request to a host and the start of the next; a Crawl-delay beyond `max_crawl_delay_s` is taken as that.
+    A host that asks for more than `patience_s` of rest is left for a later run. `retries` are made after
+    `retry_base_s`, then twice that, each up to half longer or shorter.
+    """
+
+    contact: str = ""
+    limits: Limits = field(default_factory=Limits)
+    max_redirects: int = 5
+    host_delay_s: float = 1.0
+    max_crawl_delay_s: float = 60.0
+    patience_s: float = 120.0
+    max_connections: int = 64
+    retries: int = 2
+    retry_base_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not _HEADER_SAFE.fullmatch(self.contact):
+            raise ValueError(
+                f"contact {self.contact!r} cannot stand in a User-Agent header: "
+                "give a URL or a mail address without spaces, brackets or letters beyond ASCII"
+            )
+
+    @property
+    def user_agent(self) -> str:
+        """``newsbeam/<version> (+<contact>)``."""
+        product = f"{PRODUCT}/{_version()}"
+        return f"{product} (+{self.contact})" if self.contact else product
+
+
+@cache
+def _version() -> str:
+    try:
+        return metadata.version(PRODUCT)
+    except metadata.PackageNotFoundError:  # run from a source tree that was never installed
+        return "0"
