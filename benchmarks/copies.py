@@ -2,9 +2,10 @@
 
     python -m benchmarks.copies DATA.jsonl.gz --labels OUT.json [--runs N] [--shards N] [--no_peer]
 
-DATA has one JSON object a line: id, text, published (ISO 8601), source. OUT is {id: cluster_id}. With `--runs` the texts come
-in the order of their publication in N runs, each with the fingerprints of those before it as its history. datasketch is measured
-where it is installed: MinHashLSH(threshold 0.7, 128 permutations) over 5-grams of words, on the same texts.
+DATA has one JSON object a line: id, text, published (ISO 8601), source. OUT is {id: cluster_id}. With `--runs` the
+texts come in the order of their publication in N runs, each with the fingerprints of those before it as its history.
+datasketch is measured where it is installed: MinHashLSH(threshold 0.7, 128 permutations) over 5-grams of words, on
+the same texts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import functools
 import gzip
+import importlib
 import importlib.util
 import json
 import pickle
@@ -141,14 +143,14 @@ def mark_in_runs(docs: list[Doc], runs: int, shards: int) -> list[Verdict]:
 
 def seconds_of_datasketch(docs: list[Doc]) -> float:
     """Processor seconds that datasketch takes for the same texts."""
-    from datasketch import MinHash, MinHashLSH
+    datasketch = importlib.import_module("datasketch")
 
     started = time.process_time()
-    index = MinHashLSH(threshold=0.7, num_perm=128)
+    index = datasketch.MinHashLSH(threshold=0.7, num_perm=128)
     for doc in docs:
         words = doc.text.lower().split()
         grams = {" ".join(words[place : place + 5]).encode() for place in range(max(len(words) - 4, 1))}
-        sketch = MinHash(num_perm=128)
+        sketch = datasketch.MinHash(num_perm=128)
         sketch.update_batch(grams)
         index.query(sketch)
         index.insert(doc.id, sketch)

@@ -18,7 +18,7 @@ MAX_ENTRIES = 40
 CONTENT_TYPES = {
     "rss2": "application/rss+xml",
     "rss1": "application/rdf+xml",
-    "rss092": "text/xml",
+    "rss092": "text/xml; charset=utf-8",
     "atom": "application/atom+xml",
     "json": "application/feed+json",
     "sitemap": "application/xml",

@@ -80,6 +80,12 @@ def render_body(style: Style, story: Story) -> str:
     return "\n".join(out)
 
 
+def boxes_left_out(style: Style, story: Story) -> list[str]:
+    """The boxes between paragraphs for which the story is too short, or too live."""
+    paragraphs = sum(block.kind == "paragraph" for block in story.blocks)
+    return [box for at, box in style.inserts.items() if int(at) > paragraphs or story.kind in LIVE_KINDS]
+
+
 def render_credits(publisher: Publisher, story: Story) -> str:
     """Who contributed, and what the agency says of itself: printed below the body, not part of it."""
     lines = [block.text for block in story.blocks if block.kind == "credit"] + agency_lines(publisher, story)

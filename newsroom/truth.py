@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsroom.pages import agency_lines, summary_of
+from newsroom.pages import agency_lines, boxes_left_out, summary_of
 from newsroom.press import Item, Press, stray_us
 from newsroom.publishers import Publisher, publishers
 from newsroom.texts import Story
@@ -99,8 +99,12 @@ def _original(press: Press, story: Story, port: int) -> str | None:
 
 
 def _furniture(publisher: Publisher, story: Story) -> tuple[str, ...]:
+    """The house's sentences that this page has: a box set between paragraphs is missing where the story is short."""
+    left_out = " ".join(boxes_left_out(publisher.style, story))
+    always = publisher.template(publisher.key).template
+    house = tuple(text for text in publisher.furniture if text in always or text not in left_out)
     credit = tuple(block.text for block in story.blocks if block.kind == "credit")
-    return publisher.furniture + credit + tuple(agency_lines(publisher, story))
+    return house + credit + tuple(agency_lines(publisher, story))
 
 
 def _of_strays(press: Press, publisher: Publisher, port: int, now_us: int) -> list[Truth]:

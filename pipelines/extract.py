@@ -14,6 +14,7 @@ from pipelines import options
 from pipelines.build_page import BuildPage
 from pipelines.options import UsageError
 from schemas.article import ARTICLES, Article
+from pipelines.settings import PRELOAD
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.run import iso
@@ -39,7 +40,7 @@ def extract(given: argparse.Namespace) -> int:
     except (FetchError, Deferred, BadUrl) as error:
         print(f"newsbeam extract: {getattr(error, 'reason', 'bad_url')}: {error}", file=sys.stderr)
         return 1
-    pool = Sandbox(workers=1).open()
+    pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
         built = pool.submit(BuildPage(clock.now_us(), _RUN_ID), page).result()
     except (ExtractError, SandboxError) as error:

@@ -100,7 +100,7 @@ def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_ur
     from apache_beam.options.pipeline_options import PipelineOptions
 
     from pipelines.runners import parallel_workers
-    from pipelines.settings import IngestSettings
+    from pipelines.settings import PRELOAD, IngestSettings
     from transforms.feeds.cursor import PollSettings
     from transforms.sandbox import Sandbox
 
@@ -117,7 +117,7 @@ def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_ur
             http=http,
             guard=guard,
             polling=PollSettings(min_interval_s=int(given.poll_interval * 60)),
-            sandbox=Sandbox(workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds),
+            sandbox=Sandbox(workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds, preload=PRELOAD),
             shards=workers,
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,

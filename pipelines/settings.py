@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from transforms.feeds.cursor import PollSettings
 from transforms.lake.parts import PartWriter
@@ -11,6 +12,8 @@ from transforms.sandbox import Sandbox
 from transforms.text.clock import Clock
 from transforms.web.guard import AddressGuard
 from transforms.web.settings import HttpSettings
+
+PRELOAD = ("pipelines.preload",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class IngestSettings:
     http: HttpSettings = field(default_factory=HttpSettings)
     guard: AddressGuard = field(default_factory=AddressGuard)
     polling: PollSettings = field(default_factory=PollSettings)
-    sandbox: Sandbox = field(default_factory=Sandbox)
+    sandbox: Sandbox = field(default_factory=partial(Sandbox, preload=PRELOAD))
     shards: int = 1
     max_pages: int | None = None
     max_run_s: float | None = None

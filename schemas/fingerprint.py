@@ -15,8 +15,8 @@ class Fingerprint:
 
     `page_id` names the row of the run it was made in. `partition` is the article's `published_date`. `word_count`
     counts normalised words (a character, in scripts without spaces). `keys` and `shingles` are little-endian
-    uint64 hashes: `shingles` all distinct shingles in the order of their first occurrence, `keys` the few to find candidates by,
-    sorted. `revision` and `cluster_id` are decided by `MarkCopies`; `cluster_id` is None until then.
+    uint64 hashes: `shingles` all distinct shingles in the order of their first occurrence, `keys` the few to find
+    candidates by, sorted. `revision` and `cluster_id` are decided by `MarkCopies`; `cluster_id` is None until then.
     """
 
     page_id: str

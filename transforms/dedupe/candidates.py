@@ -31,7 +31,7 @@ SHORT_WORDS: Final = 200
 """A pair with a text under this length needs one key in common to be likely, any other two …"""
 
 WORDS_PER_SHARED_KEY: Final = 100
-"""… and one for each 100 words of the shorter. A copy by the mildest rule (a third of the shingles) shares two on average."""
+"""… and one for each 100 words of the shorter. A copy by the mildest rule (a third of the shingles) shares two."""
 
 
 class Postings(NamedTuple):

@@ -19,7 +19,7 @@ AGREEMENT: Final = 0.5
 
 
 class Member(NamedTuple):
-    """What clustering needs to know of an article. `cluster_id` is set for one that was in a cluster before this run."""
+    """What clustering needs to know of an article. `cluster_id` is set for one that had a cluster before this run."""
 
     article_id: str
     content_hash: str
@@ -60,8 +60,8 @@ def prefer(members: Iterable[Member]) -> list[Member]:
     """Members with the best representative first: the longest of the earliest.
 
     The earliest are those published on the first day (UTC) on which any was, and those whose date is not known:
-    agencies and their customers publish within hours, in no reliable order. Of these the longest goes first, then the
-    earlier, then the lesser id; then the others by the same rule. A total order over distinct articles, whatever order they come in.
+    agencies and their customers publish within hours, in no reliable order. Of these the longest goes first, then
+    the earlier, then the lesser id; then the others by the same rule. A total order over distinct articles.
     """
     members = list(members)
     first = min((day_of(one.published_us) for one in members if one.published_us is not None), default="")
@@ -78,8 +78,8 @@ def place(sightings: Iterable[Sighting]) -> list[Placement]:
 
     Links join groups, the most similar first, if at least half of the pairs between the two groups are copies: a
     chain of partial overlaps does not grow into one cluster. Pairs that a crowd kept from being compared do not count
-    against. A roundup is a copy only of a text of the same words. Clusters of earlier runs are never merged nor changed:
-    an article that could join two joins the one it is more similar to, and points to an article that was there.
+    against. A roundup is a copy only of a text of the same words. Clusters of earlier runs are never merged nor
+    changed: an article that could join two joins the one it is more similar to, and points to one that was there.
     """
     sightings = sorted(sightings, key=lambda one: one.view.article_id)
     members = {member.article_id: member for sighting in sightings for member in sighting.members}
@@ -109,9 +109,11 @@ def _links_of(views: Sequence[View], members: dict[str, Member]) -> tuple[Copies
         pair = _pair(link.shorter, link.longer)
         if not link.is_copy:
             rejected.add(pair)
-        elif roundups.isdisjoint(pair) or members[pair[0]].content_hash == members[pair[1]].content_hash:
-            if pair not in copies or copies[pair].similarity < link.similarity:
-                copies[pair] = link
+            continue
+        is_exact = members[pair[0]].content_hash == members[pair[1]].content_hash
+        is_better = pair not in copies or copies[pair].similarity < link.similarity
+        if is_better and (is_exact or roundups.isdisjoint(pair)):
+            copies[pair] = link
     return copies, rejected - copies.keys()
 
 

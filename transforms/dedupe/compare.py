@@ -3,8 +3,8 @@
 Observation. Copies in news are seldom whole: desks abridge agency copy, cut teasers from the beginning, put paragraphs
 of their own in between, edit words throughout. Jaccard similarity, and with it MinHash, punishes all of these; the
 share of the *shorter* text that stands in the longer (containment) does not. What misleads containment is text
-that belongs to nobody: footers, report templates, caption blocks. Such shingles stand in many texts that have nothing else in
-common, so a shingle seen in more than `COMMON_GROUPS` groups of alike texts weighs nothing.
+that belongs to nobody: footers, report templates, caption blocks. Such shingles stand in many texts that have nothing
+else in common, so a shingle seen in more than `COMMON_GROUPS` groups of alike texts weighs nothing.
 
 Known to be weak: what a text shares with too few others to be known as boilerplate (the first dozen reports of a new
 template); roundups of articles so short that they stand there whole; an abridged copy with more paragraphs of its own
@@ -38,9 +38,12 @@ SEGMENT_SHARE: Final = 0.05
 """A third makes a copy where it is found all over the text (8 of 10 equal segments hold at least 5 %): words were
 edited throughout. A shared block of the same size fills three or four segments and is no copy."""
 
-ALIKE: Final = 0.70
-"""Texts that share this much of their index keys are one group in counting what is common: a much-copied story is
+ALIKE: Final = 0.80
+"""Texts that share this much of the shorter are one group in counting what is common: a much-copied story is
 not boilerplate. Reports from one template share less (0.3 to 0.6), else they would be copies of one another."""
+
+GROUP_SAMPLE: Final = 4_000
+"""Shingles of a view, all texts together, that are enough to tell its groups: all of short texts, a sample of long."""
 
 ROUNDUP_WHOLE: Final = 0.60
 ROUNDUP_PART: Final = 0.10
@@ -136,17 +139,22 @@ def _common_shingles(seen: Mask, others: Sequence[Fingerprint]) -> Mask:
 
 
 def _groups(others: Sequence[Fingerprint]) -> NDArray[np.int64]:
-    """For each text the first that is alike, longest first: the name of its group."""
-    distinct, column = np.unique(from_bytes(b"".join(other.keys for other in others)), return_inverse=True)
+    """For each text the first of its group. A group is closed: two texts alike to a third are in one with it."""
+    hashes, row = from_bytes(b"".join(other.shingles for other in others)), _rows([other.shingles for other in others])
+    mask = np.uint64((1 << max(hashes.size // GROUP_SAMPLE, 1).bit_length() - 1) - 1)
+    in_sample = (hashes & mask) == 0
+    distinct, column = np.unique(hashes[in_sample], return_inverse=True)
     has_key = np.zeros((len(others), distinct.size), dtype=np.bool_)
-    has_key[_rows([other.keys for other in others]), column] = True
+    has_key[row[in_sample], column] = True
     size = np.count_nonzero(has_key, axis=1)
     alike = _shared(has_key) >= ALIKE * np.minimum.outer(size, size)
-    leader = np.full(len(others), -1, dtype=np.int64)
-    for text in range(len(others)):
-        if leader[text] < 0:
-            leader[(leader < 0) & alike[text]] = text
-    return leader
+    np.fill_diagonal(alike, True)
+    first = np.arange(len(others))
+    while True:
+        reached = np.where(alike, first, len(others)).min(axis=1)
+        if np.array_equal(reached, first):
+            return first
+        first = reached
 
 
 def _shared(rows: Mask) -> NDArray[np.int64]:
@@ -161,7 +169,7 @@ def _link(shorter: Fingerprint, longer: Fingerprint, covered: Mask) -> Link:
         return Link(shorter.article_id, longer.article_id, 1.0, True)
     similarity = np.count_nonzero(covered) / max(covered.size, 1)
     is_copy = covered.size >= MIN_SHINGLES and similarity >= SCATTERED and _is_copy(covered, similarity)
-    return Link(shorter.article_id, longer.article_id, similarity, is_copy)
+    return Link(shorter.article_id, longer.article_id, similarity, bool(is_copy))
 
 
 def _is_copy(covered: Mask, similarity: float) -> bool:

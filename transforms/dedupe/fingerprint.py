@@ -42,7 +42,7 @@ def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
 
 
 def index_keys(shingles: Hashes, digest: str) -> Hashes:
-    """The sorted keys that candidates are found by: sampled shingles, and the content hash for texts of the same words."""
+    """The sorted keys to find candidates by: sampled shingles, and the content hash for texts of the same words."""
     whole = np.array([int(digest[:16], 16)], dtype=np.uint64)
     if shingles.size < MIN_SHINGLES:
         return whole

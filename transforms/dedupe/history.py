@@ -15,7 +15,8 @@ from transforms.text.shingles import Hashes
 class History(Protocol):
     """Committed fingerprints within the horizon. Picklable; opens nothing before its first call in a worker.
 
-    Both answers depend on what is committed and on nothing else: the same question gives the same answer in every worker of a run.
+    Both answers depend on what is committed and on nothing else: the same question gives the same answer in every
+    worker of a run.
     """
 
     def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:

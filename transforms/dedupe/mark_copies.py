@@ -59,13 +59,13 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
     """One verdict for each fingerprint; fingerprints of the articles to write, revision and cluster decided.
 
     Bounded input, the drafts of one run. Verdicts depend on the set of fingerprints and on `history` alone: not on
-    order, bundles, workers or `shards`. An article of this run may be a copy of another or of an earlier run's, never the
-    other way round; copies of each other that come in two runs share a cluster as they would in one, but point to
+    order, bundles, workers or `shards`. An article of this run may be a copy of another or of an earlier run's, never
+    the other way round; copies of each other that come in two runs share a cluster as they would in one, but point to
     the one that came first. Whether a shingle is boilerplate is known from what has been seen, so the first dozen
     reports from a new template may be taken for copies; later ones are not.
 
-    Articles meet by shards of `shards` (of ids, or of the key space), each held in memory by one worker at a time: some 10 KB
-    an article. Only links between copies are gathered in one place.
+    Articles meet by shards, of ids or of the key space, each held in memory by one worker at a time: some 10 KB an
+    article. Only links between copies are gathered in one place.
 
     Args:
         history: committed fingerprints; read in the workers, once for each shard.
@@ -85,7 +85,8 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
             fingerprints
             | "KeyByArticle" >> beam.ParDo(_ShardFn(self._shards))
             | "GroupByArticle" >> beam.GroupByKey()
-            | "Settle" >> beam.ParDo(_SettleFn(self._history, self._shards)).with_outputs("postings", "ended", main="drafts")
+            | "Settle"
+            >> beam.ParDo(_SettleFn(self._history, self._shards)).with_outputs("postings", "ended", main="drafts")
         )
         wanted = (
             settled.postings
@@ -188,7 +189,9 @@ class _ShowFn(beam.DoFn):
         self._shards = shards
 
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[int, _Block[_Evidence]]]:
-        here = {draft.fingerprint.article_id: draft.fingerprint for block in shard[1]["drafts"] for draft in block.items}
+        here = {
+            draft.fingerprint.article_id: draft.fingerprint for block in shard[1]["drafts"] for draft in block.items
+        }
         requests = list(shard[1]["wanted"])
         missing = sorted({one.article_id for _, wanted in requests for one in wanted.items} - here.keys())
         earlier = {one.article_id: one for one in self._history.by_article(missing)} if missing else {}
@@ -206,7 +209,9 @@ class _CompareFn(beam.DoFn):
     """What each article of a shard sees, if it sees a copy."""
 
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[str, _Block[Sighting]]]:
-        drafts = {draft.fingerprint.article_id: draft.fingerprint for block in shard[1]["drafts"] for draft in block.items}
+        drafts = {
+            draft.fingerprint.article_id: draft.fingerprint for block in shard[1]["drafts"] for draft in block.items
+        }
         shown: dict[str, list[Fingerprint]] = {}
         earlier = set()
         for evidence in (one for block in shard[1]["evidence"] for one in block.items):
@@ -219,7 +224,10 @@ class _CompareFn(beam.DoFn):
             view = compare(drafts[member], others, frozenset(earlier))
             linked = {one for link in view.links if link.is_copy for one in (link.shorter, link.longer)}
             if linked or view.is_roundup:
-                seen = (drafts[member], *(one for one in others if one.article_id in linked or one.cluster_id is not None))
+                seen = (
+                    drafts[member],
+                    *(one for one in others if one.article_id in linked or one.cluster_id is not None),
+                )
                 sightings.append(Sighting(view, tuple(member_of(one) for one in seen)))
         if sightings:
             yield "", _Block(tuple(sightings))
@@ -252,6 +260,7 @@ class _DecideFn(beam.DoFn):
 
 def _verdict(draft: Draft, placement: Placement | None) -> Verdict:
     one = draft.fingerprint
+    what: tuple[Relation, str | None, str | None, float | None]
     if draft.revises is not None:
         what = (Relation.REVISION, one.article_id, one.cluster_id, draft.revises)
     elif placement is not None:

@@ -29,9 +29,7 @@ def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
     return -draft.fetched_at_us, -draft.word_count, draft.page_id
 
 
-def settle(
-    drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]
-) -> tuple[list[Draft], list[Verdict]]:
+def settle(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) -> tuple[list[Draft], list[Verdict]]:
     """The articles to write, in the order of their ids, and the verdicts on all other drafts.
 
     `earlier` is the latest known revision by article id. An article whose words are those of its latest revision

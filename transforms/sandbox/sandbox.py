@@ -21,9 +21,6 @@ from schemas.failure import Reason
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-PRELOADED = ("feedparser", "trafilatura", "transforms.text.preload")
-"""Imported once by the fork server, so that a fresh worker starts in milliseconds."""
-
 _UNLIMITED = resource.RLIM_INFINITY
 
 
@@ -42,12 +39,15 @@ class Sandbox:
 
     `cpu_limit_s` is processor time a call, so that a busy machine kills nobody; a call that sleeps instead is
     killed after four times that in wall time. `memory_limit_bytes` is address space beyond what a worker has at
-    its start. The defaults let pass every page of the development sets with a factor of ten to spare.
+    its start. The defaults let pass every page of the development sets with a factor of ten to spare. `preload` names
+    modules that the fork server imports once, so that a fresh worker starts in milliseconds and shares their memory;
+    the first pool of a process decides.
     """
 
     workers: int = 0
     cpu_limit_s: float = 20.0
     memory_limit_bytes: int = 1 << 30
+    preload: tuple[str, ...] = ()
 
     def open(self) -> SandboxPool:
         """A pool. No worker starts before the first call, so an idle run pays nothing."""
@@ -60,7 +60,7 @@ class SandboxPool:
     def __init__(self, limits: Sandbox) -> None:
         # A process forked from one that has threads (Beam's, obstore's) can hang; the fork server has none.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(PRELOADED))
+        context.set_forkserver_preload(list(limits.preload))
         self.size = limits.workers or os.cpu_count() or 1
         self._limits = limits
         self._pool = pebble.ProcessPool(

@@ -2,7 +2,8 @@
 
 Two renderings of the same words give the same tokens: character references are resolved, compatibility forms and
 letters with separate accents are unified (NFKC), invisible characters go, case is folded, and punctuation (and
-with it every style of quote, apostrophe and dash) only separates. Hashes are the same in every process and on every machine.
+with it every style of quote, apostrophe and dash) only separates. Hashes are the same in every process and on every
+machine.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ SHINGLE_WORDS: Final = 4
 """Words in a shingle. Of a script without spaces, two characters count as a word: most words there have one or two."""
 
 MAX_CHARACTERS: Final = 200_000
-"""A text is judged by its first 200,000 characters, some 35,000 words: a bound on the work a hostile page can ask for."""
+"""A text is judged by its first 200,000 characters, some 35,000 words: a bound on what a hostile page can ask for."""
 
 _TABLE_SIZE: Final = 0x33480  # all letters known to Unicode lie below
 _UNSPACED_RANGES: Final = (

@@ -31,7 +31,11 @@ def test_shards_are_ranges_of_the_key_space_and_cover_it() -> None:
 
 
 def test_views_name_copies_and_not_strangers_whatever_the_number_of_shards() -> None:
-    texts = [fingerprint("whole", story(1)), fingerprint("teaser", part(story(1), 0, 70)), fingerprint("else", story(2))]
+    texts = [
+        fingerprint("whole", story(1)),
+        fingerprint("teaser", part(story(1), 0, 70)),
+        fingerprint("else", story(2)),
+    ]
     expected = {"teaser": ["whole"], "whole": ["teaser"]}
     for shards in (1, 3, 16):
         pairs = pairs_by_shard(texts, [], shards)

@@ -50,7 +50,7 @@ def test_a_footer_in_many_texts_weighs_nothing() -> None:
     for text in texts:
         view = compare(text, [other for other in texts if other is not text])
         assert not any(link.is_copy for link in view.links)
-        assert all(link.similarity == 0.0 for link in view.links)
+        assert all(link.similarity < 0.05 for link in view.links)
 
 
 def test_a_story_in_many_copies_is_not_taken_for_a_footer() -> None:

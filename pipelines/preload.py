@@ -1,0 +1,11 @@
+"""Imported by the fork server before the first worker: what building a page needs, loaded once and shared by all."""
+
+import feedparser  # noqa: F401
+
+import pipelines.build_page  # noqa: F401
+import transforms.feeds.parse_feed  # noqa: F401
+from transforms.clean.phrases import load_phrases
+from transforms.enrich.enrich_article import warm_up
+
+load_phrases()
+warm_up()

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import apache_beam as beam
+import pytest
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.testing import test_pipeline
+from apache_beam.testing.util import assert_that, equal_to
+
+from schemas.fingerprint import FINGERPRINTS, Fingerprint
+from tests.shared_data import SHARED
+from tests.transforms.dedupe.texts import DAY_US, NOON_US, fingerprint, part, story
+from transforms.dedupe import mark_copies
+from transforms.dedupe.history import ListedHistory
+from transforms.dedupe.mark_copies import MarkCopies
+from transforms.dedupe.verdict import Verdict
+
+
+def check(
+    drafts: list[Fingerprint],
+    expected: Callable[[list[Verdict]], None],
+    history: Iterable[Fingerprint] = (),
+    stored: Callable[[list[Fingerprint]], None] | None = None,
+    shards: int = 4,
+) -> None:
+    with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
+        marked = pipeline | beam.Create(drafts) | MarkCopies(ListedHistory(history), shards)
+        assert_that(marked.verdicts, expected, label="Verdicts")
+        if stored is not None:
+            assert_that(marked.fingerprints, stored, label="Fingerprints")
+
+
+def brief(verdict: Verdict) -> tuple[str, str | None, str | None, str | None]:
+    return verdict.article_id, verdict.relation, verdict.duplicate_of, verdict.cluster_id
+
+
+def briefly(*expected: tuple[str, str | None, str | None, str | None]) -> Callable[[list[Verdict]], None]:
+    def matches(verdicts: list[Verdict]) -> None:
+        assert sorted(map(brief, verdicts)) == sorted(expected)
+
+    return matches
+
+
+WHOLE = fingerprint("whole", story(1))
+TEASER = fingerprint("teaser", part(story(1), 0, 90))
+EXACT = fingerprint("xact", story(1).title())
+OTHER = fingerprint("other", story(2))
+
+
+@pytest.mark.parametrize("shards", [1, 16])
+def test_copies_within_a_run_point_to_the_longest_and_others_are_originals(shards: int) -> None:
+    drafts = [TEASER, OTHER, EXACT, WHOLE]
+    for arrival in (drafts, drafts[::-1]):
+        check(
+            arrival,
+            briefly(
+                ("whole", "original", None, "whole"),
+                ("teaser", "abridged", "whole", "whole"),
+                ("xact", "exact", "whole", "whole"),
+                ("other", "original", None, "other"),
+            ),
+            shards=shards,
+        )
+
+
+def test_a_verdict_carries_page_partition_and_similarity_and_the_fingerprint_its_cluster() -> None:
+    check(
+        [WHOLE, TEASER],
+        equal_to(
+            [
+                Verdict("page of whole", "whole", WHOLE.partition, "article", 1, "original", None, "whole", None),
+                Verdict("page of teaser", "teaser", TEASER.partition, "article", 1, "abridged", "whole", "whole", 1.0),
+            ]
+        ),
+        stored=equal_to([replace(WHOLE, cluster_id="whole"), replace(TEASER, cluster_id="whole")]),
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), [(WHOLE, TEASER), (TEASER, WHOLE)])
+def test_in_two_runs_the_later_copy_points_to_the_earlier_whichever_it_is(
+    first: Fingerprint, second: Fingerprint
+) -> None:
+    earlier = first.article_id
+    relation = "abridged" if second is TEASER else "near"
+    check(
+        [second, OTHER],
+        briefly((second.article_id, relation, earlier, earlier), ("other", "original", None, "other")),
+        history=[replace(first, cluster_id=earlier)],
+    )
+
+
+def test_unchanged_revised_and_doubled_articles_each_get_their_one_verdict() -> None:
+    again = replace(WHOLE, page_id="again", fetched_at_us=NOON_US + DAY_US)
+    revised = fingerprint("other", story(2) + " " + story(3, 100), page_id="revised")
+    double = replace(TEASER, page_id="double", fetched_at_us=NOON_US - 1)
+
+    def matches(verdicts: list[Verdict]) -> None:
+        assert {
+            (one.page_id, one.outcome, one.revision, one.relation, one.duplicate_of, one.cluster_id) for one in verdicts
+        } == {
+            ("again", "unchanged", 1, None, None, "whole"),
+            ("revised", "article", 2, "revision", "other", "kept"),
+            ("page of teaser", "article", 1, "abridged", "whole", "whole"),
+            ("double", "same_article", 1, None, None, None),
+        }
+        assert len(verdicts) == 4
+
+    check(
+        [again, revised, TEASER, double],
+        matches,
+        history=[replace(WHOLE, cluster_id="whole"), replace(OTHER, cluster_id="kept")],
+        stored=equal_to([replace(revised, revision=2, cluster_id="kept"), replace(TEASER, cluster_id="whole")]),
+    )
+
+
+def test_a_shared_footer_joins_nothing_in_a_run_nor_across_runs() -> None:
+    footer = story(50, 120)
+    texts = [fingerprint(f"t{number:02}", f"{story(number + 100, 150)} {footer}") for number in range(40)]
+    alone = [(one.article_id, "original", None, one.article_id) for one in texts]
+    check(texts, briefly(*alone))
+    check(texts[20:], briefly(*alone[20:]), history=[replace(one, cluster_id=one.article_id) for one in texts[:20]])
+
+
+def test_a_story_of_many_copies_stays_one_cluster() -> None:
+    copies = [
+        fingerprint(
+            f"c{number:03}",
+            f"{story(number + 1000, 5 + number % 40)} {part(story(1, 600), number * 7 % 200, number * 7 % 200 + 300)}",
+        )
+        for number in range(80)
+    ]
+
+    def matches(verdicts: list[Verdict]) -> None:
+        assert len(verdicts) == 80
+        assert len({one.cluster_id for one in verdicts}) == 1
+        assert sum(one.relation == "original" for one in verdicts) == 1
+
+    check(copies, matches)
+
+
+def test_empty_texts_are_copies_of_nothing_and_short_ones_of_the_same_words_only() -> None:
+    check(
+        [
+            fingerprint("e1", ""),
+            fingerprint("e2", "…"),
+            fingerprint("s1", "Rain in town"),
+            fingerprint("s2", "rain, in town!"),
+        ],
+        briefly(
+            ("e1", "original", None, "e1"),
+            ("e2", "original", None, "e2"),
+            ("s1", "original", None, "s1"),
+            ("s2", "exact", "s1", "s1"),
+        ),
+    )
+
+
+def test_no_input_gives_no_verdicts() -> None:
+    check([], equal_to([]), stored=equal_to([]))
+
+
+def test_every_dofn_pickles() -> None:
+    history = ListedHistory([WHOLE])
+    made = [
+        mark_copies._ShardFn(4),
+        mark_copies._SettleFn(history, 4),
+        mark_copies._PairFn(history, 4),
+        mark_copies._ChooseFn(4),
+        mark_copies._ShowFn(history, 4),
+        mark_copies._CompareFn(),
+        mark_copies._ClusterFn(4),
+        mark_copies._DecideFn(),
+    ]
+    for dofn in made:
+        assert type(pickle.loads(pickle.dumps(dofn))) is type(dofn)
+
+
+def test_fewer_than_one_shard_is_refused() -> None:
+    with pytest.raises(ValueError, match="shards is 0"):
+        MarkCopies(ListedHistory(), shards=0)
+
+
+def test_fingerprints_come_back_from_arrow_and_from_pickle() -> None:
+    rows = [replace(TEASER, cluster_id="whole"), WHOLE]
+    assert FINGERPRINTS.from_arrow(FINGERPRINTS.to_arrow(rows)) == rows
+    assert pickle.loads(pickle.dumps(WHOLE)) == WHOLE
+
+
+@pytest.mark.skipif(SHARED is None, reason="the seeds are not here")
+@pytest.mark.parametrize("split", [None, ("000", "001"), ("001", "000")])
+def test_of_the_seeds_one_is_an_abridged_copy_and_the_others_are_none(split: tuple[str, str] | None) -> None:
+    assert SHARED is not None
+    seeds = {
+        path.name[:3]: fingerprint(path.name[:3], path.read_text(encoding="utf-8"), published_us=None)
+        for path in sorted((SHARED / "data" / "seeds").glob("*.txt"))
+    }
+    alone = [(name, "original", None, name) for name in ("002", "003", "004")]
+    if split is None:
+        copies = [("000", "abridged", "001", "001"), ("001", "original", None, "001")]
+        check(list(seeds.values()), briefly(*copies, *alone))
+        return
+    first, second = split
+    check(
+        [seed for name, seed in seeds.items() if name != first],
+        briefly((second, "abridged" if second == "000" else "near", first, first), *alone),
+        history=[replace(seeds[first], cluster_id=first)],
+    )

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.transforms.dedupe.texts import NOON_US, fingerprint, part, story
+from transforms.dedupe.revisions import Draft, by_freshness, settle
+from transforms.dedupe.verdict import Verdict
+
+FIRST = replace(fingerprint("a", story(1)), revision=3, cluster_id="c")
+
+
+def test_an_article_never_seen_is_settled_as_its_first_revision() -> None:
+    new = fingerprint("a", story(1))
+    assert settle([new], {}) == ([Draft(new)], [])
+
+
+def test_the_same_words_again_are_no_row() -> None:
+    again = fingerprint("a", story(1).upper(), page_id="p2")
+    drafts, ended = settle([again], {"a": FIRST})
+    assert drafts == []
+    assert ended == [Verdict("p2", "a", again.partition, "unchanged", 3, cluster_id="c")]
+
+
+def test_other_words_are_the_next_revision_in_the_same_cluster() -> None:
+    later = fingerprint("a", part(story(1), 0, 300) + " " + story(2, 50))
+    ((draft,), ended) = settle([later], {"a": FIRST})
+    assert ended == []
+    assert draft.fingerprint == replace(later, revision=4, cluster_id="c")
+    assert draft.revises == pytest.approx(297 / 347, abs=0.01)
+
+
+def test_of_pages_that_give_one_article_the_longest_of_the_latest_fetch_stays() -> None:
+    short = fingerprint("a", story(1, 100), page_id="short", fetched_at_us=NOON_US + 5)
+    long = fingerprint("a", story(1, 200), page_id="long", fetched_at_us=NOON_US + 5)
+    stale = fingerprint("a", story(1, 300), page_id="stale", fetched_at_us=NOON_US)
+    drafts, ended = settle([stale, short, long], {})
+    assert drafts == [Draft(long)]
+    assert [(one.page_id, one.outcome, one.revision) for one in ended] == [
+        ("short", "same_article", 1),
+        ("stale", "same_article", 1),
+    ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(0, 2)), min_size=1, max_size=8),
+    st.randoms(use_true_random=False),
+)
+def test_settling_is_total_and_free_of_order(shapes: list[tuple[int, int, int]], chance: random.Random) -> None:
+    pages = [
+        fingerprint(f"a{article}", story(1, words), page_id=f"p{number}", fetched_at_us=NOON_US + fetched)
+        for number, (article, words, fetched) in enumerate(shapes)
+    ]
+    drafts, ended = settle(pages, {})
+    assert sorted([one.fingerprint.page_id for one in drafts] + [one.page_id for one in ended]) == sorted(
+        page.page_id for page in pages
+    )
+    assert len({by_freshness(page) for page in pages}) == len(pages)
+    chance.shuffle(pages)
+    assert settle(pages, {}) == (drafts, ended)
