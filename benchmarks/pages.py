@@ -72,7 +72,7 @@ def served(pages: Mapping[str, bytes]) -> Iterator[list[str]]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802  (the name is http.server's)
+        def do_GET(self) -> None:
             host = self.headers["Host"].partition(":")[0]
             name = unquote(self.path.removeprefix("/page/"))
             if self.path == "/feed.xml":

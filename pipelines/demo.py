@@ -125,9 +125,10 @@ def _articles(rows: list[dict[str, Any]]) -> Grid:
 
 
 def _queries(lake: Path) -> str:
-    glob = f"{lake}/articles/*/*.parquet"
-    return (
-        f"duckdb -c \"select published_date, relation, count(*) from read_parquet('{glob}', hive_partitioning = true) group by all\"\n"
-        f'python -c "import duckdb; print(duckdb.sql(\\"select headline, word_count from \'{glob}\' order by date_published desc limit 5\\"))"\n'
-        f"python -c \"import pyarrow.dataset as ds; print(ds.dataset('{lake}/articles', partitioning='hive').to_table(columns=['headline', 'in_language']).slice(0, 5))\""
-    )
+    """Three lines to type, in the environment that the demo made."""
+    files = f"'{lake}/articles/*/*.parquet'"
+    duck = 'python -c "import duckdb; duckdb.sql(\\"{}\\").show()"'
+    by_relation = f"select published_date, relation, count(*) n from read_parquet({files}) group by all order by all"
+    newest = f"select headline, in_language, word_count from {files} order by date_published desc limit 5"
+    arrow = f"import pyarrow.dataset as ds; print(ds.dataset('{lake}/articles', partitioning='hive').count_rows())"
+    return "\n".join((duck.format(by_relation), duck.format(newest), f'python -c "{arrow}"'))

@@ -13,8 +13,8 @@ from typing import Any
 from pipelines import options
 from pipelines.build_page import BuildPage
 from pipelines.options import UsageError
-from schemas.article import ARTICLES, Article
 from pipelines.settings import PRELOAD
+from schemas.article import ARTICLES, Article
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.run import iso

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pythonjsonlogger.json import JsonFormatter
 from rich.console import Console
@@ -35,10 +35,8 @@ class RunLogs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         record.run_id = self.run_id
-        try:
+        with suppress(BrokenPipeError):
             sys.stderr.write(self.format(record) + "\n")
-        except BrokenPipeError:
-            pass
 
 
 class _TextFormatter(logging.Formatter):

@@ -117,7 +117,11 @@ def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_ur
             http=http,
             guard=guard,
             polling=PollSettings(min_interval_s=int(given.poll_interval * 60)),
-            sandbox=Sandbox(workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds, preload=PRELOAD),
+            sandbox=Sandbox(
+                workers=given.extract_workers or _share_of_cores(workers),
+                cpu_limit_s=given.page_seconds,
+                preload=PRELOAD,
+            ),
             shards=workers,
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,

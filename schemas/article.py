@@ -22,7 +22,7 @@ class Entity(NamedTuple):
 
     name: str
     kind: str
-    count: int
+    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here; the column's name stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedPoll:
-    """One poll of one feed. `outcome`: ok, not_modified, not_due, retired, deferred (not asked in this run) or failed."""
+    """One poll of one feed. `outcome`: ok, not_modified, not_due, retired, failed or deferred (not asked now)."""
 
     feed_url: str
     final_url: str | None

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -97,8 +98,9 @@ def test_every_column_of_the_design_is_there_and_typed_and_duckdb_reads_it(desk:
         described = duckdb.sql(f"describe select * from read_parquet('{files}', hive_partitioning = true)").fetchall()
         assert {row[0] for row in described} == {*table.schema.names, table.partition}
     sums = duckdb.sql(
-        f"select count(*), count(distinct article_id), max(published_date) from read_parquet('{desk.folder}/lake/articles/*/*.parquet', "
-        "hive_partitioning = true) where date_published is not null"
+        "select count(*), count(distinct article_id), max(published_date) from "
+        f"read_parquet('{desk.folder}/lake/articles/*/*.parquet', hive_partitioning = true) "
+        "where date_published is not null"
     ).fetchall()
     assert sums[0][0] == sums[0][1] > 100
     assert str(sums[0][2]) == "2026-03-02"
@@ -143,7 +145,7 @@ def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk:
     assert len(hosts) >= 8
     for host, spans in hosts.items():
         spans.sort()
-        gaps = [begin - end for (_, end), (begin, _) in zip(spans, spans[1:], strict=False)]
+        gaps = [begin - end for (_, end), (begin, _) in pairwise(spans)]
         assert min(gaps, default=1.0) >= 0.045, host
     robots = Counter(request.host for request in desk.room.requests if request.path == "/robots.txt")
     assert set(robots.values()) == {1}

@@ -36,11 +36,13 @@ def seed_page(seed: str, plain: bool) -> bytes:
     title = lines.pop(0) if seed in HEADLINED else "State Department sees talks with Russia"
     paragraphs = "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
     if plain:
-        return f"<html><head><meta charset=utf-8><title>{html.escape(title)}</title></head><body>{paragraphs}</body></html>".encode()
+        head = f"<head><meta charset=utf-8><title>{html.escape(title)}</title></head>"
+        return f"<html>{head}<body>{paragraphs}</body></html>".encode()
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{html.escape(title)} | Site {seed}</title>"
         f"<meta property='og:site_name' content='Site {seed}'></head><body><header><nav><a href='/'>Home</a> "
-        f"<a href='/world'>World</a></nav></header><main><article><h1>{html.escape(title)}</h1>{paragraphs}</article></main>"
+        f"<a href='/world'>World</a></nav></header><main><article>"
+        f"<h1>{html.escape(title)}</h1>{paragraphs}</article></main>"
         "<footer><a href='/about'>About us</a></footer></body></html>"
     ).encode()
 

@@ -14,6 +14,9 @@ from transforms.dedupe.verdict import Relation
 CLEARLY_SHORTER: Final = 0.8
 """An abridged copy has at most this share of the original's words; anything between is a near copy."""
 
+WHOLE: Final = 0.9
+"""A text with this share of the longest text's words is as whole as that."""
+
 AGREEMENT: Final = 0.5
 """Two groups become one if at least half of the pairs between them are copies."""
 
@@ -57,18 +60,24 @@ def member_of(fingerprint: Fingerprint) -> Member:
 
 
 def prefer(members: Iterable[Member]) -> list[Member]:
-    """Members with the best representative first: the longest of the earliest.
+    """Members with the best representative first: the earliest of the whole texts of the first day.
 
-    The earliest are those published on the first day (UTC) on which any was, and those whose date is not known:
-    agencies and their customers publish within hours, in no reliable order. Of these the longest goes first, then
-    the earlier, then the lesser id; then the others by the same rule. A total order over distinct articles.
+    The first day is the first (UTC) on which any was published; agencies and their customers publish within hours.
+    A text is whole if it has nearly as many words as the longest of that day (`WHOLE`): a line of furniture more or
+    less decides nothing. A member whose date is not known follows those whose date is, and is whole by the same
+    measure. Of two published at the same instant the longer goes first, then the lesser id. A total order over
+    distinct articles.
     """
     members = list(members)
     first = min((day_of(one.published_us) for one in members if one.published_us is not None), default="")
+    of_first_day = [one for one in members if one.published_us is None or day_of(one.published_us) == first]
+    longest = max((one.word_count for one in of_first_day), default=0)
 
-    def rank(one: Member) -> tuple[bool, int, bool, int, str]:
-        is_late = one.published_us is not None and day_of(one.published_us) > first
-        return is_late, -one.word_count, one.published_us is None, one.published_us or 0, one.article_id
+    def rank(one: Member) -> tuple[bool, bool, bool, int, int, str]:
+        is_undated = one.published_us is None
+        is_late = not is_undated and day_of(one.published_us or 0) > first
+        is_part = one.word_count < WHOLE * longest
+        return is_late, is_part, is_undated, one.published_us or 0, -one.word_count, one.article_id
 
     return sorted(members, key=rank)
 

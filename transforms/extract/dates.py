@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
+from htmldate import find_date
+from lxml.html import HtmlElement
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -82,6 +84,15 @@ def url_date(url: str) -> Instant | None:
     except ValueError:
         return None
     return Instant((moment - _EPOCH) // timedelta(microseconds=1), "day")
+
+
+def printed_date(tree: HtmlElement, fetched_at_us: int) -> DatedBy | None:
+    """The day that stands on the page where dates usually stand; htmldate knows where, in many languages.
+
+    Its wider search (any year in the text or the footer) is left out: it dates the undated, often to a 1 January.
+    """
+    found = find_date(tree, extensive_search=False, original_date=True, outputformat="%Y-%m-%d")
+    return first_credible([("text", found)], fetched_at_us)
 
 
 def is_credible(us: int, fetched_at_us: int) -> bool:

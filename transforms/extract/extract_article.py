@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -14,6 +15,7 @@ from schemas.article import Article
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract import metadata
+from transforms.extract.dates import DatedBy, printed_date
 from transforms.extract.page_facts import PageFacts, page_facts
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
@@ -50,9 +52,15 @@ def extract_article(page: Page, ingested_at_us: int, run_id: str) -> Article:
             raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
         facts = page_facts(tree)
         body, source = _body(tree, page)
-    if len(body) < _MIN_CHARS:
-        raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
-    return _article(page, facts, body, source, ingested_at_us, run_id)
+        if len(body) < _MIN_CHARS:
+            raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
+        dated = metadata.published(facts, page) or printed_date(tree, page.fetched_at_us)
+    return _article(page, facts, _Text(body, source), dated, ingested_at_us, run_id)
+
+
+class _Text(NamedTuple):
+    body: str
+    source: str
 
 
 def _body(tree: HtmlElement, page: Page) -> tuple[str, str]:
@@ -71,10 +79,11 @@ def _isolated(tree: HtmlElement, url: str) -> str:
     return (document.text or "").strip() if document is not None else ""
 
 
-def _article(page: Page, facts: PageFacts, body: str, source: str, ingested_at_us: int, run_id: str) -> Article:
+def _article(
+    page: Page, facts: PageFacts, text: _Text, dated: DatedBy | None, ingested_at_us: int, run_id: str
+) -> Article:
     canonical = metadata.canonical_url(facts, page)
     publisher = metadata.site_name(facts, page)
-    dated = metadata.published(facts, page)
     return Article(
         article_id=url_key(canonical),
         url=page.url,
@@ -86,8 +95,8 @@ def _article(page: Page, facts: PageFacts, body: str, source: str, ingested_at_u
         fetched_at_us=page.fetched_at_us,
         ingested_at_us=ingested_at_us,
         run_id=run_id,
-        article_body=body,
-        body_source=source,
+        article_body=text.body,
+        body_source=text.source,
         extractor=EXTRACTOR,
         content_hash="",
         headline=metadata.headline(facts, page, publisher),

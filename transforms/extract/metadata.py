@@ -11,12 +11,19 @@ from transforms.extract.dates import DatedBy, first_credible, is_credible, parse
 from transforms.extract.page_facts import PageFacts, one_line, text_of
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
 
-_SITE_SEPARATOR = re.compile(r"\s+[|\-–—·»:•]+\s+")
+_SITE_SEPARATOR = re.compile(r"(?:\s+[|\-–—·»•]+|\s*:)\s+")
 _BY = re.compile(r"^(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|und|et|y|e|en|och|og|&)\s+|\s*[;,]\s*")
 _NO_NAME = re.compile(r"https?://|@|\d{2}")
+_DESKS = frozenset(
+    "staff desk newsroom editors editorial team agency agencies wire redaktion redaktionen redaction rédaction "
+    "redacción redacao redação redazione redactie equipo agencia agência agence agentur agenzia correspondents "
+    "reporters admin редакция агентство 編集部 取材班".split()
+)
+"""Words of a byline that names a desk and not a person."""
+
 _DIRECTIVES = frozenset(
-    ["noindex", "none", "noarchive", "nocache", "nosnippet", "noai", "noimageai", "noml", "notranslate", "noimageindex", "indexifembedded"]
+    "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()
 )
 """Robots directives that say what may be done with a page; `index` and `follow` only say what goes without saying."""
 
@@ -36,10 +43,17 @@ def headline(facts: PageFacts, page: Page, site_name: str | None) -> str | None:
 
 
 def _without_site(text: str, site_name: str | None) -> str:
-    parts = _SITE_SEPARATOR.split(text)
-    site = (site_name or "").casefold()
-    if len(parts) > 1 and site and parts[-1].casefold() in (site, site.removeprefix("the ")):
-        return text[: text.rindex(parts[-1])].rstrip(" |-–—·»:•")
+    """The headline where a title is "Headline | Site" or "Site: Headline", whatever stands between the two."""
+    if not site_name:
+        return text
+    site = site_name.casefold()
+    names = {site, site.removeprefix("the ")}
+    for separator in _SITE_SEPARATOR.finditer(text):
+        head, tail = text[: separator.start()], text[separator.end() :]
+        if tail.casefold() in names:
+            return head
+        if head.casefold() in names:
+            return tail
     return text
 
 
@@ -90,9 +104,9 @@ def _structured_authors(value: Any) -> Iterator[str]:
 def _people(names: Iterable[str], publisher: str | None) -> Iterator[str]:
     for name in names:
         for single in _AND.split(_BY.sub("", one_line(name))):
-            if single and len(single) <= 60 and not _NO_NAME.search(single):
-                if publisher and single.casefold() == publisher.casefold():
-                    continue
+            words = set(single.casefold().replace("-", " ").split())
+            is_publisher = publisher is not None and single.casefold() == publisher.casefold()
+            if words and len(single) <= 60 and not _NO_NAME.search(single) and not words & _DESKS and not is_publisher:
                 yield single
 
 

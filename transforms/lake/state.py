@@ -111,10 +111,12 @@ def tidy_state(storage: Storage, run_id: str) -> None:
     Call it under the lock, after the commit. Killed halfway it leaves rows twice, which no look-up minds.
     """
     runs = committed_runs(storage)
-    for table in (FEED_CURSORS, PENDING):
+    whole: tuple[Table[Any], ...] = (FEED_CURSORS, PENDING)
+    for table in whole:
         for path in committed_parts(storage, table, runs)[:-1]:
             storage.delete(path)
-    for table in (SEEN, FINGERPRINTS):
+    grown: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS)
+    for table in grown:
         parts = [path for path in committed_parts(storage, table, runs) if MERGED not in path]
         if len(parts) >= _TIDY_AT:
             _merge(storage, table, parts, run_id)

@@ -55,7 +55,8 @@ def test_structured_data_comes_before_meta_elements_and_those_before_the_feed() 
     full = page(
         body=html(
             json_ld(headline="From JSON-LD", datePublished="2026-03-01T10:00:00+01:00", author={"name": "Ada Lind"})
-            + '<meta property="og:title" content="From meta"><meta property="article:published_time" content="2026-02-28">'
+            + '<meta property="og:title" content="From meta">'
+            + '<meta property="article:published_time" content="2026-02-28">'
             + '<meta name="author" content="By Bo Meta">'
         ),
         entry_title="From the feed",
@@ -98,6 +99,27 @@ def test_the_sites_name_is_no_part_of_the_headline() -> None:
     article = extracted(page(body=html(head)))
     assert article.headline == "Quay closes - for weeks"
     assert article.publisher_name == "Lindmere Post"
+
+
+def test_a_desk_is_no_author() -> None:
+    for desk in ("Courier staff", "Redaktion", "Equipo El Correo", "https://example.org/ada", "desk@example.org"):
+        assert extracted(page(body=html(f'<meta name="author" content="{desk}">'))).authors == (), desk
+
+
+def test_the_sites_name_before_the_headline_goes_too() -> None:
+    head = (
+        '<title>Lindmere Post: Quay closes: three weeks</title><meta property="og:site_name" content="Lindmere Post">'
+    )
+    assert extracted(page(body=html(head))).headline == "Quay closes: three weeks"
+
+
+def test_a_date_printed_under_the_headline_is_the_last_resort_and_a_year_in_the_text_is_none() -> None:
+    printed = "<h1>Quay closes</h1><p><small>Sunday, March 1, 2026</small></p>"
+    article = extracted(page(body=html(body=printed)))
+    assert (article.date_published_us, article.date_published_source) == (us("2026-03-01T00:00:00+00:00"), "text")
+    assert article.date_precision == "day"
+    mentioned = tuple(text.replace("April", "April 2024") for text in PARAGRAPHS)
+    assert extracted(page(body=html(paragraphs=mentioned))).date_published_us is None
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def test_storage_pickles_without_its_connection(storage: Storage) -> None:
 
 def test_a_second_writer_is_refused_and_told_who_writes(storage: Storage) -> None:
     with lake_lock(storage, "first"):
-        with pytest.raises(LakeLockedError, match="run first is writing"), lake_lock(storage, "second"):
+        refused = pytest.raises(LakeLockedError, match="run first is writing")
+        with refused, lake_lock(storage, "second"):
             pass
     with lake_lock(storage, "third") as generation:
         assert generation == 2
@@ -76,7 +77,7 @@ def test_the_lock_of_a_killed_process_is_taken_over_at_once(storage: Storage) ->
         holder.communicate()
     with lake_lock(storage, "heir") as generation:
         assert generation == 2
-        assert [path for path in storage.list(LOCKS)] == [f"{LOCKS}/0000000002.json"]
+        assert list(storage.list(LOCKS)) == [f"{LOCKS}/0000000002.json"]
 
 
 @pytest.mark.parametrize(("silent_s", "is_taken"), [(LEASE_S / 2, False), (LEASE_S * 2, True)])
