@@ -12,7 +12,7 @@ from apache_beam.pvalue import PCollection
 
 from pipelines.settings import RunContext
 from schemas.failure import Failure
-from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedEntry, FeedPoll, FeedSpec
+from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from schemas.page import PAGES, Page
 from schemas.run import FilePart
 from schemas.table import day_of
@@ -22,20 +22,20 @@ from transforms.feeds.select_new_entries import SelectNewEntries
 from transforms.lake.commit_run import Tally
 from transforms.lake.parts import PartWriter
 from transforms.lake.state import StateBefore
-from transforms.lake.write_rows import WriteRows
-from transforms.lake.write_snapshot import WriteSnapshot
 from transforms.pages.fetch_pages import FetchOutcome, FetchPages
 from transforms.web.polite import open_polite_client
 
 
 class AcquiredPages(NamedTuple):
-    """Page parts to build from, other parts written, failures, counts, and the entries that are settled for good."""
+    """Parts of stored pages to build from, and the rows and counts of how they were come by."""
 
     pages: PCollection[FilePart]
-    parts: PCollection[FilePart]
+    polls: PCollection[FeedPoll]
+    cursors: PCollection[FeedCursor]
+    pending: PCollection[FeedEntry]
+    outcomes: PCollection[FetchOutcome]
     failures: PCollection[Failure]
     tallies: PCollection[Tally]
-    outcomes: PCollection[FetchOutcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class LakePageStore:
 class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
     """Polls feeds, selects what is new, fetches it and stores the pages.
 
-    Not repeatable: what it did is in the lake, and a later run goes on from there. Polls, cursors and entries left
-    for the next run are written here too; they count only once the run is committed.
+    Not repeatable: the pages it stored are in the lake, and a later run goes on from there. All else that it gives
+    (polls, cursors, entries left for the next run) counts only once the run is committed.
     """
 
     def __init__(self, context: RunContext) -> None:
@@ -104,12 +104,6 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
             | "JoinNew" >> beam.CoGroupByKey()
             | "CountNew" >> beam.FlatMap(_with_new_entries)
         )
-        parts = (
-            polls | "WritePolls" >> WriteRows(FEED_POLLS, run.writer),
-            polled.cursors
-            | "WriteCursors" >> WriteSnapshot(FEED_CURSORS, "feed_url", run.writer, run.state.cursor_part),
-            fetched.pending | "WritePending" >> WriteSnapshot(PENDING, "url_key", run.writer),
-        ) | "Parts" >> beam.Flatten()
         tallies = (
             polls | "TallyPolls" >> beam.FlatMap(_tally_poll),
             pending | "TallyPending" >> beam.Map(_tally_pending),
@@ -118,7 +112,7 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
             fetched.outcomes | "TallyFetched" >> beam.Map(_tally_fetched),
         ) | "Tallies" >> beam.Flatten()
         failures = (polled.failures, fetched.failures) | "Failures" >> beam.Flatten()
-        return AcquiredPages(fetched.pages, parts, failures, tallies, fetched.outcomes)
+        return AcquiredPages(fetched.pages, polls, polled.cursors, fetched.pending, fetched.outcomes, failures, tallies)
 
 
 def _pending_entries(state: StateBefore) -> list[FeedEntry]:

@@ -12,7 +12,7 @@ from pipelines.build_page import BuildPage, Built
 from pipelines.settings import RunContext
 from schemas.article import ARTICLES, Article
 from schemas.failure import Failure
-from schemas.fingerprint import FINGERPRINTS, Fingerprint
+from schemas.fingerprint import Fingerprint
 from schemas.run import FilePart
 from transforms.dedupe.mark_copies import MarkCopies
 from transforms.dedupe.settle import settled_articles
@@ -20,19 +20,20 @@ from transforms.dedupe.stored_history import StoredHistory
 from transforms.dedupe.verdict import Verdict
 from transforms.extract.extract_articles import ExtractArticles
 from transforms.lake.commit_run import Tally
-from transforms.lake.write_rows import WriteGroups, WriteRows
+from transforms.lake.write_tables import WriteGroups
 
 
 class BuiltArticles(NamedTuple):
-    """The parts written, the pages that gave no article, and the counts for the run's sums."""
+    """The article parts written, fingerprints to remember, pages that gave no article, counts for the run's sums."""
 
     parts: PCollection[FilePart]
+    fingerprints: PCollection[Fingerprint]
     failures: PCollection[Failure]
     tallies: PCollection[Tally]
 
 
 class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
-    """Articles and fingerprints of stored pages, written to the lake.
+    """Articles of stored pages, written to the lake.
 
     Deterministic: the same pages and history give the same rows, whatever the runner and the order. Articles pass
     one shuffle, which brings those of a partition together with the verdicts on their copies.
@@ -61,13 +62,11 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
             | "Settle" >> beam.Map(_settled)
             | "WriteArticles" >> WriteGroups(ARTICLES, run.writer)
         )
-        fingerprints = marked.fingerprints | "WriteFingerprints" >> WriteRows(FINGERPRINTS, run.writer)
         tallies = (
             extracted.articles | "TallyExtracted" >> beam.Map(_tally_extracted),
             marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
         ) | "Tallies" >> beam.Flatten()
-        parts = (articles, fingerprints) | "Parts" >> beam.Flatten()
-        return BuiltArticles(parts, extracted.failures, tallies)
+        return BuiltArticles(articles, marked.fingerprints, extracted.failures, tallies)
 
 
 def _fingerprint(built: Built) -> Fingerprint:

@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow.dataset as ds
 from rich.console import Console
@@ -111,14 +111,16 @@ def _articles(rows: list[dict[str, Any]]) -> Grid:
     names = {row["article_id"]: row["publisher_name"] for row in rows}
     ranked = sorted(rows, key=lambda row: (row["relation"] == "original", -len(row["removed"]), row["canonical_url"]))
     grid = Grid(caption=f"{min(_ROWS_SHOWN, len(rows))} of {len(rows)} rows", box=None, padding=(0, 1))
-    for name in ("publisher", "lang", "headline", "words", "relation", "of", "removed"):
-        grid.add_column(name, no_wrap=True, overflow="ellipsis", justify="right" if name == "words" else "left")
+    widths = {"publisher": 18, "lang": 4, "headline": 38, "words": 5, "relation": 8, "copy of": 24, "removed": None}
+    for name, width in widths.items():
+        justify: Literal["left", "right"] = "right" if name == "words" else "left"
+        grid.add_column(name, no_wrap=True, overflow="ellipsis", justify=justify, width=width)
     for row in ranked[:_ROWS_SHOWN]:
         removed = Counter(item["reason"] for item in row["removed"])
         original = names.get(row["duplicate_of"], "") if row["relation"] != "revision" else f"rev. {row['revision']}"
         share = f" {row['similarity']:.2f}" if row["similarity"] is not None else ""
         grid.add_row(
-            row["publisher_name"], row["in_language"], row["headline"][:44], str(row["word_count"]), row["relation"],
+            row["publisher_name"], row["in_language"], row["headline"], str(row["word_count"]), row["relation"],
             f"{original}{share}", ", ".join(f"{n} {reason}" for reason, n in removed.items()),
         )  # fmt: skip
     return grid

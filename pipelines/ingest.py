@@ -19,7 +19,8 @@ from pipelines.build_articles import BuildArticles
 from pipelines.runners import runner_for
 from pipelines.settings import IngestSettings, RunContext
 from schemas.failure import FAILURES, Failure, Reason
-from schemas.feed import FeedSpec
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
+from schemas.fingerprint import FINGERPRINTS
 from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
 from schemas.state import SEEN, Seen
 from transforms.lake.accounts import AccountsError
@@ -30,7 +31,7 @@ from transforms.lake.parts import PartWriter
 from transforms.lake.recover import Recovery, begin_run, end_run, recover
 from transforms.lake.state import StateBefore, committed_runs, state_before, tidy_state
 from transforms.lake.storage import Storage
-from transforms.lake.write_rows import WriteRows
+from transforms.lake.write_tables import Rows, Snapshot, Target, WriteTables
 from transforms.pages.fetch_pages import FetchOutcome
 from transforms.text.clock import Clock
 
@@ -109,13 +110,24 @@ def describe(
         to_build | "SeenPages" >> beam.FlatMap(_seen_in_pages, context.state),
         acquired.outcomes | "SettledEntries" >> beam.FlatMap(_seen_failed, context.started_at_us),
     ) | "AllSeen" >> beam.Flatten()
-    parts = (
-        acquired.pages,
-        acquired.parts,
-        built.parts,
-        failures | "WriteFailures" >> WriteRows(FAILURES, context.writer),
-        seen | "WriteSeen" >> WriteRows(SEEN, context.writer),
-    ) | "AllParts" >> beam.Flatten()
+    rows = {
+        "feed_polls": acquired.polls,
+        "feed_cursors": acquired.cursors,
+        "pending": acquired.pending,
+        "failures": failures,
+        "seen": seen,
+        "fingerprints": built.fingerprints,
+    }
+    targets: dict[str, Target] = {
+        "feed_polls": Rows(FEED_POLLS),
+        "feed_cursors": Snapshot(FEED_CURSORS, "feed_url", context.state.cursor_part),
+        "pending": Snapshot(PENDING, "url_key"),
+        "failures": Rows(FAILURES),
+        "seen": Rows(SEEN),
+        "fingerprints": Rows(FINGERPRINTS),
+    }
+    written = rows | "WriteTables" >> WriteTables(context.writer, targets)
+    parts = (acquired.pages, built.parts, written) | "AllParts" >> beam.Flatten()
     tallies = (
         acquired.tallies,
         built.tallies,

@@ -10,7 +10,7 @@ from pipelines.settings import IngestSettings
 from schemas.feed import FeedSpec
 from tests.conftest import Desk
 from transforms.lake.accounts import SUMS, discrepancies
-from transforms.lake.write_rows import WriteRows
+from transforms.lake.write_tables import WriteTables
 from transforms.web.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
@@ -32,14 +32,13 @@ def test_a_run_that_loses_one_failure_row_fails_and_is_not_committed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = next(url for url, reason in desk.room.bad_feeds.items() if reason == "not_found")
-    whole = WriteRows.expand
+    whole = WriteTables.expand
 
     def leaky(self, rows):
-        if self._table.name == "failures":
-            rows = rows | "Leak" >> beam.Filter(lambda row: row.input != missing)
-        return whole(self, rows)
+        lossy = rows["failures"] | "Leak" >> beam.Filter(lambda row: row.input != missing)
+        return whole(self, rows | {"failures": lossy})
 
-    monkeypatch.setattr(WriteRows, "expand", leaky)
+    monkeypatch.setattr(WriteTables, "expand", leaky)
     lake = desk.folder / "lake"
     settings = IngestSettings(http=HttpSettings(host_delay_s=0.01), guard=AddressGuard(("127.0.0.0/8",)))
     with pytest.raises(RunFailedError, match=r"failure rows: failures.feeds 1 .* = 1, but rows.failures 0 = 0"):

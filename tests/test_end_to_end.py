@@ -39,7 +39,9 @@ def test_two_runs_an_hour_apart_give_the_lake_that_the_newsroom_knows_to_be_true
         if known.published_us is None:
             assert published is None, url
         else:
-            assert abs(published.timestamp() - known.published_us / 1e6) < 86_400, url
+            assert abs(published.timestamp() - known.published_us / 1e6) < 1.5 * 86_400, (
+                url
+            )  # a day as printed, in some time zone
     assert_copies(articles, truth)
     assert_bodies(articles, truth)
 

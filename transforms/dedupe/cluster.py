@@ -17,6 +17,8 @@ CLEARLY_SHORTER: Final = 0.8
 WHOLE: Final = 0.9
 """A text with this share of the longest text's words is as whole as that."""
 
+_DAY_US: Final = 86_400_000_000
+
 AGREEMENT: Final = 0.5
 """Two groups become one if at least half of the pairs between them are copies."""
 
@@ -64,8 +66,8 @@ def prefer(members: Iterable[Member]) -> list[Member]:
 
     The first day is the first (UTC) on which any was published; agencies and their customers publish within hours.
     A text is whole if it has nearly as many words as the longest of that day (`WHOLE`): a line of furniture more or
-    less decides nothing. A member whose date is not known follows those whose date is, and is whole by the same
-    measure. Of two published at the same instant the longer goes first, then the lesser id. A total order over
+    less decides nothing. A member whose date or time of day is not known (midnight stands for a day alone) follows
+    those whose is, and is whole by the same measure. Of two published at the same instant the longer goes first, then the lesser id. A total order over
     distinct articles.
     """
     members = list(members)
@@ -74,10 +76,10 @@ def prefer(members: Iterable[Member]) -> list[Member]:
     longest = max((one.word_count for one in of_first_day), default=0)
 
     def rank(one: Member) -> tuple[bool, bool, bool, int, int, str]:
-        is_undated = one.published_us is None
-        is_late = not is_undated and day_of(one.published_us or 0) > first
+        is_late = one.published_us is not None and day_of(one.published_us) > first
         is_part = one.word_count < WHOLE * longest
-        return is_late, is_part, is_undated, one.published_us or 0, -one.word_count, one.article_id
+        is_vague = one.published_us is None or one.published_us % _DAY_US == 0
+        return is_late, is_part, is_vague, one.published_us or 0, -one.word_count, one.article_id
 
     return sorted(members, key=rank)
 

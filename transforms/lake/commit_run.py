@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
@@ -33,20 +32,40 @@ class CommitRun(beam.PTransform[tuple[PCollection[FilePart], PCollection[Tally]]
         self._fn = _CommitFn(storage, lock_generation, draft, clock)
 
     def expand(self, inputs: tuple[PCollection[FilePart], PCollection[Tally]]) -> PCollection[str]:
-        parts, tallies = inputs
-        summed = tallies | "SumTallies" >> beam.CombinePerKey(sum) | "TallyFacts" >> beam.Map(_as_fact)
-        files = parts | "FileFacts" >> beam.Map(_as_fact)
-        always = parts.pipeline | "Always" >> beam.Create([("", None)])
         return (
-            (summed, files, always)
+            inputs
             | "AllFacts" >> beam.Flatten()
-            | "Gather" >> beam.GroupByKey()
+            | "Gather" >> beam.CombineGlobally(_GatherFn())
             | "Commit" >> beam.ParDo(self._fn)
         )
 
 
-def _as_fact(fact: FilePart | Tally) -> tuple[str, FilePart | Tally]:
-    return ("", fact)
+Gathered = tuple[dict[str, int], list[FilePart]]
+
+
+class _GatherFn(beam.CombineFn):
+    """Sums tallies by name and lists parts; of no facts at all it makes an empty run's."""
+
+    def create_accumulator(self) -> Gathered:
+        return {}, []
+
+    def add_input(self, gathered: Gathered, fact: FilePart | Tally) -> Gathered:
+        tallies, parts = gathered
+        if isinstance(fact, FilePart):
+            parts.append(fact)
+        else:
+            tallies[fact[0]] = tallies.get(fact[0], 0) + fact[1]
+        return gathered
+
+    def merge_accumulators(self, several: Iterable[Gathered]) -> Gathered:
+        merged = self.create_accumulator()
+        for tallies, parts in several:
+            for fact in (*tallies.items(), *parts):
+                self.add_input(merged, fact)
+        return merged
+
+    def extract_output(self, gathered: Gathered) -> Gathered:
+        return gathered
 
 
 class _CommitFn(beam.DoFn):
@@ -56,13 +75,9 @@ class _CommitFn(beam.DoFn):
         self._draft = draft
         self._clock = clock
 
-    def process(self, gathered: tuple[str, Iterable[Any]]) -> Iterator[str]:
-        facts = list(gathered[1])
-        manifest = settled(
-            self._draft,
-            [fact for fact in facts if isinstance(fact, FilePart)],
-            dict(fact for fact in facts if isinstance(fact, tuple)),
-        )
+    def process(self, gathered: Gathered) -> Iterator[str]:
+        tallies, parts = gathered
+        manifest = settled(self._draft, parts, tallies)
         check_lock(self._storage, self._lock_generation)
         path = manifest_path(manifest.run_id)
         self._storage.put(path, replace(manifest, finished_at=iso(self._clock.now_us())).to_json())
