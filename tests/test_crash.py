@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,18 @@ FLUSH_OFTEN = ("--flush_seconds", "0")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", range(4))
 def test_a_run_killed_at_any_moment_and_run_again_gives_the_lake_of_an_undisturbed_run(desk: Desk, seed: int) -> None:
-    """Four lakes, three runs killed in a row on each, at moments spread over a whole run."""
+    """Four lakes, three runs killed in a row on each: the first while it fetches, the others anywhere."""
     started = time.monotonic()
     desk.run("undisturbed")
     whole_run_s = time.monotonic() - started
     moments = random.Random(f"{seed} {time.time_ns()}")
-    for _ in range(KILLS_IN_A_ROW):
+    desk.room.clear_requests()
+    killed_run(desk, whole_run_s, lambda: len(desk.room.requests) > 80)
+    assert stored_pages(desk.folder / "killed"), "the first run is killed while it fetches, with pages stored"
+    for _ in range(KILLS_IN_A_ROW - 1):
         killed_run(desk, moments.uniform(0.3, 1.0) * whole_run_s)
-        stored = stored_pages(desk.folder / "killed")
-        desk.room.clear_requests()
+    stored = stored_pages(desk.folder / "killed")
+    desk.room.clear_requests()
     manifest = desk.run("killed", *FLUSH_OFTEN)
 
     again = Counter(request.path for request in desk.room.requests if request.status == 200)
@@ -44,12 +47,13 @@ def test_a_run_killed_at_any_moment_and_run_again_gives_the_lake_of_an_undisturb
     assert_only_committed_files(desk.folder / "killed", manifest)
 
 
-def killed_run(desk: Desk, after_s: float) -> None:
+def killed_run(desk: Desk, after_s: float, is_time: Callable[[], bool] = lambda: False) -> None:
+    """A run that is killed after some seconds, or sooner where it `is_time`."""
     run = desk.start("killed", *FLUSH_OFTEN)
-    try:
-        run.wait(timeout=after_s)
-    except subprocess.TimeoutExpired:
-        run.kill()
+    end_s = time.monotonic() + after_s
+    while run.poll() is None and time.monotonic() < end_s and not is_time():
+        time.sleep(0.01)
+    run.kill()
     run.communicate()
 
 

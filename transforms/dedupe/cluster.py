@@ -67,8 +67,8 @@ def prefer(members: Iterable[Member]) -> list[Member]:
     The first day is the first (UTC) on which any was published; agencies and their customers publish within hours.
     A text is whole if it has nearly as many words as the longest of that day (`WHOLE`): a line of furniture more or
     less decides nothing. A member whose date or time of day is not known (midnight stands for a day alone) follows
-    those whose is, and is whole by the same measure. Of two published at the same instant the longer goes first, then the lesser id. A total order over
-    distinct articles.
+    those whose is, and is whole by the same measure. Of two published at the same instant the longer goes first,
+    then the lesser id. A total order over distinct articles.
     """
     members = list(members)
     first = min((day_of(one.published_us) for one in members if one.published_us is not None), default="")

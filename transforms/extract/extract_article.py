@@ -46,15 +46,17 @@ def extract_article(page: Page, ingested_at_us: int, run_id: str) -> Article:
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
         raise ExtractError(Reason.EMPTY_BODY, "the page has no text")
-    with _quiet():
-        tree = load_html(text)
-        if tree is None:
-            raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
-        facts = page_facts(tree)
-        body, source = _body(tree, page)
-        if len(body) < _MIN_CHARS:
-            raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
-        dated = metadata.published(facts, page) or printed_date(tree, page.fetched_at_us)
+    tree = _parsed(text)
+    if tree is None:
+        raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
+    facts = page_facts(tree)
+    body, source = _body(tree, page)
+    if len(body) < _MIN_CHARS:
+        raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
+    dated = metadata.published(facts, page)
+    if dated is None:
+        with _library("htmldate"):
+            dated = printed_date(tree, page.fetched_at_us)
     return _article(page, facts, _Text(body, source), dated, ingested_at_us, run_id)
 
 
@@ -67,15 +69,21 @@ def _body(tree: HtmlElement, page: Page) -> tuple[str, str]:
     """The text, one block a line, and its source: the page, else the full content that the feed carries."""
     body = _isolated(tree, page.final_url)
     if len(body) < _MIN_CHARS and page.entry_content_html:
-        content = load_html(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+        content = _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
         fed = _isolated(content, page.final_url) if content is not None else ""
         if len(fed) > len(body):
             return fed, "feed"
     return body, "page"
 
 
+def _parsed(text: str) -> HtmlElement | None:
+    with _library("lxml"):
+        return load_html(text)
+
+
 def _isolated(tree: HtmlElement, url: str) -> str:
-    document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False)
+    with _library("trafilatura"):
+        document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False)
     return (document.text or "").strip() if document is not None else ""
 
 
@@ -117,12 +125,19 @@ def _article(
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep trafilatura's log of each discarded page to itself: the failure row says it with the address."""
+def _library(name: str) -> Iterator[None]:
+    """A library's call on hostile bytes: whatever it raises there is the page's failure, not the run's.
+
+    Its log of each discarded page is kept to itself: the failure row says it, with the address.
+    """
     logger = logging.getLogger("trafilatura")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
         yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise ExtractError(Reason.CRASH, f"{name} raised {type(error).__name__}: {error}"[:500]) from error
     finally:
         logger.setLevel(level)

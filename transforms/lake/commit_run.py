@@ -60,8 +60,9 @@ class _GatherFn(beam.CombineFn):
     def merge_accumulators(self, several: Iterable[Gathered]) -> Gathered:
         merged = self.create_accumulator()
         for tallies, parts in several:
-            for fact in (*tallies.items(), *parts):
-                self.add_input(merged, fact)
+            for tally in tallies.items():
+                self.add_input(merged, tally)
+            merged[1].extend(parts)
         return merged
 
     def extract_output(self, gathered: Gathered) -> Gathered:
