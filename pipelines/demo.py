@@ -15,7 +15,10 @@ from rich.table import Table as Grid
 from rich.tree import Tree
 
 from newsroom import Newsroom, Truth
+from pipelines.logs import RunLogs
 from pipelines.options import UsageError
+from pipelines.parser import command_parser
+from pipelines.run_once import run_once
 from schemas.run import iso
 
 _FEEDS = "newsroom.opml"
@@ -26,10 +29,8 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def demo(given: argparse.Namespace) -> int:
+def demo(given: argparse.Namespace, logs: RunLogs) -> int:
     """Ingest the newsroom twice into ``<output>/lake`` and show it. An earlier demo's lake there is made anew."""
-    from pipelines.cli import main
-
     console = Console(highlight=False)
     folder = _fresh_folder(Path(given.output))
     lake = folder / "lake"
@@ -43,7 +44,8 @@ def demo(given: argparse.Namespace) -> int:
             command = ["ingest", "--feeds", str(feeds), "--output", str(lake), "--host_delay", "0.05"]
             command += ["--allow_networks", "127.0.0.0/8", "--now", iso(room.now_us), "--log_format", given.log_format]
             console.print(f"[dim]$ newsbeam {' '.join(command)}[/dim]", soft_wrap=True)
-            status = main(command)
+            parsed, _ = command_parser().parse_known_args(command)
+            status = run_once(parsed, (), logs)
             if status != 0:
                 return status
             room.advance(hours=1)

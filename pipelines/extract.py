@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from multidict import CIMultiDict
+
 from pipelines import options
 from pipelines.build_page import BuildPage
 from pipelines.options import UsageError
@@ -24,6 +26,7 @@ from transforms.sandbox import Sandbox, SandboxError
 from transforms.text.clock import Clock
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.polite import open_polite_client
+from transforms.web.response import Response
 from transforms.web.urls import BadUrl, url_key
 
 _RUN_ID = "extract"
@@ -77,31 +80,10 @@ def _read(name: str, url: str, clock: Clock) -> Page:
         body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {name}: {error.strerror}") from None
-    entry = _entry(url)
-    return Page(
-        url=url,
-        url_key=entry.url_key,
-        final_url=url,
-        status=200,
-        content_type="text/html",
-        charset=None,
-        headers=(),
-        body=body,
-        fetched_at_us=clock.now_us(),
-        run_id=_RUN_ID,
-        feed_url="",
-        feed_title=None,
-        entry_id=url,
-        entry_title=None,
-        entry_summary=None,
-        entry_content_html=None,
-        entry_authors=(),
-        entry_keywords=(),
-        entry_language=None,
-        entry_image_url=None,
-        entry_published_us=None,
-        entry_updated_us=None,
+    response = Response(
+        url, url, (), 200, CIMultiDict({"content-type": "text/html"}), body, elapsed_ms=0, received_at_us=clock.now_us()
     )
+    return page_from(_entry(url), response, clock.now_us(), _RUN_ID)
 
 
 def _entry(url: str) -> FeedEntry:

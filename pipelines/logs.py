@@ -9,9 +9,11 @@ from contextlib import contextmanager, suppress
 
 from pythonjsonlogger.json import JsonFormatter
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
-PROGRESS = "newsbeam.progress"
+from transforms.text.progress import LOGGER_NAME
+
 _QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer", "root")
 
 
@@ -53,21 +55,22 @@ class _TextFormatter(logging.Formatter):
 
 
 class _ProgressBars(logging.Handler):
-    """Turns progress records (stage, done, total) into bars."""
+    """Turns progress records into bars: one a stage, for all parts of it that go on side by side."""
 
-    def __init__(self, bars: Progress) -> None:
+    def __init__(self, bars: Bars) -> None:
         super().__init__(logging.DEBUG)
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
+        self._parts: dict[str, dict[object, tuple[int, int]]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         facts = record.__dict__
-        if not {"stage", "done", "total"} <= facts.keys():
-            return
-        task = self._tasks.get(facts["stage"])
-        if task is None:
-            task = self._tasks[facts["stage"]] = self._bars.add_task(facts["stage"], total=facts["total"])
-        self._bars.update(task, completed=facts["done"], total=facts["total"])
+        stage, parts = facts["stage"], self._parts.setdefault(facts["stage"], {})
+        parts[facts["part"]] = facts["done"], facts["total"]
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage)
+        done, total = (sum(counts) for counts in zip(*parts.values(), strict=True))
+        self._bars.update(self._tasks[stage], completed=done, total=total)
 
 
 def start_logging(log_format: str, verbose: bool) -> RunLogs:
@@ -90,9 +93,9 @@ def shown_progress() -> Iterator[None]:
     if not console.is_terminal:
         yield
         return
-    logger = logging.getLogger(PROGRESS)
+    logger = logging.getLogger(LOGGER_NAME)
     columns = (TextColumn("{task.description:<9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    with Bars(*columns, console=console, transient=True) as bars:
         handler = _ProgressBars(bars)
         level, propagate = logger.level, logger.propagate
         logger.addHandler(handler)

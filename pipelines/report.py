@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from rich.console import Console
@@ -14,6 +17,20 @@ from transforms.lake.accounts import SUMS
 from transforms.lake.layout import manifest_path
 from transforms.lake.state import committed_runs
 from transforms.lake.storage import Storage
+
+
+def report(given: argparse.Namespace) -> int:
+    """Print the report of a run."""
+    show_run(read_run(given.output, given.run), given.json)
+    return 0
+
+
+def show_run(manifest: RunManifest, as_json: bool) -> None:
+    """A run on standard output: for people, or as one JSON object on one line."""
+    if as_json:
+        print(json.dumps(asdict(manifest), ensure_ascii=False, sort_keys=True))
+    else:
+        print_run(manifest)
 
 
 def read_run(output: str, run_id: str | None) -> RunManifest:

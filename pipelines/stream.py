@@ -12,33 +12,31 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipelines.logs import RunLogs
 from pipelines.options import UsageError
+from pipelines.run_once import run_once
+from pipelines.runners import is_local
 
 _LOG = logging.getLogger("newsbeam.stream")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
+def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
     """Run, wait for the next tick, run again, until SIGTERM or SIGINT or `--max_ticks`.
 
     A tick that fails is logged and the next one tries again: what it stored is adopted. A tick that takes longer
     than `--tick` is followed at once. The exit status is that of the last tick.
     """
-    from apache_beam.options.pipeline_options import PipelineOptions
-
-    from pipelines.commands import ingest_once
-    from pipelines.logs import start_logging
-    from pipelines.runners import is_local
-
     tick_s = tick_seconds(given.tick)
     if not is_local(PipelineOptions(list(beam_args))):
         raise UsageError("stream runs embedded, without --runner; for a cluster, schedule `newsbeam ingest` on it")
-    logs = start_logging(given.log_format, given.verbose)
     stop = _stop_on_signals()
     ticks, status = 0, 0
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
-        status = ingest_once(given, beam_args, logs)
+        status = run_once(given, beam_args, logs)
         ticks += 1
         if ticks != given.max_ticks:
             stop.wait(max(0.0, tick_s - (time.monotonic() - started)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -20,8 +19,7 @@ from schemas.table import Table
 from transforms.extract.extract_article import ExtractError
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.text.clock import Clock
-
-_PROGRESS = logging.getLogger("newsbeam.progress")
+from transforms.text.progress import Progress
 
 
 class Extracted(NamedTuple):
@@ -77,7 +75,7 @@ class _ExtractFn(beam.DoFn):
         self._pool.close()
 
     def process(self, part: FilePart) -> Iterator[Any]:
-        progress = _Progress(part.rows)
+        progress = Progress("articles", part.path, part.rows)
         waiting: deque[tuple[Page, float, Future[Any]]] = deque()
         for page in self._reader.rows(PAGES, part.path):
             waiting.append((page, monotonic(), self._pool.submit(self._build, page)))
@@ -110,18 +108,3 @@ class _ExtractFn(beam.DoFn):
             url_key=page.url_key,
             status=page.status,
         )
-
-
-class _Progress:
-    """Says how far a file is, at most twice a second."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        self._said = 0.0
-
-    def step(self) -> None:
-        self._done += 1
-        if monotonic() - self._said > 0.5 or self._done == self._total:
-            self._said = monotonic()
-            _PROGRESS.debug("articles", extra={"stage": "articles", "done": self._done, "total": self._total})

@@ -14,7 +14,7 @@ from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from transforms.feeds.cursor import PollFacts, PollSettings, after_poll, is_due, request_headers
 from transforms.feeds.entries import entries_of
 from transforms.feeds.parsed import FeedError, ParsedFeed
-from transforms.web.errors import Deferred, FetchError
+from transforms.web.errors import Deferred, FetchError, reason_of_status
 from transforms.web.response import Response
 from transforms.web.urls import BadUrl, host_of
 
@@ -221,18 +221,8 @@ def _facts_of(response: Response) -> PollFacts:
     )
 
 
-_REFUSALS = {
-    304: Reason.BAD_RESPONSE,  # to a request without conditions
-    401: Reason.FORBIDDEN,
-    403: Reason.FORBIDDEN,
-    404: Reason.NOT_FOUND,
-    410: Reason.GONE,
-    429: Reason.RATE_LIMITED,
-    451: Reason.FORBIDDEN,
-}
-
-
 def _refuse_status(status: int) -> None:
+    if status == 304:
+        raise FeedError(Reason.BAD_RESPONSE, "the server answered 304 to a request without conditions")
     if not 200 <= status < 300:
-        other = Reason.SERVER_ERROR if 500 <= status < 600 else Reason.HTTP_STATUS
-        raise FeedError(_REFUSALS.get(status, other), f"the server answered {status}")
+        raise FeedError(reason_of_status(status), f"the server answered {status}")

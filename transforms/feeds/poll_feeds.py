@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from hashlib import blake2b
@@ -21,6 +19,7 @@ from transforms.feeds.parse_feed import parse_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed
 from transforms.feeds.poll import Now, Polled, lane_of, poll_feeds
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
+from transforms.text.progress import Progress
 from transforms.web.memory import HostMemory
 from transforms.web.polite import PoliteClient
 
@@ -29,9 +28,6 @@ CursorLookup = Callable[[Sequence[str]], Mapping[str, FeedCursor]]
 
 Connect = Callable[[], AbstractAsyncContextManager[PoliteClient]]
 """Opens the HTTP client inside a running loop; pickles: a `functools.partial` of `open_polite_client`."""
-
-_PROGRESS = logging.getLogger("newsbeam.progress")
-_PROGRESS_EVERY_S = 0.5
 
 
 class PolledFeeds(NamedTuple):
@@ -125,7 +121,7 @@ class _PollFn(beam.DoFn):
     def process(self, element: tuple[int, Iterable[FeedSpec]]) -> Iterator[_Output]:
         shard, specs = element[0], list(element[1])
         memories: list[HostMemory] = []
-        progress = _Progress(shard, len({spec.url for spec in specs}))
+        progress = Progress("feeds", shard, len({spec.url for spec in specs}))
         with asyncio.Runner() as runner:
             stream = self._poll(specs, memories)
             while (polled := runner.run(_next(stream))) is not None:
@@ -165,21 +161,3 @@ def _outputs(polled: Polled) -> Iterator[_Output]:
     for failure in polled.failures:
         Metrics.counter("feeds", f"failures_{failure.reason}").inc()
         yield TaggedOutput("failures", failure)
-
-
-class _Progress:
-    """Says how far a shard is, at most twice a second and at its end."""
-
-    def __init__(self, shard: int, total: int) -> None:
-        self._shard = shard
-        self._done = 0
-        self._total = total
-        self._said_s = 0.0
-
-    def step(self) -> None:
-        self._done += 1
-        now_s = time.monotonic()
-        if now_s - self._said_s >= _PROGRESS_EVERY_S or self._done == self._total:
-            self._said_s = now_s
-            facts = {"stage": "feeds", "shard": self._shard, "done": self._done, "total": self._total}
-            _PROGRESS.debug("feeds", extra=facts)

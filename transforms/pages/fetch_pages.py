@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -21,14 +20,12 @@ from schemas.page import Page
 from transforms.pages.fetch_entries import fetch_entries, fetch_order, lane_of
 from transforms.pages.settle import DeferredEntry, FetchOutcome, FetchResult, settle
 from transforms.text.clock import Clock
+from transforms.text.progress import Progress
 from transforms.web.guard import AddressGuard
 from transforms.web.polite import HostMemory, open_polite_client
 from transforms.web.settings import MIB, HttpSettings
 
 __all__ = ["FetchOutcome", "FetchPages", "FetchedPages", "PageStore"]
-
-_PROGRESS = logging.getLogger("newsbeam.progress")
-_PROGRESS_S = 0.5
 
 
 class PageStore(Protocol):
@@ -147,13 +144,11 @@ class _Haul:
         self.outputs: list[Any] = []
         self._settings = settings
         self._shard = shard
-        self._total = total
-        self._done = 0
+        self._progress = Progress("pages", shard, total)
         self._chunks = 0
         self._pages: list[Page] = []
         self._pages_bytes = 0
         self._first_page_s = 0.0
-        self._reported_s = monotonic()
         self._page_ms = Metrics.distribution("pages", "page_ms")
         self._body_bytes = Metrics.distribution("pages", "body_bytes")
 
@@ -166,7 +161,7 @@ class _Haul:
         ):
             async for result in results:
                 self.settle(result)
-                self._report()
+                self._progress.step()
                 if isinstance(result, Page):
                     self._keep(result)
                 if self._pages_bytes >= given.page_flush_bytes or self._waited_s() >= given.page_flush_s:
@@ -201,12 +196,6 @@ class _Haul:
             self._chunks += 1
             # In a thread: requests go on while a file is written.
             self.outputs += await asyncio.to_thread(self._settings.store.write, pages, chunk)
-
-    def _report(self) -> None:
-        self._done += 1
-        if monotonic() - self._reported_s >= _PROGRESS_S or self._done == self._total:
-            self._reported_s = monotonic()
-            _PROGRESS.debug("pages", extra={"stage": "pages", "done": self._done, "total": self._total})
 
 
 def _keys(first: list[tuple[bool, int, str]]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from schemas.failure import Reason
 from schemas.feed import FeedEntry
 from schemas.page import Header, Page
 from transforms.pages.sniff import sniff_other
-from transforms.web.errors import FetchError
+from transforms.web.errors import FetchError, reason_of_status
 from transforms.web.response import Response
 
 KEPT_HEADERS = (
@@ -22,22 +22,12 @@ KEPT_HEADERS = (
 )
 """What later stages and a reader of the lake may want: language, dates, canonical link, usage directives."""
 
-_REASONS = {
-    401: Reason.FORBIDDEN,
-    403: Reason.FORBIDDEN,
-    404: Reason.NOT_FOUND,
-    410: Reason.GONE,
-    429: Reason.RATE_LIMITED,
-    451: Reason.FORBIDDEN,
-}
-
 
 def check_page(response: Response) -> None:
     """Return if the answer holds an HTML page, else raise FetchError. The label is not believed."""
     status = response.status
     if status != 200:
-        reason = _REASONS.get(status, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_STATUS)
-        raise FetchError(reason, f"status {status}", status, response.retry_after_s, phase="answer")
+        raise FetchError(reason_of_status(status), f"status {status}", status, response.retry_after_s, phase="answer")
     if not response.body.strip():
         raise FetchError(Reason.EMPTY_BODY, "no bytes but blanks", status, phase="answer")
     other = sniff_other(response.body)

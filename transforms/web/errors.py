@@ -43,3 +43,18 @@ class FetchError(Exception):
 
 class Deferred(Exception):  # noqa: N818
     """A request that was not made in this run, because its host asked for a rest or the run's time was over."""
+
+
+_REASONS = {
+    401: Reason.FORBIDDEN,
+    403: Reason.FORBIDDEN,
+    404: Reason.NOT_FOUND,
+    410: Reason.GONE,
+    429: Reason.RATE_LIMITED,
+    451: Reason.FORBIDDEN,
+}
+
+
+def reason_of_status(status: int) -> Reason:
+    """Why an answer with this status is no success."""
+    return _REASONS.get(status, Reason.SERVER_ERROR if 500 <= status < 600 else Reason.HTTP_STATUS)

@@ -1,0 +1,45 @@
+"""One bounded run as the command line asks for it: settings in, report and exit status out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipelines import options
+from pipelines.ingest import RunFailedError, ingest
+from pipelines.logs import RunLogs, shown_progress
+from pipelines.options import UsageError
+from pipelines.report import show_run
+from schemas.feed import FeedSpec
+from transforms.feeds.feed_list import FeedListError, read_feed_list
+from transforms.lake.lock import LakeLockedError
+
+
+def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
+    """One bounded run with its report on standard output; the exit status. UsageError for a user's mistake."""
+    specs = read_feeds(given.feeds)
+    settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs])
+    clock = options.clock_of(given)
+    try:
+        with shown_progress():
+            shown = options.shown_settings(given, beam_args)
+            manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run)
+    except LakeLockedError as error:
+        raise UsageError(str(error)) from None
+    except RunFailedError as error:
+        print(f"newsbeam {given.command}: not committed: {error}", file=sys.stderr)
+        return 1
+    show_run(manifest, given.json)
+    return 0
+
+
+def read_feeds(path: str) -> list[FeedSpec]:
+    """The feeds of a list file. UsageError when it cannot be read."""
+    try:
+        return read_feed_list(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise UsageError(f"cannot read the feed list {path}: {error.strerror}") from None
+    except FeedListError as error:
+        raise UsageError(str(error)) from None
