@@ -56,11 +56,19 @@ class WebServer:
 
     def __init__(self) -> None:
         self.port = 0
-        self.log: list[Asked] = []
+        self._log: list[Asked] = []
         self.most_at_once: dict[str, int] = {}
         self.connections = 0
         self._active: dict[str, int] = {}
         self._scripts: dict[str, Script] = {}
+
+    @property
+    def log(self) -> list[Asked]:
+        """What was asked, in the order of the answers' ends; a client may see an end a moment before we note it."""
+        patience_s = time.monotonic() + 0.5
+        while self._active.get("all") and time.monotonic() < patience_s:
+            time.sleep(0.002)
+        return self._log
 
     def on(self, place: str, script: Script) -> None:
         """`place` is a path, or a host followed by a path."""
@@ -105,9 +113,9 @@ class WebServer:
             await asyncio.sleep(answer.delay_s)
             await self._send(answer, writer)
         finally:
+            self._log.append(Asked(asked.host, asked.path, asked.headers, came_s, time.monotonic()))
             self._active[host] -= 1
             self._active["all"] -= 1
-            self.log.append(Asked(asked.host, asked.path, asked.headers, came_s, time.monotonic()))
         return not answer.close and answer.raw is None and answer.content_length is None
 
     @staticmethod

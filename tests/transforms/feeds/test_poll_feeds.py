@@ -128,7 +128,7 @@ def test_progress_is_told_with_the_stage_and_the_count(caplog):
     finally:
         fn.teardown()
     (record,) = [record for record in caplog.records if record.name == "newsbeam.progress"]
-    assert (record.stage, record.shard, record.done, record.total) == ("feeds", 0, 1, 1)
+    assert (record.stage, record.part, record.done, record.total) == ("feeds", 0, 1, 1)
     assert len(outputs) == 5
 
 

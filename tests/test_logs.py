@@ -1,0 +1,74 @@
+"""What a run says while it works: structured records with the run's name, bars on a terminal, silence in a pipe."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import pty
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from pipelines.logs import start_logging
+from tests.conftest import Desk
+
+
+@pytest.fixture
+def clean_logging() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(False)
+    for name in ("newsbeam", "apache_beam", "asyncio", "aiohttp", "trafilatura", "htmldate", "root"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("clean_logging")
+def test_a_json_record_has_its_facts_as_fields_and_the_run_it_belongs_to(capsys: pytest.CaptureFixture[str]) -> None:
+    logs = start_logging("json", verbose=False)
+    logging.getLogger("newsbeam.run").info("before")
+    logs.name_run("20260302T080000.000000Z")
+    logging.getLogger("newsbeam.run").info("run started", extra={"feeds": 3})
+    logging.getLogger("newsbeam.run").debug("not said")
+    logging.getLogger("some.library").info("not said either")
+    before, started = map(json.loads, capsys.readouterr().err.splitlines())
+    assert before["run_id"] == "-"
+    assert started["run_id"] == "20260302T080000.000000Z"
+    assert (started["message"], started["feeds"], started["level"]) == ("run started", 3, "INFO")
+
+
+@pytest.mark.usefixtures("clean_logging")
+def test_a_text_record_is_one_line_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("text", verbose=False).name_run("r1")
+    logging.getLogger("newsbeam.run").warning("slow %s", "host", extra={"host": "example.org"})
+    line = capsys.readouterr().err
+    assert line.endswith("WARNING slow host  host=example.org  run=r1\n")
+
+
+def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_nothing_else(desk: Desk) -> None:
+    done = subprocess.run(desk.arguments(), capture_output=True, text=True, timeout=110, check=True)
+    said = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [record["message"] for record in said] == ["run started", "run committed"]
+    assert len({record["run_id"] for record in said}) == 1
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_run_on_a_terminal_shows_how_far_each_stage_is(desk: Desk) -> None:
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+    run = subprocess.Popen(desk.arguments(), stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    try:
+        while block := os.read(ours, 65536):
+            shown += block
+    except OSError:  # how Linux says that the other side has closed
+        pass
+    assert run.wait(timeout=60) == 0
+    for stage in (b"feeds", b"pages", b"articles"):
+        assert stage in shown
+    assert b"14/14" in shown
