@@ -76,7 +76,7 @@ def ingest(
         horizon = from_us(started_at_us) - timedelta(days=settings.copies_horizon_days)
         adopted = tuple(part.path for part in recovery.adopted)
         state = state_before(storage, adopted, new_run_id(int(horizon.timestamp()) * 1_000_000, None))
-        context = RunContext(run_id, started_at_us, clock, settings, state, PartWriter(storage, run_id))
+        context = RunContext(run_id, started_at_us, clock, settings, state, PartWriter(storage, run_id, generation))
         draft = _draft(context, specs, recovery, shown_settings or {})
         _LOG.info("run started", extra={"feeds": len(specs), "output": output, "adopted_files": len(adopted)})
         options = PipelineOptions(list(beam_args))

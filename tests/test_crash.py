@@ -17,7 +17,6 @@ import pytest
 from tests.conftest import Desk
 from transforms.lake.layout import run_of
 
-KILLS_IN_A_ROW = 3
 FLUSH_OFTEN = ("--flush_seconds", "0")
 
 
@@ -33,8 +32,8 @@ def test_a_run_killed_at_any_moment_and_run_again_gives_the_lake_of_an_undisturb
     desk.room.clear_requests()
     killed_run(desk, whole_run_s, lambda: len(desk.room.requests) > 80)
     assert stored_pages(desk.folder / "killed"), "the first run is killed while it fetches, with pages stored"
-    for _ in range(KILLS_IN_A_ROW - 1):
-        killed_run(desk, moments.uniform(0.3, 1.0) * whole_run_s)
+    for command in ("ingest", "stream"):
+        killed_run(desk, moments.uniform(0.3, 1.0) * whole_run_s, command=command)
     stored = stored_pages(desk.folder / "killed")
     desk.room.clear_requests()
     manifest = desk.run("killed", *FLUSH_OFTEN)
@@ -47,9 +46,11 @@ def test_a_run_killed_at_any_moment_and_run_again_gives_the_lake_of_an_undisturb
     assert_only_committed_files(desk.folder / "killed", manifest)
 
 
-def killed_run(desk: Desk, after_s: float, is_time: Callable[[], bool] = lambda: False) -> None:
+def killed_run(
+    desk: Desk, after_s: float, is_time: Callable[[], bool] = lambda: False, command: str = "ingest"
+) -> None:
     """A run that is killed after some seconds, or sooner where it `is_time`."""
-    run = desk.start("killed", *FLUSH_OFTEN)
+    run = desk.start("killed", *FLUSH_OFTEN, command=command)
     end_s = time.monotonic() + after_s
     while run.poll() is None and time.monotonic() < end_s and not is_time():
         time.sleep(0.01)

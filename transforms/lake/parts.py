@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from schemas.run import FilePart
 from schemas.table import Table
 from transforms.lake.layout import part_path
+from transforms.lake.lock import check_lock
 from transforms.lake.storage import Storage
 
 Row = TypeVar("Row")
@@ -48,13 +49,20 @@ def encode(table: Table[Any], rows: Sequence[Any]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class PartWriter:
-    """Writes a run's parts. Pickles; each write is atomic, and the same name written again replaces."""
+    """Writes a run's parts. Pickles; each write is atomic, and the same name written again replaces.
+
+    With the run's lock `generation` it refuses to write once another run holds the lake (LockLostError): a worker
+    that outlives its run leaves nothing behind.
+    """
 
     storage: Storage
     run_id: str
+    generation: int | None = None
 
     def write(self, table: Table[Any], rows: Sequence[Any], shard: str, partition: str = "") -> FilePart:
         """Rows of one partition as one part."""
+        if self.generation is not None:
+            check_lock(self.storage, self.generation)
         data = encode(table, rows)
         path = part_path(table, partition, self.run_id, shard)
         self.storage.put(path, data)

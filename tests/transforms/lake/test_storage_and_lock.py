@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from schemas.state import SEEN
 from transforms.lake.layout import LOCKS
 from transforms.lake.lock import LEASE_S, LakeLockedError, LockLostError, check_lock, lake_lock
+from transforms.lake.parts import PartWriter
 from transforms.lake.storage import Storage
 
 
@@ -100,3 +102,6 @@ def test_a_run_that_was_taken_over_may_not_commit(storage: Storage) -> None:
         storage.put(f"{LOCKS}/{generation + 1:010d}.json", b"{}")
         with pytest.raises(LockLostError):
             check_lock(storage, generation)
+        with pytest.raises(LockLostError):
+            PartWriter(storage, "slow", generation).write(SEEN, [], "00000")
+    assert not list(storage.list("_state/seen"))

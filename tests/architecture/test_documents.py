@@ -1,0 +1,204 @@
+"""The documents say what is: columns, options and closed lists stand in them, links lead somewhere, snippets run."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from newsroom import Newsroom
+from pipelines.parser import command_parser
+from schemas.article import ARTICLES
+from schemas.failure import FAILURES, PASSING, Reason, Stage
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
+from schemas.fingerprint import FINGERPRINTS
+from schemas.page import PAGES
+from schemas.run import RunManifest, iso
+from schemas.state import SEEN
+from schemas.table import Table
+from tests.conftest import COMMAND
+from transforms.clean.reasons import RemovalReason
+from transforms.dedupe.verdict import Relation
+from transforms.feeds.feed_list import read_feed_list
+from transforms.lake.accounts import SUMS
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+TABLES = (ROOT / "docs/tables.md").read_text()
+DESIGN = (ROOT / "docs/design.md").read_text()
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+_FENCE = re.compile(r"^(?:<!-- (?P<mark>[\w ]+) -->\n)?```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S)
+_LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+_NOT_FOR_USERS = re.compile(r"/work\b|/tmp\b|/root\b|\bshared/|\bissue #?\d", re.I)
+
+
+def marked(mark: str) -> list[tuple[str, str]]:
+    """(language, code) of the README's fences under a mark."""
+    return [(fence["language"], fence["code"]) for fence in _FENCE.finditer(README) if fence["mark"] == mark]
+
+
+def section(heading: str) -> str:
+    """The part of tables.md below a heading, down to the next of its own or a higher rank."""
+    below = TABLES.split(f"\n{heading}\n", 1)[1]
+    return re.split(rf"^#{{1,{heading.count('#')}}} ", below, maxsplit=1, flags=re.M)[0]
+
+
+def options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:
+        yield from (name for name in action.option_strings if name not in ("-h", "--help", "--version"))
+
+
+def subcommands() -> dict[str, argparse.ArgumentParser]:
+    actions = (action for action in command_parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(next(actions).choices)
+
+
+@pytest.mark.parametrize("table", [PAGES, ARTICLES, FAILURES, FEED_POLLS], ids=lambda table: table.name)
+def test_every_column_stands_in_tables_md_with_its_type_and_in_the_order_of_the_schema(table: Table[Any]) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]+)` \| (yes|no) \|", section(f"## {table.name}"), re.M)
+    assert rows == [(column.name, str(column.type), "yes" if column.nullable else "no") for column in table.schema]
+    assert f"`{table.partition}`" in section(f"## {table.name}")
+    assert f"| `{table.name}` |" in README
+
+
+def test_the_columns_of_articles_are_grouped_in_the_readme_each_once() -> None:
+    groups = re.search(r"^\| group \| columns \|\n(.*?)\n\n", README, re.M | re.S)
+    assert groups is not None
+    assert sorted(re.findall(r"`(\w+)`", groups[1])) == sorted(ARTICLES.schema.names)
+
+
+@pytest.mark.parametrize(
+    ("heading", "members"),
+    [("### Reasons", Reason), ("### Removal reasons", RemovalReason), ("### Relations", Relation)],
+)
+def test_a_closed_list_stands_whole_in_tables_md(heading: str, members: type[StrEnum]) -> None:
+    rows = section(heading).partition("| --- |")[2]
+    assert re.findall(r"^\| `(\w+)` \|", rows, re.M) == [*map(str, members)]
+
+
+def test_tables_md_knows_stages_passing_reasons_outcomes_state_and_manifest() -> None:
+    assert {f"`{stage}`" for stage in Stage} <= set(re.findall(r"`\w+`", section("## failures")))
+    assert set(re.findall(r"^\| `(\w+)` \| yes \|", section("### Reasons"), re.M)) == {str(one) for one in PASSING}
+    outcomes = {term.removeprefix("polls.") for _, _, out in SUMS for term in out if term.startswith("polls.")}
+    assert set(re.findall(r"^\| `(\w+)` \| [^`|]", section("## feed_polls"), re.M)) >= outcomes
+    for table in (FEED_CURSORS, PENDING, SEEN, FINGERPRINTS):
+        assert f"`_state/{table.name}/`" in section("## State")
+    assert set(RunManifest.__dataclass_fields__) <= set(re.findall(r"`(\w+)`", section("## runs")))
+
+
+def test_the_sums_stand_in_design_md_as_the_code_has_them() -> None:
+    for name, terms_in, terms_out in SUMS:
+        sides = (" ".join(f"`{term}`" for term in terms) for terms in (terms_in, terms_out))
+        assert f"| {name} | {' | '.join(sides)} |" in DESIGN
+
+
+@pytest.mark.parametrize("name", subcommands())
+def test_every_subcommand_and_option_stands_in_the_readme(name: str) -> None:
+    assert f"newsbeam {name}" in README
+    missing = [option for option in options_of(subcommands()[name]) if not re.search(rf"{option}\b", README)]
+    assert missing == []
+
+
+def shell_lines() -> list[str]:
+    return [
+        line.partition("  #")[0].strip()
+        for document in DOCUMENTS
+        for fence in _FENCE.finditer(document.read_text())
+        if fence["language"] == "sh"
+        for line in fence["code"].splitlines()
+        if line.strip()
+    ]
+
+
+@pytest.mark.parametrize("line", shell_lines())
+def test_a_command_in_the_documents_is_one_that_the_house_understands(line: str) -> None:
+    words = shlex.split(line)
+    if words[0] == "make":
+        assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(), re.M)
+        return
+    assert words[0] == "newsbeam"
+    _, rest = command_parser().parse_known_args(words[1:])
+    assert all(option.startswith(("--runner", "--direct_")) for option in rest)
+
+
+def test_the_benchmarks_that_the_readme_names_are_there() -> None:
+    named = set(re.findall(r"python -m (benchmarks\.\w+|newsroom)", README))
+    assert {"benchmarks.ingest", "benchmarks.copies", "benchmarks.facts"} <= named
+    assert all(find_spec(name) for name in named)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_what_is_there_and_nothing_tells_of_a_machine(document: Path) -> None:
+    text = document.read_text()
+    for link in _LINK.finditer(text):
+        target, _, anchor = link["target"].partition("#")
+        if "://" in target:
+            continue
+        aim = (document.parent / target) if target else document
+        assert aim.exists(), link["target"]
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", aim.read_text(), re.M)
+            assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+    assert _NOT_FOR_USERS.search(text) is None
+
+
+def test_every_decision_stands_in_their_list() -> None:
+    folder = ROOT / "docs/decisions"
+    pages = sorted(path.name for path in folder.glob("0*.md"))
+    assert re.findall(r"\((0[^)]+)\)", (folder / "README.md").read_text()) == pages
+    assert [int(name[:4]) for name in pages] == list(range(1, len(pages) + 1))
+
+
+@pytest.mark.parametrize(("language", "code"), marked("feed list"), ids=lambda value: value[:4])
+def test_each_form_of_feed_list_in_the_readme_is_read(language: str, code: str) -> None:
+    urls = {spec.url for spec in read_feed_list(code.encode(), f"feeds.{language}")}
+    assert "https://example.org/news/rss.xml" in urls
+    assert urls <= {"https://example.org/news/rss.xml", "https://example.com/feed.json"}
+
+
+@pytest.fixture(scope="module")
+def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small lake in it, as the demo leaves one."""
+    folder = tmp_path_factory.mktemp("documents")
+    with Newsroom(slow_s=0.0) as room:
+        room.write_feeds(folder / "feeds.opml")
+        arguments = [
+            "ingest",
+            "--feeds",
+            "feeds.opml",
+            "--output",
+            "lake",
+            "--host_delay",
+            "0",
+            "--now",
+            iso(room.now_us),
+        ]
+        arguments += ["--allow_networks", "127.0.0.0/8"]
+        done = subprocess.run([*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return folder
+
+
+@pytest.mark.parametrize(("language", "code"), marked("run"), ids=lambda value: " ".join(value.split())[:40])
+def test_a_query_in_the_readme_runs_and_finds_something(
+    lake_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, code: str
+) -> None:
+    monkeypatch.chdir(lake_folder)
+    if language == "sql":
+        with duckdb.connect() as connection:
+            assert connection.sql(code).fetchall()
+        return
+    if "pandas" in code:
+        pytest.importorskip("pandas")
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out.strip()
