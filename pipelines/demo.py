@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow.dataset as ds
-from rich.console import Console
 from rich.table import Table as Grid
 from rich.tree import Tree
 
@@ -18,6 +17,7 @@ from newsroom import Newsroom, Truth
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
 from pipelines.parser import command_parser
+from pipelines.report import wide_console
 from pipelines.run_once import run_once
 from schemas.run import iso
 
@@ -31,7 +31,7 @@ _COLUMNS = [
 
 def demo(given: argparse.Namespace, logs: RunLogs) -> int:
     """Ingest the newsroom twice into ``<output>/lake`` and show it. An earlier demo's lake there is made anew."""
-    console = Console(highlight=False)
+    console = wide_console()
     folder = _fresh_folder(Path(given.output))
     lake = folder / "lake"
     with Newsroom() as room:
@@ -112,11 +112,12 @@ def _articles(rows: list[dict[str, Any]]) -> Grid:
     """The most telling rows: copies and revisions first, then those with most removed."""
     names = {row["article_id"]: row["publisher_name"] for row in rows}
     ranked = sorted(rows, key=lambda row: (row["relation"] == "original", -len(row["removed"]), row["canonical_url"]))
-    grid = Grid(caption=f"{min(_ROWS_SHOWN, len(rows))} of {len(rows)} rows", box=None, padding=(0, 1))
-    widths = {"publisher": 18, "lang": 4, "headline": 38, "words": 5, "relation": 8, "copy of": 24, "removed": None}
-    for name, width in widths.items():
+    grid = Grid(caption=f"{min(_ROWS_SHOWN, len(rows))} of {len(rows)} rows", box=None, padding=(0, 1, 0, 0))
+    least = {"publisher": 9, "lang": 4, "headline": 16, "words": 5, "relation": 8, "copy of": 12, "removed": 12}
+    for name, width in least.items():
         justify: Literal["left", "right"] = "right" if name == "words" else "left"
-        grid.add_column(name, no_wrap=True, overflow="ellipsis", justify=justify, width=width)
+        most = 40 if name == "headline" else 26
+        grid.add_column(name, no_wrap=True, overflow="ellipsis", justify=justify, min_width=width, max_width=most)
     for row in ranked[:_ROWS_SHOWN]:
         removed = Counter(item["reason"] for item in row["removed"])
         original = names.get(row["duplicate_of"], "") if row["relation"] != "revision" else f"rev. {row['revision']}"

@@ -41,13 +41,13 @@ def extract(given: argparse.Namespace) -> int:
         else:
             page = _read(given.page, given.url, clock)
     except (FetchError, Deferred, BadUrl) as error:
-        print(f"newsbeam extract: {getattr(error, 'reason', 'bad_url')}: {error}", file=sys.stderr)
+        print(f"newsbeam extract: {error}", file=sys.stderr)
         return 1
     pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
         built = pool.submit(BuildPage(clock.now_us(), _RUN_ID), page).result()
     except (ExtractError, SandboxError) as error:
-        print(f"newsbeam extract: {error.reason}: {error.message}", file=sys.stderr)
+        print(f"newsbeam extract: {error}", file=sys.stderr)
         return 1
     finally:
         pool.close()

@@ -18,6 +18,8 @@ from transforms.lake.layout import manifest_path
 from transforms.lake.state import committed_runs
 from transforms.lake.storage import Storage
 
+_PIPE_COLUMNS = 120
+
 
 def report(given: argparse.Namespace) -> int:
     """Print the report of a run."""
@@ -46,9 +48,15 @@ def read_run(output: str, run_id: str | None) -> RunManifest:
     return RunManifest.from_json(storage.get(manifest_path(run_id or runs[-1])))
 
 
+def wide_console() -> Console:
+    """A console as wide as the terminal; in a pipe, where there is no width, wide enough for our tables."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_PIPE_COLUMNS)
+
+
 def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     """The report of one run."""
-    console = console or Console(highlight=False)
+    console = console or wide_console()
     console.print(f"[bold]Run {manifest.run_id}[/bold] committed, {_seconds(manifest):.1f} s")
     console.print(_sums(manifest.counts))
     facts = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)

@@ -26,7 +26,7 @@ class RunManifest:
     """What a committed run did: written last, and a run without one has not happened.
 
     `counts` are the tallies that the sums are made of; `reasons` counts failures by ``stage/reason``; `adopted` are
-    page files of runs that died, which this run took over; `superseded` are state files that it replaced.
+    page files of runs that died, which this run took over; `tables` is the number of rows written by table.
     """
 
     run_id: str

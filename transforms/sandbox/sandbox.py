@@ -28,9 +28,12 @@ class SandboxError(Exception):
     """The function did not come to an end: `reason` is TIMEOUT, MEMORY or CRASH."""
 
     def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
+        super().__init__(reason, message)
         self.reason = reason
         self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
