@@ -51,6 +51,9 @@ ROUNDUP_APART: Final = 0.20
 """A text is a roundup if no other covers 60 % of it, and two that share nothing there each cover 10 % of it and have
 a fifth of themselves elsewhere: those are sources, where two abridged copies would stand in it whole."""
 
+ROUNDUP_GROUPS: Final = 3
+"""… and the evidence is not what more than three unrelated texts have: that is the footer of a house."""
+
 _TABLE_BITS: Final = np.uint64(0xFFFF)
 
 Mask = NDArray[np.bool_]
@@ -98,7 +101,8 @@ def compare(text: Fingerprint, others: Sequence[Fingerprint], earlier: frozenset
         elif other.article_id in earlier:
             theirs = from_bytes(other.shingles)
             links.append(_link(other, text, np.isin(theirs[~np.isin(theirs, own[common])], own)))
-    return View(text.article_id, tuple(links), _is_roundup(rest, others), len(others) >= HEADS)
+    is_roundup = _is_roundup(rest, others) and _is_roundup(rest[:, _rare_shingles(rest, others)], others)
+    return View(text.article_id, tuple(links), is_roundup, len(others) >= HEADS)
 
 
 def containment(one: Fingerprint, other: Fingerprint) -> float:
@@ -132,10 +136,20 @@ def _common_shingles(seen: Mask, others: Sequence[Fingerprint]) -> Mask:
     """Which of the own shingles stand in more than `COMMON_GROUPS` groups of alike texts."""
     if len(others) <= COMMON_GROUPS:
         return np.zeros(seen.shape[1], dtype=np.bool_)
+    return _in_groups(seen, others) > COMMON_GROUPS
+
+
+def _rare_shingles(seen: Mask, others: Sequence[Fingerprint]) -> Mask:
+    """Which of the own shingles no more than `ROUNDUP_GROUPS` groups of alike texts have."""
+    return _in_groups(seen, others) <= ROUNDUP_GROUPS
+
+
+def _in_groups(seen: Mask, others: Sequence[Fingerprint]) -> NDArray[np.int64]:
+    """How many groups of alike texts each of the own shingles stands in."""
     groups = _groups(others)
     starts = np.flatnonzero(np.diff(np.sort(groups), prepend=-1))
     in_groups = np.logical_or.reduceat(seen[np.argsort(groups, kind="stable")], starts, axis=0)
-    return np.asarray(in_groups.sum(axis=0) > COMMON_GROUPS, dtype=np.bool_)
+    return np.asarray(in_groups.sum(axis=0, dtype=np.int64))
 
 
 def _groups(others: Sequence[Fingerprint]) -> NDArray[np.int64]:

@@ -68,6 +68,17 @@ def test_a_text_made_of_parts_of_two_others_is_a_roundup_and_one_that_two_texts_
     assert not compare(whole, [fingerprint("1", part(one, 0, 100)), fingerprint("2", part(one, 300, 420))]).is_roundup
 
 
+def test_the_footer_of_a_house_does_not_make_a_roundup_of_an_article_that_a_roundup_quotes() -> None:
+    """An article with a long footer, quoted by a roundup: the quote and the footer are no two sources."""
+    one, footer = story(7, 250), story(8, 50)
+    article = fingerprint("a", f"{one} {footer}")
+    abridged = fingerprint("b", part(one, 0, 140))
+    roundup = fingerprint("r", part(one, 0, 40) + " " + part(story(9, 300), 0, 200))
+    house = [fingerprint(f"{number}", f"{story(20 + number, 250)} {footer}") for number in range(5)]
+    assert not compare(article, [abridged, roundup, *house]).is_roundup
+    assert compare(article, [abridged, roundup, *house[:1]]).is_roundup, "one other article could be a source"
+
+
 def test_a_new_longer_text_judges_for_a_shorter_earlier_one() -> None:
     teaser, whole = fingerprint("t", part(STORY, 0, 80)), fingerprint("w", STORY)
     assert compare(whole, [teaser]).links == ()

@@ -1,0 +1,123 @@
+"""What deploy/ promises holds: its commands are ones that the house understands, its versions are those in use."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from pipelines.parser import command_parser
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+SYSTEMD, CRON = DEPLOY / "systemd", DEPLOY / "cron/newsbeam.cron"
+SERVICES = sorted(SYSTEMD.glob("*.service"))
+UNITS = [*SERVICES, *sorted(SYSTEMD.glob("*.timer"))]
+WRITTEN = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix != ".lock")
+INSTALLED = "/opt/newsbeam/bin/newsbeam"
+
+
+def unit(path: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",), comment_prefixes=("#",))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(path)
+    return parser
+
+
+def variables(text: str) -> dict[str, str]:
+    return dict(re.findall(r"^(\w+)=(.*)$", text, re.M))
+
+
+def filled(command: str, values: dict[str, str]) -> list[str]:
+    return shlex.split(re.sub(r"\$\{?(\w+)\}?", lambda name: values[name[1]], command))
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    env = variables((SYSTEMD / "newsbeam.env").read_text())
+    units = [(path.name, filled(unit(path)["Service"]["ExecStart"], env)) for path in SERVICES]
+    job = re.search(r"^[\d*]\S* \S+ \S+ \S+ \S+ (.*?) >>", CRON.read_text(), re.M)
+    assert job, "newsbeam.cron has no job"
+    return [*units, (CRON.name, filled(job[1], variables(CRON.read_text())))]
+
+
+def pins(lock: Path) -> set[str]:
+    return set(re.findall(r"^[\w.-]+==\S+", lock.read_text(), re.M))
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_every_file_says_how_it_was_checked(path: Path) -> None:
+    assert re.search(r"^(# )?Checked:", path.read_text(), re.M)
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_has_its_sections_and_a_description(path: Path) -> None:
+    assert unit(path)["Unit"]["Description"].startswith("newsbeam")
+    assert unit(path).has_section(path.suffix.removeprefix(".").title())
+
+
+@pytest.mark.parametrize(("name", "words"), commands(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_scheduled_command_has_only_options_that_the_command_knows(name: str, words: list[str]) -> None:
+    assert words[0] == INSTALLED
+    given, unknown = command_parser().parse_known_args(words[1:])
+    assert unknown == []
+    assert given.command == ("stream" if "stream" in name else "ingest")
+    assert given.contact.startswith("https://example.org/")
+    assert given.log_format == "json"
+
+
+def test_both_services_are_hardened_alike() -> None:
+    batch, stream = (dict(unit(path)["Service"]) for path in SERVICES)
+    own = {"Type", "ExecStart", "TimeoutStartSec", "TimeoutStopSec", "Restart", "RestartSec", "KillMode"}
+    assert {name: batch[name] for name in batch.keys() - own} == {name: stream[name] for name in stream.keys() - own}
+
+
+def test_sigterm_reaches_only_the_main_process_of_the_stream() -> None:
+    assert unit(SYSTEMD / "newsbeam-stream.service")["Service"]["KillMode"] == "mixed"
+
+
+def test_the_image_has_the_beam_and_the_python_in_use_and_our_version() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    worker = re.search(r"^FROM apache/beam_python(\S+)_sdk:(\S+) AS", dockerfile, re.M)
+    assert worker
+    assert worker[2] == metadata.version("apache-beam")
+    bases = set(re.findall(r"^FROM python:(\d+\.\d+)-", dockerfile, re.M))
+    assert bases == {worker[1]} == {f"{sys.version_info.major}.{sys.version_info.minor}"}
+    assert f'image.version="{project["version"]}"' in dockerfile
+
+
+def test_the_image_does_not_run_as_root_and_copies_only_what_the_ignore_file_lets_in() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    assert re.findall(r"^USER (.*)$", dockerfile, re.M) == ["10001:10001"]
+    patterns = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
+    assert patterns[0] == "*"
+    let_in = {line[1:] for line in patterns if line.startswith("!")}
+    assert all((ROOT / path).exists() for path in let_in)
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert {name.rstrip("*") for name in packages} <= let_in
+
+
+def test_what_runs_there_is_what_is_tested_here() -> None:
+    ours, all_pins = pins(DEPLOY / "requirements.lock"), pins(ROOT / "requirements.lock")
+    assert ours < all_pins, "run `make lock`"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {re.split(r"[<>=]", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
+    assert wanted <= {pin.split("==")[0] for pin in ours}, "run `make lock`"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
+    for path in UNITS:
+        (tmp_path / path.name).write_text(path.read_text().replace(INSTALLED, sys.executable))
+    verify = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / path.name) for path in UNITS)]
+    done = subprocess.run(verify, capture_output=True, text=True, timeout=60, check=False)
+    about_ours = [line for line in done.stderr.splitlines() if "newsbeam" in line]
+    assert (done.returncode, about_ours) == (0, [])
