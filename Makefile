@@ -40,6 +40,7 @@ format: venv ## let ruff write the code's layout
 lock: venv ## requirements.lock anew from the ranges in pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
 	$(BIN)/uv pip compile pyproject.toml --extra test --generate-hashes --python-version 3.11 --no-header --quiet --output-file requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes --python-version 3.11 --no-annotate --quiet --output-file deploy/requirements.lock
 
 clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-lake

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,9 @@ from schemas.feed import FeedSpec
 from transforms.feeds.feed_list import FeedListError, read_feed_list
 from transforms.lake.lock import LakeLockedError
 
+LOCKED = os.EX_TEMPFAIL
+"""Exit status 75 when another run holds the lake: no mistake, the next scheduled run will do."""
+
 
 def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
     """One bounded run with its report on standard output; the exit status. UsageError for a user's mistake."""
@@ -27,7 +31,8 @@ def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs)
             shown = options.shown_settings(given, beam_args)
             manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run)
     except LakeLockedError as error:
-        raise UsageError(str(error)) from None
+        print(f"newsbeam {given.command}: {error}", file=sys.stderr)
+        return LOCKED
     except RunFailedError as error:
         print(f"newsbeam {given.command}: not committed: {error}", file=sys.stderr)
         return 1

@@ -179,7 +179,7 @@ def test_an_interrupted_lake_is_refused_to_a_second_writer_with_a_clear_message(
         assert (line["message"], line["level"]) == ("run started", "INFO")
         assert line["run_id"].startswith("20260302T")
         second = subprocess.run(desk.arguments(), capture_output=True, text=True, timeout=60, check=False)
-        assert second.returncode == 2
+        assert second.returncode == 75
         assert "is writing to this lake" in second.stderr
         assert "Traceback" not in second.stderr
     finally:

@@ -39,10 +39,13 @@ class Holder:
     released: bool = False
 
     def is_alive(self, host: str, now_s: float) -> bool:
-        """On its own host a holder lives while its process does, elsewhere while its lease is fresh."""
+        """On its own host a holder lives while its process does, elsewhere while its lease is fresh.
+
+        Where `/proc` hides the processes of others, the own host is no better known than elsewhere.
+        """
         if self.released:
             return False
-        if self.host == host:
+        if self.host == host and Path("/proc/1").exists():
             return _birth_of(self.pid) == self.birth
         return now_s - self.renewed_s < LEASE_S
 
@@ -123,9 +126,9 @@ def _number(path: str) -> int:
 
 
 def _host() -> str:
-    """The host and its boot: after a restart, process numbers mean other processes."""
-    boot = Path("/proc/sys/kernel/random/boot_id")
-    return f"{socket.gethostname()} {boot.read_text().strip() if boot.exists() else ''}".strip()
+    """The host, its boot and the process namespace: in another of these, process numbers mean other processes."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return f"{socket.gethostname()} {boot} {os.readlink('/proc/self/ns/pid')}"
 
 
 def _birth_of(pid: int) -> str | None:

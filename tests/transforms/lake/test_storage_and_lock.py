@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from schemas.state import SEEN
+from transforms.lake import lock
 from transforms.lake.layout import LOCKS
 from transforms.lake.lock import LEASE_S, LakeLockedError, LockLostError, check_lock, lake_lock
 from transforms.lake.parts import PartWriter
@@ -80,6 +82,17 @@ def test_the_lock_of_a_killed_process_is_taken_over_at_once(storage: Storage) ->
     with lake_lock(storage, "heir") as generation:
         assert generation == 2
         assert list(storage.list(LOCKS)) == [f"{LOCKS}/0000000002.json"]
+
+
+def test_where_other_processes_are_hidden_the_lease_decides(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ``hidepid``, a living holder of another user looks like no process at all."""
+    exists = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda path: path != Path("/proc/1") and exists(path))
+    monkeypatch.setattr(lock, "_birth_of", lambda pid: None if pid != os.getpid() else "1")
+    holder = {"run_id": "hidden", "host": lock._host(), "pid": 999_999, "birth": "1", "renewed_s": time.time()}
+    storage.put(f"{LOCKS}/0000000001.json", json.dumps(holder).encode())
+    with pytest.raises(LakeLockedError, match="hidden"), lake_lock(storage, "other"):
+        pass
 
 
 @pytest.mark.parametrize(("silent_s", "is_taken"), [(LEASE_S / 2, False), (LEASE_S * 2, True)])
