@@ -26,15 +26,17 @@ class SelectOutcome:
 def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterator[tuple[FeedEntry, SelectOutcome]]:
     """Every entry with its outcome, ordered by page; the same for every order of arrival.
 
-    Of the entries that name the same page the preferred one stands for all, the others are ``duplicate_entry``. It is
-    ``fetch`` where it is left over from an earlier run, was never seen, or was edited since; else ``known``.
+    Of the entries that name the same page, the preferred one of those that are wanted stands for all, and the others
+    are ``duplicate_entry``. It is ``fetch`` where it was never seen, or was edited since; else ``known``.
     """
     pages: defaultdict[str, list[FeedEntry]] = defaultdict(list)
     for entry in entries:
         pages[entry.url_key].append(entry)
     for url_key in sorted(pages):
-        preferred, *others = sorted(pages[url_key], key=_preference)
-        yield preferred, _outcome(preferred, "fetch" if _is_wanted(preferred, seen.get(url_key)) else "known")
+        ranked = sorted(pages[url_key], key=_preference)
+        wanted = [entry for entry in ranked if _is_wanted(entry, seen.get(url_key))]
+        preferred, *others = sorted(ranked, key=lambda entry: entry not in wanted[:1])
+        yield preferred, _outcome(preferred, "fetch" if wanted else "known")
         for entry in others:
             yield entry, _outcome(entry, "duplicate_entry")
 
@@ -52,8 +54,11 @@ def _preference(entry: FeedEntry) -> tuple[object, ...]:
 
 
 def _is_wanted(entry: FeedEntry, seen: Seen | None) -> bool:
-    if seen is None or entry.origin == "pending":
+    if seen is None:
         return True
+    if entry.origin == "pending":
+        # Left over, and fetched all the same: by a run that died, or by this one's account before an edit.
+        return entry.updated_us is not None and (seen.updated_us is None or entry.updated_us > seen.updated_us)
     if entry.updated_us is None or entry.published_us is None or entry.updated_us <= entry.published_us:
         # Feeds that stamp every entry with the hour of the poll give both dates the same value: no edit.
         return False

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from multiprocessing import forkserver
 from typing import Any, ParamSpec, TypeVar
 
 import pebble
@@ -72,10 +71,6 @@ class SandboxPool:
             initializer=_limit_worker,
             initargs=(limits.memory_limit_bytes,),
         )
-
-    def warm(self) -> None:
-        """Let the fork server import the parsers now, while the caller waits for the network."""
-        forkserver.ensure_running()
 
     def submit(
         self, function: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs

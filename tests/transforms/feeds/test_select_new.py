@@ -52,9 +52,24 @@ def test_a_known_page_is_fetched_again_only_when_its_entry_was_edited_since(
     assert outcomes([entry(published_us=published_us, updated_us=updated_us)], [known])[0][1] == outcome
 
 
-def test_a_pending_entry_is_fetched_even_if_known_and_keeps_its_attempts():
+def test_a_pending_entry_that_was_fetched_meanwhile_is_known():
+    pending = entry(origin="pending", attempts=1, updated_us=T4)
+    fetched_by_a_run_that_died = {"a" * 32: Seen("a" * 32, T4, T4)}
+    [(_, outcome)] = select_new([pending], fetched_by_a_run_that_died)
+    assert outcome.outcome == "known"
+    [(_, outcome)] = select_new([pending], {"a" * 32: Seen("a" * 32, T4 - 1, T4)})
+    assert outcome.outcome == "fetch", "left over is the edit, which has not been fetched"
+
+
+def test_an_entry_that_is_wanted_stands_for_one_that_is_not():
+    pending, edited = entry(origin="pending"), entry(published_us=T4 - 2, updated_us=T4 + 1)
+    chosen = list(select_new([pending, edited], {"a" * 32: Seen("a" * 32, None, T4)}))
+    assert [(one, outcome.outcome) for one, outcome in chosen] == [(edited, "fetch"), (pending, "duplicate_entry")]
+
+
+def test_a_pending_entry_goes_before_a_listed_one_and_keeps_its_attempts():
     pending = entry(origin="pending", attempts=2)
-    chosen = list(select_new([entry(updated_us=T4), pending], {"a" * 32: Seen("a" * 32, None, T4)}))
+    chosen = list(select_new([entry(updated_us=T4), pending], {}))
     assert [(one, outcome.outcome, outcome.origin) for one, outcome in chosen] == [
         (pending, "fetch", "pending"),
         (entry(updated_us=T4), "duplicate_entry", "listed"),
