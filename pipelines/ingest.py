@@ -26,7 +26,7 @@ from schemas.state import SEEN, Seen
 from transforms.lake.accounts import AccountsError
 from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
-from transforms.lake.lock import LockLostError, lake_lock
+from transforms.lake.lock import LakeLockedError, LockLostError, lake_lock
 from transforms.lake.parts import PartWriter
 from transforms.lake.recover import Recovery, begin_run, end_run, recover
 from transforms.lake.state import StateBefore, committed_runs, state_before, tidy_state
@@ -71,6 +71,8 @@ def ingest(
     if name_run is not None:
         name_run(run_id)
     with lake_lock(storage, run_id) as generation:
+        if committed_runs(storage) != runs:
+            raise LakeLockedError("another run has just written to this lake; run again")
         recovery = recover(storage)
         begin_run(storage, run_id)
         horizon = from_us(started_at_us) - timedelta(days=settings.copies_horizon_days)
