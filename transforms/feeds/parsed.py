@@ -42,9 +42,18 @@ class RawEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SitemapLink:
+    """One line of an index of sitemaps: an address as written, and when what is there changed."""
+
+    url: str
+    changed_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document. `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11`` or
-    ``sitemap``; `base_url` is what relative links are relative to; `ttl_s` is how long the feed asks to be left alone.
+    """A feed document. `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11``,
+    ``sitemap`` or ``sitemapindex``; `base_url` is what relative links are relative to; `ttl_s` is how long the feed
+    asks to be left alone; `sitemaps` is what an index of sitemaps lists instead of entries.
     """
 
     format: str
@@ -53,6 +62,7 @@ class ParsedFeed:
     language: str | None = None
     ttl_s: int | None = None
     entries: tuple[RawEntry, ...] = ()
+    sitemaps: tuple[SitemapLink, ...] = ()
 
 
 def site_url(base_url: str, site_link: str | None) -> str:
