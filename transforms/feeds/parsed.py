@@ -53,7 +53,8 @@ class SitemapLink:
 class ParsedFeed:
     """A feed document. `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11``,
     ``sitemap`` or ``sitemapindex``; `base_url` is what relative links are relative to; `ttl_s` is how long the feed
-    asks to be left alone; `sitemaps` is what an index of sitemaps lists instead of entries.
+    asks to be left alone, `skip_hours` and `skip_days` are the bits of hours in UTC and days (Monday 0) in which it
+    asks not to be polled; `sitemaps` is what an index of sitemaps lists instead of entries.
     """
 
     format: str
@@ -61,6 +62,8 @@ class ParsedFeed:
     title: str | None = None
     language: str | None = None
     ttl_s: int | None = None
+    skip_hours: int = 0
+    skip_days: int = 0
     entries: tuple[RawEntry, ...] = ()
     sitemaps: tuple[SitemapLink, ...] = ()
 
