@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -13,11 +12,14 @@ from schemas.failure import Failure, Reason, Stage
 from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from transforms.feeds.cursor import after_poll, is_due, request_of
 from transforms.feeds.entries import entries_of
+from transforms.feeds.gate import Gate
 from transforms.feeds.listing import listing_of
 from transforms.feeds.moves import asked_url
 from transforms.feeds.parsed import FeedError, ParsedFeed
 from transforms.feeds.poll_facts import PollFacts, facts_of, refusal_of
 from transforms.feeds.poll_settings import PollSettings
+from transforms.feeds.sitemap_index import INDEX, follow_sitemaps
+from transforms.feeds.sitemap_index import INDEX, follow_sitemaps
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
 from transforms.web.urls import BadUrl, host_of
@@ -72,7 +74,7 @@ async def poll_feeds(
         else:
             yield idle
     hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-    gate = _Gate(settings.first_polls, settings.concurrency)
+    gate = Gate(settings.first_polls, settings.concurrency)
 
     async def poll(spec: FeedSpec) -> Polled:
         # First the host, then the gate: a slow host with many feeds takes up one place, not all.
@@ -100,22 +102,6 @@ def lane_of(feed_url: str) -> str:
         return host_of(feed_url)
     except BadUrl:
         return feed_url
-
-
-class _Gate:
-    """Places for polls: `first` of them, and one more each time one is given back, until there are `most`."""
-
-    def __init__(self, first: int, most: int) -> None:
-        self._places = asyncio.Semaphore(min(first, most))
-        self._held_back = max(0, most - first)
-
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        async with self._places:
-            yield
-        if self._held_back:
-            self._held_back -= 1
-            self._places.release()
 
 
 class _Poller:
@@ -151,15 +137,20 @@ class _Poller:
             facts = PollFacts(error.status, error.reason, bool(headers), retry_after_s=error.retry_after_s)
             return self._failed(spec, cursor, facts, error.message)
         except Deferred as deferred:
-            return Polled(replace(self._row(spec, "deferred", cursor), message=str(deferred)), None)
+            return self._deferred(spec, cursor, deferred)
         facts = facts_of(response, conditional=bool(headers))
         if response.status == 304 and headers:
             return self._not_modified(spec, cursor, facts, response)
         try:
             _refuse_status(response)
             parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url)
+            parsed = await follow_sitemaps(parsed, self._client, self._parse, self._clock.now_us())
         except FeedError as error:
             return self._failed(spec, cursor, replace(facts, reason=error.reason), error.message, response)
+        except Deferred as deferred:  # of the sitemaps below an index
+            return self._deferred(spec, cursor, deferred)
+        if parsed.format == INDEX:  # it may stay as it is while the sitemaps that it lists change
+            facts = replace(facts, etag=None, last_modified=None)
         return self._read(spec, cursor, facts, parsed, response)
 
     def _read(
@@ -193,6 +184,9 @@ class _Poller:
     def _not_modified(self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, response: Response) -> Polled:
         after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)
         return Polled(replace(self._answered(spec, "not_modified", after, response), conditional=True), after)
+
+    def _deferred(self, spec: FeedSpec, cursor: FeedCursor | None, deferred: Deferred) -> Polled:
+        return Polled(replace(self._row(spec, "deferred", cursor), message=str(deferred)), None)
 
     def _failed(
         self,

@@ -150,8 +150,8 @@ class HttpClient:
     ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes, Lease | None]:
         """One request and its answer: status, raw headers, decoded body, and the room that a large one holds."""
         assert self._session is not None, "HttpClient is used outside its context"
-        # No `connect` limit for aiohttp: it would start a timer for each request, also where a connection is at hand.
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s, sock_read=limits.idle_s)
+        # One timer of ours for all that follows a connection: aiohttp's own would cost several for each request.
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s)
         phase: Phase = "headers"
         started_s = asyncio.get_running_loop().time()
         try:
@@ -163,9 +163,9 @@ class HttpClient:
                 async with answer:
                     if answer.status in _REDIRECTS:
                         return answer.status, answer.raw_headers, b"", None
-                    if not answer.content.at_eof():
-                        clock.reschedule(started_s + limits.total_s)
-                    return answer.status, answer.raw_headers, *await read_body(answer, limits, self._budget, clock)
+                    ends_s = started_s + limits.total_s
+                    body = await read_body(answer, limits, self._budget, clock, ends_s)
+                    return answer.status, answer.raw_headers, *body
         except aiohttp.ConnectionTimeoutError as error:
             raise FetchError(
                 Reason.UNREACHABLE, f"no connection within {limits.connect_s:g} s", phase="connect", timed_out=True

@@ -19,6 +19,9 @@ FIRST_REST_S = 30.0
 DEAD_AFTER = 2
 """Requests in a row that must get no answer before a host counts as down for the rest of the run."""
 
+TROUBLE_AFTER = 3
+"""Server errors in a row after which a request that fails is not made again at once."""
+
 LEAST_SLOW_S = 1.0
 MOST_SLOW_S = 60.0
 """A host that said 429 gets at least, and at most, this pause between requests from then on."""
@@ -44,6 +47,7 @@ class Lane:
     rest_until_s: float = -math.inf
     refusals: int = 0
     silences: int = 0
+    errors: int = 0
 
     def took(self, seconds: float) -> None:
         """Tell how long the host held a request."""
@@ -134,12 +138,13 @@ class HostLanes:
     def answered(self, host: str, status: int, retry_after_s: float | None = None) -> None:
         """Tell how the host answered.
 
-        429, and 503 with a Retry-After, make it rest, longer each time, and double the pause between requests; each
-        success takes a quarter off that pause.
+        429, and 503 or 403 with a Retry-After, make it rest, longer each time, and double the pause between requests;
+        each success takes a quarter off that pause.
         """
         lane = self.lane(host)
         lane.silences = 0
-        if status == 429 or (status == 503 and retry_after_s is not None):
+        lane.errors = lane.errors + 1 if status >= 500 else 0
+        if status == 429 or (status in (403, 503) and retry_after_s is not None):
             rest_s = FIRST_REST_S * 2**lane.refusals if retry_after_s is None else retry_after_s
             lane.refusals += 1
             lane.rest_until_s = max(lane.rest_until_s, self._now() + rest_s)
@@ -163,6 +168,10 @@ class HostLanes:
         """Whether a request to `host` that starts in `wait_s` seconds still belongs to this run."""
         start_s = max(self._now() + wait_s, self.lane(host).rest_until_s)
         return start_s < self._deadline_s and self.lane(host).rest_until_s - self._now() <= self._patience_s
+
+    def in_trouble(self, host: str) -> bool:
+        """Whether the host answered with nothing but errors of its own of late: it needs no second requests then."""
+        return self.lane(host).errors > TROUBLE_AFTER
 
     def refuse_resting(self, host: str) -> None:
         """Raise Deferred if `host` rests for longer than this run is ready to wait."""

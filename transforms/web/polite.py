@@ -75,8 +75,9 @@ class PoliteClient:
     ) -> Response:
         """The answer to a GET of `url`, whatever its status. Raises FetchError, or Deferred (not in this run).
 
-        Connections that were lost or timed out before an answer, and 502, 503, 504, are tried again; 429 too where the
-        host says when. Conditional headers go only to `validator_url` (by default `url`).
+        Connections that were lost or timed out before an answer, and 502, 503, 504, are tried again, unless the host
+        has been failing all along; 429 too where the host says when. Conditional headers go only to `validator_url` (by
+        default `url`).
         """
         try:
             target = request_url(url)
@@ -108,6 +109,7 @@ class PoliteClient:
             else:
                 asked_s = response.retry_after_s
                 again = response.status in _PASSING_STATUSES or (response.status == 429 and asked_s is not None)
+                again = again and not self._lanes.in_trouble(host)
                 if not again or not self._lanes.can_wait(host, asked_s or wait_s):
                     return response
                 wait_s = asked_s or wait_s

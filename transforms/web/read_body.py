@@ -17,19 +17,21 @@ _ERROR_BODY_S = 5.0
 
 
 async def read_body(
-    answer: aiohttp.ClientResponse, limits: Limits, budget: BodyBudget, clock: asyncio.Timeout
+    answer: aiohttp.ClientResponse, limits: Limits, budget: BodyBudget, clock: asyncio.Timeout, ends_s: float
 ) -> tuple[bytes, Lease | None]:
     """The decoded body, and the room it holds where it is large. Raises FetchError and what aiohttp raises.
 
-    `clock` is the request's total limit; the time spent waiting for room is not the server's fault and is added to
-    it. Of an answer that is no success a short piece or nothing comes: its status is the news.
+    `clock` is the request's timer, set here to the next pause that is too long, and at most to `ends_s` (of the loop's
+    clock). The time spent waiting for room is not the server's fault and is added. Of an answer that is no success a
+    short piece or nothing comes: its status is the news.
     """
     if answer.content.at_eof():
         return b"", None
+    clock.reschedule(ends_s)
     encoding = ",".join(answer.headers.getall("content-encoding", ()))
     if not 200 <= answer.status < 300:
         return await _short_piece(answer, encoding), None
-    return await _Body(answer, limits, budget, clock).read(encoding)
+    return await _Body(answer, limits, budget, clock, ends_s).read(encoding)
 
 
 async def _short_piece(answer: aiohttp.ClientResponse, encoding: str) -> bytes:
@@ -48,12 +50,14 @@ async def _short_piece(answer: aiohttp.ClientResponse, encoding: str) -> bytes:
 
 class _Body:
     def __init__(
-        self, answer: aiohttp.ClientResponse, limits: Limits, budget: BodyBudget, clock: asyncio.Timeout
+        self, answer: aiohttp.ClientResponse, limits: Limits, budget: BodyBudget, clock: asyncio.Timeout, ends_s: float
     ) -> None:
         self._answer = answer
         self._limits = limits
         self._budget = budget
         self._clock = clock
+        self._ends_s = ends_s
+        self._now = asyncio.get_running_loop().time
         self._lease: Lease | None = None
 
     async def read(self, encoding: str) -> tuple[bytes, Lease | None]:
@@ -73,6 +77,7 @@ class _Body:
         if not cut and (declared or 0) > limit:
             raise _too_large(f"body of {declared} bytes, more than {limit}")
         body = bytearray()
+        self._await_piece()
         async for piece in self._answer.content.iter_any():
             body += piece
             if len(body) > limit:
@@ -85,6 +90,7 @@ class _Body:
                 # Twice, because what was gathered is copied once; decoding holds it and two of the decoded.
                 most = min(declared or limit, limit)
                 await self._take_room(most + 2 * self._limits.decoded_bytes if coded else 2 * most)
+            self._await_piece()
         return bytes(body)
 
     async def _decoded(self, wire: bytes, encoding: str) -> bytes:
@@ -98,13 +104,14 @@ class _Body:
             await self._take_room(2 * limit)
         return decode_content(wire, encoding, limit, cut)
 
+    def _await_piece(self) -> None:
+        self._clock.reschedule(min(self._now() + self._limits.idle_s, self._ends_s))
+
     async def _take_room(self, size_bytes: int) -> None:
-        loop = asyncio.get_running_loop()
-        ends_s, since_s = self._clock.when(), loop.time()
+        since_s = self._now()
         self._clock.reschedule(None)
         self._lease = await self._budget.lease(size_bytes)
-        if ends_s is not None:
-            self._clock.reschedule(ends_s + loop.time() - since_s)
+        self._ends_s += self._now() - since_s
 
 
 def _too_large(message: str) -> FetchError:

@@ -354,3 +354,27 @@ def poll_starts(first: int) -> int:
         return started
 
     return asyncio.run(count())
+
+
+BELOW = "https://paper.example/news.xml"
+INDEX = f"<sitemapindex><sitemap><loc>{BELOW}</loc></sitemap></sitemapindex>".encode()
+SITEMAP = b"""<urlset xmlns:news="n"><url><loc>https://paper.example/a</loc><news:news><news:title>A</news:title>
+<news:publication_date>2025-06-15T10:00:00Z</news:publication_date></news:news></url></urlset>"""
+
+
+def test_a_poll_of_an_index_of_sitemaps_reads_them_and_keeps_no_validators_since_it_may_not_change_with_them():
+    client = WrittenClient({URL: answer(body=INDEX, etag='"1"'), BELOW: answer(url=BELOW, body=SITEMAP)})
+    (polled,) = poll(client)
+    assert (polled.poll.outcome, polled.poll.format, polled.poll.entries) == ("ok", "sitemapindex", 1)
+    assert [entry.url for entry in polled.entries] == ["https://paper.example/a"]
+    assert polled.cursor is not None
+    assert (polled.cursor.validator_url, polled.cursor.etag) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("below", "outcome", "reason"),
+    [(answer(404, url=BELOW), "failed", "not_found"), (Deferred("a rest"), "deferred", None)],
+)
+def test_an_index_whose_sitemaps_cannot_be_had_ends_as_they_do(below, outcome, reason):
+    (polled,) = poll(WrittenClient({URL: answer(body=INDEX), BELOW: below}))
+    assert (polled.poll.outcome, polled.poll.reason, polled.cursor is None) == (outcome, reason, outcome == "deferred")

@@ -24,7 +24,8 @@ async def answer(reader, writer):
                 writer.write(b"HTTP/1.1 404 None\\r\\nContent-Length: 0\\r\\n\\r\\n")
                 continue
             size = int(head.split()[1].rpartition(b"/")[2])
-            writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n<html><p>" % size)
+            length = b"Content-Length: %d\\r\\n" % size if size < 1 << 30 else b""
+            writer.write(b"HTTP/1.1 200 OK\\r\\n" + length + b"\\r\\n<html><p>")
             piece = b"The river rose. " * 4096
             for start in range(9, size, len(piece)):
                 writer.write(piece[: size - start])
@@ -76,7 +77,8 @@ def _status(name: str) -> int:
 
 @contextmanager
 def running_flood() -> Iterator[int]:
-    """The port of a server in a process of its own, on every loopback address: ``/<n>`` sends n bytes."""
+    """The port of a server in a process of its own, on every loopback address: ``/<n>`` sends n bytes, from a
+    gibibyte on without saying so."""
     flood = subprocess.Popen([sys.executable, "-c", _FLOOD], stdout=subprocess.PIPE, text=True)
     try:
         assert flood.stdout is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from contextlib import aclosing
 
 import pytest
@@ -14,7 +13,7 @@ from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from schemas.page import Page
 from tests.transforms.pages.entries import entry
-from tests.transforms.pages.hostile import MIB, Peak, hostile_cases, running_flood
+from tests.transforms.pages.hostile import MIB, Peak, hostile_cases
 from tests.web_server import Answer, WebServer
 from transforms.extract.extract_article import ExtractError
 from transforms.feeds.entries import entries_of
@@ -28,7 +27,7 @@ from transforms.web.errors import FetchError
 from transforms.web.guard import AddressGuard
 from transforms.web.polite import open_polite_client
 from transforms.web.response import Response
-from transforms.web.settings import HttpSettings, Limits
+from transforms.web.settings import HttpSettings
 
 pytestmark = [
     pytest.mark.slow,
@@ -184,22 +183,3 @@ def test_every_hostile_page_is_recovered_or_fails_with_a_fitting_reason(web: Web
         pool.close()
     unfitting = {name: reason for name, reason in failures.items() if reason not in PAGE_FAILURES.get(name, ())}
     assert (unfitting, lost, leaked) == ({}, [], [])
-
-
-def test_sixty_four_hosts_that_send_20_mib_each_at_once_stay_far_below_a_gibibyte() -> None:
-    async def read(urls: Sequence[str]) -> int:
-        total = 0
-        settings = HttpSettings(contact="desk@newsbeam.example", host_delay_s=0.0, limits=Limits(total_s=60))
-        async with (
-            open_polite_client(settings, LOOPBACK, Clock()) as client,
-            aclosing(fetch_entries([entry(url) for url in urls], client, Clock(), "run-1")) as results,
-        ):
-            async for result in results:
-                assert isinstance(result, Page), result
-                total += len(result.body)
-        return total
-
-    with running_flood() as port:
-        peak = Peak()
-        assert asyncio.run(read([f"http://127.0.0.{n}:{port}/{20 * MIB}" for n in range(1, 65)])) == 64 * 20 * MIB
-        assert peak.growth_bytes < 512 * MIB

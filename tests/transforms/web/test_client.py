@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -195,6 +196,14 @@ def test_an_answer_that_is_broken_or_too_much_fails_for_its_reason(
 def test_with_cut_a_body_is_cut_at_its_limit(web: WebServer) -> None:
     web.on("/a", Answer(200, b"x" * 5000))
     assert get(web.url("/a"), limits=replace(SETTINGS.limits, wire_bytes=4000, cut=True)).body == b"x" * 4000
+
+
+def test_a_server_that_pauses_for_too_long_is_left_before_its_whole_time_is_over(web: WebServer) -> None:
+    web.on("/a", Answer(200, PAGE, drip_s=1))
+    started_s = time.monotonic()
+    failed = failure(web.url("/a"), limits=replace(QUICK, idle_s=0.1, total_s=10))
+    assert (failed.reason, failed.phase) == (Reason.TIMEOUT, "body")
+    assert time.monotonic() - started_s < 2
 
 
 @pytest.mark.parametrize(

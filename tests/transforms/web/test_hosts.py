@@ -77,6 +77,9 @@ def test_a_host_that_asks_for_a_short_rest_gets_it(fake_time: FakeTime) -> None:
 def test_a_host_that_asks_for_a_long_rest_is_deferred_without_sleeping(fake_time: FakeTime) -> None:
     async def use(lanes: HostLanes) -> None:
         lanes.answered("a.example", 503, 600.0)
+        lanes.answered("c.example", 403, 600.0)  # a rate limiter that has no word of its own
+        with pytest.raises(Deferred, match="600 s of rest"):
+            lanes.refuse_resting("c.example")
         with pytest.raises(Deferred, match="600 s of rest"):
             async with lanes.turn("a.example"):
                 pass

@@ -311,3 +311,14 @@ def test_a_host_that_a_redirect_leads_to_keeps_its_own_delay(web: WebServer, fak
     web.on("b.example/robots.txt", Answer(200, b"User-agent: *\nCrawl-delay: 20"))
     assert fetch_all(fake_time, web.url("/b", "b.example"), web.url("/x", "a.example")) == [200, 200]
     assert fake_time.slept == pytest.approx([20, 1, 19], abs=0.01)
+
+
+def test_a_host_that_only_fails_is_asked_once_for_each_page_and_not_three_times(
+    web: WebServer, fake_time: FakeTime
+) -> None:
+    for path in ("/a", "/b", "/c", "/d"):
+        web.on(path, Answer(503))
+    assert fetch_all(fake_time, *(web.url(path) for path in ("/a", "/b", "/c", "/d"))) == [503] * 4
+    assert web.asked() == ["/robots.txt", "/a", "/a", "/a", "/b", "/c", "/d"]
+    web.on("/a", [PAGE, Answer(503), PAGE])  # it recovers, and its slips are forgiven again
+    assert fetch_all(fake_time, web.url("/a"), web.url("/a")) == [200, 200]
