@@ -19,7 +19,6 @@ from transforms.feeds.parsed import FeedError, ParsedFeed
 from transforms.feeds.poll_facts import PollFacts, facts_of, refusal_of
 from transforms.feeds.poll_settings import PollSettings
 from transforms.feeds.sitemap_index import INDEX, follow_sitemaps
-from transforms.feeds.sitemap_index import INDEX, follow_sitemaps
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
 from transforms.web.urls import BadUrl, host_of
