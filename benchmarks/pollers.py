@@ -39,9 +39,14 @@ def poll(job: Job) -> dict[str, Any]:
 
 def timed(job: Job, work: Callable[[], Any]) -> dict[str, Any]:
     """Seconds of all rounds of `work`, with those of its processes, and what the last round noted."""
-    cpu_s, wall_s = tree_cpu_s(os.getpid()), time.monotonic()
+    cpu_s, loop_s, wall_s = tree_cpu_s(os.getpid()), time.process_time(), time.monotonic()
     seen = [work() for _ in range(job.rounds)]
-    return {"wall_s": time.monotonic() - wall_s, "cpu_s": tree_cpu_s(os.getpid()) - cpu_s, **(seen[-1] or {})}
+    return {
+        "wall_s": time.monotonic() - wall_s,
+        "loop_s": time.process_time() - loop_s,
+        "cpu_s": tree_cpu_s(os.getpid()) - cpu_s,
+        **(seen[-1] or {}),
+    }
 
 
 def _bare(job: Job, parse: Callable[[bytes], Any] = len) -> dict[str, Any]:
