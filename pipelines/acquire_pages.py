@@ -11,7 +11,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from pipelines.settings import RunContext
-from schemas.failure import Failure
+from schemas.failure import Failure, Reason
 from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from schemas.page import PAGES, Page
 from schemas.run import FilePart
@@ -137,6 +137,12 @@ def _with_new_entries(group: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[F
 
 def _tally_poll(poll: FeedPoll) -> Iterator[Tally]:
     yield f"polls.{poll.outcome}", 1
+    if poll.moved_to is not None:
+        yield "feeds.moved", 1
+    if poll.distrusted:
+        yield "feeds.distrusted", 1
+    if poll.outcome == "retired" or (poll.reason == Reason.GONE and poll.next_poll_at_us is None):
+        yield "feeds.retired", 1
     yield "entries.listed", poll.entries
 
 

@@ -37,6 +37,10 @@ def _run(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
         from pipelines.extract import extract
 
         return extract(given)
+    if given.command == "feeds":
+        from pipelines.feeds import feeds
+
+        return feeds(given)
     from pipelines.logs import start_logging
 
     logs = start_logging(given.log_format, given.verbose)  # before Beam is imported, which logs at once

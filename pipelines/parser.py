@@ -17,6 +17,7 @@ News feeds in, a clean Parquet lake out.
                   --contact … --tick 60s                 the same again and again, until SIGTERM
   newsbeam report --output lake                          what the last run did
   newsbeam extract page.html                             what becomes of one page, as JSON
+  newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
 """
 
 
@@ -64,6 +65,10 @@ def command_parser() -> argparse.ArgumentParser:
     extract.add_argument("--url", default="http://localhost/page.html", help="the address that a file came from")
     options.add_network(extract)
 
+    _add_feeds(
+        _command(commands, "feeds", "find the feeds of a site, check a list of feeds, turn one list into another", "")
+    )
+
     demo = _command(
         commands,
         "demo",
@@ -73,6 +78,49 @@ def command_parser() -> argparse.ArgumentParser:
     demo.add_argument("--output", default="demo-lake", metavar="LAKE", help="folder of the lake (default demo-lake)")
     options.add_logging(demo)
     return parser
+
+
+def _add_feeds(parser: argparse.ArgumentParser) -> None:
+    """The subcommands of ``newsbeam feeds``."""
+    commands = parser.add_subparsers(dest="feeds_command", required=True, metavar="discover|check|import")
+
+    discover = _command(
+        commands,
+        "discover",
+        "find the feeds of a site",
+        "Looked at, each as politely as in a run: the page and what it names, the sitemaps of robots.txt, and where\n"
+        "feeds usually lie if these gave none. Exit status 1 when a site has no feed that could be read.",
+    )
+    discover.add_argument("urls", nargs="+", metavar="URL", help="a page of the site")
+    discover.add_argument("--all", action="store_true", help="try the usual places also where other feeds were found")
+    discover.add_argument("--max_requests", type=int, default=25, metavar="N", help="ask a site at most N times (25)")
+    discover.add_argument("--opml", metavar="FILE", help="write what was found as a feed list, - for standard output")
+    _add_feeds_network(discover)
+
+    check = _command(
+        commands,
+        "check",
+        "read every feed of a list, and once more with a condition",
+        "Exit status 1 when any feed is bad: not to be had, not a feed, or not for us.",
+    )
+    check.add_argument("file", metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line; - for stdin")
+    _add_feeds_network(check)
+
+    convert = _command(
+        commands,
+        "import",
+        "write a feed list in another form",
+        "Title, language and country of each feed are kept; an address that is listed twice is written once.",
+    )
+    convert.add_argument("file", metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line; - for stdin")
+    convert.add_argument("--to", required=True, metavar="FILE", help="what to write, - for standard output")
+    convert.add_argument("--form", choices=("opml", "csv", "json", "txt"), help="its form (default: by its name)")
+
+
+def _add_feeds_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    parser.add_argument("--now", metavar="ISO", help="take this instant for now (replays and tests)")
+    options.add_network(parser)
 
 
 def _command(

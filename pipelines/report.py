@@ -62,6 +62,9 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     facts = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
     facts.add_row("rows written", _listed(manifest.tables))
     facts.add_row("copies", _listed(_below(manifest.counts, "relation.")) or "no articles")
+    states = _below(manifest.counts, "feeds.")
+    if states:
+        facts.add_row("feeds", _listed(states))
     facts.add_row("failures", _listed(manifest.reasons) or "none")
     if manifest.adopted:
         facts.add_row("taken over", f"{len(manifest.adopted)} page file(s) of a run that died")

@@ -48,7 +48,11 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedPoll:
-    """One poll of one feed. `outcome`: ok, not_modified, not_due, retired, failed or deferred (not asked now)."""
+    """One poll of one feed. `outcome`: ok, not_modified, not_due, retired, failed or deferred (not asked now).
+
+    `moved_to` is the address that is asked in place of `feed_url`; `conditional` says whether validators were sent,
+    None where nothing was asked; `distrusted` feeds get none, since theirs were found to lie.
+    """
 
     feed_url: str
     final_url: str | None
@@ -68,6 +72,9 @@ class FeedPoll:
     message: str | None = None
     body_bytes: int = 0
     elapsed_ms: int = 0
+    moved_to: str | None = None
+    conditional: bool | None = None
+    distrusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,17 @@ class FeedCursor:
 
     `etag` and `last_modified` are the bytes the server sent, as latin-1 text, and go back only to `validator_url`,
     the address that sent them. `error_count` counts failures in a row.
+
+    Trust: `unchanged_in_a_row` counts answers of 304 since the feed was last read, at `last_read_at_us`. A
+    `suspected` feed changed where only a request without conditions could see it; a `distrusted` one was caught.
+
+    Interval: `fresh_s` is how long the server calls its answer fresh, `ttl_s` how long the feed asks to be left alone;
+    `skip_hours` and `skip_days` are sets of bits: hour 0 to 23 of UTC, Monday 0 to Sunday 6. `news_gap_s` is the moving
+    mean of the time between polls that brought news, `last_news_at_us` the last of them (or the first reading).
+    `listing` holds what the feed last listed, as `transforms.feeds.listing` writes it.
+
+    Moves: polls go to `moved_to` where it is set. `moving_to` is where the last `moving_count` answers in a row said,
+    by permanent redirects, that the feed has gone.
     """
 
     feed_url: str
@@ -87,6 +105,20 @@ class FeedCursor:
     next_poll_at_us: int | None = None
     error_count: int = 0
     retired: bool = False
+    unchanged_in_a_row: int = 0
+    last_read_at_us: int | None = None
+    suspected: bool = False
+    distrusted: bool = False
+    fresh_s: int | None = None
+    ttl_s: int | None = None
+    skip_hours: int = 0
+    skip_days: int = 0
+    listing: bytes | None = None
+    last_news_at_us: int | None = None
+    news_gap_s: int | None = None
+    moving_to: str | None = None
+    moving_count: int = 0
+    moved_to: str | None = None
 
 
 _ENTRY_COLUMNS = [
@@ -140,6 +172,9 @@ FEED_POLLS = Table(
             pa.field("message", pa.string()),
             pa.field("body_bytes", pa.int64(), nullable=False),
             pa.field("elapsed_ms", pa.int64(), nullable=False),
+            pa.field("moved_to", pa.string()),
+            pa.field("conditional", pa.bool_()),
+            pa.field("distrusted", pa.bool_(), nullable=False),
         ]
     ),
     partition="poll_date",
@@ -162,6 +197,20 @@ FEED_CURSORS = Table(
             pa.field("next_poll_at", INSTANT),
             pa.field("error_count", pa.int32(), nullable=False),
             pa.field("retired", pa.bool_(), nullable=False),
+            pa.field("unchanged_in_a_row", pa.int32(), nullable=False),
+            pa.field("last_read_at", INSTANT),
+            pa.field("suspected", pa.bool_(), nullable=False),
+            pa.field("distrusted", pa.bool_(), nullable=False),
+            pa.field("fresh_s", pa.int32()),
+            pa.field("ttl_s", pa.int32()),
+            pa.field("skip_hours", pa.int32(), nullable=False),
+            pa.field("skip_days", pa.int32(), nullable=False),
+            pa.field("listing", pa.binary()),
+            pa.field("last_news_at", INSTANT),
+            pa.field("news_gap_s", pa.int32()),
+            pa.field("moving_to", pa.string()),
+            pa.field("moving_count", pa.int32(), nullable=False),
+            pa.field("moved_to", pa.string()),
         ]
     ),
     sort_by=("feed_url",),

@@ -17,6 +17,7 @@ from schemas.page import Page
 from transforms.extract import metadata
 from transforms.extract.dates import DatedBy, printed_date
 from transforms.extract.page_facts import PageFacts, page_facts
+from transforms.extract.slim_html import slim_html
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 
@@ -46,7 +47,7 @@ def extract_article(page: Page, ingested_at_us: int, run_id: str) -> Article:
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
         raise ExtractError(Reason.EMPTY_BODY, "the page has no text")
-    tree = _parsed(text)
+    tree = _parsed(slim_html(text))
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
     facts = page_facts(tree)

@@ -1,81 +1,66 @@
-"""When a feed is polled, with which validators, and what a poll leaves behind. Pure: the clock is an argument."""
+"""When a feed is polled, with which request, and what a poll leaves behind. Pure: the clock is an argument."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from dataclasses import replace
+from typing import NamedTuple
 
 from schemas.failure import Reason
 from schemas.feed import FeedCursor
+from transforms.feeds import moves, trust
+from transforms.feeds.interval import (
+    LONGEST_WAIT_S,
+    is_skipped,
+    news_gap_after_s,
+    next_after_failure_us,
+    next_after_success_us,
+)
+from transforms.feeds.listing import has_news
+from transforms.feeds.poll_facts import PollFacts
+from transforms.feeds.poll_settings import DAY_S, SECOND_US, PollSettings, jitter_of
 
-_SECOND_US = 1_000_000
-_DAY_S = 86_400
-_CLOCK_WENT_BACK_US = 2 * _DAY_S * _SECOND_US
+__all__ = ["PollFacts", "PollRequest", "PollSettings", "after_poll", "is_due", "jitter_of", "request_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class PollSettings:
-    """How often feeds are polled.
-
-    The interval after a success is the longest of `min_interval_s`, the answer's Cache-Control max-age and the feed's
-    ttl, at most `max_interval_s`. After the n-th failure in a row it is n times `error_step_s`, at most
-    `max_interval_s`; after an answer that asks for patience without saying how much (429, 503) at least
-    `rate_limited_s`. A part of the interval, at most `jitter` of it and the same for a feed every time, is added, so
-    that feeds which began together drift apart. `concurrency` bounds the polls under way, and so the bodies in memory.
-    """
-
-    min_interval_s: int = 900
-    max_interval_s: int = _DAY_S
-    error_step_s: int = 3_600
-    rate_limited_s: int = 4 * 3_600
-    jitter: float = 0.1
-    concurrency: int = 256
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.min_interval_s <= self.max_interval_s <= _DAY_S:
-            raise ValueError(
-                f"poll intervals of {self.min_interval_s} to {self.max_interval_s} s: "
-                f"the first must not pass the second, and neither a day ({_DAY_S} s)"
-            )
-        if not 0 <= self.jitter <= 0.1:
-            raise ValueError(f"jitter of {self.jitter}: give a share of the interval between 0 and 0.1")
-        if self.concurrency < 1:
-            raise ValueError(f"{self.concurrency} polls at a time: give at least 1")
+_OVERDUE_US = DAY_S * SECOND_US
+_MAX_INT32 = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class PollFacts:
-    """What came of a poll. Without a `reason` it succeeded: `status` is 304, or the entries of a body were read.
+class PollRequest(NamedTuple):
+    """What to ask: the address, the conditional headers, and the address that these may go to."""
 
-    `etag` and `last_modified` are the answer's headers as latin-1 text, `max_age_s` its Cache-Control max-age,
-    `ttl_s` the feed's own wish, `retry_after_s` a wait that the server asked for.
-    """
-
-    status: int | None
-    reason: Reason | None = None
-    final_url: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    max_age_s: int | None = None
-    ttl_s: int | None = None
-    retry_after_s: float | None = None
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    validator_url: str | None = None
 
 
 def is_due(cursor: FeedCursor | None, now_us: int) -> bool:
-    """Whether the feed is polled now: it is new, or its time has come, and it is not retired."""
+    """Whether the feed is polled now: it is new, or its time has come, and it is not retired.
+
+    In hours that the feed asks to skip it is not, unless it is overdue by a day: its runs may know no other hour.
+    """
     if cursor is None or cursor.next_poll_at_us is None:
         return cursor is None or not cursor.retired
+    if cursor.retired:
+        return False
+    late_us = now_us - cursor.next_poll_at_us
     # No wait is as long as that: the clock was wrong then, or is now, and the feed must not fall silent for years.
-    is_lost = cursor.next_poll_at_us - now_us > _CLOCK_WENT_BACK_US
-    return not cursor.retired and (cursor.next_poll_at_us <= now_us or is_lost)
+    is_lost = -late_us > LONGEST_WAIT_S * SECOND_US
+    return is_lost or late_us >= _OVERDUE_US or (late_us >= 0 and not is_skipped(cursor, now_us))
 
 
-def request_headers(cursor: FeedCursor | None, url: str) -> tuple[tuple[str, str], ...]:
-    """The conditional headers of a request for `url`: the validators as they came, and only to where they came from."""
-    if cursor is None or cursor.validator_url != url:
-        return ()
+def request_of(cursor: FeedCursor | None, feed_url: str, now_us: int, settings: PollSettings) -> PollRequest:
+    """The request of a poll: validators as they came, and only to where they came from.
+
+    None for a feed whose validators lied, and none once in a while for one that says "not modified" all the time.
+    """
+    url = moves.asked_url(cursor, feed_url)
+    if cursor is None or cursor.validator_url is None or cursor.distrusted:
+        return PollRequest(url)
+    if trust.is_probe_due(cursor, now_us, settings):
+        return PollRequest(url)
     headers = (("If-None-Match", cursor.etag), ("If-Modified-Since", cursor.last_modified))
-    return tuple((name, value) for name, value in headers if value is not None)
+    sent = tuple((name, value) for name, value in headers if value and _can_be_sent(value))
+    return PollRequest(url, sent, cursor.validator_url) if sent else PollRequest(url)
 
 
 def after_poll(
@@ -86,56 +71,57 @@ def after_poll(
     A body replaces the validators, also by none; a 304 keeps them, a failure too, since they stand for what was last
     read. 410 retires the feed; no other failure does, it is only polled ever less, down to once a day.
     """
-    before = cursor if cursor is not None else FeedCursor(feed_url)
+    before = replace(cursor if cursor is not None else FeedCursor(feed_url), last_polled_at_us=now_us)
     if facts.reason is not None:
-        failed = replace(before, last_polled_at_us=now_us, error_count=before.error_count + 1)
-        if facts.reason is Reason.GONE:
-            return replace(failed, retired=True, next_poll_at_us=None)
-        return replace(failed, next_poll_at_us=_next_us(feed_url, now_us, _pause_s(failed, facts, settings), settings))
-    interval_s = max(settings.min_interval_s, facts.max_age_s or 0, facts.ttl_s or 0)
+        return _after_failure(before, facts, now_us, settings)
+    answered = replace(before, retired=False, last_success_at_us=now_us, error_count=0)
+    answered = moves.after_answer(answered, facts, settings.move_after)
     if facts.status == 304:
-        kept_s = _agreed_interval_s(before, settings)
-        after = replace(before, retired=False)
-        interval_s = max(interval_s, kept_s)
+        after = trust.after_unchanged(answered)
+        if facts.fresh_s is not None:  # a header that a 304 leaves out stays as it was (RFC 9111, 4.3.4)
+            after = replace(after, fresh_s=_bounded(facts.fresh_s))
     else:
-        has_validator = facts.etag is not None or facts.last_modified is not None
-        after = replace(
-            before,
-            retired=False,
-            validator_url=facts.final_url if has_validator else None,
-            etag=facts.etag,
-            last_modified=facts.last_modified,
-        )
+        after = _with_wishes(_with_news(trust.after_reading(answered, facts, now_us), facts, now_us), facts)
+    return replace(after, next_poll_at_us=next_after_success_us(after, now_us, settings))
+
+
+def _after_failure(before: FeedCursor, facts: PollFacts, now_us: int, settings: PollSettings) -> FeedCursor:
+    failed = replace(before, error_count=before.error_count + 1)
+    if facts.reason is Reason.GONE and facts.is_final and failed.moved_to is None:
+        return replace(failed, retired=True, next_poll_at_us=None)
+    failed = moves.after_failure(failed, facts)
+    return replace(failed, next_poll_at_us=next_after_failure_us(failed, facts, now_us, settings))
+
+
+def _with_news(after: FeedCursor, facts: PollFacts, now_us: int) -> FeedCursor:
+    if facts.listing is None:
+        return after
+    if after.listing is None:  # the first reading: how often news comes is counted from here
+        return replace(after, listing=facts.listing, last_news_at_us=now_us)
+    if not has_news(after.listing, facts.listing):
+        return replace(after, listing=facts.listing)
+    gap_s = news_gap_after_s(after, now_us)
+    return replace(after, listing=facts.listing, last_news_at_us=now_us, news_gap_s=gap_s)
+
+
+def _with_wishes(after: FeedCursor, facts: PollFacts) -> FeedCursor:
     return replace(
         after,
-        last_polled_at_us=now_us,
-        last_success_at_us=now_us,
-        error_count=0,
-        next_poll_at_us=_next_us(feed_url, now_us, min(interval_s, settings.max_interval_s), settings),
+        fresh_s=_bounded(facts.fresh_s),
+        ttl_s=_bounded(facts.ttl_s),
+        skip_hours=facts.skip_hours,
+        skip_days=facts.skip_days,
     )
 
 
-def jitter_of(feed_url: str) -> float:
-    """A feed's own number in [0, 1): the same in every run and process."""
-    return int.from_bytes(blake2b(feed_url.encode(), digest_size=4).digest()) / 2**32
+def _can_be_sent(validator: str) -> bool:
+    """Whether the bytes are UTF-8, as aiohttp writes all headers: what it would alter is worse than nothing."""
+    try:
+        validator.encode("latin-1").decode()
+    except UnicodeError:
+        return False
+    return True
 
 
-def _pause_s(failed: FeedCursor, facts: PollFacts, settings: PollSettings) -> int:
-    pause_s = max(settings.min_interval_s, failed.error_count * settings.error_step_s)
-    if facts.retry_after_s is not None:
-        pause_s = max(settings.min_interval_s, int(facts.retry_after_s))
-    elif facts.reason is Reason.RATE_LIMITED or facts.status in (429, 503):
-        pause_s = max(pause_s, settings.rate_limited_s)
-    return min(pause_s, settings.max_interval_s)
-
-
-def _agreed_interval_s(before: FeedCursor, settings: PollSettings) -> int:
-    """The interval that the last success set: a 304 brings no feed, and so not the feed's wish (ttl) again."""
-    if before.error_count or before.next_poll_at_us is None or before.last_polled_at_us is None:
-        return 0
-    wait_us = before.next_poll_at_us - before.last_polled_at_us
-    return min(int(wait_us / _SECOND_US / (1 + settings.jitter * jitter_of(before.feed_url))), settings.max_interval_s)
-
-
-def _next_us(feed_url: str, now_us: int, interval_s: int, settings: PollSettings) -> int:
-    return now_us + round(interval_s * _SECOND_US * (1 + settings.jitter * jitter_of(feed_url)))
+def _bounded(wish_s: int | None) -> int | None:
+    return wish_s if wish_s is None else min(wish_s, _MAX_INT32)

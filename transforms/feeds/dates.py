@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from time import struct_time
 
 MAX_DATE_CHARS = 64
-MAX_RARE_DATES = 20
+MAX_RARE_DATES = 300
+MAX_UNREADABLE = 20
+"""Odd dates that are read in a feed, 1 to 3 ms each, and how many may turn out to be nonsense, 14 ms each."""
 
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\d")
 _THAI, _GREEK = re.compile("[\u0e00-\u0e7f]"), re.compile("[\u0370-\u03ff]")
@@ -39,12 +41,13 @@ def iso_us(text: str) -> int | None:
 class RareDates:
     """A reader for the odd date, one a feed; it loads its library only when the first one comes.
 
-    At most MAX_RARE_DATES different texts are read, so that a feed of nonsense dates costs little.
+    At most MAX_RARE_DATES different texts are read, and none after MAX_UNREADABLE in vain: nonsense costs little.
     """
 
     def __init__(self, language: str | None) -> None:
         self._language = (language or "").replace("_", "-").partition("-")[0].lower()
         self._read: dict[str, int | None] = {}
+        self._in_vain = 0
 
     def read(self, text: str | None) -> int | None:
         """Microseconds of the instant that `text` names completely (day, month and year); None otherwise."""
@@ -54,25 +57,30 @@ class RareDates:
         if plain_us is not None:
             return plain_us
         if text not in self._read:
-            if len(self._read) >= MAX_RARE_DATES:
+            if len(self._read) >= MAX_RARE_DATES or self._in_vain >= MAX_UNREADABLE:
                 return None
             self._read[text] = self._any_language(text)
+            self._in_vain += self._read[text] is None
         return self._read[text]
 
     def _any_language(self, text: str) -> int | None:
-        # Naming languages keeps dateparser to 0.05 s; all of them cost 1 s, once a process.
+        # Naming languages keeps dateparser to 1 ms; all of them cost 1 s once a process, and 40 ms a date.
         likely = ["en"]
         for language, script in (("th", _THAI), ("el", _GREEK)):
             if script.search(text):
                 likely = [language]
         if self._language.isalpha() and self._language not in likely:
             likely.insert(0, self._language)
-        found = _parse(text, likely)
+        found, _ = _parse(text, likely)
         has_words = any(letter.isalpha() and letter not in "TZ" for letter in text)
-        return _parse(text, None) if found is None and has_words else found
+        if found is None and has_words:
+            found, spoken = _parse(text, None)
+            self._language = spoken or self._language  # the next date of the feed is in the same language
+        return found
 
 
-def _parse(text: str, languages: list[str] | None) -> int | None:
+def _parse(text: str, languages: list[str] | None) -> tuple[int | None, str | None]:
+    """The instant, and the language that it was found in."""
     # Imported late: heavy, and one feed in a hundred needs it.
     from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # noqa: PLC0415
 
@@ -83,10 +91,12 @@ def _parse(text: str, languages: list[str] | None) -> int | None:
         "REQUIRE_PARTS": ["day", "month", "year"],
     }
     try:
-        moment = DateDataParser(languages=languages, settings=settings).get_date_data(text).date_obj
+        data = DateDataParser(languages=languages, settings=settings).get_date_data(text)
     except (ValueError, OverflowError):  # a language that dateparser does not know, a year beyond 9999
-        return None
-    return None if moment is None else _us(moment)
+        return None, None
+    if data.date_obj is None:
+        return None, None
+    return _us(data.date_obj), (data.locale or "").partition("-")[0] or None
 
 
 def _us(moment: datetime) -> int:

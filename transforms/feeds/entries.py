@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -38,25 +39,25 @@ def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
     """The entries of `parsed` as promises of articles.
 
     An entry is known by its id, else its link, else its title and content. An id that the feed gives to several
-    links is none, and the link counts. Dates before 1995 or more than two days after `now_us` are left out. The
+    pages is none, and the link counts. Dates before 1995 or more than two days after `now_us` are left out. The
     language is the entry's own, else the feed's, else the one in the feed list.
     """
     entries, problems = [], []
-    shared = _shared_ids(parsed.entries)
+    usable = []
     for raw in parsed.entries:
         try:
             if not raw.link:
                 raise BadUrl("the entry has no link")
             url = resolve(parsed.base_url, raw.link)
-            key = url_key(url)
+            usable.append((raw, url, url_key(url)))
         except BadUrl as error:
             problems.append(EntryProblem(_name_of(raw), str(error)))
-            continue
-        identity = raw.link if raw.id in shared else _identity(raw)
+    shared = _shared_ids((raw.id, key) for raw, _, key in usable)
+    for raw, url, key in usable:
         entries.append(
             FeedEntry(
                 feed_url=spec.url,
-                entry_id=identity,
+                entry_id=_identity(replace(raw, id=None) if raw.id in shared else raw),
                 url=url,
                 url_key=key,
                 feed_title=spec.title or parsed.title,
@@ -74,12 +75,13 @@ def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
     return EntriesRead(tuple(entries), tuple(problems))
 
 
-def _shared_ids(entries: Sequence[RawEntry]) -> set[str]:
-    links: defaultdict[str, set[str | None]] = defaultdict(set)
-    for raw in entries:
-        if raw.id:
-            links[raw.id].add(raw.link)
-    return {identity for identity, known in links.items() if len(known) > 1}
+def _shared_ids(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
+    """Ids that stand for more than one page; two spellings of one address are one page."""
+    pages: defaultdict[str, set[str]] = defaultdict(set)
+    for identity, key in pairs:
+        if identity:
+            pages[identity].add(key)
+    return {identity for identity, keys in pages.items() if len(keys) > 1}
 
 
 def _identity(raw: RawEntry) -> str:

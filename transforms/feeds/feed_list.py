@@ -106,10 +106,16 @@ def _opml(content: str, name: str) -> Iterator[_Listed]:
             yield _Listed(
                 (outline.sourceline or 0) + dropped_lines,
                 attributes["xmlurl"],
-                attributes.get("title") or attributes.get("text") or None,
+                _outline_title(attributes),
                 attributes.get("language") or None,
                 attributes.get("country") or None,
             )
+
+
+def _outline_title(attributes: dict[str, str]) -> str | None:
+    title = attributes.get("title") or attributes.get("text") or None
+    # OPML demands a text; where there is no title, programs put the address there.
+    return None if title == attributes["xmlurl"] else title
 
 
 def _json(content: str, name: str) -> Iterator[_Listed]:

@@ -42,9 +42,19 @@ class RawEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SitemapLink:
+    """One line of an index of sitemaps: an address as written, and when what is there changed."""
+
+    url: str
+    changed_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document. `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11`` or
-    ``sitemap``; `base_url` is what relative links are relative to; `ttl_s` is how long the feed asks to be left alone.
+    """A feed document. `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11``,
+    ``sitemap`` or ``sitemapindex``; `base_url` is what relative links are relative to; `ttl_s` is how long the feed
+    asks to be left alone, `skip_hours` and `skip_days` are the bits of hours in UTC and days (Monday 0) in which it
+    asks not to be polled; `sitemaps` is what an index of sitemaps lists instead of entries.
     """
 
     format: str
@@ -52,7 +62,10 @@ class ParsedFeed:
     title: str | None = None
     language: str | None = None
     ttl_s: int | None = None
+    skip_hours: int = 0
+    skip_days: int = 0
     entries: tuple[RawEntry, ...] = ()
+    sitemaps: tuple[SitemapLink, ...] = ()
 
 
 def site_url(base_url: str, site_link: str | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
@@ -11,17 +10,21 @@ from typing import NamedTuple, Protocol
 
 from schemas.failure import Failure, Reason, Stage
 from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
-from transforms.feeds.cursor import PollFacts, PollSettings, after_poll, is_due, request_headers
+from transforms.feeds.cursor import after_poll, is_due, request_of
 from transforms.feeds.entries import entries_of
+from transforms.feeds.gate import Gate
+from transforms.feeds.listing import listing_of
+from transforms.feeds.moves import asked_url
 from transforms.feeds.parsed import FeedError, ParsedFeed
-from transforms.web.errors import Deferred, FetchError, reason_of_status
+from transforms.feeds.poll_facts import PollFacts, facts_of, refusal_of
+from transforms.feeds.poll_settings import PollSettings
+from transforms.feeds.sitemap_index import INDEX, follow_sitemaps
+from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
 from transforms.web.urls import BadUrl, host_of
 
 Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
 """Body, Content-Type as sent and the URL that sent it, to a parsed feed; raises FeedError."""
-
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.I)
 
 
 class Now(Protocol):
@@ -70,11 +73,11 @@ async def poll_feeds(
         else:
             yield idle
     hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-    gate = asyncio.Semaphore(settings.concurrency)
+    gate = Gate(settings.first_polls, settings.concurrency)
 
     async def poll(spec: FeedSpec) -> Polled:
         # First the host, then the gate: a slow host with many feeds takes up one place, not all.
-        async with hosts[lane_of(spec.url)], gate:
+        async with hosts[lane_of(asked_url(cursors.get(spec.url), spec.url))], gate.place():
             return await poller.poll(spec)
 
     running = {asyncio.create_task(poll(spec)) for spec in due}
@@ -126,33 +129,45 @@ class _Poller:
 
     async def poll(self, spec: FeedSpec) -> Polled:
         cursor = self._cursors.get(spec.url)
-        validator_url = cursor.validator_url if cursor is not None else None
-        headers = request_headers(cursor, validator_url) if validator_url is not None else ()
+        url, headers, validator_url = request_of(cursor, spec.url, self._clock.now_us(), self._settings)
         try:
-            response = await self._client.fetch(spec.url, headers, validator_url=validator_url)
+            response = await self._client.fetch(url, headers, validator_url=validator_url)
         except FetchError as error:
-            facts = PollFacts(error.status, error.reason, retry_after_s=error.retry_after_s)
+            facts = PollFacts(error.status, error.reason, bool(headers), retry_after_s=error.retry_after_s)
             return self._failed(spec, cursor, facts, error.message)
         except Deferred as deferred:
-            return Polled(replace(self._row(spec, "deferred", cursor), message=str(deferred)), None)
-        facts = _facts_of(response)
+            return self._deferred(spec, cursor, deferred)
+        facts = facts_of(response, conditional=bool(headers))
         if response.status == 304 and headers:
             return self._not_modified(spec, cursor, facts, response)
         try:
-            _refuse_status(response.status)
+            _refuse_status(response)
             parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url)
+            parsed = await follow_sitemaps(parsed, self._client, self._parse, self._clock.now_us())
         except FeedError as error:
             return self._failed(spec, cursor, replace(facts, reason=error.reason), error.message, response)
-        return self._read(spec, cursor, replace(facts, ttl_s=parsed.ttl_s), parsed, response)
+        except Deferred as deferred:  # of the sitemaps below an index
+            return self._deferred(spec, cursor, deferred)
+        if parsed.format == INDEX:  # it may stay as it is while the sitemaps that it lists change
+            facts = replace(facts, etag=None, last_modified=None)
+        return self._read(spec, cursor, facts, parsed, response)
 
     def _read(
         self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, parsed: ParsedFeed, response: Response
     ) -> Polled:
         now_us = self._clock.now_us()
         entries, problems = entries_of(parsed, spec, now_us)
+        facts = replace(
+            facts,
+            ttl_s=parsed.ttl_s,
+            skip_hours=parsed.skip_hours,
+            skip_days=parsed.skip_days,
+            listing=listing_of(entry.url_key for entry in entries),
+        )
         after = after_poll(cursor, spec.url, facts, now_us, self._settings)
         row = replace(
             self._answered(spec, "ok", after, response),
+            conditional=facts.conditional,
             format=parsed.format,
             title=parsed.title,
             entries=len(entries) + len(problems),
@@ -167,7 +182,10 @@ class _Poller:
 
     def _not_modified(self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, response: Response) -> Polled:
         after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)
-        return Polled(self._answered(spec, "not_modified", after, response), after)
+        return Polled(replace(self._answered(spec, "not_modified", after, response), conditional=True), after)
+
+    def _deferred(self, spec: FeedSpec, cursor: FeedCursor | None, deferred: Deferred) -> Polled:
+        return Polled(replace(self._row(spec, "deferred", cursor), message=str(deferred)), None)
 
     def _failed(
         self,
@@ -184,7 +202,8 @@ class _Poller:
         failure = Failure(
             Stage.FEEDS, reason, message, "feed", spec.url, now_us, self._run_id, spec.url, status=facts.status
         )
-        return Polled(replace(row, status=facts.status, reason=reason, message=message), after, (), (failure,))
+        row = replace(row, status=facts.status, reason=reason, message=message, conditional=facts.conditional)
+        return Polled(row, after, (), (failure,))
 
     def _answered(self, spec: FeedSpec, outcome: str, after: FeedCursor, response: Response) -> FeedPoll:
         return replace(
@@ -206,23 +225,13 @@ class _Poller:
             run_id=self._run_id,
             next_poll_at_us=cursor.next_poll_at_us if cursor is not None else None,
             error_count=cursor.error_count if cursor is not None else 0,
+            moved_to=cursor.moved_to if cursor is not None else None,
+            distrusted=cursor.distrusted if cursor is not None else False,
         )
 
 
-def _facts_of(response: Response) -> PollFacts:
-    max_age = _MAX_AGE.search(response.headers.get("cache-control") or "")
-    return PollFacts(
-        status=response.status,
-        final_url=response.final_url,
-        etag=response.headers.get("etag"),
-        last_modified=response.headers.get("last-modified"),
-        max_age_s=int(max_age[1]) if max_age else None,
-        retry_after_s=response.retry_after_s,
-    )
-
-
-def _refuse_status(status: int) -> None:
-    if status == 304:
+def _refuse_status(response: Response) -> None:
+    if response.status == 304:
         raise FeedError(Reason.BAD_RESPONSE, "the server answered 304 to a request without conditions")
-    if not 200 <= status < 300:
-        raise FeedError(reason_of_status(status), f"the server answered {status}")
+    if not 200 <= response.status < 300:
+        raise FeedError(refusal_of(response), f"the server answered {response.status}")

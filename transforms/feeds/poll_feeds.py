@@ -14,10 +14,10 @@ from apache_beam.pvalue import TaggedOutput
 
 from schemas.failure import Failure
 from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
-from transforms.feeds.cursor import PollSettings
 from transforms.feeds.parse_feed import parse_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed
 from transforms.feeds.poll import Now, Polled, lane_of, poll_feeds
+from transforms.feeds.poll_settings import PollSettings
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.text.progress import Progress
 from transforms.web.memory import HostMemory

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from schemas.failure import Reason
-from transforms.feeds.dates import RareDates
-from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry
+from transforms.feeds.dates import RareDates, iso_us
+from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, SitemapLink
 from transforms.feeds.plain import MAX_TITLE_CHARS, names, one_line
 
 MAX_URLS = 50_000
@@ -16,14 +16,19 @@ MAX_URLS = 50_000
 
 
 def read_sitemap(text: str, base_url: str) -> ParsedFeed:
-    """The items of a news sitemap; addresses without news facts are no news and are left out. Raises FeedError."""
+    """The items of a news sitemap, or the sitemaps of an index. Raises FeedError.
+
+    Addresses without news facts are no news and are left out.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         raise FeedError(Reason.BAD_FEED, f"unreadable sitemap: {str(error)[:200]}") from error
-    if root is None or _name(root) != "urlset":
-        raise FeedError(Reason.NOT_A_FEED, "this is a sitemap index: name the news sitemaps it lists instead")
+    if root is None:
+        raise FeedError(Reason.BAD_FEED, "unreadable sitemap")
+    if _name(root) != "urlset":
+        return ParsedFeed(format="sitemapindex", base_url=base_url, sitemaps=tuple(_sitemaps_of(root)))
     dates = RareDates(None)
     entries = tuple(_entry(facts, dates) for facts in _news_of(root))
     if not entries and len(root):
@@ -44,6 +49,13 @@ def _news_of(root: etree._Element) -> Iterator[dict[str, str]]:
         facts = _facts(url)
         if "publication_date" in facts or "title" in facts:
             yield facts
+
+
+def _sitemaps_of(root: etree._Element) -> Iterator[SitemapLink]:
+    for sitemap in root[:MAX_URLS]:
+        facts = _facts(sitemap)
+        if _name(sitemap) == "sitemap" and "loc" in facts:
+            yield SitemapLink(facts["loc"], iso_us(facts.get("lastmod", "")))
 
 
 def _facts(element: etree._Element) -> dict[str, str]:

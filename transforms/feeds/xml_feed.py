@@ -16,6 +16,7 @@ from schemas.failure import Reason
 from transforms.feeds.dates import RareDates, us_of
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.plain import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, names, plain_text
+from transforms.feeds.wishes import wishes_of
 
 STANDFIRST_CHARS = 1_000
 """A description longer than this is the article itself: no standfirst is, and RSS 2.0 knows no other place for it."""
@@ -27,6 +28,7 @@ _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _BREAKS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, AssertionError, RecursionError)
 """What feedparser's own code was seen to raise, or can, on hostile input, besides the parser's SAXException."""
 
+_IMAGE_NAME = re.compile(r"^[^?#]*\.(?:avif|gif|jpe?g|png|webp)(?:[?#]|$)", re.I)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
@@ -52,12 +54,15 @@ def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
     language = _text(feed, "language")
     dates = RareDates(language)
     is_atom = result.version.startswith("atom")
+    wishes = wishes_of(text, _text(feed, "ttl"), _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency"))
     return ParsedFeed(
         format=result.version or "rss",
         base_url=site_url(base_url, _text(feed, "link")),
         title=plain_text(_text(feed, "title") or "", MAX_TITLE_CHARS),
         language=language,
-        ttl_s=_minutes(_text(feed, "ttl")),
+        ttl_s=wishes.ttl_s,
+        skip_hours=wishes.skip_hours,
+        skip_days=wishes.skip_days,
         entries=tuple(_entry(entry, dates, is_atom) for entry in result.entries),
     )
 
@@ -166,7 +171,11 @@ def _image(entry: Any) -> str | None:
 
 
 def _is_image(media: Any) -> bool:
-    return _text(media, "medium") == "image" or (_text(media, "type") or "").startswith("image/")
+    medium, kind = _text(media, "medium"), _text(media, "type")
+    if medium or kind:
+        return medium == "image" or (kind or "").startswith("image/")
+    # Neither is said: the name tells.
+    return bool(_IMAGE_NAME.search(_text(media, "url") or _text(media, "href") or ""))
 
 
 def _width(media: Any) -> int:
@@ -177,10 +186,6 @@ def _width(media: Any) -> int:
 def _date(entry: Any, key: str, dates: RareDates) -> int | None:
     parsed = dict.get(entry, f"{key}_parsed")
     return us_of(parsed) if parsed is not None else dates.read(_text(entry, key))
-
-
-def _minutes(text: str | None) -> int | None:
-    return int(text) * 60 if text and text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
 def _text(node: Any, key: str) -> str | None:

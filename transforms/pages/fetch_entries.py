@@ -81,19 +81,19 @@ class _Crew:
         self._waiting_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
-        self._results: asyncio.Queue[FetchResult | BaseException] = asyncio.Queue()
+        self._results: asyncio.Queue[tuple[FetchResult | Exception, object]] = asyncio.Queue()
 
     async def fetch_lane(self, lane: list[FeedEntry]) -> None:
         try:
             for entry in lane:
                 await self._room.wait()
-                self._put(await self._fetch(entry))
+                self._put(*await self._fetch(entry))
         except Exception as bug:  # handed to the consumer, who raises it: a bug ends the run, it must not hang it
-            self._results.put_nowait(bug)
+            self._results.put_nowait((bug, None))
 
     async def take(self) -> FetchResult:
-        result = await self._results.get()
-        if isinstance(result, BaseException):
+        result, _ = await self._results.get()
+        if isinstance(result, Exception):
             raise result
         if isinstance(result, Page):
             self._waiting_bytes -= len(result.body)
@@ -101,21 +101,22 @@ class _Crew:
                 self._room.set()
         return result
 
-    def _put(self, result: FetchResult) -> None:
+    def _put(self, result: FetchResult, lease: object) -> None:
+        """A large body's `lease` waits with it, so that no other takes its room before it is taken."""
         if isinstance(result, Page):
             self._waiting_bytes += len(result.body)
             if self._waiting_bytes > self._limit_bytes:
                 self._room.clear()
-        self._results.put_nowait(result)
+        self._results.put_nowait((result, lease))
 
-    async def _fetch(self, entry: FeedEntry) -> FetchResult:
+    async def _fetch(self, entry: FeedEntry) -> tuple[FetchResult, object]:
         try:
             if not entry.url.strip():
                 raise FetchError(Reason.BAD_URL, "the entry has no address")
             response = await self._client.fetch(entry.url, (ACCEPT,))
             check_page(response)
         except FetchError as error:
-            return EntryFailure(entry, error, self._clock.now_us())
+            return EntryFailure(entry, error, self._clock.now_us()), None
         except Deferred as deferred:
-            return DeferredEntry(entry, str(deferred))
-        return page_from(entry, response, self._clock.now_us(), self._run_id)
+            return DeferredEntry(entry, str(deferred)), None
+        return page_from(entry, response, self._clock.now_us(), self._run_id), response.lease

@@ -12,21 +12,29 @@ FALLBACK = "cp1252"
 """What browsers assume of a page that says nothing."""
 
 _SINGLE_BYTE = (
-    "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp866 cp874 iso8859-2 iso8859-3 iso8859-4 "
+    "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp855 cp866 cp874 iso8859-2 iso8859-3 iso8859-4 "
     "iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u "
     "mac-roman mac-cyrillic"
 )
 _MULTI_BYTE = "gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949"
 _WIDE = "utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be"
 CHARSETS = frozenset([UTF8, *_SINGLE_BYTE.split(), *_MULTI_BYTE.split(), *_WIDE.split()])
-"""Python's names of the charsets of the WHATWG Encoding Standard, and UTF-32. No other codec is ever used: Python has
-some that are no charsets at all (rot13, idna, utf-7, unicode_escape) and a page could ask for them by name."""
+"""Python's names of the charsets of the WHATWG Encoding Standard, and of UTF-32 and IBM855, which old Cyrillic systems
+still send. No other codec is ever used: Python has some that are no charsets at all (rot13, idna, utf-7,
+unicode_escape) and a page could ask for them by name."""
 
 _DETECTABLE = ["cp1252", "cp1251", "cp1250", "cp1254", "cp1256", "cp1253", "cp1255", "cp1257", "cp874"]
-_DETECTABLE += ["iso8859-2", "koi8-r", *_MULTI_BYTE.split()]
+_DETECTABLE += ["iso8859-2", "koi8-r", "iso8859-5", "cp866", "cp855", *_MULTI_BYTE.split()]
 """What a detector may answer, the more frequent first: where two fit equally well, the earlier is taken."""
 _SAMPLE_BYTES = 16 * 1024
 _WIDE_SAMPLE_BYTES = 1024
+_WIDE_OPENINGS = {
+    "utf-32-be": re.compile(rb"(?:\0\0\0\s)*\0\0\0<\0\0\0[!?a-zA-Z]"),
+    "utf-32-le": re.compile(rb"(?:\s\0\0\0)*<\0\0\0[!?a-zA-Z]\0\0\0"),
+    "utf-16-be": re.compile(rb"(?:\0\s)*\0<\0[!?a-zA-Z]"),
+    "utf-16-le": re.compile(rb"(?:\s\0)*<\0[!?a-zA-Z]\0"),
+}
+"""How markup opens in each (XML 1.0, appendix F), whatever letters follow."""
 _TAG = re.compile(rb"<[^<>]*>")
 _REPLACEMENT = "\ufffd"
 
@@ -75,7 +83,7 @@ def _utf8_text(body: bytes) -> str | None:
     broken = text.count(_REPLACEMENT)
     # Each non-ASCII character is one whole sequence; their number is what the ASCII part of the text lacks.
     whole = len(text) - len(text.encode("ascii", "ignore")) - broken
-    return text if whole >= 4 * broken else None
+    return text if whole >= 2 * broken else None
 
 
 def _readable(body: bytes, charset: str) -> str | None:
@@ -90,6 +98,9 @@ def _readable(body: bytes, charset: str) -> str | None:
 
 def _wide_charset(sample: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark: markup is ASCII, so its high bytes are zero at fixed places."""
+    for charset, opening in _WIDE_OPENINGS.items():
+        if opening.match(sample):
+            return charset
     sample = sample[: len(sample) // 4 * 4]
     if not sample or sample.count(0) * 5 < len(sample):
         return None

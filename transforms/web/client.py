@@ -14,9 +14,12 @@ import yarl
 from aiohttp.abc import AbstractResolver
 
 from schemas.failure import Reason
-from transforms.web.decoding import ACCEPT_ENCODING, decode_content
+from transforms.web.budget import BodyBudget, Lease
+from transforms.web.decoding import ACCEPT_ENCODING
 from transforms.web.errors import Deferred, FetchError, Phase
 from transforms.web.guard import AddressGuard, AddressRefused
+from transforms.web.read_body import read_body
+from transforms.web.resolver import PatientResolver
 from transforms.web.response import Response, headers_of
 from transforms.web.settings import HttpSettings, Limits
 from transforms.web.urls import BadUrl, request_url, resolve
@@ -28,8 +31,6 @@ Permit = Callable[[str], Awaitable[None]]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _RESOLVER_THREADS = 32
-_ERROR_BODY_BYTES = 64 * 1024
-_ERROR_BODY_S = 5.0
 
 
 class Now(Protocol):
@@ -53,6 +54,7 @@ class HttpClient:
         self._clock = clock
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
+        self._budget: BodyBudget
 
     async def __aenter__(self) -> HttpClient:
         resolver = self._resolver
@@ -61,6 +63,8 @@ class HttpClient:
             pool = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolve")
             asyncio.get_running_loop().set_default_executor(pool)
             resolver = aiohttp.ThreadedResolver()
+        resolver = PatientResolver(resolver, self._settings.limits.connect_s)
+        self._budget = BodyBudget()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0, ttl_dns_cache=300, resolver=resolver, socket_factory=self._guarded_socket
@@ -105,7 +109,7 @@ class HttpClient:
         while True:
             sent = fields if here == validator_url else [f for f in fields if not f[0].lower().startswith("if-")]
             started_s = asyncio.get_running_loop().time()
-            status, raw_headers, body = await self._hop(here, sent, limits)
+            status, raw_headers, body, lease = await self._hop(here, sent, limits)
             elapsed_s += asyncio.get_running_loop().time() - started_s
             answer_headers = headers_of(raw_headers)
             location = answer_headers.get("location")
@@ -119,6 +123,7 @@ class HttpClient:
                     body=body,
                     elapsed_ms=round(elapsed_s * 1000),
                     received_at_us=self._clock.now_us(),
+                    lease=lease,
                 )
             hops.append((status, here))
             here = self._next_hop(here, location, len(hops), seen)
@@ -142,27 +147,28 @@ class HttpClient:
 
     async def _hop(
         self, url: str, headers: list[tuple[str, str]], limits: Limits
-    ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes]:
-        """One request and its answer: status, raw headers, decoded body."""
+    ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes, Lease | None]:
+        """One request and its answer: status, raw headers, decoded body, and the room that a large one holds."""
         assert self._session is not None, "HttpClient is used outside its context"
-        timeout = aiohttp.ClientTimeout(
-            total=None, connect=limits.connect_s, sock_connect=limits.connect_s, sock_read=limits.idle_s
-        )
+        # One timer of ours for all that follows a connection: aiohttp's own would cost several for each request.
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s)
         phase: Phase = "headers"
+        started_s = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(limits.total_s):
-                async with asyncio.timeout(limits.header_s):
-                    answer = await self._session.get(
-                        yarl.URL(url, encoded=True), headers=headers, allow_redirects=False, timeout=timeout
-                    )
+            async with asyncio.timeout_at(started_s + min(limits.header_s, limits.total_s)) as clock:
+                answer = await self._session.get(
+                    yarl.URL(url, encoded=True), headers=headers, allow_redirects=False, timeout=timeout
+                )
                 phase = "body"
                 async with answer:
                     if answer.status in _REDIRECTS:
-                        return answer.status, answer.raw_headers, b""
-                    return answer.status, answer.raw_headers, await self._body(answer, limits)
+                        return answer.status, answer.raw_headers, b"", None
+                    ends_s = started_s + limits.total_s
+                    body = await read_body(answer, limits, self._budget, clock, ends_s)
+                    return answer.status, answer.raw_headers, *body
         except aiohttp.ConnectionTimeoutError as error:
             raise FetchError(
-                Reason.UNREACHABLE, f"no connection within {limits.connect_s:g} s", phase="connect"
+                Reason.UNREACHABLE, f"no connection within {limits.connect_s:g} s", phase="connect", timed_out=True
             ) from error
         except aiohttp.ClientConnectorCertificateError as error:
             message = f"certificate refused: {error.certificate_error}"
@@ -174,7 +180,8 @@ class HttpClient:
                 ) from error
             raise FetchError(Reason.UNREACHABLE, f"no connection: {error.os_error}", phase="connect") from error
         except TimeoutError as error:
-            raise FetchError(Reason.TIMEOUT, f"time limit passed while waiting for the {phase}", phase=phase) from error
+            message = f"time limit passed while waiting for the {phase}"
+            raise FetchError(Reason.TIMEOUT, message, phase=phase, timed_out=True) from error
         except (aiohttp.ClientPayloadError, aiohttp.ClientOSError, aiohttp.ServerDisconnectedError, OSError) as error:
             if phase == "body":
                 raise FetchError(Reason.TRUNCATED, f"body broken off: {error}", phase=phase) from error
@@ -184,40 +191,11 @@ class HttpClient:
         except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError) as error:
             raise FetchError(Reason.BAD_RESPONSE, f"not HTTP: {error}", phase="answer") from error
 
-    async def _body(self, answer: aiohttp.ClientResponse, limits: Limits) -> bytes:
-        """The body, decoded. Of an answer that is no success a short piece or nothing: its status is the news."""
-        encoding = ",".join(answer.headers.getall("content-encoding", ()))
-        if 200 <= answer.status < 300:
-            wire = await _read(answer, limits.wire_bytes, limits.cut)
-            return decode_content(wire, encoding, limits.decoded_bytes, limits.cut)
-        try:
-            async with asyncio.timeout(_ERROR_BODY_S):
-                wire = await _read(answer, _ERROR_BODY_BYTES, cut=True)
-            return decode_content(wire, encoding, _ERROR_BODY_BYTES, cut=True)
-        except (FetchError, aiohttp.ClientError, TimeoutError, OSError):
-            return b""
-
     def _guarded_socket(self, info: tuple[Any, ...]) -> socket.socket:
         """What aiohttp connects with: made only for an address that the guard lets through."""
         family, kind, protocol, _, address = info
         self._guard.check(address[0])
         return socket.socket(family, kind, protocol)
-
-
-async def _read(answer: aiohttp.ClientResponse, limit_bytes: int, cut: bool) -> bytes:
-    if not cut and (answer.content_length or 0) > limit_bytes:
-        raise FetchError(
-            Reason.TOO_LARGE, f"body of {answer.content_length} bytes, more than {limit_bytes}", phase="body"
-        )
-    body = bytearray()
-    async for piece in answer.content.iter_any():
-        body += piece
-        if len(body) > limit_bytes:
-            if not cut:
-                raise FetchError(Reason.TOO_LARGE, f"body of more than {limit_bytes} bytes", phase="body")
-            answer.close()
-            return bytes(body[:limit_bytes])
-    return bytes(body)
 
 
 def _request_url(url: str) -> str:

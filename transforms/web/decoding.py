@@ -122,8 +122,18 @@ def _unbrotli(body: bytes) -> Iterator[bytes]:
 def _unzstd(body: bytes) -> Iterator[bytes]:
     """Arrow's decoder refuses windows above 128 MiB (the library's default), which bounds its memory."""
     with pa.CompressedInputStream(pa.BufferReader(body), "zstd") as stream:
-        while piece := stream.read(STEP_BYTES):
+        while piece := _next_piece(stream):
             yield piece
+
+
+def _next_piece(stream: pa.CompressedInputStream) -> bytes:
+    try:
+        piece: bytes = stream.read(STEP_BYTES)
+    except OSError as error:
+        if "truncated" in str(error).lower():  # Arrow has no class of its own for it
+            raise EOFError from error
+        raise
+    return piece
 
 
 def _error(reason: Reason, message: str) -> FetchError:

@@ -14,7 +14,8 @@ class FetchError(Exception):
     """A request that failed for a reason of the closed list.
 
     `status` and `retry_after_s` are set where a server answered and asked for patience. `phase` says how far the
-    request came; `connect` with reason unreachable means that the host did not even take a connection.
+    request came; `connect` with reason unreachable means that the host did not even take a connection, and
+    `timed_out` that it cost a whole time limit to find out.
     """
 
     def __init__(
@@ -24,16 +25,22 @@ class FetchError(Exception):
         status: int | None = None,
         retry_after_s: float | None = None,
         phase: Phase = "policy",
+        timed_out: bool = False,
     ) -> None:
-        super().__init__(reason, message, status, retry_after_s, phase)
+        super().__init__(reason, message, status, retry_after_s, phase, timed_out)
         self.reason = reason
         self.message = message
         self.status = status
         self.retry_after_s = retry_after_s
         self.phase = phase
+        self.timed_out = timed_out
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.message}"
+
+    def again(self) -> FetchError:
+        """The same failure for another request: an exception that is raised twice keeps both traces alive."""
+        return FetchError(*self.args)
 
     @property
     def worth_retrying(self) -> bool:

@@ -57,6 +57,7 @@ class PoliteClient:
             max_connections=settings.max_connections,
             patience_s=settings.patience_s,
             deadline_s=math.inf if deadline_us is None else self._loop_s(deadline_us),
+            answer_share=settings.answer_share,
             now=self._now,
             sleep=sleep,
         )
@@ -74,8 +75,9 @@ class PoliteClient:
     ) -> Response:
         """The answer to a GET of `url`, whatever its status. Raises FetchError, or Deferred (not in this run).
 
-        Connections that were lost or timed out before an answer, and 502, 503, 504, are tried again; 429 too where the
-        host says when. Conditional headers go only to `validator_url` (by default `url`).
+        Connections that were lost or timed out before an answer, and 502, 503, 504, are tried again, unless the host
+        has been failing all along; 429 too where the host says when. Conditional headers go only to `validator_url` (by
+        default `url`).
         """
         try:
             target = request_url(url)
@@ -107,6 +109,7 @@ class PoliteClient:
             else:
                 asked_s = response.retry_after_s
                 again = response.status in _PASSING_STATUSES or (response.status == 429 and asked_s is not None)
+                again = again and not self._lanes.in_trouble(host)
                 if not again or not self._lanes.can_wait(host, asked_s or wait_s):
                     return response
                 wait_s = asked_s or wait_s
@@ -117,16 +120,22 @@ class PoliteClient:
         """Return if `url` may be fetched, else raise."""
         host = host_of(url)
         self._lanes.refuse_resting(host)
-        async with self._robots_locks.setdefault(host, asyncio.Lock()):
-            known = self._robots.get(host)
-            if known is None or self._wall_us() - known[1] > MAX_AGE_US:
-                known = self._robots[host] = (await self._ask_robots(url, host), self._wall_us())
-        policy = known[0]
+        policy = self._fresh_policy(host)
+        if policy is None:
+            async with self._robots_locks.setdefault(host, asyncio.Lock()):
+                policy = self._fresh_policy(host)
+                if policy is None:
+                    policy = await self._ask_robots(url, host)
+                    self._robots[host] = (policy, self._wall_us())
         if isinstance(policy, FetchError):
-            raise FetchError(policy.reason, policy.message, policy.status, policy.retry_after_s, policy.phase)
+            raise policy.again()
         reason = policy.verdict(url)
         if reason is not None:
             raise FetchError(reason, f"robots.txt of {host}: {_ROBOTS_MESSAGES[reason]}", policy.status)
+
+    def _fresh_policy(self, host: str) -> RobotsPolicy | FetchError | None:
+        known = self._robots.get(host)
+        return known[0] if known is not None and self._wall_us() - known[1] <= MAX_AGE_US else None
 
     async def _ask_robots(self, url: str, host: str) -> RobotsPolicy | FetchError:
         robots_url = f"{parse_url(url).origin}/robots.txt"
@@ -153,6 +162,8 @@ class PoliteClient:
             lane.last_end_s = max(lane.last_end_s, min(self._loop_s(memory.last_request_at_us), self._now()))
         if memory.rest_until_us is not None:
             lane.rest_until_s = max(lane.rest_until_s, self._loop_s(memory.rest_until_us))
+        lane.slow_s = max(lane.slow_s, memory.slow_s)
+        lane.answer_s = max(lane.answer_s, memory.answer_s)
         known = self._robots.get(memory.host)
         if memory.robots_fetched_at_us is not None and (known is None or known[1] < memory.robots_fetched_at_us):
             policy = RobotsPolicy(memory.robots_status, memory.robots_body, self._settings.max_crawl_delay_s)
@@ -170,6 +181,8 @@ class PoliteClient:
             robots_body=known.body if known else None,
             robots_fetched_at_us=fetched_at_us if known else None,
             rest_until_us=self._instant_us(lane.rest_until_s),
+            slow_s=lane.slow_s,
+            answer_s=lane.answer_s,
         )
 
     def _wall_us(self) -> int:

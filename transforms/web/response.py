@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 from multidict import CIMultiDict, MultiMapping
@@ -17,7 +17,8 @@ class Response:
 
     `url` is what was asked for, `final_url` what answered, `redirects` the hops between: (status, URL that sent it).
     `headers` are case-insensitive and may repeat; their values are the bytes sent, as latin-1 text. `body` is free of
-    transfer and content encodings. `elapsed_ms` is the time on the network, waits for politeness left out.
+    transfer and content encodings. `elapsed_ms` is the time on the network, waits for politeness left out. `lease` is
+    the room that a large body holds: it is free again when the response is gone, so keep it as long as the body.
     """
 
     url: str
@@ -28,6 +29,7 @@ class Response:
     body: bytes
     elapsed_ms: int
     received_at_us: int = 0
+    lease: object | None = field(default=None, repr=False, compare=False)
 
     @property
     def content_type(self) -> str | None:
@@ -65,7 +67,7 @@ class Response:
 
 def headers_of(pairs: tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]) -> CIMultiDict[str]:
     """Raw header fields as case-insensitive text that keeps every byte (latin-1)."""
-    return CIMultiDict((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
+    return CIMultiDict([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])
 
 
 def _http_date_s(value: str) -> float | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from protego import Protego
-
 from schemas.failure import Reason
+from transforms.web.robots_rules import RobotsRules
 from transforms.web.settings import PRODUCT, Limits
 
-ROBOTS_LIMITS = Limits(total_s=30.0, wire_bytes=500 * 1024, decoded_bytes=500 * 1024, cut=True)
+ROBOTS_BYTES = 500 * 1024
 """RFC 9309, 2.5: at least 500 KiB are read; what stands beyond them is not."""
+
+ROBOTS_LIMITS = Limits(total_s=30.0, wire_bytes=ROBOTS_BYTES, decoded_bytes=ROBOTS_BYTES, cut=True)
 
 MAX_AGE_US = 86_400 * 1_000_000
 """RFC 9309, 2.4: a copy is not used for longer than a day."""
@@ -31,22 +32,26 @@ class RobotsPolicy:
     def verdict(self, url: str) -> Reason | None:
         """None if `url` (as requested) may be fetched, else why not."""
         if self.body is not None:
-            return None if self._rules.can_fetch(url, PRODUCT) else Reason.ROBOTS_DENIED
+            return None if self._rules.allows(url) else Reason.ROBOTS_DENIED
         # Redirects past the limit and other oddities count as unavailable rules: allowed (RFC 9309, 2.3.1.2).
         return Reason.ROBOTS_UNAVAILABLE if self.status is None or self.status >= 500 else None
 
     @property
     def crawl_delay_s(self) -> float:
         """The Crawl-delay asked of us, at most the bound; 0 without one."""
-        delay = self._rules.crawl_delay(PRODUCT) if self.body else None
-        return min(float(delay or 0.0), self._max_crawl_delay_s)
+        return min(self._rules.crawl_delay_s or 0.0, self._max_crawl_delay_s) if self.body else 0.0
 
     @cached_property
-    def _rules(self) -> Protego:
+    def _rules(self) -> RobotsRules:
         """Parsed only when asked: most hosts of a poll send no entry worth fetching."""
-        return Protego.parse(self.body or "")
+        return RobotsRules(self.body or "", PRODUCT)
 
 
 def robots_text(body: bytes) -> str:
-    """The text of a robots.txt body: UTF-8, with or without a byte-order mark, broken bytes replaced."""
+    """The text of a robots.txt body: UTF-8, with or without a byte-order mark, broken bytes replaced.
+
+    A body of the full 500 KiB was cut: its last line may be half a rule, which would say something else, and goes.
+    """
+    if len(body) >= ROBOTS_BYTES:
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
     return body.decode("utf-8-sig", "replace").replace("\x00", "\ufffd")

@@ -18,17 +18,17 @@ _HEADER_SAFE = re.compile(r"[\x21-\x27\x2a-\x7e]*")
 class Limits:
     """What one request may take; each hop of a redirect counts as one.
 
-    `connect_s` covers name resolution, TCP and TLS; `header_s` everything up to the answer's head; `idle_s` the pause
-    between two pieces; `total_s` all of it, so that a server that drips is cut off. `wire_bytes` is the body as sent,
-    `decoded_bytes` after content decoding. With `cut`, a body is cut at these sizes instead of refused.
+    `connect_s` covers name resolution, and again TCP with TLS; `header_s` everything up to the answer's head; `idle_s`
+    the pause between two pieces; `total_s` all of it, so that a server that drips is cut off. `wire_bytes` is the body
+    as sent, `decoded_bytes` after content decoding. With `cut`, a body is cut at these sizes instead of refused.
     """
 
     connect_s: float = 10.0
     header_s: float = 30.0
     idle_s: float = 20.0
     total_s: float = 60.0
-    wire_bytes: int = 10 * MIB
-    decoded_bytes: int = 20 * MIB
+    wire_bytes: int = 32 * MIB
+    decoded_bytes: int = 32 * MIB
     cut: bool = False
 
 
@@ -38,6 +38,8 @@ class HttpSettings:
 
     `contact` (a URL or mail address) is named in the User-Agent header. `host_delay_s` is the least pause between the
     end of one request to a host and the start of the next; a Crawl-delay beyond `max_crawl_delay_s` is taken as that.
+    A host that takes long is given that time again, times `answer_share`, before the next request, so that at most two
+    thirds of its time are ours.
     A host that asks for more than `patience_s` of rest is left for a later run. `retries` are made after
     `retry_base_s`, then twice that, each up to half longer or shorter.
     """
@@ -47,6 +49,7 @@ class HttpSettings:
     max_redirects: int = 5
     host_delay_s: float = 1.0
     max_crawl_delay_s: float = 60.0
+    answer_share: float = 0.5
     patience_s: float = 120.0
     max_connections: int = 64
     retries: int = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 
 from transforms.web.client import Permit
 from transforms.web.errors import FetchError
@@ -22,30 +21,38 @@ class Trip:
     def __init__(self, lanes: HostLanes, check: Permit | None = None) -> None:
         self._lanes = lanes
         self._check = check
-        self._held = AsyncExitStack()
         self._host: str | None = None
 
     async def run(self, url: str, get: Callable[[Permit], Awaitable[Response]]) -> Response:
         """The answer of `get`, which is given what to ask before each hop."""
-        async with self._held:
-            await self._move(url)
-            try:
-                response = await get(self._move)
-            except FetchError as error:
-                if error.phase == "connect" and self._host is not None:
-                    self._lanes.unreachable(self._host)
-                raise
+        await self._move(url)
+        try:
+            response = await get(self._move)
             assert self._host is not None
             self._lanes.answered(self._host, response.status, response.retry_after_s)
             return response
+        except FetchError as error:
+            if self._host is not None:
+                self._tell(self._host, error)
+            raise
+        finally:
+            if self._host is not None:
+                self._lanes.end(self._host)
 
     async def _move(self, url: str) -> None:
-        await self._held.aclose()
         if self._host is not None:
+            self._lanes.end(self._host)
             self._lanes.answered(self._host, 302)
             self._host = None
         if self._check is not None:
             await self._check(url)
         host = host_of(url)
-        await self._held.enter_async_context(self._lanes.turn(host))
+        await self._lanes.begin(host)
         self._host = host
+
+    def _tell(self, host: str, error: FetchError) -> None:
+        """The lanes learn of a failure what it says about the host, which is nothing when we refused ourselves."""
+        if error.phase == "connect":
+            self._lanes.unanswered(host, waited=error.timed_out)
+        elif error.phase == "headers" and error.timed_out:
+            self._lanes.unanswered(host)

@@ -64,6 +64,23 @@ def test_an_id_that_stands_for_several_links_is_no_identity():
     assert [entry.entry_id for entry in result.entries] == ["/a", "/b", "1"]
 
 
+def test_an_id_that_stands_for_one_page_in_two_spellings_is_an_identity():
+    result = read(RawEntry(id="0", link="/a"), RawEntry(id="0", link="https://PAPER.example/a?utm_source=rss"))
+    assert [(entry.entry_id, entry.url_key) for entry in result.entries] == [
+        ("0", url_key("https://paper.example/a"))
+    ] * 2
+
+
+def test_an_entry_without_a_page_takes_no_identity_from_another():
+    result = read(RawEntry(id="0"), RawEntry(id="0", link="/a"))
+    assert [entry.entry_id for entry in result.entries] == ["0"]
+
+
+def test_a_long_link_in_place_of_a_shared_id_is_hashed():
+    result = read(RawEntry(id="0", link="/" + "a" * 2000), RawEntry(id="0", link="/b"))
+    assert [len(entry.entry_id) for entry in result.entries] == [32, 2]
+
+
 def test_the_same_entry_twice_stays_twice_for_the_accounting():
     assert [entry.entry_id for entry in read(RawEntry(id="0", link="/a"), RawEntry(id="0", link="/a")).entries] == [
         "0",

@@ -7,7 +7,8 @@ from time import struct_time
 
 import pytest
 
-from transforms.feeds.dates import MAX_RARE_DATES, RareDates, us_of
+import transforms.feeds.dates
+from transforms.feeds.dates import MAX_UNREADABLE, RareDates, us_of
 
 
 @pytest.mark.parametrize(
@@ -43,12 +44,35 @@ def test_what_names_no_whole_day_is_no_date(text):
     assert RareDates("en").read(text) is None
 
 
-def test_only_so_many_odd_dates_of_a_feed_are_read():
+def test_only_so_many_odd_dates_of_a_feed_are_read(monkeypatch):
+    monkeypatch.setattr("transforms.feeds.dates.MAX_RARE_DATES", 30)
     dates = RareDates("en")
-    texts = [f"Tue, 27 Dec 2005 13:30:{second:02d}+0900" for second in range(MAX_RARE_DATES + 2)]
-    read = [dates.read(text) is not None for text in texts]
-    assert read == [True] * MAX_RARE_DATES + [False] * 2
+    texts = [f"Tue, 27 Dec 2005 13:30:{second:02d}+0900" for second in range(32)]
+    assert [dates.read(text) is not None for text in texts] == [True] * 30 + [False] * 2
     assert dates.read(texts[0]) is not None
+
+
+def test_a_feed_of_nonsense_dates_is_given_up_soon_and_one_of_odd_dates_is_not():
+    dates = RareDates("en")
+    assert [dates.read(f"Tue 99 2005 {number}") for number in range(MAX_UNREADABLE)] == [None] * MAX_UNREADABLE
+    assert dates.read("Tue, 27 Dec 2005 13:30:33+0900") is None
+    odd = RareDates("en")
+    texts = [f"Tue, 27 Dec 2005 13:{second:02d}:33+0900" for second in range(60)]
+    assert [text for text in texts if odd.read(text) is None] == []
+
+
+def test_a_language_that_was_found_once_is_tried_first_for_the_other_dates_of_the_feed(monkeypatch):
+    tried = []
+
+    def spy(text, languages):
+        tried.append(languages)
+        return parse(text, languages)
+
+    parse = transforms.feeds.dates._parse
+    monkeypatch.setattr("transforms.feeds.dates._parse", spy)
+    dates = RareDates(None)
+    assert dates.read("Seg, 24 Set 2018 10:11:12 -0300") == dates.read("Seg, 24 Set 2018 10:11:12 -03:00")
+    assert tried == [["en"], None, ["pt", "en"]]
 
 
 def test_a_moment_outside_the_calendar_is_none():

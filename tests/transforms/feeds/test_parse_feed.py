@@ -200,11 +200,6 @@ def test_an_html_page_is_named_as_one_and_its_feed_too():
         (b'{"version": "2", "items": []}', Reason.NOT_A_FEED, "names no JSON Feed"),
         (b'{"items": [', Reason.BAD_FEED, "unreadable JSON"),
         (b'{"items": ' + b"[" * 100_000, Reason.BAD_FEED, "RecursionError"),
-        (
-            b"<sitemapindex><sitemap><loc>https://p.example/s.xml</loc></sitemap></sitemapindex>",
-            Reason.NOT_A_FEED,
-            "index",
-        ),
         (b"<urlset><url><loc>https://p.example/about</loc></url></urlset>", Reason.NOT_A_FEED, "no news facts"),
         (b"\x1f\x8b\x08damaged", Reason.BAD_FEED, "gzip"),
     ],
@@ -213,6 +208,18 @@ def test_what_is_no_feed_fails_with_its_reason(body, reason, words):
     error = failure(body)
     assert error.reason is reason
     assert words in error.message
+
+
+def test_an_index_of_sitemaps_lists_them_with_their_last_change():
+    index = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+      <sitemap><loc> https://paper.example/news.xml </loc><lastmod>2026-03-02T10:00:00+01:00</lastmod></sitemap>
+      <sitemap><loc>/old.xml</loc><lastmod>long ago</lastmod></sitemap><sitemap/></sitemapindex>"""
+    feed = parse_feed(index, None, BASE)
+    assert (feed.format, feed.entries) == ("sitemapindex", ())
+    assert [(link.url, link.changed_us) for link in feed.sitemaps] == [
+        ("https://paper.example/news.xml", 1_772_442_000_000_000),
+        ("/old.xml", None),
+    ]
 
 
 def test_a_feed_without_entries_is_a_feed():

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from multidict import CIMultiDict
 
 from schemas.failure import Reason
 from schemas.feed import FeedCursor, FeedSpec
-from transforms.feeds.cursor import PollSettings
+from transforms.feeds.listing import listing_of
 from transforms.feeds.parse_feed import parse_feed
 from transforms.feeds.parsed import FeedError
 from transforms.feeds.poll import Polled, poll_feeds
+from transforms.feeds.poll_settings import PollSettings
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
 
@@ -45,6 +46,7 @@ class WrittenClient:
     asked: list[tuple[str, tuple[tuple[str, str], ...], str | None]] = field(default_factory=list)
     at_once: dict[str, int] = field(default_factory=dict)
     most_at_once: int = 0
+    most_in_all: int = 0
 
     async def fetch(
         self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
@@ -53,12 +55,17 @@ class WrittenClient:
         host = url.partition("//")[2].partition("/")[0]
         self.at_once[host] = self.at_once.get(host, 0) + 1
         self.most_at_once = max(self.most_at_once, self.at_once[host])
+        self.most_in_all = max(self.most_in_all, sum(self.at_once.values()))
         await asyncio.sleep(0)
         self.at_once[host] -= 1
         result = self.answers[url]
         if isinstance(result, Exception):
             raise result
         return result
+
+
+def hopped(*hops: tuple[int, str], final_url: str, status: int = 200, body: bytes = RSS) -> Response:
+    return Response(URL, final_url, hops, status, CIMultiDict(), body, elapsed_ms=12, received_at_us=NOW_US)
 
 
 async def parse(body, content_type, base_url):
@@ -94,7 +101,12 @@ def test_a_feed_that_answers_gives_its_entries_a_row_and_a_cursor():
         last_polled_at_us=NOW_US,
         last_success_at_us=NOW_US,
         next_poll_at_us=NOW_US + 3_600_000_000,
+        last_read_at_us=NOW_US,
+        fresh_s=3600,
+        listing=listing_of([polled.entries[0].url_key]),
+        last_news_at_us=NOW_US,
     )
+    assert (row.moved_to, row.conditional, row.distrusted) == (None, False, False)
     assert row.next_poll_at_us == polled.cursor.next_poll_at_us
 
 
@@ -117,6 +129,7 @@ def test_validators_are_sent_with_the_address_they_came_from():
         (URL, (("If-None-Match", '"1"'), ("If-Modified-Since", "some day")), "https://cdn.example/feed")
     ]
     assert (polled.poll.outcome, polled.entries, polled.failures) == ("not_modified", (), ())
+    assert polled.poll.conditional is True
     assert polled.cursor is not None
     assert polled.cursor.etag == '"1"'
 
@@ -239,3 +252,129 @@ def test_a_bug_in_one_poll_ends_the_run_and_cancels_the_others():
     client = WrittenClient({URL: ZeroDivisionError("a bug"), other: answer(url=other)})
     with pytest.raises(ZeroDivisionError, match="a bug"):
         poll(client, urls=[URL, other])
+
+
+NEW = "https://new.example/feed"
+
+
+def test_a_feed_that_moved_is_polled_at_its_new_address_and_keeps_its_name():
+    cursor = None
+    for _ in range(3):
+        polled = only(hopped((301, URL), final_url=NEW), *([cursor] if cursor else []))
+        assert polled.poll.final_url == NEW
+        assert polled.cursor is not None
+        cursor = replace(polled.cursor, next_poll_at_us=NOW_US)
+    assert (polled.poll.moved_to, cursor.moved_to) == (NEW, NEW)
+    client = WrittenClient({NEW: answer(url=NEW)})
+    (polled,) = poll(client, cursor)
+    assert [url for url, _, _ in client.asked] == [NEW]
+    assert (polled.poll.feed_url, polled.poll.moved_to, polled.entries[0].feed_url) == (URL, NEW, URL)
+
+
+def test_feeds_that_moved_to_one_host_are_polled_there_one_after_another():
+    urls = [f"https://paper{number}.example/feed" for number in range(5)]
+    places = [f"https://host.example/{number}" for number in range(5)]
+    client = WrittenClient({place: answer(url=place) for place in places})
+    cursors = [FeedCursor(url, moved_to=place) for url, place in zip(urls, places, strict=True)]
+    assert len(poll(client, *cursors, urls=urls)) == 5
+    assert client.most_at_once == 1
+
+
+def test_a_distrusted_feed_is_asked_without_validators_and_its_row_says_so():
+    client = WrittenClient({URL: answer(etag='"1"')})
+    (polled,) = poll(client, FeedCursor(URL, URL, '"1"', distrusted=True))
+    assert client.asked == [(URL, (), None)]
+    assert (polled.poll.outcome, polled.poll.conditional, polled.poll.distrusted) == ("ok", False, True)
+
+
+def test_news_under_an_unchanged_etag_is_a_lie_that_the_row_shows():
+    known = FeedCursor(URL, URL, '"1"', listing=listing_of(["0" * 32]))
+    polled = only(answer(etag='"1"'), known)
+    assert (polled.poll.distrusted, [entry.url for entry in polled.entries]) == (True, ["https://paper.example/a"])
+
+
+def test_a_probe_asks_without_conditions_and_a_304_to_it_is_a_failure():
+    before = FeedCursor(URL, URL, '"1"', unchanged_in_a_row=50, last_read_at_us=NOW_US - 3 * 86_400_000_000)
+    client = WrittenClient({URL: answer(304, b"")})
+    (polled,) = poll(client, before)
+    assert client.asked == [(URL, (), None)]
+    assert (polled.poll.reason, polled.poll.conditional) == ("bad_response", False)
+
+
+def test_a_403_of_a_rate_limiter_waits_as_long_as_it_says():
+    polled = only(answer(403, retry_after="7200"))
+    assert (polled.poll.reason, polled.poll.status) == ("rate_limited", 403)
+    assert polled.poll.next_poll_at_us == NOW_US + 7_200_000_000
+
+
+def test_the_hours_that_a_feed_skips_are_remembered():
+    body = RSS.replace(b"<link>", b"<skipHours><hour>3</hour></skipHours><link>", 1)
+    cursor = only(answer(body=body)).cursor
+    assert cursor is not None
+    assert cursor.skip_hours == 8
+
+
+@pytest.mark.parametrize("first", [1, 8, 32])
+def test_a_run_begins_with_few_polls_so_that_a_thousand_feeds_that_are_due_are_no_burst(first):
+    assert poll_starts(first) == first
+
+
+def test_no_more_polls_are_under_way_than_allowed():
+    urls = [f"https://paper{number}.example/feed" for number in range(500)]
+    client = WrittenClient({url: answer(url=url) for url in urls})
+    assert len(poll(client, urls=urls)) == 500
+    assert 32 < client.most_in_all <= 256
+
+
+def poll_starts(first: int) -> int:
+    """How many of 100 polls are under way before the first of them is answered."""
+    urls = [f"https://paper{number}.example/feed" for number in range(100)]
+
+    class StuckClient:
+        def __init__(self) -> None:
+            self.started = 0
+            self.answered = asyncio.Event()
+
+        async def fetch(self, url, headers=(), *, validator_url=None):
+            self.started += 1
+            await self.answered.wait()
+            return answer(304, b"", url=url)
+
+    async def count() -> int:
+        client = StuckClient()
+        settings = PollSettings(first_polls=first)
+        stream = poll_feeds([FeedSpec(url) for url in urls], {}, client, parse, StillClock(), "run", settings)
+        first_poll = asyncio.ensure_future(anext(stream))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        started = client.started
+        client.answered.set()
+        await first_poll
+        assert len([polled async for polled in stream]) == 99
+        return started
+
+    return asyncio.run(count())
+
+
+BELOW = "https://paper.example/news.xml"
+INDEX = f"<sitemapindex><sitemap><loc>{BELOW}</loc></sitemap></sitemapindex>".encode()
+SITEMAP = b"""<urlset xmlns:news="n"><url><loc>https://paper.example/a</loc><news:news><news:title>A</news:title>
+<news:publication_date>2025-06-15T10:00:00Z</news:publication_date></news:news></url></urlset>"""
+
+
+def test_a_poll_of_an_index_of_sitemaps_reads_them_and_keeps_no_validators_since_it_may_not_change_with_them():
+    client = WrittenClient({URL: answer(body=INDEX, etag='"1"'), BELOW: answer(url=BELOW, body=SITEMAP)})
+    (polled,) = poll(client)
+    assert (polled.poll.outcome, polled.poll.format, polled.poll.entries) == ("ok", "sitemapindex", 1)
+    assert [entry.url for entry in polled.entries] == ["https://paper.example/a"]
+    assert polled.cursor is not None
+    assert (polled.cursor.validator_url, polled.cursor.etag) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("below", "outcome", "reason"),
+    [(answer(404, url=BELOW), "failed", "not_found"), (Deferred("a rest"), "deferred", None)],
+)
+def test_an_index_whose_sitemaps_cannot_be_had_ends_as_they_do(below, outcome, reason):
+    (polled,) = poll(WrittenClient({URL: answer(body=INDEX), BELOW: below}))
+    assert (polled.poll.outcome, polled.poll.reason, polled.cursor is None) == (outcome, reason, outcome == "deferred")

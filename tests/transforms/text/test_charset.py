@@ -15,6 +15,8 @@ KOREAN = "<html><body><p>한국은행은 오늘 기준금리를 동결했다고 
 TEXTS = {
     "cp1251": RUSSIAN,
     "koi8-r": RUSSIAN,
+    "cp866": RUSSIAN,
+    "iso8859-5": RUSSIAN,
     "cp1252": FRENCH,
     "cp932": JAPANESE,
     "euc_jp": JAPANESE,
@@ -51,6 +53,28 @@ def test_utf8_is_read_as_utf8_whatever_its_label(label: str | None) -> None:
 def test_one_bad_byte_does_not_turn_a_utf8_page_into_mojibake(label: str | None) -> None:
     body = FRENCH.encode() + b"<p>caf\xe9</p>"
     assert decode_body(body, label) == (FRENCH + "<p>caf\ufffd</p>", "utf-8")
+
+
+@pytest.mark.parametrize("label", [None, "utf-8", "iso-8859-1", "windows-1251"])
+def test_one_bad_byte_among_two_good_letters_does_not_either(label: str | None) -> None:
+    body = "<rss><title>Le café fermé</title>".encode() + b"<p>caf\xe9</p></rss>"
+    assert decode_body(body, label) == ("<rss><title>Le café fermé</title><p>caf\ufffd</p></rss>", "utf-8")
+
+
+@pytest.mark.parametrize("label", ["IBM855", "cp855"])
+def test_ibm855_is_read_where_it_is_declared_or_found(label: str) -> None:
+    assert decode_body(RUSSIAN.encode("cp855"), label) == (RUSSIAN, "cp855")
+    declared = f'<?xml version="1.0" encoding="{label}"?>' + RUSSIAN
+    assert decode_body(declared.encode("cp855"), None) == (declared, "cp855")
+    assert decode_body(RUSSIAN.encode("cp855"), None) == (RUSSIAN, "cp855")
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("opening", ["<?xml version='1.0' encoding='utf-8'?><rss>", "\r\n <p>", "<!doctype html>"])
+def test_wide_text_with_hardly_any_ascii_is_known_by_its_opening(charset: str, opening: str) -> None:
+    text = opening + "中央銀行は本日金融政策決定会合を開きました" * 100
+    assert decode_body(text.encode(charset), None) == (text, charset)
+    assert decode_body(text.encode(charset), "utf-8") == (text, charset)
 
 
 def test_a_utf8_label_on_a_legacy_page_is_not_believed() -> None:

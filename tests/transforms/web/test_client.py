@@ -2,12 +2,19 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
+import time
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
+import aiohttp
 import pytest
+from aiohttp.abc import ResolveResult
 
 from schemas.failure import Reason
 from tests.web_server import Answer, FakeResolver, FakeTime, WebServer
+from transforms.web.budget import BodyBudget
 from transforms.web.client import FetchError, HttpClient, HttpSettings, Limits, Response
 from transforms.web.guard import AddressGuard
 
@@ -120,7 +127,29 @@ def test_a_name_with_several_refused_addresses_is_refused_as_such() -> None:
     assert failure("http://news.example/", guard=AddressGuard(), resolver=resolver).reason is Reason.ADDRESS_REFUSED
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "127。1", "[::ffff:127.0.0.1]"])
+SPELLINGS = [
+    "127.0.0.1",
+    "127.0.0.1.",
+    "127.1",
+    "127.0.1",
+    "2130706433",
+    "017700000001",
+    "0177.0.0.01",
+    "0x7f.1",
+    "0x7F000001",
+    "0x7f.0.0x0.1",
+    "127。0。0。1",
+    "127．0｡0.1",
+    "１２７.０.０.１",
+    "①②⑦.⓪.⓪.①",
+    "%31%32%37.0.0.1",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[0:0:0:0:0:ffff:127.0.0.1]",
+]
+
+
+@pytest.mark.parametrize("host", SPELLINGS)
 def test_a_literal_address_is_refused_in_every_spelling_and_the_server_sees_nothing(web: WebServer, host: str) -> None:
     web.on("/", Answer(200, PAGE))
     assert failure(web.url("/", host), guard=AddressGuard()).reason is Reason.ADDRESS_REFUSED
@@ -167,6 +196,14 @@ def test_an_answer_that_is_broken_or_too_much_fails_for_its_reason(
 def test_with_cut_a_body_is_cut_at_its_limit(web: WebServer) -> None:
     web.on("/a", Answer(200, b"x" * 5000))
     assert get(web.url("/a"), limits=replace(SETTINGS.limits, wire_bytes=4000, cut=True)).body == b"x" * 4000
+
+
+def test_a_server_that_pauses_for_too_long_is_left_before_its_whole_time_is_over(web: WebServer) -> None:
+    web.on("/a", Answer(200, PAGE, drip_s=1))
+    started_s = time.monotonic()
+    failed = failure(web.url("/a"), limits=replace(QUICK, idle_s=0.1, total_s=10))
+    assert (failed.reason, failed.phase) == (Reason.TIMEOUT, "body")
+    assert time.monotonic() - started_s < 2
 
 
 @pytest.mark.parametrize(
@@ -249,3 +286,160 @@ def _headers(**fields: str):  # type: ignore[no-untyped-def]
 def test_a_contact_that_breaks_the_header_is_refused() -> None:
     with pytest.raises(ValueError, match="User-Agent"):
         HttpSettings(contact="me\r\nX-Evil: 1")
+
+
+@pytest.fixture
+def sockets(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """What sockets were made to connect with; none is ever connected."""
+    made: list[tuple[object, ...]] = []
+
+    def make(*arguments: object) -> socket.socket:
+        made.append(arguments)
+        raise OSError("no connection in this test")
+
+    monkeypatch.setattr("transforms.web.client.socket", SimpleNamespace(socket=make))
+    return made
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["192.0.2.1", "198.51.100.7", "203.0.113.9", "2001:db8::1", "3fff::1", "::ffff:192.0.2.1", "64:ff9b::c000:201"],
+)
+def test_for_an_address_that_is_refused_no_socket_is_even_made(address: str, sockets: list[object]) -> None:
+    refused = failure("http://news.example/", guard=AddressGuard(), resolver=FakeResolver({"news.example": [address]}))
+    assert (refused.reason, refused.phase) == (Reason.ADDRESS_REFUSED, "policy")
+    assert sockets == []
+
+
+def test_names_that_change_their_address_are_judged_at_each_connection(web: WebServer) -> None:
+    """The first answer opens the door; the second, for the redirect's connection, must not slip through it."""
+    web.on("/a", Answer(302, headers={"Location": web.url("/b", "news.example"), "Connection": "close"}))
+    web.on("/b", Answer(200, PAGE))
+
+    class Fickle(FakeResolver):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            self.addresses[host] = ["192.0.2.1"] if self.asked else ["127.0.0.1"]
+            return await super().resolve(host, port, family)
+
+    async def run() -> None:
+        async with HttpClient(SETTINGS, LOOPBACK, FakeTime(), resolver) as client:
+            assert client._session is not None
+            connector = client._session.connector
+            assert isinstance(connector, aiohttp.TCPConnector)
+
+            async def forget(_: str) -> None:
+                connector.clear_dns_cache()  # as its time would, for a name that lives for a moment
+
+            await client.get(web.url("/a", "news.example"), permit=forget)
+
+    resolver = Fickle()
+    with pytest.raises(FetchError, match=r"192\.0\.2\.1") as refused:
+        asyncio.run(run())
+    assert refused.value.reason is Reason.ADDRESS_REFUSED
+    assert (resolver.asked, web.connections) == (["news.example"] * 2, 1)
+
+
+def test_of_several_addresses_only_the_allowed_ones_are_tried(web: WebServer) -> None:
+    web.on("/a", Answer(200, PAGE))
+    resolver = FakeResolver({"news.example": ["192.0.2.1", "2001:db8::1", "127.0.0.1"]})
+    assert get(web.url("/a", "news.example"), resolver=resolver).body == PAGE
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127。0。0。2", "[::ffff:7f00:2]"])
+def test_a_redirect_to_a_refused_address_in_another_spelling_is_not_followed(web: WebServer, host: str) -> None:
+    target = host.replace("2130706433", "2130706434").replace("0x7f.1", "0x7f.2")
+    web.on("/a", Answer(302, headers={"Location": f"http://{target}:{web.port}/b".encode()}))
+    assert failure(web.url("/a"), guard=AddressGuard(("127.0.0.1/32",))).reason is Reason.ADDRESS_REFUSED
+    assert web.connections == 1
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        b"http://desk:secret@127.0.0.1/b",
+        b"file:///etc/hostname",
+        b"javascript:alert(1)",
+        b"ftp://127.0.0.1/b",
+        b"http://127.0.0.1\\@news.example/",
+        b"http:///",
+        b"//",
+        b"http://[::1",
+    ],
+)
+def test_a_redirect_to_another_scheme_or_with_a_password_is_not_followed(web: WebServer, location: bytes) -> None:
+    web.on("/a", Answer(302, headers={"Location": location}))
+    assert failure(web.url("/a")).reason is Reason.BAD_REDIRECT
+    assert web.asked() == ["/a"]
+
+
+def test_a_cookie_that_was_set_never_comes_back_and_no_netrc_is_read(
+    web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login desk password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1/")
+    web.on("/a", Answer(302, headers={"Location": "/b", "Set-Cookie": "seen=1; Path=/"}))
+    web.on("/b", Answer(200, PAGE, {"Set-Cookie": "seen=2"}))
+
+    async def run() -> None:
+        async with HttpClient(SETTINGS, LOOPBACK, FakeTime(), FakeResolver()) as client:
+            for _ in range(2):
+                await client.get(web.url("/a"))
+
+    asyncio.run(run())
+    assert web.asked() == ["/a", "/b", "/a", "/b"]
+    for asked in web.log:
+        assert {"cookie", "authorization", "referer", "proxy-authorization"}.isdisjoint(asked.headers)
+
+
+@pytest.mark.parametrize("targets", [["/a"], ["/b", "/a"], ["/b", "/c", "/b"], ["/a#x"], ["/b", "/./a"]])
+def test_a_loop_of_redirects_is_left_as_soon_as_it_closes(web: WebServer, targets: list[str]) -> None:
+    for here, there in zip(["/a", *targets], targets, strict=False):
+        web.on(here, Answer(302, headers={"Location": there}))
+    assert "loop" in failure(web.url("/a")).message
+    assert len(web.asked()) == len(targets)
+
+
+def test_sixty_four_large_bodies_at_once_share_the_room(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a sixteenth of the size: 1.25 MiB each, 8 MiB of room."""
+    monkeypatch.setattr("transforms.web.read_body.SMALL_BYTES", 128 * 1024)
+    body = b"<p>" + b"x" * (5 << 18)
+    web.on("/a", Answer(200, body))
+    limits = replace(SETTINGS.limits, total_s=30)
+
+    async def run() -> tuple[int, int]:
+        async with HttpClient(SETTINGS, LOOPBACK, FakeTime(), FakeResolver()) as client:
+            client._budget = BodyBudget(8 << 20)
+            least_free, read = 8 << 20, 0
+
+            async def one(n: int) -> None:
+                nonlocal least_free, read
+                answer = await client.get(web.url("/a", f"{n}.example"), limits=limits)
+                least_free = min(least_free, client._budget.free_bytes)
+                read += len(answer.body)
+
+            await asyncio.gather(*(one(n) for n in range(64)))
+            await asyncio.sleep(0)
+            return read, least_free
+
+    read, least_free = asyncio.run(run())
+    assert read == 64 * len(body)
+    assert least_free >= 0
+
+
+def test_the_time_spent_waiting_for_room_is_not_the_servers(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.web.read_body.SMALL_BYTES", 1024)
+    web.on("/a", Answer(200, PAGE * 100))
+
+    async def run() -> bytes:
+        async with HttpClient(SETTINGS, LOOPBACK, FakeTime(), FakeResolver()) as client:
+            client._budget = BodyBudget(10_000)
+            held = await client._budget.lease(10_000)
+            asyncio.get_running_loop().call_later(0.15, held.close)
+            return (await client.get(web.url("/a"), limits=replace(QUICK, total_s=0.1, idle_s=5))).body
+
+    assert asyncio.run(run()) == PAGE * 100

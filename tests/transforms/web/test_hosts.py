@@ -77,6 +77,9 @@ def test_a_host_that_asks_for_a_short_rest_gets_it(fake_time: FakeTime) -> None:
 def test_a_host_that_asks_for_a_long_rest_is_deferred_without_sleeping(fake_time: FakeTime) -> None:
     async def use(lanes: HostLanes) -> None:
         lanes.answered("a.example", 503, 600.0)
+        lanes.answered("c.example", 403, 600.0)  # a rate limiter that has no word of its own
+        with pytest.raises(Deferred, match="600 s of rest"):
+            lanes.refuse_resting("c.example")
         with pytest.raises(Deferred, match="600 s of rest"):
             async with lanes.turn("a.example"):
                 pass
@@ -120,13 +123,13 @@ def test_what_cannot_start_before_the_deadline_is_deferred_at_once(fake_time: Fa
 
 def test_two_failed_connections_in_a_row_and_the_host_rests(fake_time: FakeTime) -> None:
     async def use(lanes: HostLanes) -> None:
-        lanes.unreachable("a.example")
+        lanes.unanswered("a.example")
         lanes.answered("a.example", 200)
-        lanes.unreachable("a.example")
+        lanes.unanswered("a.example")
         lanes.refuse_resting("a.example")
-        lanes.unreachable("a.example")
+        lanes.unanswered("a.example")
         assert lanes.lane("a.example").rest_until_s == math.inf
-        with pytest.raises(Deferred, match="takes no connections"):
+        with pytest.raises(Deferred, match="does not answer"):
             lanes.refuse_resting("a.example")
 
     run(fake_time, use)
@@ -142,3 +145,57 @@ def test_a_turn_that_fails_is_given_back_and_counts_as_a_request(fake_time: Fake
 
     run(fake_time, use, delay_s=3.0)
     assert fake_time.slept == [3.0]
+
+
+def test_a_host_that_takes_long_gets_a_share_of_that_time_to_rest(fake_time: FakeTime) -> None:
+    async def use(lanes: HostLanes) -> None:
+        for took_s in (8.0, 8.0, 0.0):
+            async with lanes.turn("slow.example"):
+                fake_time.now_s += took_s
+        async with lanes.turn("slow.example"):
+            pass
+
+    run(fake_time, use, delay_s=1.0, answer_share=0.5)
+    assert fake_time.slept == pytest.approx([4.0, 4.0, 2.8])  # the mean falls as the host gets quicker
+
+
+def test_each_429_slows_the_host_and_only_success_speeds_it_up_again(fake_time: FakeTime) -> None:
+    async def use(lanes: HostLanes) -> None:
+        delays = [lanes.delay_s("a.example")]
+        for status in (429, 429, 404, 403, 503, 200, 304, 200, 200):
+            lanes.answered("a.example", status, 0.0 if status == 429 else None)
+            delays.append(lanes.delay_s("a.example"))
+        fake_time.now_s += 3600  # time alone changes nothing
+        assert lanes.delay_s("a.example") == delays[-1]
+        assert delays == pytest.approx([1, 2, 4, 4, 4, 4, 3, 2.25, 1.6875, 1.265625])
+        for _ in range(20):
+            lanes.answered("a.example", 429, 0.0)
+        assert lanes.delay_s("a.example") == 60
+        for _ in range(20):
+            lanes.answered("a.example", 200)
+        assert lanes.delay_s("a.example") == 1
+
+    run(fake_time, use, delay_s=1.0)
+
+
+def test_a_connection_that_waits_for_its_whole_limit_is_enough_to_call_a_host_dead(fake_time: FakeTime) -> None:
+    async def use(lanes: HostLanes) -> None:
+        lanes.unanswered("a.example", waited=True)
+        with pytest.raises(Deferred, match="does not answer"):
+            async with lanes.turn("a.example"):
+                pass
+
+    run(fake_time, use)
+
+
+def test_a_turn_that_is_given_up_while_waiting_leaves_the_host_free(fake_time: FakeTime) -> None:
+    async def use(lanes: HostLanes) -> None:
+        async with lanes.turn("a.example"):
+            waiting = asyncio.create_task(lanes.begin("a.example"))
+            await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+        async with lanes.turn("a.example"):
+            pass
+
+    run(fake_time, use, delay_s=0.0, max_connections=1)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from itertools import pairwise
+from typing import Never, TypeVar
 
 import pytest
 
@@ -237,3 +239,86 @@ def test_the_client_opens_with_the_real_clock_of_its_loop(web: WebServer, fake_t
             return (await client.fetch(web.url("/a"))).status
 
     assert asyncio.run(run()) == 200
+
+
+def test_a_dead_host_costs_one_time_out_in_both_stages_together(fake_time: FakeTime) -> None:
+    asked: list[str] = []
+
+    class Silent(FakeResolver):
+        async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> Never:
+            asked.append(host)
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    quick = replace(SETTINGS, limits=replace(SETTINGS.limits, connect_s=0.05))
+    urls = [f"http://dead.example/{n}" for n in range(40)]
+
+    async def first(client: PoliteClient) -> list[HostMemory]:
+        with pytest.raises(FetchError, match="no connection within"):
+            await client.fetch(urls[0])
+        for url in urls[1:]:
+            with pytest.raises(Deferred):
+                await client.fetch(url)
+        return client.memories()
+
+    memories = polite(fake_time, first, settings=quick, resolver=Silent())
+    options = {"memories": memories, "settings": quick, "resolver": Silent()}
+    assert fetch_all(fake_time, *urls, **options) == ["deferred"] * 40
+    assert asked == ["dead.example"]
+
+
+def test_a_host_that_takes_connections_and_says_nothing_is_left_after_two_time_outs(
+    web: WebServer, fake_time: FakeTime
+) -> None:
+    web.on("/a", replace(PAGE, delay_s=60))
+    quick = replace(SETTINGS, limits=replace(SETTINGS.limits, header_s=0.05))
+    known = HostMemory(f"127.0.0.1:{web.port}", None, 404, None, fake_time.now_us())
+    urls = [web.url("/a")] * 5
+    assert fetch_all(fake_time, *urls, settings=quick, memories=[known]) == ["timeout"] + ["deferred"] * 4
+    assert web.connections == 2
+
+
+def test_a_pause_that_one_stage_was_made_to_take_holds_in_the_next(web: WebServer, fake_time: FakeTime) -> None:
+    web.on("/a", Answer(429))
+
+    async def first(client: PoliteClient) -> list[HostMemory]:
+        await client.fetch(web.url("/a"))
+        return client.memories()
+
+    (memory,) = polite(fake_time, first)
+    assert memory.slow_s == 2
+    web.on("/a", PAGE)
+    fake_time.now_s += 60
+    fake_time.slept.clear()
+    fetch_all(fake_time, web.url("/a"), web.url("/a"), memories=[memory])
+    assert fake_time.slept == [pytest.approx(1.5)]
+
+
+def test_five_redirects_of_robots_txt_are_followed_across_hosts_and_a_sixth_means_no_rules(
+    web: WebServer, fake_time: FakeTime
+) -> None:
+    for count, rules in ((5, "/five"), (6, "/six")):
+        hosts = [f"r{count}{n}.example" for n in range(count + 1)]
+        for here, there in pairwise(hosts):
+            path = rules if there == hosts[-1] else "/robots.txt"
+            web.on(f"{here}/robots.txt", Answer(301, headers={"Location": web.url(path, there)}))
+        web.on(rules, Answer(200, b"User-agent: *\nDisallow: /"))
+    assert fetch_all(fake_time, web.url("/a", "r50.example"), web.url("/a", "r60.example")) == ["robots_denied", 200]
+
+
+def test_a_host_that_a_redirect_leads_to_keeps_its_own_delay(web: WebServer, fake_time: FakeTime) -> None:
+    web.on("a.example/x", Answer(302, headers={"Location": web.url("/a", "b.example")}))
+    web.on("b.example/robots.txt", Answer(200, b"User-agent: *\nCrawl-delay: 20"))
+    assert fetch_all(fake_time, web.url("/b", "b.example"), web.url("/x", "a.example")) == [200, 200]
+    assert fake_time.slept == pytest.approx([20, 1, 19], abs=0.01)
+
+
+def test_a_host_that_only_fails_is_asked_once_for_each_page_and_not_three_times(
+    web: WebServer, fake_time: FakeTime
+) -> None:
+    for path in ("/a", "/b", "/c", "/d"):
+        web.on(path, Answer(503))
+    assert fetch_all(fake_time, *(web.url(path) for path in ("/a", "/b", "/c", "/d"))) == [503] * 4
+    assert web.asked() == ["/robots.txt", "/a", "/a", "/a", "/b", "/c", "/d"]
+    web.on("/a", [PAGE, Answer(503), PAGE])  # it recovers, and its slips are forgiven again
+    assert fetch_all(fake_time, web.url("/a"), web.url("/a")) == [200, 200]

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.failure import Reason
-from transforms.web.robots import RobotsPolicy, robots_text
+from tests.transforms.web.robots_cases import CASES, FILES
+from transforms.web.robots import ROBOTS_BYTES, RobotsPolicy, robots_text
+from transforms.web.robots_rules import RobotsRules
 
 
 def policy(*lines: str) -> RobotsPolicy:
@@ -51,3 +57,64 @@ def test_the_crawl_delay_is_bounded() -> None:
 def test_a_mark_and_broken_bytes_do_not_hide_the_rules() -> None:
     body = b"\xef\xbb\xbfUser-agent: *\nDisallow: /a\xff\n\x00\nDisallow: /b\n"
     assert RobotsPolicy(200, robots_text(body)).verdict("https://news.example/b") is Reason.ROBOTS_DENIED
+
+
+@pytest.mark.parametrize(("file", "path", "allowed"), CASES)
+def test_a_file_is_read_as_rfc_9309_has_it(file: str, path: str, allowed: bool) -> None:
+    assert RobotsRules(FILES[file].text, "newsbeam").allows(f"https://news.example{path}") is allowed
+
+
+@pytest.mark.parametrize(
+    ("token", "path", "allowed"),
+    [
+        ("foobot", "/example/page.html", True),
+        ("foobot", "/example/other.html", False),
+        ("FooBot", "/example/allowed.gif", True),
+        ("barbot", "/example/page.html", False),
+        ("bazbot", "/example/page.html", False),
+        ("bazbot", "/other", True),
+        ("quxbot", "/example/page.html", True),
+        ("another", "/example/page.html", False),
+    ],
+)
+def test_the_groups_of_the_rfcs_own_example_rule_whom_they_name(token: str, path: str, allowed: bool) -> None:
+    assert RobotsRules(FILES["rfc"].text, token).allows(f"https://news.example{path}") is allowed
+
+
+def test_a_crawl_delay_speaks_to_those_named_above_it_and_is_no_rule() -> None:
+    text = "User-agent: newsbeam\nCrawl-delay: 3\nUser-agent: *\nDisallow: /a\n"
+    assert RobotsRules(text, "newsbeam").crawl_delay_s == 3
+    assert RobotsRules(text, "other").crawl_delay_s is None
+    for junk in ("soon", "-1", "nan", "inf", "1e999", ""):
+        assert RobotsRules(f"User-agent: *\nCrawl-delay: {junk}\n", "newsbeam").crawl_delay_s is None
+
+
+def test_a_file_cut_at_its_limit_loses_the_line_that_was_cut() -> None:
+    start = b"User-agent: *\nDisallow: /b\n"
+    body = start + b"#" * (ROBOTS_BYTES - len(start) - len(b"\nDisallow: /")) + b"\nDisallow: /"
+    assert len(body) == ROBOTS_BYTES  # of "Disallow: /members/", had it gone on
+    rules = RobotsPolicy(200, robots_text(body))
+    assert rules.verdict("https://news.example/a") is None
+    assert rules.verdict("https://news.example/b") is Reason.ROBOTS_DENIED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User-agent: a\n" * 35_000,
+        "User-agent: *\nDisallow: /" + "*a" * 250_000,
+        "User-agent: *\n" + "Disallow: /*a*b$\n" * 28_000,
+        "User-agent " * 45_000,
+        " " * 500_000,
+    ],
+)
+def test_a_hostile_file_costs_no_time(text: str) -> None:
+    started_s = time.process_time()
+    RobotsRules(text, "newsbeam").allows("https://news.example/" + "a" * 4000)
+    assert time.process_time() - started_s < 2
+
+
+@given(st.text(), st.text(alphabet="/ab*$%?#.", max_size=12))
+def test_any_text_is_read_and_any_address_has_a_verdict(text: str, path: str) -> None:
+    assert RobotsRules(text, "newsbeam").allows(f"https://news.example/{path}") in (True, False)
+    RobotsRules(f"User-agent: *\nDisallow: {path}", "newsbeam").allows(f"https://news.example/{path}")

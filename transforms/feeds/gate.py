@@ -1,0 +1,24 @@
+"""How many polls are under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Gate:
+    """Places for polls: `first` of them, and one more each time one is given back, until there are `most`."""
+
+    def __init__(self, first: int, most: int) -> None:
+        self._places = asyncio.Semaphore(min(first, most))
+        self._held_back = max(0, most - first)
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place for as long as the block runs."""
+        async with self._places:
+            yield
+        if self._held_back:
+            self._held_back -= 1
+            self._places.release()

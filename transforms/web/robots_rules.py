@@ -1,0 +1,142 @@
+"""The rules of a robots.txt file, read and matched by RFC 9309."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes, urlsplit
+
+_LINE_ENDS = re.compile(r"\r\n?|\n")
+_NAMED_TOKEN = re.compile(r"[A-Za-z_-]+")
+_WITHOUT_COLON = re.compile(r"(\S+)[ \t]+(\S+)")
+_SPELLINGS = {
+    "useragent": "user-agent",
+    "user agent": "user-agent",
+    "disalow": "disallow",
+    "dissallow": "disallow",
+    "dissalow": "disallow",
+    "disallaw": "disallow",
+    "diasllow": "disallow",
+}
+"""Slips of the pen that are met in the wild; whoever made them meant what we read."""
+
+
+class _Rule(NamedTuple):
+    """A path pattern as the literal pieces between its ``*``, percent-decoded; `octets` is the pattern's length."""
+
+    allow: bool
+    pieces: tuple[bytes, ...]
+    anchored: bool
+    octets: int
+
+    def matches(self, path: bytes) -> bool:
+        """Whether the pattern stands at the start of `path`; the time is linear, whatever the pattern."""
+        first, *others = self.pieces
+        if not path.startswith(first):
+            return False
+        if not others:
+            return not self.anchored or len(path) == len(first)
+        last = others.pop() if self.anchored else b""
+        place = len(first)
+        for piece in others:  # the leftmost place leaves the most room for what follows
+            place = path.find(piece, place)
+            if place < 0:
+                return False
+            place += len(piece)
+        return len(path) - len(last) >= place and path.endswith(last)
+
+
+@dataclass(slots=True)
+class _Group:
+    """What is said to one token; the groups of a file that name it are one."""
+
+    rules: list[_Rule] = field(default_factory=list)
+    crawl_delay_s: float | None = None
+
+
+class RobotsRules:
+    """What `text` says to the crawler with the product token `token`.
+
+    The groups that name the token (whole, in any case) rule together; where none does, those for ``*``. The longest
+    pattern that matches decides, allow before disallow where two are as long; no match allows. Paths and patterns are
+    compared as octets, percent-decoded: ``%7E`` is ``~``, ``%2A`` a literal asterisk. Lines that are no rule change
+    nothing. Any text is read; the time is linear in it.
+    """
+
+    def __init__(self, text: str, token: str) -> None:
+        ours = token.lower()
+        groups: dict[str, _Group] = {}
+        named: set[str] = set()  # of the names above the rules, those that mean us
+        naming = False
+        for name, value in _records(text):
+            if name == "user-agent":
+                if not naming:
+                    named, naming = set(), True
+                agent = _token_of(value)
+                if agent in (ours, "*"):
+                    named.add(agent)
+                    groups.setdefault(agent, _Group())
+            elif name in ("allow", "disallow"):
+                naming = False
+                rule = _rule(name == "allow", value)
+                for agent in named:
+                    if rule is not None:
+                        groups[agent].rules.append(rule)
+            elif name == "crawl-delay":
+                # No rule of the RFC, so it ends no list of names; it speaks to those that stand above it.
+                for agent in named:
+                    groups[agent].crawl_delay_s = _longer(groups[agent].crawl_delay_s, value)
+        group = groups.get(ours) or groups.get("*") or _Group()
+        self.crawl_delay_s = group.crawl_delay_s
+        self._rules = sorted(group.rules, key=lambda rule: (-rule.octets, not rule.allow))
+
+    def allows(self, url: str) -> bool:
+        """Whether `url` (absolute) may be fetched. The robots.txt file itself always may."""
+        parts = urlsplit(url)
+        if parts.path == "/robots.txt":
+            return True
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query or url.partition("#")[0].endswith("?") else "")
+        path = unquote_to_bytes(target)
+        return next((rule.allow for rule in self._rules if rule.matches(path)), True)
+
+
+def _records(text: str) -> Iterator[tuple[str, str]]:
+    """Name (in lower case, usual slips repaired) and value of each line that has both."""
+    for line in _LINE_ENDS.split(text.removeprefix("\ufeff")):
+        content = line.partition("#")[0].strip()
+        name, colon, value = content.partition(":")
+        if not colon:
+            pair = _WITHOUT_COLON.fullmatch(content)
+            if pair is None:
+                continue
+            name, value = pair.groups()
+        name = name.strip().lower()
+        yield _SPELLINGS.get(name, name), value.strip()
+
+
+def _token_of(value: str) -> str:
+    """The product token of a user-agent line, without the version that some write behind it; ``*`` for everybody."""
+    if value[:1] == "*" and (len(value) == 1 or value[1].isspace()):
+        return "*"
+    match = _NAMED_TOKEN.match(value)
+    return match[0].lower() if match else ""
+
+
+def _rule(allow: bool, pattern: str) -> _Rule | None:
+    """None for the empty pattern, which matches nothing."""
+    if not pattern:
+        return None
+    anchored = pattern.endswith("$")
+    pieces = tuple(unquote_to_bytes(piece) for piece in pattern.removesuffix("$").split("*"))
+    octets = sum(map(len, pieces)) + len(pieces) - 1 + anchored
+    return _Rule(allow, pieces, anchored, octets)
+
+
+def _longer(known_s: float | None, value: str) -> float | None:
+    try:
+        asked_s = float(value)
+    except ValueError:
+        return known_s
+    return max(known_s or 0.0, asked_s) if 0 <= asked_s < float("inf") else known_s
