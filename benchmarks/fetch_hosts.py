@@ -12,11 +12,11 @@ import apache_beam as beam
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from schemas.feed import FeedEntry
+from schemas.host import HostMemory
 from schemas.page import Page
 from transforms.pages.fetch_pages import FetchOutcome, FetchPages
 from transforms.text.clock import Clock
 from transforms.web.guard import AddressGuard
-from transforms.web.memory import HostMemory
 from transforms.web.settings import HttpSettings
 from transforms.web.urls import url_key
 

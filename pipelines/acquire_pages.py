@@ -13,6 +13,7 @@ from apache_beam.pvalue import PCollection
 from pipelines.settings import RunContext
 from schemas.failure import Failure, Reason
 from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from schemas.host import HostMemory
 from schemas.page import PAGES, Page
 from schemas.run import FilePart
 from schemas.table import day_of
@@ -23,6 +24,7 @@ from transforms.lake.commit_run import Tally
 from transforms.lake.parts import PartWriter
 from transforms.lake.state import StateBefore
 from transforms.pages.fetch_pages import FetchOutcome, FetchPages
+from transforms.web.memory import for_next_run
 from transforms.web.polite import open_polite_client
 
 
@@ -34,6 +36,7 @@ class AcquiredPages(NamedTuple):
     cursors: PCollection[FeedCursor]
     pending: PCollection[FeedEntry]
     outcomes: PCollection[FetchOutcome]
+    hosts: PCollection[HostMemory]
     failures: PCollection[Failure]
     tallies: PCollection[Tally]
 
@@ -69,6 +72,7 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
         polled = specs | "PollFeeds" >> PollFeeds(
             connect=partial(open_polite_client, settings.http, settings.guard, run.clock),
             cursors=run.state.cursors,
+            hosts=run.state.hosts,
             sandbox=settings.sandbox,
             clock=run.clock,
             run_id=run.run_id,
@@ -89,6 +93,7 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
             http=settings.http,
             guard=settings.guard,
             store=LakePageStore(run.writer),
+            hosts=run.state.hosts,
             clock=run.clock,
             run_id=run.run_id,
             shards=settings.shards,
@@ -111,8 +116,11 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
             selected.outcomes | "TallySelected" >> beam.Map(_tally_selected),
             fetched.outcomes | "TallyFetched" >> beam.Map(_tally_fetched),
         ) | "Tallies" >> beam.Flatten()
+        hosts = fetched.memories | "HostsForNextRun" >> beam.Map(for_next_run)
         failures = (polled.failures, fetched.failures) | "Failures" >> beam.Flatten()
-        return AcquiredPages(fetched.pages, polls, polled.cursors, fetched.pending, fetched.outcomes, failures, tallies)
+        return AcquiredPages(
+            fetched.pages, polls, polled.cursors, fetched.pending, fetched.outcomes, hosts, failures, tallies
+        )
 
 
 def _pending_entries(state: StateBefore) -> list[FeedEntry]:

@@ -21,6 +21,7 @@ from pipelines.settings import IngestSettings, RunContext
 from schemas.failure import FAILURES, Failure, Reason
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.fingerprint import FINGERPRINTS
+from schemas.host import HOSTS
 from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
 from schemas.state import SEEN, Seen
 from transforms.lake.accounts import AccountsError
@@ -115,6 +116,7 @@ def describe(
     rows = {
         "feed_polls": acquired.polls,
         "feed_cursors": acquired.cursors,
+        "hosts": acquired.hosts,
         "pending": acquired.pending,
         "failures": failures,
         "seen": seen,
@@ -123,6 +125,7 @@ def describe(
     targets: dict[str, Target] = {
         "feed_polls": Rows(FEED_POLLS),
         "feed_cursors": Snapshot(FEED_CURSORS, "feed_url", context.state.cursor_part),
+        "hosts": Snapshot(HOSTS, "host", context.state.host_part, newest_by="last_request_at_us"),
         "pending": Snapshot(PENDING, "url_key"),
         "failures": Rows(FAILURES),
         "seen": Rows(SEEN),

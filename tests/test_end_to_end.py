@@ -154,6 +154,19 @@ def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk:
     assert all(agent.startswith("newsbeam/") for agent in agents)
 
 
+def test_robots_txt_is_asked_for_once_a_day_and_not_once_a_run(desk: Desk) -> None:
+    desk.run()
+    assert any(request.path == "/robots.txt" for request in desk.room.requests)
+    desk.room.advance(hours=1)
+    desk.room.clear_requests()
+    second = desk.run()
+    assert second["tables"]["pages"] > 0
+    assert not [request for request in desk.room.requests if request.path == "/robots.txt"]
+    desk.room.advance(hours=24)
+    desk.run()
+    assert any(request.path == "/robots.txt" for request in desk.room.requests)
+
+
 def test_an_unchanged_feed_is_asked_with_its_validators_byte_for_byte(desk: Desk) -> None:
     desk.run()
     cursors = {row["feed_url"]: row for row in desk.rows("feed_polls")}

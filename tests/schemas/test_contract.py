@@ -13,13 +13,24 @@ from schemas.article import ARTICLES, Entity, Removed
 from schemas.failure import FAILURES
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
+from schemas.host import HOSTS
 from schemas.page import PAGES, Header
 from schemas.run import RunManifest, iso, new_run_id
 from schemas.state import SEEN
 from schemas.table import Table
 from tests.rows import NOON_US, article, page
 
-TABLES: tuple[Table[Any], ...] = (PAGES, ARTICLES, FAILURES, FEED_POLLS, FEED_CURSORS, PENDING, SEEN, FINGERPRINTS)
+TABLES: tuple[Table[Any], ...] = (
+    HOSTS,
+    PAGES,
+    ARTICLES,
+    FAILURES,
+    FEED_POLLS,
+    FEED_CURSORS,
+    PENDING,
+    SEEN,
+    FINGERPRINTS,
+)
 RELEASED = Path(__file__).with_name("released.json")
 
 

@@ -14,20 +14,22 @@ from apache_beam.pvalue import TaggedOutput
 
 from schemas.failure import Failure
 from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from schemas.host import HostMemory
 from transforms.feeds.parse_feed import parse_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed
 from transforms.feeds.poll import Now, Polled, lane_of, poll_feeds
 from transforms.feeds.poll_settings import PollSettings
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.text.progress import Progress
-from transforms.web.memory import HostMemory
+from transforms.web.memory import HostLookup, unknown_hosts
 from transforms.web.polite import PoliteClient
 
 CursorLookup = Callable[[Sequence[str]], Mapping[str, FeedCursor]]
 """Feed addresses of one shard to their cursors; unknown feeds are left out. Pickles, and reads the lake."""
 
-Connect = Callable[[], AbstractAsyncContextManager[PoliteClient]]
-"""Opens the HTTP client inside a running loop; pickles: a `functools.partial` of `open_polite_client`."""
+Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
+"""Opens the HTTP client inside a running loop, given the `memories` of its hosts; pickles: a `functools.partial` of
+`open_polite_client`."""
 
 
 class PolledFeeds(NamedTuple):
@@ -60,12 +62,13 @@ class PollFeeds(beam.PTransform[beam.PCollection[FeedSpec], PolledFeeds]):
         run_id: str,
         shards: int,
         settings: PollSettings | None = None,
+        hosts: HostLookup = unknown_hosts,
     ) -> None:
         super().__init__()
         if shards < 1:
             raise ValueError(f"{shards} shards: give at least 1")
         self._shards = shards
-        self._poll_fn = _PollFn(connect, cursors, sandbox, clock, run_id, settings or PollSettings())
+        self._poll_fn = _PollFn(connect, cursors, hosts, sandbox, clock, run_id, settings or PollSettings())
 
     def expand(self, specs: beam.PCollection[FeedSpec]) -> PolledFeeds:
         outputs = (
@@ -97,6 +100,7 @@ class _PollFn(beam.DoFn):
         self,
         connect: Connect,
         cursors: CursorLookup,
+        hosts: HostLookup,
         sandbox: Sandbox,
         clock: Now,
         run_id: str,
@@ -104,6 +108,7 @@ class _PollFn(beam.DoFn):
     ) -> None:
         self._connect = connect
         self._cursors = cursors
+        self._hosts = hosts
         self._sandbox = sandbox
         self._clock = clock
         self._run_id = run_id
@@ -133,7 +138,8 @@ class _PollFn(beam.DoFn):
     async def _poll(self, specs: list[FeedSpec], memories: list[HostMemory]) -> AsyncIterator[Polled]:
         """The polls of a shard as they come; fills `memories` when the last has come."""
         cursors = self._cursors([spec.url for spec in specs])
-        async with self._connect() as client:
+        known = self._hosts(sorted({lane_of(spec.url) for spec in specs}))
+        async with self._connect(memories=known) as client:
             polls = poll_feeds(specs, cursors, client, self._parse, self._clock, self._run_id, self._settings)
             async for polled in polls:
                 yield polled

@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
+from schemas.host import HOSTS, HostMemory
 from schemas.state import SEEN, Seen
 from schemas.table import Table
 from transforms.lake.layout import MERGED, RUNS, STATE, run_ids, run_of
@@ -30,13 +31,14 @@ def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) ->
 class StateBefore:
     """The state as a run finds it: fixed lists of immutable files, so that every worker sees the same.
 
-    `seen` and the fingerprints grow by a part a run; `cursors` and `pending` are whole in the newest part.
+    `seen` and the fingerprints grow by a part a run; `cursors`, `hosts` and `pending` are whole in the newest part.
     """
 
     reader: PartReader
     seen_parts: tuple[str, ...] = ()
     fingerprint_parts: tuple[str, ...] = ()
     cursor_part: str | None = None
+    host_part: str | None = None
     pending_part: str | None = None
     adopted_pages: tuple[str, ...] = ()
 
@@ -47,6 +49,13 @@ class StateBefore:
         wanted = frozenset(feed_urls)
         rows = self.reader.rows(FEED_CURSORS, self.cursor_part)
         return {cursor.feed_url: cursor for cursor in rows if cursor.feed_url in wanted}
+
+    def hosts(self, hosts: Sequence[str]) -> list[HostMemory]:
+        """What earlier runs remember of these hosts."""
+        if self.host_part is None:
+            return []
+        where = _among("host", frozenset(hosts))
+        return HOSTS.from_arrow(self.reader.columns(self.host_part, HOSTS.schema.names, where)) if hosts else []
 
     def pending(self) -> list[FeedEntry]:
         """The entries that earlier runs left for this one."""
@@ -88,6 +97,7 @@ def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), fingerpr
     """
     runs = committed_runs(storage)
     cursors = committed_parts(storage, FEED_CURSORS, runs)
+    hosts = committed_parts(storage, HOSTS, runs)
     pending = committed_parts(storage, PENDING, runs)
     return StateBefore(
         reader=PartReader(storage),
@@ -96,6 +106,7 @@ def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), fingerpr
             storage, FINGERPRINTS, [run_id for run_id in runs if run_id >= fingerprints_since]
         ),
         cursor_part=cursors[-1] if cursors else None,
+        host_part=hosts[-1] if hosts else None,
         pending_part=pending[-1] if pending else None,
         adopted_pages=adopted_pages,
     )
@@ -111,7 +122,7 @@ def tidy_state(storage: Storage, run_id: str) -> None:
     Call it under the lock, after the commit. Killed halfway it leaves rows twice, which no look-up minds.
     """
     runs = committed_runs(storage)
-    whole: tuple[Table[Any], ...] = (FEED_CURSORS, PENDING)
+    whole: tuple[Table[Any], ...] = (FEED_CURSORS, HOSTS, PENDING)
     for table in whole:
         for path in committed_parts(storage, table, runs)[:-1]:
             storage.delete(path)

@@ -27,12 +27,14 @@ class Rows:
 class Snapshot:
     """Rows of a table that is whole in its newest part: what `previous` held, overridden by `key`.
 
-    Written also when there are no rows, because an empty snapshot says that nothing is left.
+    Of several new rows with one key the last counts, in the order of the attribute `newest_by` (None first). Written
+    also when there are no rows, because an empty snapshot says that nothing is left.
     """
 
     table: Table[Any]
     key: str
     previous: str | None = None
+    newest_by: str | None = None
 
 
 Target = Rows | Snapshot
@@ -111,5 +113,8 @@ class _WriteFn(beam.DoFn):
         if target.previous is not None:
             reader = PartReader(self._writer.storage)
             merged = {getattr(row, target.key): row for row in reader.rows(target.table, target.previous)}
-        merged.update((getattr(row, target.key), row) for row in rows if row is not None)
+        new = [row for row in rows if row is not None]
+        if (newest_by := target.newest_by) is not None:
+            new.sort(key=lambda row: (getattr(row, newest_by) or 0, repr(row)))
+        merged.update((getattr(row, target.key), row) for row in new)
         return [merged[key] for key in sorted(merged)]

@@ -16,13 +16,15 @@ from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
 
 from schemas.failure import Failure
 from schemas.feed import FeedEntry
+from schemas.host import HostMemory
 from schemas.page import Page
 from transforms.pages.fetch_entries import fetch_entries, fetch_order, lane_of
 from transforms.pages.settle import DeferredEntry, FetchOutcome, FetchResult, settle
 from transforms.text.clock import Clock
 from transforms.text.progress import Progress
 from transforms.web.guard import AddressGuard
-from transforms.web.polite import HostMemory, open_polite_client
+from transforms.web.memory import HostLookup, unknown_hosts
+from transforms.web.polite import open_polite_client
 from transforms.web.settings import MIB, HttpSettings
 
 __all__ = ["FetchOutcome", "FetchPages", "FetchedPages", "PageStore"]
@@ -43,6 +45,7 @@ class FetchedPages(NamedTuple):
     failures: PCollection[Failure]
     pending: PCollection[FeedEntry]
     outcomes: PCollection[FetchOutcome]
+    memories: PCollection[HostMemory]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class _Settings:
     http: HttpSettings
     guard: AddressGuard
     store: PageStore
+    hosts: HostLookup
     clock: Clock
     run_id: str
     page_flush_bytes: int
@@ -61,7 +65,8 @@ class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
     """Stored pages of `entries`; a failure with a reason, or an entry left for a later run, for each that gave none.
 
     Input: a mapping with `entries` (PCollection[FeedEntry]) and `memories` (PCollection[HostMemory], what polling
-    learned of the hosts). Bounded; not repeatable, as the network is not: a retried bundle fetches again and replaces
+    learned of the hosts; `hosts` is asked for those of the entries). `memories` of the output is what is known of all
+    these hosts in the end. Bounded; not repeatable, as the network is not: a retried bundle fetches again and replaces
     what it had stored. The pages themselves go to `store` and nowhere else; its descriptions are the output `pages`.
 
     A host belongs to one of `shards`; a worker takes its shards one after another, so `shards` is the number of
@@ -82,13 +87,14 @@ class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
         page_flush_s: float = 60.0,
         max_pages: int | None = None,
         max_run_s: float | None = None,
+        hosts: HostLookup = unknown_hosts,
     ) -> None:
         super().__init__()
         if shards < 1:
             raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
         if max_pages is not None and max_pages < 0:
             raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
-        self._settings = _Settings(http, guard, store, clock, run_id, page_flush_bytes, page_flush_s, max_run_s)
+        self._settings = _Settings(http, guard, store, hosts, clock, run_id, page_flush_bytes, page_flush_s, max_run_s)
         self._shards = shards
         self._max_pages = max_pages
 
@@ -110,10 +116,10 @@ class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
             | "Join" >> beam.CoGroupByKey()
             | "Fetch"
             >> beam.ParDo(_FetchFn(self._settings), chosen).with_outputs(
-                "failures", "pending", "outcomes", main="pages"
+                "failures", "pending", "outcomes", "memories", main="pages"
             )
         )
-        return FetchedPages(outputs.pages, outputs.failures, outputs.pending, outputs.outcomes)
+        return FetchedPages(outputs.pages, outputs.failures, outputs.pending, outputs.outcomes, outputs.memories)
 
 
 class _FetchFn(beam.DoFn):
@@ -131,10 +137,14 @@ class _FetchFn(beam.DoFn):
             for entry in entries:
                 if entry.url_key not in chosen:
                     haul.settle(DeferredEntry(entry, "beyond max_pages"))
+        memories = list(groups["memories"])
         if taken:
-            asyncio.run(haul.fetch(taken, list(groups["memories"])))
+            earlier = self._settings.hosts(sorted({lane_of(entry) for entry in taken}))
+            memories = asyncio.run(haul.fetch(taken, [*earlier, *memories]))
         # Only now, so that nothing downstream can hold up the loop while requests are under way.
         yield from haul.outputs
+        for memory in memories:
+            yield TaggedOutput("memories", memory)
 
 
 class _Haul:
@@ -152,7 +162,8 @@ class _Haul:
         self._page_ms = Metrics.distribution("pages", "page_ms")
         self._body_bytes = Metrics.distribution("pages", "body_bytes")
 
-    async def fetch(self, entries: list[FeedEntry], memories: list[HostMemory]) -> None:
+    async def fetch(self, entries: list[FeedEntry], memories: list[HostMemory]) -> list[HostMemory]:
+        """Fetch all entries; what is known of their hosts, and of those of `memories`, in the end."""
         given = self._settings
         deadline_us = None if given.max_run_s is None else given.clock.now_us() + round(given.max_run_s * 1e6)
         async with (
@@ -166,7 +177,9 @@ class _Haul:
                     self._keep(result)
                 if self._pages_bytes >= given.page_flush_bytes or self._waited_s() >= given.page_flush_s:
                     await self._flush()
+            learned = client.memories()
         await self._flush()
+        return learned
 
     def settle(self, result: FetchResult) -> None:
         settled = settle(result, self._settings.run_id)

@@ -1,24 +1,29 @@
-"""What the feed stage hands to the page stage about a host."""
+"""What of a host outlives the run that met it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from schemas.host import HostMemory
+
+HostLookup = Callable[[Sequence[str]], Iterable[HostMemory]]
+"""Hosts to what earlier runs remember of them; unknown hosts are left out. Pickles, and reads the lake."""
 
 
-@dataclass(frozen=True, slots=True)
-class HostMemory:
-    """A host as one stage left it, so that the next asks for no robots.txt again and keeps the delay.
+def unknown_hosts(_: Sequence[str]) -> Iterable[HostMemory]:
+    """The look-up of a first run: nothing is remembered."""
+    return ()
 
-    `robots_status` is None where robots.txt could not be had; `robots_fetched_at_us` None where it was not asked for.
-    `rest_until_us` is None for a host that does not rest. `slow_s` is the pause that its refusals made us take,
-    `answer_s` its mean answer time, in seconds.
+
+def for_next_run(memory: HostMemory) -> HostMemory:
+    """The memory as the next run should have it.
+
+    A host that took no connections, or had no robots.txt to give, may be well again by then and is asked anew; rules
+    that were read, and a rest that the host asked for, still hold.
     """
-
-    host: str
-    last_request_at_us: int | None = None
-    robots_status: int | None = None
-    robots_body: str | None = None
-    robots_fetched_at_us: int | None = None
-    rest_until_us: int | None = None
-    slow_s: float = 0.0
-    answer_s: float = 0.0
+    if memory.is_dead:
+        memory = replace(memory, is_dead=False, rest_until_us=None)
+    if memory.robots_status is None or memory.robots_status >= 500:
+        memory = replace(memory, robots_status=None, robots_body=None, robots_fetched_at_us=None)
+    return memory

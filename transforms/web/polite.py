@@ -11,12 +11,12 @@ from hashlib import blake2b
 from aiohttp.abc import AbstractResolver
 
 from schemas.failure import Reason
+from schemas.host import HostMemory
 from transforms.web.client import HttpClient
 from transforms.web.client import Now as Clock
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.guard import AddressGuard
 from transforms.web.hosts import HostLanes, Now, Sleep
-from transforms.web.memory import HostMemory
 from transforms.web.response import Response
 from transforms.web.robots import MAX_AGE_US, ROBOTS_LIMITS, RobotsPolicy, robots_text
 from transforms.web.settings import HttpSettings, Limits
@@ -160,7 +160,9 @@ class PoliteClient:
         lane = self._lanes.lane(memory.host)
         if memory.last_request_at_us is not None:
             lane.last_end_s = max(lane.last_end_s, min(self._loop_s(memory.last_request_at_us), self._now()))
-        if memory.rest_until_us is not None:
+        if memory.is_dead:
+            lane.rest_until_s = math.inf
+        elif memory.rest_until_us is not None:
             lane.rest_until_s = max(lane.rest_until_s, self._loop_s(memory.rest_until_us))
         lane.slow_s = max(lane.slow_s, memory.slow_s)
         lane.answer_s = max(lane.answer_s, memory.answer_s)
@@ -181,6 +183,7 @@ class PoliteClient:
             robots_body=known.body if known else None,
             robots_fetched_at_us=fetched_at_us if known else None,
             rest_until_us=self._instant_us(lane.rest_until_s),
+            is_dead=lane.rest_until_s == math.inf,
             slow_s=lane.slow_s,
             answer_s=lane.answer_s,
         )

@@ -18,13 +18,13 @@ from apache_beam.testing.util import assert_that, equal_to
 from multidict import CIMultiDict
 
 from schemas.feed import FeedCursor, FeedEntry, FeedSpec
+from schemas.host import HostMemory
 from schemas.state import Seen
 from transforms.feeds.poll_feeds import PollFeeds
 from transforms.feeds.select_new import SelectOutcome
 from transforms.feeds.select_new_entries import SelectNewEntries
 from transforms.sandbox import Sandbox
 from transforms.text.clock import Clock
-from transforms.web.memory import HostMemory
 from transforms.web.response import Response
 
 NOW_US = 1_750_000_000_000_000
@@ -52,7 +52,8 @@ class WrittenClient:
 
 
 @asynccontextmanager
-async def connect(answers: dict[str, bytes]) -> AsyncIterator[WrittenClient]:
+async def connect(answers: dict[str, bytes], memories: Iterable[HostMemory]) -> AsyncIterator[WrittenClient]:
+    assert list(memories) == []
     yield WrittenClient(answers)
 
 

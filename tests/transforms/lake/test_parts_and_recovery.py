@@ -9,6 +9,7 @@ import pytest
 
 from schemas.article import ARTICLES, Removed
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor
+from schemas.host import HOSTS, HostMemory
 from schemas.page import PAGES
 from schemas.run import new_run_id
 from schemas.state import SEEN, Seen
@@ -127,6 +128,15 @@ def test_snapshots_are_read_from_the_newest_committed_run(storage: Storage) -> N
     tidy_state(storage, SECOND)
     assert len(committed_parts(storage, FEED_CURSORS, committed_runs(storage))) == 1
     assert state_before(storage).cursor_part == before.cursor_part
+
+
+def test_what_is_remembered_of_hosts_is_looked_up_by_name(storage: Storage) -> None:
+    known = [HostMemory("a.example", NOON_US, 200, "User-agent: *", NOON_US), HostMemory("b.example", slow_s=2.0)]
+    PartWriter(storage, FIRST).write(HOSTS, known, "00000")
+    commit(storage, FIRST)
+    before = state_before(storage)
+    assert before.hosts(["b.example", "c.example"]) == [known[1]]
+    assert before.hosts([]) == []
 
 
 def test_many_small_state_parts_become_one_with_the_same_rows(storage: Storage) -> None:

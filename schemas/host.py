@@ -1,0 +1,51 @@
+"""A host as we met it: what politeness needs to know of it later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from schemas.table import INSTANT, Table
+
+
+@dataclass(frozen=True, slots=True)
+class HostMemory:
+    """A host as one stage left it, so that the next asks for no robots.txt again and keeps the delay.
+
+    `robots_status` is None where robots.txt could not be had; `robots_fetched_at_us` None where it was not asked for.
+    `rest_until_us` is None for a host that does not rest; a host that `is_dead` takes no connections and is left alone
+    until the run ends. `slow_s` is the pause that its refusals made us take, `answer_s` its mean answer time, in
+    seconds.
+    """
+
+    host: str
+    last_request_at_us: int | None = None
+    robots_status: int | None = None
+    robots_body: str | None = None
+    robots_fetched_at_us: int | None = None
+    rest_until_us: int | None = None
+    is_dead: bool = False
+    slow_s: float = 0.0
+    answer_s: float = 0.0
+
+
+HOSTS = Table(
+    name="hosts",
+    version=1,
+    row=HostMemory,
+    schema=pa.schema(
+        [
+            pa.field("host", pa.string(), nullable=False),
+            pa.field("last_request_at", INSTANT),
+            pa.field("robots_status", pa.int32()),
+            pa.field("robots_body", pa.string()),
+            pa.field("robots_fetched_at", INSTANT),
+            pa.field("rest_until", INSTANT),
+            pa.field("is_dead", pa.bool_(), nullable=False),
+            pa.field("slow_s", pa.float64(), nullable=False),
+            pa.field("answer_s", pa.float64(), nullable=False),
+        ]
+    ),
+    sort_by=("host",),
+)
