@@ -49,7 +49,7 @@ def fetch_hosts(port: int, run_s: float, host_delay_s: float, names: Sequence[st
             clock=Clock(),
             run_id="run",
             shards=1,
-            max_run_s=run_s,
+            deadline_us=Clock().now_us() + round(run_s * 1_000_000),
         )
         _ = fetched.outcomes | beam.Map(_note)
     wall_s = time.monotonic() - started_s

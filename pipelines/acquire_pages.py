@@ -70,7 +70,7 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
     def expand(self, specs: PCollection[FeedSpec]) -> AcquiredPages:
         run, settings = self._context, self._context.settings
         polled = specs | "PollFeeds" >> PollFeeds(
-            connect=partial(open_polite_client, settings.http, settings.guard, run.clock),
+            connect=partial(open_polite_client, settings.http, settings.guard, run.clock, deadline_us=run.deadline_us),
             cursors=run.state.cursors,
             hosts=run.state.hosts,
             sandbox=settings.sandbox,
@@ -99,7 +99,7 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
             shards=settings.shards,
             page_flush_s=settings.page_flush_s,
             max_pages=settings.max_pages,
-            max_run_s=settings.max_run_s,
+            deadline_us=run.deadline_us,
         )
         polls = (
             {

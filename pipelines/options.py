@@ -62,7 +62,7 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the run")
     group.add_argument("--max_pages", type=int, metavar="N", help="fetch at most N pages, the rest in the next run")
     group.add_argument(
-        "--max_run_minutes", type=float, metavar="M", help="stop fetching after M minutes; the rest in the next run"
+        "--max_run_minutes", type=float, metavar="M", help="start no request after M minutes; the rest in the next run"
     )
     group.add_argument(
         "--flush_seconds",

@@ -21,7 +21,8 @@ class IngestSettings:
     """The user's choices for one run.
 
     `shards` is how many groups of hosts are polled and fetched side by side, each in one event loop: one for every
-    worker that the runner has. `max_run_s` bounds the time spent on the network; what does not fit is deferred.
+    worker that the runner has. No request starts later than `max_run_s` seconds after the run; what does not fit is
+    deferred.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -45,3 +46,9 @@ class RunContext:
     settings: IngestSettings
     state: StateBefore
     writer: PartWriter
+
+    @property
+    def deadline_us(self) -> int | None:
+        """The instant from which on no request is started; None without a limit."""
+        limit_s = self.settings.max_run_s
+        return None if limit_s is None else self.started_at_us + round(limit_s * 1_000_000)

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from newsroom import Answer
 from schemas.article import ARTICLES
 from schemas.failure import FAILURES
 from schemas.feed import FEED_POLLS
@@ -136,6 +137,26 @@ def test_what_max_pages_leaves_is_deferred_and_fetched_by_the_next_run(desk: Des
     assert {row["article_id"] for row in desk.rows("articles")} == {
         row["article_id"] for row in desk.rows("articles", "whole")
     }
+
+
+def test_a_run_without_time_asks_for_nothing_and_the_next_one_takes_all(desk: Desk) -> None:
+    late = desk.run("lake", "--max_run_minutes", "0")
+    assert desk.room.requests == []
+    assert late["counts"]["polls.deferred"] == late["counts"]["feeds"]
+    assert desk.run("lake")["tables"]["articles"] > 100
+
+
+def test_what_does_not_fit_in_the_time_of_a_run_is_deferred_and_a_slow_host_holds_up_no_other(desk: Desk) -> None:
+    slow = next(url for url in desk.room.feeds if "127.0.0.12" in url).rsplit("/", 1)[0]
+    host = slow.split("/")[2].split(":")[0]
+    for known in desk.room.truth():
+        if f"//{host}:" in known.canonical_url:
+            desk.room.script(known.canonical_url, Answer(200, (), b"<p>late</p>", delay_s=1.0))
+    first = desk.run("lake", "--max_run_minutes", "0.1")
+    assert first["counts"]["fetches.deferred"] > 5
+    pending = {row["url"].split("/")[2].split(":")[0] for row in desk.rows("_state/pending")}
+    assert pending == {host}, "all other hosts are done"
+    assert first["counts"]["fetches.page"] > 80
 
 
 def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk: Desk) -> None:

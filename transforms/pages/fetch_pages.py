@@ -58,7 +58,7 @@ class _Settings:
     run_id: str
     page_flush_bytes: int
     page_flush_s: float
-    max_run_s: float | None
+    deadline_us: int | None
 
 
 class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
@@ -72,7 +72,7 @@ class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
     A host belongs to one of `shards`; a worker takes its shards one after another, so `shards` is the number of
     workers. Pages are stored whenever `page_flush_bytes` of them have come, or at the first result after
     `page_flush_s` seconds. At most `max_pages` entries are tried: those left over first, then the newest. A shard
-    stops starting requests after `max_run_s` seconds. What neither limit lets through is deferred.
+    starts no request from `deadline_us` on. What neither limit lets through is deferred.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
         page_flush_bytes: int = 32 * MIB,
         page_flush_s: float = 60.0,
         max_pages: int | None = None,
-        max_run_s: float | None = None,
+        deadline_us: int | None = None,
         hosts: HostLookup = unknown_hosts,
     ) -> None:
         super().__init__()
@@ -94,7 +94,9 @@ class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
             raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
         if max_pages is not None and max_pages < 0:
             raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
-        self._settings = _Settings(http, guard, store, hosts, clock, run_id, page_flush_bytes, page_flush_s, max_run_s)
+        self._settings = _Settings(
+            http, guard, store, hosts, clock, run_id, page_flush_bytes, page_flush_s, deadline_us
+        )
         self._shards = shards
         self._max_pages = max_pages
 
@@ -165,9 +167,8 @@ class _Haul:
     async def fetch(self, entries: list[FeedEntry], memories: list[HostMemory]) -> list[HostMemory]:
         """Fetch all entries; what is known of their hosts, and of those of `memories`, in the end."""
         given = self._settings
-        deadline_us = None if given.max_run_s is None else given.clock.now_us() + round(given.max_run_s * 1e6)
         async with (
-            open_polite_client(given.http, given.guard, given.clock, memories, deadline_us) as client,
+            open_polite_client(given.http, given.guard, given.clock, memories, given.deadline_us) as client,
             aclosing(fetch_entries(entries, client, given.clock, given.run_id)) as results,
         ):
             async for result in results:

@@ -147,7 +147,7 @@ def test_when_the_time_is_over_the_rest_is_deferred(web: WebServer, tmp_path: Pa
         failures=[],
         pending=[replace(one, origin="pending") for one in entries],
         outcomes=[outcome(one, "deferred") for one in entries],
-        max_run_s=0.0,
+        deadline_us=0,
     )
     assert web.log == []
 
@@ -192,7 +192,7 @@ def test_hosts_are_asked_at_the_same_time_and_each_only_once_at_a_time(web: WebS
 
 
 def test_the_dofn_pickles(tmp_path: Path) -> None:
-    made = transform(tmp_path, max_run_s=60.0)
+    made = transform(tmp_path, deadline_us=60_000_000)
     copy = pickle.loads(pickle.dumps(_FetchFn(made._settings)))
     assert copy._settings == made._settings
 
