@@ -98,6 +98,9 @@ def agency_lines(publisher: Publisher, story: Story) -> list[str]:
     return [agencies()[wire][language] for wire in story.wires if language in agencies().get(wire, {})]
 
 
+_FEED_TYPES = {"json": "application/feed+json", "atom": "application/atom+xml"}
+
+
 def render_list(press: Press, publisher: Publisher, section: str | None, now_us: int) -> str:
     """The front page, or one section's: headlines and opening sentences, newest first."""
     shown = [item for item in press.visible(publisher, now_us) if section is None or item.story.section == section]
@@ -106,7 +109,14 @@ def render_list(press: Press, publisher: Publisher, section: str | None, now_us:
         f"<p>{escape(summary_of(item.story_at(now_us)))}</p></li>"
         for item in shown[:20]
     )
+    links = "\n".join(
+        f'<link rel="alternate" type="{_FEED_TYPES.get(feed.format, "application/rss+xml")}" '
+        f'title="{escape(feed.title)}" href="{feed.path}">'
+        for feed in publisher.feeds
+        if feed.validators != "none"  # the one that knows no validators knows no link elements either
+    )
     return publisher.template("front").substitute(
+        feed_links=links,
         language=publisher.language, name=escape(publisher.name), tagline=escape(publisher.tagline),
         title=escape(section or publisher.name), nav=nav(publisher), rows=rows,
     )  # fmt: skip

@@ -116,7 +116,7 @@ def test_discover_of_a_feed_is_that_feed_and_costs_one_request(desk: Desk) -> No
 
 
 def test_discover_never_asks_more_often_than_allowed_and_says_when_there_is_nothing(desk: Desk) -> None:
-    done = feeds("discover", f"{base(desk, '127.0.0.21')}/", "--max_requests", "3", *network(desk))
+    done = feeds("discover", f"{base(desk, '127.0.0.14')}/", "--max_requests", "3", *network(desk))
     assert done.returncode == 1
     assert "0 feeds, 3 requests" in done.stdout
     assert "nothing here could be read as a feed" in done.stdout

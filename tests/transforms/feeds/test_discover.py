@@ -87,8 +87,8 @@ Sitemap: https://paper.example/sitemap.xml
 
 def test_guesses_begin_at_the_pages_own_folder():
     urls = [lead.url for lead in guesses("https://paper.example/en/index.html?x=1")]
-    assert urls[0] == "https://paper.example/en/feed"
+    assert urls[0] == "https://paper.example/en/feed/"
     assert "https://paper.example/rss.xml" in urls
     assert urls[-1].startswith("https://paper.example/")
-    assert len(urls) == len(set(urls)) <= 24
-    assert next(iter(guesses("https://paper.example"))).url == "https://paper.example/feed"
+    assert len(urls) == len(set(urls)) <= 26
+    assert next(iter(guesses("https://paper.example"))).url == "https://paper.example/feed/"
