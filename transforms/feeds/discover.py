@@ -30,7 +30,7 @@ _COMMENTS = re.compile(r"(?:^|[/=&_-])comments?(?:[/=&_.-]|$)", re.I)
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.I)
 
-_FEED_PATHS = ("feed/", "feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "feeds", "rss/news.xml")
+_FEED_PATHS = tuple("feed/ feed rss rss.xml feed.xml atom.xml index.xml feed.json feeds rss/news.xml".split())
 _SITEMAP_PATHS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "googlenews.xml")
 
 
