@@ -9,7 +9,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from benchmarks.pollers import Cursors, connect
+from benchmarks.poll_tools import Cursors, connect
 from benchmarks.polling_job import Job
 from schemas.feed import FeedSpec
 from transforms.feeds.poll_feeds import PollFeeds

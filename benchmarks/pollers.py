@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -15,19 +13,16 @@ import aiohttp
 import feedparser
 
 from benchmarks.measured import tree_cpu_s
+from benchmarks.poll_tools import CONNECTIONS, Cursors, connect
 from benchmarks.polling_job import OLD, ROLES, Job
-from schemas.feed import FeedCursor, FeedSpec
+from schemas.feed import FeedSpec
 from transforms.feeds.cursor import PollSettings
 from transforms.feeds.parse_feed import parse_feed
 from transforms.feeds.parsed import ParsedFeed
 from transforms.feeds.poll import poll_feeds
 from transforms.sandbox import Sandbox
 from transforms.text.clock import Clock
-from transforms.web.guard import AddressGuard
-from transforms.web.polite import open_polite_client
-from transforms.web.settings import HttpSettings
 
-CONNECTIONS = 64
 _EMPTY = b"<rss version='2.0'><channel/></rss>"
 
 
@@ -96,21 +91,3 @@ def _transform(job: Job) -> dict[str, Any]:
     from benchmarks.poll_in_beam import poll_in_beam  # noqa: PLC0415 - so that the others' memory is their own
 
     return timed(job, lambda: poll_in_beam(job))
-
-
-@dataclass(frozen=True)
-class Cursors:
-    """Feeds that were polled once, long ago; or never."""
-
-    is_first: bool
-
-    def __call__(self, urls: Sequence[str]) -> dict[str, FeedCursor]:
-        if self.is_first:
-            return {}
-        return {url: FeedCursor(url, validator_url=url, etag=OLD) for url in urls}
-
-
-def connect(job: Job) -> Any:
-    """Opens the polite client; pickles."""
-    settings = HttpSettings(host_delay_s=job.host_delay_s, max_connections=CONNECTIONS)
-    return partial(open_polite_client, settings, AddressGuard(("127.0.0.0/8",)), Clock())

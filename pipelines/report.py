@@ -85,8 +85,13 @@ def _sums(counts: Mapping[str, int]) -> Grid:
 
 
 def _terms(terms: tuple[str, ...], counts: Mapping[str, int]) -> str:
-    shown = [f"{counts[term]} {term.replace('.', ' ').replace('_', ' ')}" for term in terms if counts.get(term)]
-    return " + ".join(shown)
+    return " + ".join(f"{counts[term]} {_label(term)}" for term in terms if counts.get(term))
+
+
+def _label(term: str) -> str:
+    """``fetches.page`` as "page"; the table of ``rows.…`` stands at the line's head."""
+    kind, _, outcome = term.partition(".")
+    return "rows" if kind == "rows" else outcome.replace("_", " ") or kind
 
 
 def _listed(counts: Mapping[str, int]) -> str:

@@ -292,7 +292,7 @@ def test_report_prints_the_sums_of_the_newest_run(desk: Desk) -> None:
     done = command("report", "--output", str(desk.folder / "lake"))
     assert done.returncode == 0
     assert f"Run {summary['run_id']} committed" in done.stdout
-    assert f"{summary['counts']['articles.article']} articles article" in done.stdout
+    assert f"{summary['counts']['articles.article']} article" in done.stdout
     as_json = command("report", "--output", str(desk.folder / "lake"), "--json")
     assert json.loads(as_json.stdout) == summary
     unknown = command("report", "--output", str(desk.folder / "lake"), "--run", "x")

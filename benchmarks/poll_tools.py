@@ -1,0 +1,35 @@
+"""What `poll_feeds` and `PollFeeds` are given in the polling benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from benchmarks.polling_job import OLD, Job
+from schemas.feed import FeedCursor
+from transforms.text.clock import Clock
+from transforms.web.guard import AddressGuard
+from transforms.web.polite import open_polite_client
+from transforms.web.settings import HttpSettings
+
+CONNECTIONS = 64
+
+
+@dataclass(frozen=True)
+class Cursors:
+    """Feeds that were polled once, long ago; or never."""
+
+    is_first: bool
+
+    def __call__(self, urls: Sequence[str]) -> dict[str, FeedCursor]:
+        if self.is_first:
+            return {}
+        return {url: FeedCursor(url, validator_url=url, etag=OLD) for url in urls}
+
+
+def connect(job: Job) -> Any:
+    """Opens the polite client; pickles."""
+    settings = HttpSettings(host_delay_s=job.host_delay_s, max_connections=CONNECTIONS)
+    return partial(open_polite_client, settings, AddressGuard(("127.0.0.0/8",)), Clock())
