@@ -29,8 +29,8 @@ from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
 from transforms.lake.lock import LakeLockedError, LockLostError, lake_lock
 from transforms.lake.parts import PartWriter
-from transforms.lake.recover import Recovery, begin_run, end_run, recover
-from transforms.lake.state import StateBefore, committed_runs, state_before, tidy_state
+from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
+from transforms.lake.state import StateBefore, state_before, tidy_state
 from transforms.lake.storage import Storage
 from transforms.lake.write_tables import Rows, Snapshot, Target, WriteTables
 from transforms.pages.fetch_pages import FetchOutcome
@@ -67,12 +67,12 @@ def ingest(
     clock = clock or Clock()
     storage = Storage(output)
     started_at_us = clock.now_us()
-    runs = committed_runs(storage)
+    runs = known_runs(storage)
     run_id = new_run_id(started_at_us, runs[-1] if runs else None)
     if name_run is not None:
         name_run(run_id)
     with lake_lock(storage, run_id) as generation:
-        if committed_runs(storage) != runs:
+        if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
         recovery = recover(storage)
         begin_run(storage, run_id)

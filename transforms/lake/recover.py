@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schemas.page import PAGES
 from schemas.run import FilePart
-from transforms.lake.layout import LOCKS, OPEN_RUNS, manifest_path, open_path, run_ids, run_of
+from transforms.lake.layout import LOCKS, OPEN_RUNS, RUNS, manifest_path, open_path, run_ids, run_of
 from transforms.lake.parts import PartReader
 from transforms.lake.storage import Storage
 
@@ -18,6 +18,14 @@ class Recovery:
 
     adopted: tuple[FilePart, ...] = ()
     dead_runs: tuple[str, ...] = ()
+
+
+def known_runs(storage: Storage) -> list[str]:
+    """The ids of all runs that have begun, committed or not, in order: a new run's must follow them all.
+
+    A run that took the id of one that died at the same instant would overwrite the pages it adopts.
+    """
+    return sorted({*run_ids(list(storage.list(RUNS))), *run_ids(list(storage.list(OPEN_RUNS)))})
 
 
 def begin_run(storage: Storage, run_id: str) -> None:

@@ -16,7 +16,7 @@ from schemas.state import SEEN, Seen
 from tests.rows import NOON_US, article, entry, page
 from transforms.lake.layout import manifest_path, open_path
 from transforms.lake.parts import PartReader, PartWriter, encode
-from transforms.lake.recover import begin_run, end_run, recover
+from transforms.lake.recover import begin_run, end_run, known_runs, recover
 from transforms.lake.state import committed_parts, committed_runs, state_before, tidy_state
 from transforms.lake.storage import Storage
 
@@ -88,6 +88,13 @@ def test_a_dead_runs_whole_pages_are_adopted_and_the_rest_of_it_is_removed(stora
     commit(storage, THIRD)
     end_run(storage, THIRD, recovery)
     assert recover(storage).adopted == ()
+
+
+def test_a_run_that_starts_at_the_instant_of_a_dead_one_gets_a_name_of_its_own(storage: Storage) -> None:
+    commit(storage, FIRST)
+    begin_run(storage, SECOND)
+    assert known_runs(storage) == [FIRST, SECOND]
+    assert new_run_id(NOON_US + 3_600_000_000, known_runs(storage)[-1]) > SECOND
 
 
 def test_the_marker_of_a_run_killed_right_after_its_commit_is_no_dead_run(storage: Storage) -> None:
