@@ -20,12 +20,9 @@ class UsageError(ValueError):
 
 def add_logging(parser: argparse.ArgumentParser) -> None:
     """Options of every subcommand that works for long."""
-    group = parser.add_argument_group("logs and output")
+    group = parser.add_argument_group("logs")
     group.add_argument("--log_format", choices=("text", "json"), default="text", help="logs on standard error")
     group.add_argument("--verbose", action="store_true", help="also the logs of Beam and the other libraries")
-    group.add_argument(
-        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
-    )
 
 
 def add_network(parser: argparse.ArgumentParser) -> None:
@@ -92,6 +89,9 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         "--page_seconds", type=float, default=20.0, metavar="S", help="processor time a page may take (default 20 s)"
     )
     group.add_argument("--now", metavar="ISO", help="take this instant for now (replays and tests)")
+    group.add_argument(
+        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
+    )
     add_logging(parser)
 
 
