@@ -15,10 +15,14 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import mean
+from typing import Any
 from urllib.parse import quote, unquote
+
+from transforms.web.urls import registrable_domain
 
 SHINGLE_WORDS = 4
 _TOKEN = re.compile(r"\w+")
+_DIGITS_AND_AFTER = re.compile(r"_?\d.*")
 _HOSTS = 8
 
 
@@ -31,8 +35,19 @@ class PageSet:
     @cached_property
     def gold(self) -> Mapping[str, str]:
         """The gold text of each page by id."""
-        rows = json.loads((self.folder / "ground-truth.json").read_text())
-        return {page_id: row["articleBody"] for page_id, row in rows.items()}
+        return {page_id: row["articleBody"] for page_id, row in self.rows.items()}
+
+    @cached_property
+    def rows(self) -> Mapping[str, Mapping[str, Any]]:
+        """All that is known of each page by id."""
+        return dict(json.loads((self.folder / "ground-truth.json").read_text()))
+
+    def site(self, page_id: str) -> str:
+        """The site of a page: its publisher, its address's domain, or what its id begins with ("de__Paper_2024_…")."""
+        row = self.rows[page_id]
+        if row.get("url"):
+            return registrable_domain(row["url"])
+        return str(row.get("publisher") or _DIGITS_AND_AFTER.sub("", page_id))
 
     @cached_property
     def bodies(self) -> Mapping[str, bytes]:
@@ -50,8 +65,11 @@ def shingles(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[n : n + SHINGLE_WORDS]) for n in range(max(1, len(words) - SHINGLE_WORDS + 1)) if words)
 
 
-def shingle_f1(gold: Mapping[str, str], predicted: Mapping[str, str]) -> float:
-    """F1 of the precision and recall of 4-word shingles, each averaged over pages as the field's benchmarks do."""
+def shingle_scores(gold: Mapping[str, str], predicted: Mapping[str, str]) -> tuple[float, float, float]:
+    """F1, precision and recall of 4-word shingles; the last two averaged over pages as the field's benchmarks do.
+
+    A page without a predicted text has no precision, one without a gold text no recall.
+    """
     precisions, recalls = [], []
     for page_id, text in gold.items():
         truth, guess = shingles(text), shingles(predicted.get(page_id, ""))
@@ -61,7 +79,19 @@ def shingle_f1(gold: Mapping[str, str], predicted: Mapping[str, str]) -> float:
         if truth:
             recalls.append(common / truth.total())
     precision, recall = mean(precisions), mean(recalls)
-    return 2 * precision * recall / (precision + recall)
+    return 2 * precision * recall / (precision + recall), precision, recall
+
+
+def shingle_f1(gold: Mapping[str, str], predicted: Mapping[str, str]) -> float:
+    """The first of `shingle_scores`."""
+    return shingle_scores(gold, predicted)[0]
+
+
+def page_f1(gold: str, predicted: str) -> float:
+    """F1 of one page's 4-word shingles; two empty texts agree."""
+    truth, guess = shingles(gold), shingles(predicted)
+    both = truth.total() + guess.total()
+    return 2 * (truth & guess).total() / both if both else 1.0
 
 
 @contextmanager

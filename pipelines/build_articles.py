@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.pvalue import PCollection
+from apache_beam.pvalue import AsDict, PCollection
 
-from pipelines.build_page import BuildPage, Built
+from pipelines.build_page import BuildPage, Built, without_furniture
 from pipelines.settings import RunContext
 from schemas.article import ARTICLES, Article
 from schemas.failure import Failure
 from schemas.fingerprint import Fingerprint
 from schemas.run import FilePart
+from schemas.site import SiteMemory, SitePage
+from transforms.clean.learn_sites import LearnSites
 from transforms.dedupe.mark_copies import MarkCopies
 from transforms.dedupe.settle import settled_articles
 from transforms.dedupe.stored_history import StoredHistory
@@ -24,10 +26,11 @@ from transforms.lake.write_tables import WriteGroups
 
 
 class BuiltArticles(NamedTuple):
-    """The article parts written, fingerprints to remember, pages that gave no article, counts for the run's sums."""
+    """The article parts written; fingerprints and sites to remember; pages without an article; counts for the sums."""
 
     parts: PCollection[FilePart]
     fingerprints: PCollection[Fingerprint]
+    sites: PCollection[SiteMemory]
     failures: PCollection[Failure]
     tallies: PCollection[Tally]
 
@@ -48,14 +51,22 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
         extracted = pages | "ExtractArticles" >> ExtractArticles(
             BuildPage(run.started_at_us, run.run_id), run.state.reader, run.settings.sandbox, run.clock, run.run_id
         )
-        marked = (
+        learned = (
             extracted.articles
+            | "SitePages" >> beam.Map(_site_page)
+            | "LearnSites" >> LearnSites(run.state.sites, run.clock)
+        )
+        articles = extracted.articles | "WithoutFurniture" >> beam.Map(
+            _without_furniture, furniture=AsDict(learned.furniture)
+        )
+        marked = (
+            articles
             | "Fingerprints" >> beam.Map(_fingerprint)
             | "MarkCopies" >> MarkCopies(StoredHistory(run.state.reader, run.state.fingerprint_parts))
         )
-        articles = (
+        parts = (
             {
-                "drafts": extracted.articles | "DraftsByPartition" >> beam.Map(_draft_by_partition),
+                "drafts": articles | "DraftsByPartition" >> beam.Map(_draft_by_partition),
                 "verdicts": marked.verdicts | "VerdictsByPartition" >> beam.Map(_verdict_by_partition),
             }
             | "Join" >> beam.CoGroupByKey()
@@ -66,7 +77,16 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
             extracted.articles | "TallyExtracted" >> beam.Map(_tally_extracted),
             marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
         ) | "Tallies" >> beam.Flatten()
-        return BuiltArticles(articles, marked.fingerprints, extracted.failures, tallies)
+        return BuiltArticles(parts, marked.fingerprints, learned.memories, extracted.failures, tallies)
+
+
+def _site_page(built: Built) -> SitePage:
+    return built.site_page
+
+
+def _without_furniture(built: Built, furniture: Mapping[str, frozenset[int]]) -> Built:
+    found = furniture.get(built.page_id)
+    return built if found is None else without_furniture(built, found)
 
 
 def _fingerprint(built: Built) -> Fingerprint:

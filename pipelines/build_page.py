@@ -8,33 +8,50 @@ from schemas.article import Article
 from schemas.failure import Reason
 from schemas.fingerprint import Fingerprint
 from schemas.page import Page
+from schemas.site import SitePage
 from transforms.clean.clean_text import clean_article
+from transforms.clean.site_blocks import site_page, without_site_blocks
 from transforms.dedupe.fingerprint import fingerprint_of
 from transforms.enrich.enrich_article import enrich_article
+from transforms.extract.block_model import BlockModel, load_block_model
 from transforms.extract.extract_article import ExtractError, extract_article
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An article that is complete but for its copies, and the fingerprint to find them by."""
+    """An article that is complete but for its copies and its site's furniture, and what these are found by."""
 
     page_id: str
     article: Article
     fingerprint: Fingerprint
+    site_page: SitePage
 
 
 @dataclass(frozen=True, slots=True)
 class BuildPage:
-    """Builds pages of one run; pickles, so that the run's workers can call it."""
+    """Builds pages of one run; pickles, so that the run's workers can call it. `model`: not the package's own."""
 
     ingested_at_us: int
     run_id: str
+    model: BlockModel | None = None
 
     def __call__(self, page: Page) -> Built:
         """Extract, clean, enrich, fingerprint. Raises ExtractError."""
-        article = clean_article(extract_article(page, self.ingested_at_us, self.run_id))
+        article = clean_article(
+            extract_article(page, self.ingested_at_us, self.run_id, self.model or load_block_model()).article
+        )
         if not article.article_body:
             raise ExtractError(Reason.NO_ARTICLE, "nothing but furniture: cleaning left no text")
-        article = enrich_article(article)
-        fingerprint = fingerprint_of(article, page.page_id)
-        return Built(page.page_id, replace(article, content_hash=fingerprint.content_hash), fingerprint)
+        return _finished(page.page_id, article)
+
+
+def without_furniture(built: Built, furniture: frozenset[int]) -> Built:
+    """The same without the blocks of its text that its site prints everywhere, all that follows from the text anew."""
+    return _finished(built.page_id, without_site_blocks(built.article, furniture))
+
+
+def _finished(page_id: str, article: Article) -> Built:
+    article = enrich_article(article)
+    fingerprint = fingerprint_of(article, page_id)
+    article = replace(article, content_hash=fingerprint.content_hash)
+    return Built(page_id, article, fingerprint, site_page(page_id, article))

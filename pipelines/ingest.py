@@ -23,6 +23,7 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
 from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
+from schemas.site import SITES
 from schemas.state import SEEN, Seen
 from transforms.lake.accounts import AccountsError
 from transforms.lake.commit_run import CommitRun, Tally
@@ -121,6 +122,7 @@ def describe(
         "failures": failures,
         "seen": seen,
         "fingerprints": built.fingerprints,
+        "sites": built.sites,
     }
     targets: dict[str, Target] = {
         "feed_polls": Rows(FEED_POLLS),
@@ -130,6 +132,7 @@ def describe(
         "failures": Rows(FAILURES),
         "seen": Rows(SEEN),
         "fingerprints": Rows(FINGERPRINTS),
+        "sites": Rows(SITES),
     }
     written = rows | "WriteTables" >> WriteTables(context.writer, targets)
     parts = (acquired.pages, built.parts, written) | "AllParts" >> beam.Flatten()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -10,8 +11,22 @@ import pyarrow as pa
 from schemas.table import INSTANT, TEXTS, Table, day_of
 
 
+class RemovalReason(StrEnum):
+    """What a removed block was; `MODEL` where no rule has a name for what the model of the page's blocks took out."""
+
+    HEADLINE = "headline"
+    COOKIES = "cookies"
+    COMMENT_FORM = "comment_form"
+    ADVERTISEMENT = "advertisement"
+    AGENCY_ABOUT = "agency_about"
+    CREDITS = "credits"
+    PROMOTION = "promotion"
+    MODEL = "model"
+    SITE = "site"
+
+
 class Removed(NamedTuple):
-    """A block that cleaning took out of the text, and why."""
+    """A block that was taken out of the text, and why."""
 
     text: str
     reason: str
@@ -69,6 +84,7 @@ class Article:
     license: str | None = None
     usage_directives: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    recovered: tuple[str, ...] = ()
 
     @property
     def published_date(self) -> str:
@@ -78,7 +94,7 @@ class Article:
 
 ARTICLES = Table(
     name="articles",
-    version=1,
+    version=2,
     row=Article,
     schema=pa.schema(
         [
@@ -125,6 +141,7 @@ ARTICLES = Table(
             pa.field("extractor", pa.string(), nullable=False),
             pa.field("removed", pa.list_(pa.struct([("text", pa.string()), ("reason", pa.string())]))),
             pa.field("run_id", pa.string(), nullable=False),
+            pa.field("recovered", TEXTS),
         ]
     ),
     partition="published_date",

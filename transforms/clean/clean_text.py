@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
 
-from schemas.article import Article, Removed
+from schemas.article import Article, RemovalReason, Removed
 from transforms.clean import rules
 from transforms.clean.about import is_about_heading, is_self_description
 from transforms.clean.blocks import Block, blocks_of
 from transforms.clean.phrases import Phrases, load_phrases, words_of
-from transforms.clean.reasons import RemovalReason
 
 _HEAD_BLOCKS = 3
 _ABOUT_BLOCKS = 10
@@ -29,26 +28,46 @@ _AT_THE_END: tuple[tuple[RemovalReason, _Rule], ...] = (
     (RemovalReason.PROMOTION, rules.is_share_line),
     (RemovalReason.PROMOTION, rules.is_sign_up),
 )
+_BY_NAME: tuple[tuple[RemovalReason, _Rule], ...] = (
+    (RemovalReason.COOKIES, rules.is_cookie_notice),
+    (RemovalReason.ADVERTISEMENT, rules.is_ad_slot),
+    *_ANYWHERE,
+    *_AT_THE_END,
+)
 
 
 def clean_article(article: Article) -> Article:
     """The article with its furniture moved from `article_body` to `removed`, in text order, each with a reason.
 
     Whole blocks only, one line of the body being a block; not a word is lost or changed, and cleaning again changes
-    nothing. Deterministic. A text of nothing but furniture comes back with an empty body.
+    nothing. What the model took out before is named, where a rule knows it. Deterministic. A text of nothing but
+    furniture comes back with an empty body.
     """
     lines = article.article_body.split("\n")
     blocks = blocks_of(lines)
     phrases = load_phrases()
+    before = tuple(_named(removed, blocks, article, phrases) for removed in article.removed)
     gone: dict[int, RemovalReason] = {}
     # What was hidden behind furniture becomes the first or the last block, so look until nothing is found.
     while found := _furniture([block for block in blocks if block.line not in gone], article, phrases):
         gone.update(found)
-    if not gone:
-        return article
     taken = tuple(Removed(block.text, str(gone[block.line])) for block in blocks if block.line in gone)
     kept = [line for number, line in enumerate(lines) if number not in gone]
-    return replace(article, article_body="\n".join(kept).strip("\n"), removed=article.removed + taken)
+    body = "\n".join(kept).strip("\n") if gone else article.article_body
+    return replace(article, article_body=body, removed=before + taken)
+
+
+def _named(removed: Removed, blocks: list[Block], article: Article, phrases: Phrases) -> Removed:
+    """What the model took out, under the name of the rule that would have taken it."""
+    if removed.reason != RemovalReason.MODEL:
+        return removed
+    [block] = blocks_of([removed.text])
+    reason = _first_reason(block, _BY_NAME, phrases)
+    if rules.is_headline(block, words_of(article.headline or "")):
+        reason = RemovalReason.HEADLINE
+    elif reason is None and is_self_description(block, blocks, article, phrases):
+        reason = RemovalReason.AGENCY_ABOUT
+    return removed if reason is None else removed._replace(reason=str(reason))
 
 
 def _furniture(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:

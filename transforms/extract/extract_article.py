@@ -11,12 +11,15 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.utils import load_html
 
-from schemas.article import Article
+from schemas.article import Article, RemovalReason, Removed
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract import metadata
+from transforms.extract.block_model import BlockModel
 from transforms.extract.dates import DatedBy, printed_date
+from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.page_facts import PageFacts, page_facts
+from transforms.extract.seed import seed_text
 from transforms.extract.slim_html import slim_html
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
@@ -39,8 +42,15 @@ class ExtractError(Exception):
         return f"{self.reason}: {self.message}"
 
 
-def extract_article(page: Page, ingested_at_us: int, run_id: str) -> Article:
-    """The page's article with its text, metadata and rights; facts and copies are for later stages.
+class Extracted(NamedTuple):
+    """An article with its text, metadata and rights, and the page's blocks with what became of each."""
+
+    article: Article
+    blocks: tuple[JudgedBlock, ...]
+
+
+def extract_article(page: Page, ingested_at_us: int, run_id: str, model: BlockModel) -> Extracted:
+    """The page's article; facts and copies are for later stages.
 
     Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or much memory: run it in a sandbox.
     """
@@ -51,30 +61,33 @@ def extract_article(page: Page, ingested_at_us: int, run_id: str) -> Article:
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
     facts = page_facts(tree)
-    body, source = _body(tree, page)
-    if len(body) < _MIN_CHARS:
+    found = _Text(_isolated(tree, facts, page.final_url, model), "page", model.name)
+    if len(found.isolated.body) < _MIN_CHARS:
+        found = _fed(page, model) or found
+    if len(found.isolated.body) < _MIN_CHARS:
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
     if dated is None:
         with _library("htmldate"):
             dated = printed_date(tree, page.fetched_at_us)
-    return _article(page, facts, _Text(body, source), dated, ingested_at_us, run_id)
+    article = _article(page, facts, found, dated, ingested_at_us, run_id)
+    return Extracted(article, found.isolated.blocks)
 
 
 class _Text(NamedTuple):
-    body: str
+    isolated: Isolated
     source: str
+    model_name: str
 
 
-def _body(tree: HtmlElement, page: Page) -> tuple[str, str]:
-    """The text, one block a line, and its source: the page, else the full content that the feed carries."""
-    body = _isolated(tree, page.final_url)
-    if len(body) < _MIN_CHARS and page.entry_content_html:
-        content = _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
-        fed = _isolated(content, page.final_url) if content is not None else ""
-        if len(fed) > len(body):
-            return fed, "feed"
-    return body, "page"
+def _fed(page: Page, model: BlockModel) -> _Text | None:
+    """The text of the full content that the feed carries, where it carries one."""
+    if not page.entry_content_html:
+        return None
+    content = _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+    if content is None:
+        return None
+    return _Text(_isolated(content, page_facts(content), page.final_url, model), "feed", model.name)
 
 
 def _parsed(text: str) -> HtmlElement | None:
@@ -82,10 +95,11 @@ def _parsed(text: str) -> HtmlElement | None:
         return load_html(text)
 
 
-def _isolated(tree: HtmlElement, url: str) -> str:
+def _isolated(tree: HtmlElement, facts: PageFacts, url: str, model: BlockModel) -> Isolated:
+    blocks = page_blocks(tree)
     with _library("trafilatura"):
-        document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False)
-    return (document.text or "").strip() if document is not None else ""
+        seed = seed_text(tree, url)
+    return isolate_text(blocks, seed, facts, model)
 
 
 def _article(
@@ -104,9 +118,9 @@ def _article(
         fetched_at_us=page.fetched_at_us,
         ingested_at_us=ingested_at_us,
         run_id=run_id,
-        article_body=text.body,
+        article_body=text.isolated.body,
         body_source=text.source,
-        extractor=EXTRACTOR,
+        extractor=f"{EXTRACTOR}, {text.model_name}" if text.isolated.by_model else EXTRACTOR,
         content_hash="",
         headline=metadata.headline(facts, page, publisher),
         description=metadata.description(facts, page),
@@ -122,6 +136,8 @@ def _article(
         is_accessible_for_free=metadata.is_free(facts),
         license=metadata.license_of(facts),
         usage_directives=metadata.usage_directives(facts, page),
+        removed=tuple(Removed(block, str(RemovalReason.MODEL)) for block in text.isolated.removed),
+        recovered=text.isolated.recovered,
     )
 
 

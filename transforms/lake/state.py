@@ -9,6 +9,7 @@ from typing import Any
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS, HostMemory
+from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
 from schemas.table import Table
 from transforms.lake.layout import MERGED, RUNS, STATE, run_ids, run_of
@@ -31,12 +32,14 @@ def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) ->
 class StateBefore:
     """The state as a run finds it: fixed lists of immutable files, so that every worker sees the same.
 
-    `seen` and the fingerprints grow by a part a run; `cursors`, `hosts` and `pending` are whole in the newest part.
+    `seen` and the fingerprints grow by a part a run, `sites` by the sites that had pages in it; `cursors`, `hosts` and
+    `pending` are whole in the newest part.
     """
 
     reader: PartReader
     seen_parts: tuple[str, ...] = ()
     fingerprint_parts: tuple[str, ...] = ()
+    site_parts: tuple[str, ...] = ()
     cursor_part: str | None = None
     host_part: str | None = None
     pending_part: str | None = None
@@ -56,6 +59,14 @@ class StateBefore:
             return []
         where = _among("host", frozenset(hosts))
         return HOSTS.from_arrow(self.reader.columns(self.host_part, HOSTS.schema.names, where)) if hosts else []
+
+    def sites(self, sites: Sequence[str]) -> Mapping[str, SiteMemory]:
+        """What earlier runs learned of these sites: the newest word on each."""
+        found: dict[str, SiteMemory] = {}
+        for path in self.site_parts:
+            rows = self.reader.columns(path, SITES.schema.names, _among("site", frozenset(sites)))
+            found.update((memory.site, memory) for memory in SITES.from_arrow(rows))
+        return found
 
     def pending(self) -> list[FeedEntry]:
         """The entries that earlier runs left for this one."""
@@ -105,6 +116,7 @@ def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), fingerpr
         fingerprint_parts=committed_parts(
             storage, FINGERPRINTS, [run_id for run_id in runs if run_id >= fingerprints_since]
         ),
+        site_parts=committed_parts(storage, SITES, runs),
         cursor_part=cursors[-1] if cursors else None,
         host_part=hosts[-1] if hosts else None,
         pending_part=pending[-1] if pending else None,
@@ -126,7 +138,7 @@ def tidy_state(storage: Storage, run_id: str) -> None:
     for table in whole:
         for path in committed_parts(storage, table, runs)[:-1]:
             storage.delete(path)
-    grown: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS)
+    grown: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, SITES)
     for table in grown:
         parts = [path for path in committed_parts(storage, table, runs) if MERGED not in path]
         if len(parts) >= _TIDY_AT:
@@ -136,6 +148,8 @@ def tidy_state(storage: Storage, run_id: str) -> None:
 def _merge(storage: Storage, table: Table[Any], parts: Sequence[str], run_id: str) -> None:
     reader = PartReader(storage)
     rows = [row for path in parts for row in reader.rows(table, path)]
+    if table is SITES:  # the newest memory of a site says all
+        rows = list({row.site: row for row in rows}.values())
     PartWriter(storage, run_id).write(table, rows, MERGED)
     for path in parts:
         storage.delete(path)

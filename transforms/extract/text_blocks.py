@@ -1,0 +1,209 @@
+"""The text of a parsed page as blocks, in page order, with where each one stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+_SKIPPED = frozenset(
+    "head script style noscript template svg math iframe object embed applet canvas audio video map select option "
+    "datalist button input textarea progress meter frameset dialog".split()
+)
+"""Elements whose text no reader of an article sees as text."""
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table "
+    "tbody td tfoot th thead tr ul".split()
+)
+"""Elements that begin a block of their own (HTML Standard, section 15.3, display: block and table parts)."""
+
+_STRONG = ("b", "strong")
+_MAX_BLOCKS = 20_000
+_MAX_NAME_CHARS = 200
+_NAMING = frozenset(("id", "itemprop", "role", "data-testid", "data-component", "data-type"))
+"""Attributes besides class that templates name their parts by."""
+
+_WORD = re.compile(r"[a-z]+")
+_SENTENCE_GAP = re.compile(r"[.!?。]\s*")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A block-level element that holds text: what it is, and the place that holds it.
+
+    `number` counts places in page order, so that a place's number is higher than its holder's. `signature` is the tag
+    with the class, as templates repeat them. `words` are the words of class and id, `above` those of the places around
+    it, tags included.
+    """
+
+    number: int
+    tag: str
+    signature: str
+    words: frozenset[str]
+    above: frozenset[str]
+    is_hidden: bool
+    holder: Place | None
+    depth: int = 0
+
+    def path(self) -> list[Place]:
+        """The places from this one up to the root."""
+        found: list[Place] = []
+        place: Place | None = self
+        while place is not None:
+            found.append(place)
+            place = place.holder
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A run of text that no block-level element or line break divides, white space collapsed."""
+
+    text: str
+    place: Place
+    link_chars: int
+    links: int
+    strong_chars: int
+    after_break: bool
+
+
+_ROOT = Place(0, "html", "html", frozenset(), frozenset(), False, None)
+_NO_WORDS: frozenset[str] = frozenset()
+
+
+def text_blocks(tree: HtmlElement) -> list[TextBlock]:
+    """The blocks of a page, at most 20,000; linear in the size of the tree."""
+    return _Walk().blocks_of(tree)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a tree: text gathers until a block-level element begins or ends, or a line breaks."""
+
+    blocks: list[TextBlock] = field(default_factory=list)
+    place: Place = _ROOT
+    places: int = 0
+    texts: list[str] = field(default_factory=list)
+    link_chars: int = 0
+    links: int = 0
+    strong_chars: int = 0
+    in_link: int = 0
+    in_strong: int = 0
+    after_break: bool = False
+
+    def blocks_of(self, tree: HtmlElement) -> list[TextBlock]:
+        walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+        for event, element in walk:
+            if event == "start":
+                if element.tag in _SKIPPED:
+                    walk.skip_subtree()
+                    continue
+                self._open(element)
+                if element.text:
+                    self._gather(element.text)
+                continue
+            if event == "end" and element.tag not in _SKIPPED:
+                self._close(element.tag)
+            if element.tail and element is not tree:
+                self._gather(element.tail)
+            if len(self.blocks) >= _MAX_BLOCKS:
+                break
+        self._flush()
+        return self.blocks
+
+    def _open(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag in _BLOCKS:
+            self._flush()
+            self.place = self._enter(element, tag, self.place)
+        elif tag == "a":
+            self.in_link += 1
+            self.links += 1
+        elif tag in _STRONG:
+            self.in_strong += 1
+        elif tag == "br":
+            self._flush()
+            self.after_break = True
+
+    def _close(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            self.place = self.place.holder or _ROOT
+        elif tag == "a":
+            self.in_link -= 1
+        elif tag in _STRONG:
+            self.in_strong -= 1
+
+    def _enter(self, element: HtmlElement, tag: str, holder: Place) -> Place:
+        self.places += 1
+        css, names, is_hidden = "", [], holder.is_hidden
+        for name, value in element.items():
+            if name == "class":
+                css = value[:_MAX_NAME_CHARS]
+                names.append(css)
+            elif name in _NAMING:
+                names.append(value[:_MAX_NAME_CHARS])
+            elif name == "hidden" or (name == "style" and _HIDDEN.search(value[:_MAX_NAME_CHARS])):
+                is_hidden = True
+        words = class_words(" ".join(names)) if names else _NO_WORDS
+        above = _joined(holder.above, holder.words, holder.tag)
+        return Place(
+            self.places, tag, f"{tag}.{css}" if css else tag, words, above, is_hidden, holder, holder.depth + 1
+        )
+
+    def _gather(self, text: str) -> None:
+        self.texts.append(text)
+        if self.in_link:
+            self.link_chars += len(text)
+        if self.in_strong:
+            self.strong_chars += len(text)
+
+    def _flush(self) -> None:
+        if self.texts:
+            text = " ".join("".join(self.texts).split())
+            if text:
+                link_chars, strong_chars = min(self.link_chars, len(text)), min(self.strong_chars, len(text))
+                self.blocks.append(TextBlock(text, self.place, link_chars, self.links, strong_chars, self.after_break))
+                self.after_break = False
+            self.texts = []
+            self.link_chars = self.strong_chars = 0
+            self.links = 1 if self.in_link else 0
+
+
+@lru_cache(maxsize=8192)
+def class_words(names: str) -> frozenset[str]:
+    """The lower-case words that class names and ids are made of: "articleBody story-text" has four."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", names)
+    return frozenset(word for word in _WORD.findall(spaced.lower()) if len(word) > 1)
+
+
+@lru_cache(maxsize=8192)
+def _joined(above: frozenset[str], words: frozenset[str], tag: str) -> frozenset[str]:
+    return above | words | {tag}
+
+
+def sentences(text: str) -> list[str]:
+    """The longer sentences of a text (30 characters and more), by which it is known when it is told again."""
+    return [sentence for sentence in _SENTENCE_GAP.split(text) if len(sentence) >= 30]
+
+
+def without_echoes(blocks: list[TextBlock]) -> list[TextBlock]:
+    """The blocks but for those that tell again what shorter ones on the page tell: three sentences, four in five.
+
+    Templates carry the whole text once more, hidden and in one lump, for machines or for another screen.
+    """
+    told: set[str] = set()
+    echoes: set[int] = set()
+    pieces = [sentences(block.text) for block in blocks]
+    for number in sorted(range(len(blocks)), key=lambda n: (len(pieces[n]), blocks[n].place.is_hidden, n)):
+        again = sum(sentence in told for sentence in pieces[number])
+        if len(pieces[number]) >= 3 and again >= 0.8 * len(pieces[number]):
+            echoes.add(number)
+        told.update(pieces[number])
+    return [block for number, block in enumerate(blocks) if number not in echoes] if echoes else blocks
