@@ -22,6 +22,11 @@ _BLOCKS = frozenset(
 )
 """Elements that begin a block of their own (HTML Standard, section 15.3, display: block and table parts)."""
 
+_PHRASES = frozenset(("span", "small", "i", "em"))
+_UNSEEN = re.compile(
+    r"\bsr-only\b|visually-?hidden|screen-?reader|clip:\s*rect\(0|clip-path:\s*inset\(50%|display:\s*none",
+    re.IGNORECASE,
+)
 _STRONG = ("b", "strong")
 _MAX_BLOCKS = 20_000
 _MAX_NAME_CHARS = 200
@@ -101,7 +106,7 @@ class _Walk:
         walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
-                if element.tag in _SKIPPED:
+                if element.tag in _SKIPPED or (element.tag in _PHRASES and _is_unseen(element)):
                     walk.skip_subtree()
                     continue
                 self._open(element)
@@ -174,6 +179,14 @@ class _Walk:
             self.texts = []
             self.link_chars = self.strong_chars = 0
             self.links = 1 if self.in_link else 0
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    """Whether words in the middle of a line are there for screen readers only: "(opens in a new tab)"."""
+    return any(
+        name in ("class", "style") and _UNSEEN.search(value[:_MAX_NAME_CHARS]) is not None
+        for name, value in element.items()
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,42 @@
+"""The model scores as its trees say, and only what it was trained on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from transforms.extract.block_model import BlockModel, load_block_model
+
+# Two trees of depth two: a row's answers to (first feature > 0.5, second > 10), read as bits, choose the leaf.
+TREES = BlockModel.from_json(
+    {
+        "name": "two trees",
+        "features": ["a", "b"],
+        "depth": 2,
+        "bias": 0.5,
+        "columns": [0, 1, 1, 0],
+        "thresholds": [0.5, 10, 20, 3e38],
+        "leaves": [0.0, 1.0, 2.0, 4.0, -1.0, 3.0, 0.0, 0.0],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "odds"),
+    [((0, 0), 0.0 - 1.0), ((1, 0), 1.0 - 1.0), ((0, 15), 2.0 - 1.0), ((1, 15), 4.0 - 1.0), ((1, 25), 4.0 + 3.0)],
+)
+def test_each_tree_adds_the_leaf_that_the_answers_choose(row: tuple[float, float], odds: float) -> None:
+    [score] = TREES.scores(np.array([row], dtype=np.float32), ("a", "b"))
+    assert score == pytest.approx(1 / (1 + np.exp(-(odds + 0.5))), abs=1e-6)
+
+
+def test_other_columns_than_it_was_trained_on_are_refused() -> None:
+    with pytest.raises(ValueError, match="make train"):
+        TREES.scores(np.zeros((1, 2), dtype=np.float32), ("b", "a"))
+
+
+def test_the_packages_model_says_what_it_is_and_how_good() -> None:
+    model = load_block_model()
+    assert model.name.startswith("blocks-")
+    assert model.leaves.shape == (len(model.columns), 1 << model.columns.shape[1])
+    assert model.columns.max() < len(model.features)

@@ -1,0 +1,101 @@
+"""The model keeps the story, takes out what a template prints around it, and recovers what the seed lost."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from tests.transforms.extract.pages_to_isolate import (
+    HEADLINE,
+    LATE,
+    PARAGRAPHS,
+    RELATED,
+    SIGN_UP,
+    SUBHEADING,
+    news_page,
+)
+from transforms.extract.block_model import load_block_model
+from transforms.extract.isolate import Isolated, Verdict, isolate_text, page_blocks
+from transforms.extract.page_facts import page_facts
+from transforms.extract.seed import coverage, seed_text
+
+STORY = [*PARAGRAPHS[:3], SUBHEADING, *PARAGRAPHS[3:]]
+
+
+def isolated(markup: str, seed: str | None = None) -> Isolated:
+    tree = html.document_fromstring(markup)
+    facts, blocks = page_facts(tree), page_blocks(tree)
+    return isolate_text(blocks, seed_text(tree, "") if seed is None else seed, facts, load_block_model())
+
+
+def test_a_usual_page_gives_its_story_and_nothing_else() -> None:
+    found = isolated(news_page())
+    assert found.by_model
+    assert [line for line in found.body.split("\n") if line != HEADLINE] == STORY
+
+
+def test_what_is_taken_out_of_the_seeds_text_is_removed_and_not_forgotten() -> None:
+    seed = "\n".join([HEADLINE, *STORY, "Related stories", *RELATED, SIGN_UP])
+    found = isolated(news_page(), seed)
+    assert {SIGN_UP, *RELATED} <= set(found.removed)
+    assert not set(found.removed) & set(STORY)
+    assert found.recovered == ()
+
+
+def test_a_paragraph_that_the_seed_lost_is_recovered() -> None:
+    found = isolated(news_page(f"<p>{LATE}</p>"), "\n".join(STORY))
+    assert found.recovered == (LATE,)
+    assert found.body.split("\n") == [*PARAGRAPHS[:3], SUBHEADING, LATE, *PARAGRAPHS[3:]]
+
+
+def test_every_block_of_the_page_is_accounted_for() -> None:
+    found = isolated(news_page())
+    assert [block.text for block in found.blocks if block.verdict is Verdict.KEPT] == found.body.split("\n")
+    assert all(0 <= block.coverage <= 1 for block in found.blocks)
+    assert {block.verdict for block in found.blocks if block.score is None} <= {Verdict.LEFT_OUT}
+
+
+def test_a_seed_that_the_blocks_do_not_account_for_stands_as_it_is() -> None:
+    seed = "\n".join(
+        f"A text {n} from elsewhere, the page's script for example, that no block of it holds." for n in range(9)
+    )
+    found = isolated(news_page(), seed)
+    assert (found.body, found.by_model, found.removed) == (seed, False, ())
+
+
+def test_a_seed_of_which_little_would_survive_stands_as_it_is() -> None:
+    menu = "<ul class='menu'>" + "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(40)) + "</ul>"
+    seed = "\n".join(f"- Section {n}" for n in range(40))
+    found = isolated(f"<html><body><nav>{menu}</nav></body></html>", seed)
+    assert (found.body, found.by_model) == (seed, False)
+
+
+def test_a_page_without_text_gives_none() -> None:
+    assert isolated("<html><body><div id=app></div></body></html>").body == ""
+
+
+def test_list_items_keep_their_dash_and_table_rows_their_bars() -> None:
+    items = "".join(f"<li>The ferry leaves the {n}th pier at every full hour until midnight.</li>" for n in range(4, 8))
+    rows = "".join(f"<tr><td>Pier {n}</td><td>{n} minutes on foot</td></tr>" for n in range(4, 10))
+    found = isolated(news_page(f"<ul>{items}</ul><table>{rows}</table>")).body.split("\n")
+    assert "- The ferry leaves the 4th pier at every full hour until midnight." in found
+    assert "Pier 4 | 4 minutes on foot" in found
+
+
+def test_the_same_page_gives_the_same_text_again() -> None:
+    assert isolated(news_page()) == isolated(news_page())
+
+
+def test_coverage_tells_whole_parts_of_and_foreign_texts_apart() -> None:
+    texts = [PARAGRAPHS[0], "Share", f"{PARAGRAPHS[1]} And twice as much again that the seed has not, {PARAGRAPHS[4]}"]
+    covered, mapped = coverage([*texts, PARAGRAPHS[3]], "\n".join([PARAGRAPHS[0], PARAGRAPHS[1]]))
+    assert covered[0] == 1
+    assert covered[1] == 0
+    assert 0.3 < covered[2] < 0.7
+    assert covered[3] == 0
+    assert mapped > 0.9
+
+
+def test_coverage_does_not_mind_white_space_dashes_and_bars() -> None:
+    covered, mapped = coverage(["One  item", "Pier 4", "4 minutes"], "- One item\nPier 4 | 4 minutes")
+    assert covered.tolist() == [1, 1, 1]
+    assert mapped == 1
