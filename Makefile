@@ -28,6 +28,10 @@ test: venv ## the whole suite
 test-crash: venv ## only the runs that are killed and run again
 	$(BIN)/python -m pytest tests/test_crash.py
 
+train: venv ## the model of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'catboost>=1.2.10,<2'
+	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/block_model.json
+
 lint: venv ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,4 +50,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash lint format lock clean
+.PHONY: help venv demo test test-crash train lint format lock clean

@@ -17,7 +17,7 @@ import pytest
 
 from newsroom import Newsroom
 from pipelines.parser import command_parser
-from schemas.article import ARTICLES
+from schemas.article import ARTICLES, RemovalReason
 from schemas.failure import FAILURES, PASSING, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
@@ -26,7 +26,6 @@ from schemas.run import RunManifest, iso
 from schemas.state import SEEN
 from schemas.table import Table
 from tests.conftest import COMMAND
-from transforms.clean.reasons import RemovalReason
 from transforms.dedupe.verdict import Relation
 from transforms.feeds.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS

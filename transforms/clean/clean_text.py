@@ -51,6 +51,8 @@ def clean_article(article: Article) -> Article:
     # What was hidden behind furniture becomes the first or the last block, so look until nothing is found.
     while found := _furniture([block for block in blocks if block.line not in gone], article, phrases):
         gone.update(found)
+    if not gone and before == article.removed:
+        return article
     taken = tuple(Removed(block.text, str(gone[block.line])) for block in blocks if block.line in gone)
     kept = [line for number, line in enumerate(lines) if number not in gone]
     body = "\n".join(kept).strip("\n") if gone else article.article_body

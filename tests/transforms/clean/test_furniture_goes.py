@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schemas.article import Removed
 from tests.transforms.clean.samples import STORIES, article
 from transforms.clean.clean_text import clean_article
 
@@ -166,5 +167,12 @@ def test_an_article_of_nothing_but_furniture_comes_back_empty() -> None:
 
 
 def test_what_was_removed_before_stays_in_front() -> None:
-    cleaned = clean_article(article(STORIES["en"] + "\nAdvertisement", removed=(("By Jane Doe", "model"),)))
+    cleaned = clean_article(article(STORIES["en"] + "\nAdvertisement", removed=(Removed("By Jane Doe", "model"),)))
     assert cleaned.removed == (("By Jane Doe", "model"), ("Advertisement", "advertisement"))
+
+
+def test_what_the_model_took_out_gets_the_name_that_a_rule_has_for_it() -> None:
+    taken = ("A story of the day", "Leave a Reply", "Advertisement", "Foto: Jane Doe", "This site uses cookies. Accept?")
+    story = article(STORIES["en"], headline=taken[0], removed=tuple(Removed(text, "model") for text in taken))
+    reasons = [item.reason for item in clean_article(story).removed]
+    assert reasons == ["headline", "comment_form", "advertisement", "model", "cookies"]

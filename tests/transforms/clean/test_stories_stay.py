@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.article import RemovalReason
 from tests.transforms.clean.samples import STORIES, article
 from tests.transforms.clean.test_furniture_goes import FURNITURE
 from transforms.clean.clean_text import clean_article
-from transforms.clean.reasons import RemovalReason
 
 ABOUT_FURNITURE = {
     "cookies": "Regulators fined a shop on Monday because its site set tracking cookies before anybody had agreed.\n"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.article import Removed
+from schemas.article import RemovalReason, Removed
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
-from transforms.clean.reasons import RemovalReason
 from transforms.enrich.agencies import load_agencies
 from transforms.enrich.data_files import read_json
 from transforms.enrich.wire import CREDITS
