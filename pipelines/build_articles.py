@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
-from pipelines.build_page import BuildPage, Built
+from pipelines.build_page import Built, build_pages
 from pipelines.settings import RunContext
 from schemas.article import ARTICLES, Article
 from schemas.failure import Failure
@@ -46,7 +46,7 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
     def expand(self, pages: PCollection[FilePart]) -> BuiltArticles:
         run = self._context
         extracted = pages | "ExtractArticles" >> ExtractArticles(
-            BuildPage(run.started_at_us, run.run_id), run.state.reader, run.settings.sandbox, run.clock, run.run_id
+            build_pages(run.started_at_us, run.run_id), run.state.reader, run.settings.sandbox, run.clock, run.run_id
         )
         marked = (
             extracted.articles

@@ -11,6 +11,7 @@ from schemas.page import Page
 from transforms.clean.clean_text import clean_article
 from transforms.dedupe.fingerprint import fingerprint_of
 from transforms.enrich.enrich_article import enrich_article
+from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import ExtractError, extract_article
 
 
@@ -25,16 +26,26 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class BuildPage:
-    """Builds pages of one run; pickles, so that the run's workers can call it."""
+    """Builds pages of one run; pickles, so that the run's workers can call it.
+
+    `plainly` builds by steps of linear time only, for the second try at a page that was too much for the first.
+    """
 
     ingested_at_us: int
     run_id: str
+    plainly: bool = False
 
     def __call__(self, page: Page) -> Built:
         """Extract, clean, enrich, fingerprint. Raises ExtractError."""
-        article = clean_article(extract_article(page, self.ingested_at_us, self.run_id))
+        extracted = extract_article(page, self.ingested_at_us, self.run_id, plainly=self.plainly)
+        article = clean_article(extracted)
         if not article.article_body:
             raise ExtractError(Reason.NO_ARTICLE, "nothing but furniture: cleaning left no text")
         article = enrich_article(article)
         fingerprint = fingerprint_of(article, page.page_id)
         return Built(page.page_id, replace(article, content_hash=fingerprint.content_hash), fingerprint)
+
+
+def build_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Built]:
+    """The build of a run's pages, with its cheaper second try."""
+    return BuildTwice(BuildPage(ingested_at_us, run_id), BuildPage(ingested_at_us, run_id, plainly=True))

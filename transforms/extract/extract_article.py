@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import trafilatura
 from lxml.html import HtmlElement
-from trafilatura.utils import load_html
 
 from schemas.article import Article
 from schemas.failure import Reason
@@ -17,11 +16,13 @@ from schemas.page import Page
 from transforms.extract import metadata
 from transforms.extract.dates import DatedBy, printed_date
 from transforms.extract.page_facts import PageFacts, page_facts
-from transforms.extract.slim_html import slim_html
+from transforms.extract.parse import is_costly, parse_page
+from transforms.extract.plain_text import plain_text
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
+PLAIN_EXTRACTOR = "newsbeam plain_text"
 
 _MIN_CHARS = 25
 """A shorter text is a label or an error message, no article; the feed's own content is tried instead."""
@@ -39,23 +40,27 @@ class ExtractError(Exception):
         return f"{self.reason}: {self.message}"
 
 
-def extract_article(page: Page, ingested_at_us: int, run_id: str) -> Article:
+def extract_article(page: Page, ingested_at_us: int, run_id: str, *, plainly: bool = False) -> Article:
     """The page's article with its text, metadata and rights; facts and copies are for later stages.
 
-    Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or much memory: run it in a sandbox.
+    `plainly` leaves out what may take long on hostile markup (trafilatura, htmldate), as is done anyway where there is
+    too much of something on the page. Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or
+    much memory: run it in a sandbox.
     """
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
         raise ExtractError(Reason.EMPTY_BODY, "the page has no text")
-    tree = _parsed(slim_html(text))
+    with _library("lxml"):
+        tree = parse_page(text)
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
     facts = page_facts(tree)
-    body, source = _body(tree, page)
+    plainly = plainly or is_costly(tree)
+    body, source = (plain_text(tree), "page_plain") if plainly else _body(tree, page)
     if len(body) < _MIN_CHARS:
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
-    if dated is None:
+    if dated is None and not plainly:
         with _library("htmldate"):
             dated = printed_date(tree, page.fetched_at_us)
     return _article(page, facts, _Text(body, source), dated, ingested_at_us, run_id)
@@ -70,16 +75,12 @@ def _body(tree: HtmlElement, page: Page) -> tuple[str, str]:
     """The text, one block a line, and its source: the page, else the full content that the feed carries."""
     body = _isolated(tree, page.final_url)
     if len(body) < _MIN_CHARS and page.entry_content_html:
-        content = _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+        with _library("lxml"):
+            content = parse_page(f"<html><body><article>{page.entry_content_html}</article></body></html>")
         fed = _isolated(content, page.final_url) if content is not None else ""
         if len(fed) > len(body):
             return fed, "feed"
     return body, "page"
-
-
-def _parsed(text: str) -> HtmlElement | None:
-    with _library("lxml"):
-        return load_html(text)
 
 
 def _isolated(tree: HtmlElement, url: str) -> str:
@@ -106,7 +107,7 @@ def _article(
         run_id=run_id,
         article_body=text.body,
         body_source=text.source,
-        extractor=EXTRACTOR,
+        extractor=PLAIN_EXTRACTOR if text.source == "page_plain" else EXTRACTOR,
         content_hash="",
         headline=metadata.headline(facts, page, publisher),
         description=metadata.description(facts, page),
