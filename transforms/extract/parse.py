@@ -9,9 +9,11 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, fromstring
 
 from transforms.extract.flatten_html import flatten_html
-from transforms.extract.slim_html import slim_html, slim_tags
+from transforms.extract.slim_html import LONG_TAG_CHARS, slim_html, slim_tags
 
-_LONG_TAG_CHARS = 4 << 10
+_MANY_TAGS = 50_000
+"""Where so many are, their lengths are not looked at: the list would be larger than the page."""
+
 _MAX_TAGS = 500_000
 """Fifty times what the largest of a thousand news pages has; a tree of more would not fit into a worker's memory."""
 
@@ -34,7 +36,7 @@ def parse_page(text: str) -> HtmlElement | None:
     everything, the markup is slimmed and flattened and parsed again without limits. (Its own way to lift them, to 2,048
     levels, only moves the loss, and is deeper than what recursive code can walk.)
     """
-    if max(map(len, text.split(">"))) > _LONG_TAG_CHARS:
+    if text.count(">") > _MANY_TAGS or max(map(len, text.split(">"))) > LONG_TAG_CHARS:
         text = slim_tags(text)
     tree, is_whole = _tree(text, huge=False)
     if not is_whole:

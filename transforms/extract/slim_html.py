@@ -10,7 +10,9 @@ import re
 _RUN = 256
 _DEEP = 64
 _KEPT = 8
-_LONG_TAG_CHARS = 4 << 10
+LONG_TAG_CHARS = 4 << 10
+"""A longer tag holds embedded data, or more attributes than anyone reads."""
+
 _MAX_ATTRIBUTES = 64
 _MAX_VALUE_CHARS = 64 << 10
 
@@ -18,7 +20,7 @@ _BLANKS = re.compile(rf"(?:\s|&nbsp;|&#160;|&#x[aA]0;){{{_RUN},}}+")
 _DATA_URI = re.compile(rf"(?<=data:)[\w/+.;=-]{{0,100}},[\w+/=%-]{{{_RUN},}}+", re.ASCII)
 _WRAPPER = r"<(?:div|span|section|center|font)\b[^<>]*+>\s*+"
 _WRAPPERS = re.compile(rf"{_WRAPPER}(?:{_WRAPPER}){{{_DEEP - 1},}}+", re.ASCII | re.IGNORECASE)
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG_CHARS},}}+>")
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG_CHARS},}}+>")
 _TAG_NAME = re.compile(r"<[^\s/>]+")
 _ATTRIBUTE = re.compile(r"""[^\s"'=/>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
 
