@@ -22,9 +22,13 @@ _COSTLY_CHILDREN = 5_000
 _CHILDREN = ("td", "th", "tr", "li", "dd", "dt", "option")
 _HEAD_CHARS = 50
 
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_DOCTYPE = re.compile(r"\s*<!doctype[^<>]*>", re.IGNORECASE)
-_EMPTY_HTML = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_DOCTYPE = re.compile(r"\s*+<!\s*+doctype[^<>]*+>", re.IGNORECASE)
+"""Says nothing that the parser heeds, and misspelt it hides the html element."""
+
+_ENDED_HTML = re.compile(r"(\s*+<html\b[^<>]*?)\s*+/>", re.IGNORECASE)
+"""Closed at once, it would hold no page."""
 
 
 def parse_page(text: str) -> HtmlElement | None:
@@ -62,7 +66,13 @@ def _tree(text: str, *, huge: bool) -> tuple[HtmlElement | None, bool]:
     """The tree, and whether the parser came to the end without reaching one of its limits."""
     if text.count("<") > _MAX_TAGS:
         text = text[: next(islice(re.finditer("<", text), _MAX_TAGS, None)).start()]
-    text = _EMPTY_HTML.sub(r"\1>", _DOCTYPE.sub("", _NO_XML.sub("", text), count=1), count=1)
+    if doctype := _DOCTYPE.match(text):
+        text = text[doctype.end() :]
+    if html := _ENDED_HTML.match(text):
+        text = f"{html[1]}>{text[html.end() :]}"
+    markup = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    for character in _NONCHARACTERS:  # no XML either; libxml2 would take them, and lxml not give them back
+        markup = markup.replace(character, b"")
     parser = HTMLParser(
         encoding="utf-8",
         collect_ids=False,
@@ -72,7 +82,7 @@ def _tree(text: str, *, huge: bool) -> tuple[HtmlElement | None, bool]:
         huge_tree=huge,
     )
     try:
-        tree = fromstring(text.encode(), parser=parser)
+        tree = fromstring(markup, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be an element
         tree = None
     last = parser.error_log.last_error

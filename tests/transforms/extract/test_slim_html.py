@@ -34,12 +34,12 @@ def test_of_a_tower_of_wrappers_the_inner_few_stay() -> None:
 def test_of_a_heap_of_attributes_the_first_stay_whole_and_none_that_is_huge() -> None:
     heap = " ".join(f"a{n}=v" for n in range(5000))
     page = f'<div class="story text" data-all="{"y" * 100_000}" {heap}>{STORY}</div>'
-    kept = " ".join(f"a{n}=v" for n in range(63))
+    kept = " ".join(f"a{n}=v" for n in range(499))
     assert slim_tags(page) == f'<div class="story text" {kept}>{STORY}</div>'
 
 
 def test_a_long_attribute_that_someone_may_read_stays() -> None:
-    page = f'<meta name="description" content="{"The river rose. " * 400}">{STORY}'
+    page = f'<meta name="description" content="{"The river rose. " * 400}"/>{STORY}'
     assert slim_tags(page) == page
 
 
