@@ -19,6 +19,7 @@ from transforms.dedupe.settle import settled_articles
 from transforms.dedupe.stored_history import StoredHistory
 from transforms.dedupe.verdict import Verdict
 from transforms.extract.extract_articles import ExtractArticles
+from transforms.extract.page_kind import PageKind
 from transforms.lake.commit_run import Tally
 from transforms.lake.write_tables import WriteGroups
 
@@ -53,18 +54,19 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
             | "Fingerprints" >> beam.Map(_fingerprint)
             | "MarkCopies" >> MarkCopies(StoredHistory(run.state.reader, run.state.fingerprint_parts))
         )
-        articles = (
+        settled = (
             {
                 "drafts": extracted.articles | "DraftsByPartition" >> beam.Map(_draft_by_partition),
                 "verdicts": marked.verdicts | "VerdictsByPartition" >> beam.Map(_verdict_by_partition),
             }
             | "Join" >> beam.CoGroupByKey()
             | "Settle" >> beam.Map(_settled)
-            | "WriteArticles" >> WriteGroups(ARTICLES, run.writer)
         )
+        articles = settled | "WriteArticles" >> WriteGroups(ARTICLES, run.writer)
         tallies = (
             extracted.articles | "TallyExtracted" >> beam.Map(_tally_extracted),
             marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
+            settled | "TallyKinds" >> beam.FlatMap(_tally_kinds),
         ) | "Tallies" >> beam.Flatten()
         return BuiltArticles(articles, marked.fingerprints, extracted.failures, tallies)
 
@@ -94,3 +96,10 @@ def _tally_verdict(verdict: Verdict) -> Iterator[Tally]:
     yield f"articles.{verdict.outcome}", 1
     if verdict.relation is not None:
         yield f"relation.{verdict.relation}", 1
+
+
+def _tally_kinds(group: tuple[str, list[Article]]) -> Iterator[Tally]:
+    _, articles = group
+    for article in articles:
+        if article.page_kind != PageKind.ARTICLE:
+            yield f"kind.{article.page_kind}", 1

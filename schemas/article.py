@@ -69,6 +69,7 @@ class Article:
     license: str | None = None
     usage_directives: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    page_kind: str | None = None
 
     @property
     def published_date(self) -> str:
@@ -78,7 +79,7 @@ class Article:
 
 ARTICLES = Table(
     name="articles",
-    version=1,
+    version=2,
     row=Article,
     schema=pa.schema(
         [
@@ -125,6 +126,7 @@ ARTICLES = Table(
             pa.field("extractor", pa.string(), nullable=False),
             pa.field("removed", pa.list_(pa.struct([("text", pa.string()), ("reason", pa.string())]))),
             pa.field("run_id", pa.string(), nullable=False),
+            pa.field("page_kind", pa.string()),
         ]
     ),
     partition="published_date",

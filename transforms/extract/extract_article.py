@@ -16,6 +16,7 @@ from schemas.page import Page
 from transforms.extract import metadata
 from transforms.extract.dates import DatedBy, printed_date
 from transforms.extract.page_facts import PageFacts, page_facts
+from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import is_costly, parse_page
 from transforms.extract.plain_text import plain_text
 from transforms.text.charset import decode_body
@@ -63,7 +64,8 @@ def extract_article(page: Page, ingested_at_us: int, run_id: str, *, plainly: bo
     if dated is None and not plainly:
         with _library("htmldate"):
             dated = printed_date(tree, page.fetched_at_us)
-    return _article(page, facts, _Text(body, source), dated, ingested_at_us, run_id)
+    kind = page_kind(facts, tree, body, page)
+    return _article(page, facts, _Text(body, source), dated, kind, ingested_at_us, run_id)
 
 
 class _Text(NamedTuple):
@@ -90,7 +92,13 @@ def _isolated(tree: HtmlElement, url: str) -> str:
 
 
 def _article(
-    page: Page, facts: PageFacts, text: _Text, dated: DatedBy | None, ingested_at_us: int, run_id: str
+    page: Page,
+    facts: PageFacts,
+    text: _Text,
+    dated: DatedBy | None,
+    kind: PageKind,
+    ingested_at_us: int,
+    run_id: str,
 ) -> Article:
     canonical = metadata.canonical_url(facts, page)
     publisher = metadata.site_name(facts, page)
@@ -123,6 +131,7 @@ def _article(
         is_accessible_for_free=metadata.is_free(facts),
         license=metadata.license_of(facts),
         usage_directives=metadata.usage_directives(facts, page),
+        page_kind=str(kind),
     )
 
 
