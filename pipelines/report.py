@@ -64,7 +64,7 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     facts.add_row("copies", _listed(_below(manifest.counts, "relation.")) or "no articles")
     kinds = _below(manifest.counts, "kind.")
     if kinds:
-        facts.add_row("no articles", _listed(kinds))
+        facts.add_row("other kinds", _listed(kinds))
     states = _below(manifest.counts, "feeds.")
     if states:
         facts.add_row("feeds", _listed(states))

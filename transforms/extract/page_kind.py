@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import lru_cache
-from importlib import resources
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -17,12 +14,14 @@ from transforms.extract import metadata
 from transforms.extract.page_facts import PageFacts
 from transforms.extract.page_structure import (
     PageStructure,
-    lines_with_a_time,
+    caption_texts,
     long_paragraphs,
+    newest_first,
     page_structure,
     told_by_the_clock,
     wall_texts,
 )
+from transforms.extract.page_words import has_phrase, is_addressed, plain, word_count
 
 
 class PageKind(StrEnum):
@@ -48,6 +47,7 @@ _MIN_TEASERS = 8
 _PARAGRAPH_CHARS = 240
 _PIECE_CHARS = 40
 _PROMPT_CHARS = 800
+_MAX_TITLE_CHARS = 300
 _MAX_SHOWN_CHARS = 1_000_000
 _MISSING_SHARE = 0.6
 """A text with less of the words that the page states of itself is only its beginning."""
@@ -55,12 +55,9 @@ _MISSING_SHARE = 0.6
 _ARTICLE_TYPES = ("article", "posting", "report", "review")
 _VIDEO_TYPES = frozenset({"VideoObject", "VideoGallery", "BroadcastEvent"})
 _GALLERY_TYPES = frozenset({"ImageGallery", "MediaGallery"})
-_WIDE = re.compile("[\u2e80-\U0003ffff]")
-_SPACE = re.compile(r"\s+")
 _BROKEN = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
 _ENDED = re.compile(r"[.!?。！？؟۔।][\"”»“’')\]」]*$")
 _404 = re.compile(r"^\W*(?:\w+\W+)?404\W*$|^\W*404\s*[-–—|:·]|[-–—|:·]\s*404\W*$")
-_SEGMENT = re.compile(r"[^/]+")
 _FRONT = re.compile(r"^/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w+|home)?$")
 _SLUG_HYPHENS = 3
 
@@ -73,15 +70,15 @@ def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> Pag
     states of itself and the form of its tree come first, in any language; words (``page_words.json``) only support
     them. Deterministic, time linear in the size of the tree.
     """
-    words = _words(body)
     structure = page_structure(tree)
+    words = word_count(body) if structure.pictures < _MIN_PICTURES else word_count(_without(caption_texts(tree), body))
     if _is_live_blog(facts, tree, body, structure, page):
         return PageKind.LIVE_BLOG
     if words >= _WHOLE_WORDS:
         return PageKind.ARTICLE
     if words < _BRIEF_WORDS and _is_error(facts):
         return PageKind.NOT_FOUND
-    if sum(map(_words, long_paragraphs(tree))) >= _WHOLE_WORDS:
+    if sum(map(word_count, long_paragraphs(tree))) >= _WHOLE_WORDS:
         return PageKind.ARTICLE  # there is a text on the page, of which too little was found
     if _is_stub(facts, tree, body, words):
         return PageKind.PAYWALL_STUB
@@ -97,8 +94,10 @@ def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> Pag
 def _is_live_blog(facts: PageFacts, tree: HtmlElement, body: str, structure: PageStructure, page: Page) -> bool:
     if "LiveBlogPosting" in _names(facts.structured.get("@type")):
         return True
-    says_so = "LiveBlogPosting" in structure.types or _addressed(page, "live")
-    if not says_so and max(structure.times, lines_with_a_time(body)) < _MIN_ENTRIES:
+    if newest_first(body) >= _MIN_ENTRIES:
+        return True
+    says_so = "LiveBlogPosting" in structure.types or is_addressed(page.final_url, "live")
+    if not says_so and structure.times < _MIN_ENTRIES:
         return False
     entries, share = told_by_the_clock(tree, body)
     return entries >= _MIN_ENTRIES and share >= (0.3 if says_so else 0.6)
@@ -107,8 +106,8 @@ def _is_live_blog(facts: PageFacts, tree: HtmlElement, body: str, structure: Pag
 def _is_error(facts: PageFacts) -> bool:
     if facts.structured.get("datePublished") or facts.first_meta("article:published_time"):
         return False
-    titles = [_plain(title) for title in (facts.title, *facts.headings[:2]) if title]
-    return any(_404.search(title) or _has(title, "not_found") for title in titles)
+    titles = [plain(title[:_MAX_TITLE_CHARS]) for title in (facts.title, *facts.headings[:2]) if title]
+    return any(_404.search(title) or has_phrase(title, "not_found") for title in titles)
 
 
 def _is_stub(facts: PageFacts, tree: HtmlElement, body: str, words: float) -> bool:
@@ -117,11 +116,12 @@ def _is_stub(facts: PageFacts, tree: HtmlElement, body: str, words: float) -> bo
     A lock alone is no sign: pages state one although they print the whole text, and name the element that holds it a
     paywall. Nor is a prompt that does not follow the text: it may lie ready for readers of too many articles.
     """
-    lines = [line.strip() for line in body.split("\n")]
-    while lines and (not lines[-1] or _has(_plain(lines[-1]), "locked")):
+    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    found = len(lines)
+    while lines and has_phrase(plain(lines[-1][:_PROMPT_CHARS]), "locked"):
         lines.pop()
-    last = lines[-1] if lines else ""
-    asks = len(lines) <= body.count("\n") or _asks_behind(tree, last)
+    end = lines[-1][-_PIECE_CHARS:] if lines else ""
+    asks = len(lines) < found or _asks_behind(tree, end)
     locks = metadata.is_free(facts) is False
     walls = wall_texts(tree)
     if any(line[:_PIECE_CHARS] in text for text in walls for line in lines if len(line) >= _PIECE_CHARS):
@@ -131,16 +131,16 @@ def _is_stub(facts: PageFacts, tree: HtmlElement, body: str, words: float) -> bo
     stated = _stated_words(facts)
     if stated:
         return words < _MISSING_SHARE * stated
-    if _BROKEN.search(last):
+    if _BROKEN.search(end):
         return True
-    return locks + asks + bool(walls) >= 2 and (words < _BRIEF_WORDS or (asks and not _ENDED.search(last)))
+    return locks + asks + bool(walls) >= 2 and (words < _BRIEF_WORDS or (asks and not _ENDED.search(end)))
 
 
-def _asks_behind(tree: HtmlElement, last: str) -> bool:
-    """Whether the page asks for a subscription soon after the last line of its text."""
-    shown = _plain(_shown(tree))
-    end = shown.rfind(_plain(last)[-_PIECE_CHARS:])
-    return end >= 0 and _has(shown[end : end + _PROMPT_CHARS], "locked")
+def _asks_behind(tree: HtmlElement, end: str) -> bool:
+    """Whether the page asks for a subscription soon after the end of its text."""
+    shown = plain(_shown(tree))
+    place = shown.rfind(plain(end))
+    return place >= 0 and has_phrase(shown[place : place + _PROMPT_CHARS], "locked")
 
 
 def _is_video(facts: PageFacts, structure: PageStructure, words: float, page: Page) -> bool:
@@ -152,12 +152,12 @@ def _is_video(facts: PageFacts, structure: PageStructure, words: float, page: Pa
     )
     if not has_player:
         return False
-    return states or _addressed(page, "video") or (words < _LABEL_WORDS and not is_article)
+    return states or is_addressed(page.final_url, "video") or (words < _LABEL_WORDS and not is_article)
 
 
 def _is_gallery(facts: PageFacts, structure: PageStructure, words: float, page: Page) -> bool:
     states = not _GALLERY_TYPES.isdisjoint(structure.types) and not _is_any_article(structure.types)
-    if states or _addressed(page, "gallery"):
+    if states or is_addressed(page.final_url, "gallery"):
         return structure.pictures >= _MIN_PICTURES or (states and words < _BRIEF_WORDS)
     return structure.pictures >= 2 * _MIN_PICTURES and words < _BRIEF_WORDS
 
@@ -192,45 +192,15 @@ def _stated_words(facts: PageFacts) -> float:
     if isinstance(count, str) and count.strip().isdecimal() and len(count) < 8:
         count = int(count)
     stated = float(count) if isinstance(count, int) and not isinstance(count, bool) else 0.0
-    return max(stated, _words(whole) if isinstance(whole, str) else 0.0)
+    return max(stated, word_count(whole) if isinstance(whole, str) else 0.0)
 
 
-def _words(text: str) -> float:
-    """The length of a text in words, where words are not spaced too (two signs a word)."""
-    wide = len(_WIDE.findall(text))
-    return len(text.split()) + wide / 2
-
-
-def _plain(text: str) -> str:
-    return _SPACE.sub(" ", text.replace("’", "'")).lower()
+def _without(captions: frozenset[str], body: str) -> str:
+    """The lines of a text that are no captions."""
+    return "\n".join(line for line in body.split("\n") if line.strip() not in captions)
 
 
 def _shown(tree: HtmlElement) -> str:
     """The text of the page without its scripts."""
     texts = tree.xpath("//body//text()[not(parent::script or parent::style or parent::noscript)]")
     return " ".join(texts)[:_MAX_SHOWN_CHARS]
-
-
-def _has(text: str, kind: str) -> bool:
-    return _pattern(kind).search(text) is not None
-
-
-def _addressed(page: Page, kind: str) -> bool:
-    """Whether a segment of the page's address, or how its last one begins or ends, is a word for that kind."""
-    segments = [unquote(segment).lower() for segment in _SEGMENT.findall(urlsplit(page.final_url).path)]
-    words = _word_set(kind)
-    return any(segment in words for segment in segments) or any(
-        segment.startswith(f"{word}-") or segment.endswith(f"-{word}") for segment in segments[-1:] for word in words
-    )
-
-
-@lru_cache(maxsize=8)
-def _word_set(kind: str) -> frozenset[str]:
-    text = resources.files(__package__).joinpath("page_words.json").read_text(encoding="utf-8")
-    languages = [entry for name, entry in json.loads(text).items() if not name.startswith("_")]
-    return frozenset(phrase for language in languages for phrase in language.get(kind, ()))
-
-
-@lru_cache(maxsize=8)
-def _pattern(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(_word_set(kind)))))

@@ -6,12 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,60})"')
-_CLOCK_LINE = re.compile(r"^\W*(?:[01]?\d|2[0-3])\s?[:.hH]\s?[0-5]\d\b", re.MULTILINE)
+_CLOCK_LINE = re.compile(
+    r"^[\s+*•·|–—(\[-]*(?P<hour>[01]?\d|2[0-3])\s?[:.hH]\s?(?P<minute>[0-5]\d)(?![\d.,:%])", re.MULTILINE
+)
 _CLOCK_IN_STAMP = re.compile(r"\d[T ](?:[01]\d|2[0-3]):?[0-5]\d")
 _PLAYER = re.compile(r"embed|player|/video|youtube|youtu\.be|vimeo|dailymotion", re.IGNORECASE)
 _WALL = re.compile(r"pay-?wall|reg-?wall|subscri\w+-?wall|premium-?wall|meter-?wall", re.IGNORECASE)
@@ -70,11 +72,18 @@ def page_structure(tree: HtmlElement) -> PageStructure:
     return PageStructure(frozenset(types), players, pictures, len(teasers), times)
 
 
+def caption_texts(tree: HtmlElement) -> frozenset[str]:
+    """The captions of the page's pictures, and their paragraphs."""
+    texts = (element.text_content() for caption in tree.iter("figcaption") for element in (caption, *caption.iter("p")))
+    return frozenset(" ".join(text.split()) for text in texts)
+
+
 def wall_texts(tree: HtmlElement) -> list[str]:
     """The texts of the elements that are named as a paywall: a prompt, or what is to be paid for."""
     named = tree.xpath("//body//*[contains(@class, 'wall') or contains(@id, 'wall')]")
     walls = (element for element in named if _WALL.search(f"{element.get('class')} {element.get('id')}"))
-    return [" ".join(wall.text_content()[:_MAX_ENTRY_CHARS].split()) for wall in islice(walls, _MAX_WALLS)]
+    texts = (" ".join(wall.text_content()[:_MAX_ENTRY_CHARS].split()) for wall in islice(walls, _MAX_WALLS))
+    return [text for text in texts if text]  # an empty one waits for a reader of too many articles
 
 
 def long_paragraphs(tree: HtmlElement) -> Iterator[str]:
@@ -85,9 +94,15 @@ def long_paragraphs(tree: HtmlElement) -> Iterator[str]:
             yield text
 
 
-def lines_with_a_time(body: str) -> int:
-    """How many lines of a text begin with a time of day."""
-    return len(_CLOCK_LINE.findall(body))
+def newest_first(body: str) -> int:
+    """How many lines of a text begin with a time of day, where the times fall from line to line; else 0.
+
+    Reports in entries have the newest on top. Programmes and chronologies, whose lines also begin with a time, run the
+    other way. The times may jump up once, at midnight.
+    """
+    times = [60 * int(line["hour"]) + int(line["minute"]) for line in _CLOCK_LINE.finditer(body[:_MAX_BODY_CHARS])]
+    rises = sum(later > earlier for earlier, later in pairwise(times))
+    return len(times) if rises <= 1 and len(set(times)) > len(times) / 2 else 0
 
 
 def told_by_the_clock(tree: HtmlElement, body: str) -> tuple[int, float]:
