@@ -3,9 +3,9 @@
     python -m benchmarks.train_blocks FOLDER… [--output transforms/extract/block_model.json] [--folds 5]
 
 Each FOLDER holds pages with gold texts (``html/<id>[.html.gz]`` and ``ground-truth.json`` = {id: {"articleBody": text,
-"url": address}}). Prints for each folder what ``benchmarks.extraction`` prints of the whole build, cross-validated: no page is
-judged by a model that saw its site. Then trains on all pages
-and writes the model. The same pages give the same file. Needs ``pip install newsbeam[train]``.
+"url": address}}). Prints for each folder what ``benchmarks.extraction`` prints of the whole build, cross-validated: no
+page is judged by a model that saw its site. Then trains on all pages and writes the model. The same pages give the same
+file. Needs ``pip install newsbeam[train]``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 from catboost import CatBoost, Pool
-from trafilatura.utils import load_html
 
 from benchmarks.block_labels import block_labels
 from benchmarks.extraction import FETCHED_AT_US, address, after_learning, bare_text, build_page, page_of, print_scores
@@ -32,8 +31,8 @@ from transforms.extract.block_features import Floats, block_features
 from transforms.extract.block_model import BlockModel
 from transforms.extract.isolate import page_blocks, scored_window
 from transforms.extract.page_facts import page_facts
+from transforms.extract.parse import parse_page
 from transforms.extract.seed import coverage, seed_text
-from transforms.extract.slim_html import slim_html
 from transforms.text.charset import decode_body
 
 _SEED = 1
@@ -95,7 +94,7 @@ def _samples(sets: Sequence[PageSet]) -> tuple[list[_Sample], tuple[str, ...]]:
     names: tuple[str, ...] = ()
     for pages in sets:
         for page_id, body in pages.bodies.items():
-            tree = load_html(slim_html(decode_body(body, None)[0]))
+            tree = parse_page(decode_body(body, None)[0])
             blocks = page_blocks(tree) if tree is not None else []
             if not blocks:
                 continue

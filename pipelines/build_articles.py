@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import AsDict, PCollection
 
-from pipelines.build_page import BuildPage, Built, without_furniture
+from pipelines.build_page import Built, build_pages, without_furniture
 from pipelines.settings import RunContext
 from schemas.article import ARTICLES, Article
 from schemas.failure import Failure
@@ -21,6 +21,7 @@ from transforms.dedupe.settle import settled_articles
 from transforms.dedupe.stored_history import StoredHistory
 from transforms.dedupe.verdict import Verdict
 from transforms.extract.extract_articles import ExtractArticles
+from transforms.extract.page_kind import PageKind
 from transforms.lake.commit_run import Tally
 from transforms.lake.write_tables import WriteGroups
 
@@ -49,7 +50,7 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
     def expand(self, pages: PCollection[FilePart]) -> BuiltArticles:
         run = self._context
         extracted = pages | "ExtractArticles" >> ExtractArticles(
-            BuildPage(run.started_at_us, run.run_id), run.state.reader, run.settings.sandbox, run.clock, run.run_id
+            build_pages(run.started_at_us, run.run_id), run.state.reader, run.settings.sandbox, run.clock, run.run_id
         )
         learned = (
             extracted.articles
@@ -64,18 +65,19 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
             | "Fingerprints" >> beam.Map(_fingerprint)
             | "MarkCopies" >> MarkCopies(StoredHistory(run.state.reader, run.state.fingerprint_parts))
         )
-        parts = (
+        settled = (
             {
                 "drafts": articles | "DraftsByPartition" >> beam.Map(_draft_by_partition),
                 "verdicts": marked.verdicts | "VerdictsByPartition" >> beam.Map(_verdict_by_partition),
             }
             | "Join" >> beam.CoGroupByKey()
             | "Settle" >> beam.Map(_settled)
-            | "WriteArticles" >> WriteGroups(ARTICLES, run.writer)
         )
+        parts = settled | "WriteArticles" >> WriteGroups(ARTICLES, run.writer)
         tallies = (
             extracted.articles | "TallyExtracted" >> beam.Map(_tally_extracted),
             marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
+            settled | "TallyKinds" >> beam.FlatMap(_tally_kinds),
         ) | "Tallies" >> beam.Flatten()
         return BuiltArticles(parts, marked.fingerprints, learned.memories, extracted.failures, tallies)
 
@@ -114,3 +116,10 @@ def _tally_verdict(verdict: Verdict) -> Iterator[Tally]:
     yield f"articles.{verdict.outcome}", 1
     if verdict.relation is not None:
         yield f"relation.{verdict.relation}", 1
+
+
+def _tally_kinds(group: tuple[str, list[Article]]) -> Iterator[Tally]:
+    _, articles = group
+    for article in articles:
+        if article.page_kind != PageKind.ARTICLE:
+            yield f"kind.{article.page_kind}", 1

@@ -13,8 +13,9 @@ from transforms.clean.clean_text import clean_article
 from transforms.clean.site_blocks import site_page, without_site_blocks
 from transforms.dedupe.fingerprint import fingerprint_of
 from transforms.enrich.enrich_article import enrich_article
-from transforms.extract.block_model import BlockModel, load_block_model
-from transforms.extract.extract_article import ExtractError, extract_article
+from transforms.extract.block_model import BlockModel
+from transforms.extract.build_twice import BuildTwice
+from transforms.extract.extract_article import Extracted, ExtractError, extract_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,33 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class BuildPage:
-    """Builds pages of one run; pickles, so that the run's workers can call it. `model`: not the package's own."""
+    """Builds pages of one run; pickles, so that the run's workers can call it.
+
+    `plainly` builds by steps of linear time only, for the second try at a page that was too much for the first.
+    `model` judges the blocks of pages, None being the package's own.
+    """
 
     ingested_at_us: int
     run_id: str
+    plainly: bool = False
     model: BlockModel | None = None
 
     def __call__(self, page: Page) -> Built:
         """Extract, clean, enrich, fingerprint. Raises ExtractError."""
-        article = clean_article(
-            extract_article(page, self.ingested_at_us, self.run_id, self.model or load_block_model()).article
-        )
+        return _finished(page.page_id, self.cleaned(page).article)
+
+    def cleaned(self, page: Page) -> Extracted:
+        """The article with its furniture removed, and the blocks of its page. Raises ExtractError."""
+        extracted = extract_article(page, self.ingested_at_us, self.run_id, plainly=self.plainly, model=self.model)
+        article = clean_article(extracted.article)
         if not article.article_body:
             raise ExtractError(Reason.NO_ARTICLE, "nothing but furniture: cleaning left no text")
-        return _finished(page.page_id, article)
+        return extracted._replace(article=article)
+
+
+def build_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Built]:
+    """The build of a run's pages, with its cheaper second try."""
+    return BuildTwice(BuildPage(ingested_at_us, run_id), BuildPage(ingested_at_us, run_id, plainly=True))
 
 
 def without_furniture(built: Built, furniture: frozenset[int]) -> Built:

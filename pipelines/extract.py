@@ -13,7 +13,7 @@ from typing import Any
 from multidict import CIMultiDict
 
 from pipelines import options
-from pipelines.build_page import BuildPage
+from pipelines.build_page import build_pages
 from pipelines.options import UsageError
 from pipelines.settings import PRELOAD
 from schemas.article import ARTICLES, Article
@@ -45,7 +45,8 @@ def extract(given: argparse.Namespace) -> int:
         return 1
     pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
-        built = pool.submit(BuildPage(clock.now_us(), _RUN_ID), page).result()
+        build = build_pages(clock.now_us(), _RUN_ID)
+        built = build.finish(pool, page, build.start(pool, page))
     except (ExtractError, SandboxError) as error:
         print(f"newsbeam extract: {error}", file=sys.stderr)
         return 1

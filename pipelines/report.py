@@ -62,6 +62,9 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     facts = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
     facts.add_row("rows written", _listed(manifest.tables))
     facts.add_row("copies", _listed(_below(manifest.counts, "relation.")) or "no articles")
+    kinds = _below(manifest.counts, "kind.")
+    if kinds:
+        facts.add_row("other kinds", _listed(kinds))
     states = _below(manifest.counts, "feeds.")
     if states:
         facts.add_row("feeds", _listed(states))

@@ -84,6 +84,7 @@ class Article:
     license: str | None = None
     usage_directives: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    page_kind: str | None = None
     recovered: tuple[str, ...] = ()
 
     @property
@@ -141,6 +142,7 @@ ARTICLES = Table(
             pa.field("extractor", pa.string(), nullable=False),
             pa.field("removed", pa.list_(pa.struct([("text", pa.string()), ("reason", pa.string())]))),
             pa.field("run_id", pa.string(), nullable=False),
+            pa.field("page_kind", pa.string()),
             pa.field("recovered", TEXTS),
         ]
     ),

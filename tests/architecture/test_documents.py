@@ -27,6 +27,7 @@ from schemas.state import SEEN
 from schemas.table import Table
 from tests.conftest import COMMAND
 from transforms.dedupe.verdict import Relation
+from transforms.extract.page_kind import PageKind
 from transforms.feeds.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS
 
@@ -78,7 +79,12 @@ def test_the_columns_of_articles_are_grouped_in_the_readme_each_once() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "members"),
-    [("### Reasons", Reason), ("### Removal reasons", RemovalReason), ("### Relations", Relation)],
+    [
+        ("### Reasons", Reason),
+        ("### Removal reasons", RemovalReason),
+        ("### Relations", Relation),
+        ("### Page kinds", PageKind),
+    ],
 )
 def test_a_closed_list_stands_whole_in_tables_md(heading: str, members: type[StrEnum]) -> None:
     rows = section(heading).partition("| --- |")[2]

@@ -9,22 +9,24 @@ from typing import NamedTuple
 
 import trafilatura
 from lxml.html import HtmlElement
-from trafilatura.utils import load_html
 
 from schemas.article import Article, RemovalReason, Removed
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract import metadata
-from transforms.extract.block_model import BlockModel
+from transforms.extract.block_model import BlockModel, load_block_model
 from transforms.extract.dates import DatedBy, printed_date
 from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.page_facts import PageFacts, page_facts
+from transforms.extract.page_kind import PageKind, page_kind
+from transforms.extract.parse import is_costly, parse_page
+from transforms.extract.plain_text import plain_text
 from transforms.extract.seed import seed_text
-from transforms.extract.slim_html import slim_html
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
+PLAIN_EXTRACTOR = "newsbeam plain_text"
 
 _MIN_CHARS = 25
 """A shorter text is a label or an error message, no article; the feed's own content is tried instead."""
@@ -49,61 +51,72 @@ class Extracted(NamedTuple):
     blocks: tuple[JudgedBlock, ...]
 
 
-def extract_article(page: Page, ingested_at_us: int, run_id: str, model: BlockModel) -> Extracted:
-    """The page's article; facts and copies are for later stages.
+def extract_article(
+    page: Page, ingested_at_us: int, run_id: str, *, plainly: bool = False, model: BlockModel | None = None
+) -> Extracted:
+    """The page's article; facts and copies are for later stages. `model` judges its blocks, None: the package's own.
 
-    Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or much memory: run it in a sandbox.
+    `plainly` leaves out what may take long on hostile markup (trafilatura, htmldate), as is done anyway where there is
+    too much of something on the page. Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or
+    much memory: run it in a sandbox.
     """
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
         raise ExtractError(Reason.EMPTY_BODY, "the page has no text")
-    tree = _parsed(slim_html(text))
+    with _library("lxml"):
+        tree = parse_page(text)
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
     facts = page_facts(tree)
-    found = _Text(_isolated(tree, facts, page.final_url, model), "page", model.name)
-    if len(found.isolated.body) < _MIN_CHARS:
-        found = _fed(page, model) or found
+    plainly = plainly or is_costly(tree)
+    found = _plain(tree) if plainly else _found(tree, facts, page, model or load_block_model())
     if len(found.isolated.body) < _MIN_CHARS:
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
-    if dated is None:
+    if dated is None and not plainly:
         with _library("htmldate"):
             dated = printed_date(tree, page.fetched_at_us)
-    article = _article(page, facts, found, dated, ingested_at_us, run_id)
+    kind = page_kind(facts, tree, found.isolated.body, page)
+    article = _article(page, facts, found, dated, kind, ingested_at_us, run_id)
     return Extracted(article, found.isolated.blocks)
 
 
 class _Text(NamedTuple):
     isolated: Isolated
     source: str
-    model_name: str
+    extractor: str
 
 
-def _fed(page: Page, model: BlockModel) -> _Text | None:
-    """The text of the full content that the feed carries, where it carries one."""
-    if not page.entry_content_html:
-        return None
-    content = _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
-    if content is None:
-        return None
-    return _Text(_isolated(content, page_facts(content), page.final_url, model), "feed", model.name)
+def _plain(tree: HtmlElement) -> _Text:
+    return _Text(Isolated(plain_text(tree), (), by_model=False), "page_plain", PLAIN_EXTRACTOR)
 
 
-def _parsed(text: str) -> HtmlElement | None:
+def _found(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel) -> _Text:
+    """The text that stands on the page, else in the full content that the feed carries."""
+    on_page = _isolated(tree, facts, page, model, "page")
+    if len(on_page.isolated.body) >= _MIN_CHARS or not page.entry_content_html:
+        return on_page
     with _library("lxml"):
-        return load_html(text)
+        content = parse_page(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+    return on_page if content is None else _isolated(content, page_facts(content), page, model, "feed")
 
 
-def _isolated(tree: HtmlElement, facts: PageFacts, url: str, model: BlockModel) -> Isolated:
+def _isolated(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:
     blocks = page_blocks(tree)
     with _library("trafilatura"):
-        seed = seed_text(tree, url)
-    return isolate_text(blocks, seed, facts, model)
+        seed = seed_text(tree, page.final_url)
+    isolated = isolate_text(blocks, seed, facts, model)
+    return _Text(isolated, source, f"{EXTRACTOR}, {model.name}" if isolated.by_model else EXTRACTOR)
 
 
 def _article(
-    page: Page, facts: PageFacts, text: _Text, dated: DatedBy | None, ingested_at_us: int, run_id: str
+    page: Page,
+    facts: PageFacts,
+    text: _Text,
+    dated: DatedBy | None,
+    kind: PageKind,
+    ingested_at_us: int,
+    run_id: str,
 ) -> Article:
     canonical = metadata.canonical_url(facts, page)
     publisher = metadata.site_name(facts, page)
@@ -120,7 +133,7 @@ def _article(
         run_id=run_id,
         article_body=text.isolated.body,
         body_source=text.source,
-        extractor=f"{EXTRACTOR}, {text.model_name}" if text.isolated.by_model else EXTRACTOR,
+        extractor=text.extractor,
         content_hash="",
         headline=metadata.headline(facts, page, publisher),
         description=metadata.description(facts, page),
@@ -137,6 +150,7 @@ def _article(
         license=metadata.license_of(facts),
         usage_directives=metadata.usage_directives(facts, page),
         removed=tuple(Removed(block, str(RemovalReason.MODEL)) for block in text.isolated.removed),
+        page_kind=str(kind),
         recovered=text.isolated.recovered,
     )
 

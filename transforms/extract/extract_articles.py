@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
@@ -16,6 +16,7 @@ from schemas.failure import Failure, Reason, Stage
 from schemas.page import PAGES, Page
 from schemas.run import FilePart
 from schemas.table import Table
+from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import ExtractError
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.text.clock import Clock
@@ -40,15 +41,14 @@ class PageReader(Protocol):
 class ExtractArticles(beam.PTransform[PCollection[FilePart], Extracted]):
     """What `build` makes of each stored page; a failure with a reason for each page that gives nothing.
 
-    `build(page)` is a picklable function or object, run in a worker process under the sandbox's limits: a page that
-    takes too long or too much memory costs its worker and becomes a failure `timeout` or `memory`; an ExtractError
-    becomes a failure with its reason; any other error is a bug and fails the run. One output element a page.
-    Deterministic if `build` is. HTML goes from the file to the worker and nowhere else.
+    `build` runs in worker processes under the sandbox's limits: a page that takes too long or too much memory costs its
+    worker, is tried a second time in the cheaper way, and if that fails too becomes a failure with the first reason
+    (`timeout`, `memory`, `crash`); any other ExtractError becomes a failure with its reason; any other error is a bug
+    and fails the run. One output element a page. Deterministic if `build` is. HTML goes from the file to the worker and
+    nowhere else.
     """
 
-    def __init__(
-        self, build: Callable[[Page], Any], reader: PageReader, sandbox: Sandbox, clock: Clock, run_id: str
-    ) -> None:
+    def __init__(self, build: BuildTwice[Any], reader: PageReader, sandbox: Sandbox, clock: Clock, run_id: str) -> None:
         super().__init__()
         self._fn = _ExtractFn(build, reader, sandbox, clock, run_id)
 
@@ -58,9 +58,7 @@ class ExtractArticles(beam.PTransform[PCollection[FilePart], Extracted]):
 
 
 class _ExtractFn(beam.DoFn):
-    def __init__(
-        self, build: Callable[[Page], Any], reader: PageReader, sandbox: Sandbox, clock: Clock, run_id: str
-    ) -> None:
+    def __init__(self, build: BuildTwice[Any], reader: PageReader, sandbox: Sandbox, clock: Clock, run_id: str) -> None:
         self._build = build
         self._reader = reader
         self._sandbox = sandbox
@@ -78,7 +76,7 @@ class _ExtractFn(beam.DoFn):
         progress = Progress("articles", part.path, part.rows)
         waiting: deque[tuple[Page, float, Future[Any]]] = deque()
         for page in self._reader.rows(PAGES, part.path):
-            waiting.append((page, monotonic(), self._pool.submit(self._build, page)))
+            waiting.append((page, monotonic(), self._build.start(self._pool, page)))
             if len(waiting) > 2 * self._pool.size:  # enough to keep every worker busy, few enough to hold in memory
                 yield self._finished(*waiting.popleft())
                 progress.step()
@@ -88,7 +86,7 @@ class _ExtractFn(beam.DoFn):
 
     def _finished(self, page: Page, submitted: float, future: Future[Any]) -> Any:
         try:
-            built = future.result()
+            built = self._build.finish(self._pool, page, future)
         except (ExtractError, SandboxError) as error:
             return TaggedOutput("failures", self._failure(page, error.reason, error.message))
         self._page_ms.update(int((monotonic() - submitted) * 1000))

@@ -1,4 +1,4 @@
-"""Markup without what only makes it long or deep, so that an article inside comes within the parser's limits.
+"""Markup without what only makes it long: runs of blanks, embedded files, towers of wrappers, heaps of attributes.
 
 libxml2 gives up on a text or attribute of 10 MB, and loses what stands below 256 elements; no reader sees either.
 """
@@ -6,18 +6,24 @@ libxml2 gives up on a text or attribute of 10 MB, and loses what stands below 25
 from __future__ import annotations
 
 import re
-
-_LONG_CHARS = 8 << 20
-"""A page below this size has no text or attribute that the parser would refuse, and is not searched for any."""
+from itertools import islice
 
 _RUN = 256
 _DEEP = 64
 _KEPT = 8
+LONG_TAG_CHARS = 4 << 10
+"""A longer tag holds embedded data, or more attributes than anyone reads."""
+
+_MAX_ATTRIBUTES = 500
+_MAX_VALUE_CHARS = 64 << 10
 
 _BLANKS = re.compile(rf"(?:\s|&nbsp;|&#160;|&#x[aA]0;){{{_RUN},}}+")
 _DATA_URI = re.compile(rf"(?<=data:)[\w/+.;=-]{{0,100}},[\w+/=%-]{{{_RUN},}}+", re.ASCII)
 _WRAPPER = r"<(?:div|span|section|center|font)\b[^<>]*+>\s*+"
 _WRAPPERS = re.compile(rf"{_WRAPPER}(?:{_WRAPPER}){{{_DEEP - 1},}}+", re.ASCII | re.IGNORECASE)
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG_CHARS},}}+>")
+_TAG_NAME = re.compile(r"<[^\s/>]+")
+_ATTRIBUTE = re.compile(r"""[^\s"'=/>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
 
 
 def slim_html(text: str) -> str:
@@ -26,11 +32,21 @@ def slim_html(text: str) -> str:
     Of dozens of wrapper elements that open one inside the other with nothing between, the inner few stay; their end
     tags, then too many, are ignored by every HTML parser.
     """
-    if len(text) >= _LONG_CHARS:
-        text = _BLANKS.sub("\n", text)
-        text = _DATA_URI.sub(",", text)
-    return _WRAPPERS.sub(_inner, text)
+    return _WRAPPERS.sub(_inner, _DATA_URI.sub(",", _BLANKS.sub("\n", text)))
+
+
+def slim_tags(text: str) -> str:
+    """`text` whose tags of more than 4,096 characters have at most 500 attributes, none above 64 KiB; linear."""
+    return _LONG_TAG.sub(_short_tag, text)
 
 
 def _inner(tower: re.Match[str]) -> str:
     return "<" + "<".join(tower[0].rsplit("<", _KEPT)[1:])
+
+
+def _short_tag(tag: re.Match[str]) -> str:
+    name = _TAG_NAME.match(tag[0])
+    assert name is not None  # a tag begins with its name
+    attributes = [found[0] for found in islice(_ATTRIBUTE.finditer(tag[0], name.end()), _MAX_ATTRIBUTES + 1)]
+    kept = [attribute for attribute in attributes if len(attribute) <= _MAX_VALUE_CHARS][:_MAX_ATTRIBUTES]
+    return tag[0] if len(kept) == len(attributes) else " ".join([name[0], *kept]) + ">"

@@ -172,7 +172,13 @@ def test_what_was_removed_before_stays_in_front() -> None:
 
 
 def test_what_the_model_took_out_gets_the_name_that_a_rule_has_for_it() -> None:
-    taken = ("A story of the day", "Leave a Reply", "Advertisement", "Foto: Jane Doe", "This site uses cookies. Accept?")
+    taken = (
+        "A story of the day",
+        "Leave a Reply",
+        "Advertisement",
+        "Foto: Jane Doe",
+        "This site uses cookies. Accept?",
+    )
     story = article(STORIES["en"], headline=taken[0], removed=tuple(Removed(text, "model") for text in taken))
     reasons = [item.reason for item in clean_article(story).removed]
     assert reasons == ["headline", "comment_form", "advertisement", "model", "cookies"]

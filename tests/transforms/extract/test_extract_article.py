@@ -12,7 +12,6 @@ import pytest
 from schemas.failure import Reason
 from schemas.page import Header, Page
 from tests.rows import NOON_US, page
-from transforms.extract.block_model import load_block_model
 from transforms.extract.dates import first_credible, parse_instant, url_date
 from transforms.extract.extract_article import ExtractError, extract_article
 
@@ -39,7 +38,7 @@ def json_ld(**values: Any) -> str:
 
 
 def extracted(given: Page) -> Any:
-    return extract_article(given, NOON_US, "run", load_block_model()).article
+    return extract_article(given, NOON_US, "run").article
 
 
 def us(text: str) -> int:

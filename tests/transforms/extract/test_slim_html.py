@@ -4,14 +4,15 @@ import time
 
 import pytest
 
-from transforms.extract.slim_html import slim_html
+from transforms.extract.slim_html import slim_html, slim_tags
 
 STORY = "<article><h1>River rises</h1><p>The river rose by two metres in a night.</p></article>"
 
 
 def test_an_ordinary_page_stays_as_it_is() -> None:
-    page = "<div class=a> <div>\n" * 20 + STORY + "<img src='data:image/png;base64,QUJD'>" + " " * 5000 + "</div>" * 40
+    page = "<div class=a> <div>\n" * 20 + STORY + "<img src='data:image/png;base64,QUJD'>" + " " * 200 + "</div>" * 40
     assert slim_html(page) == page
+    assert slim_tags(page) == page
 
 
 def test_long_runs_of_blanks_become_one() -> None:
@@ -30,6 +31,18 @@ def test_of_a_tower_of_wrappers_the_inner_few_stay() -> None:
     assert slim_html(f"<body>{tower}{STORY}{'</div>' * 10_000}") == f"<body>{kept}{STORY}{'</div>' * 10_000}"
 
 
+def test_of_a_heap_of_attributes_the_first_stay_whole_and_none_that_is_huge() -> None:
+    heap = " ".join(f"a{n}=v" for n in range(5000))
+    page = f'<div class="story text" data-all="{"y" * 100_000}" {heap}>{STORY}</div>'
+    kept = " ".join(f"a{n}=v" for n in range(499))
+    assert slim_tags(page) == f'<div class="story text" {kept}>{STORY}</div>'
+
+
+def test_a_long_attribute_that_someone_may_read_stays() -> None:
+    page = f'<meta name="description" content="{"The river rose. " * 400}"/>{STORY}'
+    assert slim_tags(page) == page
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -38,11 +51,15 @@ def test_of_a_tower_of_wrappers_the_inner_few_stay() -> None:
         "<div>\n" * 63 + " " * 9_000_000 + "x",
         "data:" * 1_800_000,
         "&nbsp" * 1_800_000,
+        "<a " * 2_000_000,
+        "<a " + "'" * 4_000_000 + ">",
+        "<a " + "b = " * 1_000_000 + ">",
     ],
 )
 def test_hostile_markup_costs_no_time(page: str) -> None:
     started_s = time.process_time()
     slim_html(page)
+    slim_tags(page)
     assert time.process_time() - started_s < 2
 
 

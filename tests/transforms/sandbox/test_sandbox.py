@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import pickle
 import time
 from collections.abc import Iterator
@@ -36,6 +37,18 @@ def eat(megabytes: int) -> int:
 
 def crash() -> None:
     ctypes.string_at(0)
+
+
+HELD: list[bytearray] = []
+
+
+def hold(megabytes: int) -> int:
+    HELD.append(bytearray(megabytes << 20))
+    return os.getpid()
+
+
+def pid_after(megabytes: int) -> int:
+    return os.getpid() if bytearray(megabytes << 20) else 0
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +90,47 @@ def test_a_hanging_call_does_not_hold_up_the_other_worker(pool: SandboxPool) -> 
     assert time.monotonic() - started < 0.9
     with pytest.raises(SandboxError):
         hanging.result(timeout=30)
+
+
+def test_workers_that_keep_much_memory_are_replaced_and_no_call_is_lost() -> None:
+    pool = Sandbox(workers=2, memory_limit_bytes=512 << 20, keep_limit_bytes=64 << 20).open()
+    try:
+        waiting = [pool.submit(hold, 40) for _ in range(8)]  # given to workers that pass the limit with their second
+        pids = {future.result(timeout=30) for future in waiting}
+        again = [pool.submit(hold, 1).result(timeout=30) for _ in range(4)]
+        assert pids.isdisjoint(again)
+    finally:
+        pool.close()
+
+
+def test_a_worker_that_gives_its_memory_back_is_kept() -> None:
+    pool = Sandbox(workers=1, memory_limit_bytes=512 << 20, keep_limit_bytes=64 << 20).open()
+    try:
+        assert len({pool.submit(pid_after, 200).result(timeout=30) for _ in range(3)}) == 1
+    finally:
+        pool.close()
+
+
+def test_a_worker_that_ran_out_of_memory_is_replaced() -> None:
+    pool = Sandbox(workers=1, memory_limit_bytes=256 << 20).open()
+    try:
+        before = pool.submit(os.getpid).result(timeout=30)
+        with pytest.raises(SandboxError):
+            pool.submit(eat, 1024).result(timeout=30)
+        assert pool.submit(os.getpid).result(timeout=30) != before
+    finally:
+        pool.close()
+
+
+def test_a_pool_can_be_closed_while_old_workers_are_still_leaving() -> None:
+    pool = Sandbox(workers=2, cpu_limit_s=60, memory_limit_bytes=512 << 20, keep_limit_bytes=64 << 20).open()
+    hanging = pool.submit(spin)
+    pool.submit(hold, 100).result(timeout=30)
+    assert pool.submit(double, 2).result(timeout=30) == 4
+    started = time.monotonic()
+    pool.close()
+    assert time.monotonic() - started < 10
+    assert not hanging.done() or hanging.exception() is not None
 
 
 def test_the_limits_pickle() -> None:

@@ -1,0 +1,89 @@
+"""What the pages of a set are taken for: the price of a wrong word is an article that users leave out.
+
+    python -m benchmarks.page_kinds FOLDER…
+
+Prints, for folders of pages with gold texts, how many are of which kind, each page that is called anything but an
+article, and the processor milliseconds that telling takes. The sets hold articles, nearly all: what is printed is to
+be looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.pages import PageSet
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from transforms.extract.extract_article import ExtractError, extract_article
+from transforms.extract.page_facts import page_facts
+from transforms.extract.page_kind import PageKind, page_kind
+from transforms.extract.parse import parse_page
+from transforms.text.charset import decode_body
+from transforms.web.urls import url_key
+
+_NOW_US = 1_772_452_800_000_000  # 2026-03-02T12:00:00Z: later than the pages of any set
+_URL = "https://example.org/page"
+
+
+class Told(NamedTuple):
+    """A page's kind, and the processor seconds that telling took."""
+
+    kind: PageKind
+    took_s: float
+
+
+def main() -> None:
+    """Tell and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    for pages in map(PageSet, parser.parse_args().folders):
+        urls = _urls(pages.folder)
+        told = {name: kind_of(_page(body, urls[name])) for name, body in pages.bodies.items()}
+        counts = Counter(str(page.kind) for page in told.values())
+        each_ms = 1000 * sum(page.took_s for page in told.values()) / len(told)
+        listed = ", ".join(f"{n} {kind}" for kind, n in counts.most_common())
+        print(f"{pages.folder.name}: {listed}; {each_ms:.2f} ms a page")
+        for name, page in told.items():
+            if page.kind is not PageKind.ARTICLE:
+                print(f"  {page.kind:14} {name}")
+
+
+def _urls(folder: Path) -> dict[str, str]:
+    """The address of each page, as the gold texts name it; one that says nothing where they do not."""
+    named = {
+        name: row.get("url") or _URL for name, row in json.loads((folder / "ground-truth.json").read_text()).items()
+    }
+    return {name: url if "://" in url else f"https://{url}" for name, url in named.items()}
+
+
+def _page(body: bytes, url: str) -> Page:
+    entry = FeedEntry(feed_url=_URL, entry_id=url, url=url, url_key=url_key(url))
+    return Page(
+        url=url, url_key=entry.url_key, final_url=url, status=200, content_type="text/html", charset=None, headers=(),
+        body=body, fetched_at_us=_NOW_US, run_id="benchmark", feed_url=entry.feed_url, feed_title=None,
+        entry_id=entry.entry_id, entry_title=None, entry_summary=None, entry_content_html=None, entry_authors=(),
+        entry_keywords=(), entry_language=None, entry_image_url=None, entry_published_us=None, entry_updated_us=None,
+    )  # fmt: skip
+
+
+def kind_of(page: Page) -> Told:
+    """The kind as the build finds it; a page without any text is told from an empty one."""
+    try:
+        body = extract_article(page, _NOW_US, "benchmark").article.article_body
+    except ExtractError:
+        body = ""
+    tree = parse_page(decode_body(page.body, page.charset)[0])
+    if tree is None:
+        return Told(PageKind.ARTICLE, 0.0)
+    facts = page_facts(tree)
+    started_s = time.process_time()
+    return Told(page_kind(facts, tree, body, page), time.process_time() - started_s)
+
+
+if __name__ == "__main__":
+    main()

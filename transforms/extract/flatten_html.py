@@ -1,0 +1,101 @@
+"""Markup whose elements do not stand deeper one inside the other than a tree can be walked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+_DEEPEST = 128
+"""Twice what real pages reach, half of what libxml2 follows."""
+
+_SHALLOW = 64
+
+_TOKEN = re.compile(r"<!--|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)[^<>]*+>")
+_COMMENT_END = re.compile("-->")
+_RAW_TEXT = {
+    name: re.compile(f"</{name}", re.IGNORECASE)
+    for name in "script style textarea title xmp iframe noembed noframes".split()
+}
+"""Elements that hold text whatever it looks like, and where they end."""
+
+_PASSED = frozenset("html body area base br col embed hr img input link meta param source track wbr".split())
+"""Elements that hold nothing, and the two that hold everything."""
+
+_ENDED_BY = {
+    "p": {"p"},
+    "li": {"li"},
+    "tr": {"tr", "td", "th"},
+    "td": {"td", "th"},
+    "th": {"td", "th"},
+    "dt": {"dt", "dd"},
+    "dd": {"dt", "dd"},
+    "option": {"option"},
+}
+"""Elements without an end tag: which open element a start tag ends (HTML Standard, 13.1.2.4)."""
+
+
+def flatten_html(text: str) -> str:
+    """`text` with its elements at most 128 levels deep, and all its words; linear in its length.
+
+    Where a 129th level opens, the 64 inner ones are closed and it becomes their sibling: each stretch of 64 levels
+    keeps its own order, so that an article far down still stands in its container. What it writes is balanced, so that
+    the parser counts the same depth.
+    """
+    return "".join(_flattened(text))
+
+
+def _flattened(text: str) -> Iterator[str]:
+    levels: list[str] = []
+    closed: Counter[str] = Counter()  # by us, whose own end tags are still to come
+    copied = place = 0
+    while token := _TOKEN.search(text, place):
+        place = token.end()
+        if not token["name"]:
+            place = _behind(_COMMENT_END, text, place)
+            continue
+        name = token["name"].lower()
+        if name in _PASSED:
+            continue
+        if token["end"]:
+            yield text[copied : token.start()]
+            copied = place
+            yield from _end(name, levels, closed)
+            continue
+        if name in _RAW_TEXT:
+            place = _behind(_RAW_TEXT[name], text, place)
+            continue
+        if levels and levels[-1] in _ENDED_BY.get(name, ()):
+            yield text[copied : token.start()]
+            copied = token.start()
+            yield f"</{levels.pop()}>"
+        if len(levels) >= _DEEPEST:
+            yield text[copied : token.start()]
+            copied = token.start()
+            closed.update(levels[_SHALLOW:])
+            yield from _closing(levels, _SHALLOW)
+        levels.append(name)
+    yield text[copied:]
+
+
+def _end(name: str, levels: list[str], closed: Counter[str]) -> Iterator[str]:
+    """What an end tag becomes: the ends of its element and of all that is open inside it, or nothing."""
+    level = len(levels) - 1
+    while level >= 0 and levels[level] != name:
+        level -= 1
+    if level < _SHALLOW and closed[name]:
+        closed[name] -= 1
+    elif level >= 0:
+        yield from _closing(levels, level)
+
+
+def _closing(levels: list[str], depth: int) -> Iterator[str]:
+    """The end tags that bring the levels down to a depth."""
+    while len(levels) > depth:
+        yield f"</{levels.pop()}>"
+
+
+def _behind(mark: re.Pattern[str], text: str, place: int) -> int:
+    """The place behind a mark; the end of the text where there is none, as the rest is inside what never ends."""
+    found = mark.search(text, place)
+    return found.end() if found else len(text)

@@ -1,0 +1,50 @@
+"""Words that tell what a page is, from ``page_words.json``, and how texts and addresses are compared with them."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from importlib import resources
+from urllib.parse import unquote, urlsplit
+
+_WIDE = re.compile("[\u2e80-\U0003ffff]")
+_SPACE = re.compile(r"\s+")
+_SEGMENT = re.compile(r"[^/]+")
+
+
+def word_count(text: str) -> float:
+    """The length of a text in words, where words are not spaced too (two signs a word)."""
+    wide = len(_WIDE.findall(text))
+    return len(text.split()) + wide / 2
+
+
+def plain(text: str) -> str:
+    """A text as the phrases are written: lower case, single blanks, straight apostrophes."""
+    return _SPACE.sub(" ", text.replace("’", "'")).lower()
+
+
+def has_phrase(text: str, kind: str) -> bool:
+    """Whether a text, as `plain` gives it, holds a phrase of that kind in any language."""
+    return _pattern(kind).search(text) is not None
+
+
+def is_addressed(url: str, kind: str) -> bool:
+    """Whether a segment of the page's address, or how its last one begins or ends, is a word for that kind."""
+    segments = [unquote(segment).lower() for segment in _SEGMENT.findall(urlsplit(url).path)]
+    words = _word_set(kind)
+    return any(segment in words for segment in segments) or any(
+        segment.startswith(f"{word}-") or segment.endswith(f"-{word}") for segment in segments[-1:] for word in words
+    )
+
+
+@lru_cache(maxsize=8)
+def _word_set(kind: str) -> frozenset[str]:
+    text = resources.files(__package__).joinpath("page_words.json").read_text(encoding="utf-8")
+    languages = [entry for name, entry in json.loads(text).items() if not name.startswith("_")]
+    return frozenset(phrase for language in languages for phrase in language.get(kind, ()))
+
+
+@lru_cache(maxsize=8)
+def _pattern(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_word_set(kind)))))
