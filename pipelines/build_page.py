@@ -54,9 +54,27 @@ class BuildPage:
         return extracted._replace(article=article)
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainPage:
+    """The same build, that tells also what became of the page's blocks; pickles."""
+
+    build: BuildPage
+
+    def __call__(self, page: Page) -> Extracted:
+        """The finished article and the blocks of its page. Raises ExtractError."""
+        cleaned = self.build.cleaned(page)
+        return cleaned._replace(article=_finished(page.page_id, cleaned.article).article)
+
+
 def build_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Built]:
     """The build of a run's pages, with its cheaper second try."""
     return BuildTwice(BuildPage(ingested_at_us, run_id), BuildPage(ingested_at_us, run_id, plainly=True))
+
+
+def explain_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Extracted]:
+    """The same with the blocks of each page."""
+    first, second = BuildPage(ingested_at_us, run_id), BuildPage(ingested_at_us, run_id, plainly=True)
+    return BuildTwice(ExplainPage(first), ExplainPage(second))
 
 
 def without_furniture(built: Built, furniture: frozenset[int]) -> Built:

@@ -13,8 +13,10 @@ from typing import Any
 from multidict import CIMultiDict
 
 from pipelines import options
-from pipelines.build_page import build_pages
+from pipelines.build_page import explain_pages
+from pipelines.explain import explained_blocks, explained_page, print_explained
 from pipelines.options import UsageError
+from pipelines.report import wide_console
 from pipelines.settings import PRELOAD
 from schemas.article import ARTICLES, Article
 from schemas.feed import FeedEntry
@@ -33,7 +35,7 @@ _RUN_ID = "extract"
 
 
 def extract(given: argparse.Namespace) -> int:
-    """Print the article as JSON and return 0; print the reason and return 1 where there is none."""
+    """Print the article as JSON, or why its text is what it is, and return 0; the reason and 1 where there is none."""
     clock = Clock()
     try:
         if given.page.startswith(("http://", "https://")):
@@ -45,15 +47,27 @@ def extract(given: argparse.Namespace) -> int:
         return 1
     pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
-        build = build_pages(clock.now_us(), _RUN_ID)
-        built = build.finish(pool, page, build.start(pool, page))
+        build = explain_pages(clock.now_us(), _RUN_ID)
+        found = build.finish(pool, page, build.start(pool, page))
     except (ExtractError, SandboxError) as error:
         print(f"newsbeam extract: {error}", file=sys.stderr)
         return 1
     finally:
         pool.close()
-    print(json.dumps(shown(built.article), ensure_ascii=False, indent=2))
+    if given.explain is None:
+        print(json.dumps(shown(found.article), ensure_ascii=False, indent=2))
+    elif given.explain == "-":
+        print_explained(explained_blocks(found.article, found.blocks), found.article, wide_console())
+    else:
+        _write(given.explain, explained_page(explained_blocks(found.article, found.blocks), found.article))
     return 0
+
+
+def _write(name: str, text: str) -> None:
+    try:
+        Path(name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {name}: {error.strerror}") from None
 
 
 def shown(article: Article) -> dict[str, Any]:

@@ -62,6 +62,14 @@ def command_parser() -> argparse.ArgumentParser:
         "A URL is fetched as politely as in a run (robots.txt, address guard); a file is taken as fetched from --url.",
     )
     extract.add_argument("page", metavar="PAGE.html|URL", help="a file, - for standard input, or an address")
+    extract.add_argument(
+        "--explain",
+        nargs="?",
+        const="-",
+        metavar="FILE.html",
+        help="instead of the JSON, show the page's blocks, kept, removed and recovered, with their scores; "
+        "in the terminal, or as an HTML page to look at",
+    )
     extract.add_argument("--url", default="http://localhost/page.html", help="the address that a file came from")
     options.add_network(extract)
 

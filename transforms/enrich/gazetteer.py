@@ -114,7 +114,11 @@ def _first_fitting(entries: tuple[Entry, ...], tokens: list[Token], at: int) -> 
 
 def tokens_of(text: str) -> list[Token]:
     """The words of a text."""
-    return [Token(_POSSESSIVE.sub("", m[0]).replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    return [Token(_plain(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
+
+
+def _plain(word: str) -> str:
+    return _POSSESSIVE.sub("", word).replace("’", "'") if "'" in word or "’" in word else word
 
 
 @lru_cache(maxsize=64)
