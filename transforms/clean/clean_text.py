@@ -56,7 +56,9 @@ def clean_article(article: Article) -> Article:
     taken = tuple(Removed(block.text, str(gone[block.line])) for block in blocks if block.line in gone)
     kept = [line for number, line in enumerate(lines) if number not in gone]
     body = "\n".join(kept).strip("\n") if gone else article.article_body
-    return replace(article, article_body=body, removed=before + taken)
+    left_out = {removed.text for removed in taken}
+    recovered = tuple(text for text in article.recovered if text not in left_out)
+    return replace(article, article_body=body, removed=before + taken, recovered=recovered)
 
 
 def _named(removed: Removed, blocks: list[Block], article: Article, phrases: Phrases) -> Removed:

@@ -175,4 +175,5 @@ def without_site_blocks(article: Article, furniture: frozenset[int]) -> Article:
     gone = {block.line: block.text for block in blocks_of(lines) if block_hash(block) in furniture}
     body = "\n".join(line for number, line in enumerate(lines) if number not in gone).strip("\n")
     taken = tuple(Removed(text, str(RemovalReason.SITE)) for text in gone.values())
-    return replace(article, article_body=body, removed=article.removed + taken)
+    recovered = tuple(text for text in article.recovered if text not in gone.values())
+    return replace(article, article_body=body, removed=article.removed + taken, recovered=recovered)

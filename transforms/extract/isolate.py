@@ -39,6 +39,8 @@ _SURVIVING: Final = 0.5
 _COVERED: Final = 0.5
 _BLOCKS_BEFORE: Final = 30
 _BLOCKS_AFTER: Final = 20
+_LONG_CHARS: Final = 60
+_NEAR_BLOCKS: Final = 8
 _DATA_CELLS: Final = 6
 _DATA_CELL_CHARS: Final = 60
 
@@ -99,7 +101,7 @@ def isolate_text(blocks: Sequence[TextBlock], seed: str, facts: PageFacts, model
     scores = np.zeros(len(blocks), dtype=np.float32)
     scores[scored] = model.scores(rows, names)
     _level_tables(blocks, scores)
-    chosen = _chosen(covered, scores)
+    chosen = _once(blocks, scores, _chosen(covered, scores))
     size = np.array([len(block.text) for block in blocks])
     was_covered = covered >= _COVERED
     if seed and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
@@ -122,6 +124,24 @@ def _chosen(covered: Floats, scores: Floats) -> Flags:
     if inside.size:
         needed[inside[0] : inside[-1] + 1] = _RECOVER
     return kept | ((covered < _COVERED) & (scores >= needed))
+
+
+def _once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
+    """Of a long text that is chosen twice within a few blocks (a standfirst that repeats the first paragraph, a second
+    rendering for small screens) the better one, or the later of equals."""
+    chosen = chosen.copy()
+    last: dict[str, int] = {}
+    for number in np.flatnonzero(chosen).tolist():
+        text = blocks[number].text
+        if len(text) < _LONG_CHARS:
+            continue
+        before = last.get(text)
+        last[text] = number
+        if before is not None and number - before <= _NEAR_BLOCKS:
+            is_better = scores[before] > scores[number]
+            chosen[number if is_better else before] = False
+            last[text] = before if is_better else number
+    return chosen
 
 
 def _level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:

@@ -99,3 +99,8 @@ def test_coverage_does_not_mind_white_space_dashes_and_bars() -> None:
     covered, mapped = coverage(["One  item", "Pier 4", "4 minutes"], "- One item\nPier 4 | 4 minutes")
     assert covered.tolist() == [1, 1, 1]
     assert mapped == 1
+
+
+def test_a_standfirst_that_is_the_first_paragraph_once_more_is_told_once() -> None:
+    again = news_page().replace("<div class='share'>", f"<p class='dek'>{PARAGRAPHS[0]}</p><div class='share'>")
+    assert isolated(again).body.split("\n") == STORY
