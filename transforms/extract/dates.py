@@ -12,7 +12,7 @@ from dateutil import parser as dateutil_parser
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
 
@@ -51,7 +51,7 @@ def parse_instant(text: str) -> Instant | None:
         return None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     try:
-        us = (moment - _EPOCH) // timedelta(microseconds=1)
+        us = (moment - EPOCH) // timedelta(microseconds=1)
     except OverflowError:
         return None
     return Instant(us, "second" if _HAS_TIME.search(text) else "day")
@@ -83,7 +83,7 @@ def url_date(url: str) -> Instant | None:
         moment = datetime(int(match["year"]), int(match["month"]), int(match["day"]), tzinfo=UTC)
     except ValueError:
         return None
-    return Instant((moment - _EPOCH) // timedelta(microseconds=1), "day")
+    return Instant((moment - EPOCH) // timedelta(microseconds=1), "day")
 
 
 def printed_date(tree: HtmlElement, fetched_at_us: int) -> DatedBy | None:

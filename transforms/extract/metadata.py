@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from schemas.page import Page
-from transforms.extract.dates import DatedBy, first_credible, is_credible, parse_instant, url_date
-from transforms.extract.page_facts import PageFacts, one_line, text_of
+from transforms.extract.authors import authors
+from transforms.extract.page_facts import PageFacts
+from transforms.extract.published import modified_us, published
+from transforms.extract.structured import one_line, text_of
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
 
 _SITE_SEPARATOR = re.compile(r"(?:\s+[|\-–—·»•]+|\s*:)\s+")
@@ -75,73 +77,6 @@ def description(facts: PageFacts, page: Page) -> str | None:
         return one_line(stated) or None
     summary = page.entry_summary or ""
     return one_line(summary) or None if "<" not in summary else None
-
-
-def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, ...]:
-    """People only: JSON-LD author, meta author, rel=author, feed entry. None rather than an invented one."""
-    for names in (
-        _structured_authors(facts.structured.get("author") or facts.structured.get("creator")),
-        facts.meta.get("author", ()) or facts.meta.get("article:author", ()) or facts.meta.get("byl", ()),
-        facts.author_links,
-        page.entry_authors,
-    ):
-        people = tuple(dict.fromkeys(_people(names, publisher)))
-        if people:
-            return people
-    return ()
-
-
-def _structured_authors(value: Any) -> Iterator[str]:
-    for author in value if isinstance(value, list) else [value]:
-        if isinstance(author, Mapping) and "organization" in str(author.get("@type", "")).lower():
-            continue
-        name = author.get("name") if isinstance(author, Mapping) else author
-        for single in name if isinstance(name, list) else [name]:
-            if isinstance(single, str):
-                yield single
-
-
-def _people(names: Iterable[str], publisher: str | None) -> Iterator[str]:
-    for name in names:
-        for single in _AND.split(_BY.sub("", one_line(name))):
-            words = set(single.casefold().replace("-", " ").split())
-            is_publisher = publisher is not None and single.casefold() == publisher.casefold()
-            if words and len(single) <= 60 and not _NO_NAME.search(single) and not words & _DESKS and not is_publisher:
-                yield single
-
-
-def published(facts: PageFacts, page: Page) -> DatedBy | None:
-    """JSON-LD, meta elements, feed entry, time element, address: the first credible one."""
-    on_page = first_credible(
-        (
-            ("json_ld", text_of(facts.structured.get("datePublished"))),
-            ("meta", facts.first_meta("article:published_time", "og:published_time", "datepublished", "pubdate")),
-            ("meta", facts.first_meta("date", "dc.date.issued", "dc.date", "dcterms.created", "parsely-pub-date")),
-            ("meta", facts.first_meta("publish-date", "publishdate", "publication_date", "sailthru.date")),
-        ),
-        page.fetched_at_us,
-    )
-    if on_page is not None:
-        return on_page
-    if page.entry_published_us is not None and is_credible(page.entry_published_us, page.fetched_at_us):
-        return DatedBy(page.entry_published_us, "second", "feed")
-    timed = first_credible((("time_element", text) for text in facts.times[:1]), page.fetched_at_us)
-    if timed is not None:
-        return timed
-    day = url_date(page.final_url)
-    if day is not None and is_credible(day.us, page.fetched_at_us):
-        return DatedBy(day.us, day.precision, "url")
-    return None
-
-
-def modified_us(facts: PageFacts, page: Page) -> int | None:
-    """When the page says it was last edited, else the feed entry's own word."""
-    stated = text_of(facts.structured.get("dateModified")) or facts.first_meta(
-        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"
-    )
-    instant = parse_instant(stated) if stated else None
-    us = instant.us if instant else page.entry_updated_us
-    return us if us is not None and is_credible(us, page.fetched_at_us) else None
 
 
 def canonical_url(facts: PageFacts, page: Page) -> str:

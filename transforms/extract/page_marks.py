@@ -1,0 +1,164 @@
+"""What stands around a page's headline: bylines and dates, as the page marks them or as a reader would see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+MAX_PIECES = 24
+MAX_TEXT_CHARS = 300
+MAX_LABEL_CHARS = 40
+_MAX_CLASS_CHARS = 200
+_MAX_CLIMB = 40
+_MAX_STEPS = 120
+_UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
+
+_SIDE_TAGS = frozenset({"aside", "footer", "nav", "form", "figure", "figcaption", "blockquote", "table"})
+_SIDE_CLASS = re.compile(r"sidebar|side-bar|footer|widget-area|newsletter|promo|navigation|navbar|copyright", re.IGNORECASE)
+_OTHER_CLASS = re.compile(
+    r"comment|respond|related|recommend|popular|trending|teaser|testimonial|quote|carousel|slider|swiper|latest|recent|"
+    r"read-next|read-more|more-(?:posts|stories|articles|from)|sponsored|advert|disqus|breadcrumb|menu|popup|modal|cookie",
+    re.IGNORECASE,
+)
+"""Classes of what belongs to other texts: cards of other stories, comments, quotations, notices."""
+
+AUTHOR_LINK = re.compile(
+    r"/(?:authors?|auteurs?|autor(?:en|es|i)?|contributors?|people|person|staff|team|profiles?|users?|writers?|"
+    r"columnists?|reporters?|journalists?|journalistes?|redakteure?|by|experts?|bio)/[^/?#]{3,60}/?(?:[?#].*)?$",
+    re.IGNORECASE,
+)
+"""Addresses of a person's page: what stands in such a link is that person's name."""
+
+AUTHOR_CLASS = re.compile(
+    r"author|byline|by-line|by_line|autor|auteur|verfasser|skribent|redacteur|journalist|reporter|contributor|writer|"
+    r"forfatter|toimittaja|kirjoittaja|firma|signature",
+    re.IGNORECASE,
+)
+NO_AUTHOR_CLASS = re.compile(
+    r"review|edit(?:or|ed)|photo|check|bio\b|description|avatar|image|social|count|authority|signup", re.IGNORECASE
+)
+DATE_CLASS = re.compile(r"date|time|publish|posted|fecha|datum|stamp", re.IGNORECASE)
+
+
+WITHIN, BESIDE, OTHER = 0, 1, 2
+
+
+class Piece(NamedTuple):
+    """One run of text in an element, and the signature of the element that holds it."""
+
+    text: str
+    signature: str
+    linked: bool
+
+
+class Byline(NamedTuple):
+    """An element that may name the article's authors. `away` counts elements from the headline, negative before it,
+    None where the page has none; `near` says whether it stands by the headline and before the story; `aside` is one of WITHIN, BESIDE and OTHER, as in `aside_level`."""
+
+    kind: str
+    away: int | None
+    near: bool
+    aside: int
+    label: str
+    signature: str
+    pieces: tuple[Piece, ...]
+
+
+class Stamp(NamedTuple):
+    """A date as the page prints or marks it; as in Byline. `label` is what stands before it, `names` its class and id."""
+
+    kind: str
+    away: int | None
+    near: bool
+    aside: int
+    label: str
+    names: str
+    text: str
+
+
+def signature(element: HtmlElement) -> str:
+    """Tag and class: what a template repeats."""
+    return f"{element.tag} {(element.get('class') or '')[:_MAX_CLASS_CHARS]}"
+
+
+def class_of(element: HtmlElement) -> str:
+    """Class and id in one string of limited length."""
+    return f"{(element.get('class') or '')[:_MAX_CLASS_CHARS]} {(element.get('id') or '')[:_MAX_CLASS_CHARS]}"
+
+
+def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> int:
+    """Whether an element, or one between it and what it shares with the headline, stands beside the article.
+
+    OTHER: its class says that it belongs to another text or to none. BESIDE: its tag says so, which templates also
+    use for an article's own facts. WITHIN: neither.
+    """
+    level = WITHIN
+    for above in islice(_self_and_above(element), _MAX_CLIMB):
+        if above in around_headline:
+            break
+        names = class_of(above)
+        if _OTHER_CLASS.search(names):
+            return OTHER
+        if above.tag in _SIDE_TAGS or _SIDE_CLASS.search(names):
+            level = BESIDE
+    return level
+
+
+def _self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
+    yield element
+    yield from element.iterancestors()
+
+
+def pieces_of(element: HtmlElement) -> tuple[Piece, ...]:
+    """The runs of text of an element in order; cut off where it is too long to be a byline."""
+    found: list[Piece] = []
+    chars = 0
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, one in islice(walk, _MAX_STEPS):
+        if event == "start":
+            text, holder = one.text, one
+            if one.tag in _UNSEEN:
+                walk.skip_subtree()
+                text = None
+        elif one is element:
+            break
+        else:
+            text, holder = one.tail, one.getparent()
+        if text and (stripped := text[: MAX_TEXT_CHARS + 1].strip()):
+            found.append(Piece(" ".join(stripped.split()), signature(holder), _is_linked(holder, element)))
+            chars += len(stripped)
+            if chars > MAX_TEXT_CHARS or len(found) >= MAX_PIECES:
+                break
+    return tuple(found)
+
+
+def _is_linked(holder: HtmlElement, top: HtmlElement) -> bool:
+    for one in islice(_self_and_above(holder), 4):
+        if one.tag == "a":
+            return True
+        if one is top:
+            break
+    return False
+
+
+def text_before(element: HtmlElement) -> str:
+    """The label that stands right before an element: a text of at most MAX_LABEL_CHARS, else ""."""
+    for _ in range(3):
+        previous, parent = element.getprevious(), element.getparent()
+        if previous is not None:
+            text = previous.tail or ""
+            if not text.strip() and isinstance(previous.tag, str) and previous.tag not in _UNSEEN:
+                text = " ".join(islice(previous.itertext(), 8))
+        else:
+            text = (parent.text or "") if parent is not None else ""
+        if text.strip():
+            return " ".join(text.split()) if len(text) <= MAX_TEXT_CHARS and len(text.strip()) <= MAX_LABEL_CHARS else ""
+        if parent is None or previous is not None and len(previous):
+            return ""
+        element = parent
+    return ""
