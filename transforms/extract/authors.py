@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.page import Page
 from transforms.extract.page_facts import PageFacts
-from transforms.extract.page_marks import OTHER, WITHIN, Byline
-from transforms.extract.people import compact, is_label, people_in, without_by
+from transforms.extract.page_marks import MAX_LABEL_CHARS, OTHER, WITHIN, Byline
+from transforms.extract.people import (
+    ALONE,
+    ANY,
+    FULL,
+    compact,
+    is_label,
+    is_strong_label,
+    people_in,
+    without_by,
+)
 from transforms.extract.structured import one_line
 from transforms.web.urls import registrable_domain
 
 _MAX_AUTHORS = 20
+_NEXT = 15
 _META_NAMES = ("author", "article:author", "byl", "parsely-author", "dc.creator", "sailthru.author", "citation_author")
 _OTHER_LABEL = re.compile(
     r"\b(?:review|fact|check|edit|photo|image|illustrat|translat|medical|video|graphic|design|foto|bild|überset|"
@@ -35,10 +45,13 @@ def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, .
     """
     others = _no_people(facts, page, publisher)
     near, far = _visible(facts, others)
-    told = tuple(_structured(facts, others)) or tuple(_stated_in_meta(facts, others))
+    structured = tuple(_structured(facts, others))
+    told = structured or tuple(_stated_in_meta(facts, others))
     fed = tuple(_each(page.entry_authors, others))
     seen = _keys(near) | _keys(far) | _keys(fed)
-    if told and (not near or _keys(told) & seen or not _is_full(near)):
+    if structured and _is_full(structured):
+        best = structured
+    elif told and (not near or _keys(told) & seen or _surnames(told) & _surnames(near) or not _is_full(near)):
         best = near if _keys(near) > _keys(told) else told
     else:
         best = near or told or fed or far
@@ -47,6 +60,10 @@ def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, .
 
 def _keys(names: Iterable[str]) -> frozenset[str]:
     return frozenset(map(compact, names))
+
+
+def _surnames(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.partition(",")[0].split()[-1].casefold() for name in names)
 
 
 def _is_full(names: Iterable[str]) -> bool:
@@ -64,7 +81,7 @@ def _no_people(facts: PageFacts, page: Page, publisher: str | None) -> frozenset
 
 def _each(names: Iterable[str], others: Collection[str]) -> Iterator[str]:
     for name in islice(names, _MAX_AUTHORS):
-        yield from people_in(one_line(name), others, alone=True)
+        yield from people_in(one_line(name), others, ANY)
 
 
 def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
@@ -88,72 +105,92 @@ def _stated_in_meta(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
 
 
 def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The people of the best byline near the headline, and of the best one elsewhere in the article."""
-    near: list[tuple[int, tuple[str, ...], Byline]] = []
+    """The people of the best byline near the headline, and of the only one elsewhere in the article."""
+    near: list[_Named] = []
     far: list[tuple[str, ...]] = []
     for byline in facts.bylines:
-        if byline.aside == OTHER or _OTHER_LABEL.search(byline.label):
+        if byline.aside == OTHER or _OTHER_LABEL.search(byline.label) or not _may_follow(byline):
             continue
         people = tuple(_people_of(byline, others))
         if not people:
             continue
         if byline.near:
-            near.append((_distance(byline), people, byline))
-        else:
+            near.append(_Named(byline, people))
+        elif byline.aside == WITHIN and (byline.kind != "text" or _has_strong_label(byline)):
             far.append(people)
     return _nearest(near), _only(far)
 
 
-def _distance(byline: Byline) -> int:
-    away = byline.away or 0
-    return away if away >= 0 else -2 * away
+def _may_follow(byline: Byline) -> bool:
+    """Whether a link to a person stands where a byline may: not within a sentence, nor after a label of another kind."""
+    return byline.kind != "link" or not byline.label or is_label(byline.label) or _JOINS.match(byline.label) is not None
 
 
-def _nearest(near: list[tuple[int, tuple[str, ...], Byline]]) -> tuple[str, ...]:
+def _has_strong_label(byline: Byline) -> bool:
+    return any(map(is_strong_label, (piece.text for piece in byline.pieces[:2]))) or is_strong_label(
+        byline.pieces[0].text.partition(":")[0]
+    )
+
+
+class _Named(NamedTuple):
+    byline: Byline
+    people: tuple[str, ...]
+
+    def rank(self) -> tuple[int, bool, int]:
+        """The least is the best: not beside the article, marked or labelled as author, close below the headline."""
+        away = self.byline.away or 0
+        marked = self.byline.kind in ("itemprop", "rel", "text") or is_label(self.byline.label)
+        return self.byline.aside, not marked, away if away >= 0 else -2 * away
+
+
+def _nearest(near: Sequence[_Named]) -> tuple[str, ...]:
+    """The people of the best byline, and of the bylines that a template repeats right after it."""
     if not near:
         return ()
-    _, people, first = min(near, key=lambda one: (one[2].kind == "text" and len(one[1]) < 2, one[0]))
-    found = list(people)
-    last = first.away or 0
-    for _, more, byline in near:
-        if byline.signature == first.signature and 0 < (byline.away or 0) - last <= 15:
-            found.extend(more)
-            last = byline.away or 0
+    best = min(near, key=_Named.rank)
+    found = list(best.people)
+    last = best.byline.away or 0
+    for byline, people in near:
+        away = byline.away or 0
+        if byline.signature == best.byline.signature and 0 < away - last <= _NEXT and not _names_other(byline.label):
+            found.extend(people)
+            last = away
     return tuple(dict.fromkeys(found))
 
 
-def _only(far: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _names_other(label: str) -> bool:
+    return bool(label) and _JOINS.match(label) is None and not is_label(label)
+
+
+def _only(far: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """A byline away from the headline counts where there is only one: several are those of several texts."""
     return far[0] if far and all(_keys(one) == _keys(far[0]) for one in far) else ()
 
 
 def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
     """The people that the element's runs of text name, up to the first run that is no part of the byline."""
-    alone = byline.kind in ("itemprop", "rel")
-    labelled = False
+    trust = ANY if byline.kind in ("itemprop", "rel") else ALONE if byline.kind == "link" else FULL
     opened = byline.kind != "text"
+    strong = is_strong_label(byline.label)
     found = ""
     joined = False
     for piece in byline.pieces:
         text = one_line(piece.text)
-        if _OTHER_LABEL.search(text) and len(text) <= 40:
+        if len(text) <= MAX_LABEL_CHARS and _OTHER_LABEL.search(text):
             return
         if is_label(text):
-            opened = labelled = True
-            continue
-        if _JOINS.match(text):
+            opened, strong = True, is_strong_label(text)
+        elif _JOINS.match(text):
             joined = True
+        elif not opened and without_by(text) == text:
             continue
-        by = without_by(text) != text
-        if not (opened or by) or (found and not joined and piece.signature != found):
-            if found:
+        elif found and not joined and piece.signature != found:
+            return
+        else:
+            people = tuple(people_in(text, others, max(trust, ALONE) if strong else trust))
+            if found and not people:
                 return
-            continue
-        people = tuple(people_in(text, others, alone or labelled))
-        if not people:
-            if found:
-                return
-            labelled = False
-            continue
-        yield from people
-        found, joined, opened = piece.signature, text.endswith((",", "&", " and")), True
+            yield from people
+            found = piece.signature if people else found
+            joined, strong = text.endswith((",", "&", " and")), False
+            opened = opened or bool(people)

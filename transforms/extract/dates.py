@@ -13,6 +13,7 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_US = 86_400_000_000
 _EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
 
@@ -97,7 +98,7 @@ def printed_date(tree: HtmlElement, fetched_at_us: int) -> DatedBy | None:
 
 def is_credible(us: int, fetched_at_us: int) -> bool:
     """Whether an article can have been published then: after the web's beginning, not after its own fetch."""
-    return _EARLIEST_US + 86_400_000_000 <= us <= fetched_at_us + _AHEAD_US
+    return _EARLIEST_US + DAY_US <= us <= fetched_at_us + _AHEAD_US
 
 
 def first_credible(stated: Iterable[tuple[str, str | None]], fetched_at_us: int) -> DatedBy | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.page import Page
 from transforms.extract.authors import authors
+from transforms.extract.headline import headline
 from transforms.extract.page_facts import PageFacts
 from transforms.extract.published import modified_us, published
 from transforms.extract.structured import one_line, text_of
@@ -28,35 +29,6 @@ _DIRECTIVES = frozenset(
     "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()
 )
 """Robots directives that say what may be done with a page; `index` and `follow` only say what goes without saying."""
-
-
-def headline(facts: PageFacts, page: Page, site_name: str | None) -> str | None:
-    """The headline without the site's name: JSON-LD, og:title, the only h1, title, feed entry."""
-    only_heading = facts.headings[0] if len(facts.headings) == 1 else None
-    stated = (
-        text_of(facts.structured.get("headline")),
-        facts.first_meta("og:title", "twitter:title"),
-        only_heading,
-        facts.title,
-        page.entry_title,
-    )
-    text = next((one_line(value) for value in stated if value and one_line(value)), None)
-    return _without_site(text, site_name) if text else None
-
-
-def _without_site(text: str, site_name: str | None) -> str:
-    """The headline where a title is "Headline | Site" or "Site: Headline", whatever stands between the two."""
-    if not site_name:
-        return text
-    site = site_name.casefold()
-    names = {site, site.removeprefix("the ")}
-    for separator in _SITE_SEPARATOR.finditer(text):
-        head, tail = text[: separator.start()], text[separator.end() :]
-        if tail.casefold() in names:
-            return head
-        if head.casefold() in names:
-            return tail
-    return text
 
 
 def site_name(facts: PageFacts, page: Page) -> str | None:

@@ -14,11 +14,13 @@ from transforms.extract.page_marks import (
     AUTHOR_CLASS,
     AUTHOR_LINK,
     DATE_CLASS,
+    MAX_LABEL_CHARS,
     MAX_TEXT_CHARS,
     NO_AUTHOR_CLASS,
     Byline,
     Stamp,
     class_of,
+    is_of_comments,
     aside_level,
     pieces_of,
     signature,
@@ -243,7 +245,7 @@ def _anchor(
     best = None
     for level, best_share in _MIN_SHARED.items():
         for element, heading in headings:
-            if heading.level == level:
+            if heading.level == level and not is_of_comments(element):
                 share = max((shared(words_of(heading.text), words) for words in wanted), default=0.0)
                 if share > best_share:
                     best, best_share = (element, heading), share
@@ -280,7 +282,9 @@ class _Where:
 
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str) -> Stamp:
         aside = aside_level(element, self._around)
-        return Stamp(kind, *self._from_headline(place), aside, text_before(element), class_of(element), text)
+        label = text_before(element)
+        label = label if len(label) <= MAX_LABEL_CHARS else ""
+        return Stamp(kind, *self._from_headline(place), aside, label, class_of(element), text)
 
     def _from_headline(self, place: int) -> tuple[int | None, bool]:
         if self._headline is None:

@@ -27,9 +27,11 @@ _OTHER_CLASS = re.compile(
 )
 """Classes of what belongs to other texts: cards of other stories, comments, quotations, notices."""
 
+_COMMENTS = re.compile(r"\bcomments?\b|\bcomments?-|respond|disqus", re.IGNORECASE)
+_COMMENTS_CLIMB = 3
 AUTHOR_LINK = re.compile(
     r"/(?:authors?|auteurs?|autor(?:en|es|i)?|contributors?|people|person|staff|team|profiles?|users?|writers?|"
-    r"columnists?|reporters?|journalists?|journalistes?|redakteure?|by|experts?|bio)/[^/?#]{3,60}/?(?:[?#].*)?$",
+    r"columnists?|reporters?|journalists?|journalistes?|redakteure?|experts?)/[^/?#]{3,60}/?(?:[?#].*)?$",
     re.IGNORECASE,
 )
 """Addresses of a person's page: what stands in such a link is that person's name."""
@@ -80,6 +82,11 @@ class Stamp(NamedTuple):
     names: str
     text: str
 
+    @property
+    def is_date(self) -> bool:
+        """Whether its class says that it is a date."""
+        return DATE_CLASS.search(self.names) is not None
+
 
 def signature(element: HtmlElement) -> str:
     """Tag and class: what a template repeats."""
@@ -107,6 +114,11 @@ def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> int:
         if above.tag in _SIDE_TAGS or _SIDE_CLASS.search(names):
             level = BESIDE
     return level
+
+
+def is_of_comments(element: HtmlElement) -> bool:
+    """Whether a heading stands over the page's comments: "15 replies to …"."""
+    return any(_COMMENTS.search(class_of(above)) for above in islice(_self_and_above(element), _COMMENTS_CLIMB))
 
 
 def _self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -147,7 +159,7 @@ def _is_linked(holder: HtmlElement, top: HtmlElement) -> bool:
 
 
 def text_before(element: HtmlElement) -> str:
-    """The label that stands right before an element: a text of at most MAX_LABEL_CHARS, else ""."""
+    """What stands right before an element, of the last MAX_LABEL_CHARS + 1 characters: its label if it is no longer."""
     for _ in range(3):
         previous, parent = element.getprevious(), element.getparent()
         if previous is not None:
@@ -157,7 +169,7 @@ def text_before(element: HtmlElement) -> str:
         else:
             text = (parent.text or "") if parent is not None else ""
         if text.strip():
-            return " ".join(text.split()) if len(text) <= MAX_TEXT_CHARS and len(text.strip()) <= MAX_LABEL_CHARS else ""
+            return " ".join(text[-MAX_TEXT_CHARS:].split())[-MAX_LABEL_CHARS - 1 :]
         if parent is None or previous is not None and len(previous):
             return ""
         element = parent

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+
+from transforms.extract.printed_dates import month_of
+
+FULL, ALONE, ANY = 0, 1, 2
+"""How far a text is trusted to be a name: only two words with capitals or more; also one word with a capital; also
+words in small letters, as in the name of an account."""
 
 MAX_BYLINE_CHARS = 300
+_MAX_CASELESS_CHARS = 30
 _MAX_NAME_CHARS = 50
 _MAX_WORDS = 6
 
@@ -16,14 +23,16 @@ BY_WORDS = (
     "par|écrit par|rédigé par|publié par|propos recueillis par|auteur|auteurs|autrice|"
     "por|escrito por|publicado por|redactado por|autor|autora|autores|"
     "di|a cura di|scritto da|pubblicato da|autore|autrice|"
-    "door|geschreven door|av|tekst|skrevet av|skriven av|af|skrevet af|kirjoittaja|teksti|szerző|írta|"
-    "autorzy|napisał|napisała|napsal|napsala|de|scris de|publicat de|yazan|yazar|oleh|penulis|tác giả|"
-    "автор|авторы|автори|текст|συγγραφέας|του|της|γράφει ο|γράφει η|מאת|بقلم|الكاتب|كتب|"
-    "text"
+    "door|geschreven door|av|tekst av|skrevet av|skriven av|af|skrevet af|kirjoittaja|teksti|szerző|írta|"
+    "autorzy|napisał|napisała|napsal|napsala|scris de|publicat de|yazan|yazar|oleh|penulis|tác giả|"
+    "автор|авторы|автори|текст|συγγραφέας|γράφει ο|γράφει η|מאת|بقلم|الكاتب|كتب"
 )
-_BY = re.compile(rf"(?:{BY_WORDS})(?:\s*[:：]\s*|\s+|$)|[-–—•·|/,:]\s*", re.IGNORECASE)
+_BY = re.compile(rf"(?:{BY_WORDS})(?:\s*[:：]\s*|\s+|$)", re.IGNORECASE)
+_SMALL_BY = frozenset("by von par por di door av af".split())
+_SEPARATORS = " \t-–—•·|/,:"
 """What stands before a name in a byline, in the languages of the feeds we know."""
 
+_LABEL_CHARS = 40
 _ENDS_IN_BY = re.compile(
     r"\b(?:written|posted|published|authored|contributed|article|story|post|interview|words|text) by\s*:?$|"
     r"\b(?:geschrieben|verfasst|text|artikel) von\s*:?$|\b(?:écrit|rédigé|publié|article) par\s*:?$|"
@@ -79,18 +88,27 @@ _ROLES = frozenset(
     "journalist reporter toimittaja journalisten reporteren dziennikarz dziennikarka журналист корреспондент редактор "
     "кореспондент muhabir gazeteci wartawan".split()
 )
+_DEGREES = frozenset(
+    "ba bs bsc bsn ma ms msc msn mba mph mha msw mfa med llm llb jd esq md do dds dmd dvm vmd dnp pharmd psyd phd dphil "
+    "edd rd rdn ld ldn rn aprn np pa pa-c lcsw lmft lpc cfp cfa cpa ea pe aia pmp facs facp faap obe mbe cbe mp mep qc "
+    "kc frcp mrcp mbbs mb".split()
+)
+"""What may follow a name after a comma as a part of it."""
+
+_DESK_PART = re.compile(r"admin|edit|desk|news|press|redak|redac|redaz|team|staff|web|site|user|blog|media|info|test")
+_EDGES = " .,:;|-–—*'’\"“”()"
 _AGENCIES = frozenset(
     "reuters afp dpa apa efe ansa ap ap. upi pti ani ians tass tanjug lusa belga anp ntb tt ritzau stt pap ctk mti "
     "xinhua kyodo yonhap bloomberg associated france-presse keystone-sda sda epd kna europa reuters/ap".split()
 )
 
 
-def people_in(text: str, others: Collection[str], alone: bool) -> Iterator[str]:
+def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     """The people that one line of a byline names, in order, as printed.
 
-    `others` are names that are no person here, in compact form (`compact`): the publisher and its domain. `alone`
-    allows a name of one word ("Alexa") or without a capital, for text that the page itself marks as its author.
-    Linear in the text's length; text longer than MAX_BYLINE_CHARS is no byline and gives nothing.
+    `others` are names that are no person here: the publisher's in compact form (`compact`), and its domain. `trust`
+    says how names may look: FULL, ALONE or ANY. Linear in the text's length; a text longer than MAX_BYLINE_CHARS is no
+    byline and gives nothing.
     """
     text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
     if "@" in text or any(other in text.casefold() for other in others if "." in other):
@@ -99,25 +117,39 @@ def people_in(text: str, others: Collection[str], alone: bool) -> Iterator[str]:
     cut = _CUT.search(line, 1)
     if cut is not None:
         line = line[: cut.start()]
-    found = 0
+    found = False
     for part in _AND.split(line):
-        for n, name in enumerate(_COMMA.split(part)):
-            name = without_by(name).strip(" .,:;|-–—*'’\"“”")
-            if not is_person(name, others, alone and not found):
+        first, *rest = _COMMA.split(part)
+        for n, name in enumerate((first, *rest)):
+            name = without_by(name).strip(_EDGES)
+            if not is_person(name, others, FULL if found else trust):
                 if n or found:  # "Ada Lind, senior editor": what follows says more of her
                     break
                 continue
-            found += 1
-            yield name
+            found = True
+            yield name + _post_nominals(rest[n:])
+
+
+def _post_nominals(parts: Sequence[str]) -> str:
+    """The degrees and licences that follow a name, as printed: ", MD, PhD"."""
+    kept: list[str] = []
+    for part in parts:
+        text = part.strip(_EDGES)
+        known = text.replace(".", "").casefold() in _DEGREES
+        if not known and not (kept and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES):
+            break
+        kept.append(text)
+    return "".join(f", {text}" for text in kept)
 
 
 def without_by(text: str) -> str:
-    """The text without the words that introduce a name, however many there are."""
+    """The text without the words that introduce a name, however many there are, and the separators before them."""
+    text = text.lstrip(_SEPARATORS)
     for _ in range(3):
         match = _BY.match(text)
-        if match is None or not match.end():
+        if match is None:
             break
-        text = text[match.end() :].lstrip()
+        text = text[match.end() :].lstrip(_SEPARATORS)
     return text
 
 
@@ -126,15 +158,22 @@ def opens_byline(text: str) -> bool:
     words = text.split(None, 2)
     if not words:
         return False
-    if len(text) <= 60 and is_label(" ".join(words)):
+    if len(text) <= 2 * _LABEL_CHARS and is_label(" ".join(words)):
         return True
-    first = words[1] if len(words) > 1 and not words[0].isalpha() and len(words[0]) == 1 else words[0]
-    return first.rstrip(":：").casefold() in _FIRST_WORDS and _BY.match(text.lstrip()) is not None
+    first = words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]
+    return first.rstrip(":：").casefold() in _FIRST_WORDS and _BY.match(text.lstrip(_SEPARATORS + "\r\n")) is not None
 
 
 def is_label(text: str) -> bool:
-    """Whether the text is nothing but such words: "Written by", "Autor:"."""
-    return bool(text) and len(text) <= 40 and (not without_by(text) or _ENDS_IN_BY.search(text) is not None)
+    """Whether the text is nothing but words that introduce a name: "Written by", "Autor:", "by"."""
+    if not 2 <= len(text) <= _LABEL_CHARS:
+        return False
+    return _ENDS_IN_BY.search(text) is not None or (_BY.match(text) is not None and not without_by(text))
+
+
+def is_strong_label(text: str) -> bool:
+    """Whether a label says that an author follows, and not only "by", which stands in any sentence."""
+    return is_label(text) and text.strip(_SEPARATORS).casefold() not in _SMALL_BY
 
 
 def compact(text: str) -> str:
@@ -142,25 +181,34 @@ def compact(text: str) -> str:
     return _COMPACT.sub("", text).casefold()
 
 
-def is_person(name: str, others: Collection[str], alone: bool) -> bool:
+def is_person(name: str, others: Collection[str], trust: int) -> bool:
     """Whether a text can be a person's name: what names look like, and none of the words that say otherwise."""
     if not 2 <= len(name) <= _MAX_NAME_CHARS or not _LETTERS.match(name):
         return False
     words = _WORD.findall(name)
     lower = [word.casefold() for word in words]
-    pieces = {piece for word in lower for piece in (word, *word.split("-"))}
+    pieces = {piece for word in lower for piece in (word, word.rstrip("."), *word.split("-"))}
     if len(words) > _MAX_WORDS or pieces & _NO_PERSON or pieces & _ROLES or pieces & _AGENCIES:
         return False
     if any(not _LETTERS.match(word) for word in words) or compact(name) in others or compact(words[0]) in others:
         return False
     if _CASELESS.search(name):
-        return len(name) <= 30
-    capitals = [word for word in words if word[0].isupper()]
-    small = [word for word in lower if not word[0].isupper()]
+        return len(name) <= _MAX_CASELESS_CHARS
     if len(words) == 1:
-        return alone and len(name) >= 3 and name[0].isupper() and not (name.isupper() and len(name) <= 5)
-    if not capitals:
-        return alone and len(words) <= 3
-    return len(capitals) >= 2 and all(
+        return (trust >= ALONE and _is_given_name(name)) or (trust >= ANY and _is_account(name))
+    if not any(word[0].isupper() for word in words):
+        return trust >= ANY and len(words) <= 3
+    capitals = sum(word[0].isupper() for word in words)
+    return capitals >= 2 and all(
         word[0].isupper() or word.casefold() in _PARTICLES or "'" in word or "’" in word for word in words
-    ) and bool(small or capitals)
+    )
+
+
+def _is_given_name(name: str) -> bool:
+    """One word that may be a name: a capital, no acronym, no month."""
+    return len(name) >= 3 and name[0].isupper() and not (name.isupper() and len(name) <= 5) and month_of(name, None) is None
+
+
+def _is_account(name: str) -> bool:
+    """The name of an account that may be a person's, and says nothing of a desk."""
+    return len(name) >= 4 and name.isalpha() and name.islower() and _DESK_PART.search(name) is None

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-
-from babel.dates import get_month_names
+from pathlib import Path
+from typing import cast
 
 MAX_CHARS = 120
-_LANGUAGES = (
-    "en de fr es it pt nl sv da nb fi is pl cs sk sl hr sr sr_Latn bs mk bg ru uk be lt lv et hu ro el tr az sq ca gl eu "
-    "ga cy id ms vi tl sw af ar fa he ur hi bn mr ne gu pa ta te kn ml si th my km ka hy kk uz mn am"
-).split()
-"""Languages whose month names CLDR knows and in which news is published; Chinese, Japanese and Korean use figures."""
-
+_FILE = Path(__file__).with_name("months.json")
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?<!\d)(?P<day>[0-3]?\d)(?!\d)"
 _MONTH = r"(?P<month>[^\s\d,./|()]{2,20})"
@@ -61,8 +57,7 @@ def month_of(name: str, language: str | None) -> int | None:
     """The number of a month's name or abbreviation; None for another word, and for one that could be two months."""
     word = name.strip(".,").casefold()
     main = (language or "").replace("_", "-").partition("-")[0].lower()
-    own = _months_of(main).get(word) if main in _LANGUAGES else None
-    return own or _all_months().get(word)
+    return _months().get(main, {}).get(word) or _all_months().get(word)
 
 
 def _day(year: int, month: int, day: int) -> Iterator[date]:
@@ -73,23 +68,16 @@ def _day(year: int, month: int, day: int) -> Iterator[date]:
 
 
 @cache
-def _months_of(language: str) -> Mapping[str, int]:
-    """A language's month names in all their CLDR forms: as in a date and alone, whole and short."""
-    found: dict[str, int] = {}
-    for width in ("wide", "abbreviated"):
-        for context in ("format", "stand-alone"):
-            for number, name in get_month_names(width, context, language).items():
-                for word in (name.casefold().strip("."), name.casefold().split()[-1].strip(".")):
-                    if not word.isdigit():
-                        found.setdefault(word, number)
-    return found
+def _months() -> Mapping[str, Mapping[str, int]]:
+    """Month names by language, from CLDR; ``benchmarks/build_months.py`` makes the file."""
+    return cast(Mapping[str, Mapping[str, int]], json.loads(_FILE.read_text(encoding="utf-8")))
 
 
 @cache
 def _all_months() -> Mapping[str, int]:
     meanings: defaultdict[str, set[int]] = defaultdict(set)
-    for language in _LANGUAGES:
-        for word, number in _months_of(language).items():
+    for names in _months().values():
+        for word, number in names.items():
             meanings[word].add(number)
-    meanings["sept"] = {9}
+    meanings["sept"].add(9)
     return {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}
