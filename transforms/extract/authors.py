@@ -16,6 +16,7 @@ from transforms.extract.people import (
     FULL,
     compact,
     is_label,
+    is_person,
     is_strong_label,
     people_in,
     without_by,
@@ -24,6 +25,8 @@ from transforms.extract.structured import one_line
 from transforms.web.urls import registrable_domain
 
 _MAX_AUTHORS = 20
+_MAX_OWN_WORDS = 3
+_ARTICLES = frozenset("the der die das le la les el los il lo de het al o a os".split())
 _NEXT = 15
 _META_NAMES = ("author", "article:author", "byl", "parsely-author", "dc.creator", "sailthru.author", "citation_author")
 _OTHER_LABEL = re.compile(
@@ -72,11 +75,31 @@ def _is_full(names: Iterable[str]) -> bool:
 
 
 def _no_people(facts: PageFacts, page: Page, publisher: str | None) -> frozenset[str]:
-    """The publisher's names in compact form: they are no people even where the page says so."""
+    """The publisher's names in compact form, and its domain: they are no people even where the page says so.
+
+    A person may be their own publisher: a site name that looks like a person's stays possible where the page names no
+    organisation as its publisher, and where none of its words is an ordinary word of the page's text.
+    """
     domain = registrable_domain(page.final_url)
-    site_names = (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name"))
-    names = {compact(name) for name in site_names if name}
-    return frozenset(names | {domain, compact(domain), compact(domain.partition(".")[0])}) - {""}
+    names = [name for name in (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name")) if name]
+    others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
+    own = {compact(name) for name in names if _is_own_publisher(name, facts)}
+    return frozenset(others - own - {""} | {domain})
+
+
+def _is_own_publisher(name: str, facts: PageFacts) -> bool:
+    publisher = facts.structured.get("publisher")
+    kinds = str(publisher.get("@type", "")) if isinstance(publisher, Mapping) else ""
+    if (publisher and "Person" not in kinds) or not is_person(name, (), FULL):
+        return False
+    words = name.split()
+    if len(words) > _MAX_OWN_WORDS or not all(word[0].isupper() for word in words) or words[0].casefold() in _ARTICLES:
+        return False
+    return not any(_ordinary(word).search(text) for word in words for text in facts.prose)
+
+
+def _ordinary(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word.lower())}(?!\w)")
 
 
 def _each(names: Iterable[str], others: Collection[str]) -> Iterator[str]:
@@ -109,7 +132,7 @@ def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...]
     near: list[_Named] = []
     far: list[tuple[str, ...]] = []
     for byline in facts.bylines:
-        if byline.aside == OTHER or _OTHER_LABEL.search(byline.label) or not _may_follow(byline):
+        if _OTHER_LABEL.search(byline.label) or not _may_follow(byline):
             continue
         people = tuple(_people_of(byline, others))
         if not people:
@@ -127,9 +150,11 @@ def _may_follow(byline: Byline) -> bool:
 
 
 def _has_strong_label(byline: Byline) -> bool:
-    return any(map(is_strong_label, (piece.text for piece in byline.pieces[:2]))) or is_strong_label(
-        byline.pieces[0].text.partition(":")[0]
-    )
+    for piece in byline.pieces[:2]:
+        label = piece.text[: len(piece.text) - len(without_by(piece.text))]
+        if is_strong_label(piece.text) or is_strong_label(label.strip()):
+            return True
+    return False
 
 
 class _Named(NamedTuple):
@@ -138,7 +163,7 @@ class _Named(NamedTuple):
 
     def rank(self) -> tuple[int, bool, int]:
         """The least is the best: not beside the article, marked or labelled as author, close below the headline."""
-        away = self.byline.away or 0
+        away = self.byline.away
         marked = self.byline.kind in ("itemprop", "rel", "text") or is_label(self.byline.label)
         return self.byline.aside, not marked, away if away >= 0 else -2 * away
 
@@ -149,9 +174,9 @@ def _nearest(near: Sequence[_Named]) -> tuple[str, ...]:
         return ()
     best = min(near, key=_Named.rank)
     found = list(best.people)
-    last = best.byline.away or 0
+    last = best.byline.away
     for byline, people in near:
-        away = byline.away or 0
+        away = byline.away
         if byline.signature == best.byline.signature and 0 < away - last <= _NEXT and not _names_other(byline.label):
             found.extend(people)
             last = away

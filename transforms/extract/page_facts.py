@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,14 +12,15 @@ from lxml.html import HtmlElement
 
 from transforms.extract.page_marks import (
     AUTHOR_CLASS,
-    AUTHOR_LINK,
     DATE_CLASS,
     MAX_LABEL_CHARS,
     MAX_TEXT_CHARS,
     NO_AUTHOR_CLASS,
+    OTHER,
     Byline,
     Stamp,
     class_of,
+    is_author_link,
     is_of_comments,
     aside_level,
     pieces_of,
@@ -34,6 +35,7 @@ _MAX_VALUE_CHARS = 10_000
 _MAX_VALUES = 100
 _MAX_HEADINGS = 60
 _MAX_PROSE = 400
+_MAX_TEXTS = 40
 _PROSE_CHARS = 120
 _NEAR_BEFORE, _NEAR_AFTER = 60, 90
 _STORY = 3
@@ -48,6 +50,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _MIN_SHARED = {"h1": 0.3, "h2": 0.5}
 _WORDS = re.compile(r"[^\W_]+")
+_HEAD_TAGS = frozenset({"meta", "link", "script", "title"})
 _HEADINGS = frozenset({"h1", "h2"})
 
 
@@ -63,7 +66,8 @@ class Heading(NamedTuple):
 class PageFacts:
     """Statements of one page, as printed. Names of `meta` are in lower case, each with its values in page order.
 
-    `headings` are the texts of all h1; `headline_heading` is the heading that the page's titles point to.
+    `headings` are the texts of all h1; `headline_heading` is the heading that the page's titles point to; `prose`
+    are beginnings of its first long texts.
     """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -75,6 +79,7 @@ class PageFacts:
     headline_heading: str | None = None
     bylines: tuple[Byline, ...] = ()
     stamps: tuple[Stamp, ...] = ()
+    prose: tuple[str, ...] = ()
 
     def first_meta(self, *names: str) -> str | None:
         """The first value that one of these names has, in the order of the names."""
@@ -104,20 +109,13 @@ class _Walk:
         self._bylines: list[tuple[HtmlElement, int, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str]] = []
         self._prose: list[int] = []
+        self._texts: list[str] = []
         self._kinds: dict[str, tuple[bool, bool]] = {}
 
     def see(self, element: HtmlElement, place: int) -> None:
         tag = element.tag
-        if tag == "meta":
-            self._see_meta(element)
-        elif tag == "link":
-            for rel in (element.get("rel") or "")[:_MAX_VALUE_CHARS].lower().split()[:8]:
-                _add(self._links, rel, element.get("href"))
-        elif tag == "script":
-            if element.text and (element.get("type") or "").strip().lower() == "application/ld+json":
-                self._scripts.append(element.text)
-        elif tag == "title":
-            self._title = self._title or _text(element)
+        if tag in _HEAD_TAGS:
+            self._see_head(element, tag)
         else:
             if tag in _HEADINGS and len(self._headings) < _MAX_HEADINGS and (text := _text(element)):
                 self._headings.append((element, Heading(tag, text, place)))
@@ -126,6 +124,17 @@ class _Walk:
         tail = element.tail
         if tail is not None and not tail.isspace() and (parent := element.getparent()) is not None:
             self._see_text(tail, parent, parent.tag, place)
+
+    def _see_head(self, element: HtmlElement, tag: str) -> None:
+        if tag == "meta":
+            self._see_meta(element)
+        elif tag == "link":
+            for rel in (element.get("rel") or "")[:_MAX_VALUE_CHARS].lower().split()[:8]:
+                _add(self._links, rel, element.get("href"))
+        elif tag == "title":
+            self._title = self._title or _text(element)
+        elif element.text and (element.get("type") or "").strip().lower() == "application/ld+json":
+            self._scripts.append(element.text)
 
     def _see_meta(self, element: HtmlElement) -> None:
         content = element.get("content")
@@ -153,7 +162,7 @@ class _Walk:
         if tag == "a":
             if "author" in (attributes.get("rel") or "").split():
                 self._byline(element, place, "rel")
-            elif AUTHOR_LINK.search((attributes.get("href") or "")[-_MAX_STAMP_CHARS:]) is not None:
+            elif is_author_link(attributes.get("href") or ""):
                 self._byline(element, place, "link")
         names = attributes.get("class") or attributes.get("id")
         if not names:
@@ -176,10 +185,12 @@ class _Walk:
         if len(text) > _MAX_STAMP_CHARS:
             if len(self._prose) < _MAX_PROSE and len(text.strip()) >= _PROSE_CHARS:
                 self._prose.append(place)
+                if len(self._texts) < _MAX_TEXTS:
+                    self._texts.append(text[:MAX_TITLE_CHARS])
             return
         if opens_byline(text):
             self._byline(holder, place, "text")
-        if _YEAR.search(text) is not None:
+        if ("20" in text or "19" in text) and _YEAR.search(text) is not None:
             self._stamp(holder, place, "text", text)
 
     def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
@@ -206,8 +217,9 @@ class _Walk:
             title=self._title or None,
             headings=tuple(one.text for _, one in self._headings if one.level == "h1"),
             headline_heading=heading.text if heading is not None else None,
-            bylines=tuple(where.byline(*one) for one in self._bylines),
-            stamps=tuple(where.stamp(*one) for one in self._stamps),
+            bylines=tuple(filter(None, (where.byline(*one) for one in self._bylines))),
+            prose=tuple(self._texts),
+            stamps=tuple(filter(None, (where.stamp(*one) for one in self._stamps))),
         )
 
 
@@ -267,28 +279,33 @@ def shared(words: frozenset[str], others: frozenset[str]) -> float:
 class _Where:
     """Where marks stand: their place against that of the headline and of the story below it."""
 
-    def __init__(self, headline: int | None, prose: Iterable[int], around_headline: set[HtmlElement]) -> None:
+    def __init__(self, headline: int | None, prose: Sequence[int], around_headline: set[HtmlElement]) -> None:
         self._headline = headline
         self._around = around_headline
-        below = [place for place in prose if headline is not None and place > headline]
+        below = [place for place in prose if headline is None or place > headline]
         self._story = below[_STORY - 1] if len(below) >= _STORY else None
+        self._start = headline if headline is not None else below[0] if below else 0
 
-    def byline(self, element: HtmlElement, place: int, kind: str) -> Byline:
+    def byline(self, element: HtmlElement, place: int, kind: str) -> Byline | None:
+        """The byline in an element; None for one of another text."""
         aside = aside_level(element, self._around)
+        if aside == OTHER:
+            return None
         label, pieces = text_before(element), pieces_of(element)
         while kind == "text" and len(pieces) == 1 and is_label(pieces[0].text) and (above := element.getparent()) is not None:
             element, pieces = above, pieces_of(above)
         return Byline(kind, *self._from_headline(place), aside, label, signature(element), pieces)
 
-    def stamp(self, element: HtmlElement, place: int, kind: str, text: str) -> Stamp:
+    def stamp(self, element: HtmlElement, place: int, kind: str, text: str) -> Stamp | None:
+        """The date in an element; None for one of another text."""
         aside = aside_level(element, self._around)
+        if aside == OTHER:
+            return None
         label = text_before(element)
         label = label if len(label) <= MAX_LABEL_CHARS else ""
         return Stamp(kind, *self._from_headline(place), aside, label, class_of(element), text)
 
-    def _from_headline(self, place: int) -> tuple[int | None, bool]:
-        if self._headline is None:
-            return None, False
-        away = place - self._headline
+    def _from_headline(self, place: int) -> tuple[int, bool]:
+        away = place - self._start
         before_story = self._story is None or place <= self._story
         return away, -_NEAR_BEFORE <= away <= _NEAR_AFTER and before_story

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -29,12 +30,12 @@ _OTHER_CLASS = re.compile(
 
 _COMMENTS = re.compile(r"\bcomments?\b|\bcomments?-|respond|disqus", re.IGNORECASE)
 _COMMENTS_CLIMB = 3
-AUTHOR_LINK = re.compile(
-    r"/(?:authors?|auteurs?|autor(?:en|es|i)?|contributors?|people|person|staff|team|profiles?|users?|writers?|"
-    r"columnists?|reporters?|journalists?|journalistes?|redakteure?|experts?)/[^/?#]{3,60}/?(?:[?#].*)?$",
-    re.IGNORECASE,
+_PEOPLE_PATHS = frozenset(
+    "author authors auteur auteurs autor autoren autores autori contributor contributors people person staff team "
+    "profile profiles user users writer writers columnist columnists reporter reporters journalist journalists "
+    "journaliste journalistes redakteur expert experts".split()
 )
-"""Addresses of a person's page: what stands in such a link is that person's name."""
+"""Folders in whose addresses sites keep their people's pages: what stands in such a link is that person's name."""
 
 AUTHOR_CLASS = re.compile(
     r"author|byline|by-line|by_line|autor|auteur|verfasser|skribent|redacteur|journalist|reporter|contributor|writer|"
@@ -60,10 +61,10 @@ class Piece(NamedTuple):
 
 class Byline(NamedTuple):
     """An element that may name the article's authors. `away` counts elements from the headline, negative before it,
-    None where the page has none; `near` says whether it stands by the headline and before the story; `aside` is one of WITHIN, BESIDE and OTHER, as in `aside_level`."""
+    and from the first paragraph where there is none; `near` says whether it stands by the headline and before the story; `aside` is one of WITHIN, BESIDE and OTHER, as in `aside_level`."""
 
     kind: str
-    away: int | None
+    away: int
     near: bool
     aside: int
     label: str
@@ -75,7 +76,7 @@ class Stamp(NamedTuple):
     """A date as the page prints or marks it; as in Byline. `label` is what stands before it, `names` its class and id."""
 
     kind: str
-    away: int | None
+    away: int
     near: bool
     aside: int
     label: str
@@ -108,12 +109,18 @@ def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> int:
     for above in islice(_self_and_above(element), _MAX_CLIMB):
         if above in around_headline:
             break
-        names = class_of(above)
-        if _OTHER_CLASS.search(names):
+        found = _level_of(above.tag, class_of(above))
+        if found == OTHER:
             return OTHER
-        if above.tag in _SIDE_TAGS or _SIDE_CLASS.search(names):
-            level = BESIDE
+        level = max(level, found)
     return level
+
+
+@lru_cache(maxsize=4096)
+def _level_of(tag: str, names: str) -> int:
+    if _OTHER_CLASS.search(names):
+        return OTHER
+    return BESIDE if tag in _SIDE_TAGS or _SIDE_CLASS.search(names) else WITHIN
 
 
 def is_of_comments(element: HtmlElement) -> bool:
@@ -156,6 +163,13 @@ def _is_linked(holder: HtmlElement, top: HtmlElement) -> bool:
         if one is top:
             break
     return False
+
+
+def is_author_link(href: str) -> bool:
+    """Whether an address is that of one person's page, as in ``/author/ada-lind``."""
+    path = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/")
+    folders = path.rsplit("/", 2)
+    return len(folders) == 3 and folders[1].lower() in _PEOPLE_PATHS
 
 
 def text_before(element: HtmlElement) -> str:

@@ -54,7 +54,7 @@ class Printed(NamedTuple):
 
     def rank(self) -> tuple[int, int, int]:
         """The least is the best: not beside the article, called a publication, close below the headline."""
-        away = self.stamp.away or 0
+        away = self.stamp.away
         return self.stamp.aside, self.of, away if away >= 0 else -2 * away
 
 
@@ -87,7 +87,7 @@ def edits(printed: Sequence[Printed]) -> list[DatedBy]:
 def read_stamps(stamps: Iterable[Stamp], language: str | None) -> Iterator[Printed]:
     """The stamps that hold a whole date and are not obviously of another kind: an event, a copyright, a comment."""
     for stamp in stamps:
-        if stamp.aside == OTHER or _OTHER_LABEL.search(stamp.label) or _OTHER_CLASS.search(stamp.names):
+        if _OTHER_LABEL.search(stamp.label) or _OTHER_CLASS.search(stamp.names):
             continue
         of = _kind(stamp)
         if of == PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
