@@ -14,8 +14,8 @@ from pathlib import Path
 from babel.dates import get_month_names
 
 LANGUAGES = (
-    "en de fr es it pt nl sv da nb fi is pl cs sk sl hr sr sr_Latn bs mk bg ru uk be lt lv et hu ro el tr az sq ca gl eu "
-    "ga cy id ms vi tl sw af ar fa he ur hi bn mr ne gu pa ta te kn ml si th my km ka hy kk uz mn am"
+    "en de fr es it pt nl sv da nb fi is pl cs sk sl hr sr sr_Latn bs mk bg ru uk be lt lv et hu ro el tr az sq ca gl "
+    "eu ga cy id ms vi tl sw af ar fa he ur hi bn mr ne gu pa ta te kn ml si th my km ka hy kk uz mn am"
 ).split()
 """Languages in which news is published; Chinese, Japanese and Korean dates use figures."""
 

@@ -8,19 +8,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from schemas.page import Page
+from transforms.extract.by_words import is_label, is_strong_label, without_by
 from transforms.extract.page_facts import PageFacts
-from transforms.extract.page_marks import MAX_LABEL_CHARS, OTHER, WITHIN, Byline
-from transforms.extract.people import (
-    ALONE,
-    ANY,
-    FULL,
-    compact,
-    is_label,
-    is_person,
-    is_strong_label,
-    people_in,
-    without_by,
-)
+from transforms.extract.page_marks import MAX_LABEL_CHARS, WITHIN, Byline
+from transforms.extract.people import ALONE, ANY, FULL, compact, is_person, people_in
 from transforms.extract.structured import one_line
 from transforms.web.urls import registrable_domain
 
@@ -31,7 +22,7 @@ _NEXT = 15
 _META_NAMES = ("author", "article:author", "byl", "parsely-author", "dc.creator", "sailthru.author", "citation_author")
 _OTHER_LABEL = re.compile(
     r"\b(?:review|fact|check|edit|photo|image|illustrat|translat|medical|video|graphic|design|foto|bild|überset|"
-    r"traduc|tradu|redakt|geprüft|relu|revis|verificat|сфото|фото|перевод)\w*\b.{0,20}$|\bsponsor",
+    r"traduc|tradu|redakt|geprüft|relu|revis|verificat|фото|перевод)\w*\b.{0,20}$|\bsponsor",
     re.IGNORECASE,
 )
 _JOINS = re.compile(r"(?:and|und|et|y|e|en|och|og|i|и|with|&|,|;|\||/|•|·)$", re.IGNORECASE)
@@ -81,7 +72,9 @@ def _no_people(facts: PageFacts, page: Page, publisher: str | None) -> frozenset
     organisation as its publisher, and where none of its words is an ordinary word of the page's text.
     """
     domain = registrable_domain(page.final_url)
-    names = [name for name in (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name")) if name]
+    names = [
+        name for name in (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name")) if name
+    ]
     others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
     own = {compact(name) for name in names if _is_own_publisher(name, facts)}
     return frozenset(others - own - {""} | {domain})
@@ -145,7 +138,7 @@ def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...]
 
 
 def _may_follow(byline: Byline) -> bool:
-    """Whether a link to a person stands where a byline may: not within a sentence, nor after a label of another kind."""
+    """Whether a link to a person stands where a byline may: not in a sentence, nor after a label of another kind."""
     return byline.kind != "link" or not byline.label or is_label(byline.label) or _JOINS.match(byline.label) is not None
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
-from htmldate import find_date
-from lxml.html import HtmlElement
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_US = 86_400_000_000
@@ -87,24 +84,6 @@ def url_date(url: str) -> Instant | None:
     return Instant((moment - EPOCH) // timedelta(microseconds=1), "day")
 
 
-def printed_date(tree: HtmlElement, fetched_at_us: int) -> DatedBy | None:
-    """The day that stands on the page where dates usually stand; htmldate knows where, in many languages.
-
-    Its wider search (any year in the text or the footer) is left out: it dates the undated, often to a 1 January.
-    """
-    found = find_date(tree, extensive_search=False, original_date=True, outputformat="%Y-%m-%d")
-    return first_credible([("text", found)], fetched_at_us)
-
-
 def is_credible(us: int, fetched_at_us: int) -> bool:
     """Whether an article can have been published then: after the web's beginning, not after its own fetch."""
     return _EARLIEST_US + DAY_US <= us <= fetched_at_us + _AHEAD_US
-
-
-def first_credible(stated: Iterable[tuple[str, str | None]], fetched_at_us: int) -> DatedBy | None:
-    """The first credible of (source, text) statements, in the order of trust that the caller gives."""
-    for source, text in stated:
-        instant = parse_instant(text) if text else None
-        if instant is not None and is_credible(instant.us, fetched_at_us):
-            return DatedBy(instant.us, instant.precision, source)
-    return None

@@ -15,7 +15,7 @@ from schemas.article import Article
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract import metadata
-from transforms.extract.dates import DatedBy, printed_date
+from transforms.extract.dates import DatedBy
 from transforms.extract.page_facts import PageFacts, page_facts
 from transforms.extract.slim_html import slim_html
 from transforms.text.charset import decode_body
@@ -55,9 +55,6 @@ def extract_article(page: Page, ingested_at_us: int, run_id: str) -> Article:
     if len(body) < _MIN_CHARS:
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
-    if dated is None:
-        with _library("htmldate"):
-            dated = printed_date(tree, page.fetched_at_us)
     return _article(page, facts, _Text(body, source), dated, ingested_at_us, run_id)
 
 
@@ -114,7 +111,7 @@ def _article(
         image_url=metadata.image_url(facts, page),
         article_section=metadata.section(facts),
         keywords=metadata.keywords(facts, page),
-        in_language=facts.language or page.entry_language,
+        in_language=metadata.language(facts, page),
         date_published_us=dated.us if dated else None,
         date_published_source=dated.source if dated else None,
         date_precision=dated.precision if dated else None,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from schemas.page import Page
-from transforms.extract.page_facts import MAX_TITLE_CHARS, PageFacts, shared, words_of
+from transforms.extract.headings import shared, words_of
+from transforms.extract.page_facts import MAX_TITLE_CHARS, PageFacts
 from transforms.extract.people import compact
 from transforms.extract.structured import one_line, text_of
 from transforms.web.urls import registrable_domain
@@ -63,7 +64,13 @@ def _is_plainer(title: str, heading: str) -> bool:
 def _site_names(facts: PageFacts, page: Page, site_name: str | None) -> frozenset[str]:
     """By what names the site's titles call it, in compact form."""
     domain = registrable_domain(page.final_url)
-    stated = (site_name, facts.first_meta("og:site_name"), facts.first_meta("application-name"), page.feed_title, domain)
+    stated = (
+        site_name,
+        facts.first_meta("og:site_name"),
+        facts.first_meta("application-name"),
+        page.feed_title,
+        domain,
+    )
     names = {compact(name[:MAX_TITLE_CHARS]) for name in stated if name}
     return frozenset(names | {compact(domain.partition(".")[0])} | {name.removeprefix("the") for name in names}) - {""}
 

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from schemas.page import Page
 from transforms.extract.authors import authors
 from transforms.extract.headline import headline
 from transforms.extract.page_facts import PageFacts
+from transforms.extract.people import compact
 from transforms.extract.published import modified_us, published
 from transforms.extract.structured import one_line, text_of
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
 
-_SITE_SEPARATOR = re.compile(r"(?:\s+[|\-–—·»•]+|\s*:)\s+")
-_BY = re.compile(r"^(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
-_AND = re.compile(r"\s+(?:and|und|et|y|e|en|och|og|&)\s+|\s*[;,]\s*")
-_NO_NAME = re.compile(r"https?://|@|\d{2}")
-_DESKS = frozenset(
-    "staff desk newsroom editors editorial team agency agencies wire redaktion redaktionen redaction rédaction "
-    "redacción redacao redação redazione redactie equipo agencia agência agence agentur agenzia correspondents "
-    "reporters admin редакция агентство 編集部 取材班".split()
-)
-"""Words of a byline that names a desk and not a person."""
+__all__ = [
+    "authors", "canonical_url", "description", "headline", "image_url", "is_free", "keywords", "language", "license_of",
+    "modified_us", "published", "section", "site_name", "usage_directives",
+]  # fmt: skip
 
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _DIRECTIVES = frozenset(
     "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()
 )
@@ -41,14 +36,31 @@ def site_name(facts: PageFacts, page: Page) -> str | None:
 
 
 def description(facts: PageFacts, page: Page) -> str | None:
-    """The standfirst: description in JSON-LD or meta elements, else the feed's summary where it is plain text."""
-    stated = text_of(facts.structured.get("description")) or facts.first_meta(
-        "og:description", "description", "twitter:description", "dc.description"
+    """The standfirst: description in JSON-LD or meta elements, else the feed's summary where it is plain text.
+
+    One that only repeats the page's title is none.
+    """
+    titles = {compact(title) for title in (facts.title, facts.first_meta("og:title"), *facts.headings) if title}
+    stated = [text_of(facts.structured.get("description"))]
+    stated += [facts.first_meta(name) for name in ("og:description", "description", "twitter:description")]
+    stated += [
+        facts.first_meta("dc.description"),
+        page.entry_summary if "<" not in (page.entry_summary or "") else None,
+    ]
+    lines = (one_line(text) for text in stated if text)
+    return next((line for line in lines if line and compact(line) not in titles), None)
+
+
+def language(facts: PageFacts, page: Page) -> str | None:
+    """The language as stated, in the form of BCP 47: html lang, JSON-LD, meta elements, feed entry."""
+    stated = (
+        facts.language,
+        text_of(facts.structured.get("inLanguage")),
+        facts.first_meta("content-language", "og:locale", "dc.language", "language"),
+        page.entry_language,
     )
-    if stated:
-        return one_line(stated) or None
-    summary = page.entry_summary or ""
-    return one_line(summary) or None if "<" not in summary else None
+    tags = (text.partition(",")[0].strip().replace("_", "-") for text in stated if text)
+    return next((tag for tag in tags if _LANGUAGE_TAG.fullmatch(tag)), None)
 
 
 def canonical_url(facts: PageFacts, page: Page) -> str:

@@ -11,16 +11,21 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.extract.structured import one_line
+
 MAX_PIECES = 24
 MAX_TEXT_CHARS = 300
 MAX_LABEL_CHARS = 40
 _MAX_CLASS_CHARS = 200
 _MAX_CLIMB = 40
-_MAX_STEPS = 120
+_MAX_STEPS = 160
+_INLINE = frozenset("a abbr b bdi em font i mark small span strong sub sup u h1 h2 title".split())
 _UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
 
 _SIDE_TAGS = frozenset({"aside", "footer", "nav", "form", "figure", "figcaption", "blockquote", "table"})
-_SIDE_CLASS = re.compile(r"sidebar|side-bar|footer|widget-area|newsletter|promo|navigation|navbar|copyright", re.IGNORECASE)
+_SIDE_CLASS = re.compile(
+    r"sidebar|side-bar|footer|widget-area|newsletter|promo|navigation|navbar|copyright", re.IGNORECASE
+)
 _OTHER_CLASS = re.compile(
     r"comment|respond|related|recommend|popular|trending|teaser|testimonial|quote|carousel|slider|swiper|latest|recent|"
     r"read-next|read-more|more-(?:posts|stories|articles|from)|sponsored|advert|disqus|breadcrumb|menu|popup|modal|cookie",
@@ -46,7 +51,7 @@ NO_AUTHOR_CLASS = re.compile(
     r"review|edit(?:or|ed)|photo|check|bio\b|description|avatar|image|social|count|authority|signup", re.IGNORECASE
 )
 DATE_CLASS = re.compile(r"date|time|publish|posted|fecha|datum|stamp", re.IGNORECASE)
-
+_DATE_LABEL = re.compile(r"(?:date|datum|dato|fecha|data|дата|tarih|päivä|日期|日付)\s*:?", re.IGNORECASE)
 
 WITHIN, BESIDE, OTHER = 0, 1, 2
 
@@ -56,12 +61,15 @@ class Piece(NamedTuple):
 
     text: str
     signature: str
-    linked: bool
 
 
 class Byline(NamedTuple):
-    """An element that may name the article's authors. `away` counts elements from the headline, negative before it,
-    and from the first paragraph where there is none; `near` says whether it stands by the headline and before the story; `aside` is one of WITHIN, BESIDE and OTHER, as in `aside_level`."""
+    """An element that may name the article's authors.
+
+    `kind` is "itemprop", "rel", "link", "class" or "text", by what marks it. `away` counts elements from the headline,
+    negative before it, or from the first paragraph where there is none; `near` says whether it stands by the headline
+    and before the story; `aside` is WITHIN or BESIDE, as in `aside_level`; `label` is what stands right before it.
+    """
 
     kind: str
     away: int
@@ -73,7 +81,10 @@ class Byline(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """A date as the page prints or marks it; as in Byline. `label` is what stands before it, `names` its class and id."""
+    """A text with a date as the page prints or marks it, as in Byline; `names` is its class and id.
+
+    `kind` is "time", "text" or the name of its itemprop.
+    """
 
     kind: str
     away: int
@@ -85,8 +96,8 @@ class Stamp(NamedTuple):
 
     @property
     def is_date(self) -> bool:
-        """Whether its class says that it is a date."""
-        return DATE_CLASS.search(self.names) is not None
+        """Whether its class or label says that it is a date."""
+        return DATE_CLASS.search(self.names) is not None or _DATE_LABEL.fullmatch(self.label) is not None
 
 
 def signature(element: HtmlElement) -> str:
@@ -137,32 +148,46 @@ def pieces_of(element: HtmlElement) -> tuple[Piece, ...]:
     """The runs of text of an element in order; cut off where it is too long to be a byline."""
     found: list[Piece] = []
     chars = 0
-    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
-    for event, one in islice(walk, _MAX_STEPS):
-        if event == "start":
-            text, holder = one.text, one
-            if one.tag in _UNSEEN:
-                walk.skip_subtree()
-                text = None
-        elif one is element:
-            break
-        else:
-            text, holder = one.tail, one.getparent()
-        if text and (stripped := text[: MAX_TEXT_CHARS + 1].strip()):
-            found.append(Piece(" ".join(stripped.split()), signature(holder), _is_linked(holder, element)))
-            chars += len(stripped)
+    for text, holder in _runs(element, MAX_TEXT_CHARS):
+        line = " ".join(text.split())
+        if line:
+            found.append(Piece(line, signature(holder)))
+            chars += len(line)
             if chars > MAX_TEXT_CHARS or len(found) >= MAX_PIECES:
                 break
     return tuple(found)
 
 
-def _is_linked(holder: HtmlElement, top: HtmlElement) -> bool:
-    for one in islice(_self_and_above(holder), 4):
-        if one.tag == "a":
-            return True
-        if one is top:
+def text_of_element(element: HtmlElement, max_chars: int) -> str:
+    """The element's text on one line, as far as `max_chars` and the first elements in it go; lines stay apart."""
+    texts: list[str] = []
+    chars = 0
+    for text, holder in _runs(element, max_chars):
+        texts.append(text if holder.tag in _INLINE else f" {text} ")
+        chars += len(text)
+        if chars > max_chars:
             break
-    return False
+    return one_line("".join(texts)[:max_chars])
+
+
+def _runs(element: HtmlElement, max_chars: int) -> Iterator[tuple[str, HtmlElement]]:
+    """The runs of text within an element and what holds each, of its first _MAX_STEPS tags; each cut to `max_chars`."""
+    if not len(element):
+        if element.text:
+            yield element.text[: max_chars + 1], element
+        return
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, one in islice(walk, _MAX_STEPS):
+        if event == "start":
+            if one.tag in _UNSEEN:
+                walk.skip_subtree()
+            elif one.text:
+                yield one.text[: max_chars + 1], one
+        elif one is not element:
+            if one.tag == "br":
+                yield " ", one
+            if one.tail:
+                yield one.tail[: max_chars + 1], one.getparent()
 
 
 def is_author_link(href: str) -> bool:
@@ -179,12 +204,12 @@ def text_before(element: HtmlElement) -> str:
         if previous is not None:
             text = previous.tail or ""
             if not text.strip() and isinstance(previous.tag, str) and previous.tag not in _UNSEEN:
-                text = " ".join(islice(previous.itertext(), 8))
+                text = text_of_element(previous, MAX_TEXT_CHARS)
         else:
             text = (parent.text or "") if parent is not None else ""
         if text.strip():
             return " ".join(text[-MAX_TEXT_CHARS:].split())[-MAX_LABEL_CHARS - 1 :]
-        if parent is None or previous is not None and len(previous):
+        if parent is None or (previous is not None and len(previous)):
             return ""
         element = parent
     return ""

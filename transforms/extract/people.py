@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from transforms.extract.by_words import without_by
 from transforms.extract.printed_dates import month_of
 
 FULL, ALONE, ANY = 0, 1, 2
@@ -15,38 +16,17 @@ MAX_BYLINE_CHARS = 300
 _MAX_CASELESS_CHARS = 30
 _MAX_NAME_CHARS = 50
 _MAX_WORDS = 6
+_MAX_ACRONYM_CHARS = 5
 
-BY_WORDS = (
-    "words by|story by|text by|written by|posted by|published by|created by|authored by|reported by|article by|"
-    "by author|by|authors?|author's name|writer|contributors?|reporter|"
-    "geschrieben von|verfasst von|ein beitrag von|ein artikel von|von|autorin|autoren|autor/in|"
-    "par|écrit par|rédigé par|publié par|propos recueillis par|auteur|auteurs|autrice|"
-    "por|escrito por|publicado por|redactado por|autor|autora|autores|"
-    "di|a cura di|scritto da|pubblicato da|autore|autrice|"
-    "door|geschreven door|av|tekst av|skrevet av|skriven av|af|skrevet af|kirjoittaja|teksti|szerző|írta|"
-    "autorzy|napisał|napisała|napsal|napsala|scris de|publicat de|yazan|yazar|oleh|penulis|tác giả|"
-    "автор|авторы|автори|текст|συγγραφέας|γράφει ο|γράφει η|מאת|بقلم|الكاتب|كتب"
+_CUT = re.compile(
+    r"\s+[|–—•·/-]\s+|\s*[|•·(\[\n]|[:：;]\s|\s+(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|[\s,]\d|https?://"
 )
-_BY = re.compile(rf"(?:{BY_WORDS})(?:\s*[:：]\s*|\s+|$)", re.IGNORECASE)
-_SMALL_BY = frozenset("by von par por di door av af".split())
-_SEPARATORS = " \t-–—•·|/,:"
-"""What stands before a name in a byline, in the languages of the feeds we know."""
-
-_LABEL_CHARS = 40
-_ENDS_IN_BY = re.compile(
-    r"\b(?:written|posted|published|authored|contributed|article|story|post|interview|words|text) by\s*:?$|"
-    r"\b(?:geschrieben|verfasst|text|artikel) von\s*:?$|\b(?:écrit|rédigé|publié|article) par\s*:?$|"
-    r"\b(?:escrito|publicado) por\s*:?$|\b(?:scritto|pubblicato) da\s*:?$|\bgeschreven door\s*:?$",
-    re.IGNORECASE,
-)
-"""Labels that only end in such words: "This post was written by"."""
-
-_FIRST_WORDS = frozenset(words.partition(" ")[0] for words in BY_WORDS.split("|"))
-
-_CUT = re.compile(r"\s+[|–—•·/-]\s+|\s*[|•·(\[\n]|[:：;]\s|\s+(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|[\s,]\d|https?://")
 """Where a name ends: what follows is a role, a place, a paper or a date."""
 
-_AND = re.compile(r"\s+(?:and|with|und|mit|et|avec|y|con|e|com|en|met|och|og|ja|i|și|és|ve|и|та|και)\s+|\s*[&+;、，]\s*|\s+/\s+")
+_AND = re.compile(r"\s+(?:and|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s+|\s*[&+;、，]\s*|\s+/\s+")
+_SMALL_AND = re.compile(r"\s+(?:y|e|i|ja|и|і|a)\s+")
+"""What joins two names; the small words also stand within one, as in "Ortega y Gasset"."""
+
 _COMMA = re.compile(r"\s*,\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.`´][^\W\d_]+)*\.?|\S+")
 _CASELESS = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
@@ -62,7 +42,7 @@ _NO_PERSON = frozenset(
     "redaktion redaktionen onlineredaktion redaktsiya redaction rédaction redacción redacao redação redazione redactie "
     "redakcja redakce redacția toimitus redaksjonen redaktionen equipo equipe équipe squadra mannschaft agencia "
     "agência agencias agence agences agentur agenturen agenzia agenzie ajansı haber bureau office crew collective "
-    "reporters correspondents contributors writers authors editors admin administrator adminn webmaster moderator "
+    "reporters correspondents contributors writers authors editors admin administrator webmaster moderator "
     "редакция редакції редакция агентство агенція 編集部 取材班 통신 "
     # Organisations
     "inc llc ltd gmbh corp corporation company co. plc foundation institute university college school center centre "
@@ -88,10 +68,12 @@ _ROLES = frozenset(
     "journalist reporter toimittaja journalisten reporteren dziennikarz dziennikarka журналист корреспондент редактор "
     "кореспондент muhabir gazeteci wartawan".split()
 )
+"""Words of a role, which follows a name or stands in its place."""
+
 _DEGREES = frozenset(
-    "ba bs bsc bsn ma ms msc msn mba mph mha msw mfa med llm llb jd esq md do dds dmd dvm vmd dnp pharmd psyd phd dphil "
-    "edd rd rdn ld ldn rn aprn np pa pa-c lcsw lmft lpc cfp cfa cpa ea pe aia pmp facs facp faap obe mbe cbe mp mep qc "
-    "kc frcp mrcp mbbs mb".split()
+    "ba bs bsc bsn ma ms msc msn mba mph mha msw mfa med llm llb jd esq md do dds dmd dvm vmd dnp pharmd psyd phd "
+    "dphil edd rd rdn ld ldn rn aprn np pa pa-c lcsw lmft lpc cfp cfa cpa ea pe aia pmp facs facp faap obe mbe cbe mp "
+    "mep qc kc frcp mrcp mbbs mb".split()
 )
 """What may follow a name after a comma as a part of it."""
 
@@ -118,16 +100,21 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     if cut is not None:
         line = line[: cut.start()]
     found = False
-    for part in _AND.split(line):
+    for part in _parts(line):
         first, *rest = _COMMA.split(part)
-        for n, name in enumerate((first, *rest)):
-            name = without_by(name).strip(_EDGES)
-            if not is_person(name, others, FULL if found else trust):
-                if n or found:  # "Ada Lind, senior editor": what follows says more of her
-                    break
-                continue
-            found = True
-            yield name + _post_nominals(rest[n:])
+        for n, stated in enumerate((first, *rest)):
+            name = without_by(stated).strip(_EDGES)
+            if is_person(name, others, FULL if n else trust):
+                found = True
+                yield name + _post_nominals(rest[n:])
+            elif n or found:  # "Ada Lind, senior editor": what follows says more of her
+                break
+
+
+def _parts(line: str) -> Iterator[str]:
+    for part in _AND.split(line):
+        names = _SMALL_AND.split(part)
+        yield from names if all(len(name.split()) > 1 for name in names) else [part]
 
 
 def _post_nominals(parts: Sequence[str]) -> str:
@@ -140,40 +127,6 @@ def _post_nominals(parts: Sequence[str]) -> str:
             break
         kept.append(text)
     return "".join(f", {text}" for text in kept)
-
-
-def without_by(text: str) -> str:
-    """The text without the words that introduce a name, however many there are, and the separators before them."""
-    text = text.lstrip(_SEPARATORS)
-    for _ in range(3):
-        match = _BY.match(text)
-        if match is None:
-            break
-        text = text[match.end() :].lstrip(_SEPARATORS)
-    return text
-
-
-def opens_byline(text: str) -> bool:
-    """Whether a text begins with such words, or is a label that ends in them. Quick where neither, as nearly always."""
-    words = text.split()
-    if not words:
-        return False
-    first = words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]
-    if first.rstrip(":：").casefold() in _FIRST_WORDS:
-        return _BY.match(" ".join(words).lstrip(_SEPARATORS)) is not None
-    return words[-1].rstrip(":：").casefold() in _SMALL_BY and is_label(" ".join(words))
-
-
-def is_label(text: str) -> bool:
-    """Whether the text is nothing but words that introduce a name: "Written by", "Autor:", "by"."""
-    if not 2 <= len(text) <= _LABEL_CHARS:
-        return False
-    return _ENDS_IN_BY.search(text) is not None or (_BY.match(text) is not None and not without_by(text))
-
-
-def is_strong_label(text: str) -> bool:
-    """Whether a label says that an author follows, and not only "by", which stands in any sentence."""
-    return is_label(text) and text.strip(_SEPARATORS).casefold() not in _SMALL_BY
 
 
 def compact(text: str) -> str:
@@ -205,8 +158,10 @@ def is_person(name: str, others: Collection[str], trust: int) -> bool:
 
 
 def _is_given_name(name: str) -> bool:
-    """One word that may be a name: a capital, no acronym, no month."""
-    return len(name) >= 3 and name[0].isupper() and not (name.isupper() and len(name) <= 5) and month_of(name, None) is None
+    """One word that may be a name: a capital, no acronym, no desk, no month."""
+    if not name[0].isupper() or len(name) < 3 or (name.isupper() and len(name) <= _MAX_ACRONYM_CHARS):
+        return False
+    return _DESK_PART.search(name.lower()) is None and month_of(name, None) is None
 
 
 def _is_account(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Dates as pages print them for readers, in many languages: "3 March 2026", "Mar. 3, 2026", "3.3.2026", "2026年3月3日"."""
+"""Dates as pages print them, in many languages: "3 March 2026", "Mar. 3, 2026", "3.3.2026", "2026年3月3日"."""
 
 from __future__ import annotations
 

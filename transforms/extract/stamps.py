@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from transforms.extract.dates import EPOCH, DAY_US, DatedBy, parse_instant
-from transforms.extract.page_marks import OTHER, Stamp
+from transforms.extract.dates import DAY_US, EPOCH, DatedBy, parse_instant
+from transforms.extract.page_marks import Stamp
 from transforms.extract.printed_dates import dates_in
 
 _EDITED = re.compile(
     r"\b(?:updat|modif|revis|reviewed|edited|aktualisier|zuletzt|stand:|geändert|mise? à jour|modifié|actualizad|"
     r"modificad|aggiornat|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|zaktualizowan|"
-    r"aktualizov|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|last (?:edited|checked))|更新|업데이트|수정",
+    r"aktualizov|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|"
+    r"last (?:edited|checked))|更新|업데이트|수정",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -37,7 +38,6 @@ _OTHER_CLASS = re.compile(r"event|today|current|expir|start-?date|end-?date|birt
 PUBLISHED, PLAIN, EDITED = 0, 1, 2
 _MAX_LINE_CHARS = 64
 """A longer text with a date in it is a caption or a sentence, unless it says what the date is."""
-
 
 
 class Printed(NamedTuple):

@@ -10,6 +10,8 @@ from typing import Any
 
 _MAX_JSON_CHARS = 2_000_000
 _MAX_JSON_OBJECTS = 2_000
+_MAX_TEXT_CHARS = 10_000
+_MAX_DEPTH = 8
 _ARTICLE_TYPES = ("article", "posting", "report", "review")
 _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage")
 
@@ -19,17 +21,16 @@ def one_line(text: str) -> str:
     return " ".join(html.unescape(text).split())
 
 
-def text_of(value: Any) -> str | None:
+def text_of(value: Any, depth: int = 0) -> str | None:
     """The text of a JSON-LD value: a string, the name of an object, or the first of a list that has one."""
-    for _ in range(8):  # a list in a list in an object: real pages nest less, hostile ones without end
-        if isinstance(value, str):
-            return one_line(value) or None
-        if isinstance(value, Mapping):
-            value = value.get("name") or value.get("@value") or value.get("url")
-        elif isinstance(value, list):
-            value = next(filter(None, value), None)
-        else:
-            return None
+    if depth > _MAX_DEPTH:
+        return None
+    if isinstance(value, str):
+        return one_line(value[:_MAX_TEXT_CHARS]) or None
+    if isinstance(value, Mapping):
+        return text_of(value.get("name") or value.get("@value") or value.get("url"), depth + 1)
+    if isinstance(value, list):
+        return next(filter(None, (text_of(one, depth + 1) for one in value)), None)
     return None
 
 
