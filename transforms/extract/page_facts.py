@@ -14,13 +14,11 @@ from lxml.html import HtmlElement
 from transforms.extract.by_words import opens_byline
 from transforms.extract.headings import Heading, Surroundings, headline_heading
 from transforms.extract.page_marks import (
-    AUTHOR_CLASS,
-    DATE_CLASS,
     MAX_TEXT_CHARS,
-    NO_AUTHOR_CLASS,
     Byline,
     Stamp,
     is_author_link,
+    kinds_of,
     text_of_element,
 )
 from transforms.extract.structured import article_object, text_of
@@ -92,7 +90,6 @@ class _Walk:
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
         self._prose: list[int] = []
         self._texts: list[str] = []
-        self._kinds: dict[str, tuple[bool, bool]] = {}
         self._headings_seen = 0
         self._texts_read = 0
 
@@ -105,8 +102,7 @@ class _Walk:
                 self._see_heading(element, tag, place)
             if tag == "time":
                 self._stamp(element, place, "time", element.get("datetime"))
-            if element.attrib:
-                self._see_attributes(element, tag, place)
+            self._see_attributes(element, tag, place)
             self._see_text(element.text, element, tag, place)
         tail = element.tail
         if tail is not None and not tail.isspace() and (parent := element.getparent()) is not None:
@@ -132,29 +128,28 @@ class _Walk:
             self._headings.append(Heading(element, tag, text, place))
 
     def _see_attributes(self, element: HtmlElement, tag: str, place: int) -> None:
-        itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
-        if "author" in itemprop or itemprop == "creator":
-            self._byline(element, place, "itemprop")
-        elif itemprop.startswith("date"):
-            self._stamp(element, place, itemprop, element.get("content") or element.get("datetime"))
+        itemprop = element.get("itemprop") or element.get("property")
+        if itemprop:
+            self._see_itemprop(element, itemprop[:_MAX_STAMP_CHARS].lower(), place)
         if tag == "a":
-            if "author" in (element.get("rel") or "")[:_MAX_STAMP_CHARS].split():
+            rel = element.get("rel")
+            if rel and "author" in rel[:_MAX_STAMP_CHARS].split():
                 self._byline(element, place, "rel")
             elif is_author_link(element.get("href") or ""):
                 self._byline(element, place, "link")
         names = element.get("class") or element.get("id")
         if names and tag not in _NO_BYLINE:
-            is_author, is_date = self._kinds.get(names) or self._kinds_of(names)
+            is_author, is_date = kinds_of(names[:MAX_TEXT_CHARS])
             if is_author:
                 self._byline(element, place, "class")
             if is_date and tag != "time" and len(element):
                 self._stamp(element, place, "text", None)
 
-    def _kinds_of(self, names: str) -> tuple[bool, bool]:
-        short = names[:MAX_TEXT_CHARS]
-        is_author = AUTHOR_CLASS.search(short) is not None and NO_AUTHOR_CLASS.search(short) is None
-        kinds = self._kinds[names] = (is_author, DATE_CLASS.search(short) is not None)
-        return kinds
+    def _see_itemprop(self, element: HtmlElement, itemprop: str, place: int) -> None:
+        if "author" in itemprop or itemprop == "creator":
+            self._byline(element, place, "itemprop")
+        elif itemprop.startswith("date"):
+            self._stamp(element, place, itemprop, element.get("content") or element.get("datetime"))
 
     def _see_text(
         self, text: str | None, holder: HtmlElement, tag: str, place: int, before: HtmlElement | None = None

@@ -42,15 +42,14 @@ _PEOPLE_PATHS = frozenset(
 )
 """Folders in whose addresses sites keep their people's pages: what stands in such a link is that person's name."""
 
-AUTHOR_CLASS = re.compile(
-    r"author|byline|by-line|by_line|autor|auteur|verfasser|skribent|redacteur|journalist|reporter|contributor|writer|"
-    r"forfatter|toimittaja|kirjoittaja|firma|signature",
-    re.IGNORECASE,
+_AUTHOR_WORDS = (
+    "author byline by-line by_line autor auteur verfasser skribent redacteur journalist reporter contributor writer "
+    "forfatter toimittaja kirjoittaja firma signature"
+).split()
+_NO_AUTHOR = re.compile(
+    r"review|edit(?:or|ed)|photo|check|bio\b|description|avatar|image|social|count|authority|signup"
 )
-NO_AUTHOR_CLASS = re.compile(
-    r"review|edit(?:or|ed)|photo|check|bio\b|description|avatar|image|social|count|authority|signup", re.IGNORECASE
-)
-DATE_CLASS = re.compile(r"date|time|publish|posted|fecha|datum|stamp", re.IGNORECASE)
+_DATE_WORDS = "date time publish posted fecha datum stamp".split()
 _DATE_LABEL = re.compile(r"(?:date|datum|dato|fecha|data|дата|tarih|päivä|日期|日付)\s*:?", re.IGNORECASE)
 
 WITHIN, BESIDE, OTHER = 0, 1, 2
@@ -97,7 +96,15 @@ class Stamp(NamedTuple):
     @property
     def is_date(self) -> bool:
         """Whether its class or label says that it is a date."""
-        return DATE_CLASS.search(self.names) is not None or _DATE_LABEL.fullmatch(self.label) is not None
+        return kinds_of(self.names)[1] or _DATE_LABEL.fullmatch(self.label) is not None
+
+
+@lru_cache(maxsize=16_384)
+def kinds_of(names: str) -> tuple[bool, bool]:
+    """Whether class names say that an element holds an author, and a date."""
+    lower = names.lower()
+    is_author = any(map(lower.__contains__, _AUTHOR_WORDS)) and _NO_AUTHOR.search(lower) is None
+    return is_author, any(map(lower.__contains__, _DATE_WORDS))
 
 
 def signature(element: HtmlElement) -> str:
