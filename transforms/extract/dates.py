@@ -22,6 +22,7 @@ _URL_DATE = re.compile(
 )
 _HAS_TIME = re.compile(r"\d{1,2}[:.h]\d\d|T\d{4}")
 _MAX_CHARS = 60
+_FILLED = (datetime(1, 1, 1), datetime(1, 2, 2))  # noqa: DTZ001
 
 
 class Instant(NamedTuple):
@@ -67,9 +68,10 @@ def _parsed(text: str) -> datetime | None:
     if not re.search(r"\d{4}", text):  # dateutil would fill in the year of today
         return None
     try:
-        return dateutil_parser.parse(text, default=datetime(1, 1, 1), ignoretz=False)  # noqa: DTZ001
+        first, other = (dateutil_parser.parse(text, default=filled, ignoretz=False) for filled in _FILLED)
     except (ValueError, OverflowError, TypeError, dateutil_parser.ParserError):
         return None
+    return first if first == other else None  # a month or a day was filled in: a year alone is no date
 
 
 def url_date(url: str) -> Instant | None:

@@ -112,7 +112,7 @@ def _is_furniture(label: str, names: Collection[str], sections: Collection[str])
 
 def _is_site(label: str, names: Collection[str]) -> bool:
     """Whether a part of a title is the site's name, with words added ("BBC News") or left out, or its initials."""
-    text = compact(label)
+    text = compact(label).removeprefix("the")
     if text in names:
         return True
     if len(text) < _MIN_LABEL_CHARS or len(label.split()) > 4:

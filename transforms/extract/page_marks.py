@@ -210,6 +210,8 @@ def text_before(element: HtmlElement) -> str:
         previous, parent = element.getprevious(), element.getparent()
         if previous is not None:
             text = previous.tail or ""
+            if not text.strip() and previous.tag == "h1":  # the headline is no label of what follows it
+                return ""
             if not text.strip() and isinstance(previous.tag, str) and previous.tag not in _UNSEEN:
                 text = text_of_element(previous, MAX_TEXT_CHARS)
         else:

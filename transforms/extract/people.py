@@ -98,6 +98,8 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     line = without_by(text)
     cut = _CUT.search(line, 1)
     if cut is not None:
+        if cut[0].strip(" ,").isdigit() and " " not in line[: cut.start()]:
+            return  # "Person 7": a number is no part of a name, and what it counts is none
         line = line[: cut.start()]
     found = False
     for part in _parts(line):

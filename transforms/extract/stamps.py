@@ -35,7 +35,11 @@ _PUBLISHED_CLASS = re.compile(r"publi|pub-?date|posted|created|release", re.IGNO
 _OTHER_CLASS = re.compile(r"event|today|current|expir|start-?date|end-?date|birth|copyright", re.IGNORECASE)
 """The same in class names, which templates around the world write in English."""
 
+_YEAR = re.compile(r"\d{4}")
 PUBLISHED, PLAIN, EDITED = 0, 1, 2
+_MAX_BARE_DAYS = 4
+"""More days than these near the headline, none of them marked, are a list or a chronicle."""
+
 _MAX_LINE_CHARS = 64
 """A longer text with a date in it is a caption or a sentence, unless it says what the date is."""
 
@@ -46,6 +50,11 @@ class Printed(NamedTuple):
     dated: DatedBy
     of: int
     stamp: Stamp
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing marks it as the date of the article: neither element, nor class, nor label."""
+        return self.of == PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
 
     @property
     def day(self) -> int:
@@ -68,11 +77,13 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
     edited = {one.day for one in printed if one.of == EDITED and one.stamp.near}
     able = [one for one in printed if one.of == PUBLISHED or (one.of == PLAIN and one.day not in edited)]
     near = sorted((one for one in able if one.stamp.near), key=Printed.rank)
+    if len({one.day for one in near if one.is_bare}) > _MAX_BARE_DAYS:
+        near = [one for one in near if not one.is_bare]
     if near:
         return [one.dated for one in near]
     for kept in (
         [one for one in able if one.of == PUBLISHED],
-        [one for one in able if one.stamp.kind != "text" or one.stamp.is_date],
+        [one for one in able if not one.is_bare],
     ):
         if kept and len({one.day for one in kept}) == 1:
             return [kept[0].dated]
@@ -87,7 +98,7 @@ def edits(printed: Sequence[Printed]) -> list[DatedBy]:
 def read_stamps(stamps: Iterable[Stamp], language: str | None) -> Iterator[Printed]:
     """The stamps that hold a whole date and are not obviously of another kind: an event, a copyright, a comment."""
     for stamp in stamps:
-        if _OTHER_LABEL.search(stamp.label) or _OTHER_CLASS.search(stamp.names):
+        if _OTHER_CLASS.search(stamp.names) or any(map(_OTHER_LABEL.search, (stamp.label, stamp.text))):
             continue
         of = _kind(stamp)
         if of == PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
@@ -106,6 +117,8 @@ def read_stamps(stamps: Iterable[Stamp], language: str | None) -> Iterator[Print
 
 
 def _kind(stamp: Stamp) -> int:
+    if _YEAR.search(stamp.label) is not None:  # what stands before is another date with words of its own
+        stamp = stamp._replace(label="")
     if stamp.kind.startswith("datemodified") or _EDITED.search(stamp.label):
         return EDITED
     if stamp.kind == "datepublished" or _PUBLISHED.search(stamp.label) or _PUBLISHED.match(stamp.text):
