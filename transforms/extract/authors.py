@@ -44,7 +44,7 @@ def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, .
     fed = tuple(_each(page.entry_authors, others))
     seen = _keys(near) | _keys(far) | _keys(fed)
     if structured and _is_full(structured):
-        best = structured
+        best = near if _keys(near) > _keys(structured) else structured
     elif told and (not near or _keys(told) & seen or _surnames(told) & _surnames(near) or not _is_full(near)):
         best = near if _keys(near) > _keys(told) else told
     else:
@@ -110,11 +110,11 @@ def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
 
 
 def _stated_in_meta(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
-    for name in _META_NAMES:
-        people = tuple(_each(facts.meta.get(name, ()), others))
-        if people:
-            yield from people
-            return
+    stated = [tuple(_each(facts.meta.get(name, ()), others)) for name in _META_NAMES]
+    most = max(stated, key=len)  # some elements hold the first author only
+    if most:
+        yield from most
+        return
     for n in ("1", "2"):
         if is_label(facts.first_meta(f"twitter:label{n}") or ""):
             yield from _each(facts.meta.get(f"twitter:data{n}", ())[:1], others)

@@ -26,6 +26,9 @@ _ENDS_IN_BY = re.compile(
 )
 """Labels that only end in such words: "This post was written by"."""
 
+_LEADS_BY = re.compile(r".{0,30}\b(?:written|authored|contributed) by\s*:?\s+", re.IGNORECASE)
+"""Lines that say it in a sentence: "This post was written by Ada Lind"."""
+
 _FIRST_WORDS = frozenset(words.partition(" ")[0].rstrip("?") for words in _WORDS.split("|")) | {"author", "contributor"}
 _SMALL_WORDS = frozenset("by von par por di door av af".split())
 _SEPARATORS = " \t-–—•·|/,:"
@@ -35,6 +38,8 @@ _MAX_LABEL_CHARS = 40
 def without_by(text: str) -> str:
     """The text without the words that introduce a name, however many there are, and the separators before them."""
     text = text.lstrip(_SEPARATORS)
+    lead = _LEADS_BY.match(text) if " by " in text else None
+    text = text[lead.end() :] if lead is not None else text
     for _ in range(3):
         match = _BY.match(text)
         if match is None:
@@ -51,6 +56,8 @@ def opens_byline(text: str) -> bool:
     first = words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]
     if first.rstrip(":：").casefold() in _FIRST_WORDS:
         return _BY.match(" ".join(words).lstrip(_SEPARATORS)) is not None
+    if " by " in text and _LEADS_BY.match(" ".join(words)) is not None:
+        return True
     return words[-1].rstrip(":：").casefold() in _SMALL_WORDS and is_label(" ".join(words))
 
 

@@ -48,7 +48,7 @@ _NO_PERSON = frozenset(
     "inc llc ltd gmbh corp corporation company co. plc foundation institute university college school center centre "
     "department ministry council association society club network media news press magazine newspaper times post tv "
     "radio online digital studio studios group solutions systems software services marketing insurance clinic "
-    "hospital bank store shop blog website site guide guides project "
+    "hospital bank store shop blog website site guide guides project forum "
     # Words of a byline that are no name
     "by written posted published updated reviewed edited checked author authors biography bio profile posts articles "
     "more about follow share read view all comments comment reply anonymous guest user unknown website contact "
@@ -93,13 +93,13 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     byline and gives nothing.
     """
     text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
-    if "@" in text or any(other in text.casefold() for other in others if "." in other):
+    if "@" in text or "www." in text or any(other in text.casefold() for other in others if "." in other):
         return
     line = without_by(text)
     cut = _CUT.search(line, 1)
     if cut is not None:
-        if cut[0].strip(" ,").isdigit() and " " not in line[: cut.start()]:
-            return  # "Person 7": a number is no part of a name, and what it counts is none
+        if cut[0].strip(" ,")[:1].isalnum() and " " not in line[: cut.start()]:
+            return  # "Person 7", "Human in the Loop": one word of a longer name is none
         line = line[: cut.start()]
     found = False
     for part in _parts(line):

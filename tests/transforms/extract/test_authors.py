@@ -23,6 +23,7 @@ from transforms.extract.people import ALONE, ANY, FULL, compact, people_in
         '<div class="author-block"><span>Ada Lind</span> <time datetime="2026-03-01">1 March 2026</time></div>',
         "<p>By Ada Lind, senior editor | 1 March 2026</p>",
         "<p>By Ada Lind in Lindmere</p>",
+        "<p>This report was written by Ada Lind, harbour editor.</p>",
         "<p><b>Von</b> Ada Lind</p>",
         "<p>Par Ada Lind</p>",
         "<p>Autor: Ada Lind</p>",
@@ -56,6 +57,7 @@ def test_each_of_several_authors_is_one(byline: str, expected: tuple[str, ...]) 
     [
         "Lindmere Post", "The Lindmere Post", "Post staff", "Redaktion", "Equipo Local", "Newsdesk", "Reuters", "dpa",
         "admin", "Read more", "March", "AFP", "www.example.org", "desk@example.org", "Written by", "7 minutes",
+        "Quay in Ruins",
     ],
 )  # fmt: skip
 def test_who_is_no_person_is_no_author(name: str) -> None:
