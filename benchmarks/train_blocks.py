@@ -188,7 +188,7 @@ def _cross_validated(
 def _figures(pages: PageSet, models: Sequence[BlockModel], fold_of: Mapping[str, int]) -> dict[str, float]:
     built = {}
     for page_id, body in pages.bodies.items():
-        build = BuildPage(FETCHED_AT_US, "training", models[fold_of.get(pages.site(page_id), 0)])
+        build = BuildPage(FETCHED_AT_US, "training", model=models[fold_of.get(pages.site(page_id), 0)])
         if (found := build_page(build, page_of(address(pages, page_id), body))) is not None:
             built[page_id] = found
     ours = {page_id: one.article.article_body for page_id, one in after_learning(built).items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from schemas.article import Article
 from schemas.failure import Reason
@@ -38,8 +38,8 @@ class BuildPage:
 
     ingested_at_us: int
     run_id: str
-    plainly: bool = False
-    model: BlockModel | None = None
+    plainly: bool = field(default=False, kw_only=True)
+    model: BlockModel | None = field(default=None, kw_only=True)
 
     def __call__(self, page: Page) -> Built:
         """Extract, clean, enrich, fingerprint. Raises ExtractError."""

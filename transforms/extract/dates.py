@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
-from htmldate import find_date
-from lxml.html import HtmlElement
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_US = 86_400_000_000
 _EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
 
@@ -24,6 +22,7 @@ _URL_DATE = re.compile(
 )
 _HAS_TIME = re.compile(r"\d{1,2}[:.h]\d\d|T\d{4}")
 _MAX_CHARS = 60
+_FILLED = (datetime(1, 1, 1), datetime(1, 2, 2))  # noqa: DTZ001
 
 
 class Instant(NamedTuple):
@@ -51,7 +50,7 @@ def parse_instant(text: str) -> Instant | None:
         return None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     try:
-        us = (moment - _EPOCH) // timedelta(microseconds=1)
+        us = (moment - EPOCH) // timedelta(microseconds=1)
     except OverflowError:
         return None
     return Instant(us, "second" if _HAS_TIME.search(text) else "day")
@@ -69,9 +68,10 @@ def _parsed(text: str) -> datetime | None:
     if not re.search(r"\d{4}", text):  # dateutil would fill in the year of today
         return None
     try:
-        return dateutil_parser.parse(text, default=datetime(1, 1, 1), ignoretz=False)  # noqa: DTZ001
+        first, other = (dateutil_parser.parse(text, default=filled, ignoretz=False) for filled in _FILLED)
     except (ValueError, OverflowError, TypeError, dateutil_parser.ParserError):
         return None
+    return first if first == other else None  # a month or a day was filled in: a year alone is no date
 
 
 def url_date(url: str) -> Instant | None:
@@ -83,27 +83,9 @@ def url_date(url: str) -> Instant | None:
         moment = datetime(int(match["year"]), int(match["month"]), int(match["day"]), tzinfo=UTC)
     except ValueError:
         return None
-    return Instant((moment - _EPOCH) // timedelta(microseconds=1), "day")
-
-
-def printed_date(tree: HtmlElement, fetched_at_us: int) -> DatedBy | None:
-    """The day that stands on the page where dates usually stand; htmldate knows where, in many languages.
-
-    Its wider search (any year in the text or the footer) is left out: it dates the undated, often to a 1 January.
-    """
-    found = find_date(tree, extensive_search=False, original_date=True, outputformat="%Y-%m-%d")
-    return first_credible([("text", found)], fetched_at_us)
+    return Instant((moment - EPOCH) // timedelta(microseconds=1), "day")
 
 
 def is_credible(us: int, fetched_at_us: int) -> bool:
     """Whether an article can have been published then: after the web's beginning, not after its own fetch."""
-    return _EARLIEST_US + 86_400_000_000 <= us <= fetched_at_us + _AHEAD_US
-
-
-def first_credible(stated: Iterable[tuple[str, str | None]], fetched_at_us: int) -> DatedBy | None:
-    """The first credible of (source, text) statements, in the order of trust that the caller gives."""
-    for source, text in stated:
-        instant = parse_instant(text) if text else None
-        if instant is not None and is_credible(instant.us, fetched_at_us):
-            return DatedBy(instant.us, instant.precision, source)
-    return None
+    return _EARLIEST_US + DAY_US <= us <= fetched_at_us + _AHEAD_US

@@ -15,7 +15,7 @@ from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract import metadata
 from transforms.extract.block_model import BlockModel, load_block_model
-from transforms.extract.dates import DatedBy, printed_date
+from transforms.extract.dates import DatedBy
 from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.page_facts import PageFacts, page_facts
 from transforms.extract.page_kind import PageKind, page_kind
@@ -73,9 +73,6 @@ def extract_article(
     if len(found.isolated.body) < _MIN_CHARS:
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
-    if dated is None and not plainly:
-        with _library("htmldate"):
-            dated = printed_date(tree, page.fetched_at_us)
     kind = page_kind(facts, tree, found.isolated.body, page)
     article = _article(page, facts, found, dated, kind, ingested_at_us, run_id)
     return Extracted(article, found.isolated.blocks)
@@ -141,7 +138,7 @@ def _article(
         image_url=metadata.image_url(facts, page),
         article_section=metadata.section(facts),
         keywords=metadata.keywords(facts, page),
-        in_language=facts.language or page.entry_language,
+        in_language=metadata.language(facts, page),
         date_published_us=dated.us if dated else None,
         date_published_source=dated.source if dated else None,
         date_precision=dated.precision if dated else None,

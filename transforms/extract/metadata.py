@@ -3,58 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from schemas.page import Page
-from transforms.extract.dates import DatedBy, first_credible, is_credible, parse_instant, url_date
-from transforms.extract.page_facts import PageFacts, one_line, text_of
+from transforms.extract.authors import authors
+from transforms.extract.headline import headline
+from transforms.extract.page_facts import PageFacts
+from transforms.extract.people import compact
+from transforms.extract.published import modified_us, published
+from transforms.extract.structured import one_line, text_of
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
 
-_SITE_SEPARATOR = re.compile(r"(?:\s+[|\-–—·»•]+|\s*:)\s+")
-_BY = re.compile(r"^(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
-_AND = re.compile(r"\s+(?:and|und|et|y|e|en|och|og|&)\s+|\s*[;,]\s*")
-_NO_NAME = re.compile(r"https?://|@|\d{2}")
-_DESKS = frozenset(
-    "staff desk newsroom editors editorial team agency agencies wire redaktion redaktionen redaction rédaction "
-    "redacción redacao redação redazione redactie equipo agencia agência agence agentur agenzia correspondents "
-    "reporters admin редакция агентство 編集部 取材班".split()
-)
-"""Words of a byline that names a desk and not a person."""
+__all__ = [
+    "authors", "canonical_url", "description", "headline", "image_url", "is_free", "keywords", "language", "license_of",
+    "modified_us", "published", "section", "site_name", "usage_directives",
+]  # fmt: skip
 
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _DIRECTIVES = frozenset(
     "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()
 )
 """Robots directives that say what may be done with a page; `index` and `follow` only say what goes without saying."""
-
-
-def headline(facts: PageFacts, page: Page, site_name: str | None) -> str | None:
-    """The headline without the site's name: JSON-LD, og:title, the only h1, title, feed entry."""
-    only_heading = facts.headings[0] if len(facts.headings) == 1 else None
-    stated = (
-        text_of(facts.structured.get("headline")),
-        facts.first_meta("og:title", "twitter:title"),
-        only_heading,
-        facts.title,
-        page.entry_title,
-    )
-    text = next((one_line(value) for value in stated if value and one_line(value)), None)
-    return _without_site(text, site_name) if text else None
-
-
-def _without_site(text: str, site_name: str | None) -> str:
-    """The headline where a title is "Headline | Site" or "Site: Headline", whatever stands between the two."""
-    if not site_name:
-        return text
-    site = site_name.casefold()
-    names = {site, site.removeprefix("the ")}
-    for separator in _SITE_SEPARATOR.finditer(text):
-        head, tail = text[: separator.start()], text[separator.end() :]
-        if tail.casefold() in names:
-            return head
-        if head.casefold() in names:
-            return tail
-    return text
 
 
 def site_name(facts: PageFacts, page: Page) -> str | None:
@@ -67,81 +36,31 @@ def site_name(facts: PageFacts, page: Page) -> str | None:
 
 
 def description(facts: PageFacts, page: Page) -> str | None:
-    """The standfirst: description in JSON-LD or meta elements, else the feed's summary where it is plain text."""
-    stated = text_of(facts.structured.get("description")) or facts.first_meta(
-        "og:description", "description", "twitter:description", "dc.description"
+    """The standfirst: description in JSON-LD or meta elements, else the feed's summary where it is plain text.
+
+    One that only repeats the page's title is none.
+    """
+    titles = {compact(title) for title in (facts.title, facts.first_meta("og:title"), *facts.headings) if title}
+    stated = [text_of(facts.structured.get("description"))]
+    stated += [facts.first_meta(name) for name in ("og:description", "description", "twitter:description")]
+    stated += [
+        facts.first_meta("dc.description"),
+        page.entry_summary if "<" not in (page.entry_summary or "") else None,
+    ]
+    lines = (one_line(text) for text in stated if text)
+    return next((line for line in lines if line and compact(line) not in titles), None)
+
+
+def language(facts: PageFacts, page: Page) -> str | None:
+    """The language as stated, in the form of BCP 47: html lang, JSON-LD, meta elements, feed entry."""
+    stated = (
+        facts.language,
+        text_of(facts.structured.get("inLanguage")),
+        facts.first_meta("content-language", "og:locale", "dc.language", "language"),
+        page.entry_language,
     )
-    if stated:
-        return one_line(stated) or None
-    summary = page.entry_summary or ""
-    return one_line(summary) or None if "<" not in summary else None
-
-
-def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, ...]:
-    """People only: JSON-LD author, meta author, rel=author, feed entry. None rather than an invented one."""
-    for names in (
-        _structured_authors(facts.structured.get("author") or facts.structured.get("creator")),
-        facts.meta.get("author", ()) or facts.meta.get("article:author", ()) or facts.meta.get("byl", ()),
-        facts.author_links,
-        page.entry_authors,
-    ):
-        people = tuple(dict.fromkeys(_people(names, publisher)))
-        if people:
-            return people
-    return ()
-
-
-def _structured_authors(value: Any) -> Iterator[str]:
-    for author in value if isinstance(value, list) else [value]:
-        if isinstance(author, Mapping) and "organization" in str(author.get("@type", "")).lower():
-            continue
-        name = author.get("name") if isinstance(author, Mapping) else author
-        for single in name if isinstance(name, list) else [name]:
-            if isinstance(single, str):
-                yield single
-
-
-def _people(names: Iterable[str], publisher: str | None) -> Iterator[str]:
-    for name in names:
-        for single in _AND.split(_BY.sub("", one_line(name))):
-            words = set(single.casefold().replace("-", " ").split())
-            is_publisher = publisher is not None and single.casefold() == publisher.casefold()
-            if words and len(single) <= 60 and not _NO_NAME.search(single) and not words & _DESKS and not is_publisher:
-                yield single
-
-
-def published(facts: PageFacts, page: Page) -> DatedBy | None:
-    """JSON-LD, meta elements, feed entry, time element, address: the first credible one."""
-    on_page = first_credible(
-        (
-            ("json_ld", text_of(facts.structured.get("datePublished"))),
-            ("meta", facts.first_meta("article:published_time", "og:published_time", "datepublished", "pubdate")),
-            ("meta", facts.first_meta("date", "dc.date.issued", "dc.date", "dcterms.created", "parsely-pub-date")),
-            ("meta", facts.first_meta("publish-date", "publishdate", "publication_date", "sailthru.date")),
-        ),
-        page.fetched_at_us,
-    )
-    if on_page is not None:
-        return on_page
-    if page.entry_published_us is not None and is_credible(page.entry_published_us, page.fetched_at_us):
-        return DatedBy(page.entry_published_us, "second", "feed")
-    timed = first_credible((("time_element", text) for text in facts.times[:1]), page.fetched_at_us)
-    if timed is not None:
-        return timed
-    day = url_date(page.final_url)
-    if day is not None and is_credible(day.us, page.fetched_at_us):
-        return DatedBy(day.us, day.precision, "url")
-    return None
-
-
-def modified_us(facts: PageFacts, page: Page) -> int | None:
-    """When the page says it was last edited, else the feed entry's own word."""
-    stated = text_of(facts.structured.get("dateModified")) or facts.first_meta(
-        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"
-    )
-    instant = parse_instant(stated) if stated else None
-    us = instant.us if instant else page.entry_updated_us
-    return us if us is not None and is_credible(us, page.fetched_at_us) else None
+    tags = (text.partition(",")[0].strip().replace("_", "-") for text in stated if text)
+    return next((tag for tag in tags if _LANGUAGE_TAG.fullmatch(tag)), None)
 
 
 def canonical_url(facts: PageFacts, page: Page) -> str:

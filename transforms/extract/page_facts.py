@@ -1,23 +1,54 @@
-"""What a page states about itself: meta elements, links and JSON-LD, gathered once from the parsed tree."""
+"""What a page states about itself: meta elements, links, JSON-LD, bylines and dates, in one walk over its tree."""
 
 from __future__ import annotations
 
-import html
-import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
-_MAX_JSON_CHARS = 2_000_000
-_MAX_JSON_OBJECTS = 2_000
-_ARTICLE_TYPES = ("article", "posting", "report")
+from transforms.extract.by_words import opens_byline
+from transforms.extract.headings import Heading, Surroundings, headline_heading
+from transforms.extract.page_marks import (
+    MAX_TEXT_CHARS,
+    Byline,
+    Stamp,
+    is_author_link,
+    kinds_of,
+    text_of_element,
+)
+from transforms.extract.structured import article_object, text_of
+
+MAX_TITLE_CHARS = 1_000
+_MAX_VALUE_CHARS = 10_000
+_MAX_VALUES = 100
+_MAX_HEADINGS = 60
+_MAX_PROSE = 400
+_MAX_TEXTS = 40
+_PROSE_CHARS = 120
+_MAX_MARKS = 1_000
+_MAX_BYLINES = 60
+_MAX_STAMPS = 100
+"""Of the elements that may be a byline or a date, so many are noted, and of these the nearest to the headline read."""
+
+_MAX_STAMP_CHARS = 120
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
+_HEAD_TAGS = frozenset({"meta", "link", "script", "title"})
+_HEADINGS = frozenset({"h1", "h2"})
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """Statements of one page, as printed. Names of `meta` are in lower case, each with its values in page order."""
+    """Statements of one page, as printed. Names of `meta` are in lower case, each with its values in page order.
+
+    `headings` are the texts of all h1; `headline_heading` is the heading that the page's titles point to; `prose`
+    are beginnings of its first long texts.
+    """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -25,8 +56,10 @@ class PageFacts:
     language: str | None = None
     title: str | None = None
     headings: tuple[str, ...] = ()
-    times: tuple[str, ...] = ()
-    author_links: tuple[str, ...] = ()
+    headline_heading: str | None = None
+    bylines: tuple[Byline, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    prose: tuple[str, ...] = ()
 
     def first_meta(self, *names: str) -> str | None:
         """The first value that one of these names has, in the order of the names."""
@@ -34,91 +67,153 @@ class PageFacts:
 
 
 def page_facts(tree: HtmlElement) -> PageFacts:
-    """The facts of a parsed page; what is malformed is left out, nothing is raised."""
-    meta: dict[str, list[str]] = {}
-    links: dict[str, list[str]] = {}
-    scripts: list[str] = []
-    headings: list[str] = []
-    times: list[str] = []
-    authors: list[str] = []
-    title = None
-    for element in tree.iter("meta", "link", "script", "title", "h1", "time", "a"):
+    """The facts of a parsed page; what is malformed is left out, nothing is raised. Linear in the page's size.
+
+    The tree is not changed, and the facts hold nothing of it.
+    """
+    walk = _Walk()
+    for place, element in enumerate(tree.iter(etree.Element)):
+        walk.see(element, place)
+    return walk.facts(tree)
+
+
+class _Walk:
+    """What one pass over the elements gathers."""
+
+    def __init__(self) -> None:
+        self._meta: dict[str, list[str]] = {}
+        self._links: dict[str, list[str]] = {}
+        self._scripts: list[str] = []
+        self._title: str | None = None
+        self._headings: list[Heading] = []
+        self._bylines: list[tuple[HtmlElement, int, str]] = []
+        self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
+        self._prose: list[int] = []
+        self._texts: list[str] = []
+        self._headings_seen = 0
+        self._texts_read = 0
+
+    def see(self, element: HtmlElement, place: int) -> None:
         tag = element.tag
+        if tag in _HEAD_TAGS:
+            self._see_head(element, tag)
+        else:
+            if tag in _HEADINGS:
+                self._see_heading(element, tag, place)
+            if tag == "time":
+                self._stamp(element, place, "time", element.get("datetime"))
+            self._see_attributes(element, tag, place)
+            self._see_text(element.text, element, tag, place)
+        tail = element.tail
+        if tail is not None and not tail.isspace() and (parent := element.getparent()) is not None:
+            self._see_text(tail, parent, parent.tag, place, element)
+
+    def _see_head(self, element: HtmlElement, tag: str) -> None:
         if tag == "meta":
-            name = (
-                element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
-            )
             content = element.get("content")
-            if name and content:
-                meta.setdefault(name.strip().lower(), []).append(content.strip())
+            for attribute in ("property", "name", "itemprop", "http-equiv") if content else ():
+                for name in (element.get(attribute) or "")[:_MAX_STAMP_CHARS].lower().split()[:4]:
+                    _add(self._meta, name, content)
         elif tag == "link":
-            for rel in (element.get("rel") or "").lower().split():
-                links.setdefault(rel, []).append((element.get("href") or "").strip())
-        elif tag == "script":
-            if (element.get("type") or "").strip().lower() == "application/ld+json" and element.text:
-                scripts.append(element.text)
+            for rel in (element.get("rel") or "")[:_MAX_STAMP_CHARS].lower().split()[:8]:
+                _add(self._links, rel, element.get("href"))
         elif tag == "title":
-            title = title or one_line(element.text_content())
-        elif tag == "h1":
-            headings.append(one_line(element.text_content()))
-        elif tag == "time":
-            times.append((element.get("datetime") or "").strip())
-        elif "author" in (element.get("rel") or "").split():
-            authors.append(one_line(element.text_content()))
-    return PageFacts(
-        meta={name: tuple(values) for name, values in meta.items()},
-        links={rel: tuple(values) for rel, values in links.items()},
-        structured=_article_object(scripts),
-        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip() or None,
-        title=title,
-        headings=tuple(filter(None, headings)),
-        times=tuple(filter(None, times)),
-        author_links=tuple(filter(None, authors)),
-    )
+            self._title = self._title or text_of_element(element, MAX_TITLE_CHARS)
+        elif element.text and (element.get("type") or "").strip().lower() == "application/ld+json":
+            self._scripts.append(element.text)
 
+    def _see_heading(self, element: HtmlElement, tag: str, place: int) -> None:
+        self._headings_seen += 1
+        if self._headings_seen <= _MAX_HEADINGS and (text := text_of_element(element, MAX_TITLE_CHARS)):
+            self._headings.append(Heading(element, tag, text, place))
 
-def one_line(text: str) -> str:
-    """Text with entities resolved and runs of white space made one blank."""
-    return " ".join(html.unescape(text).split())
+    def _see_attributes(self, element: HtmlElement, tag: str, place: int) -> None:
+        itemprop = element.get("itemprop") or element.get("property")
+        if itemprop:
+            self._see_itemprop(element, itemprop[:_MAX_STAMP_CHARS].lower(), place)
+        if tag == "a":
+            rel = element.get("rel")
+            if rel and "author" in rel[:_MAX_STAMP_CHARS].split():
+                self._byline(element, place, "rel")
+            elif is_author_link(element.get("href") or ""):
+                self._byline(element, place, "link")
+        names = element.get("class") or element.get("id")
+        if names and tag not in _NO_BYLINE:
+            is_author, is_date = kinds_of(names[:MAX_TEXT_CHARS])
+            if is_author:
+                self._byline(element, place, "class")
+            if is_date and tag != "time" and len(element):
+                self._stamp(element, place, "text", None)
 
+    def _see_itemprop(self, element: HtmlElement, itemprop: str, place: int) -> None:
+        if "author" in itemprop or itemprop == "creator":
+            self._byline(element, place, "itemprop")
+        elif itemprop.startswith("date"):
+            self._stamp(element, place, itemprop, element.get("content") or element.get("datetime"))
 
-def text_of(value: Any) -> str | None:
-    """The text of a JSON-LD value: a string, the name of an object, or the first of a list that has one."""
-    if isinstance(value, str):
-        return one_line(value) or None
-    if isinstance(value, Mapping):
-        return text_of(value.get("name") or value.get("@value") or value.get("url"))
-    if isinstance(value, list):
-        return next(filter(None, map(text_of, value)), None)
-    return None
-
-
-def _article_object(scripts: list[str]) -> Mapping[str, Any]:
-    """The object that describes the page's article: the first of an article type with a headline, else with a date."""
-    objects = [found for script in scripts for found in _objects(script) if _is_article(found)]
-    ranked = sorted(objects, key=lambda found: ("headline" not in found, "datePublished" not in found))
-    return ranked[0] if ranked else {}
-
-
-def _objects(script: str) -> Iterator[Mapping[str, Any]]:
-    if len(script) > _MAX_JSON_CHARS:
-        return
-    try:
-        waiting: list[Any] = [json.loads(script.strip().removeprefix("<!--").removesuffix("-->"), strict=False)]
-    except (ValueError, RecursionError):
-        return
-    for _ in range(_MAX_JSON_OBJECTS):
-        if not waiting:
+    def _see_text(
+        self, text: str | None, holder: HtmlElement, tag: str, place: int, before: HtmlElement | None = None
+    ) -> None:
+        if text is None or tag in _NO_BYLINE or tag == "time":
             return
-        value = waiting.pop(0)
-        if isinstance(value, list):
-            waiting.extend(value)
-        elif isinstance(value, Mapping):
-            yield value
-            waiting.extend(value[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in value)
+        if len(text) > _MAX_STAMP_CHARS:
+            if len(self._prose) < _MAX_PROSE and len(text.strip()) >= _PROSE_CHARS:
+                self._prose.append(place)
+                if len(self._texts) < _MAX_TEXTS:
+                    self._texts.append(text[:MAX_TITLE_CHARS])
+            return
+        if opens_byline(text):
+            self._byline(holder, place, "text")
+        if "20" in text or "19" in text:
+            self._stamp(holder, place, "text", text, before)
+
+    def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
+        if len(self._bylines) < _MAX_MARKS:
+            self._bylines.append((element, place, kind))
+
+    def _stamp(
+        self, element: HtmlElement, place: int, kind: str, text: str | None, before: HtmlElement | None = None
+    ) -> None:
+        """Note a text that may hold a date; None stands for the text of the element. `before` may be its label."""
+        if len(self._stamps) >= _MAX_MARKS:
+            return
+        if text is None and self._texts_read < _MAX_MARKS:
+            self._texts_read += 1
+            text = text_of_element(element, _MAX_STAMP_CHARS + 1)
+        if text and len(text) <= _MAX_STAMP_CHARS and _YEAR.search(text) is not None:
+            self._stamps.append((element, place, kind, " ".join(text.split()), before))
+
+    def facts(self, tree: HtmlElement) -> PageFacts:
+        structured = article_object(self._scripts)
+        titles = [*self._meta.get("og:title", ()), *self._meta.get("twitter:title", ()), self._title]
+        titles.append(text_of(structured.get("headline")))
+        heading = headline_heading(self._headings, [title[:MAX_TITLE_CHARS] for title in titles if title])
+        where = Surroundings(heading, self._prose)
+        bylines = sorted(self._bylines, key=lambda one: abs(where.away(one[1])))[:_MAX_BYLINES]
+        stamps = sorted(self._stamps, key=lambda one: abs(where.away(one[1])))[:_MAX_STAMPS]
+        return PageFacts(
+            meta={name: tuple(values) for name, values in self._meta.items()},
+            links={rel: tuple(values) for rel, values in self._links.items()},
+            structured=structured,
+            language=_language(tree),
+            title=self._title or None,
+            headings=tuple(one.text for one in self._headings if one.level == "h1"),
+            headline_heading=heading.text if heading is not None else None,
+            bylines=tuple(filter(None, (where.byline(*one) for one in sorted(bylines, key=itemgetter(1))))),
+            stamps=tuple(filter(None, (where.stamp(*one) for one in sorted(stamps, key=itemgetter(1))))),
+            prose=tuple(self._texts),
+        )
 
 
-def _is_article(value: Mapping[str, Any]) -> bool:
-    types = value.get("@type")
-    names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and name.lower().endswith(_ARTICLE_TYPES) for name in names)
+def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
+    kept = values.setdefault(name, [])
+    if value is not None and len(kept) < _MAX_VALUES:
+        kept.append(value[:_MAX_VALUE_CHARS].strip())
+
+
+def _language(tree: HtmlElement) -> str | None:
+    for name in ("lang", "{http://www.w3.org/XML/1998/namespace}lang"):
+        stated = (tree.get(name) or "").strip()
+        if stated:
+            return stated[:_MAX_STAMP_CHARS]
+    return None

@@ -12,7 +12,7 @@ import pytest
 from schemas.failure import Reason
 from schemas.page import Header, Page
 from tests.rows import NOON_US, page
-from transforms.extract.dates import first_credible, parse_instant, url_date
+from transforms.extract.dates import parse_instant, url_date
 from transforms.extract.extract_article import ExtractError, extract_article
 
 PARAGRAPHS = (
@@ -204,13 +204,6 @@ def test_instants_are_read_as_pages_print_them(text: str, instant: str, precisio
 )
 def test_what_is_no_instant_is_none(text: str) -> None:
     assert parse_instant(text) is None
-
-
-def test_a_date_of_the_future_or_before_the_web_is_passed_over_for_the_next_source() -> None:
-    stated = (("json_ld", "1995-01-01"), ("meta", "2031-01-01"), ("time_element", "2026-03-01"))
-    dated = first_credible(stated, NOON_US)
-    assert dated is not None
-    assert (dated.source, dated.us) == ("time_element", us("2026-03-01T00:00:00+00:00"))
 
 
 def test_an_address_with_a_day_in_it_is_a_date() -> None:

@@ -1,0 +1,199 @@
+"""Dates, titles and authors of pages against gold, and against trafilatura's own metadata in the same run.
+
+    python -m benchmarks.metadata FOLDER… [--errors]
+
+Each FOLDER holds pages as for ``benchmarks.extraction``, and its ``ground-truth.json`` has `title`, `author` or
+`authors`, `publish_date` or `publishing_date`, and `url` where known. Printed for all pages and for each half of the
+sites (by a hash of the site: what is tuned on one half can be checked on the other):
+
+- date: pages with a gold date whose date is at most a day away from it.
+- title: pages whose title is equal, without regard to case, to runs of white space and to the shape of quotation marks.
+- author: pages with a gold author where the names are the same set, compared like titles; a string of several names is
+  taken apart at commas, semicolons, "and" and "&", in both gold and answer. `named` counts the pages where any name is
+  given, `invented` the pages without a gold author where one is.
+- ms: processor milliseconds a page of all metadata, without decoding and parsing; each tool on trees of its own.
+
+Pages have no time of fetch: one later than all of them is taken. `--errors` prints what differs, of the first half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from lxml.html import HtmlElement
+from trafilatura.metadata import extract_metadata
+from trafilatura.utils import load_html
+
+from benchmarks.pages import PageSet
+from schemas.page import Page
+from transforms.extract import metadata
+from transforms.extract.page_facts import page_facts
+from transforms.extract.slim_html import slim_html
+from transforms.text.charset import decode_body
+from transforms.web.urls import registrable_domain
+
+_FETCHED_AT_US = 1_798_761_600_000_000  # 2027-01-01T00:00:00Z: later than the pages of any set
+_PLACEHOLDER = "https://example.org/page"
+_QUOTES = str.maketrans("‘’‚‛“”„‟«»", "''''" + 6 * '"')
+_SPLIT = re.compile(r"\s*(?:,|;|\band\b|&)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a page, or its gold, says: title, names, and the day of publication."""
+
+    title: str
+    authors: frozenset[str]
+    day: date | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of right answers, and of the pages that ask for one."""
+
+    pages: int = 0
+    ms: float = 0.0
+    dates: int = 0
+    dated: int = 0
+    titles: int = 0
+    titled: int = 0
+    authors: int = 0
+    named: int = 0
+    signed: int = 0
+    invented: int = 0
+    unsigned: int = 0
+
+    def add(self, gold: Stated, given: Stated, ms: float) -> list[str]:
+        """Count one page; the names of the values that are not right."""
+        self.pages += 1
+        self.ms += ms
+        wrong = []
+        if gold.day is not None:
+            right = given.day is not None and abs((given.day - gold.day).days) <= 1
+            self.dates, self.dated = self.dates + right, self.dated + 1
+            wrong += [] if right else ["day"]
+        if gold.title:
+            right = given.title == gold.title
+            self.titles, self.titled = self.titles + right, self.titled + 1
+            wrong += [] if right else ["title"]
+        if gold.authors:
+            right = given.authors == gold.authors
+            self.authors, self.signed = self.authors + right, self.signed + 1
+            self.named += bool(given.authors)
+        else:
+            right = not given.authors
+            self.invented, self.unsigned = self.invented + (not right), self.unsigned + 1
+        return wrong if right else [*wrong, "authors"]
+
+    def __str__(self) -> str:
+        return (
+            f"date {_share(self.dates, self.dated)}  title {_share(self.titles, self.titled)}  "
+            f"author {_share(self.authors, self.signed)}, named {_share(self.named, self.signed)}, "
+            f"invented {_share(self.invented, self.unsigned)}  {self.ms / max(1, self.pages):5.1f} ms a page"
+        )
+
+
+def _share(count: int, of: int) -> str:
+    return f"{count / of:.3f} of {of}" if of else "- of 0"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--errors", action="store_true", help="print what differs on the pages of the first half")
+    given = parser.parse_args()
+    for folder in given.folders:
+        _measure(folder, given.errors)
+
+
+def _measure(folder: Path, show_errors: bool) -> None:
+    rows: dict[str, dict[str, Any]] = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
+    tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+    for page_id, body in PageSet(folder).bodies.items():
+        row = rows[page_id]
+        url = row.get("url") or _PLACEHOLDER
+        half = _half(url, page_id)
+        gold = Stated(_plain(row.get("title")), _names(row.get("author") or row.get("authors")), _gold_day(row))
+        text, _ = decode_body(body, None)
+        for tool, read in TOOLS.items():
+            tree = load_html(slim_html(text))
+            started = time.process_time()
+            answer = read(tree, url)
+            ms = 1000 * (time.process_time() - started)
+            tallies[tool, "all"].add(gold, answer, ms)
+            wrong = tallies[tool, half].add(gold, answer, ms)
+            if show_errors and wrong and half == "half 1" and tool == "newsbeam":
+                for name in wrong:
+                    print(f"  {page_id} {name}: gold {getattr(gold, name)!r}, given {getattr(answer, name)!r}")
+    print(f"{folder.name}, {len(rows)} pages")
+    for (tool, part), tally in sorted(tallies.items(), key=lambda one: (one[0][1], one[0][0])):
+        print(f"  {tool:12} {part:7} {tally}")
+
+
+def _half(url: str, page_id: str) -> str:
+    site = registrable_domain(url) if url != _PLACEHOLDER else page_id.partition("_20")[0]
+    return f"half {blake2b(site.encode()).digest()[0] % 2 + 1}"
+
+
+def _gold_day(row: Mapping[str, Any]) -> date | None:
+    """The gold day; a month alone is none."""
+    text = str(row.get("publish_date") or row.get("publishing_date") or "")[:10]
+    return date.fromisoformat(text) if len(text) == 10 else None
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").translate(_QUOTES).casefold().split())
+
+
+def _names(names: str | list[str] | tuple[str, ...] | None) -> frozenset[str]:
+    joined = names if isinstance(names, str) else ";".join(names or ())
+    return frozenset(filter(None, _SPLIT.split(_plain(joined))))
+
+
+def _ours(tree: HtmlElement, url: str) -> Stated:
+    page = _page(url)
+    facts = page_facts(tree)
+    publisher = metadata.site_name(facts, page)
+    for value in (metadata.canonical_url, metadata.description, metadata.image_url, metadata.keywords):
+        value(facts, page)
+    for other in (metadata.language, metadata.modified_us, metadata.usage_directives):
+        other(facts, page)
+    for last in (metadata.section, metadata.is_free, metadata.license_of):
+        last(facts)
+    dated = metadata.published(facts, page)
+    day = datetime.fromtimestamp(dated.us / 1e6, UTC).date() if dated is not None else None
+    title = metadata.headline(facts, page, publisher)
+    return Stated(_plain(title), _names(metadata.authors(facts, page, publisher)), day)
+
+
+def _trafilaturas(tree: HtmlElement, url: str) -> Stated:
+    found = extract_metadata(tree, default_url=url)
+    day = date.fromisoformat(found.date) if found.date else None
+    return Stated(_plain(found.title), _names(found.author), day)
+
+
+def _page(url: str) -> Page:
+    return Page(
+        url=url, url_key="", final_url=url, status=200, content_type="text/html", charset=None, headers=(), body=b"",
+        fetched_at_us=_FETCHED_AT_US, run_id="benchmark", feed_url=url, feed_title=None, entry_id=url, entry_title=None,
+        entry_summary=None, entry_content_html=None, entry_authors=(), entry_keywords=(), entry_language=None,
+        entry_image_url=None, entry_published_us=None, entry_updated_us=None,
+    )  # fmt: skip
+
+
+TOOLS: Mapping[str, Callable[[HtmlElement, str], Stated]] = {"newsbeam": _ours, "trafilatura": _trafilaturas}
+
+
+if __name__ == "__main__":
+    main()

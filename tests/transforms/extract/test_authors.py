@@ -1,0 +1,146 @@
+"""Authors are people whom the page names as such; a desk, an agency, a publisher or a reader is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.transforms.extract.documents import STORY, authors_of, json_ld, story
+from transforms.extract.people import ALONE, ANY, FULL, compact, people_in
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<span class="byline">By Ada Lind</span>',
+        '<p>By <a href="/people/ada">Ada Lind</a></p>',
+        "<div><span>Written by</span> <span>Ada Lind</span></div>",
+        '<a rel="author" href="/x">Ada Lind</a>',
+        '<a href="https://example.org/authors/ada-lind/">Ada Lind</a>',
+        '<span itemprop="author"><span itemprop="name">Ada Lind</span></span>',
+        '<div class="article-author">Ada Lind<span class="role">Harbour correspondent</span></div>',
+        '<div class="author-block"><span>Ada Lind</span> <time datetime="2026-03-01">1 March 2026</time></div>',
+        "<p>By Ada Lind, senior editor | 1 March 2026</p>",
+        "<p>By Ada Lind in Lindmere</p>",
+        "<p>This report was written by Ada Lind, harbour editor.</p>",
+        "<p><b>Von</b> Ada Lind</p>",
+        "<p>Par Ada Lind</p>",
+        "<p>Autor: Ada Lind</p>",
+        "<p>Автор: Ada Lind</p>",
+    ],
+)
+def test_a_byline_under_the_headline_names_the_author_and_nothing_is_glued_on(byline: str) -> None:
+    assert authors_of(body=story(byline)) == ("Ada Lind",)
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("<p>By Ada Lind and Bo Berg</p>", ("Ada Lind", "Bo Berg")),
+        ("<p>By Ada Lind, Bo Berg and Cy Dahl</p>", ("Ada Lind", "Bo Berg", "Cy Dahl")),
+        ("<p>Von Ada Lind und Bo Berg</p>", ("Ada Lind", "Bo Berg")),
+        ("<p>Por Ada Lind y Bo Berg</p>", ("Ada Lind", "Bo Berg")),
+        ("<p>Por José Ortega y Gasset</p>", ("José Ortega y Gasset",)),
+        ("<p>By Ludwig van der Berg</p>", ("Ludwig van der Berg",)),
+        ("<p>By Ada Lind, MD, PhD</p>", ("Ada Lind, MD, PhD",)),
+        ('<a rel="author" href="/1">Ada Lind</a>, <a rel="author" href="/2">Bo Berg</a>', ("Ada Lind", "Bo Berg")),
+        ('<p class="author">記者 山田太郎</p>', ("記者 山田太郎",)),
+    ],
+)
+def test_each_of_several_authors_is_one(byline: str, expected: tuple[str, ...]) -> None:
+    assert authors_of(body=story(byline)) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Lindmere Post", "The Lindmere Post", "Post staff", "Redaktion", "Equipo Local", "Newsdesk", "Reuters", "dpa",
+        "admin", "Read more", "March", "AFP", "www.example.org", "desk@example.org", "Written by", "7 minutes",
+        "Quay in Ruins",
+    ],
+)  # fmt: skip
+def test_who_is_no_person_is_no_author(name: str) -> None:
+    head = '<meta property="og:site_name" content="Lindmere Post">'
+    assert authors_of(f'{head}<meta name="author" content="{name}">') == ()
+    assert authors_of(head, story(f'<span class="byline">By {name}</span>')) == ()
+    assert authors_of(head + json_ld(author={"@type": "Person", "name": name})) == ()
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<div class="related"><span class="byline">By Eve Foe</span></div>',
+        '<div class="comments"><span class="comment-author">Eve Foe</span></div>',
+        '<aside><div class="author-card">Eve Foe</div></aside>',
+        "<blockquote>By Eve Foe</blockquote>",
+        '<p class="byline">By Eve Foe</p><p class="byline">By Gus Hay</p>',
+        "<p>The book by Eve Foe is sold out.</p>",
+    ],
+)
+def test_the_byline_of_another_text_is_not_the_articles(below: str) -> None:
+    assert authors_of(body=story(below=below)) == ()
+
+
+def test_a_reviewer_or_photographer_is_no_author() -> None:
+    byline = '<p>By <a rel="author">Ada Lind</a></p><p>Reviewed by <a rel="author">Eve Foe</a></p><p>Photo: Gus Hay</p>'
+    assert authors_of(body=story(byline)) == ("Ada Lind",)
+
+
+def test_a_byline_below_the_story_counts_where_it_is_the_only_one() -> None:
+    assert authors_of(body=story(below="<p>Written by Ada Lind</p>")) == ("Ada Lind",)
+
+
+def test_structured_data_comes_first_and_its_organisations_are_left_out() -> None:
+    authors = [{"@type": "Person", "name": "Ada Lind"}, {"@type": "Organization", "name": "Bo Berg"}]
+    assert authors_of(json_ld(author=authors), story("<p>By Eve Foe</p>")) == ("Ada Lind",)
+
+
+def test_an_author_that_structured_data_only_refers_to_is_looked_up() -> None:
+    graph = '{"@graph": [{"@type": "NewsArticle", "headline": "Quay", "author": {"@id": "#a"}}, '
+    graph += '{"@type": "Person", "@id": "#a", "name": "Ada Lind"}]}'
+    assert authors_of(f'<script type="application/ld+json">{graph}</script>') == ("Ada Lind",)
+
+
+def test_the_readers_byline_is_believed_before_the_name_of_an_account() -> None:
+    head = '<meta name="author" content="Adal">'
+    assert authors_of(head, story('<span class="byline">By Ada Lind</span>')) == ("Ada Lind",)
+    assert authors_of(head, story()) == ("Adal",)
+
+
+def test_a_byline_with_more_names_completes_what_the_meta_element_says() -> None:
+    head = '<meta name="author" content="Ada Lind">'
+    assert authors_of(head, story("<p>By Ada Lind and Bo Berg</p>")) == ("Ada Lind", "Bo Berg")
+
+
+def test_the_feeds_author_is_taken_where_the_page_names_none() -> None:
+    assert authors_of(body=story(), entry_authors=("Ada Lind",)) == ("Ada Lind",)
+
+
+def test_a_person_may_be_their_own_publisher_and_a_paper_may_not() -> None:
+    byline = '<a rel="author" href="/">{}</a>'
+    head = '<meta property="og:site_name" content="{}">'
+    assert authors_of(head.format("Ada Lind"), story(byline.format("Ada Lind"))) == ("Ada Lind",)
+    assert authors_of(head.format("Quay Floods"), story(byline.format("Quay Floods"))) == ()
+    paper = json_ld(publisher={"@type": "Organization", "name": "Kieler Anzeiger"})
+    assert authors_of(paper, story(byline.format("Kieler Anzeiger"))) == ()
+
+
+_NAMES = st.text("ABab. ,-'’By von and&|/;:@1（", max_size=60) | st.text(max_size=60)
+
+
+@given(_NAMES, st.sampled_from((FULL, ALONE, ANY)))
+def test_no_author_is_made_of_anything_but_the_words_of_the_line(line: str, trust: int) -> None:
+    words = compact(line)
+    for name in people_in(line, frozenset(), trust):
+        assert compact(name) in words
+        assert name == name.strip()
+
+
+@given(_NAMES)
+def test_more_trust_never_loses_the_people_of_a_line(line: str) -> None:
+    assert set(people_in(line, frozenset(), FULL)) <= set(people_in(line, frozenset(), ANY)) | {""}
+
+
+def test_a_page_of_a_single_endless_byline_has_no_author() -> None:
+    assert authors_of(body=story('<span class="author">' + "By Anna and Ben, " * 10_000 + "</span>" + STORY)) == ()

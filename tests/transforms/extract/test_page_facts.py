@@ -1,0 +1,108 @@
+"""The facts of a page are gathered in one walk, whatever the page is made of."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from lxml import etree
+
+from tests.rows import page
+from tests.transforms.extract.documents import facts_of, json_ld, story
+from transforms.extract import metadata
+from transforms.extract.page_facts import page_facts
+from transforms.extract.structured import article_object, text_of
+
+
+def test_meta_elements_are_told_apart_by_each_of_their_names() -> None:
+    facts = facts_of('<meta name="Author" property="article:author" content=" Ada "><meta itemprop="a b" content="c">')
+    assert facts.meta == {"article:author": ("Ada",), "author": ("Ada",), "a": ("c",), "b": ("c",)}
+
+
+def test_the_language_is_the_first_that_is_one() -> None:
+    given = page(entry_language="sv")
+    assert metadata.language(facts_of(attributes='lang="en_GB"'), given) == "en-GB"
+    assert metadata.language(
+        facts_of('<meta property="og:locale" content="de_AT">', attributes='lang="{{l}}"'), given
+    ) == ("de-AT")
+    assert metadata.language(facts_of(), given) == "sv"
+
+
+def test_a_description_that_repeats_the_title_is_none() -> None:
+    head = '<title>Quay closes</title><meta property="og:description" content="Quay closes!">'
+    assert metadata.description(facts_of(head), page()) is None
+    more = head + '<meta name="description" content="For three weeks in April.">'
+    assert metadata.description(facts_of(more), page()) == "For three weeks in April."
+
+
+def test_json_that_a_template_escaped_is_read_all_the_same() -> None:
+    assert article_object(["{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Quay&quot;}"])[
+        "headline"
+    ] == ("Quay")
+
+
+def test_an_article_comes_before_the_web_page_that_holds_it() -> None:
+    dated_page = '{"@type": "WebPage", "datePublished": "2020-01-01"}'
+    article = '{"@type": ["Thing", "BlogPosting"], "datePublished": "2026-01-01"}'
+    assert article_object([dated_page, article])["datePublished"] == "2026-01-01"
+    assert article_object([dated_page])["datePublished"] == "2020-01-01"
+    assert article_object(['{"@type": "Person", "name": "Ada"}']) == {}
+
+
+@pytest.mark.parametrize("value", [7, None, [], [1], {"name": 7}, {"name": {"name": []}}, [[[[[[[[[["deep"]]]]]]]]]]])
+def test_a_structured_value_without_text_is_none(value: object) -> None:
+    assert text_of(value) is None
+
+
+def test_structured_data_of_wrong_types_gives_no_values() -> None:
+    wrong = {
+        "author": {"name": {"@value": 7}},
+        "headline": [1],
+        "publisher": [],
+        "articleSection": {"a": 1},
+        "image": [7],
+    }
+    facts, given = (
+        facts_of(json_ld(**wrong, datePublished={}, keywords=[{}], isAccessibleForFree=[], license=7)),
+        page(),
+    )
+    publisher = metadata.site_name(facts, given)
+    assert (publisher, metadata.headline(facts, given, publisher)) == (None, None)
+    assert (metadata.authors(facts, given, publisher), metadata.published(facts, given)) == ((), None)
+    assert (metadata.keywords(facts, given), metadata.section(facts), metadata.is_free(facts)) == ((), None, None)
+    assert (metadata.license_of(facts), metadata.image_url(facts, given)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<span class="author">By Ada Lind, </span>' * 60_000,
+        '<div class="author">' * 200 + "<b>Ada</b>" * 60_000,
+        '<h1><div class="date">' * 100 + '<i class="date"><b></b></i>' * 40_000,
+        "<h1></h1>" * 60_000 + "<h1>Quay</h1>" * 20_000,
+        '<time datetime="2026-03-01">x</time>' * 60_000,
+        "<p>By <!-- --> Ada 2026-03-01 20</p>" * 30_000,
+        "<p>2026" + "<br>By" * 100_000 + "</p>",
+        "<p>" + "20" * 500_000 + "</p><time datetime='" + "2026-" * 100_000 + "'>x</time>",
+        f'<div class="{"author date " * 100_000}">By Ada Lind</div>',
+        '<a href="' + "/author/" * 200_000 + '">Ada Lind</a>',
+    ],
+)
+def test_hostile_pages_cost_no_time(body: str) -> None:
+    head = '<meta name="author" content="' + "J. " * 100_000 + '"><title>' + "a | b - c « " * 20_000 + "</title>"
+    given = page()
+    started_s = time.process_time()
+    facts = facts_of(head, story(body))
+    publisher = metadata.site_name(facts, given)
+    metadata.headline(facts, given, publisher)
+    metadata.authors(facts, given, publisher)
+    metadata.published(facts, given)
+    metadata.modified_us(facts, given)
+    assert time.process_time() - started_s < 3
+
+
+def test_the_walk_changes_nothing_in_the_tree() -> None:
+    tree = etree.HTML(f"<html><body>{story('<p>By <b>Ada Lind</b> 1 March 2026</p>')}</body></html>")
+    before = etree.tostring(tree)
+    assert page_facts(tree).bylines
+    assert etree.tostring(tree) == before

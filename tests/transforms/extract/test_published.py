@@ -1,0 +1,153 @@
+"""The date of an article is the best supported of what the page and its feed state, and its source is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.rows import page
+from tests.transforms.extract.documents import facts_of, json_ld, published_of, story
+from transforms.extract.dates import parse_instant
+from transforms.extract.printed_dates import dates_in, month_of
+from transforms.extract.published import modified_us
+
+
+def day(us: int) -> str:
+    return datetime.fromtimestamp(us / 1e6, UTC).date().isoformat()
+
+
+def dated(head: str = "", body: str = "", attributes: str = "", **values: object) -> tuple[str, str, str] | None:
+    found = published_of(head, body, attributes, **values)
+    return (day(found.us), found.source, found.precision) if found is not None else None
+
+
+def us(text: str) -> int:
+    instant = parse_instant(text)
+    assert instant is not None
+    return instant.us
+
+
+def test_the_sources_are_asked_in_the_stated_order() -> None:
+    meta = '<meta property="article:published_time" content="2026-02-21T10:00:00Z">'
+    feed = {"entry_published_us": us("2026-02-22T10:00:00Z")}
+    body = story('<time datetime="2026-02-23">23 February</time>')
+    address = {"final_url": "https://example.org/2026/02/24/quay"}
+    assert dated(json_ld(datePublished="2026-02-20T10:00:00Z") + meta, body, **feed) == (
+        "2026-02-20",
+        "json_ld",
+        "second",
+    )
+    assert dated(meta, body, **feed) == ("2026-02-21", "meta", "second")
+    assert dated("", body, **feed) == ("2026-02-22", "feed", "second")
+    assert dated("", body, **address) == ("2026-02-23", "time_element", "day")
+    assert dated("", story("<p>25 February 2026</p>"), **address) == ("2026-02-24", "url", "day")
+    assert dated("", story("<p>25 February 2026</p>")) == ("2026-02-25", "text", "day")
+    assert dated("", story("<p>Updated 26 February 2026</p>")) == ("2026-02-26", "modified", "day")
+    assert dated("", story()) is None
+
+
+@pytest.mark.parametrize("stated", ["1995-01-01", "1970-01-01T00:00:00Z", "2031-05-05", "0001-01-01", "soon", "2026"])
+def test_a_date_of_the_future_or_from_before_the_web_is_passed_over(stated: str) -> None:
+    assert dated(json_ld(datePublished=stated)) is None
+    assert dated(json_ld(datePublished=stated), story("<p>1 March 2026</p>")) == ("2026-03-01", "text", "day")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Updated 1 March 2026</p>", "<p><b>Last updated:</b> 1 March 2026</p>",
+        "<p>Zuletzt aktualisiert: 1.3.2026</p>", '<p>Mis à jour le <time datetime="2026-03-01">1er mars</time></p>',
+        '<span class="modified-date">2026-03-01</span>',
+    ],
+)  # fmt: skip
+def test_the_day_of_an_edit_is_no_day_of_publication(line: str) -> None:
+    both = story(f"<p>Published 20 February 2026</p>{line}")
+    assert dated("", both) == ("2026-02-20", "text", "day")
+    only = dated("", story(line))
+    assert only == ("2026-03-01", "modified", "day")
+    assert day(modified_us(facts_of("", both), page()) or 0) == "2026-03-01"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Copyright 1 March 2026</p>", '<p class="event-date">1 March 2026</p>', "<p>Founded 1 March 2001</p>",
+        '<div class="related"><time datetime="2026-03-01">1 March</time></div>', "<p>© 2026</p>",
+        '<div class="todays-date">1 March 2026</div>',
+        "<p>The quay has been closed since the great flood of 3 March 2021, a sign says.</p>",
+    ],
+)  # fmt: skip
+def test_a_date_of_another_kind_or_text_is_none_of_the_article(line: str) -> None:
+    assert dated("", story(line)) is None
+
+
+def test_a_line_may_state_both_and_each_is_what_it_is_called() -> None:
+    body = story("<p>Published: 20 February 2026, updated: 1 March 2026</p>")
+    assert dated("", body) == ("2026-02-20", "text", "day")
+    assert day(modified_us(facts_of("", body), page()) or 0) == "2026-03-01"
+
+
+def test_dates_of_other_stories_below_count_only_where_there_is_one_day() -> None:
+    card = '<div class="card"><time datetime="{}">x</time></div>'
+    assert dated("", story(below="<p>Published 20 February 2026</p>")) == ("2026-02-20", "text", "day")
+    assert dated("", story(below=card.format("2026-02-20") + card.format("2026-02-21"))) is None
+
+
+def test_a_chronicle_of_dates_is_no_date() -> None:
+    assert dated("", story("".join(f"<p>{n} February 2026</p>" for n in range(1, 9)))) is None
+
+
+def test_a_statement_years_away_gives_way_to_one_that_another_source_supports() -> None:
+    stamped = json_ld(datePublished="2019-01-01T00:00:00Z")
+    meta = '<meta property="article:published_time" content="2026-02-21T10:00:00Z">'
+    assert dated(stamped + meta, entry_published_us=us("2026-02-21T10:05:00Z")) == ("2026-02-21", "meta", "second")
+    assert dated(stamped + meta) == ("2019-01-01", "json_ld", "second")
+
+
+def test_a_day_printed_by_the_headline_is_believed_before_a_later_one_told_to_machines() -> None:
+    head = json_ld(datePublished="2026-02-27T10:00:00Z")
+    assert dated(head, story('<time datetime="2024-05-06">6 May 2024</time>')) == ("2024-05-06", "time_element", "day")
+    assert dated(head, story('<time datetime="2026-02-28">28 February</time>')) == ("2026-02-27", "json_ld", "second")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("3 March 2026", None), ("March 3rd, 2026", None), ("Mar. 3, 2026", "en"), ("Tuesday, 3. März 2026", "de"),
+        ("le 3 mars 2026 à 10:30", "fr"), ("3 de marzo de 2026", "es"), ("3 de março de 2026", "pt"),
+        ("3 marca 2026", "pl"),
+        ("3 марта 2026 г.", "ru"), ("03.03.2026", "de"), ("3/3/2026", None), ("2026-03-03", None), ("2026/3/3", "ja"),
+        ("2026年3月3日", "ja"), ("2026년 3월 3일", "ko"), ("3 Mart 2026", "tr"), ("3. maaliskuuta 2026", "fi"),
+        ("2026. március 3.", "hu"), ("3 مارس 2026", "ar"), ("3 मार्च 2026", "hi"), ("04-mar-2026", None),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_pages_of_many_languages_print_them(text: str, language: str | None) -> None:
+    expected = date(2026, 3, 4) if text.startswith("04") else date(2026, 3, 3)
+    assert expected in list(dates_in(text, language))
+
+
+def test_the_language_decides_which_figure_is_the_month() -> None:
+    assert list(dates_in("3/4/2026", "en-US")) == [date(2026, 3, 4)]
+    assert list(dates_in("3/4/2026", "en-GB")) == [date(2026, 4, 3)]
+    assert list(dates_in("3/4/2026", "it")) == [date(2026, 4, 3)]
+    assert list(dates_in("3/14/2026", "it")) == [date(2026, 3, 14)]
+    assert list(dates_in("3.4.2026", "en-US")) == [date(2026, 4, 3)]
+
+
+def test_a_name_that_two_languages_use_for_different_months_needs_the_language() -> None:
+    assert (month_of("listopad", "hr"), month_of("listopad", "pl"), month_of("listopad", None)) == (10, 11, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["March 2026", "in 2026", "31 February 2026", "3 Marches 2026", "10:30", "1" * 200, "20" * 60]
+)
+def test_what_is_no_whole_date_is_none(text: str) -> None:
+    assert list(dates_in(text, "en")) == []
+
+
+@given(st.text("0123456789 ./-,JanMarch年月日st", max_size=120))
+def test_dates_in_any_text_are_days_of_its_years(text: str) -> None:
+    assert all(str(found.year) in text for found in dates_in(text, None))

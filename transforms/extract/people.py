@@ -1,0 +1,171 @@
+"""Names of people out of a byline: no desk, no agency, no publisher, no role, date or "by" glued on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from transforms.extract.by_words import without_by
+from transforms.extract.printed_dates import month_of
+
+FULL, ALONE, ANY = 0, 1, 2
+"""How far a text is trusted to be a name: only two words with capitals or more; also one word with a capital; also
+words in small letters, as in the name of an account."""
+
+MAX_BYLINE_CHARS = 300
+_MAX_CASELESS_CHARS = 30
+_MAX_NAME_CHARS = 50
+_MAX_WORDS = 6
+_MAX_ACRONYM_CHARS = 5
+
+_CUT = re.compile(
+    r"\s+[|–—•·/-]\s+|\s*[|•·(\[\n]|[:：;]\s|\s+(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|[\s,]\d|https?://"
+)
+"""Where a name ends: what follows is a role, a place, a paper or a date."""
+
+_AND = re.compile(r"\s+(?:and|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s+|\s*[&+;、，]\s*|\s+/\s+")
+_SMALL_AND = re.compile(r"\s+(?:y|e|i|ja|и|і|a)\s+")
+"""What joins two names; the small words also stand within one, as in "Ortega y Gasset"."""
+
+_COMMA = re.compile(r"\s*,\s*")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’.`´][^\W\d_]+)*\.?|\S+")
+_CASELESS = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_LETTERS = re.compile(r"[^\W\d_]")
+_COMPACT = re.compile(r"[\W_]+")
+_PARTICLES = frozenset(
+    "de da do das dos del della di du des la le les lo van von der den ter ten te vom zu zur af av bin ibn ben el al "
+    "y e i und the o' d' st. st mac ap".split()
+)
+_NO_PERSON = frozenset(
+    # Desks and teams
+    "staff desk newsroom editors editorial team teams group committee agency agencies wire wires service services "
+    "redaktion redaktionen onlineredaktion redaktsiya redaction rédaction redacción redacao redação redazione redactie "
+    "redakcja redakce redacția toimitus redaksjonen redaktionen equipo equipe équipe squadra mannschaft agencia "
+    "agência agencias agence agences agentur agenturen agenzia agenzie ajansı haber bureau office crew collective "
+    "reporters correspondents contributors writers authors editors admin administrator webmaster moderator "
+    "редакция редакції редакция агентство агенція 編集部 取材班 통신 "
+    # Organisations
+    "inc llc ltd gmbh corp corporation company co. plc foundation institute university college school center centre "
+    "department ministry council association society club network media news press magazine newspaper times post tv "
+    "radio online digital studio studios group solutions systems software services marketing insurance clinic "
+    "hospital bank store shop blog website site guide guides project forum "
+    # Words of a byline that are no name
+    "by written posted published updated reviewed edited checked author authors biography bio profile posts articles "
+    "more about follow share read view all comments comment reply anonymous guest user unknown website contact "
+    "subscribe newsletter advertisement sponsored sign login home menu search minutes min ago today yesterday".split()
+)
+"""Words of a byline that names a desk, an organisation or a button, and not a person."""
+
+_ROLES = frozenset(
+    "editor reporter writer journalist correspondent columnist contributor analyst director manager founder cofounder "
+    "co-founder ceo cto cfo coo president chairman officer head chief senior junior sr sr. associate assistant "
+    "professor lecturer researcher scientist engineer developer designer consultant specialist expert coach attorney "
+    "lawyer physician dietitian nutritionist nurse therapist producer photographer critic strategist executive lead "
+    "freelance freelancer contributing guest trending columnists partner owner principal fellow intern teacher trainer "
+    "redakteur redakteurin reporterin korrespondent korrespondentin journalistin chefredakteur ressortleiter autorin "
+    "volontär journaliste rédacteur rédactrice correspondant correspondante periodista redactor redactora corresponsal "
+    "giornalista redattore inviato corrispondente jornalista repórter redator verslaggever redacteur correspondent "
+    "journalist reporter toimittaja journalisten reporteren dziennikarz dziennikarka журналист корреспондент редактор "
+    "кореспондент muhabir gazeteci wartawan".split()
+)
+"""Words of a role, which follows a name or stands in its place."""
+
+_DEGREES = frozenset(
+    "ba bs bsc bsn ma ms msc msn mba mph mha msw mfa med llm llb jd esq md do dds dmd dvm vmd dnp pharmd psyd phd "
+    "dphil edd rd rdn ld ldn rn aprn np pa pa-c lcsw lmft lpc cfp cfa cpa ea pe aia pmp facs facp faap obe mbe cbe mp "
+    "mep qc kc frcp mrcp mbbs mb".split()
+)
+"""What may follow a name after a comma as a part of it."""
+
+_DESK_PART = re.compile(r"admin|edit|desk|news|press|redak|redac|redaz|team|staff|web|site|user|blog|media|info|test")
+_EDGES = " .,:;|-–—*'’\"“”()"
+_AGENCIES = frozenset(
+    "reuters afp dpa apa efe ansa ap ap. upi pti ani ians tass tanjug lusa belga anp ntb tt ritzau stt pap ctk mti "
+    "xinhua kyodo yonhap bloomberg associated france-presse keystone-sda sda epd kna europa reuters/ap".split()
+)
+
+
+def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
+    """The people that one line of a byline names, in order, as printed.
+
+    `others` are names that are no person here: the publisher's in compact form (`compact`), and its domain. `trust`
+    says how names may look: FULL, ALONE or ANY. Linear in the text's length; a text longer than MAX_BYLINE_CHARS is no
+    byline and gives nothing.
+    """
+    text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
+    if "@" in text or "www." in text or any(other in text.casefold() for other in others if "." in other):
+        return
+    line = without_by(text)
+    cut = _CUT.search(line, 1)
+    if cut is not None:
+        if cut[0].strip(" ,")[:1].isalnum() and " " not in line[: cut.start()]:
+            return  # "Person 7", "Human in the Loop": one word of a longer name is none
+        line = line[: cut.start()]
+    found = False
+    for part in _parts(line):
+        first, *rest = _COMMA.split(part)
+        for n, stated in enumerate((first, *rest)):
+            name = without_by(stated).strip(_EDGES)
+            if is_person(name, others, FULL if n else trust):
+                found = True
+                yield name + _post_nominals(rest[n:])
+            elif n or found:  # "Ada Lind, senior editor": what follows says more of her
+                break
+
+
+def _parts(line: str) -> Iterator[str]:
+    for part in _AND.split(line):
+        names = _SMALL_AND.split(part)
+        yield from names if all(len(name.split()) > 1 for name in names) else [part]
+
+
+def _post_nominals(parts: Sequence[str]) -> str:
+    """The degrees and licences that follow a name, as printed: ", MD, PhD"."""
+    kept: list[str] = []
+    for part in parts:
+        text = part.strip(_EDGES)
+        known = text.replace(".", "").casefold() in _DEGREES
+        if not known and not (kept and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES):
+            break
+        kept.append(text)
+    return "".join(f", {text}" for text in kept)
+
+
+def compact(text: str) -> str:
+    """A name as two spellings of it are compared: letters and digits only, in one case."""
+    return _COMPACT.sub("", text).casefold()
+
+
+def is_person(name: str, others: Collection[str], trust: int) -> bool:
+    """Whether a text can be a person's name: what names look like, and none of the words that say otherwise."""
+    if not 2 <= len(name) <= _MAX_NAME_CHARS or not _LETTERS.match(name):
+        return False
+    words = _WORD.findall(name)
+    lower = [word.casefold() for word in words]
+    pieces = {piece for word in lower for piece in (word, word.rstrip("."), *word.split("-"))}
+    if len(words) > _MAX_WORDS or pieces & _NO_PERSON or pieces & _ROLES or pieces & _AGENCIES:
+        return False
+    if any(not _LETTERS.match(word) for word in words) or compact(name) in others or compact(words[0]) in others:
+        return False
+    if _CASELESS.search(name):
+        return len(name) <= _MAX_CASELESS_CHARS
+    if len(words) == 1:
+        return (trust >= ALONE and _is_given_name(name)) or (trust >= ANY and _is_account(name))
+    if not any(word[0].isupper() for word in words):
+        return trust >= ANY and len(words) <= 3
+    capitals = sum(word[0].isupper() for word in words)
+    return capitals >= 2 and all(
+        word[0].isupper() or word.casefold() in _PARTICLES or "'" in word or "’" in word for word in words
+    )
+
+
+def _is_given_name(name: str) -> bool:
+    """One word that may be a name: a capital, no acronym, no desk, no month."""
+    if not name[0].isupper() or len(name) < 3 or (name.isupper() and len(name) <= _MAX_ACRONYM_CHARS):
+        return False
+    return _DESK_PART.search(name.lower()) is None and month_of(name, None) is None
+
+
+def _is_account(name: str) -> bool:
+    """The name of an account that may be a person's, and says nothing of a desk."""
+    return len(name) >= 4 and name.isalpha() and name.islower() and _DESK_PART.search(name) is None

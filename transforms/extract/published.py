@@ -1,0 +1,99 @@
+"""When an article was published and last edited: which of a page's statements to believe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from schemas.page import Page
+from transforms.extract.dates import DAY_US, DatedBy, is_credible, parse_instant, url_date
+from transforms.extract.page_facts import PageFacts
+from transforms.extract.stamps import edits, publications, read_stamps
+from transforms.extract.structured import text_of
+
+_YEAR_US = 366 * DAY_US
+_SAME_US = 2 * DAY_US
+"""Statements of one instant differ by time zones left out and by the hours between writing and release."""
+
+_FIRST_METAS = ("article:published_time", "og:published_time", "datepublished", "pubdate", "parsely-pub-date")
+_LAST_METAS = ("date", "dc.date.issued", "dc.date", "dcterms.issued", "dcterms.created", "datecreated", "sailthru.date")
+_LETTERS = re.compile(r"[^a-z]+")
+
+
+def published(facts: PageFacts, page: Page) -> DatedBy | None:
+    """The publication, with its source and precision, or None where no credible statement is found.
+
+    Order of trust: JSON-LD (`json_ld`), meta elements (`meta`), feed entry (`feed`), a marked date near the headline
+    (`time_element`), address (`url`), a printed date near the headline (`text`), and, where the page states only when
+    it was edited, that (`modified`). Statements of the future or from before the web are passed over. A statement that
+    is years from all others gives way to one that another source supports.
+    """
+    stated = [one for one in _statements(facts, page) if is_credible(one.us, page.fetched_at_us)]
+    return _not_later_than_printed(_supported(stated), stated) if stated else None
+
+
+def _not_later_than_printed(best: DatedBy, stated: Sequence[DatedBy]) -> DatedBy:
+    """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew."""
+    printed = [one for one in stated if one.source in ("time_element", "text")]
+    days = {one.us // DAY_US for one in printed}
+    if best.source in ("json_ld", "meta") and len(days) == 1 and printed[0].us < best.us - _SAME_US:
+        return printed[0]
+    return best
+
+
+def _supported(stated: Sequence[DatedBy]) -> DatedBy:
+    first = stated[0]
+    for one in stated:
+        others = [other for other in stated if other.source != one.source]
+        if abs(one.us - first.us) <= _YEAR_US and any(abs(one.us - other.us) <= _YEAR_US for other in others):
+            return first
+    for one in stated[1:]:
+        if any(other.source != one.source and abs(one.us - other.us) <= _SAME_US for other in stated):
+            return one
+    return first
+
+
+def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
+    """All that the page and its feed state of the publication, in the order of trust."""
+    yield from _dated("json_ld", text_of(facts.structured.get("datePublished")))
+    for text in _published_metas(facts):
+        yield from _dated("meta", text)
+    if page.entry_published_us is not None:
+        yield DatedBy(page.entry_published_us, "second", "feed")
+    printed = list(read_stamps(facts.stamps, facts.language))
+    found = publications(printed)
+    yield from (one for one in found if one.source == "time_element")
+    day = url_date(page.final_url)
+    if day is not None:
+        yield DatedBy(day.us, day.precision, "url")
+    yield from (one for one in found if one.source == "text")
+    yield from (DatedBy(one.us, one.precision, "modified") for one in edits(printed))
+
+
+def _published_metas(facts: PageFacts) -> Iterator[str]:
+    """Values of the meta elements that state a publication, the plainest names first."""
+    for name in _FIRST_METAS:
+        yield from facts.meta.get(name, ())[:1]
+    for name, values in facts.meta.items():
+        letters = _LETTERS.sub("", name)
+        if "date" in letters and ("publish" in letters or "publication" in letters) and name not in _FIRST_METAS:
+            yield from values[:1]
+    for name in _LAST_METAS:
+        yield from facts.meta.get(name, ())[:1]
+
+
+def _dated(source: str, text: str | None) -> Iterator[DatedBy]:
+    instant = parse_instant(text) if text else None
+    if instant is not None:
+        yield DatedBy(instant.us, instant.precision, source)
+
+
+def modified_us(facts: PageFacts, page: Page) -> int | None:
+    """When the page says it was last edited, else the feed entry's own word, else what it prints by its headline."""
+    stated = text_of(facts.structured.get("dateModified")) or facts.first_meta(
+        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"
+    )
+    instant = parse_instant(stated) if stated else None
+    printed = edits(list(read_stamps(facts.stamps, facts.language))) if instant is None else []
+    us = instant.us if instant else page.entry_updated_us or (printed[0].us if printed else None)
+    return us if us is not None and is_credible(us, page.fetched_at_us) else None

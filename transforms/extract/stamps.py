@@ -1,0 +1,134 @@
+"""Dates that a page prints or marks: what each is the date of, where it stands, and which is the article's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from transforms.extract.dates import DAY_US, EPOCH, DatedBy, parse_instant
+from transforms.extract.page_marks import Stamp
+from transforms.extract.printed_dates import dates_in
+
+_EDITED = re.compile(
+    r"\b(?:updat|modif|revis|reviewed|edited|aktualisier|zuletzt|stand:|geändert|mise? à jour|modifié|actualizad|"
+    r"modificad|aggiornat|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|zaktualizowan|"
+    r"aktualizov|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|"
+    r"last (?:edited|checked))|更新|업데이트|수정",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"publi[sckqée]|posted|veröffentlicht|erschienen|erstellt|created|pubblicat|gepubliceerd|publicerad|julkaistu|"
+    r"opublikowan|zveřejněno|опублик|yayın|dipublikasi|xuất bản|δημοσι|发布|發布|公開|掲載|등록|입력",
+    re.IGNORECASE,
+)
+_OTHER_LABEL = re.compile(
+    r"\b(?:copyright|fact.checked|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
+    r"established)\b|©|\(c\)",
+    re.IGNORECASE,
+)
+"""Words before a date that say what it is the date of, in the languages of the feeds we know."""
+
+_EDITED_CLASS = re.compile(r"updat|modif|revis", re.IGNORECASE)
+_PUBLISHED_CLASS = re.compile(r"publi|pub-?date|posted|created|release", re.IGNORECASE)
+_OTHER_CLASS = re.compile(r"event|today|current|expir|start-?date|end-?date|birth|copyright", re.IGNORECASE)
+"""The same in class names, which templates around the world write in English."""
+
+_YEAR = re.compile(r"\d{4}")
+PUBLISHED, PLAIN, EDITED = 0, 1, 2
+_MAX_BARE_DAYS = 4
+"""More days than these near the headline, none of them marked, are a list or a chronicle."""
+
+_MAX_LINE_CHARS = 64
+"""A longer text with a date in it is a caption or a sentence, unless it says what the date is."""
+
+
+class Printed(NamedTuple):
+    """A printed date: `of` is PUBLISHED or EDITED where the page says so, else PLAIN."""
+
+    dated: DatedBy
+    of: int
+    stamp: Stamp
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing marks it as the date of the article: neither element, nor class, nor label."""
+        return self.of == PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
+
+    @property
+    def day(self) -> int:
+        """Days since 1970."""
+        return self.dated.us // DAY_US
+
+    def rank(self) -> tuple[int, int, int]:
+        """The least is the best: not beside the article, called a publication, close below the headline."""
+        away = self.stamp.away
+        return self.stamp.aside, self.of, away if away >= 0 else -2 * away
+
+
+def publications(printed: Sequence[Printed]) -> list[DatedBy]:
+    """The printed dates that may be the publication's, the best first.
+
+    First those near the headline; else those that the page calls a publication, else those that it marks as a date,
+    anywhere on the page, and only where all of them are the same day: several are those of several texts. A plain
+    date that the page elsewhere calls one of an edit is one of an edit.
+    """
+    edited = {one.day for one in printed if one.of == EDITED and one.stamp.near}
+    able = [one for one in printed if one.of == PUBLISHED or (one.of == PLAIN and one.day not in edited)]
+    near = sorted((one for one in able if one.stamp.near), key=Printed.rank)
+    if len({one.day for one in near if one.is_bare}) > _MAX_BARE_DAYS:
+        near = [one for one in near if not one.is_bare]
+    if near:
+        return [one.dated for one in near]
+    for kept in (
+        [one for one in able if one.of == PUBLISHED],
+        [one for one in able if not one.is_bare],
+    ):
+        if kept and len({one.day for one in kept}) == 1:
+            return [kept[0].dated]
+    return []
+
+
+def edits(printed: Sequence[Printed]) -> list[DatedBy]:
+    """The dates near the headline that the page calls those of an edit, the best first."""
+    return [one.dated for one in sorted(printed, key=Printed.rank) if one.of == EDITED and one.stamp.near]
+
+
+def read_stamps(stamps: Iterable[Stamp], language: str | None) -> Iterator[Printed]:
+    """The stamps that hold a whole date and are not obviously of another kind: an event, a copyright, a comment."""
+    for stamp in stamps:
+        if _OTHER_CLASS.search(stamp.names) or any(map(_OTHER_LABEL.search, (stamp.label, stamp.text))):
+            continue
+        of = _kind(stamp)
+        if of == PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
+            continue
+        cut = _EDITED.search(stamp.text)
+        if stamp.kind != "text" and (instant := parse_instant(stamp.text)) is not None:
+            yield Printed(DatedBy(instant.us, instant.precision, "time_element"), of, stamp)
+        elif cut is None:
+            yield from _days(stamp.text, of, stamp, language)
+        else:  # one line may state both: "Published 1 March 2026, updated 2 March 2026"
+            again = _PUBLISHED.search(stamp.text, cut.end())
+            end = again.start() if again is not None else len(stamp.text)
+            yield from _days(stamp.text[: cut.start()], of, stamp, language)
+            yield from _days(stamp.text[cut.start() : end], EDITED, stamp, language)
+            yield from _days(stamp.text[end:], PUBLISHED, stamp, language)
+
+
+def _kind(stamp: Stamp) -> int:
+    if _YEAR.search(stamp.label) is not None:  # what stands before is another date with words of its own
+        stamp = stamp._replace(label="")
+    if stamp.kind.startswith("datemodified") or _EDITED.search(stamp.label):
+        return EDITED
+    if stamp.kind == "datepublished" or _PUBLISHED.search(stamp.label) or _PUBLISHED.match(stamp.text):
+        return PUBLISHED
+    if _PUBLISHED_CLASS.search(stamp.names):
+        return PUBLISHED if stamp.near else PLAIN
+    return EDITED if _EDITED_CLASS.search(stamp.names) else PLAIN
+
+
+def _days(text: str, of: int, stamp: Stamp, language: str | None) -> Iterator[Printed]:
+    for day in dates_in(text, language):
+        us = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+        yield Printed(DatedBy(us, "day", "text" if stamp.kind == "text" else "time_element"), of, stamp)
