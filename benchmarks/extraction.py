@@ -1,6 +1,6 @@
 """A folder of pages through the real build, against bare trafilatura calls over the same bytes in the same process.
 
-    python -m benchmarks.extraction FOLDER… [--predicted OUT.json] [--single]
+    python -m benchmarks.extraction FOLDER… [--predicted OUT.json] [--single] [--metadata]
 
 FOLDER holds ``html/<id>[.html.gz]`` and ``ground-truth.json`` ({id: {"articleBody": text, "url": address}}). Each page
 is built as in a run: text, metadata, cleaning, facts, fingerprint, and what its site's other pages of the folder teach
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import time
 from collections import defaultdict
 from collections.abc import Mapping
@@ -23,20 +22,14 @@ from statistics import mean
 
 import trafilatura
 
-from benchmarks.pages import PageSet, page_f1, shingle_scores
+from benchmarks import metadata
+from benchmarks.pages import FETCHED_AT_US, PageSet, address, page_f1, page_of, shingle_scores
 from pipelines.build_page import BuildPage, Built, without_furniture
-from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms.clean.site_blocks import learn_site
 from transforms.extract.extract_article import ExtractError
-from transforms.web.urls import url_key
-
-FETCHED_AT_US = 1_798_761_600_000_000
-"""2027-01-01: later than the pages of any set."""
 
 _SAMPLES = 2000
-_NO_NAME = re.compile(r"[^a-zA-Z0-9]+")
-_CANONICAL = re.compile(rb"""<link[^>]{0,200}rel=["']?canonical["']?[^>]{0,200}href=["']?(https?://[^"'\s>]+)""", re.I)
 
 
 def main() -> None:
@@ -45,6 +38,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--predicted", type=Path, help="write {id: article_body} here")
     parser.add_argument("--single", action="store_true", help="each page alone, nothing learned from its site")
+    parser.add_argument("--metadata", action="store_true", help="also what benchmarks.metadata prints")
     given = parser.parse_args()
     predicted: dict[str, str] = {}
     for pages in map(PageSet, given.folders):
@@ -55,6 +49,8 @@ def main() -> None:
             f"{'':16} processor ms a page  trafilatura {bare_ms:.1f}  newsbeam {ours_ms:.1f}  {ours_ms / bare_ms:.2f} ×"
         )
         predicted |= ours
+        if given.metadata:
+            metadata.measure(pages)
     if given.predicted:
         given.predicted.write_text(json.dumps(predicted, ensure_ascii=False))
 
@@ -129,30 +125,6 @@ def after_learning(built: Mapping[str, Built]) -> dict[str, Built]:
         page_id: without_furniture(one, furniture[one.page_id]) if one.page_id in furniture else one
         for page_id, one in built.items()
     }
-
-
-def address(pages: PageSet, page_id: str) -> str:
-    """Where a page came from: as the gold data say, as the page says, or a made-up address of its site."""
-    stated = pages.rows[page_id].get("url")
-    if stated:
-        return str(stated)
-    match = _CANONICAL.search(pages.bodies[page_id])
-    if match:
-        return match[1].decode("utf-8", "replace")
-    site = _NO_NAME.sub("-", pages.site(page_id)).strip("-").lower() or "www"
-    return f"https://{site}.example/{_NO_NAME.sub('-', page_id)}"
-
-
-def page_of(url: str, body: bytes) -> Page:
-    """A page as if it had just been fetched, with no feed that says anything of it."""
-    entry = FeedEntry(feed_url=url, entry_id=url, url=url, url_key=url_key(url))
-    return Page(
-        url=entry.url, url_key=entry.url_key, final_url=url, status=200, content_type="text/html", charset=None,
-        headers=(), body=body, fetched_at_us=FETCHED_AT_US, run_id="benchmark", feed_url=entry.feed_url,
-        feed_title=None, entry_id=entry.entry_id, entry_title=None, entry_summary=None, entry_content_html=None,
-        entry_authors=(), entry_keywords=(), entry_language=None, entry_image_url=None, entry_published_us=None,
-        entry_updated_us=None,
-    )  # fmt: skip
 
 
 if __name__ == "__main__":

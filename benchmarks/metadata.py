@@ -19,7 +19,6 @@ Pages have no time of fetch: one later than all of them is taken. `--errors` pri
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import time
 from collections import defaultdict
@@ -32,18 +31,13 @@ from typing import Any
 
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
-from trafilatura.utils import load_html
 
-from benchmarks.pages import PageSet
-from schemas.page import Page
+from benchmarks.pages import PageSet, address, page_of
 from transforms.extract import metadata
 from transforms.extract.page_facts import page_facts
-from transforms.extract.slim_html import slim_html
+from transforms.extract.parse import parse_page
 from transforms.text.charset import decode_body
-from transforms.web.urls import registrable_domain
 
-_FETCHED_AT_US = 1_798_761_600_000_000  # 2027-01-01T00:00:00Z: later than the pages of any set
-_PLACEHOLDER = "https://example.org/page"
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»", "''''" + 6 * '"')
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|&)\s*")
 
@@ -113,21 +107,21 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--errors", action="store_true", help="print what differs on the pages of the first half")
     given = parser.parse_args()
-    for folder in given.folders:
-        _measure(folder, given.errors)
+    for pages in map(PageSet, given.folders):
+        measure(pages, given.errors)
 
 
-def _measure(folder: Path, show_errors: bool) -> None:
-    rows: dict[str, dict[str, Any]] = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
+def measure(pages: PageSet, show_errors: bool = False) -> None:
+    """Print the figures of one folder."""
     tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
-    for page_id, body in PageSet(folder).bodies.items():
-        row = rows[page_id]
-        url = row.get("url") or _PLACEHOLDER
-        half = _half(url, page_id)
+    for page_id, body in pages.bodies.items():
+        row = pages.rows[page_id]
+        url = address(pages, page_id)
+        half = f"half {blake2b(pages.site(page_id).encode()).digest()[0] % 2 + 1}"
         gold = Stated(_plain(row.get("title")), _names(row.get("author") or row.get("authors")), _gold_day(row))
         text, _ = decode_body(body, None)
         for tool, read in TOOLS.items():
-            tree = load_html(slim_html(text))
+            tree = parse_page(text)
             started = time.process_time()
             answer = read(tree, url)
             ms = 1000 * (time.process_time() - started)
@@ -136,14 +130,9 @@ def _measure(folder: Path, show_errors: bool) -> None:
             if show_errors and wrong and half == "half 1" and tool == "newsbeam":
                 for name in wrong:
                     print(f"  {page_id} {name}: gold {getattr(gold, name)!r}, given {getattr(answer, name)!r}")
-    print(f"{folder.name}, {len(rows)} pages")
+    print(f"{pages.folder.name}, {len(pages.rows)} pages")
     for (tool, part), tally in sorted(tallies.items(), key=lambda one: (one[0][1], one[0][0])):
         print(f"  {tool:12} {part:7} {tally}")
-
-
-def _half(url: str, page_id: str) -> str:
-    site = registrable_domain(url) if url != _PLACEHOLDER else page_id.partition("_20")[0]
-    return f"half {blake2b(site.encode()).digest()[0] % 2 + 1}"
 
 
 def _gold_day(row: Mapping[str, Any]) -> date | None:
@@ -162,7 +151,7 @@ def _names(names: str | list[str] | tuple[str, ...] | None) -> frozenset[str]:
 
 
 def _ours(tree: HtmlElement, url: str) -> Stated:
-    page = _page(url)
+    page = page_of(url, b"")
     facts = page_facts(tree)
     publisher = metadata.site_name(facts, page)
     for value in (metadata.canonical_url, metadata.description, metadata.image_url, metadata.keywords):
@@ -181,15 +170,6 @@ def _trafilaturas(tree: HtmlElement, url: str) -> Stated:
     found = extract_metadata(tree, default_url=url)
     day = date.fromisoformat(found.date) if found.date else None
     return Stated(_plain(found.title), _names(found.author), day)
-
-
-def _page(url: str) -> Page:
-    return Page(
-        url=url, url_key="", final_url=url, status=200, content_type="text/html", charset=None, headers=(), body=b"",
-        fetched_at_us=_FETCHED_AT_US, run_id="benchmark", feed_url=url, feed_title=None, entry_id=url, entry_title=None,
-        entry_summary=None, entry_content_html=None, entry_authors=(), entry_keywords=(), entry_language=None,
-        entry_image_url=None, entry_published_us=None, entry_updated_us=None,
-    )  # fmt: skip
 
 
 TOOLS: Mapping[str, Callable[[HtmlElement, str], Stated]] = {"newsbeam": _ours, "trafilatura": _trafilaturas}

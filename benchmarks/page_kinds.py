@@ -10,24 +10,18 @@ be looked at.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.pages import PageSet
-from schemas.feed import FeedEntry
+from benchmarks.pages import FETCHED_AT_US, PageSet, address, page_of
 from schemas.page import Page
 from transforms.extract.extract_article import ExtractError, extract_article
 from transforms.extract.page_facts import page_facts
 from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import parse_page
 from transforms.text.charset import decode_body
-from transforms.web.urls import url_key
-
-_NOW_US = 1_772_452_800_000_000  # 2026-03-02T12:00:00Z: later than the pages of any set
-_URL = "https://example.org/page"
 
 
 class Told(NamedTuple):
@@ -42,8 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     for pages in map(PageSet, parser.parse_args().folders):
-        urls = _urls(pages.folder)
-        told = {name: kind_of(_page(body, urls[name])) for name, body in pages.bodies.items()}
+        told = {name: kind_of(page_of(address(pages, name), body)) for name, body in pages.bodies.items()}
         counts = Counter(str(page.kind) for page in told.values())
         each_ms = 1000 * sum(page.took_s for page in told.values()) / len(told)
         listed = ", ".join(f"{n} {kind}" for kind, n in counts.most_common())
@@ -53,28 +46,10 @@ def main() -> None:
                 print(f"  {page.kind:14} {name}")
 
 
-def _urls(folder: Path) -> dict[str, str]:
-    """The address of each page, as the gold texts name it; one that says nothing where they do not."""
-    named = {
-        name: row.get("url") or _URL for name, row in json.loads((folder / "ground-truth.json").read_text()).items()
-    }
-    return {name: url if "://" in url else f"https://{url}" for name, url in named.items()}
-
-
-def _page(body: bytes, url: str) -> Page:
-    entry = FeedEntry(feed_url=_URL, entry_id=url, url=url, url_key=url_key(url))
-    return Page(
-        url=url, url_key=entry.url_key, final_url=url, status=200, content_type="text/html", charset=None, headers=(),
-        body=body, fetched_at_us=_NOW_US, run_id="benchmark", feed_url=entry.feed_url, feed_title=None,
-        entry_id=entry.entry_id, entry_title=None, entry_summary=None, entry_content_html=None, entry_authors=(),
-        entry_keywords=(), entry_language=None, entry_image_url=None, entry_published_us=None, entry_updated_us=None,
-    )  # fmt: skip
-
-
 def kind_of(page: Page) -> Told:
     """The kind as the build finds it; a page without any text is told from an empty one."""
     try:
-        body = extract_article(page, _NOW_US, "benchmark").article.article_body
+        body = extract_article(page, FETCHED_AT_US, "benchmark").article.article_body
     except ExtractError:
         body = ""
     tree = parse_page(decode_body(page.body, page.charset)[0])

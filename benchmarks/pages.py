@@ -18,12 +18,19 @@ from statistics import mean
 from typing import Any
 from urllib.parse import quote, unquote
 
-from transforms.web.urls import registrable_domain
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from transforms.web.urls import registrable_domain, url_key
 
 SHINGLE_WORDS = 4
 _TOKEN = re.compile(r"\w+")
 _DIGITS_AND_AFTER = re.compile(r"_?\d.*")
 _HOSTS = 8
+_NO_NAME = re.compile(r"[^a-zA-Z0-9]+")
+_CANONICAL = re.compile(rb"""<link[^>]{0,200}rel=["']?canonical["']?[^>]{0,200}href=["']?(https?://[^"'\s>]+)""", re.I)
+
+FETCHED_AT_US = 1_798_761_600_000_000
+"""2027-01-01: later than the pages of any set."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,30 @@ def page_f1(gold: str, predicted: str) -> float:
     truth, guess = shingles(gold), shingles(predicted)
     both = truth.total() + guess.total()
     return 2 * (truth & guess).total() / both if both else 1.0
+
+
+def address(pages: PageSet, page_id: str) -> str:
+    """Where a page came from: as the gold data say, as the page says, or a made-up address of its site."""
+    stated = pages.rows[page_id].get("url")
+    if stated:
+        return str(stated) if "://" in stated else f"https://{stated}"
+    match = _CANONICAL.search(pages.bodies[page_id])
+    if match:
+        return match[1].decode("utf-8", "replace")
+    site = _NO_NAME.sub("-", pages.site(page_id)).strip("-").lower() or "www"
+    return f"https://{site}.example/{_NO_NAME.sub('-', page_id)}"
+
+
+def page_of(url: str, body: bytes) -> Page:
+    """A page as if it had just been fetched, with no feed that says anything of it."""
+    entry = FeedEntry(feed_url=url, entry_id=url, url=url, url_key=url_key(url))
+    return Page(
+        url=entry.url, url_key=entry.url_key, final_url=url, status=200, content_type="text/html", charset=None,
+        headers=(), body=body, fetched_at_us=FETCHED_AT_US, run_id="benchmark", feed_url=entry.feed_url,
+        feed_title=None, entry_id=entry.entry_id, entry_title=None, entry_summary=None, entry_content_html=None,
+        entry_authors=(), entry_keywords=(), entry_language=None, entry_image_url=None, entry_published_us=None,
+        entry_updated_us=None,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -24,8 +24,8 @@ import numpy as np
 from catboost import CatBoost, Pool
 
 from benchmarks.block_labels import block_labels
-from benchmarks.extraction import FETCHED_AT_US, address, after_learning, bare_text, build_page, page_of, print_scores
-from benchmarks.pages import PageSet
+from benchmarks.extraction import after_learning, bare_text, build_page, print_scores
+from benchmarks.pages import FETCHED_AT_US, PageSet, address, page_of
 from pipelines.build_page import BuildPage
 from transforms.extract.block_features import Floats, block_features
 from transforms.extract.block_model import BlockModel
