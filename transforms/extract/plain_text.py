@@ -6,34 +6,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
-from lxml import etree
 from lxml.html import HtmlElement
+
+from transforms.extract.text_blocks import Place, text_blocks
 
 MAX_CHARS = 1_000_000
 """A body is cut here, at the end of a block: it is longer than any novel, and bounds what later steps spend."""
 
-_LOST = frozenset(
-    "head script style template noscript svg math iframe object form button select textarea nav footer aside "
-    "figcaption menu dialog audio video canvas".split()
-)
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike "
-    "strong sub sup time tt u var wbr".split()
-)
+_LOST = frozenset(("form", "nav", "footer", "aside", "figcaption", "menu"))
 _FURNITURE = frozenset(
     "comment comments disqus footer nav navigation menu sidebar related recommended recommendations share sharing "
     "social cookie cookies consent newsletter promo ad ads advert advertisement breadcrumb breadcrumbs caption".split()
 )
 """Words of class and id attributes that web authors use for what stands around a text."""
 
+_ARTICLE_BODY = frozenset(("article", "body"))
 _WHOLE = frozenset("html body main article".split())
 """Elements whose names may tell of a part ("has-sidebar"), and are about the whole."""
 
-_BLANKS = re.compile(r"\s+")
 _WIDE = re.compile("[\u2e80-\U0003ffff]+")
-_WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
-_MAX_NAME_CHARS = 256
 _ENDS = frozenset(".!?…:。！？؟۔।”»\"'’)」")
 
 _SENTENCE_CHARS = 40
@@ -46,7 +39,7 @@ _MIN_CHARS = 250
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One block: `score` is what a stretch of text gains by it."""
+    """One block: `score` is what a stretch of text gains by it; `container` the outermost article around it, or 0."""
 
     text: str
     link_chars: int
@@ -98,49 +91,37 @@ def _best_stretch(blocks: list[_Block]) -> list[_Block]:
 
 
 def _blocks(tree: HtmlElement) -> Iterator[_Block]:
-    """The page's blocks in their order."""
-    pieces: list[str] = []
-    link_chars = links = furniture = 0
-    containers = [0]
-    opened = 0
-    walk = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walk:
-        tag = element.tag
-        is_block = tag not in _INLINE
-        if is_block and pieces:
-            yield from _block("".join(pieces), link_chars, containers[-1], furniture > 0)
-            pieces, link_chars = [], 0
-        if event == "start":
-            if tag in _LOST:
-                walk.skip_subtree()
-            else:
-                links += tag == "a"
-                furniture += is_block and _is_furniture(element)
-                if is_block and _is_container(element):
-                    opened += 1
-                    containers.append(opened if len(containers) == 1 else containers[-1])
-                if element.text:
-                    pieces.append(element.text)
-                    link_chars += len(element.text.strip()) if links else 0
-            continue
-        if tag not in _LOST:
-            links -= tag == "a"
-            furniture -= is_block and _is_furniture(element)
-            if is_block and _is_container(element):
-                containers.pop()
-        if element.tail:
-            pieces.append(element.tail)
-            link_chars += len(element.tail.strip()) if links else 0
-    if pieces:
-        yield from _block("".join(pieces), link_chars, containers[-1], is_furniture=False)
+    """The page's blocks in their order, but for those in elements that never hold a text."""
+    known = {0: _Surroundings(0, False, False)}
+    for block in text_blocks(tree):
+        around = _surroundings(block.place, known)
+        if not around.is_lost:
+            score = _score(block.text, block.link_chars)
+            yield _Block(block.text, block.link_chars, around.container, around.is_furniture, score)
 
 
-def _block(text: str, link_chars: int, container: int, is_furniture: bool) -> Iterator[_Block]:
-    """The block of a text; none where it is blank."""
-    words = _BLANKS.sub(" ", text).strip()  # joining what is split would hold millions of words of a huge text
-    if words:
-        link_chars = min(link_chars, len(words))
-        yield _Block(words, link_chars, container, is_furniture, _score(words, link_chars))
+class _Surroundings(NamedTuple):
+    """The number of the outermost article around a place; whether anything around it is named as furniture or lost."""
+
+    container: int
+    is_furniture: bool
+    is_lost: bool
+
+
+def _surroundings(place: Place, known: dict[int, _Surroundings]) -> _Surroundings:
+    unknown: list[Place] = []
+    here: Place | None = place
+    while here is not None and here.number not in known:
+        unknown.append(here)
+        here = here.holder
+    around = known[here.number if here is not None else 0]
+    for one in reversed(unknown):
+        around = known[one.number] = _Surroundings(
+            around.container or (one.number if one.tag == "article" or one.words >= _ARTICLE_BODY else 0),
+            around.is_furniture or (one.tag not in _WHOLE and not _FURNITURE.isdisjoint(one.words)),
+            around.is_lost or one.tag in _LOST,
+        )
+    return around
 
 
 def _score(text: str, link_chars: int) -> int:
@@ -151,14 +132,3 @@ def _score(text: str, link_chars: int) -> int:
     if length >= _SENTENCE_CHARS and (text[-1] in _ENDS or length >= 4 * _SENTENCE_CHARS):
         return length - _LINK_COST * link_chars
     return -_BLOCK_COST - _LINK_COST * link_chars
-
-
-def _is_container(element: HtmlElement) -> bool:
-    return element.tag == "article" or "articleBody" in (element.get("itemprop") or "")
-
-
-def _is_furniture(element: HtmlElement) -> bool:
-    if element.tag in _WHOLE:
-        return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and not _FURNITURE.isdisjoint(map(str.lower, _WORD.findall(names[:_MAX_NAME_CHARS])))
