@@ -32,7 +32,7 @@ from transforms.extract.block_model import BlockModel
 from transforms.extract.isolate import page_blocks, scored_window
 from transforms.extract.page_facts import page_facts
 from transforms.extract.parse import parse_page
-from transforms.extract.seed import coverage, seed_text
+from transforms.extract.seed import find_seed
 from transforms.text.charset import decode_body
 
 _SEED = 1
@@ -100,7 +100,7 @@ def _samples(sets: Sequence[PageSet]) -> tuple[list[_Sample], tuple[str, ...]]:
                 continue
             texts = [block.text for block in blocks]
             facts = page_facts(tree)
-            covered = coverage(texts, seed_text(tree, address(pages, page_id))).of_blocks
+            covered = find_seed(tree, address(pages, page_id), blocks).coverage
             window = scored_window(covered)
             rows, names = block_features(blocks, covered, facts, window)
             labels, words = block_labels(texts, pages.gold[page_id])

@@ -21,6 +21,11 @@ _QUOTES = re.compile(r"[“”„«»\"「」『』]")
 _HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
 
 
+def reads_as_prose(block: TextBlock) -> bool:
+    """Whether a block is a sentence or more in length, ends like one and is not mostly links."""
+    return len(block.text) >= 80 and block.text[-1] in STOPS and block.link_chars * 3 < len(block.text)
+
+
 def heading_level(block: TextBlock) -> float:
     """1 to 6 for a heading, 0 for any other block."""
     return _HEADINGS.get(block.place.tag, 0.0)

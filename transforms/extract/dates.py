@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
@@ -20,6 +20,22 @@ _AHEAD_US = int(timedelta(days=1).total_seconds()) * 1_000_000
 _URL_DATE = re.compile(
     r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)"
 )
+_ZONES = {
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "GMT": 0,
+    "UT": 0,
+    "UTC": 0,
+}
+"""Hours east of Greenwich of the zones that RFC 822 names."""
+
+_RFC_822 = re.compile(r"(?:[A-Za-z]{3}, *)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(?::\d\d)? ")
 _HAS_TIME = re.compile(r"\d{1,2}[:.h]\d\d|T\d{4}")
 _MAX_CHARS = 60
 _FILLED = (datetime(1, 1, 1), datetime(1, 2, 2))  # noqa: DTZ001
@@ -56,19 +72,26 @@ def parse_instant(text: str) -> Instant | None:
     return Instant(us, "second" if _HAS_TIME.search(text) else "day")
 
 
+def _zone(name: str | None, offset_s: int | None) -> tzinfo | None:
+    """A time zone as dateutil asks for it; None for a name that says nothing, or that several zones have."""
+    hours = _ZONES.get(name or "") if offset_s is None else offset_s / 3600
+    return None if hours is None or abs(hours) >= 24 else timezone(timedelta(hours=hours))
+
+
 def _parsed(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
         pass
-    try:
-        return parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        pass
+    if _RFC_822.match(text):  # of other forms it would read "10:00 PM" as ten in the morning
+        try:
+            return parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError):
+            pass
     if not re.search(r"\d{4}", text):  # dateutil would fill in the year of today
         return None
     try:
-        first, other = (dateutil_parser.parse(text, default=filled, ignoretz=False) for filled in _FILLED)
+        first, other = (dateutil_parser.parse(text, default=filled, tzinfos=_zone) for filled in _FILLED)
     except (ValueError, OverflowError, TypeError, dateutil_parser.ParserError):
         return None
     return first if first == other else None  # a month or a day was filled in: a year alone is no date

@@ -21,7 +21,7 @@ from transforms.extract.page_facts import PageFacts, page_facts
 from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import is_costly, parse_page
 from transforms.extract.plain_text import plain_text
-from transforms.extract.seed import seed_text
+from transforms.extract.seed import find_seed
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 
@@ -101,7 +101,7 @@ def _found(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel) -
 def _isolated(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:
     blocks = page_blocks(tree)
     with _library("trafilatura"):
-        seed = seed_text(tree, page.final_url)
+        seed = find_seed(tree, page.final_url, blocks)
     isolated = isolate_text(blocks, seed, facts, model)
     return _Text(isolated, source, f"{EXTRACTOR}, {model.name}" if isolated.by_model else EXTRACTOR)
 

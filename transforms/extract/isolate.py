@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from transforms.extract.block_features import Floats, block_features
 from transforms.extract.block_model import BlockModel
 from transforms.extract.page_facts import PageFacts
-from transforms.extract.seed import coverage
+from transforms.extract.seed import COVERED, TRUSTED_MAPPED, Seed
 from transforms.extract.text_blocks import Place, TextBlock, text_blocks, without_echoes
 
 Flags = NDArray[np.bool_]
@@ -33,10 +33,8 @@ _KEEP: Final = 0.5
 _RECOVER: Final = 0.5
 _RECOVER_OUTSIDE: Final = 0.6
 """Above the first and below the last kept block stand menus and lists of other articles: more proof is asked for."""
-_MAPPED: Final = 0.7
 _SURVIVING: Final = 0.5
 
-_COVERED: Final = 0.5
 _BLOCKS_BEFORE: Final = 30
 _BLOCKS_AFTER: Final = 20
 _LONG_CHARS: Final = 60
@@ -91,11 +89,11 @@ def page_blocks(tree: HtmlElement) -> list[TextBlock]:
     return without_echoes(text_blocks(tree))
 
 
-def isolate_text(blocks: Sequence[TextBlock], seed: str, facts: PageFacts, model: BlockModel) -> Isolated:
-    """The article's text out of the blocks of its page and trafilatura's text of it, the seed. Deterministic."""
-    covered, mapped = coverage([block.text for block in blocks], seed)
-    if not blocks or (seed and mapped < _MAPPED):
-        return _as_it_is(blocks, covered, seed)
+def isolate_text(blocks: Sequence[TextBlock], seed: Seed, facts: PageFacts, model: BlockModel) -> Isolated:
+    """The article's text out of the blocks of its page and trafilatura's text of it. Deterministic."""
+    covered = seed.coverage
+    if not blocks or (seed.text and seed.mapped < TRUSTED_MAPPED):
+        return _as_it_is(blocks, seed)
     scored = scored_window(covered)
     rows, names = block_features(blocks, covered, facts, scored)
     scores = np.zeros(len(blocks), dtype=np.float32)
@@ -103,27 +101,27 @@ def isolate_text(blocks: Sequence[TextBlock], seed: str, facts: PageFacts, model
     _level_tables(blocks, scores)
     chosen = _once(blocks, scores, _chosen(covered, scores))
     size = np.array([len(block.text) for block in blocks])
-    was_covered = covered >= _COVERED
-    if seed and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
-        return _as_it_is(blocks, covered, seed)
+    was_covered = covered >= COVERED
+    if seed.text and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
+        return _as_it_is(blocks, seed)
     return Isolated(_rendered(blocks, chosen), _judged(blocks, covered, scores, scored, chosen), by_model=True)
 
 
 def scored_window(covered: Floats) -> slice:
     """The blocks worth scoring: what the seed covers with what stands around it; all where it covers nothing."""
-    inside = np.flatnonzero(covered >= _COVERED)
+    inside = np.flatnonzero(covered >= COVERED)
     if not inside.size:
         return slice(0, len(covered))
     return slice(max(0, int(inside[0]) - _BLOCKS_BEFORE), min(len(covered), int(inside[-1]) + 1 + _BLOCKS_AFTER))
 
 
 def _chosen(covered: Floats, scores: Floats) -> Flags:
-    kept = (covered >= _COVERED) & (scores >= _KEEP)
+    kept = (covered >= COVERED) & (scores >= _KEEP)
     needed = np.full(len(scores), _RECOVER_OUTSIDE)
     inside = np.flatnonzero(kept)
     if inside.size:
         needed[inside[0] : inside[-1] + 1] = _RECOVER
-    return kept | ((covered < _COVERED) & (scores >= needed))
+    return kept | ((covered < COVERED) & (scores >= needed))
 
 
 def _once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
@@ -192,19 +190,19 @@ def _judged(
     for number, block in enumerate(blocks):
         share = float(covered[number])
         if chosen[number]:
-            verdict = Verdict.KEPT if share >= _COVERED else Verdict.RECOVERED
+            verdict = Verdict.KEPT if share >= COVERED else Verdict.RECOVERED
         else:  # a text that is printed twice and kept once was not taken out
-            taken_out = share >= _COVERED and block.text not in kept_texts
+            taken_out = share >= COVERED and block.text not in kept_texts
             verdict = Verdict.REMOVED if taken_out else Verdict.LEFT_OUT
         score = float(scores[number]) if scored.start <= number < scored.stop else None
         judged.append(JudgedBlock(block.text, block.place.signature, share, score, verdict))
     return tuple(judged)
 
 
-def _as_it_is(blocks: Sequence[TextBlock], covered: Floats, seed: str) -> Isolated:
-    verdicts = (Verdict.KEPT if share >= _COVERED else Verdict.LEFT_OUT for share in covered)
+def _as_it_is(blocks: Sequence[TextBlock], seed: Seed) -> Isolated:
+    verdicts = (Verdict.KEPT if share >= COVERED else Verdict.LEFT_OUT for share in seed.coverage)
     judged = (
         JudgedBlock(block.text, block.place.signature, float(share), None, verdict)
-        for block, share, verdict in zip(blocks, covered, verdicts, strict=True)
+        for block, share, verdict in zip(blocks, seed.coverage, verdicts, strict=True)
     )
-    return Isolated(seed, tuple(judged), by_model=False)
+    return Isolated(seed.text, tuple(judged), by_model=False)

@@ -9,27 +9,56 @@ import numpy as np
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
+from numpy.typing import NDArray
 
-from transforms.extract.block_features import Floats
+from transforms.extract.block_words import reads_as_prose
+from transforms.extract.text_blocks import TextBlock
 
-_WHOLE_CHARS = 1500
-"""A text of a page and more: what the fast mode finds in this length, the default mode finds too."""
+Floats = NDArray[np.float32]
 
+COVERED = 0.5
+"""A block of which so much stands in a text stands in it."""
+
+TRUSTED_MAPPED = 0.7
+"""A text of which less is found in the page's blocks comes from elsewhere: a script, or an element that is no text."""
+
+_BRIEF_CHARS = 600
 _SHORT_CHARS = 25
 """A shorter text may stand anywhere by chance, so it is looked for only close behind the last one found."""
 _NEAR_CHARS = 400
 _WINDOW_CHARS = 15
 
 
-def seed_text(tree: HtmlElement, url: str) -> str:
-    """Trafilatura's text, one block a line, without comments and metadata. Takes the code out of the tree.
+class Seed(NamedTuple):
+    """A text of a page, the share of each block's characters that stand in it, and the share of it found in blocks."""
 
-    Its fast mode is asked first. The other extractors that its default mode compares with take a third of the time of
-    a page, and find more only where the first found little.
+    text: str
+    coverage: Floats
+    mapped: float
+
+
+def find_seed(tree: HtmlElement, url: str, blocks: Sequence[TextBlock]) -> Seed:
+    """Trafilatura's text of the page with these blocks, without comments and metadata. Takes the code out of the tree.
+
+    Its fast mode is asked first and believed where it gives a text of some length that covers most of what reads as
+    prose on the page, and nothing from elsewhere. Else the default mode decides, which compares with other extractors
+    for a third of the time of a page: of a thousand pages one in eleven needs it.
     """
     _drop_code(tree)
-    text = _trafilatura(tree, url, fast=True)
-    return text if len(text) >= _WHOLE_CHARS else _trafilatura(tree, url, fast=False)
+    fast = seed_of(blocks, _trafilatura(tree, url, fast=True))
+    return fast if _is_trusted(fast, blocks) else seed_of(blocks, _trafilatura(tree, url, fast=False))
+
+
+def seed_of(blocks: Sequence[TextBlock], text: str) -> Seed:
+    """A text as the seed of these blocks."""
+    return Seed(text, *coverage([block.text for block in blocks], text))
+
+
+def _is_trusted(seed: Seed, blocks: Sequence[TextBlock]) -> bool:
+    if len(seed.text) < _BRIEF_CHARS or seed.mapped < TRUSTED_MAPPED:
+        return False
+    prose = np.array([len(block.text) if reads_as_prose(block) else 0 for block in blocks])
+    return bool(2 * (prose * (seed.coverage >= COVERED)).sum() >= prose.sum())
 
 
 def _trafilatura(tree: HtmlElement, url: str, *, fast: bool) -> str:
@@ -55,15 +84,8 @@ def _drop_code(tree: HtmlElement) -> None:
         holder.remove(element)
 
 
-class Coverage(NamedTuple):
-    """The share of each block's characters that stand in a text, 0 to 1, and the share of the text found in blocks."""
-
-    of_blocks: Floats
-    of_text: float
-
-
-def coverage(texts: Sequence[str], seed: str) -> Coverage:
-    """How far `seed` covers each of the texts, which stand in page order.
+def coverage(texts: Sequence[str], seed: str) -> tuple[Floats, float]:
+    """The share of each text that `seed` covers, and of the seed that was found. The texts stand in page order.
 
     White space does not count, nor do the signs that extractors put before list items and between table cells. A text
     that is not there as a whole is looked for in windows of 15 characters: extractors cut links and notes out of a
@@ -88,7 +110,7 @@ def coverage(texts: Sequence[str], seed: str) -> Coverage:
         elif len(sought) >= 2 * _WINDOW_CHARS:
             shares[number] = _windows_found(whole, sought)
         found += float(shares[number]) * len(sought)
-    return Coverage(shares, min(1.0, found / total) if total else 0.0)
+    return shares, min(1.0, found / total) if total else 0.0
 
 
 def _squeezed(text: str) -> str:

@@ -22,12 +22,10 @@ _BLOCKS = frozenset(
 )
 """Elements that begin a block of their own (HTML Standard, section 15.3, display: block and table parts)."""
 
-_PHRASES = frozenset(("span", "small", "i", "em"))
 _UNSEEN = re.compile(
     r"\bsr-only\b|visually-?hidden|screen-?reader|clip:\s*rect\(0|clip-path:\s*inset\(50%|display:\s*none",
     re.IGNORECASE,
 )
-_STRONG = ("b", "strong")
 _LARGE_CHARS = 1 << 20
 _BLANKS = re.compile(r"\s+")
 _MAX_NAME_CHARS = 200
@@ -37,6 +35,17 @@ _NAMING = frozenset(("id", "itemprop", "role", "data-testid", "data-component", 
 _WORD = re.compile(r"[a-z]+")
 _SENTENCE_GAP = re.compile(r"[.!?。]\s*")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+_KINDS = {
+    **dict.fromkeys(_SKIPPED, "skipped"),
+    **dict.fromkeys(_BLOCKS, "block"),
+    **dict.fromkeys(("span", "small", "i", "em"), "phrase"),
+    **dict.fromkeys(("b", "strong"), "strong"),
+    "a": "link",
+    "br": "break",
+}
+"""What the elements that matter to the walk are; all others only hold text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,47 +115,48 @@ class _Walk:
     def blocks_of(self, tree: HtmlElement) -> list[TextBlock]:
         walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
         for event, element in walk:
+            kind = _KINDS.get(element.tag)
             if event == "start":
-                if element.tag in _SKIPPED or (element.tag in _PHRASES and _is_unseen(element)):
+                if kind == "skipped" or (kind == "phrase" and _is_unseen(element)):
                     walk.skip_subtree()
                     continue
-                self._open(element)
+                if kind is not None:
+                    self._open(kind, element)
                 if element.text:
                     self._gather(element.text)
                 continue
-            if event == "end" and element.tag not in _SKIPPED:
-                self._close(element.tag)
+            if event == "end" and kind is not None:
+                self._close(kind)
             if element.tail and element is not tree:
                 self._gather(element.tail)
         self._flush()
         return self.blocks
 
-    def _open(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if tag in _BLOCKS:
+    def _open(self, kind: str, element: HtmlElement) -> None:
+        if kind == "block":
             self._flush()
-            self.place = self._enter(element, tag, self.place)
-        elif tag == "a":
+            self.place = self._enter(element, self.place)
+        elif kind == "link":
             self.in_link += 1
             self.links += 1
-        elif tag in _STRONG:
+        elif kind == "strong":
             self.in_strong += 1
-        elif tag == "br":
+        elif kind == "break":
             self._flush()
             self.after_break = True
 
-    def _close(self, tag: str) -> None:
-        if tag in _BLOCKS:
+    def _close(self, kind: str) -> None:
+        if kind == "block":
             self._flush()
             self.place = self.place.holder or _ROOT
-        elif tag == "a":
+        elif kind == "link":
             self.in_link -= 1
-        elif tag in _STRONG:
+        elif kind == "strong":
             self.in_strong -= 1
 
-    def _enter(self, element: HtmlElement, tag: str, holder: Place) -> Place:
+    def _enter(self, element: HtmlElement, holder: Place) -> Place:
         self.places += 1
-        css, names, is_hidden = "", [], holder.is_hidden
+        tag, css, names, is_hidden = element.tag, "", [], holder.is_hidden
         for name, value in element.items():
             if name == "class":
                 css = value[:_MAX_NAME_CHARS]

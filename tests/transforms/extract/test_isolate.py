@@ -16,7 +16,7 @@ from tests.transforms.extract.pages_to_isolate import (
 from transforms.extract.block_model import load_block_model
 from transforms.extract.isolate import Isolated, Verdict, isolate_text, page_blocks
 from transforms.extract.page_facts import page_facts
-from transforms.extract.seed import coverage, seed_text
+from transforms.extract.seed import coverage, find_seed, seed_of
 
 STORY = [*PARAGRAPHS[:3], SUBHEADING, *PARAGRAPHS[3:]]
 
@@ -24,7 +24,8 @@ STORY = [*PARAGRAPHS[:3], SUBHEADING, *PARAGRAPHS[3:]]
 def isolated(markup: str, seed: str | None = None) -> Isolated:
     tree = html.document_fromstring(markup)
     facts, blocks = page_facts(tree), page_blocks(tree)
-    return isolate_text(blocks, seed_text(tree, "") if seed is None else seed, facts, load_block_model())
+    found = find_seed(tree, "", blocks) if seed is None else seed_of(blocks, seed)
+    return isolate_text(blocks, found, facts, load_block_model())
 
 
 def test_a_usual_page_gives_its_story_and_nothing_else() -> None:
