@@ -27,7 +27,9 @@ def test_the_demo_runs_twice_and_compares_with_the_truth_and_can_be_repeated(tmp
         [found, expected] = map(int, re.findall(r"articles found +(\d+) of (\d+), and 0 that are none", done.stdout)[0])
         assert found == expected > 140
         [kept, paragraphs] = map(int, re.findall(r"paragraphs kept +(\d+) of (\d+)", done.stdout)[0])
-        assert kept > 0.98 * paragraphs
+        assert kept > 0.99 * paragraphs
+        [out, furniture] = map(int, re.findall(r"furniture kept out +(\d+) of (\d+) lines", done.stdout)[0])
+        assert out > 0.97 * furniture
         [marked, copies, wrong] = map(
             int, re.findall(r"copies marked +(\d+) of (\d+); originals taken for copies: (\d+)", done.stdout)[0]
         )

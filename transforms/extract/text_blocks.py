@@ -16,7 +16,7 @@ _SKIPPED = frozenset(
 """Elements whose text no reader of an article sees as text."""
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table "
     "tbody td tfoot th thead tr ul".split()
 )
@@ -38,8 +38,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 
 _KINDS = {
-    **dict.fromkeys(_SKIPPED, "skipped"),
     **dict.fromkeys(_BLOCKS, "block"),
+    **dict.fromkeys(_SKIPPED, "skipped"),
     **dict.fromkeys(("span", "small", "i", "em"), "phrase"),
     **dict.fromkeys(("b", "strong"), "strong"),
     "a": "link",

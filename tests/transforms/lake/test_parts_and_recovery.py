@@ -12,6 +12,7 @@ from schemas.feed import FEED_CURSORS, PENDING, FeedCursor
 from schemas.host import HOSTS, HostMemory
 from schemas.page import PAGES
 from schemas.run import new_run_id
+from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
 from tests.rows import NOON_US, article, entry, page
 from transforms.lake.layout import manifest_path, open_path
@@ -158,3 +159,19 @@ def test_many_small_state_parts_become_one_with_the_same_rows(storage: Storage) 
     assert len(after.seen_parts) == 1
     assert after.seen(keys) == before
     assert len(before) == 70
+
+
+def test_of_a_site_the_newest_memory_counts_and_it_alone_outlives_the_merging(storage: Storage) -> None:
+    for n in range(70):
+        run_id = new_run_id(NOON_US + n, None)
+        rows = [SiteMemory("a.example", float(n), b"", b"", NOON_US + n), SiteMemory(f"{n}.example", 1.0, b"", b"", n)]
+        PartWriter(storage, run_id).write(SITES, rows, "00000")
+        commit(storage, run_id)
+    wanted = ["a.example", "3.example", "unknown.example"]
+    before = state_before(storage).sites(wanted)
+    assert {site: memory.pages for site, memory in before.items()} == {"a.example": 69.0, "3.example": 1.0}
+    tidy_state(storage, run_id)
+    parts = committed_parts(storage, SITES, committed_runs(storage))
+    assert len(parts) == 1
+    assert len(list(PartReader(storage).rows(SITES, parts[0]))) == 71, "one row a site"
+    assert state_before(storage).sites(wanted) == before
