@@ -22,7 +22,8 @@ def headline(facts: PageFacts, page: Page, site_name: str | None) -> str | None:
     """The headline on one line, or None where nothing is stated.
 
     The heading that a title points to, if it shares half of its words with one of the titles (JSON-LD, og:title, title,
-    feed entry): those are written for machines and shortened, extended or decorated. Else the first of these titles.
+    feed entry): those are written for machines and shortened, extended or decorated. Else the first of these titles;
+    but the only h1 where no more than the window's title speaks against it.
     " | Site name", " | Label", "Site name: " and " - Section" are cut off. The headline of a headline is itself.
     """
     names = _site_names(facts, page, site_name)
@@ -32,7 +33,8 @@ def headline(facts: PageFacts, page: Page, site_name: str | None) -> str | None:
     if not titles or compact(heading) in names:
         return titles[0] if titles else heading or None
     if not heading or not any(_agree(heading, title) for title in titles):
-        return titles[0]
+        is_alone = len(titles) == 1 and facts.title is not None and len(facts.headings) == 1
+        return heading if heading and is_alone else titles[0]
     return next((title for title in titles if _is_plainer(title, heading)), heading)
 
 

@@ -51,9 +51,14 @@ def test_the_heading_that_the_titles_point_to_is_the_headline() -> None:
 
 
 def test_a_heading_that_no_title_confirms_is_not_believed() -> None:
-    assert headline_of("<title>Quay closes for weeks</title>", story(title="A message from our sponsor")) == (
-        "Quay closes for weeks"
-    )
+    head = '<title>Quay closes</title><meta property="og:title" content="Quay closes for weeks">'
+    assert headline_of(head, story(title="A message from our sponsor")) == "Quay closes for weeks"
+
+
+def test_the_only_heading_is_believed_where_no_more_than_the_windows_title_speaks_against_it() -> None:
+    head = "<title>Welcome</title>"
+    assert headline_of(head, story(title="Quay closes for weeks")) == "Quay closes for weeks"
+    assert headline_of(head, "<h1>Lindmere</h1>" + story(title="Quay closes for weeks")) == "Welcome"
 
 
 def test_a_heading_over_the_comments_is_none() -> None:
