@@ -14,9 +14,10 @@ class Fingerprint:
     """One text, reduced to what comparing it takes.
 
     `page_id` names the row of the run it was made in. `partition` is the article's `published_date`. `word_count`
-    counts normalised words (a character, in scripts without spaces). `keys` and `shingles` are little-endian
-    uint64 hashes: `shingles` all distinct shingles in the order of their first occurrence, `keys` the few to find
-    candidates by, sorted. `revision` and `cluster_id` are decided by `MarkCopies`; `cluster_id` is None until then.
+    counts normalised words (a character, in scripts without spaces). `shingles` are the upper halves, as little-endian
+    uint32, of the hashes of all distinct shingles, in the order of their first occurrence; the lowest bit tells whether
+    the shingle begins with a figure. `keys` are the few whole hashes to find candidates by, little-endian uint64,
+    sorted. `revision` and `cluster_id` are decided by `MarkCopies`; `cluster_id` is None until then.
     """
 
     page_id: str

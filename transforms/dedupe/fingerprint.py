@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
-from transforms.text.shingles import Hashes, hash_normalised, normalise, ordered_shingles
+from transforms.text.shingles import FIGURE_BIT, Hashes, hash_normalised, normalise, ordered_shingles
+
+Shingles = NDArray[np.uint32]
+"""Upper halves of shingle hashes, `FIGURE_BIT` their lowest bit: two texts of 35,000 words share one by chance."""
 
 SAMPLE_MASK: Final = np.uint64(15)
 """One shingle in 16 is an index key, chosen by its hash: two texts that share 100 shingles share about six keys."""
@@ -36,7 +40,7 @@ def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
         content_hash=digest,
         word_count=normalised.count(" ") + 1 if normalised else 0,
         keys=to_bytes(index_keys(shingles, digest)) if normalised else b"",
-        shingles=to_bytes(shingles),
+        shingles=(shingles >> np.uint64(32)).astype("<u4").tobytes(),
         published_us=article.date_published_us,
     )
 
@@ -59,3 +63,13 @@ def to_bytes(hashes: Hashes) -> bytes:
 def from_bytes(stored: bytes) -> Hashes:
     """Hashes out of stored bytes, not copied."""
     return np.frombuffer(stored, dtype="<u8")
+
+
+def shingles_of(fingerprint: Fingerprint) -> Shingles:
+    """The distinct shingles of a text in the order of their first occurrence, not copied."""
+    return np.frombuffer(fingerprint.shingles, dtype="<u4")
+
+
+def has_figure(shingles: Shingles) -> NDArray[np.bool_]:
+    """Which shingles begin with a word that has a digit."""
+    return (shingles & np.uint32(FIGURE_BIT >> np.uint64(32))) != 0

@@ -1,0 +1,63 @@
+"""Text that belongs to nobody: shingles that stand in many texts which have nothing else in common.
+
+Groups of alike texts are counted and not texts, so that a much-copied story is not taken for boilerplate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.dedupe.candidates import COMMON_GROUPS
+from transforms.dedupe.fingerprint import Shingles
+from transforms.dedupe.overlap import Mask
+
+ALIKE: Final = 0.80
+"""Texts that share this much of the shorter are one group in counting what is common. Reports from one template share
+less (0.3 to 0.6), else they would be copies of one another."""
+
+GROUP_SAMPLE: Final = 4_000
+"""Shingles of a view, all texts together, that are enough to tell its groups: all of short texts, a sample of long."""
+
+
+def common_shingles(seen: Mask, groups: NDArray[np.int64]) -> Mask:
+    """Which columns stand in more than `COMMON_GROUPS` groups of rows."""
+    return in_groups(seen, groups) > COMMON_GROUPS
+
+
+def in_groups(seen: Mask, groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many groups of rows each column stands in; `groups` numbers the group of each row."""
+    starts = np.flatnonzero(np.diff(np.sort(groups), prepend=-1))
+    reached = np.logical_or.reduceat(seen[np.argsort(groups, kind="stable")], starts, axis=0)
+    return np.asarray(reached.sum(axis=0, dtype=np.int64))
+
+
+def groups_of(texts: Sequence[Shingles]) -> NDArray[np.int64]:
+    """For each text the first of its group. A group is closed: two texts alike to a third are in one with it."""
+    shingles = np.concatenate(texts)
+    row = np.repeat(np.arange(len(texts)), [one.size for one in texts])
+    mask = np.uint32(
+        ((1 << max(shingles.size // GROUP_SAMPLE, 1).bit_length() - 1) - 1) << 1
+    )  # the lowest is no chance
+    in_sample = (shingles & mask) == 0
+    distinct, column = np.unique(shingles[in_sample], return_inverse=True)
+    has = np.zeros((len(texts), distinct.size), dtype=np.bool_)
+    has[row[in_sample], column] = True
+    size = np.count_nonzero(has, axis=1)
+    alike = shared(has) >= ALIKE * np.minimum.outer(size, size)
+    np.fill_diagonal(alike, True)
+    first = np.arange(len(texts))
+    while True:
+        reached = np.where(alike, first, len(texts)).min(axis=1)
+        if np.array_equal(reached, first):
+            return first
+        first = reached
+
+
+def shared(rows: Mask) -> NDArray[np.int64]:
+    """For each two rows the number of columns true in both. By bits: a matrix product would start BLAS's threads."""
+    packed = np.packbits(rows, axis=1)
+    return np.array([np.bitwise_count(packed & row).sum(axis=1, dtype=np.int64) for row in packed])

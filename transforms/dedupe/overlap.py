@@ -1,0 +1,73 @@
+"""Which shingles of one text stand in others: exact, for all texts that one worker compares at a time.
+
+The shingles of these texts are numbered once, so that every question after it is a look-up by number: a text against
+a dozen others costs a tenth of a millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.fingerprint import Fingerprint
+from transforms.dedupe.fingerprint import Shingles, has_figure, shingles_of
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int32]
+
+ABSENT: Final = -1
+
+
+class Numbered:
+    """Texts with their shingles numbered; the numbers are these texts' own."""
+
+    def __init__(self, fingerprints: Iterable[Fingerprint]) -> None:
+        self.fingerprints = {one.article_id: one for one in fingerprints}
+        shingles = [shingles_of(one) for one in self.fingerprints.values()]
+        numbers, count = _numbered(np.concatenate(shingles) if shingles else np.empty(0, np.uint32))
+        bounds = np.cumsum([0, *(one.size for one in shingles)])
+        self._numbers = {
+            article_id: numbers[bounds[place] : bounds[place + 1]] for place, article_id in enumerate(self.fingerprints)
+        }
+        self._place = np.full(count, ABSENT, dtype=np.int32)
+
+    def numbers_of(self, article_id: str) -> Numbers:
+        """A text's shingles, in their order."""
+        return self._numbers[article_id]
+
+    def figures_of(self, article_id: str) -> Mask:
+        """Which of a text's shingles begin with a figure."""
+        return has_figure(shingles_of(self.fingerprints[article_id]))
+
+    def coverage(self, article_id: str, others: Sequence[str]) -> Mask:
+        """For each other text (row), which of the text's shingles (column) it has."""
+        own = self._numbers[article_id]
+        seen = np.zeros((len(others), own.size), dtype=np.bool_)
+        if others and own.size:
+            theirs = [self._numbers[other] for other in others]
+            place = self.places(article_id, np.concatenate(theirs))
+            row_starts = np.repeat(np.arange(len(others)) * own.size, [one.size for one in theirs])
+            seen.reshape(-1)[(row_starts + place)[place != ABSENT]] = True
+        return seen
+
+    def places(self, article_id: str, numbers: Numbers) -> Numbers:
+        """Where in a text these shingles stand, `ABSENT` for those that do not."""
+        own = self._numbers[article_id]
+        self._place[own] = np.arange(own.size, dtype=np.int32)
+        places = self._place[numbers]
+        self._place[own] = ABSENT
+        return places
+
+
+def _numbered(shingles: Shingles) -> tuple[Numbers, int]:
+    """Equal shingles get equal numbers from 0 on, and how many there are. Sorting packed pairs beats `np.unique`."""
+    packed = shingles.astype(np.uint64) << np.uint64(32) | np.arange(shingles.size, dtype=np.uint64)
+    packed.sort()
+    values = packed >> np.uint64(32)
+    is_new = np.append(False, values[1:] != values[:-1])[: shingles.size]
+    numbers = np.empty(shingles.size, dtype=np.int32)
+    numbers[(packed & np.uint64(0xFFFFFFFF)).astype(np.intp)] = np.cumsum(is_new, dtype=np.int32)
+    return numbers, int(is_new.sum()) + 1
