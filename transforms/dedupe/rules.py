@@ -46,17 +46,21 @@ SEGMENT_SHARE: Final = 0.05
 edited throughout. A shared block of the same size fills three or four segments and is no copy."""
 
 HEAD: Final = 0.25
-HEAD_SHARE: Final = 0.10
-"""A tenth of the first quarter of one of the two texts is the least that a copy has of the head."""
+HEAD_SHARE: Final = 0.15
+"""This share of the first quarter of one of the two texts is the least that a copy has of the head."""
 
-GAP_WORDS: Final = 16
-"""Words that were changed in one place are no more than this many: a sentence. More is a paragraph put in or left out."""
+GAP_WORDS: Final = 24
+"""Words that were changed in one place are no more than this many, a sentence; more is a paragraph put in."""
 
 FORM_FIGURES: Final = 4
 FORM_GAPS: Final = 0.5
 FORM_KEPT: Final = 2.0
-"""A form: at least four figures; half of the gaps between words that stay hold a figure that does not; and for one
-figure that changes at most two stay (those of the form itself: the name of an index, "the last 10 days")."""
+FORM_DENSITY: Final = 1 / 40
+FORM_DENSITY_MOSTLY: Final = 1 / 20
+"""A form: at least four figures; half of the gaps between words that stay hold a figure that does not; for one figure
+that changes at most two stay (those of the form itself: the name of an index, "the last 10 days"); and one word in 40
+is a figure that changes, one in 20 where most of the words stay, because a report that is brought up to date has new
+figures too, but not so many."""
 
 
 class Overlap(NamedTuple):
@@ -88,10 +92,11 @@ def is_copy(overlap: Overlap) -> bool:
         return True
     if similarity_of(head_of(covered)) < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False
-    if similarity >= MOSTLY:
-        return True
-    if is_form(overlap.covered, overlap.figures):
+    is_mostly = similarity >= MOSTLY
+    if is_form(overlap.covered, overlap.figures, FORM_DENSITY_MOSTLY if is_mostly else FORM_DENSITY):
         return False
+    if is_mostly:
+        return True
     if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_SHINGLES:
         return True
     bounds = np.arange(SEGMENTS + 1) * covered.size // SEGMENTS
@@ -104,22 +109,25 @@ def head_of(shingles: NDArray[Item]) -> NDArray[Item]:
     return shingles[: max(int(HEAD * shingles.size), 1)]
 
 
-def is_form(covered: Mask, figures: Mask) -> bool:
-    """Whether what differs between the words that stay is above all figures: the same form, filled in anew."""
+def is_form(covered: Mask, figures: Mask, density: float) -> bool:
+    """Whether what differs between the words that stay is above all figures: the same form, filled in anew.
+
+    `density` is the least share of figures that change among all words.
+    """
     stays = covered.copy()
     for later in range(1, SHINGLE_WORDS):  # a word stays if a shingle that it is in does
         stays[later:] |= covered[:-later]
-    places = np.flatnonzero(stays)
-    if not places.size:
-        return False
+    places = np.concatenate(([-1], np.flatnonzero(stays), [stays.size]))  # the ends stay, too
     counted = np.concatenate(([0], np.cumsum(figures, dtype=np.int64)))
     gaps = np.diff(places) - 1
     is_gap = (gaps > 0) & (gaps <= GAP_WORDS)
     lost = (counted[places[1:]] - counted[places[:-1] + 1])[is_gap]
     kept = np.count_nonzero(figures & stays)
+    changed = int(lost.sum())
     return bool(
-        lost.sum() + kept >= FORM_FIGURES
-        and kept <= FORM_KEPT * lost.sum()
+        changed + kept >= FORM_FIGURES
+        and changed >= density * covered.size
+        and kept <= FORM_KEPT * changed
         and np.count_nonzero(lost) >= FORM_GAPS * lost.size
-        and lost.any()
+        and changed
     )
