@@ -97,8 +97,8 @@ class _StoredHistory:
     def _listed(self) -> ListedHistory:
         return ListedHistory(pickle.loads(Path(self._path).read_bytes()))
 
-    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
-        return self._listed.by_article(article_ids)
+    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
+        return self._listed.by_article(article_ids, with_shingles)
 
     def by_keys(self, keys: Hashes) -> Postings:
         return self._listed.by_keys(keys)

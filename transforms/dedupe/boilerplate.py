@@ -59,5 +59,12 @@ def groups_of(texts: Sequence[Shingles]) -> NDArray[np.int64]:
 
 def shared(rows: Mask) -> NDArray[np.int64]:
     """For each two rows the number of columns true in both. By bits: a matrix product would start BLAS's threads."""
-    packed = np.packbits(rows, axis=1)
-    return np.array([np.bitwise_count(packed & row).sum(axis=1, dtype=np.int64) for row in packed])
+    words = -(-rows.shape[1] // 64)
+    packed = np.zeros((rows.shape[0], 8 * words), dtype=np.uint8)
+    bits = np.packbits(rows, axis=1)
+    packed[:, : bits.shape[1]] = bits
+    packed = packed.view(np.uint64)
+    both = np.empty((rows.shape[0], rows.shape[0]), dtype=np.int64)
+    for place, row in enumerate(packed):
+        np.bitwise_count(packed & row).sum(axis=1, dtype=np.int64, out=both[place])
+    return both

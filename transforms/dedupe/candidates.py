@@ -61,6 +61,16 @@ class Pairs(NamedTuple):
         return Pairs(members, heads, self.shared[chosen], ids, self.word_counts[present])
 
 
+class Sight(NamedTuple):
+    """What one text is to see: `others`, those that share most keys first, and the longest of likely ones and itself.
+
+    Texts that are copies of one another mostly have one `leader`: compared where it is, they travel together.
+    """
+
+    leader: str
+    others: list[str]
+
+
 def postings_of(fingerprints: Sequence[Fingerprint]) -> Postings:
     """The index entries of fingerprints of distinct articles."""
     return Postings(
@@ -146,11 +156,11 @@ def _without(postings: Postings, article_ids: frozenset[str]) -> Postings:
     )
 
 
-def views(parts: Iterable[Pairs]) -> dict[str, list[str]]:
-    """For each article with a likely copy, the articles to compare it with; both sides in the order of their ids.
+def views(parts: Iterable[Pairs]) -> dict[str, Sight]:
+    """What each article with a likely copy is to see.
 
-    `parts` are the pairs of all shards, in any order. Where more are like a text than `compare.COMMON_GROUPS`, even
-    unlikely ones are in view, because they tell what is a footer; at most `VIEW` in all, those that share most first.
+    `parts` are the pairs of all shards, in any order. Where more are like a text than `COMMON_GROUPS`, even unlikely
+    ones are in view, because they tell what is a footer; at most `VIEW` in all, those that share most first.
     """
     parts = [part for part in parts if part.members.size]
     if not parts:
@@ -170,11 +180,22 @@ def views(parts: Iterable[Pairs]) -> dict[str, list[str]]:
     is_kept &= is_likely | (shared >= 2) & (np.bincount(members, minlength=ids.size) > COMMON_GROUPS)[members]
     order = np.lexsort((heads, -words[heads], -shared, members))
     order = order[is_kept[order]]
-    members, heads = members[order], heads[order]
+    members, heads, is_likely = members[order], heads[order], is_likely[order]
     starts = np.flatnonzero(np.diff(members, prepend=-1))
     if not starts.size:
         return {}
+    ends = np.append(starts[1:], members.size)
+    by_length = np.lexsort((np.arange(ids.size), -words))
+    rank = np.empty(ids.size, dtype=np.int64)
+    rank[by_length] = np.arange(ids.size)
+    leaders = np.minimum(np.minimum.reduceat(np.where(is_likely, rank[heads], ids.size), starts), rank[members[starts]])
+    names = ids.tolist()
     return {
-        str(ids[mine[0]]): sorted(str(ids[head]) for head in seen[:VIEW])
-        for mine, seen in zip(np.split(members, starts[1:]), np.split(heads, starts[1:]), strict=True)
+        names[member]: Sight(names[by_length[leader]], [names[head] for head in seen[:VIEW]])
+        for member, leader, seen in zip(
+            members[starts].tolist(),
+            leaders.tolist(),
+            (heads[start:end].tolist() for start, end in zip(starts.tolist(), ends.tolist(), strict=True)),
+            strict=True,
+        )
     }

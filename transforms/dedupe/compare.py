@@ -91,7 +91,7 @@ def _view(
 
     weighs = np.ones(seen.shape[1], dtype=np.bool_)
     rest = seen
-    if len(others) > COMMON_GROUPS:
+    if len(others) > COMMON_GROUPS and seen.sum(axis=0, dtype=np.int64).max(initial=0) > COMMON_GROUPS:
         weighs = ~common_shingles(seen, groups())
         rest = seen[:, weighs]
     counts = np.count_nonzero(rest, axis=1)

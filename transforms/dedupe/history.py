@@ -19,8 +19,11 @@ class History(Protocol):
     worker of a run.
     """
 
-    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
-        """The latest revision of each of these articles that is known, `cluster_id` set. Ids are distinct, sorted."""
+    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
+        """The latest revision of each of these articles that is known, `cluster_id` set. Ids are distinct, sorted.
+
+        Without shingles, that field may be empty.
+        """
         ...
 
     def by_keys(self, keys: Hashes) -> Postings:
@@ -45,7 +48,7 @@ class ListedHistory:
         self._latest = latest
         self._postings = postings_of(list(latest.values()))
 
-    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
+    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
         """See `History`."""
         return [self._latest[article_id] for article_id in article_ids if article_id in self._latest]
 

@@ -10,13 +10,14 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
 
 from schemas.fingerprint import Fingerprint
 from transforms.dedupe.candidates import Pairs, Postings, candidate_pairs, joined, postings_of, split_by_shard, views
 from transforms.dedupe.cluster import Placement, Sighting, member_of, place
-from transforms.dedupe.compare import compare
+from transforms.dedupe.compare import compare_all, containment
 from transforms.dedupe.history import History
-from transforms.dedupe.revisions import Draft, settle
+from transforms.dedupe.revisions import settle
 from transforms.dedupe.verdict import Outcome, Relation, Verdict
 
 BLOCK: Final = 256
@@ -41,18 +42,17 @@ class _Block(Generic[Item]):
 
 
 class _Wanted(NamedTuple):
-    """`members`, all of one shard, want to see `article_id`."""
+    """`article_id` is to be compared at these homes."""
 
     article_id: str
-    members: tuple[str, ...]
+    homes: tuple[int, ...]
 
 
-class _Evidence(NamedTuple):
-    """A text that `members`, all of one shard, are to be compared with."""
+class _Shown(NamedTuple):
+    """A text that is compared here."""
 
     fingerprint: Fingerprint
     is_earlier: bool
-    members: tuple[str, ...]
 
 
 class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
@@ -81,36 +81,36 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
 
     def expand(self, fingerprints: PCollection[Fingerprint]) -> Marked:
         """See the class."""
+        drafts = fingerprints | "KeyByArticle" >> beam.ParDo(_ShardFn(self._shards)).with_outputs("texts", main="slim")
         settled = (
-            fingerprints
-            | "KeyByArticle" >> beam.ParDo(_ShardFn(self._shards))
+            drafts.slim
             | "GroupByArticle" >> beam.GroupByKey()
             | "Settle"
             >> beam.ParDo(_SettleFn(self._history, self._shards)).with_outputs("postings", "ended", main="drafts")
         )
-        wanted = (
+        sights = (
             settled.postings
             | "GroupByKeyRange" >> beam.GroupByKey()
             | "Pair" >> beam.ParDo(_PairFn(self._history, self._shards))
             | "GroupByMember" >> beam.GroupByKey()
-            | "Choose" >> beam.ParDo(_ChooseFn(self._shards))
+            | "Choose" >> beam.ParDo(_ChooseFn(self._shards)).with_outputs("wanted", main="views")
         )
-        evidence = (
-            {"drafts": settled.drafts, "wanted": wanted}
+        shown = (
+            {"drafts": settled.drafts, "texts": drafts.texts, "wanted": sights.wanted}
             | "GroupByWanted" >> beam.CoGroupByKey()
-            | "Show" >> beam.ParDo(_ShowFn(self._history, self._shards))
+            | "Show" >> beam.ParDo(_ShowFn(self._history))
         )
         placements = (
-            {"drafts": settled.drafts, "evidence": evidence}
-            | "GroupByView" >> beam.CoGroupByKey()
+            {"views": sights.views, "shown": shown}
+            | "GroupByHome" >> beam.CoGroupByKey()
             | "Compare" >> beam.ParDo(_CompareFn())
             | "GroupLinks" >> beam.GroupByKey()
             | "Cluster" >> beam.ParDo(_ClusterFn(self._shards))
         )
         decided = (
-            {"drafts": settled.drafts, "placements": placements}
+            {"drafts": settled.drafts, "texts": drafts.texts, "placements": placements}
             | "GroupByDraft" >> beam.CoGroupByKey()
-            | "Decide" >> beam.ParDo(_DecideFn()).with_outputs("fingerprints", main="verdicts")
+            | "Decide" >> beam.ParDo(_DecideFn(self._history)).with_outputs("fingerprints", main="verdicts")
         )
         verdicts = (settled.ended, decided.verdicts) | "Verdicts" >> beam.Flatten()
         return Marked(verdicts=verdicts, fingerprints=decided.fingerprints)
@@ -121,11 +121,30 @@ def _shard_of(article_id: str, shards: int) -> int:
 
 
 class _ShardFn(beam.DoFn):
+    """Texts by the shard of their article, those of a bundle together; the same without their shingles, to settle."""
+
     def __init__(self, shards: int) -> None:
         self._shards = shards
+        self._waiting: dict[int, list[Fingerprint]] = {}
 
-    def process(self, fingerprint: Fingerprint) -> Iterator[tuple[int, Fingerprint]]:
-        yield _shard_of(fingerprint.article_id, self._shards), fingerprint
+    def process(self, fingerprint: Fingerprint) -> Iterator[Any]:
+        shard = _shard_of(fingerprint.article_id, self._shards)
+        waiting = self._waiting.setdefault(shard, [])
+        waiting.append(fingerprint)
+        if len(waiting) == BLOCK:
+            slim, texts = self._blocks(shard)
+            yield slim
+            yield TaggedOutput("texts", texts)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        for shard in list(self._waiting):
+            slim, texts = self._blocks(shard)
+            yield GlobalWindows.windowed_value(slim)
+            yield TaggedOutput("texts", GlobalWindows.windowed_value(texts))
+
+    def _blocks(self, shard: int) -> tuple[tuple[int, _Block[Fingerprint]], tuple[int, _Block[Fingerprint]]]:
+        texts = tuple(self._waiting.pop(shard))
+        return (shard, _Block(tuple(replace(one, shingles=b"") for one in texts))), (shard, _Block(texts))
 
 
 class _SettleFn(beam.DoFn):
@@ -135,10 +154,10 @@ class _SettleFn(beam.DoFn):
         self._history = history
         self._shards = shards
 
-    def process(self, shard: tuple[int, Iterable[Fingerprint]]) -> Iterator[Any]:
-        number, fingerprints = shard[0], list(shard[1])
+    def process(self, shard: tuple[int, Iterable[_Block[Fingerprint]]]) -> Iterator[Any]:
+        number, fingerprints = shard[0], [one for block in shard[1] for one in block.items]
         article_ids = sorted({one.article_id for one in fingerprints})
-        earlier = {one.article_id: one for one in self._history.by_article(article_ids)}
+        earlier = {one.article_id: one for one in self._history.by_article(article_ids, with_shingles=False)}
         drafts, ended = settle(fingerprints, earlier)
         for start in range(0, len(drafts), BLOCK):
             yield number, _Block(tuple(drafts[start : start + BLOCK]))
@@ -164,71 +183,77 @@ class _PairFn(beam.DoFn):
 
 
 class _ChooseFn(beam.DoFn):
-    """The articles that one shard's members are to see, by the shard where those are."""
+    """What each article of a shard is to see, at the home of its leader; the articles wanted there, by their shard."""
 
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
-    def process(self, shard: tuple[int, Iterable[Pairs]]) -> Iterator[tuple[int, tuple[int, _Block[_Wanted]]]]:
-        members_of: dict[str, list[str]] = {}
-        for member, heads in views(shard[1]).items():
-            for head in heads:
-                members_of.setdefault(head, []).append(member)
+    def process(self, shard: tuple[int, Iterable[Pairs]]) -> Iterator[Any]:
+        views_at: dict[int, dict[str, list[str]]] = {}
+        homes_of: dict[str, set[int]] = {}
+        for member, (leader, others) in views(shard[1]).items():
+            home = _shard_of(leader, self._shards)
+            views_at.setdefault(home, {})[member] = others
+            for one in (member, *others):
+                homes_of.setdefault(one, set()).add(home)
+        for home, here in views_at.items():
+            yield home, _Block(tuple(here.items()))
         wanted: dict[int, list[_Wanted]] = {}
-        for head, members in members_of.items():
-            wanted.setdefault(_shard_of(head, self._shards), []).append(_Wanted(head, tuple(members)))
-        for there, heads_there in wanted.items():
-            yield there, (shard[0], _Block(tuple(heads_there)))
+        for one, homes in homes_of.items():
+            wanted.setdefault(_shard_of(one, self._shards), []).append(_Wanted(one, tuple(homes)))
+        for there, some in wanted.items():
+            yield TaggedOutput("wanted", (there, _Block(tuple(some))))
 
 
 class _ShowFn(beam.DoFn):
-    """The fingerprints that other shards want to see: this run's where it has one, else the history's."""
+    """The fingerprints that are wanted, at their homes: this run's where it has one, else the history's."""
 
-    def __init__(self, history: History, shards: int) -> None:
+    def __init__(self, history: History) -> None:
         self._history = history
-        self._shards = shards
 
-    def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[int, _Block[_Evidence]]]:
+    def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[int, _Block[_Shown]]]:
+        homes_of: dict[str, set[int]] = {}
+        for one in (one for block in shard[1]["wanted"] for one in block.items):
+            homes_of.setdefault(one.article_id, set()).update(one.homes)
+        settled = {draft.fingerprint.page_id for block in shard[1]["drafts"] for draft in block.items}
         here = {
-            draft.fingerprint.article_id: draft.fingerprint for block in shard[1]["drafts"] for draft in block.items
+            one.article_id: one for block in shard[1]["texts"] for one in block.items if one.page_id in settled
         }
-        requests = list(shard[1]["wanted"])
-        missing = sorted({one.article_id for _, wanted in requests for one in wanted.items} - here.keys())
+        missing = sorted(homes_of.keys() - here.keys())
         earlier = {one.article_id: one for one in self._history.by_article(missing)} if missing else {}
-        for asking, wanted in requests:
-            shown = [
-                _Evidence(here.get(one.article_id) or earlier[one.article_id], one.article_id not in here, one.members)
-                for one in wanted.items
-                if one.article_id in here or one.article_id in earlier
-            ]
+        shown_at: dict[int, list[_Shown]] = {}
+        for article_id, homes in homes_of.items():
+            fingerprint = here.get(article_id) or earlier.get(article_id)
+            if fingerprint is not None:
+                for home in homes:
+                    shown_at.setdefault(home, []).append(_Shown(fingerprint, article_id not in here))
+        for home, shown in shown_at.items():
             for start in range(0, len(shown), BLOCK):
-                yield asking, _Block(tuple(shown[start : start + BLOCK]))
+                yield home, _Block(tuple(shown[start : start + BLOCK]))
 
 
 class _CompareFn(beam.DoFn):
-    """What each article of a shard sees, if it sees a copy."""
+    """What each article at a home sees, if it sees a copy."""
 
-    def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[str, _Block[Sighting]]]:
-        drafts = {
-            draft.fingerprint.article_id: draft.fingerprint for block in shard[1]["drafts"] for draft in block.items
-        }
-        shown: dict[str, list[Fingerprint]] = {}
+    def process(self, home: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[str, _Block[Sighting]]]:
+        texts = {}
         earlier = set()
-        for evidence in (one for block in shard[1]["evidence"] for one in block.items):
-            if evidence.is_earlier:
-                earlier.add(evidence.fingerprint.article_id)
-            for member in evidence.members:
-                shown.setdefault(member, []).append(evidence.fingerprint)
+        for one in (one for block in home[1]["shown"] for one in block.items):
+            texts[one.fingerprint.article_id] = one.fingerprint
+            if one.is_earlier:
+                earlier.add(one.fingerprint.article_id)
+        wanted = {
+            member: [other for other in others if other in texts]
+            for block in home[1]["views"]
+            for member, others in block.items
+        }
         sightings = []
-        for member, others in shown.items():
-            view = compare(drafts[member], others, frozenset(earlier))
+        for view in compare_all(texts.values(), wanted, frozenset(earlier)):
             linked = {one for link in view.links if link.is_copy for one in (link.shorter, link.longer)}
             if linked or view.is_roundup:
-                seen = (
-                    drafts[member],
-                    *(one for one in others if one.article_id in linked or one.cluster_id is not None),
-                )
-                sightings.append(Sighting(view, tuple(member_of(one) for one in seen)))
+                linked.update(one for one in wanted[view.article_id] if texts[one].cluster_id is not None)
+                linked.add(view.article_id)
+                sightings.append(Sighting(view, tuple(member_of(texts[one]) for one in sorted(linked))))
         if sightings:
             yield "", _Block(tuple(sightings))
 
@@ -250,19 +275,29 @@ class _ClusterFn(beam.DoFn):
 class _DecideFn(beam.DoFn):
     """The verdict on each article, and its fingerprint as later runs will see it."""
 
+    def __init__(self, history: History) -> None:
+        self._history = history
+
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[Any]:
+        texts = {one.page_id: one for block in shard[1]["texts"] for one in block.items}
         placements = {one.article_id: one for block in shard[1]["placements"] for one in block.items}
-        for draft in (one for block in shard[1]["drafts"] for one in block.items):
-            verdict = _verdict(draft, placements.get(draft.fingerprint.article_id))
+        drafts = [draft for block in shard[1]["drafts"] for draft in block.items]
+        revised = sorted(draft.fingerprint.article_id for draft in drafts if draft.revises)
+        former = {one.article_id: one for one in self._history.by_article(revised)} if revised else {}
+        for draft in drafts:
+            article_id = draft.fingerprint.article_id
+            text = texts[draft.fingerprint.page_id]
+            similarity = containment(former[article_id], text) if draft.revises else None
+            verdict = _verdict(draft.fingerprint, similarity, placements.get(article_id))
             yield verdict
-            yield TaggedOutput("fingerprints", replace(draft.fingerprint, cluster_id=verdict.cluster_id))
+            yield TaggedOutput("fingerprints", replace(text, revision=verdict.revision, cluster_id=verdict.cluster_id))
 
 
-def _verdict(draft: Draft, placement: Placement | None) -> Verdict:
-    one = draft.fingerprint
+def _verdict(one: Fingerprint, revises: float | None, placement: Placement | None) -> Verdict:
+    """`revises` is the share that a revision has in common with its former."""
     what: tuple[Relation, str | None, str | None, float | None]
-    if draft.revises is not None:
-        what = (Relation.REVISION, one.article_id, one.cluster_id, draft.revises)
+    if revises is not None:
+        what = (Relation.REVISION, one.article_id, one.cluster_id, revises)
     elif placement is not None:
         what = (Relation(placement.relation), placement.duplicate_of, placement.cluster_id, placement.similarity)
     else:

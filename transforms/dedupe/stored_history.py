@@ -38,7 +38,7 @@ class StoredHistory:
     def __reduce__(self) -> tuple[type[StoredHistory], tuple[FingerprintReader, tuple[str, ...]]]:
         return StoredHistory, (self._reader, self._parts)
 
-    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
+    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
         """See `History`."""
         latest: dict[str, Fingerprint] = {}
         where = [("article_id", "in", set(article_ids))]

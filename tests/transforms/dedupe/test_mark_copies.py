@@ -169,10 +169,10 @@ def test_every_dofn_pickles() -> None:
         mark_copies._SettleFn(history, 4),
         mark_copies._PairFn(history, 4),
         mark_copies._ChooseFn(4),
-        mark_copies._ShowFn(history, 4),
+        mark_copies._ShowFn(history),
         mark_copies._CompareFn(),
         mark_copies._ClusterFn(4),
-        mark_copies._DecideFn(),
+        mark_copies._DecideFn(history),
     ]
     for dofn in made:
         assert type(pickle.loads(pickle.dumps(dofn))) is type(dofn)
