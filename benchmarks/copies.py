@@ -19,6 +19,7 @@ import json
 import pickle
 import tempfile
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -108,13 +109,27 @@ def _fingerprints(path: str) -> Iterable[Fingerprint]:
     return (fingerprint_of_doc(doc) for doc in pickle.loads(Path(path).read_bytes()))
 
 
+class _StoreFn(beam.DoFn):
+    """Elements into a file for each bundle, as a sink writes them."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._waiting: list[Any] = []
+
+    def process(self, element: Any) -> None:
+        self._waiting.append(element)
+
+    def finish_bundle(self) -> None:
+        _store(self._waiting, f"{self._folder}/{uuid.uuid4()}")
+        self._waiting = []
+
+
 def mark(docs: list[Doc], history: list[Fingerprint], shards: int) -> tuple[list[Verdict], list[Fingerprint]]:
     """One run of the transform, fingerprints made in the pipeline."""
     with tempfile.TemporaryDirectory() as folder:
         texts, stored = str(Path(folder) / "texts"), str(Path(folder) / "history")
         _store(docs, texts)
         _store(history, stored)
-        files = {name: str(Path(folder) / name) for name in ("verdicts", "fingerprints")}
         with beam.Pipeline(runner=FnApiRunner()) as pipeline:
             marked = (
                 pipeline
@@ -123,8 +138,12 @@ def mark(docs: list[Doc], history: list[Fingerprint], shards: int) -> tuple[list
                 | MarkCopies(_StoredHistory(stored), shards)
             )
             for name, values in marked._asdict().items():
-                values | f"List {name}" >> beam.combiners.ToList() | f"Store {name}" >> beam.Map(_store, files[name])
-        verdicts, fingerprints = (pickle.loads(Path(files[name]).read_bytes()) for name in ("verdicts", "fingerprints"))
+                (Path(folder) / name).mkdir()
+                values | f"Store {name}" >> beam.ParDo(_StoreFn(f"{folder}/{name}"))
+        verdicts, fingerprints = (
+            [one for path in (Path(folder) / name).iterdir() for one in pickle.loads(path.read_bytes())]
+            for name in ("verdicts", "fingerprints")
+        )
     return verdicts, fingerprints
 
 

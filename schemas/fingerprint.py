@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -36,8 +37,10 @@ class Fingerprint:
 
     def __reduce__(self) -> tuple[type[Fingerprint], tuple[object, ...]]:
         """Pickles as a call of the class: fingerprints are shuffled often, and the default costs ten times as much."""
-        return Fingerprint, tuple(getattr(self, name) for name in self.__slots__)
+        return Fingerprint, _values(self)
 
+
+_values = attrgetter(*(field.name for field in fields(Fingerprint)))
 
 FINGERPRINTS = Table(
     name="fingerprints",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import apache_beam as beam
 import numpy as np
@@ -13,7 +14,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
 from schemas.fingerprint import Fingerprint
-from transforms.dedupe.candidates import Pairs, Postings, candidate_pairs, joined, postings_of, split_by_shard, views
+from transforms.dedupe.candidates import candidate_pairs, joined, postings_of, split_by_shard, views
 from transforms.dedupe.cluster import Placement, Sighting, member_of, place
 from transforms.dedupe.compare import compare_all, containment
 from transforms.dedupe.history import History
@@ -21,10 +22,7 @@ from transforms.dedupe.revisions import settle
 from transforms.dedupe.verdict import Outcome, Relation, Verdict
 
 BLOCK: Final = 256
-"""Fingerprints in one element between steps: an element costs Beam some 30 µs, a fingerprint is some 6 KB."""
-
-
-Item = TypeVar("Item")
+"""Fingerprints in one element between steps: an element costs Beam some 30 µs, a fingerprint is some 4 KB."""
 
 
 class Marked(NamedTuple):
@@ -32,13 +30,6 @@ class Marked(NamedTuple):
 
     verdicts: PCollection[Verdict]
     fingerprints: PCollection[Fingerprint]
-
-
-@dataclass(frozen=True, slots=True)
-class _Block(Generic[Item]):
-    """Records that travel as one element: pickled in one go, where Beam would take a tuple apart."""
-
-    items: tuple[Item, ...]
 
 
 class _Wanted(NamedTuple):
@@ -120,6 +111,16 @@ def _shard_of(article_id: str, shards: int) -> int:
     return zlib.crc32(article_id.encode()) % shards
 
 
+def _packed(records: Sequence[Any]) -> bytes:
+    """Records as one element. Bytes are cheap for Beam, which would encode objects again for each of its metrics."""
+    return pickle.dumps(records, pickle.HIGHEST_PROTOCOL)
+
+
+def _unpacked(blocks: Iterable[bytes]) -> Iterator[Any]:
+    for block in blocks:
+        yield from pickle.loads(block)  # noqa: S301  what `_packed` made
+
+
 class _ShardFn(beam.DoFn):
     """Texts by the shard of their article, those of a bundle together; the same without their shingles, to settle."""
 
@@ -142,9 +143,9 @@ class _ShardFn(beam.DoFn):
             yield GlobalWindows.windowed_value(slim)
             yield TaggedOutput("texts", GlobalWindows.windowed_value(texts))
 
-    def _blocks(self, shard: int) -> tuple[tuple[int, _Block[Fingerprint]], tuple[int, _Block[Fingerprint]]]:
-        texts = tuple(self._waiting.pop(shard))
-        return (shard, _Block(tuple(replace(one, shingles=b"") for one in texts))), (shard, _Block(texts))
+    def _blocks(self, shard: int) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
+        texts = self._waiting.pop(shard)
+        return (shard, _packed([replace(one, shingles=b"") for one in texts])), (shard, _packed(texts))
 
 
 class _SettleFn(beam.DoFn):
@@ -154,17 +155,17 @@ class _SettleFn(beam.DoFn):
         self._history = history
         self._shards = shards
 
-    def process(self, shard: tuple[int, Iterable[_Block[Fingerprint]]]) -> Iterator[Any]:
-        number, fingerprints = shard[0], [one for block in shard[1] for one in block.items]
+    def process(self, shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+        number, fingerprints = shard[0], list(_unpacked(shard[1]))
         article_ids = sorted({one.article_id for one in fingerprints})
         earlier = {one.article_id: one for one in self._history.by_article(article_ids, with_shingles=False)}
         drafts, ended = settle(fingerprints, earlier)
         for start in range(0, len(drafts), BLOCK):
-            yield number, _Block(tuple(drafts[start : start + BLOCK]))
+            yield number, _packed(drafts[start : start + BLOCK])
         for verdict in ended:
             yield TaggedOutput("ended", verdict)
         for key_range, postings in split_by_shard(postings_of([draft.fingerprint for draft in drafts]), self._shards):
-            yield TaggedOutput("postings", (key_range, postings))
+            yield TaggedOutput("postings", (key_range, _packed([postings])))
 
 
 class _PairFn(beam.DoFn):
@@ -174,12 +175,12 @@ class _PairFn(beam.DoFn):
         self._history = history
         self._shards = shards
 
-    def process(self, key_range: tuple[int, Iterable[Postings]]) -> Iterator[tuple[int, Pairs]]:
-        run = joined(list(key_range[1]))
+    def process(self, key_range: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+        run = joined(list(_unpacked(key_range[1])))
         pairs = candidate_pairs(run, self._history.by_keys(np.unique(run.keys)))
         shard_of = np.array([_shard_of(one, self._shards) for one in pairs.article_ids], dtype=np.int64)[pairs.members]
         for shard in np.unique(shard_of):
-            yield int(shard), pairs.where(shard_of == shard)
+            yield int(shard), _packed([pairs.where(shard_of == shard)])
 
 
 class _ChooseFn(beam.DoFn):
@@ -188,21 +189,21 @@ class _ChooseFn(beam.DoFn):
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
-    def process(self, shard: tuple[int, Iterable[Pairs]]) -> Iterator[Any]:
+    def process(self, shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
         views_at: dict[int, dict[str, list[str]]] = {}
         homes_of: dict[str, set[int]] = {}
-        for member, (leader, others) in views(shard[1]).items():
+        for member, (leader, others) in views(_unpacked(shard[1])).items():
             home = _shard_of(leader, self._shards)
             views_at.setdefault(home, {})[member] = others
             for one in (member, *others):
                 homes_of.setdefault(one, set()).add(home)
         for home, here in views_at.items():
-            yield home, _Block(tuple(here.items()))
+            yield home, _packed(list(here.items()))
         wanted: dict[int, list[_Wanted]] = {}
         for one, homes in homes_of.items():
             wanted.setdefault(_shard_of(one, self._shards), []).append(_Wanted(one, tuple(homes)))
         for there, some in wanted.items():
-            yield TaggedOutput("wanted", (there, _Block(tuple(some))))
+            yield TaggedOutput("wanted", (there, _packed(some)))
 
 
 class _ShowFn(beam.DoFn):
@@ -211,14 +212,12 @@ class _ShowFn(beam.DoFn):
     def __init__(self, history: History) -> None:
         self._history = history
 
-    def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[int, _Block[_Shown]]]:
+    def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[int, bytes]]:
         homes_of: dict[str, set[int]] = {}
-        for one in (one for block in shard[1]["wanted"] for one in block.items):
+        for one in _unpacked(shard[1]["wanted"]):
             homes_of.setdefault(one.article_id, set()).update(one.homes)
-        settled = {draft.fingerprint.page_id for block in shard[1]["drafts"] for draft in block.items}
-        here = {
-            one.article_id: one for block in shard[1]["texts"] for one in block.items if one.page_id in settled
-        }
+        settled = {draft.fingerprint.page_id for draft in _unpacked(shard[1]["drafts"])}
+        here = {one.article_id: one for one in _unpacked(shard[1]["texts"]) if one.page_id in settled}
         missing = sorted(homes_of.keys() - here.keys())
         earlier = {one.article_id: one for one in self._history.by_article(missing)} if missing else {}
         shown_at: dict[int, list[_Shown]] = {}
@@ -229,23 +228,21 @@ class _ShowFn(beam.DoFn):
                     shown_at.setdefault(home, []).append(_Shown(fingerprint, article_id not in here))
         for home, shown in shown_at.items():
             for start in range(0, len(shown), BLOCK):
-                yield home, _Block(tuple(shown[start : start + BLOCK]))
+                yield home, _packed(shown[start : start + BLOCK])
 
 
 class _CompareFn(beam.DoFn):
     """What each article at a home sees, if it sees a copy."""
 
-    def process(self, home: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[str, _Block[Sighting]]]:
+    def process(self, home: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[str, bytes]]:
         texts = {}
         earlier = set()
-        for one in (one for block in home[1]["shown"] for one in block.items):
+        for one in _unpacked(home[1]["shown"]):
             texts[one.fingerprint.article_id] = one.fingerprint
             if one.is_earlier:
                 earlier.add(one.fingerprint.article_id)
         wanted = {
-            member: [other for other in others if other in texts]
-            for block in home[1]["views"]
-            for member, others in block.items
+            member: [other for other in others if other in texts] for member, others in _unpacked(home[1]["views"])
         }
         sightings = []
         for view in compare_all(texts.values(), wanted, frozenset(earlier)):
@@ -255,7 +252,7 @@ class _CompareFn(beam.DoFn):
                 linked.add(view.article_id)
                 sightings.append(Sighting(view, tuple(member_of(texts[one]) for one in sorted(linked))))
         if sightings:
-            yield "", _Block(tuple(sightings))
+            yield "", _packed(sightings)
 
 
 class _ClusterFn(beam.DoFn):
@@ -264,12 +261,12 @@ class _ClusterFn(beam.DoFn):
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
-    def process(self, links: tuple[str, Iterable[_Block[Sighting]]]) -> Iterator[tuple[int, _Block[Placement]]]:
+    def process(self, links: tuple[str, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
         by_shard: dict[int, list[Placement]] = {}
-        for placement in place(sighting for block in links[1] for sighting in block.items):
+        for placement in place(_unpacked(links[1])):
             by_shard.setdefault(_shard_of(placement.article_id, self._shards), []).append(placement)
         for shard, placements in by_shard.items():
-            yield shard, _Block(tuple(placements))
+            yield shard, _packed(placements)
 
 
 class _DecideFn(beam.DoFn):
@@ -279,9 +276,9 @@ class _DecideFn(beam.DoFn):
         self._history = history
 
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[Any]:
-        texts = {one.page_id: one for block in shard[1]["texts"] for one in block.items}
-        placements = {one.article_id: one for block in shard[1]["placements"] for one in block.items}
-        drafts = [draft for block in shard[1]["drafts"] for draft in block.items]
+        texts = {one.page_id: one for one in _unpacked(shard[1]["texts"])}
+        placements = {one.article_id: one for one in _unpacked(shard[1]["placements"])}
+        drafts = list(_unpacked(shard[1]["drafts"]))
         revised = sorted(draft.fingerprint.article_id for draft in drafts if draft.revises)
         former = {one.article_id: one for one in self._history.by_article(revised)} if revised else {}
         for draft in drafts:
