@@ -24,7 +24,7 @@ COMMON_GROUPS: Final = 14
 HEADS: Final = 24
 """Texts of a posting list that all others are paired with: enough more than `COMMON_GROUPS` to prove a footer."""
 
-VIEW: Final = 2 * HEADS
+VIEW: Final = 64
 """Texts that one text is compared with at most."""
 
 SHORT_WORDS: Final = 200
@@ -44,11 +44,15 @@ class Postings(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Ordered pairs: `article_ids[members[i]]` is to see `article_ids[heads[i]]`; they share `shared[i]` keys."""
+    """Ordered pairs: `article_ids[members[i]]` is to see `article_ids[heads[i]]`; they share `shared[i]` keys.
 
-    members: NDArray[np.int64]
-    heads: NDArray[np.int64]
-    shared: NDArray[np.int64]
+    `rare[i]` of these keys stand in no more than `HEADS` texts.
+    """
+
+    members: NDArray[np.int32]
+    heads: NDArray[np.int32]
+    shared: NDArray[np.int32]
+    rare: NDArray[np.int32]
     article_ids: Sequence[str]
     word_counts: NDArray[np.int64]
 
@@ -58,7 +62,14 @@ class Pairs(NamedTuple):
         present, renumbered = np.unique(both, return_inverse=True)
         members, heads = np.split(renumbered, 2)
         ids = tuple(self.article_ids[one] for one in present)
-        return Pairs(members, heads, self.shared[chosen], ids, self.word_counts[present])
+        return Pairs(
+            members.astype(np.int32),
+            heads.astype(np.int32),
+            self.shared[chosen],
+            self.rare[chosen],
+            ids,
+            self.word_counts[present],
+        )
 
 
 class Sight(NamedTuple):
@@ -127,7 +138,7 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
     list_of = np.repeat(np.arange(starts.size), lengths)
     is_new = owners < len(run.article_ids)
 
-    members, heads = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    members, heads, is_rare = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
     for place in range(HEADS):
         has_head = lengths > max(place, 1)
         if not has_head.any():
@@ -135,11 +146,20 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
         entries = np.flatnonzero(has_head[list_of] & is_new)
         members.append(owners[entries])
         heads.append(owners[starts[list_of[entries]] + place])
+        is_rare.append(lengths[list_of[entries]] <= HEADS)
     pairs = np.concatenate(members) * ids.size + np.concatenate(heads)
-    pairs, shared = np.unique(pairs, return_counts=True)
+    pairs, inverse, shared = np.unique(pairs, return_inverse=True, return_counts=True)
+    rare = np.bincount(inverse, weights=np.concatenate(is_rare), minlength=pairs.size)
     member, head = pairs // max(ids.size, 1), pairs % max(ids.size, 1)
     apart = member != head
-    return Pairs(member[apart], head[apart], shared[apart], everything.article_ids, everything.word_counts)
+    return Pairs(
+        member[apart].astype(np.int32),
+        head[apart].astype(np.int32),
+        shared[apart].astype(np.int32),
+        rare[apart].astype(np.int32),
+        everything.article_ids,
+        everything.word_counts,
+    )
 
 
 def _without(postings: Postings, article_ids: frozenset[str]) -> Postings:
@@ -160,7 +180,8 @@ def views(parts: Iterable[Pairs]) -> dict[str, Sight]:
     """What each article with a likely copy is to see.
 
     `parts` are the pairs of all shards, in any order. Where more are like a text than `COMMON_GROUPS`, even unlikely
-    ones are in view, because they tell what is a footer; at most `VIEW` in all, those that share most first.
+    ones are in view, because they tell what is a footer; at most `VIEW` in all, `HEADS` for a text that shares with
+    crowds only. Those that share rare keys come first: a crowd with one footer must not hide the one text copied.
     """
     parts = [part for part in parts if part.members.size]
     if not parts:
@@ -172,15 +193,16 @@ def views(parts: Iterable[Pairs]) -> dict[str, Sight]:
     codes = [own[part.members] * ids.size + own[part.heads] for own, part in zip(numbers, parts, strict=True)]
     pairs, inverse = np.unique(np.concatenate(codes), return_inverse=True)
     shared = np.bincount(inverse, weights=np.concatenate([part.shared for part in parts]))
+    rare = np.bincount(inverse, weights=np.concatenate([part.rare for part in parts]))
     members, heads = pairs // ids.size, pairs % ids.size
 
     shorter = np.minimum(words[members], words[heads])
     is_likely = shared >= np.maximum(np.where(shorter < SHORT_WORDS, 1, 2), shorter / WORDS_PER_SHARED_KEY)
     is_kept = (np.bincount(members, weights=is_likely, minlength=ids.size) > 0)[members]
     is_kept &= is_likely | (shared >= 2) & (np.bincount(members, minlength=ids.size) > COMMON_GROUPS)[members]
-    order = np.lexsort((heads, -words[heads], -shared, members))
+    order = np.lexsort((heads, -words[heads], -shared, -rare, members))
     order = order[is_kept[order]]
-    members, heads, is_likely = members[order], heads[order], is_likely[order]
+    members, heads, is_likely, rare = members[order], heads[order], is_likely[order], rare[order]
     starts = np.flatnonzero(np.diff(members, prepend=-1))
     if not starts.size:
         return {}
@@ -190,8 +212,10 @@ def views(parts: Iterable[Pairs]) -> dict[str, Sight]:
     rank[by_length] = np.arange(ids.size)
     leaders = np.minimum(np.minimum.reduceat(np.where(is_likely, rank[heads], ids.size), starts), rank[members[starts]])
     names = ids.tolist()
+    limits = np.where(np.maximum.reduceat(is_likely & (rare > 0), starts), VIEW, HEADS)
+    ends = np.minimum(ends, starts + limits)
     return {
-        names[member]: Sight(names[by_length[leader]], [names[head] for head in seen[:VIEW]])
+        names[member]: Sight(names[by_length[leader]], [names[head] for head in seen])
         for member, leader, seen in zip(
             members[starts].tolist(),
             leaders.tolist(),
