@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from schemas.fingerprint import Fingerprint
 from schemas.table import day_of
 from transforms.dedupe.compare import Link, View
+from transforms.dedupe.overlap import Text
 from transforms.dedupe.verdict import Relation
 
 CLEARLY_SHORTER: Final = 0.8
@@ -50,15 +50,9 @@ class Placement(NamedTuple):
     similarity: float | None
 
 
-def member_of(fingerprint: Fingerprint) -> Member:
-    """What clustering needs to know of a fingerprint."""
-    return Member(
-        fingerprint.article_id,
-        fingerprint.content_hash,
-        fingerprint.word_count,
-        fingerprint.published_us,
-        fingerprint.cluster_id,
-    )
+def member_of(text: Text) -> Member:
+    """What clustering needs to know of a text."""
+    return Member(text.article_id, text.content_hash, text.word_count, text.published_us, text.cluster_id)
 
 
 def prefer(members: Iterable[Member]) -> list[Member]:

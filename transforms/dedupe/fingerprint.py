@@ -65,9 +65,9 @@ def from_bytes(stored: bytes) -> Hashes:
     return np.frombuffer(stored, dtype="<u8")
 
 
-def shingles_of(fingerprint: Fingerprint) -> Shingles:
-    """The distinct shingles of a text in the order of their first occurrence, not copied."""
-    return np.frombuffer(fingerprint.shingles, dtype="<u4")
+def shingles_of(stored: bytes) -> Shingles:
+    """A fingerprint's shingles, the distinct ones of a text in the order of their first occurrence; not copied."""
+    return np.frombuffer(stored, dtype="<u4")
 
 
 def has_figure(shingles: Shingles) -> NDArray[np.bool_]:

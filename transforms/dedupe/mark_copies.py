@@ -18,6 +18,7 @@ from transforms.dedupe.candidates import candidate_pairs, joined, postings_of, s
 from transforms.dedupe.cluster import Placement, Sighting, member_of, place
 from transforms.dedupe.compare import compare_all, containment
 from transforms.dedupe.history import History
+from transforms.dedupe.overlap import Text, text_of
 from transforms.dedupe.revisions import settle
 from transforms.dedupe.verdict import Outcome, Relation, Verdict
 
@@ -42,7 +43,7 @@ class _Wanted(NamedTuple):
 class _Shown(NamedTuple):
     """A text that is compared here."""
 
-    fingerprint: Fingerprint
+    text: Text
     is_earlier: bool
 
 
@@ -63,10 +64,10 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
         shards: how many parts the work is cut into, at least 1. More for runs of more than 100,000 articles.
     """
 
-    def __init__(self, history: History, shards: int = 16) -> None:
+    def __init__(self, history: History, shards: int = 8) -> None:
         super().__init__()
         if shards < 1:
-            raise ValueError(f"shards is {shards}: there must be at least one, 16 are good for 100,000 articles")
+            raise ValueError(f"shards is {shards}: there must be at least one, 8 are good for 100,000 articles")
         self._history = history
         self._shards = shards
 
@@ -224,8 +225,9 @@ class _ShowFn(beam.DoFn):
         for article_id, homes in homes_of.items():
             fingerprint = here.get(article_id) or earlier.get(article_id)
             if fingerprint is not None:
+                text = text_of(fingerprint)
                 for home in homes:
-                    shown_at.setdefault(home, []).append(_Shown(fingerprint, article_id not in here))
+                    shown_at.setdefault(home, []).append(_Shown(text, article_id not in here))
         for home, shown in shown_at.items():
             for start in range(0, len(shown), BLOCK):
                 yield home, _packed(shown[start : start + BLOCK])
@@ -238,9 +240,9 @@ class _CompareFn(beam.DoFn):
         texts = {}
         earlier = set()
         for one in _unpacked(home[1]["shown"]):
-            texts[one.fingerprint.article_id] = one.fingerprint
+            texts[one.text.article_id] = one.text
             if one.is_earlier:
-                earlier.add(one.fingerprint.article_id)
+                earlier.add(one.text.article_id)
         wanted = {
             member: [other for other in others if other in texts] for member, others in _unpacked(home[1]["views"])
         }

@@ -7,13 +7,13 @@ a dozen others costs a tenth of a millisecond.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.fingerprint import Fingerprint
-from transforms.dedupe.fingerprint import Shingles, has_figure, shingles_of
+from transforms.dedupe.fingerprint import Shingles, shingles_of
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int32]
@@ -21,16 +21,32 @@ Numbers = NDArray[np.int32]
 ABSENT: Final = -1
 
 
+class Text(NamedTuple):
+    """What comparing takes of a fingerprint; `cluster_id` is None for one of this run."""
+
+    article_id: str
+    content_hash: str
+    word_count: int
+    published_us: int | None
+    cluster_id: str | None
+    shingles: bytes
+
+
+def text_of(one: Fingerprint) -> Text:
+    """A fingerprint's text."""
+    return Text(one.article_id, one.content_hash, one.word_count, one.published_us, one.cluster_id, one.shingles)
+
+
 class Numbered:
     """Texts with their shingles numbered; the numbers are these texts' own."""
 
-    def __init__(self, fingerprints: Iterable[Fingerprint]) -> None:
-        self.fingerprints = {one.article_id: one for one in fingerprints}
-        shingles = [shingles_of(one) for one in self.fingerprints.values()]
+    def __init__(self, texts: Iterable[Text]) -> None:
+        self.texts = {one.article_id: one for one in texts}
+        shingles = [shingles_of(one.shingles) for one in self.texts.values()]
         numbers, count = _numbered(np.concatenate(shingles) if shingles else np.empty(0, np.uint32))
         bounds = np.cumsum([0, *(one.size for one in shingles)])
         self._numbers = {
-            article_id: numbers[bounds[place] : bounds[place + 1]] for place, article_id in enumerate(self.fingerprints)
+            article_id: numbers[bounds[place] : bounds[place + 1]] for place, article_id in enumerate(self.texts)
         }
         self._place = np.full(count, ABSENT, dtype=np.int32)
 
@@ -38,9 +54,9 @@ class Numbered:
         """A text's shingles, in their order."""
         return self._numbers[article_id]
 
-    def figures_of(self, article_id: str) -> Mask:
-        """Which of a text's shingles begin with a figure."""
-        return has_figure(shingles_of(self.fingerprints[article_id]))
+    def shingles_of(self, article_id: str) -> Shingles:
+        """A text's shingles as they are stored."""
+        return shingles_of(self.texts[article_id].shingles)
 
     def coverage(self, article_id: str, others: Sequence[str]) -> Mask:
         """For each other text (row), which of the text's shingles (column) it has."""

@@ -79,17 +79,23 @@ class Overlap(NamedTuple):
 
 def similarity_of(covered: Mask) -> float:
     """The share of shingles that are covered, 0..1; of none, 0."""
-    return np.count_nonzero(covered) / max(covered.size, 1)
+    return int(np.count_nonzero(covered)) / max(covered.size, 1)
+
+
+def is_clear(similarity: float, size: int) -> bool | None:
+    """The verdict on a pair where similarity and the shorter text's shingles are enough to tell it, else None."""
+    if size < MIN_SHINGLES or similarity < SCATTERED:
+        return False
+    return True if similarity >= SURELY else None
 
 
 def is_copy(overlap: Overlap) -> bool:
     """Whether the shorter text is a copy of the longer."""
     covered = overlap.covered[overlap.weighs]
     similarity = similarity_of(covered)
-    if covered.size < MIN_SHINGLES or similarity < SCATTERED:
-        return False
-    if similarity >= SURELY:
-        return True
+    clear = is_clear(similarity, covered.size)
+    if clear is not None:
+        return clear
     if similarity_of(head_of(covered)) < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False
     is_mostly = similarity >= MOSTLY
