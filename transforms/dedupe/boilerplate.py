@@ -22,6 +22,19 @@ less (0.3 to 0.6), else they would be copies of one another."""
 GROUP_SAMPLE: Final = 4_000
 """Shingles of a view, all texts together, that are enough to tell its groups: all of short texts, a sample of long."""
 
+THIN_BITS: Final = 3
+
+_BUCKETS: Final = np.uint32(0xFFF)
+"""Sampled shingles are told apart by 12 bits: of some 60 of each text, two strangers share one by chance."""
+
+
+def may_hold_common(seen: Mask) -> bool:
+    """A cheap bound: whether any column stands in more rows than `COMMON_GROUPS`."""
+    if seen.shape[0] <= COMMON_GROUPS or not seen.size:
+        return False
+    # Bytes are added fastest, and hold the sum: a view has fewer than 256 rows.
+    return int(np.add.reduce(seen.view(np.uint8), axis=0, dtype=np.uint8).max()) > COMMON_GROUPS
+
 
 def common_shingles(seen: Mask, groups: NDArray[np.int64]) -> Mask:
     """Which columns stand in more than `COMMON_GROUPS` groups of rows."""
@@ -35,17 +48,22 @@ def in_groups(seen: Mask, groups: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(reached.sum(axis=0, dtype=np.int64))
 
 
-def groups_of(texts: Sequence[Shingles]) -> NDArray[np.int64]:
-    """For each text the first of its group. A group is closed: two texts alike to a third are in one with it."""
-    shingles = np.concatenate(texts)
-    row = np.repeat(np.arange(len(texts)), [one.size for one in texts])
-    mask = np.uint32(
-        ((1 << max(shingles.size // GROUP_SAMPLE, 1).bit_length() - 1) - 1) << 1
-    )  # the lowest is no chance
-    in_sample = (shingles & mask) == 0
-    distinct, column = np.unique(shingles[in_sample], return_inverse=True)
-    has = np.zeros((len(texts), distinct.size), dtype=np.bool_)
-    has[row[in_sample], column] = True
+def thinned(shingles: Shingles, bits: int) -> Shingles:
+    """One in 2^`bits` of a text's shingles, chosen by hash (not by the lowest bit, which is no chance)."""
+    return shingles[shingles & np.uint32(((1 << bits) - 1) << 1) == 0]
+
+
+def groups_of(texts: Sequence[Shingles], thin: Sequence[Shingles]) -> NDArray[np.int64]:
+    """For each text the first of its group. A group is closed: two texts alike to a third are in one with it.
+
+    `thin` holds the same texts, `thinned` to `THIN_BITS`; asked where that is more than enough.
+    """
+    bits = max(sum(one.size for one in texts) // GROUP_SAMPLE, 1).bit_length() - 1
+    samples = [thinned(one, bits) for one in (thin if bits >= THIN_BITS else texts)]
+    shingles = np.concatenate(samples)
+    row = np.repeat(np.arange(len(texts)), [one.size for one in samples])
+    has = np.zeros((len(texts), int(_BUCKETS) + 1), dtype=np.bool_)
+    has[row, shingles >> np.uint32(20) & _BUCKETS] = True
     size = np.count_nonzero(has, axis=1)
     alike = shared(has) >= ALIKE * np.minimum.outer(size, size)
     np.fill_diagonal(alike, True)

@@ -34,6 +34,9 @@ WORDS_PER_SHARED_KEY: Final = 100
 """… and one for each 100 words of the shorter. A copy by the mildest rule (a third of the shingles) shares two."""
 
 
+_LOW_BITS: Final = np.uint64((1 << 20) - 1)
+
+
 class Postings(NamedTuple):
     """Which article has which key: `keys[i]` stands in the text `article_ids[owners[i]]`, `word_counts` long."""
 
@@ -131,8 +134,12 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
     rank = np.empty(ids.size, dtype=np.int64)
     rank[by_preference] = np.arange(ids.size)
 
-    order = np.lexsort((rank[everything.owners], everything.keys))
-    keys, owners = everything.keys[order], everything.owners[order]
+    # Most keys stand in one text only; those that may not are told by counting their lowest bits, and alone sorted.
+    low_bits = (everything.keys & _LOW_BITS).astype(np.intp)
+    is_met = np.bincount(low_bits, minlength=int(_LOW_BITS) + 1)[low_bits] > 1
+    keys, owners = everything.keys[is_met], everything.owners[is_met]
+    order = np.lexsort((rank[owners], keys))
+    keys, owners = keys[order], owners[order]
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: keys.size])
     lengths = np.diff(np.append(starts, keys.size))
     list_of = np.repeat(np.arange(starts.size), lengths)
@@ -147,9 +154,13 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
         members.append(owners[entries])
         heads.append(owners[starts[list_of[entries]] + place])
         is_rare.append(lengths[list_of[entries]] <= HEADS)
-    pairs = np.concatenate(members) * ids.size + np.concatenate(heads)
-    pairs, inverse, shared = np.unique(pairs, return_inverse=True, return_counts=True)
-    rare = np.bincount(inverse, weights=np.concatenate(is_rare), minlength=pairs.size)
+    met = (np.concatenate(members) * ids.size + np.concatenate(heads)) << 1 | np.concatenate(is_rare)
+    met.sort()
+    pairs = met >> 1
+    firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: pairs.size])
+    shared = np.diff(np.append(firsts, pairs.size))
+    rare = np.diff(np.append(0, np.cumsum(met & 1))[np.append(firsts, pairs.size)])
+    pairs = pairs[firsts]
     member, head = pairs // max(ids.size, 1), pairs % max(ids.size, 1)
     apart = member != head
     return Pairs(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.fingerprint import Fingerprint
-from transforms.dedupe.boilerplate import common_shingles, groups_of
+from transforms.dedupe.boilerplate import ALIKE, THIN_BITS, common_shingles, groups_of, may_hold_common, thinned
 from transforms.dedupe.candidates import COMMON_GROUPS, HEADS
 from transforms.dedupe.fingerprint import has_figure, shingles_of
 from transforms.dedupe.overlap import ABSENT, Mask, Numbered, Text
@@ -59,7 +59,12 @@ def compare(text: Text, others: Sequence[Text], earlier: frozenset[str] = frozen
 def compare_all(texts: Iterable[Text], views: Mapping[str, Iterable[str]], earlier: frozenset[str]) -> Iterator[View]:
     """`compare` for many texts: each article of `views` with those it is to see. `texts` holds them all."""
     numbered = Numbered(texts)
-    groups_of_others = functools.cache(lambda others: groups_of([numbered.shingles_of(other) for other in others]))
+    thin_of = functools.cache(lambda article_id: thinned(numbered.shingles_of(article_id), THIN_BITS))
+
+    @functools.cache
+    def groups_of_others(others: tuple[str, ...]) -> NDArray[np.int64]:
+        return groups_of([numbered.shingles_of(other) for other in others], [thin_of(other) for other in others])
+
     for article_id in sorted(views):
         others = sorted((numbered.texts[other] for other in views[article_id]), key=by_length)
         yield _view(numbered, numbered.texts[article_id], others, earlier, groups_of_others)
@@ -82,11 +87,14 @@ def _view(
     seen = numbered.coverage(text.article_id, ids)
     weighs = np.ones(seen.shape[1], dtype=np.bool_)
     rest = seen
-    if len(others) > COMMON_GROUPS and seen.sum(axis=0, dtype=np.uint16).max(initial=0) > COMMON_GROUPS:
+    counts = np.count_nonzero(seen, axis=1)
+    sizes = np.array([len(other.shingles) // 4 for other in others], dtype=np.int64)
+    # Those alike to the text itself are one group, so that only the rest can make a crowd.
+    is_alike = counts >= ALIKE * np.minimum(sizes, seen.shape[1])
+    if len(others) > COMMON_GROUPS and may_hold_common(seen[~is_alike]):
         weighs = ~common_shingles(seen, groups_of_others(ids))
         rest = seen[:, weighs]
-    counts = np.count_nonzero(rest, axis=1)
-    sizes = np.array([len(other.shingles) // 4 for other in others], dtype=np.int64)
+        counts = np.count_nonzero(rest, axis=1)
     roundup = may_be_roundup(counts, rest.shape[1], sizes) and is_roundup(rest, groups_of_others(ids), sizes)
     links = []
     place = by_length(text)

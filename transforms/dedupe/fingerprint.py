@@ -47,12 +47,13 @@ def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
 
 def index_keys(shingles: Hashes, digest: str) -> Hashes:
     """The sorted keys to find candidates by: sampled shingles, and the content hash for texts of the same words."""
-    whole = np.array([int(digest[:16], 16)], dtype=np.uint64)
+    is_key = (shingles & SAMPLE_MASK) == 0
+    is_key[:LEAD_SHINGLES] |= (shingles[:LEAD_SHINGLES] & LEAD_BIT) == 0
     if shingles.size < MIN_SHINGLES:
-        return whole
-    lead = shingles[:LEAD_SHINGLES]
-    sampled = shingles[(shingles & SAMPLE_MASK) == 0]
-    return np.unique(np.concatenate((whole, sampled, lead[(lead & LEAD_BIT) == 0])))
+        is_key[:] = False
+    keys = np.append(shingles[is_key], np.uint64(int(digest[:16], 16)))
+    keys.sort()
+    return keys
 
 
 def to_bytes(hashes: Hashes) -> bytes:

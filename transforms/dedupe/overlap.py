@@ -79,11 +79,19 @@ class Numbered:
 
 
 def _numbered(shingles: Shingles) -> tuple[Numbers, int]:
-    """Equal shingles get equal numbers from 0 on, and how many there are. Sorting packed pairs beats `np.unique`."""
+    """Equal shingles get equal numbers from 0 on, and how many there are.
+
+    Numbers rise with first occurrence: those of a text and of its copies lie together, where look-ups find them in
+    the processor's cache. Sorting packed pairs beats `np.unique`.
+    """
     packed = shingles.astype(np.uint64) << np.uint64(32) | np.arange(shingles.size, dtype=np.uint64)
     packed.sort()
     values = packed >> np.uint64(32)
-    is_new = np.append(False, values[1:] != values[:-1])[: shingles.size]
+    places = (packed & np.uint64(0xFFFFFFFF)).astype(np.intp)
+    is_new = np.append(True, values[1:] != values[:-1])[: shingles.size]
+    is_first = np.zeros(shingles.size, dtype=np.bool_)
+    is_first[places[is_new]] = True
+    by_occurrence = np.cumsum(is_first, dtype=np.int32) - 1
     numbers = np.empty(shingles.size, dtype=np.int32)
-    numbers[(packed & np.uint64(0xFFFFFFFF)).astype(np.intp)] = np.cumsum(is_new, dtype=np.int32)
-    return numbers, int(is_new.sum()) + 1
+    numbers[places] = by_occurrence[places[is_new]][np.cumsum(is_new) - 1]
+    return numbers, int(np.count_nonzero(is_new))

@@ -94,23 +94,33 @@ def normalise(text: str) -> str:
     text = text[:MAX_CHARACTERS]
     if "&" in text:
         text = html.unescape(html.unescape(text))  # feeds escape what was escaped already
-    if text.isascii():
-        text = text.lower()
-    else:
-        text = _INVISIBLES.sub("", text).casefold()
-        # Folding case can undo a normal form and the other way round: where one was needed, twice is where both stand.
-        if not unicodedata.is_normalized("NFKC", text):
-            text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).casefold()
+    return _words(text)
+
+
+def _words(text: str) -> str:
+    text = text.lower() if text.isascii() else _unified(text)
     codes = _code_points(text)
     kinds = _kinds_of(codes)
-    is_word = (kinds != _SEPARATOR) & (kinds != _INVISIBLE)
+    if kinds.max(initial=_SEPARATOR) == _INVISIBLE:
+        return _words(_INVISIBLES.sub("", text))
+    is_word = kinds != _SEPARATOR
     # A separator stays only after a word: of several in a row the first, and none at the head.
     stays = is_word.copy()
     stays[1:] |= is_word[:-1]
-    words = np.where(is_word, codes, np.uint32(ord(" ")))[stays].tobytes().decode("utf-32-le", "surrogatepass")
-    if (kinds == _UNSPACED).any():
+    codes = codes[stays]
+    codes[~is_word[stays]] = ord(" ")
+    words = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    if kinds.max(initial=_SEPARATOR) == _UNSPACED:
         return " ".join(_UNSPACED_WORD.sub(r" \g<0> ", words).split())
     return words.removesuffix(" ")
+
+
+def _unified(text: str) -> str:
+    """In lower case and in one form. Folding case can undo a form and the other way round: then both, twice."""
+    text = text.casefold()
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).casefold()
 
 
 def content_hash(text: str) -> str:
@@ -161,18 +171,18 @@ def shingle_sequence(normalised: str) -> Hashes:
     np.cumsum((codes + np.uint64(1)) * _powers(_BASE, codes.size), out=prefix[1:])
     begin, end = starts[: last.size], ends[last]
     hashes = _mix((prefix[end] - prefix[begin]) * _powers(_UNBASE, codes.size)[begin])
-    figures = np.zeros(codes.size + 1, dtype=np.int32)
-    np.cumsum(kinds == _FIGURE, out=figures[1:])
-    has_figure = figures[ends[: last.size]] > figures[begin]
-    return np.where(has_figure, hashes | FIGURE_BIT, hashes & ~FIGURE_BIT)
+    has_figure = np.zeros(starts.size, dtype=np.bool_)
+    has_figure[np.searchsorted(starts, np.flatnonzero(kinds == _FIGURE), side="right") - 1] = True
+    hashes &= ~FIGURE_BIT
+    hashes[has_figure[: last.size]] |= FIGURE_BIT
+    return hashes
 
 
 def _last_words(kinds: NDArray[np.uint8]) -> NDArray[np.intp]:
     """For each word that a shingle begins with, the index of the word it ends with. `kinds` are of first letters."""
-    is_unspaced = kinds == _UNSPACED
-    if not is_unspaced.any():
+    if kinds.max(initial=_SEPARATOR) < _UNSPACED:
         return np.arange(SHINGLE_WORDS - 1, kinds.size)
-    weights = np.where(is_unspaced, 1, 2)
+    weights = np.where(kinds == _UNSPACED, 1, 2)
     reached = np.cumsum(weights)
     last = np.searchsorted(reached, reached - weights + 2 * SHINGLE_WORDS)
     return last[last < kinds.size]
