@@ -146,11 +146,11 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
     is_new = owners < len(run.article_ids)
 
     members, heads, is_rare = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
+    entries = np.flatnonzero(is_new)
     for place in range(HEADS):
-        has_head = lengths > max(place, 1)
-        if not has_head.any():
+        entries = entries[lengths[list_of[entries]] > max(place, 1)]
+        if not entries.size:
             break
-        entries = np.flatnonzero(has_head[list_of] & is_new)
         members.append(owners[entries])
         heads.append(owners[starts[list_of[entries]] + place])
         is_rare.append(lengths[list_of[entries]] <= HEADS)
