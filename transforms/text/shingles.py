@@ -123,6 +123,11 @@ def _unified(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).casefold()
 
 
+def has_unspaced(normalised: str) -> bool:
+    """Whether what `normalise` gave holds a character of a script without spaces."""
+    return _UNSPACED_WORD.search(normalised) is not None
+
+
 def content_hash(text: str) -> str:
     """Hex blake2b-128 of the normalised text: equal for texts of the same words."""
     return hash_normalised(normalise(text))
