@@ -8,13 +8,16 @@ import numpy as np
 
 from schemas.story import Sketch
 
-MANY_FIGURES: Final = 6
+MANY_FIGURES: Final = 4
 WORDS_A_FIGURE: Final = 20
-"""A report of figures: at least six, and one for each 20 words. Markets, weather, results, quakes; a story about an
+"""A report of figures: at least four, and one for each 20 words. Markets, weather, results, quakes; a story about an
 event gives one for each 50 to 100."""
 
 SAME_FIGURES: Final = 1 / 3
-"""Two reports on one thing give at least this share of the fewer figures both; those of another day nearly none."""
+SAME_FIGURES_LATER: Final = 2 / 3
+LATER_US: Final = 12 * 3_600_000_000
+"""Two reports on one thing give at least a third of the fewer figures both. One that comes half a day later is another
+day's, unless it gives two thirds of the same: small figures (temperatures, shares) meet by chance."""
 
 
 def is_report(sketch: Sketch) -> bool:
@@ -28,4 +31,7 @@ def may_belong(one: Sketch, other: Sketch) -> bool:
     if not (is_report(one) and is_report(other)):
         return True
     here, there = (np.frombuffer(sketch.figures, dtype="<u4") for sketch in (one, other))
-    return bool(np.isin(here, there).sum() >= SAME_FIGURES * min(here.size, there.size))
+    dates = (one.published_us, other.published_us)
+    is_later = None not in dates and abs((dates[0] or 0) - (dates[1] or 0)) >= LATER_US
+    least = SAME_FIGURES_LATER if is_later else SAME_FIGURES
+    return bool(np.isin(here, there).sum() >= least * min(here.size, there.size))
