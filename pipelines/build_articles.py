@@ -14,20 +14,25 @@ from schemas.article import ARTICLES, Article
 from schemas.failure import Failure
 from schemas.fingerprint import Fingerprint
 from schemas.run import FilePart
+from schemas.story import Sketch
 from transforms.dedupe.mark_copies import MarkCopies
 from transforms.dedupe.settle import settled_articles
 from transforms.dedupe.stored_history import StoredHistory
-from transforms.dedupe.verdict import Verdict
+from transforms.dedupe.verdict import Outcome, Verdict
 from transforms.extract.extract_articles import ExtractArticles
 from transforms.lake.commit_run import Tally
 from transforms.lake.write_tables import WriteGroups
+from transforms.stories.history import StoryHistory
+from transforms.stories.sketch import sketch_of
+from transforms.stories.tell_stories import Place, TellStories, Told
 
 
 class BuiltArticles(NamedTuple):
-    """The article parts written, fingerprints to remember, pages that gave no article, counts for the run's sums."""
+    """The article parts written, what to remember of them, pages that gave no article, counts for the run's sums."""
 
     parts: PCollection[FilePart]
     fingerprints: PCollection[Fingerprint]
+    sketches: PCollection[Sketch]
     failures: PCollection[Failure]
     tallies: PCollection[Tally]
 
@@ -36,7 +41,7 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
     """Articles of stored pages, written to the lake.
 
     Deterministic: the same pages and history give the same rows, whatever the runner and the order. Articles pass
-    one shuffle, which brings those of a partition together with the verdicts on their copies.
+    one shuffle, which brings those of a partition together with the verdicts on their copies and their stories.
     """
 
     def __init__(self, context: RunContext) -> None:
@@ -53,10 +58,15 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
             | "Fingerprints" >> beam.Map(_fingerprint)
             | "MarkCopies" >> MarkCopies(StoredHistory(run.state.reader, run.state.fingerprint_parts))
         )
+        stories = {
+            "sketches": extracted.articles | "Sketches" >> beam.Map(_sketch),
+            "places": marked.verdicts | "Places" >> beam.FlatMap(_place),
+        } | "TellStories" >> TellStories(StoryHistory(run.state.reader, run.state.story_parts))
         articles = (
             {
                 "drafts": extracted.articles | "DraftsByPartition" >> beam.Map(_draft_by_partition),
                 "verdicts": marked.verdicts | "VerdictsByPartition" >> beam.Map(_verdict_by_partition),
+                "stories": stories.told | "StoriesByPartition" >> beam.Map(_story_by_partition),
             }
             | "Join" >> beam.CoGroupByKey()
             | "Settle" >> beam.Map(_settled)
@@ -66,11 +76,24 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
             extracted.articles | "TallyExtracted" >> beam.Map(_tally_extracted),
             marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
         ) | "Tallies" >> beam.Flatten()
-        return BuiltArticles(articles, marked.fingerprints, extracted.failures, tallies)
+        return BuiltArticles(articles, marked.fingerprints, stories.sketches, extracted.failures, tallies)
 
 
 def _fingerprint(built: Built) -> Fingerprint:
     return built.fingerprint
+
+
+def _sketch(built: Built) -> Sketch:
+    return sketch_of(built.article, built.page_id)
+
+
+def _place(verdict: Verdict) -> Iterator[Place]:
+    if verdict.outcome == Outcome.ARTICLE:
+        yield Place(verdict.page_id, verdict.article_id, verdict.duplicate_of)
+
+
+def _story_by_partition(told: Told) -> tuple[str, Told]:
+    return told.partition, told
 
 
 def _draft_by_partition(built: Built) -> tuple[str, tuple[str, Article]]:
@@ -83,7 +106,8 @@ def _verdict_by_partition(verdict: Verdict) -> tuple[str, Verdict]:
 
 def _settled(group: tuple[str, dict[str, Iterable[Any]]]) -> tuple[str, list[Article]]:
     partition, joined = group
-    return partition, settled_articles(joined["drafts"], joined["verdicts"])
+    stories = {told.page_id: told.story_id for told in joined["stories"]}
+    return partition, settled_articles(joined["drafts"], joined["verdicts"], stories)
 
 
 def _tally_extracted(_: Built) -> Tally:

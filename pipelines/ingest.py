@@ -24,6 +24,7 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
 from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
 from schemas.state import SEEN, Seen
+from schemas.story import STORIES
 from transforms.lake.accounts import AccountsError
 from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
@@ -121,6 +122,7 @@ def describe(
         "failures": failures,
         "seen": seen,
         "fingerprints": built.fingerprints,
+        "stories": built.sketches,
     }
     targets: dict[str, Target] = {
         "feed_polls": Rows(FEED_POLLS),
@@ -130,6 +132,7 @@ def describe(
         "failures": Rows(FAILURES),
         "seen": Rows(SEEN),
         "fingerprints": Rows(FINGERPRINTS),
+        "stories": Rows(STORIES),
     }
     written = rows | "WriteTables" >> WriteTables(context.writer, targets)
     parts = (acquired.pages, built.parts, written) | "AllParts" >> beam.Flatten()

@@ -17,6 +17,7 @@ from schemas.host import HOSTS
 from schemas.page import PAGES, Header
 from schemas.run import RunManifest, iso, new_run_id
 from schemas.state import SEEN
+from schemas.story import STORIES
 from schemas.table import Table
 from tests.rows import NOON_US, article, page
 
@@ -30,6 +31,7 @@ TABLES: tuple[Table[Any], ...] = (
     PENDING,
     SEEN,
     FINGERPRINTS,
+    STORIES,
 )
 RELEASED = Path(__file__).with_name("released.json")
 

@@ -17,7 +17,9 @@ from transforms.lake.storage import Storage
 
 Row = TypeVar("Row")
 
-_LONG = frozenset({"body", "article_body", "content_html", "entry_content_html", "keys", "shingles", "removed"})
+_PROSE = frozenset({"body", "article_body", "content_html", "entry_content_html", "removed"})
+_HASHES = frozenset({"keys", "shingles", "terms", "counts", "passages", "figures"})
+_LONG = _PROSE | _HASHES
 """Columns whose values never repeat and are never searched by order: neither dictionary nor statistics."""
 
 _BLOOM_FALSE_POSITIVES = 0.01

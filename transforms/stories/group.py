@@ -33,7 +33,8 @@ TELLING_TERMS: Final = 24
 CROWDED: Final = 200
 """A term that tells of more articles than this finds none: of one event there are others."""
 
-_DAY_US: Final = 86_400_000_000
+REACH_US: Final = 15 * 86_400_000_000
+"""An earlier article further away than 15 days is not asked for: faded to a twentieth, it can join nothing."""
 
 
 class _Group(NamedTuple):
@@ -53,9 +54,9 @@ def tell_stories(new: Sequence[Sketch], earlier: Sequence[Sketch] = ()) -> dict[
         *sorted(new, key=lambda one: one.article_id),
         *sorted((one for one in earlier if one.terms), key=lambda one: one.article_id),
     ]
-    groups = _settled(sketches, len(new), vectors_of(sketches))
-    group_of = {member: key for key, group in groups.items() for member in group.members}
     vectors = vectors_of(sketches)
+    groups = _settled(sketches, len(new), vectors)
+    group_of = {member: key for key, group in groups.items() for member in group.members}
     for one, other in _closest_first(vectors, len(new)):
         here, there = sorted((group_of[one], group_of[other]))
         if here == there or not _may_join(groups[here], groups[there], sketches):
