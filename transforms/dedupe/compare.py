@@ -115,7 +115,7 @@ def _view(
 def _overlap(numbered: Numbered, shorter: Text, longer: Text, covered: Mask, weighs: Mask) -> Overlap:
     def longer_head() -> Mask:
         place = numbered.places(shorter.article_id, head_of(numbered.numbers_of(longer.article_id)))
-        return (place != ABSENT) & weighs[place]
+        return np.asarray((place != ABSENT) & weighs[place])
 
     return Overlap(covered, weighs, has_figure(shingles_of(shorter.shingles)), longer_head)
 
@@ -130,7 +130,7 @@ def _link_of_earlier(numbered: Numbered, shorter: Text, longer: Text, longer_wei
 
     def longer_head() -> Mask:
         head = head_of(numbered.numbers_of(longer.article_id))
-        return (numbered.places(shorter.article_id, head) != ABSENT) & head_of(longer_weighs)
+        return np.asarray((numbered.places(shorter.article_id, head) != ABSENT) & head_of(longer_weighs))
 
     overlap = Overlap(covered, weighs, has_figure(shingles_of(shorter.shingles)), longer_head)
     return Link(shorter.article_id, longer.article_id, similarity_of(covered[weighs]), is_copy(overlap))

@@ -73,4 +73,4 @@ def shingles_of(stored: bytes) -> Shingles:
 
 def has_figure(shingles: Shingles) -> NDArray[np.bool_]:
     """Which shingles begin with a word that has a digit."""
-    return (shingles & np.uint32(FIGURE_BIT >> np.uint64(32))) != 0
+    return np.asarray((shingles & np.uint32(FIGURE_BIT >> np.uint64(32))) != 0)

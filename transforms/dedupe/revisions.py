@@ -31,8 +31,8 @@ def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
 def settle(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) -> tuple[list[Draft], list[Verdict]]:
     """The articles to write, in the order of their ids, and the verdicts on all other drafts.
 
-    Shingles are not looked at. `earlier` is the latest known revision by article id. An article whose words are those of its latest revision
-    is unchanged; one with other words is the next revision and stays in its cluster.
+    Shingles are not looked at. `earlier` is the latest known revision by article id. An article whose words are those
+    of its latest revision is unchanged; one with other words is the next revision and stays in its cluster.
     """
     by_article: dict[str, list[Fingerprint]] = {}
     for draft in sorted(drafts, key=by_freshness):

@@ -24,7 +24,7 @@ def may_be_roundup(counts: NDArray[np.int64], own_size: int, sizes: NDArray[np.i
     """A cheap bound: `counts` of a text's `own_size` shingles stand in other texts of these `sizes`."""
     if not own_size or counts.max(initial=0) >= ROUNDUP_WHOLE * own_size:
         return False
-    return np.count_nonzero(_is_part(counts, own_size, sizes)) >= 2
+    return bool(np.count_nonzero(_is_part(counts, own_size, sizes)) >= 2)
 
 
 def is_roundup(seen: Mask, groups: NDArray[np.int64], sizes: NDArray[np.int64]) -> bool:

@@ -5,8 +5,8 @@ of their own in between, edit words throughout. Jaccard similarity, and with it 
 share of the *shorter* text that stands in the longer (containment) does not.
 
 What misleads containment is text that belongs to nobody: footers, caption blocks, the fixed words of a report that is
-written by filling in a form (markets, weather, earthquakes, results). What stands in many unrelated texts weighs nothing
-(`boilerplate`), but that is known only once many have been seen. Two rules need nothing but the pair:
+written by filling in a form (markets, weather, earthquakes, results). What stands in many unrelated texts weighs
+nothing (`boilerplate`), but that is known only once many have been seen. Two rules need nothing but the pair:
 
 - A form is filled in with figures. Where an editor changes words throughout, figures stay, because they are the news;
   where a form is filled in anew, they are what changes, and they stand in the gaps between words that stay.

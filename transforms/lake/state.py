@@ -32,7 +32,8 @@ def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) ->
 class StateBefore:
     """The state as a run finds it: fixed lists of immutable files, so that every worker sees the same.
 
-    `seen`, the fingerprints and the stories grow by a part a run; `cursors`, `hosts` and `pending` are whole in the newest part.
+    `seen`, the fingerprints and the stories grow by a part a run; `cursors`, `hosts` and `pending` are whole in the
+    newest part.
     """
 
     reader: PartReader

@@ -40,5 +40,7 @@ class StoryHistory:
         return {one.article_id: one.story_id for one in rows if one.story_id is not None}
 
     def _rows(self, where: list[tuple[str, str, Any]]) -> Iterable[Sketch]:
-        for path in self._parts if self._reader is not None else ():
+        if self._reader is None:
+            return
+        for path in self._parts:
             yield from STORIES.from_arrow(self._reader.columns(path, STORIES.schema.names, where))

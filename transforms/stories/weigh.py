@@ -58,13 +58,13 @@ def _vector(terms: Terms, weights: Weights, published_us: int | None) -> Vector:
     order = np.argsort(terms)
     length = math.sqrt(float(weights @ weights)) or 1.0
     days = 0.0 if published_us is None else published_us / _DAY_US
-    return Vector(terms[order], weights[order] / length, 1, int(published_us is not None), days)
+    return Vector(terms[order], np.asarray(weights[order] / length), 1, int(published_us is not None), days)
 
 
 def joined(one: Vector, other: Vector) -> Vector:
     """Two groups as one."""
     terms, place = np.unique(np.concatenate((one.terms, other.terms)), return_inverse=True)
-    weights = np.bincount(place, weights=np.concatenate((one.weights, other.weights)))
+    weights = np.bincount(place, weights=np.concatenate((one.weights, other.weights))).astype(np.float64)
     dated = one.dated + other.dated
     days = (one.days * one.dated + other.days * other.dated) / max(dated, 1)
     return Vector(terms, weights, one.size + other.size, dated, days)

@@ -109,7 +109,7 @@ def _words(text: str) -> str:
     stays[1:] |= is_word[:-1]
     codes = codes[stays]
     codes[~is_word[stays]] = ord(" ")
-    words = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    words: str = codes.tobytes().decode("utf-32-le", "surrogatepass")
     if kinds.max(initial=_SEPARATOR) == _UNSPACED:
         return " ".join(_UNSPACED_WORD.sub(r" \g<0> ", words).split())
     return words.removesuffix(" ")
