@@ -34,10 +34,9 @@ from schemas.article import Article
 from schemas.fingerprint import Fingerprint
 from transforms.dedupe.candidates import Postings
 from transforms.dedupe.fingerprint import fingerprint_of
-from transforms.dedupe.history import ListedHistory
+from transforms.dedupe.history import KeyFilter, ListedHistory
 from transforms.dedupe.mark_copies import MarkCopies
 from transforms.dedupe.verdict import Verdict
-from transforms.text.shingles import Hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,14 @@ class _StoredHistory:
     def _listed(self) -> ListedHistory:
         return ListedHistory(pickle.loads(Path(self._path).read_bytes()))
 
+    def parts(self) -> Sequence[str]:
+        return (self._path,)
+
+    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
+        return self._listed.scan(part, key_filter)
+
     def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
         return self._listed.by_article(article_ids, with_shingles)
-
-    def by_keys(self, keys: Hashes) -> Postings:
-        return self._listed.by_keys(keys)
 
 
 def _fingerprints(path: str) -> Iterable[Fingerprint]:
@@ -135,7 +137,7 @@ def mark(docs: list[Doc], history: list[Fingerprint], shards: int) -> tuple[list
                 pipeline
                 | beam.Create([texts])
                 | beam.FlatMap(_fingerprints)
-                | MarkCopies(_StoredHistory(stored), shards)
+                | MarkCopies(_StoredHistory(stored) if history else ListedHistory(), shards)
             )
             for name, values in marked._asdict().items():
                 (Path(folder) / name).mkdir()

@@ -111,14 +111,20 @@ def split_by_shard(postings: Postings, shards: int) -> Iterable[tuple[int, Posti
 
 
 def joined(parts: Sequence[Postings]) -> Postings:
-    """Postings of distinct articles as one."""
-    sizes = [len(part.article_ids) for part in parts]
-    offsets = np.cumsum([0, *sizes[:-1]])
+    """Postings as one. An article that several of them name is one article, with the largest of its word counts."""
+    if not parts:
+        return postings_of([])
+    named = [article_id for part in parts for article_id in part.article_ids]
+    numbers: dict[str, int] = {}
+    number = np.fromiter((numbers.setdefault(one, len(numbers)) for one in named), dtype=np.int64, count=len(named))
+    word_counts = np.zeros(len(numbers), dtype=np.int64)
+    np.maximum.at(word_counts, number, np.concatenate([part.word_counts for part in parts]))
+    offsets = np.cumsum([0, *(len(part.article_ids) for part in parts)])
     return Postings(
         keys=np.concatenate([part.keys for part in parts]),
-        owners=np.concatenate([part.owners + offset for part, offset in zip(parts, offsets, strict=True)]),
-        article_ids=tuple(article_id for part in parts for article_id in part.article_ids),
-        word_counts=np.concatenate([part.word_counts for part in parts]),
+        owners=np.concatenate([number[part.owners + offset] for part, offset in zip(parts, offsets[:-1], strict=True)]),
+        article_ids=tuple(numbers),
+        word_counts=word_counts,
     )
 
 
@@ -140,6 +146,8 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
     keys, owners = everything.keys[is_met], everything.owners[is_met]
     order = np.lexsort((rank[owners], keys))
     keys, owners = keys[order], owners[order]
+    is_new_entry = np.append(True, (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1]))[: keys.size]
+    keys, owners = keys[is_new_entry], owners[is_new_entry]  # two revisions of an article have most keys in common
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: keys.size])
     lengths = np.diff(np.append(starts, keys.size))
     list_of = np.repeat(np.arange(starts.size), lengths)

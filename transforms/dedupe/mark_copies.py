@@ -14,10 +14,11 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
 from schemas.fingerprint import Fingerprint
-from transforms.dedupe.candidates import candidate_pairs, joined, postings_of, split_by_shard, views
+from transforms.dedupe.candidates import Postings, candidate_pairs, joined, postings_of, split_by_shard, views
 from transforms.dedupe.cluster import Placement, Sighting, member_of, place
 from transforms.dedupe.compare import compare_all, containment
 from transforms.dedupe.history import History
+from transforms.dedupe.key_filter import either, filter_of, opened
 from transforms.dedupe.overlap import Text, text_of
 from transforms.dedupe.revisions import settle
 from transforms.dedupe.verdict import Outcome, Relation, Verdict
@@ -78,12 +79,21 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
             drafts.slim
             | "GroupByArticle" >> beam.GroupByKey()
             | "Settle"
-            >> beam.ParDo(_SettleFn(self._history, self._shards)).with_outputs("postings", "ended", main="drafts")
+            >> beam.ParDo(_SettleFn(self._history, self._shards)).with_outputs(
+                "postings", "filters", "ended", main="drafts"
+            )
+        )
+        key_filter = settled.filters | "OneFilter" >> beam.CombineGlobally(either)
+        earlier = (
+            fingerprints.pipeline
+            | "Parts" >> beam.Create(list(self._history.parts()), reshuffle=False)
+            | "SpreadParts" >> beam.Reshuffle()
+            | "Scan" >> beam.ParDo(_ScanFn(self._history, self._shards), beam.pvalue.AsSingleton(key_filter))
         )
         sights = (
-            settled.postings
-            | "GroupByKeyRange" >> beam.GroupByKey()
-            | "Pair" >> beam.ParDo(_PairFn(self._history, self._shards))
+            {"run": settled.postings, "earlier": earlier}
+            | "GroupByKeyRange" >> beam.CoGroupByKey()
+            | "Pair" >> beam.ParDo(_PairFn(self._shards))
             | "GroupByMember" >> beam.GroupByKey()
             | "Choose" >> beam.ParDo(_ChooseFn(self._shards)).with_outputs("wanted", main="views")
         )
@@ -165,20 +175,40 @@ class _SettleFn(beam.DoFn):
             yield number, _packed(drafts[start : start + BLOCK])
         for verdict in ended:
             yield TaggedOutput("ended", verdict)
-        for key_range, postings in split_by_shard(postings_of([draft.fingerprint for draft in drafts]), self._shards):
-            yield TaggedOutput("postings", (key_range, _packed([postings])))
+        postings = postings_of([draft.fingerprint for draft in drafts])
+        if self._history.parts():
+            yield TaggedOutput("filters", filter_of(postings.keys))
+        for key_range, entries in split_by_shard(postings, self._shards):
+            yield TaggedOutput("postings", (key_range, _packed([entries])))
 
 
-class _PairFn(beam.DoFn):
-    """Candidate pairs of one range of the key space, by the shard of the article that is to see the other."""
+class _ScanFn(beam.DoFn):
+    """Index entries of earlier articles that may share a key with one of this run, by range of the key space."""
 
     def __init__(self, history: History, shards: int) -> None:
         self._history = history
         self._shards = shards
 
-    def process(self, key_range: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
-        run = joined(list(_unpacked(key_range[1])))
-        pairs = candidate_pairs(run, self._history.by_keys(np.unique(run.keys)))
+    def process(self, part: str, key_filter: bytes) -> Iterator[tuple[int, bytes]]:
+        waiting: dict[int, list[Postings]] = {}
+        for found in self._history.scan(part, opened(key_filter)):
+            for key_range, entries in split_by_shard(found, self._shards):
+                waiting.setdefault(key_range, []).append(entries)
+        for key_range, some in waiting.items():
+            yield key_range, _packed(some)
+
+
+class _PairFn(beam.DoFn):
+    """Candidate pairs of one range of the key space, by the shard of the article that is to see the other."""
+
+    def __init__(self, shards: int) -> None:
+        self._shards = shards
+
+    def process(self, key_range: tuple[int, Mapping[str, Iterable[bytes]]]) -> Iterator[tuple[int, bytes]]:
+        run = list(_unpacked(key_range[1]["run"]))
+        if not run:
+            return
+        pairs = candidate_pairs(joined(run), joined(list(_unpacked(key_range[1]["earlier"]))))
         shard_of = np.array([_shard_of(one, self._shards) for one in pairs.article_ids], dtype=np.int64)[pairs.members]
         for shard in np.unique(shard_of):
             yield int(shard), _packed([pairs.where(shard_of == shard)])

@@ -88,6 +88,25 @@ class PartReader:
             for group in range(file.num_row_groups):
                 yield from table.from_arrow(file.read_row_group(group))
 
+    def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
+        """Some columns of a part, one row group in memory at a time."""
+        with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group, columns=list(names)).select(list(names))
+
+    def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
+        """Some columns of some rows of a part, the rows ascending; only the row groups that hold one are read."""
+        found, first = [], 0
+        wanted = list(rows)
+        with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+            for group in range(file.num_row_groups):
+                size = file.metadata.row_group(group).num_rows
+                here = [row - first for row in wanted if first <= row < first + size]
+                if here:
+                    found.append(file.read_row_group(group, columns=list(names)).take(here))
+                first += size
+        return pa.concat_tables(found)
+
     def whole(self, table: str, path: str) -> FilePart | None:
         """The part as its own footer states it, or None where it is not a whole Parquet file."""
         try:

@@ -167,7 +167,8 @@ def test_every_dofn_pickles() -> None:
     made = [
         mark_copies._ShardFn(4),
         mark_copies._SettleFn(history, 4),
-        mark_copies._PairFn(history, 4),
+        mark_copies._ScanFn(history, 4),
+        mark_copies._PairFn(4),
         mark_copies._ChooseFn(4),
         mark_copies._ShowFn(history),
         mark_copies._CompareFn(),
