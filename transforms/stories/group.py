@@ -28,7 +28,7 @@ ALIKE: Final = 0.14
 """Mean likeness that makes one story."""
 
 TELLING_TERMS: Final = 24
-"""Of each article the heaviest terms, by which others are found."""
+"""Of each article the heaviest terms that another has, too: by these others are found."""
 
 CROWDED: Final = 200
 """A term that tells of more articles than this finds none: of one event there are others."""
@@ -115,9 +115,11 @@ def _closest_first(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]
 
 def _candidates(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]:
     """Pairs that share two telling terms, or one that fewer than ten articles have."""
+    in_articles = np.bincount(np.concatenate([np.empty(0, np.int64), *(vector.terms for vector in vectors)]))
     terms, owners = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for number, vector in enumerate(vectors):
-        telling = vector.terms[np.argsort(-vector.weights, kind="stable")[:TELLING_TERMS]]
+        met = np.flatnonzero(in_articles[vector.terms] > 1)
+        telling = vector.terms[met[np.argsort(-vector.weights[met], kind="stable")[:TELLING_TERMS]]]
         terms.append(telling)
         owners.append(np.full(telling.size, number))
     term, owner = np.concatenate(terms), np.concatenate(owners)

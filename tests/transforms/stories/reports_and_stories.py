@@ -12,13 +12,13 @@ NOON_US = 20_000 * DAY_US + DAY_US // 2
 FERRY = (
     (
         "Ferry aground off Skerrow, 210 passengers taken ashore",
-        "The ferry Marit ran onto a sandbank near Skerrow in thick fog. Lifeboats from Skerrow and Oldhaven took all 210 "
-        "passengers ashore. The captain, Ingrid Dahl, said that the radar of the Marit had failed minutes before.",
+        "The ferry Marit ran onto a sandbank near Skerrow in thick fog. Lifeboats from Skerrow and Oldhaven took all "
+        "210 passengers ashore. The captain, Ingrid Dahl, said that the radar of the Marit had failed minutes before.",
     ),
     (
         "Passengers of stranded Marit safe in Skerrow",
-        "Everyone aboard the Marit is safe, the coast guard in Oldhaven said. The ferry lies on the sandbank off Skerrow "
-        "where it ran aground in fog; captain Ingrid Dahl stays on board until tugs arrive.",
+        "Everyone aboard the Marit is safe, the coast guard in Oldhaven said. The ferry lies on the sandbank off "
+        "Skerrow where it ran aground in fog; captain Ingrid Dahl stays on board until tugs arrive.",
     ),
     (
         "Radar failed before Marit hit sandbank, captain says",
@@ -80,7 +80,7 @@ def weather(town: str, high: int, low: int, wind: int, rain: int, sunset: str) -
     return (
         f"Weather for {town}",
         f"Clouds and sun over {town} today, with a high of {high} and a low of {low} degrees. Wind from the west at "
-        f"{wind} kilometres an hour, chance of rain {rain} percent. Sunset is at {sunset}. Drive with care on wet roads.",
+        f"{wind} kilometres an hour, chance of rain {rain} percent. Sunset is at {sunset}. Drive with care.",
     )
 
 
@@ -88,6 +88,6 @@ def markets(index: str, points: str, percent: str, other: str) -> tuple[str, str
     """A market report by a form."""
     return (
         "Shares close mixed in Oldhaven",
-        f"The Oldhaven index closed at {index}, up {points} points or {percent} percent. Timber shares led the gainers. "
+        f"The Oldhaven index closed at {index}, up {points} points or {percent} percent. Timber led the gainers. "
         f"The small caps index stood at {other}. Traders spoke of a quiet day before the decision of the central bank.",
     )

@@ -33,7 +33,9 @@ def test_a_story_has_the_id_of_its_earliest_article_and_an_article_without_date_
     first, second, third = (
         sketch(f"f{n}", *text, day=day) for n, (text, day) in enumerate(zip(FERRY, (0.2, None, 0.1), strict=True))
     )
-    assert set(tell_stories([first, second, third]).values()) == {"f2"}
+    others = [sketch("budget", *BUDGET), sketch("orchard", *ORCHARD)]  # what is ordinary is told by other texts
+    told = tell_stories([first, second, third, *others])
+    assert {told[name] for name in ("f0", "f1", "f2")} == {"f2"}
 
 
 def test_the_same_words_a_month_later_are_another_story() -> None:
@@ -90,11 +92,22 @@ def test_two_papers_on_one_days_markets_are_one_story() -> None:
 
 
 def test_scripts_without_spaces_are_told_by_pairs_of_characters() -> None:
-    one = ("潮浦でフェリー座礁、乗客全員無事", "潮浦沖で連絡船マリット号が濃霧の中で砂州に乗り上げ、乗客二百十人は全員救助された。")
-    two = ("マリット号の船長「レーダー故障」", "潮浦沖で座礁した連絡船マリット号の船長は、濃霧の中でレーダーが故障したと話した。")
-    other = ("給食に規格外ミカンのパン", "町の小学校で、地元の農家が育てた規格外ミカンを使ったパンが給食に出された。")
-    sketches = [sketch(f"j{n}", *text, language="ja") for n, text in enumerate((one, two, other))]
-    assert tell_stories(sketches) == {"j0": "j0", "j1": "j0", "j2": "j2"}
+    one = (
+        "潮浦でフェリー座礁、乗客全員無事",
+        "潮浦沖で連絡船マリット号が濃霧の中で砂州に乗り上げ、乗客二百十人は全員救助された。",
+    )
+    two = (
+        "マリット号の船長「レーダー故障」",
+        "潮浦沖で座礁した連絡船マリット号の船長は、濃霧の中でレーダーが故障したと話した。",
+    )
+    others = (
+        ("給食に規格外ミカンのパン", "町の小学校で、地元の農家が育てた規格外ミカンを使ったパンが給食に出された。"),
+        ("灯台の猫が引退", "港の灯台で暮らしてきた猫が引退することになり、後任はまだ決まっていないという。"),
+        ("最終電車の時刻を変更", "港西線の最終電車は、来月から午後十時四十分に繰り上げられると鉄道会社が発表した。"),
+    )
+    sketches = [sketch(f"j{n}", *text, language="ja") for n, text in enumerate((one, two, *others))]
+    told = tell_stories(sketches)
+    assert told == {"j0": "j0", "j1": "j0", "j2": "j2", "j3": "j3", "j4": "j4"}
 
 
 def test_no_articles_tell_no_stories_and_one_without_words_tells_its_own() -> None:

@@ -76,7 +76,9 @@ def history(tmp_path: Path) -> StoryHistory:
     return StoryHistory(PartReader(storage), (part.path,))
 
 
-def test_articles_of_a_later_run_join_stories_of_earlier_ones_and_a_revision_keeps_its_own(history: StoryHistory) -> None:
+def test_articles_of_a_later_run_join_stories_of_earlier_ones_and_a_revision_keeps_its_own(
+    history: StoryHistory,
+) -> None:
     revised = sketch("old", *BUDGET)
     unknown = sketch("unknown", *BUDGET)
 
