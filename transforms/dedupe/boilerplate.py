@@ -22,6 +22,13 @@ less (0.3 to 0.6), else they would be copies of one another."""
 GROUP_SAMPLE: Final = 4_000
 """Shingles of a view, all texts together, that are enough to tell its groups: all of short texts, a sample of long."""
 
+SKELETON_TEXTS: Final = 3
+SKELETON_SAME: Final = 0.75
+SKELETON_RUNS: Final = 4
+SKELETON_RUN: Final = 25
+"""A form: three unrelated texts or more share the same three quarters of what any of them shares with a text, and that
+is in pieces, four at least, of 25 shingles at most on average."""
+
 THIN_BITS: Final = 3
 
 _BUCKETS: Final = np.uint32(0xFFF)
@@ -39,6 +46,25 @@ def may_hold_common(seen: Mask) -> bool:
 def common_shingles(seen: Mask, groups: NDArray[np.int64]) -> Mask:
     """Which columns stand in more than `COMMON_GROUPS` groups of rows."""
     return in_groups(seen, groups) > COMMON_GROUPS
+
+
+def skeleton(partly: Mask) -> Mask:
+    """Which columns are the fixed words of a form, where each row is a text that has some of one text's shingles.
+
+    Copies that are edited each in its own way share other words with each; reports that fill one form in share the
+    same words with all, and lose words in the same places. None where rows are few, or where what they share is a
+    block: a lead that several papers took over.
+    """
+    nothing = np.zeros(partly.shape[1], dtype=np.bool_)
+    if partly.shape[0] < SKELETON_TEXTS:
+        return nothing
+    core: Mask = np.logical_and.reduce(partly, axis=0)
+    size = int(np.count_nonzero(core))
+    if size * partly.shape[0] < SKELETON_SAME * np.count_nonzero(partly):
+        return nothing
+    runs = int(np.count_nonzero(core[1:] & ~core[:-1])) + bool(core[:1].any())
+    is_form = runs >= SKELETON_RUNS and runs * SKELETON_RUN >= size
+    return np.logical_or.reduce(partly, axis=0) if is_form else nothing
 
 
 def in_groups(seen: Mask, groups: NDArray[np.int64]) -> NDArray[np.int64]:

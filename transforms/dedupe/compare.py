@@ -15,12 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.fingerprint import Fingerprint
-from transforms.dedupe.boilerplate import ALIKE, THIN_BITS, common_shingles, groups_of, may_hold_common, thinned
+from transforms.dedupe.boilerplate import (
+    ALIKE,
+    SKELETON_TEXTS,
+    THIN_BITS,
+    common_shingles,
+    groups_of,
+    may_hold_common,
+    skeleton,
+    thinned,
+)
 from transforms.dedupe.candidates import COMMON_GROUPS, HEADS
 from transforms.dedupe.fingerprint import has_figure, shingles_of
 from transforms.dedupe.overlap import ABSENT, Mask, Numbered, Text
 from transforms.dedupe.roundup import is_roundup, may_be_roundup
-from transforms.dedupe.rules import Overlap, head_of, is_clear, is_copy, similarity_of
+from transforms.dedupe.rules import SCATTERED, Overlap, head_of, is_clear, is_copy, similarity_of
 
 
 class Link(NamedTuple):
@@ -91,8 +100,13 @@ def _view(
     sizes = np.array([len(other.shingles) // 4 for other in others], dtype=np.int64)
     # Those alike to the text itself are one group, so that only the rest can make a crowd.
     is_alike = counts >= ALIKE * np.minimum(sizes, seen.shape[1])
-    if len(others) > COMMON_GROUPS and may_hold_common(seen[~is_alike]):
+    is_partly = ~is_alike & (counts >= SCATTERED * seen.shape[1])
+    fixed = skeleton(seen[is_partly])
+    if fixed.any() and np.unique(groups_of_others(ids)[is_partly]).size >= SKELETON_TEXTS:
+        weighs = ~fixed
+    elif len(others) > COMMON_GROUPS and may_hold_common(seen[~is_alike]):
         weighs = ~common_shingles(seen, groups_of_others(ids))
+    if not weighs.all():
         rest = seen[:, weighs]
         counts = np.count_nonzero(rest, axis=1)
     roundup = may_be_roundup(counts, rest.shape[1], sizes) and is_roundup(rest, groups_of_others(ids), sizes)
