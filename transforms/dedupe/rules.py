@@ -105,6 +105,11 @@ def is_copy(overlap: Overlap) -> bool:
         return True
     if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_SHINGLES:
         return True
+    return is_all_over(covered)
+
+
+def is_all_over(covered: Mask) -> bool:
+    """Whether a text is covered from beginning to end: `SEGMENTS_COVERED` of its segments are. Not for under ten."""
     bounds = np.arange(SEGMENTS + 1) * covered.size // SEGMENTS
     shares = np.add.reduceat(covered, bounds[:-1], dtype=np.int64) / np.diff(bounds)
     return bool(np.count_nonzero(shares >= SEGMENT_SHARE) >= SEGMENTS_COVERED)
