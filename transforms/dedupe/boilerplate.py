@@ -19,6 +19,12 @@ ALIKE: Final = 0.80
 """Texts that share this much of the shorter are one group in counting what is common. Reports from one template share
 less (0.3 to 0.6), else they would be copies of one another."""
 
+VERBATIM: Final = 0.92
+VERBATIM_REACH: Final = 2
+"""Of texts with a shingle's neighbours, two to each side, this share has the shingle where it is boilerplate: all but
+some. Of a story that a hundred papers edited each in its own way, one word in 33 changed, 89 % have it, and of two
+copies neither is alike to the other."""
+
 GROUP_SAMPLE: Final = 4_000
 """Shingles of a view, all texts together, that are enough to tell its groups: all of short texts, a sample of long."""
 
@@ -44,8 +50,17 @@ def may_hold_common(seen: Mask) -> bool:
 
 
 def common_shingles(seen: Mask, groups: NDArray[np.int64]) -> Mask:
-    """Which columns stand in more than `COMMON_GROUPS` groups of rows."""
-    return in_groups(seen, groups) > COMMON_GROUPS
+    """Which columns stand in more than `COMMON_GROUPS` groups of rows, word for word."""
+    return (in_groups(seen, groups) > COMMON_GROUPS) & _is_verbatim(seen)
+
+
+def _is_verbatim(seen: Mask) -> Mask:
+    """Which columns nearly all rows have that have the words around: nobody edits a footer."""
+    around = seen.copy()
+    for step in range(1, VERBATIM_REACH + 1):
+        around[:, step:] |= seen[:, :-step]
+        around[:, :-step] |= seen[:, step:]
+    return np.asarray(np.count_nonzero(seen, axis=0) >= VERBATIM * np.count_nonzero(around, axis=0))
 
 
 def skeleton(partly: Mask) -> Mask:

@@ -105,7 +105,7 @@ def _view(
     if fixed.any() and np.unique(groups_of_others(ids)[is_partly]).size >= SKELETON_TEXTS:
         weighs = ~fixed
     elif len(others) > COMMON_GROUPS and may_hold_common(seen[~is_alike]):
-        weighs = ~common_shingles(seen, groups_of_others(ids))
+        weighs[common_shingles(seen, groups_of_others(ids))] = False
     if not weighs.all():
         rest = seen[:, weighs]
         counts = np.count_nonzero(rest, axis=1)
