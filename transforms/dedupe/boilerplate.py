@@ -90,8 +90,8 @@ def in_groups(seen: Mask, groups: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def thinned(shingles: Shingles, bits: int) -> Shingles:
-    """One in 2^`bits` of a text's shingles, chosen by hash (not by the lowest bit, which is no chance)."""
-    return np.asarray(shingles[shingles & np.uint32(((1 << bits) - 1) << 1) == 0])
+    """One in 2^`bits` of a text's shingles, chosen by hash (not by the two lowest bits, which are no chance)."""
+    return np.asarray(shingles[shingles & np.uint32(((1 << bits) - 1) << 2) == 0])
 
 
 def groups_of(texts: Sequence[Shingles], thin: Sequence[Shingles]) -> NDArray[np.int64]:

@@ -26,7 +26,7 @@ from transforms.dedupe.boilerplate import (
     thinned,
 )
 from transforms.dedupe.candidates import COMMON_GROUPS, HEADS
-from transforms.dedupe.fingerprint import has_figure, shingles_of
+from transforms.dedupe.fingerprint import has_figure, items_a_word, shingles_of
 from transforms.dedupe.overlap import ABSENT, Mask, Numbered, Text
 from transforms.dedupe.roundup import is_roundup, may_be_roundup
 from transforms.dedupe.rules import SCATTERED, Overlap, head_of, is_clear, is_copy, similarity_of
@@ -131,7 +131,8 @@ def _overlap(numbered: Numbered, shorter: Text, longer: Text, covered: Mask, wei
         place = numbered.places(shorter.article_id, head_of(numbered.numbers_of(longer.article_id)))
         return np.asarray((place != ABSENT) & weighs[place])
 
-    return Overlap(covered, weighs, has_figure(shingles_of(shorter.shingles)), longer_head)
+    own = shingles_of(shorter.shingles)
+    return Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own))
 
 
 def _link_of_earlier(numbered: Numbered, shorter: Text, longer: Text, longer_weighs: Mask) -> Link:
@@ -146,5 +147,6 @@ def _link_of_earlier(numbered: Numbered, shorter: Text, longer: Text, longer_wei
         head = head_of(numbered.numbers_of(longer.article_id))
         return np.asarray((numbered.places(shorter.article_id, head) != ABSENT) & head_of(longer_weighs))
 
-    overlap = Overlap(covered, weighs, has_figure(shingles_of(shorter.shingles)), longer_head)
+    own = shingles_of(shorter.shingles)
+    overlap = Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own))
     return Link(shorter.article_id, longer.article_id, similarity_of(covered[weighs]), is_copy(overlap))

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
-from transforms.text.shingles import FIGURE_BIT, Hashes, hash_normalised, normalise, ordered_shingles
+from transforms.text.shingles import FIGURE_BIT, UNSPACED_BIT, Hashes, hash_normalised, normalise, ordered_shingles
 
 Shingles = NDArray[np.uint32]
-"""Upper halves of shingle hashes, `FIGURE_BIT` their lowest bit: two texts of 35,000 words share one by chance."""
+"""Upper halves of shingle hashes, two bits of which are no chance: two texts of 35,000 words share one by chance."""
 
 SAMPLE_MASK: Final = np.uint64(15)
 """One shingle in 16 is an index key, chosen by its hash: two texts that share 100 shingles share about six keys."""
@@ -69,6 +69,13 @@ def from_bytes(stored: bytes) -> Hashes:
 def shingles_of(stored: bytes) -> Shingles:
     """A fingerprint's shingles, the distinct ones of a text in the order of their first occurrence; not copied."""
     return np.frombuffer(stored, dtype="<u4")
+
+
+def items_a_word(shingles: Shingles) -> float:
+    """How many shingles a word's worth of text begins: 1, or 2 in scripts without spaces, where each character does."""
+    if not shingles.size:
+        return 1.0
+    return 1.0 + float(np.mean((shingles & np.uint32(UNSPACED_BIT >> np.uint64(32))) != 0))
 
 
 def has_figure(shingles: Shingles) -> NDArray[np.bool_]:

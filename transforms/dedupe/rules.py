@@ -35,7 +35,7 @@ MOSTLY: Final = 0.70
 """This much makes a copy, whatever the rest is, if the head has part in it."""
 
 PARTLY: Final = 0.45
-FEW_OWN_SHINGLES: Final = 110
+FEW_OWN_WORDS: Final = 110
 """Nearly half makes a copy where the rest is short: a local paragraph, a headline, a footer of the house."""
 
 SCATTERED: Final = 0.33
@@ -68,13 +68,15 @@ class Overlap(NamedTuple):
 
     `covered` tells of each shingle of the shorter text whether the longer has it, `weighs` whether it is its own and
     not boilerplate, `figures` whether it begins with a figure. `longer_head`, asked for in doubt, tells of the first
-    quarter of the longer text which shingles the shorter has, boilerplate not counted.
+    quarter of the longer text which shingles the shorter has, boilerplate not counted. `items_a_word` is how many
+    shingles of the shorter begin in a word's worth of text: 1 to 2.
     """
 
     covered: Mask
     weighs: Mask
     figures: Mask
     longer_head: Callable[[], Mask]
+    items_a_word: float
 
 
 def similarity_of(covered: Mask) -> float:
@@ -99,11 +101,11 @@ def is_copy(overlap: Overlap) -> bool:
     if similarity_of(head_of(covered)) < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False
     is_mostly = similarity >= MOSTLY
-    if is_form(overlap.covered, overlap.figures, FORM_DENSITY_MOSTLY if is_mostly else FORM_DENSITY):
+    if is_form(overlap, FORM_DENSITY_MOSTLY if is_mostly else FORM_DENSITY):
         return False
     if is_mostly:
         return True
-    if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_SHINGLES:
+    if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_WORDS * overlap.items_a_word:
         return True
     return is_all_over(covered)
 
@@ -120,24 +122,25 @@ def head_of(shingles: NDArray[Item]) -> NDArray[Item]:
     return shingles[: max(int(HEAD * shingles.size), 1)]
 
 
-def is_form(covered: Mask, figures: Mask, density: float) -> bool:
+def is_form(overlap: Overlap, density: float) -> bool:
     """Whether what differs between the words that stay is above all figures: the same form, filled in anew.
 
     `density` is the least share of figures that change among all words.
     """
+    covered, figures = overlap.covered, overlap.figures
     stays = covered.copy()
-    for later in range(1, SHINGLE_WORDS):  # a word stays if a shingle that it is in does
+    for later in range(1, round(SHINGLE_WORDS * overlap.items_a_word)):  # a word stays if a shingle that it is in does
         stays[later:] |= covered[:-later]
     places = np.concatenate(([-1], np.flatnonzero(stays), [stays.size]))  # the ends stay, too
     counted = np.concatenate(([0], np.cumsum(figures, dtype=np.int64)))
     gaps = np.diff(places) - 1
-    is_gap = (gaps > 0) & (gaps <= GAP_WORDS)
+    is_gap = (gaps > 0) & (gaps <= GAP_WORDS * overlap.items_a_word)
     lost = (counted[places[1:]] - counted[places[:-1] + 1])[is_gap]
     kept = np.count_nonzero(figures & stays)
     changed = int(lost.sum())
     return bool(
         changed + kept >= FORM_FIGURES
-        and changed >= density * covered.size
+        and changed * overlap.items_a_word >= density * covered.size
         and kept <= FORM_KEPT * changed
         and np.count_nonzero(lost) >= FORM_GAPS * lost.size
         and changed

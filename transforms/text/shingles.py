@@ -59,6 +59,9 @@ _SEPARATOR, _WORD, _FIGURE, _UNSPACED, _INVISIBLE = 0, 1, 2, 3, 4
 FIGURE_BIT: Final = np.uint64(1 << 32)
 """Set in the hash of a shingle whose first word has a digit."""
 
+UNSPACED_BIT: Final = np.uint64(1 << 33)
+"""Set in the hash of a shingle whose first word is a character of a script without spaces: half a word's worth."""
+
 
 def _character_kinds() -> NDArray[np.uint8]:
     """Kind by code point. Combining marks belong to words: Indic vowels, Arabic points and Thai tones are marks."""
@@ -162,7 +165,7 @@ def shingle_sequence(normalised: str) -> Hashes:
 
     A shingle's hash is the polynomial of its characters modulo 2^64, taken as a difference of prefix sums over the
     whole text (one vectorised pass, no Python work per word), then mixed so that all its bits can be sampled, but for
-    `FIGURE_BIT`.
+    `FIGURE_BIT` and `UNSPACED_BIT`.
     """
     codes = _code_points(normalised)
     if codes.size == 0:
@@ -178,8 +181,9 @@ def shingle_sequence(normalised: str) -> Hashes:
     hashes = _mix((prefix[end] - prefix[begin]) * _powers(_UNBASE, codes.size)[begin])
     has_figure = np.zeros(starts.size, dtype=np.bool_)
     has_figure[np.searchsorted(starts, np.flatnonzero(kinds == _FIGURE), side="right") - 1] = True
-    hashes &= ~FIGURE_BIT
+    hashes &= ~(FIGURE_BIT | UNSPACED_BIT)
     hashes[has_figure[: last.size]] |= FIGURE_BIT
+    hashes[kinds[begin] == _UNSPACED] |= UNSPACED_BIT
     return hashes
 
 
