@@ -38,6 +38,10 @@ PARTLY: Final = 0.45
 FEW_OWN_WORDS: Final = 110
 """Nearly half makes a copy where the rest is short: a local paragraph, a headline, a footer of the house."""
 
+LED: Final = 0.60
+LED_HEAD: Final = 0.75
+"""Three fifths make a copy where they are the head: a paper takes over the lead and goes on in its own words."""
+
 SCATTERED: Final = 0.33
 SEGMENTS: Final = 10
 SEGMENTS_COVERED: Final = 8
@@ -98,12 +102,13 @@ def is_copy(overlap: Overlap) -> bool:
     clear = is_clear(similarity, covered.size)
     if clear is not None:
         return clear
-    if similarity_of(head_of(covered)) < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
+    head = similarity_of(head_of(covered))
+    if head < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False
     is_mostly = similarity >= MOSTLY
     if is_form(overlap, FORM_DENSITY_MOSTLY if is_mostly else FORM_DENSITY):
         return False
-    if is_mostly:
+    if is_mostly or (similarity >= LED and head >= LED_HEAD):
         return True
     if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_WORDS * overlap.items_a_word:
         return True
