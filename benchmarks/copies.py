@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from schemas.article import Article
@@ -126,24 +127,28 @@ class _StoreFn(beam.DoFn):
         self._waiting = []
 
 
-def mark(docs: list[Doc], history: list[Fingerprint], shards: int) -> tuple[list[Verdict], list[Fingerprint]]:
-    """One run of the transform, fingerprints made in the pipeline."""
+def mark(
+    docs: list[Doc], history: list[Fingerprint], shards: int, is_last: bool = False
+) -> tuple[list[Verdict], list[Fingerprint]]:
+    """One run of the transform, fingerprints made in the pipeline; after the last run nobody asks for them again."""
+    options = PipelineOptions([])
+    options.view_as(TypeOptions).pipeline_type_check = False  # as `newsbeam ingest` does
     with tempfile.TemporaryDirectory() as folder:
         texts, stored = str(Path(folder) / "texts"), str(Path(folder) / "history")
         _store(docs, texts)
         _store(history, stored)
-        with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
             marked = (
                 pipeline
                 | beam.Create([texts])
                 | beam.FlatMap(_fingerprints)
                 | MarkCopies(_StoredHistory(stored) if history else ListedHistory(), shards)
             )
-            for name, values in marked._asdict().items():
+            for name, values in marked._asdict().items() if not is_last else [("verdicts", marked.verdicts)]:
                 (Path(folder) / name).mkdir()
                 values | f"Store {name}" >> beam.ParDo(_StoreFn(f"{folder}/{name}"))
         verdicts, fingerprints = (
-            [one for path in (Path(folder) / name).iterdir() for one in pickle.loads(path.read_bytes())]
+            [one for path in (Path(folder) / name).glob("*") for one in pickle.loads(path.read_bytes())]
             for name in ("verdicts", "fingerprints")
         )
     return verdicts, fingerprints
@@ -156,7 +161,7 @@ def mark_in_runs(docs: list[Doc], runs: int, shards: int) -> list[Verdict]:
     history: list[Fingerprint] = []
     for run in range(runs):
         part = docs[run * len(docs) // runs : (run + 1) * len(docs) // runs]
-        new_verdicts, new_fingerprints = mark(part, history, shards)
+        new_verdicts, new_fingerprints = mark(part, history, shards, is_last=run == runs - 1)
         verdicts += new_verdicts
         history += new_fingerprints
     return verdicts

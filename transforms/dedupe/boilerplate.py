@@ -35,8 +35,6 @@ SKELETON_RUN: Final = 25
 """A form: three unrelated texts or more share the same three quarters of what any of them shares with a text, and that
 is in pieces, four at least, of 25 shingles at most on average."""
 
-THIN_BITS: Final = 3
-
 _BUCKETS: Final = np.uint32(0xFFF)
 """Sampled shingles are told apart by 12 bits: of some 60 of each text, two strangers share one by chance."""
 
@@ -89,31 +87,39 @@ def in_groups(seen: Mask, groups: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(reached.sum(axis=0, dtype=np.int64))
 
 
+def bits_for(shingles: int) -> int:
+    """How far texts of this many shingles in all are to be `thinned`."""
+    return max(shingles // GROUP_SAMPLE, 1).bit_length() - 1
+
+
 def thinned(shingles: Shingles, bits: int) -> Shingles:
     """One in 2^`bits` of a text's shingles, chosen by hash (not by the two lowest bits, which are no chance)."""
     return np.asarray(shingles[shingles & np.uint32(((1 << bits) - 1) << 2) == 0])
 
 
-def groups_of(texts: Sequence[Shingles], thin: Sequence[Shingles]) -> NDArray[np.int64]:
-    """For each text the first of its group. A group is closed: two texts alike to a third are in one with it.
+def groups_of(samples: Sequence[Shingles]) -> NDArray[np.int64]:
+    """For each text the first of its group, told from its `thinned` shingles.
 
-    `thin` holds the same texts, `thinned` to `THIN_BITS`; asked where that is more than enough.
+    A group is closed: two texts alike to a third are in one with it.
     """
-    bits = max(sum(one.size for one in texts) // GROUP_SAMPLE, 1).bit_length() - 1
-    samples = [thinned(one, bits) for one in (thin if bits >= THIN_BITS else texts)]
     shingles = np.concatenate(samples)
-    row = np.repeat(np.arange(len(texts)), [one.size for one in samples])
-    has = np.zeros((len(texts), int(_BUCKETS) + 1), dtype=np.bool_)
+    row = np.repeat(np.arange(len(samples)), [one.size for one in samples])
+    has = np.zeros((len(samples), int(_BUCKETS) + 1), dtype=np.bool_)
     has[row, shingles >> np.uint32(20) & _BUCKETS] = True
-    size = np.count_nonzero(has, axis=1)
+    size = row_counts(has)
     alike = shared(has) >= ALIKE * np.minimum.outer(size, size)
     np.fill_diagonal(alike, True)
-    first = np.arange(len(texts))
+    first = np.arange(len(samples))
     while True:
-        reached = np.where(alike, first, len(texts)).min(axis=1)
+        reached = np.where(alike, first, len(samples)).min(axis=1)
         if np.array_equal(reached, first):
             return first
         first = reached
+
+
+def row_counts(rows: Mask) -> NDArray[np.int64]:
+    """How many columns are true in each row. By bits: four times as fast as `np.count_nonzero` along an axis."""
+    return np.asarray(np.bitwise_count(np.packbits(rows, axis=1)).sum(axis=1, dtype=np.int64))
 
 
 def shared(rows: Mask) -> NDArray[np.int64]:

@@ -18,10 +18,11 @@ from schemas.fingerprint import Fingerprint
 from transforms.dedupe.boilerplate import (
     ALIKE,
     SKELETON_TEXTS,
-    THIN_BITS,
+    bits_for,
     common_shingles,
     groups_of,
     may_hold_common,
+    row_counts,
     skeleton,
     thinned,
 )
@@ -68,11 +69,12 @@ def compare(text: Text, others: Sequence[Text], earlier: frozenset[str] = frozen
 def compare_all(texts: Iterable[Text], views: Mapping[str, Iterable[str]], earlier: frozenset[str]) -> Iterator[View]:
     """`compare` for many texts: each article of `views` with those it is to see. `texts` holds them all."""
     numbered = Numbered(texts)
-    thin_of = functools.cache(lambda article_id: thinned(numbered.shingles_of(article_id), THIN_BITS))
+    sample_of = functools.cache(lambda article_id, bits: thinned(numbered.shingles_of(article_id), bits))
 
     @functools.cache
     def groups_of_others(others: tuple[str, ...]) -> NDArray[np.int64]:
-        return groups_of([numbered.shingles_of(other) for other in others], [thin_of(other) for other in others])
+        bits = bits_for(sum(numbered.numbers_of(other).size for other in others))
+        return groups_of([sample_of(other, bits) for other in others])
 
     for article_id in sorted(views):
         others = sorted((numbered.texts[other] for other in views[article_id]), key=by_length)
@@ -96,7 +98,7 @@ def _view(
     seen = numbered.coverage(text.article_id, ids)
     weighs = np.ones(seen.shape[1], dtype=np.bool_)
     rest = seen
-    counts = np.count_nonzero(seen, axis=1)
+    counts = row_counts(seen)
     sizes = np.array([len(other.shingles) // 4 for other in others], dtype=np.int64)
     # Those alike to the text itself are one group, so that only the rest can make a crowd.
     is_alike = counts >= ALIKE * np.minimum(sizes, seen.shape[1])
@@ -108,7 +110,7 @@ def _view(
         weighs[common_shingles(seen, groups_of_others(ids))] = False
     if not weighs.all():
         rest = seen[:, weighs]
-        counts = np.count_nonzero(rest, axis=1)
+        counts = row_counts(rest)
     roundup = may_be_roundup(counts, rest.shape[1], sizes) and is_roundup(rest, groups_of_others(ids), sizes)
     links = []
     place = by_length(text)

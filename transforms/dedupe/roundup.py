@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.dedupe.boilerplate import in_groups, shared
+from transforms.dedupe.boilerplate import in_groups, row_counts, shared
 from transforms.dedupe.fingerprint import MIN_SHINGLES
 from transforms.dedupe.overlap import Mask
 from transforms.dedupe.rules import SCATTERED, is_all_over
@@ -40,12 +40,12 @@ def is_roundup(seen: Mask, groups: NDArray[np.int64], sizes: NDArray[np.int64]) 
 def _is_edited(seen: Mask) -> bool:
     if seen.shape[1] < MIN_SHINGLES:
         return False
-    counts = np.count_nonzero(seen, axis=1)
+    counts = row_counts(seen)
     return any(is_all_over(row) for row in seen[counts >= SCATTERED * seen.shape[1]])
 
 
 def _has_sources(seen: Mask, sizes: NDArray[np.int64]) -> bool:
-    counts = np.count_nonzero(seen, axis=1)
+    counts = row_counts(seen)
     if not may_be_roundup(counts, seen.shape[1], sizes):
         return False
     is_part = _is_part(counts, seen.shape[1], sizes)
