@@ -189,7 +189,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--shards", type=int, default=8)
+    parser.add_argument("--shards", type=int, default=4)
     parser.add_argument("--no_peer", action="store_true", help="do not measure datasketch")
     arguments = parser.parse_args()
     docs = read_docs(arguments.data)

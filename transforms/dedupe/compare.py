@@ -7,6 +7,7 @@ ones; words changed in more than one place out of six. `benchmarks/copies.py` pr
 
 from __future__ import annotations
 
+import bisect
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -76,8 +77,10 @@ def compare_all(texts: Iterable[Text], views: Mapping[str, Iterable[str]], earli
         bits = bits_for(sum(numbered.numbers_of(other).size for other in others))
         return groups_of([sample_of(other, bits) for other in others])
 
+    ranked = sorted(numbered.texts.values(), key=by_length)
+    rank = {text.article_id: place for place, text in enumerate(ranked)}
     for article_id in sorted(views):
-        others = sorted((numbered.texts[other] for other in views[article_id]), key=by_length)
+        others = [ranked[place] for place in sorted(rank[other] for other in views[article_id])]
         yield _view(numbered, numbered.texts[article_id], others, earlier, groups_of_others)
 
 
@@ -113,9 +116,9 @@ def _view(
         counts = row_counts(rest)
     roundup = may_be_roundup(counts, rest.shape[1], sizes) and is_roundup(rest, groups_of_others(ids), sizes)
     links = []
-    place = by_length(text)
-    for other, covered, count in zip(others, seen, counts.tolist(), strict=True):
-        if by_length(other) < place:
+    longer = bisect.bisect_left(others, by_length(text), key=by_length)
+    for place, (other, covered, count) in enumerate(zip(others, seen, counts.tolist(), strict=True)):
+        if place < longer:
             similarity = count / max(rest.shape[1], 1)
             copies = is_clear(similarity, rest.shape[1])
             if other.content_hash == text.content_hash:

@@ -65,10 +65,10 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
         shards: how many parts the work is cut into, at least 1. More for runs of more than 100,000 articles.
     """
 
-    def __init__(self, history: History, shards: int = 8) -> None:
+    def __init__(self, history: History, shards: int = 4) -> None:
         super().__init__()
         if shards < 1:
-            raise ValueError(f"shards is {shards}: there must be at least one, 8 are good for 100,000 articles")
+            raise ValueError(f"shards is {shards}: there must be at least one, 4 are good for 50,000 articles")
         self._history = history
         self._shards = shards
 
