@@ -17,8 +17,9 @@ class Fingerprint:
     `page_id` names the row of the run it was made in. `partition` is the article's `published_date`. `word_count`
     counts normalised words (a character, in scripts without spaces). `shingles` are the upper halves, as little-endian
     uint32, of the hashes of all distinct shingles, in the order of their first occurrence; the lowest bit tells whether
-    the shingle begins with a figure, the next whether with a character of a script without spaces. `keys` are the few whole hashes to find candidates by, little-endian uint64,
-    sorted. `revision` and `cluster_id` are decided by `MarkCopies`; `cluster_id` is None until then.
+    the shingle begins with a figure, the next whether with a character of a script without spaces. `keys` are the few
+    whole hashes to find candidates by, little-endian uint64, sorted. `revision` and `cluster_id` are decided by
+    `MarkCopies`; `cluster_id` is None until then.
     """
 
     page_id: str
