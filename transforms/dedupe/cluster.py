@@ -136,6 +136,8 @@ class _Groups:
         for one in sorted(linked):
             self._members.setdefault(self._group_of[one], []).append(one)
         self._settled = {members[one].cluster_id for one in linked} - {None}
+        # Of an earlier cluster a crowded text may not have been shown all; what others were not shown is no copy.
+        crowded = crowded | {one for one in linked if members[one].cluster_id is not None}
         self._crowded = Counter(self._group_of[one] for one in linked & crowded)
         self._accepted = self._count(copies.keys())
         self._rejected = self._count(pair for pair in rejected if linked.issuperset(pair))
@@ -171,8 +173,6 @@ class _Groups:
     def _agree(self, one: str, other: str) -> bool:
         accepted = self._accepted[one][other]
         compared = accepted + self._rejected[one][other]
-        if not self._settled.isdisjoint((one, other)):
-            return accepted >= AGREEMENT * compared
         pairs = len(self._members[one]) * len(self._members[other])
         return accepted >= AGREEMENT * max(compared, pairs - self._crowded[one] * self._crowded[other])
 
