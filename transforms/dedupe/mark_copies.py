@@ -83,15 +83,8 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
                 "postings", "filters", "ended", main="drafts"
             )
         )
-        key_filter = settled.filters | "OneFilter" >> beam.CombineGlobally(either)
-        earlier = (
-            fingerprints.pipeline
-            | "Parts" >> beam.Create(list(self._history.parts()), reshuffle=False)
-            | "SpreadParts" >> beam.Reshuffle()
-            | "Scan" >> beam.ParDo(_ScanFn(self._history, self._shards), beam.pvalue.AsSingleton(key_filter))
-        )
         sights = (
-            {"run": settled.postings, "earlier": earlier}
+            {"run": settled.postings, "earlier": self._earlier(settled.filters)}
             | "GroupByKeyRange" >> beam.CoGroupByKey()
             | "Pair" >> beam.ParDo(_PairFn(self._shards))
             | "GroupByMember" >> beam.GroupByKey()
@@ -110,12 +103,24 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
             | "Cluster" >> beam.ParDo(_ClusterFn(self._shards))
         )
         decided = (
-            {"drafts": settled.drafts, "texts": drafts.texts, "placements": placements}
+            {"drafts": settled.drafts, "ended": settled.ended, "texts": drafts.texts, "placements": placements}
             | "GroupByDraft" >> beam.CoGroupByKey()
             | "Decide" >> beam.ParDo(_DecideFn(self._history)).with_outputs("fingerprints", main="verdicts")
         )
-        verdicts = (settled.ended, decided.verdicts) | "Verdicts" >> beam.Flatten()
-        return Marked(verdicts=verdicts, fingerprints=decided.fingerprints)
+        return Marked(verdicts=decided.verdicts, fingerprints=decided.fingerprints)
+
+    def _earlier(self, filters: PCollection[bytes]) -> PCollection[tuple[int, bytes]]:
+        """Index entries of earlier articles; where there are none, no step is spent on looking for them."""
+        parts = list(self._history.parts())
+        created = filters.pipeline | "Parts" >> beam.Create(parts, reshuffle=False)
+        if not parts:
+            return created
+        key_filter = filters | "OneFilter" >> beam.CombineGlobally(either)
+        return (
+            created
+            | "SpreadParts" >> beam.Reshuffle()
+            | "Scan" >> beam.ParDo(_ScanFn(self._history, self._shards), beam.pvalue.AsSingleton(key_filter))
+        )
 
 
 def _shard_of(article_id: str, shards: int) -> int:
@@ -173,8 +178,8 @@ class _SettleFn(beam.DoFn):
         drafts, ended = settle(fingerprints, earlier)
         for start in range(0, len(drafts), BLOCK):
             yield number, _packed(drafts[start : start + BLOCK])
-        for verdict in ended:
-            yield TaggedOutput("ended", verdict)
+        if ended:
+            yield TaggedOutput("ended", (number, _packed(ended)))
         postings = postings_of([draft.fingerprint for draft in drafts])
         if self._history.parts():
             yield TaggedOutput("filters", filter_of(postings.keys))
@@ -308,6 +313,7 @@ class _DecideFn(beam.DoFn):
         self._history = history
 
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[Any]:
+        yield from _unpacked(shard[1]["ended"])
         texts = {one.page_id: one for one in _unpacked(shard[1]["texts"])}
         placements = {one.article_id: one for one in _unpacked(shard[1]["placements"])}
         drafts = list(_unpacked(shard[1]["drafts"]))
