@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -14,14 +12,16 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
 from schemas.fingerprint import Fingerprint
+from transforms.dedupe.blocks import packed, shard_of, unpacked
 from transforms.dedupe.candidates import Postings, candidate_pairs, joined, postings_of, split_by_shard, views
 from transforms.dedupe.cluster import Placement, Sighting, member_of, place
 from transforms.dedupe.compare import compare_all, containment
+from transforms.dedupe.decide import verdict_on
 from transforms.dedupe.history import History
 from transforms.dedupe.key_filter import either, filter_of, opened
 from transforms.dedupe.overlap import Text, text_of
 from transforms.dedupe.revisions import settle
-from transforms.dedupe.verdict import Outcome, Relation, Verdict
+from transforms.dedupe.verdict import Verdict
 
 BLOCK: Final = 256
 """Fingerprints in one element between steps: an element costs Beam some 30 µs, a fingerprint is some 4 KB."""
@@ -54,15 +54,15 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
     Bounded input, the drafts of one run. Verdicts depend on the set of fingerprints and on `history` alone: not on
     order, bundles, workers or `shards`. An article of this run may be a copy of another or of an earlier run's, never
     the other way round; copies of each other that come in two runs share a cluster as they would in one, but point to
-    the one that came first. Whether a shingle is boilerplate is known from what has been seen, so the first dozen
-    reports from a new template may be taken for copies; later ones are not.
+    the one that came first. What is boilerplate is partly known from what has been seen only: the first three reports
+    from a new form without figures may be taken for copies, later ones are not.
 
-    Articles meet by shards, of ids or of the key space, each held in memory by one worker at a time: some 10 KB an
-    article. Only links between copies are gathered in one place.
+    Articles meet by shards, of ids, of the key space, or of the longest text they are likely copies of, each held in
+    memory by one worker at a time: some 10 KB an article. Only links between copies are gathered in one place.
 
     Args:
-        history: committed fingerprints; read in the workers, once for each shard.
-        shards: how many parts the work is cut into, at least 1. More for runs of more than 100,000 articles.
+        history: committed fingerprints; read in the workers, each part once.
+        shards: how many parts the work is cut into, at least 1. More for runs of more than 50,000 articles.
     """
 
     def __init__(self, history: History, shards: int = 4) -> None:
@@ -123,20 +123,6 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
         )
 
 
-def _shard_of(article_id: str, shards: int) -> int:
-    return zlib.crc32(article_id.encode()) % shards
-
-
-def _packed(records: Sequence[Any]) -> bytes:
-    """Records as one element. Bytes are cheap for Beam, which would encode objects again for each of its metrics."""
-    return pickle.dumps(records, pickle.HIGHEST_PROTOCOL)
-
-
-def _unpacked(blocks: Iterable[bytes]) -> Iterator[Any]:
-    for block in blocks:
-        yield from pickle.loads(block)  # noqa: S301  what `_packed` made
-
-
 class _ShardFn(beam.DoFn):
     """Texts by the shard of their article, those of a bundle together; the same without their shingles, to settle."""
 
@@ -145,7 +131,7 @@ class _ShardFn(beam.DoFn):
         self._waiting: dict[int, list[Fingerprint]] = {}
 
     def process(self, fingerprint: Fingerprint) -> Iterator[Any]:
-        shard = _shard_of(fingerprint.article_id, self._shards)
+        shard = shard_of(fingerprint.article_id, self._shards)
         waiting = self._waiting.setdefault(shard, [])
         waiting.append(fingerprint)
         if len(waiting) == BLOCK:
@@ -161,7 +147,7 @@ class _ShardFn(beam.DoFn):
 
     def _blocks(self, shard: int) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
         texts = self._waiting.pop(shard)
-        return (shard, _packed([replace(one, shingles=b"") for one in texts])), (shard, _packed(texts))
+        return (shard, packed([replace(one, shingles=b"") for one in texts])), (shard, packed(texts))
 
 
 class _SettleFn(beam.DoFn):
@@ -172,19 +158,19 @@ class _SettleFn(beam.DoFn):
         self._shards = shards
 
     def process(self, shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
-        number, fingerprints = shard[0], list(_unpacked(shard[1]))
+        number, fingerprints = shard[0], list(unpacked(shard[1]))
         article_ids = sorted({one.article_id for one in fingerprints})
         earlier = {one.article_id: one for one in self._history.by_article(article_ids, with_shingles=False)}
         drafts, ended = settle(fingerprints, earlier)
         for start in range(0, len(drafts), BLOCK):
-            yield number, _packed(drafts[start : start + BLOCK])
+            yield number, packed(drafts[start : start + BLOCK])
         if ended:
-            yield TaggedOutput("ended", (number, _packed(ended)))
+            yield TaggedOutput("ended", (number, packed(ended)))
         postings = postings_of([draft.fingerprint for draft in drafts])
         if self._history.parts():
             yield TaggedOutput("filters", filter_of(postings.keys))
         for key_range, entries in split_by_shard(postings, self._shards):
-            yield TaggedOutput("postings", (key_range, _packed([entries])))
+            yield TaggedOutput("postings", (key_range, packed([entries])))
 
 
 class _ScanFn(beam.DoFn):
@@ -200,7 +186,7 @@ class _ScanFn(beam.DoFn):
             for key_range, entries in split_by_shard(found, self._shards):
                 waiting.setdefault(key_range, []).append(entries)
         for key_range, some in waiting.items():
-            yield key_range, _packed(some)
+            yield key_range, packed(some)
 
 
 class _PairFn(beam.DoFn):
@@ -210,13 +196,13 @@ class _PairFn(beam.DoFn):
         self._shards = shards
 
     def process(self, key_range: tuple[int, Mapping[str, Iterable[bytes]]]) -> Iterator[tuple[int, bytes]]:
-        run = list(_unpacked(key_range[1]["run"]))
+        run = list(unpacked(key_range[1]["run"]))
         if not run:
             return
-        pairs = candidate_pairs(joined(run), joined(list(_unpacked(key_range[1]["earlier"]))))
-        shard_of = np.array([_shard_of(one, self._shards) for one in pairs.article_ids], dtype=np.int64)[pairs.members]
-        for shard in np.unique(shard_of):
-            yield int(shard), _packed([pairs.where(shard_of == shard)])
+        pairs = candidate_pairs(joined(run), joined(list(unpacked(key_range[1]["earlier"]))))
+        shards = np.array([shard_of(one, self._shards) for one in pairs.article_ids], dtype=np.int64)[pairs.members]
+        for shard in np.unique(shards):
+            yield int(shard), packed([pairs.where(shards == shard)])
 
 
 class _ChooseFn(beam.DoFn):
@@ -228,18 +214,18 @@ class _ChooseFn(beam.DoFn):
     def process(self, shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
         views_at: dict[int, dict[str, list[str]]] = {}
         homes_of: dict[str, set[int]] = {}
-        for member, (leader, others) in views(_unpacked(shard[1])).items():
-            home = _shard_of(leader, self._shards)
+        for member, (leader, others) in views(unpacked(shard[1])).items():
+            home = shard_of(leader, self._shards)
             views_at.setdefault(home, {})[member] = others
             for one in (member, *others):
                 homes_of.setdefault(one, set()).add(home)
         for home, here in views_at.items():
-            yield home, _packed(list(here.items()))
+            yield home, packed(list(here.items()))
         wanted: dict[int, list[_Wanted]] = {}
         for one, homes in homes_of.items():
-            wanted.setdefault(_shard_of(one, self._shards), []).append(_Wanted(one, tuple(homes)))
+            wanted.setdefault(shard_of(one, self._shards), []).append(_Wanted(one, tuple(homes)))
         for there, some in wanted.items():
-            yield TaggedOutput("wanted", (there, _packed(some)))
+            yield TaggedOutput("wanted", (there, packed(some)))
 
 
 class _ShowFn(beam.DoFn):
@@ -250,10 +236,10 @@ class _ShowFn(beam.DoFn):
 
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[int, bytes]]:
         homes_of: dict[str, set[int]] = {}
-        for one in _unpacked(shard[1]["wanted"]):
+        for one in unpacked(shard[1]["wanted"]):
             homes_of.setdefault(one.article_id, set()).update(one.homes)
-        settled = {draft.fingerprint.page_id for draft in _unpacked(shard[1]["drafts"])}
-        here = {one.article_id: one for one in _unpacked(shard[1]["texts"]) if one.page_id in settled}
+        settled = {draft.fingerprint.page_id for draft in unpacked(shard[1]["drafts"])}
+        here = {one.article_id: one for one in unpacked(shard[1]["texts"]) if one.page_id in settled}
         missing = sorted(homes_of.keys() - here.keys())
         earlier = {one.article_id: one for one in self._history.by_article(missing)} if missing else {}
         shown_at: dict[int, list[_Shown]] = {}
@@ -265,7 +251,7 @@ class _ShowFn(beam.DoFn):
                     shown_at.setdefault(home, []).append(_Shown(text, article_id not in here))
         for home, shown in shown_at.items():
             for start in range(0, len(shown), BLOCK):
-                yield home, _packed(shown[start : start + BLOCK])
+                yield home, packed(shown[start : start + BLOCK])
 
 
 class _CompareFn(beam.DoFn):
@@ -274,12 +260,12 @@ class _CompareFn(beam.DoFn):
     def process(self, home: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[str, bytes]]:
         texts = {}
         earlier = set()
-        for one in _unpacked(home[1]["shown"]):
+        for one in unpacked(home[1]["shown"]):
             texts[one.text.article_id] = one.text
             if one.is_earlier:
                 earlier.add(one.text.article_id)
         wanted = {
-            member: [other for other in others if other in texts] for member, others in _unpacked(home[1]["views"])
+            member: [other for other in others if other in texts] for member, others in unpacked(home[1]["views"])
         }
         sightings = []
         for view in compare_all(texts.values(), wanted, frozenset(earlier)):
@@ -289,7 +275,7 @@ class _CompareFn(beam.DoFn):
                 linked.add(view.article_id)
                 sightings.append(Sighting(view, tuple(member_of(texts[one]) for one in sorted(linked))))
         if sightings:
-            yield "", _packed(sightings)
+            yield "", packed(sightings)
 
 
 class _ClusterFn(beam.DoFn):
@@ -300,10 +286,10 @@ class _ClusterFn(beam.DoFn):
 
     def process(self, links: tuple[str, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
         by_shard: dict[int, list[Placement]] = {}
-        for placement in place(_unpacked(links[1])):
-            by_shard.setdefault(_shard_of(placement.article_id, self._shards), []).append(placement)
+        for placement in place(unpacked(links[1])):
+            by_shard.setdefault(shard_of(placement.article_id, self._shards), []).append(placement)
         for shard, placements in by_shard.items():
-            yield shard, _packed(placements)
+            yield shard, packed(placements)
 
 
 class _DecideFn(beam.DoFn):
@@ -313,28 +299,16 @@ class _DecideFn(beam.DoFn):
         self._history = history
 
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[Any]:
-        yield from _unpacked(shard[1]["ended"])
-        texts = {one.page_id: one for one in _unpacked(shard[1]["texts"])}
-        placements = {one.article_id: one for one in _unpacked(shard[1]["placements"])}
-        drafts = list(_unpacked(shard[1]["drafts"]))
+        yield from unpacked(shard[1]["ended"])
+        texts = {one.page_id: one for one in unpacked(shard[1]["texts"])}
+        placements = {one.article_id: one for one in unpacked(shard[1]["placements"])}
+        drafts = list(unpacked(shard[1]["drafts"]))
         revised = sorted(draft.fingerprint.article_id for draft in drafts if draft.revises)
         former = {one.article_id: one for one in self._history.by_article(revised)} if revised else {}
         for draft in drafts:
             article_id = draft.fingerprint.article_id
             text = texts[draft.fingerprint.page_id]
             similarity = containment(former[article_id], text) if draft.revises else None
-            verdict = _verdict(draft.fingerprint, similarity, placements.get(article_id))
+            verdict = verdict_on(draft.fingerprint, similarity, placements.get(article_id))
             yield verdict
             yield TaggedOutput("fingerprints", replace(text, revision=verdict.revision, cluster_id=verdict.cluster_id))
-
-
-def _verdict(one: Fingerprint, revises: float | None, placement: Placement | None) -> Verdict:
-    """`revises` is the share that a revision has in common with its former."""
-    what: tuple[Relation, str | None, str | None, float | None]
-    if revises is not None:
-        what = (Relation.REVISION, one.article_id, one.cluster_id, revises)
-    elif placement is not None:
-        what = (Relation(placement.relation), placement.duplicate_of, placement.cluster_id, placement.similarity)
-    else:
-        what = (Relation.ORIGINAL, None, one.article_id, None)
-    return Verdict(one.page_id, one.article_id, one.partition, Outcome.ARTICLE, one.revision, *what)
