@@ -109,7 +109,7 @@ def test_a_text_joins_an_earlier_cluster_only_if_it_is_like_half_of_what_this_ru
     old = [member(f"o{number}", 100, cluster_id="o0") for number in range(3)]
     copy, stranger = member("copy", 90), member("stranger", 60)
     of_all = sighting(copy, *old)
-    of_copy_alone = sighting(stranger, copy)
+    of_copy_alone = sighting(stranger, copy, similarity=0.6)
     placed = {one.article_id: one.cluster_id for one in place([of_all, of_copy_alone])}
     assert placed == {"copy": "o0"}
     crowded = Sighting(of_copy_alone.view._replace(is_crowded=True), of_copy_alone.members)
