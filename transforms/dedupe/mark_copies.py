@@ -238,15 +238,19 @@ class _ShowFn(beam.DoFn):
         homes_of: dict[str, set[int]] = {}
         for one in unpacked(shard[1]["wanted"]):
             homes_of.setdefault(one.article_id, set()).update(one.homes)
-        settled = {draft.fingerprint.page_id for draft in unpacked(shard[1]["drafts"])}
-        here = {one.article_id: one for one in unpacked(shard[1]["texts"]) if one.page_id in settled}
+        # A revision's cluster was decided when it was settled.
+        cluster_of = {draft.fingerprint.page_id: draft.fingerprint.cluster_id for draft in unpacked(shard[1]["drafts"])}
+        here = {
+            one.article_id: text_of(one)._replace(cluster_id=cluster_of[one.page_id])
+            for one in unpacked(shard[1]["texts"])
+            if one.page_id in cluster_of
+        }
         missing = sorted(homes_of.keys() - here.keys())
-        earlier = {one.article_id: one for one in self._history.by_article(missing)} if missing else {}
+        earlier = {one.article_id: text_of(one) for one in self._history.by_article(missing)} if missing else {}
         shown_at: dict[int, list[_Shown]] = {}
         for article_id, homes in homes_of.items():
-            fingerprint = here.get(article_id) or earlier.get(article_id)
-            if fingerprint is not None:
-                text = text_of(fingerprint)
+            text = here.get(article_id) or earlier.get(article_id)
+            if text is not None:
                 for home in homes:
                     shown_at.setdefault(home, []).append(_Shown(text, article_id not in here))
         for home, shown in shown_at.items():

@@ -118,6 +118,16 @@ def test_unchanged_revised_and_doubled_articles_each_get_their_one_verdict() -> 
     )
 
 
+def test_a_copy_of_a_revised_article_joins_the_cluster_that_the_article_had_before() -> None:
+    revised = fingerprint("whole", part(story(1), 0, 360) + " " + story(3, 40), page_id="revised")
+    copy = fingerprint("copy", part(story(1), 0, 200) + " " + story(3, 40))
+    check(
+        [revised, copy],
+        briefly(("whole", "revision", "whole", "kept"), ("copy", "abridged", "whole", "kept")),
+        history=[replace(WHOLE, cluster_id="kept")],
+    )
+
+
 def test_a_shared_footer_joins_nothing_in_a_run_nor_across_runs() -> None:
     footer = story(50, 120)
     texts = [fingerprint(f"t{number:02}", f"{story(number + 100, 150)} {footer}") for number in range(40)]
