@@ -24,7 +24,7 @@ COMMON_GROUPS: Final = 14
 HEADS: Final = 24
 """Texts of a posting list that all others are paired with: enough more than `COMMON_GROUPS` to prove a footer."""
 
-VIEW: Final = 48
+VIEW: Final = 60
 """Texts that one text is compared with at most."""
 
 SHORT_WORDS: Final = 200
