@@ -19,6 +19,7 @@ import json
 import pickle
 import tempfile
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,16 +28,16 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
 from transforms.dedupe.candidates import Postings
 from transforms.dedupe.fingerprint import fingerprint_of
-from transforms.dedupe.history import ListedHistory
+from transforms.dedupe.history import KeyFilter, ListedHistory
 from transforms.dedupe.mark_copies import MarkCopies
 from transforms.dedupe.verdict import Verdict
-from transforms.text.shingles import Hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,34 +98,59 @@ class _StoredHistory:
     def _listed(self) -> ListedHistory:
         return ListedHistory(pickle.loads(Path(self._path).read_bytes()))
 
-    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
-        return self._listed.by_article(article_ids)
+    def parts(self) -> Sequence[str]:
+        return (self._path,)
 
-    def by_keys(self, keys: Hashes) -> Postings:
-        return self._listed.by_keys(keys)
+    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
+        return self._listed.scan(part, key_filter)
+
+    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
+        return self._listed.by_article(article_ids, with_shingles)
 
 
 def _fingerprints(path: str) -> Iterable[Fingerprint]:
     return (fingerprint_of_doc(doc) for doc in pickle.loads(Path(path).read_bytes()))
 
 
-def mark(docs: list[Doc], history: list[Fingerprint], shards: int) -> tuple[list[Verdict], list[Fingerprint]]:
-    """One run of the transform, fingerprints made in the pipeline."""
+class _StoreFn(beam.DoFn):
+    """Elements into a file for each bundle, as a sink writes them."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._waiting: list[Any] = []
+
+    def process(self, element: Any) -> None:
+        self._waiting.append(element)
+
+    def finish_bundle(self) -> None:
+        _store(self._waiting, f"{self._folder}/{uuid.uuid4()}")
+        self._waiting = []
+
+
+def mark(
+    docs: list[Doc], history: list[Fingerprint], shards: int, is_last: bool = False
+) -> tuple[list[Verdict], list[Fingerprint]]:
+    """One run of the transform, fingerprints made in the pipeline; after the last run nobody asks for them again."""
+    options = PipelineOptions([])
+    options.view_as(TypeOptions).pipeline_type_check = False  # as `newsbeam ingest` does
     with tempfile.TemporaryDirectory() as folder:
         texts, stored = str(Path(folder) / "texts"), str(Path(folder) / "history")
         _store(docs, texts)
         _store(history, stored)
-        files = {name: str(Path(folder) / name) for name in ("verdicts", "fingerprints")}
-        with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
             marked = (
                 pipeline
                 | beam.Create([texts])
                 | beam.FlatMap(_fingerprints)
-                | MarkCopies(_StoredHistory(stored), shards)
+                | MarkCopies(_StoredHistory(stored) if history else ListedHistory(), shards)
             )
-            for name, values in marked._asdict().items():
-                values | f"List {name}" >> beam.combiners.ToList() | f"Store {name}" >> beam.Map(_store, files[name])
-        verdicts, fingerprints = (pickle.loads(Path(files[name]).read_bytes()) for name in ("verdicts", "fingerprints"))
+            for name, values in marked._asdict().items() if not is_last else [("verdicts", marked.verdicts)]:
+                (Path(folder) / name).mkdir()
+                values | f"Store {name}" >> beam.ParDo(_StoreFn(f"{folder}/{name}"))
+        verdicts, fingerprints = (
+            [one for path in (Path(folder) / name).glob("*") for one in pickle.loads(path.read_bytes())]
+            for name in ("verdicts", "fingerprints")
+        )
     return verdicts, fingerprints
 
 
@@ -135,7 +161,7 @@ def mark_in_runs(docs: list[Doc], runs: int, shards: int) -> list[Verdict]:
     history: list[Fingerprint] = []
     for run in range(runs):
         part = docs[run * len(docs) // runs : (run + 1) * len(docs) // runs]
-        new_verdicts, new_fingerprints = mark(part, history, shards)
+        new_verdicts, new_fingerprints = mark(part, history, shards, is_last=run == runs - 1)
         verdicts += new_verdicts
         history += new_fingerprints
     return verdicts
@@ -163,7 +189,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--shards", type=int, default=16)
+    parser.add_argument("--shards", type=int, default=4)
     parser.add_argument("--no_peer", action="store_true", help="do not measure datasketch")
     arguments = parser.parse_args()
     docs = read_docs(arguments.data)

@@ -15,23 +15,27 @@ from schemas.failure import Failure
 from schemas.fingerprint import Fingerprint
 from schemas.run import FilePart
 from schemas.site import SiteMemory, SitePage
+from schemas.story import Sketch
 from transforms.clean.learn_sites import LearnSites
 from transforms.dedupe.mark_copies import MarkCopies
 from transforms.dedupe.settle import settled_articles
 from transforms.dedupe.stored_history import StoredHistory
-from transforms.dedupe.verdict import Verdict
+from transforms.dedupe.verdict import Outcome, Verdict
 from transforms.extract.extract_articles import ExtractArticles
 from transforms.extract.page_kind import PageKind
 from transforms.lake.commit_run import Tally
 from transforms.lake.write_tables import WriteGroups
+from transforms.stories.history import StoryHistory
+from transforms.stories.tell_stories import Place, TellStories, Told
 
 
 class BuiltArticles(NamedTuple):
-    """The article parts written; fingerprints and sites to remember; pages without an article; counts for the sums."""
+    """The article parts written, what to remember of them, pages that gave no article, counts for the run's sums."""
 
     parts: PCollection[FilePart]
     fingerprints: PCollection[Fingerprint]
     sites: PCollection[SiteMemory]
+    sketches: PCollection[Sketch]
     failures: PCollection[Failure]
     tallies: PCollection[Tally]
 
@@ -40,7 +44,7 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
     """Articles of stored pages, written to the lake.
 
     Deterministic: the same pages and history give the same rows, whatever the runner and the order. Articles pass
-    one shuffle, which brings those of a partition together with the verdicts on their copies.
+    one shuffle, which brings those of a partition together with the verdicts on their copies and their stories.
     """
 
     def __init__(self, context: RunContext) -> None:
@@ -65,10 +69,15 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
             | "Fingerprints" >> beam.Map(_fingerprint)
             | "MarkCopies" >> MarkCopies(StoredHistory(run.state.reader, run.state.fingerprint_parts))
         )
+        stories = {
+            "sketches": articles | "Sketches" >> beam.Map(_sketch),
+            "places": marked.verdicts | "Places" >> beam.FlatMap(_place),
+        } | "TellStories" >> TellStories(StoryHistory(run.state.reader, run.state.story_parts))
         settled = (
             {
                 "drafts": articles | "DraftsByPartition" >> beam.Map(_draft_by_partition),
                 "verdicts": marked.verdicts | "VerdictsByPartition" >> beam.Map(_verdict_by_partition),
+                "stories": stories.told | "StoriesByPartition" >> beam.Map(_story_by_partition),
             }
             | "Join" >> beam.CoGroupByKey()
             | "Settle" >> beam.Map(_settled)
@@ -79,7 +88,9 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
             marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
             settled | "TallyKinds" >> beam.FlatMap(_tally_kinds),
         ) | "Tallies" >> beam.Flatten()
-        return BuiltArticles(parts, marked.fingerprints, learned.memories, extracted.failures, tallies)
+        return BuiltArticles(
+            parts, marked.fingerprints, learned.memories, stories.sketches, extracted.failures, tallies
+        )
 
 
 def _site_page(built: Built) -> SitePage:
@@ -95,6 +106,19 @@ def _fingerprint(built: Built) -> Fingerprint:
     return built.fingerprint
 
 
+def _sketch(built: Built) -> Sketch:
+    return built.sketch
+
+
+def _place(verdict: Verdict) -> Iterator[Place]:
+    if verdict.outcome == Outcome.ARTICLE:
+        yield Place(verdict.page_id, verdict.article_id, verdict.duplicate_of)
+
+
+def _story_by_partition(told: Told) -> tuple[str, Told]:
+    return told.partition, told
+
+
 def _draft_by_partition(built: Built) -> tuple[str, tuple[str, Article]]:
     return built.article.published_date, (built.page_id, built.article)
 
@@ -105,7 +129,8 @@ def _verdict_by_partition(verdict: Verdict) -> tuple[str, Verdict]:
 
 def _settled(group: tuple[str, dict[str, Iterable[Any]]]) -> tuple[str, list[Article]]:
     partition, joined = group
-    return partition, settled_articles(joined["drafts"], joined["verdicts"])
+    stories = {told.page_id: told.story_id for told in joined["stories"]}
+    return partition, settled_articles(joined["drafts"], joined["verdicts"], stories)
 
 
 def _tally_extracted(_: Built) -> Tally:

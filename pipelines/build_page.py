@@ -9,6 +9,7 @@ from schemas.failure import Reason
 from schemas.fingerprint import Fingerprint
 from schemas.page import Page
 from schemas.site import SitePage
+from schemas.story import Sketch
 from transforms.clean.clean_text import clean_article
 from transforms.clean.site_blocks import site_page, without_site_blocks
 from transforms.dedupe.fingerprint import fingerprint_of
@@ -16,16 +17,18 @@ from transforms.enrich.enrich_article import enrich_article
 from transforms.extract.block_model import BlockModel
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, ExtractError, extract_article
+from transforms.stories.sketch import sketch_of
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An article that is complete but for its copies and its site's furniture, and what these are found by."""
+    """An article that is complete but for its site's furniture, copies and story, and what these are found by."""
 
     page_id: str
     article: Article
     fingerprint: Fingerprint
     site_page: SitePage
+    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +89,4 @@ def _finished(page_id: str, article: Article) -> Built:
     article = enrich_article(article)
     fingerprint = fingerprint_of(article, page_id)
     article = replace(article, content_hash=fingerprint.content_hash)
-    return Built(page_id, article, fingerprint, site_page(page_id, article))
+    return Built(page_id, article, fingerprint, site_page(page_id, article), sketch_of(article, page_id))

@@ -25,6 +25,7 @@ from schemas.host import HOSTS
 from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
 from schemas.site import SITES
 from schemas.state import SEEN, Seen
+from schemas.story import STORIES
 from transforms.lake.accounts import AccountsError
 from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
@@ -123,6 +124,7 @@ def describe(
         "seen": seen,
         "fingerprints": built.fingerprints,
         "sites": built.sites,
+        "stories": built.sketches,
     }
     targets: dict[str, Target] = {
         "feed_polls": Rows(FEED_POLLS),
@@ -133,6 +135,7 @@ def describe(
         "seen": Rows(SEEN),
         "fingerprints": Rows(FINGERPRINTS),
         "sites": Rows(SITES),
+        "stories": Rows(STORIES),
     }
     written = rows | "WriteTables" >> WriteTables(context.writer, targets)
     parts = (acquired.pages, built.parts, written) | "AllParts" >> beam.Flatten()

@@ -1,4 +1,4 @@
-"""What a run did, for people: its sums, its rows, its failures."""
+"""What a run did, for people: its sums, its rows, its failures, its copies."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from pipelines.options import UsageError
+from pipelines.report_copies import copies_of_run, print_copies
 from schemas.run import RunManifest
 from transforms.lake.accounts import SUMS
 from transforms.lake.layout import manifest_path
@@ -23,7 +24,10 @@ _PIPE_COLUMNS = 120
 
 def report(given: argparse.Namespace) -> int:
     """Print the report of a run."""
-    show_run(read_run(given.output, given.run), given.json)
+    manifest = read_run(given.output, given.run)
+    show_run(manifest, given.json)
+    if not given.json:
+        print_copies(copies_of_run(Storage(given.output), manifest), wide_console())
     return 0
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -14,9 +15,11 @@ class Fingerprint:
     """One text, reduced to what comparing it takes.
 
     `page_id` names the row of the run it was made in. `partition` is the article's `published_date`. `word_count`
-    counts normalised words (a character, in scripts without spaces). `keys` and `shingles` are little-endian
-    uint64 hashes: `shingles` all distinct shingles in the order of their first occurrence, `keys` the few to find
-    candidates by, sorted. `revision` and `cluster_id` are decided by `MarkCopies`; `cluster_id` is None until then.
+    counts normalised words (a character, in scripts without spaces). `shingles` are the upper halves, as little-endian
+    uint32, of the hashes of all distinct shingles, in the order of their first occurrence; the lowest bit tells whether
+    the shingle begins with a figure, the next whether with a character of a script without spaces. `keys` are the few
+    whole hashes to find candidates by, little-endian uint64, sorted. `revision` and `cluster_id` are decided by
+    `MarkCopies`; `cluster_id` is None until then.
     """
 
     page_id: str
@@ -35,8 +38,10 @@ class Fingerprint:
 
     def __reduce__(self) -> tuple[type[Fingerprint], tuple[object, ...]]:
         """Pickles as a call of the class: fingerprints are shuffled often, and the default costs ten times as much."""
-        return Fingerprint, tuple(getattr(self, name) for name in self.__slots__)
+        return Fingerprint, _values(self)
 
+
+_values = attrgetter(*(field.name for field in fields(Fingerprint)))
 
 FINGERPRINTS = Table(
     name="fingerprints",
@@ -62,4 +67,5 @@ FINGERPRINTS = Table(
     partition=None,
     sort_by=("article_id", "revision"),
     bloom="article_id",
+    row_group_rows=500,  # some 2 MB: looking up one article reads one row group
 )

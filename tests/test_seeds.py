@@ -99,6 +99,7 @@ def test_exactly_the_footers_go_and_only_the_abridged_copy_is_marked(tmp_path: P
         assert sorted(rows[seed]["wire_sources"]) == sorted(WIRE[seed]), seed
     assert_only_000_is_a_copy(rows)
     assert rows["000"]["relation"] == "abridged"
+    assert_one_story_but_for_003(rows)
 
 
 @pytest.mark.parametrize("first", ["000", "001"])
@@ -112,6 +113,13 @@ def test_the_copy_is_found_across_runs_whichever_came_first(tmp_path: Path, firs
     assert rows[first]["duplicate_of"] is None
     assert rows[other]["cluster_id"] == rows[first]["cluster_id"]
     assert [rows[seed]["relation"] for seed in ("002", "003", "004")] == ["original"] * 3
+    assert_one_story_but_for_003(rows)
+
+
+def assert_one_story_but_for_003(rows: dict[str, dict[str, Any]]) -> None:
+    stories = {seed: rows[seed]["story_id"] for seed in FOOTER_LINES}
+    assert stories["000"] == stories["001"] == stories["002"] == stories["004"]
+    assert stories["003"] == rows["003"]["article_id"], "a month later it is another event"
 
 
 def assert_only_000_is_a_copy(rows: dict[str, dict[str, Any]]) -> None:

@@ -35,7 +35,7 @@ class _DoFns(PipelineVisitor):
 
 def pipeline_do_fns(folder: Path) -> list[beam.DoFn]:
     storage = Storage(str(folder / "lake"))
-    state = StateBefore(PartReader(storage))
+    state = StateBefore(PartReader(storage), fingerprint_parts=("_state/fingerprints/part-earlier-00000.parquet",))
     context = RunContext("run", 0, Clock(), IngestSettings(max_pages=5), state, PartWriter(storage, "run"))
     draft = RunManifest("run", "ingest", "", "", {}, {}, {}, {}, ())
     pipeline = beam.Pipeline(runner=FnApiRunner())

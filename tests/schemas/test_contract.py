@@ -18,6 +18,7 @@ from schemas.page import PAGES, Header
 from schemas.run import RunManifest, iso, new_run_id
 from schemas.site import SITES
 from schemas.state import SEEN
+from schemas.story import STORIES
 from schemas.table import Table
 from tests.rows import NOON_US, article, page
 
@@ -32,6 +33,7 @@ TABLES: tuple[Table[Any], ...] = (
     SEEN,
     FINGERPRINTS,
     SITES,
+    STORIES,
 )
 RELEASED = Path(__file__).with_name("released.json")
 

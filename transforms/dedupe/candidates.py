@@ -24,7 +24,7 @@ COMMON_GROUPS: Final = 14
 HEADS: Final = 24
 """Texts of a posting list that all others are paired with: enough more than `COMMON_GROUPS` to prove a footer."""
 
-VIEW: Final = 2 * HEADS
+VIEW: Final = 60
 """Texts that one text is compared with at most."""
 
 SHORT_WORDS: Final = 200
@@ -32,6 +32,9 @@ SHORT_WORDS: Final = 200
 
 WORDS_PER_SHARED_KEY: Final = 100
 """… and one for each 100 words of the shorter. A copy by the mildest rule (a third of the shingles) shares two."""
+
+
+_LOW_BITS: Final = np.uint64((1 << 20) - 1)
 
 
 class Postings(NamedTuple):
@@ -44,11 +47,15 @@ class Postings(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Ordered pairs: `article_ids[members[i]]` is to see `article_ids[heads[i]]`; they share `shared[i]` keys."""
+    """Ordered pairs: `article_ids[members[i]]` is to see `article_ids[heads[i]]`; they share `shared[i]` keys.
 
-    members: NDArray[np.int64]
-    heads: NDArray[np.int64]
-    shared: NDArray[np.int64]
+    `rare[i]` of these keys stand in no more than `HEADS` texts.
+    """
+
+    members: NDArray[np.int32]
+    heads: NDArray[np.int32]
+    shared: NDArray[np.int32]
+    rare: NDArray[np.int32]
     article_ids: Sequence[str]
     word_counts: NDArray[np.int64]
 
@@ -58,7 +65,24 @@ class Pairs(NamedTuple):
         present, renumbered = np.unique(both, return_inverse=True)
         members, heads = np.split(renumbered, 2)
         ids = tuple(self.article_ids[one] for one in present)
-        return Pairs(members, heads, self.shared[chosen], ids, self.word_counts[present])
+        return Pairs(
+            members.astype(np.int32),
+            heads.astype(np.int32),
+            self.shared[chosen],
+            self.rare[chosen],
+            ids,
+            self.word_counts[present],
+        )
+
+
+class Sight(NamedTuple):
+    """What one text is to see: `others`, those that share most keys first, and the longest of likely ones and itself.
+
+    Texts that are copies of one another mostly have one `leader`: compared where it is, they travel together.
+    """
+
+    leader: str
+    others: list[str]
 
 
 def postings_of(fingerprints: Sequence[Fingerprint]) -> Postings:
@@ -87,14 +111,20 @@ def split_by_shard(postings: Postings, shards: int) -> Iterable[tuple[int, Posti
 
 
 def joined(parts: Sequence[Postings]) -> Postings:
-    """Postings of distinct articles as one."""
-    sizes = [len(part.article_ids) for part in parts]
-    offsets = np.cumsum([0, *sizes[:-1]])
+    """Postings as one. An article that several of them name is one article, with the largest of its word counts."""
+    if not parts:
+        return postings_of([])
+    named = [article_id for part in parts for article_id in part.article_ids]
+    numbers: dict[str, int] = {}
+    number = np.fromiter((numbers.setdefault(one, len(numbers)) for one in named), dtype=np.int64, count=len(named))
+    word_counts = np.zeros(len(numbers), dtype=np.int64)
+    np.maximum.at(word_counts, number, np.concatenate([part.word_counts for part in parts]))
+    offsets = np.cumsum([0, *(len(part.article_ids) for part in parts)])
     return Postings(
         keys=np.concatenate([part.keys for part in parts]),
-        owners=np.concatenate([part.owners + offset for part, offset in zip(parts, offsets, strict=True)]),
-        article_ids=tuple(article_id for part in parts for article_id in part.article_ids),
-        word_counts=np.concatenate([part.word_counts for part in parts]),
+        owners=np.concatenate([number[part.owners + offset] for part, offset in zip(parts, offsets[:-1], strict=True)]),
+        article_ids=tuple(numbers),
+        word_counts=word_counts,
     )
 
 
@@ -110,26 +140,45 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
     rank = np.empty(ids.size, dtype=np.int64)
     rank[by_preference] = np.arange(ids.size)
 
-    order = np.lexsort((rank[everything.owners], everything.keys))
-    keys, owners = everything.keys[order], everything.owners[order]
+    # Most keys stand in one text only; those that may not are told by counting their lowest bits, and alone sorted.
+    low_bits = (everything.keys & _LOW_BITS).astype(np.intp)
+    is_met = np.bincount(low_bits, minlength=int(_LOW_BITS) + 1)[low_bits] > 1
+    keys, owners = everything.keys[is_met], everything.owners[is_met]
+    order = np.lexsort((rank[owners], keys))
+    keys, owners = keys[order], owners[order]
+    is_new_entry = np.append(True, (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1]))[: keys.size]
+    keys, owners = keys[is_new_entry], owners[is_new_entry]  # two revisions of an article have most keys in common
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: keys.size])
     lengths = np.diff(np.append(starts, keys.size))
     list_of = np.repeat(np.arange(starts.size), lengths)
     is_new = owners < len(run.article_ids)
 
-    members, heads = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    members, heads, is_rare = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
+    entries = np.flatnonzero(is_new)
     for place in range(HEADS):
-        has_head = lengths > max(place, 1)
-        if not has_head.any():
+        entries = entries[lengths[list_of[entries]] > max(place, 1)]
+        if not entries.size:
             break
-        entries = np.flatnonzero(has_head[list_of] & is_new)
         members.append(owners[entries])
         heads.append(owners[starts[list_of[entries]] + place])
-    pairs = np.concatenate(members) * ids.size + np.concatenate(heads)
-    pairs, shared = np.unique(pairs, return_counts=True)
+        is_rare.append(lengths[list_of[entries]] <= HEADS)
+    met = (np.concatenate(members) * ids.size + np.concatenate(heads)) << 1 | np.concatenate(is_rare)
+    met.sort()
+    pairs = met >> 1
+    firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: pairs.size])
+    shared = np.diff(np.append(firsts, pairs.size))
+    rare = np.diff(np.append(0, np.cumsum(met & 1))[np.append(firsts, pairs.size)])
+    pairs = pairs[firsts]
     member, head = pairs // max(ids.size, 1), pairs % max(ids.size, 1)
     apart = member != head
-    return Pairs(member[apart], head[apart], shared[apart], everything.article_ids, everything.word_counts)
+    return Pairs(
+        member[apart].astype(np.int32),
+        head[apart].astype(np.int32),
+        shared[apart].astype(np.int32),
+        rare[apart].astype(np.int32),
+        everything.article_ids,
+        everything.word_counts,
+    )
 
 
 def _without(postings: Postings, article_ids: frozenset[str]) -> Postings:
@@ -146,11 +195,12 @@ def _without(postings: Postings, article_ids: frozenset[str]) -> Postings:
     )
 
 
-def views(parts: Iterable[Pairs]) -> dict[str, list[str]]:
-    """For each article with a likely copy, the articles to compare it with; both sides in the order of their ids.
+def views(parts: Iterable[Pairs]) -> dict[str, Sight]:
+    """What each article with a likely copy is to see.
 
-    `parts` are the pairs of all shards, in any order. Where more are like a text than `compare.COMMON_GROUPS`, even
-    unlikely ones are in view, because they tell what is a footer; at most `VIEW` in all, those that share most first.
+    `parts` are the pairs of all shards, in any order. Where more are like a text than `COMMON_GROUPS`, even unlikely
+    ones are in view, because they tell what is a footer; at most `VIEW` in all, `HEADS` for a text that shares with
+    crowds only. Those that share rare keys come first: a crowd with one footer must not hide the one text copied.
     """
     parts = [part for part in parts if part.members.size]
     if not parts:
@@ -162,19 +212,33 @@ def views(parts: Iterable[Pairs]) -> dict[str, list[str]]:
     codes = [own[part.members] * ids.size + own[part.heads] for own, part in zip(numbers, parts, strict=True)]
     pairs, inverse = np.unique(np.concatenate(codes), return_inverse=True)
     shared = np.bincount(inverse, weights=np.concatenate([part.shared for part in parts]))
+    rare = np.bincount(inverse, weights=np.concatenate([part.rare for part in parts]))
     members, heads = pairs // ids.size, pairs % ids.size
 
     shorter = np.minimum(words[members], words[heads])
     is_likely = shared >= np.maximum(np.where(shorter < SHORT_WORDS, 1, 2), shorter / WORDS_PER_SHARED_KEY)
     is_kept = (np.bincount(members, weights=is_likely, minlength=ids.size) > 0)[members]
     is_kept &= is_likely | (shared >= 2) & (np.bincount(members, minlength=ids.size) > COMMON_GROUPS)[members]
-    order = np.lexsort((heads, -words[heads], -shared, members))
+    order = np.lexsort((heads, -words[heads], -shared, -rare, members))
     order = order[is_kept[order]]
-    members, heads = members[order], heads[order]
+    members, heads, is_likely, rare = members[order], heads[order], is_likely[order], rare[order]
     starts = np.flatnonzero(np.diff(members, prepend=-1))
     if not starts.size:
         return {}
+    ends = np.append(starts[1:], members.size)
+    by_length = np.lexsort((np.arange(ids.size), -words))
+    rank = np.empty(ids.size, dtype=np.int64)
+    rank[by_length] = np.arange(ids.size)
+    leaders = np.minimum(np.minimum.reduceat(np.where(is_likely, rank[heads], ids.size), starts), rank[members[starts]])
+    names = ids.tolist()
+    limits = np.where(np.maximum.reduceat(is_likely & (rare > 0), starts), VIEW, HEADS)
+    ends = np.minimum(ends, starts + limits)
     return {
-        str(ids[mine[0]]): sorted(str(ids[head]) for head in seen[:VIEW])
-        for mine, seen in zip(np.split(members, starts[1:]), np.split(heads, starts[1:]), strict=True)
+        names[member]: Sight(names[by_length[leader]], [names[head] for head in seen])
+        for member, leader, seen in zip(
+            members[starts].tolist(),
+            leaders.tolist(),
+            (heads[start:end].tolist() for start, end in zip(starts.tolist(), ends.tolist(), strict=True)),
+            strict=True,
+        )
     }

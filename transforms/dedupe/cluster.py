@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from schemas.fingerprint import Fingerprint
 from schemas.table import day_of
 from transforms.dedupe.compare import Link, View
+from transforms.dedupe.overlap import Text
 from transforms.dedupe.verdict import Relation
 
 CLEARLY_SHORTER: Final = 0.8
@@ -50,15 +50,9 @@ class Placement(NamedTuple):
     similarity: float | None
 
 
-def member_of(fingerprint: Fingerprint) -> Member:
-    """What clustering needs to know of a fingerprint."""
-    return Member(
-        fingerprint.article_id,
-        fingerprint.content_hash,
-        fingerprint.word_count,
-        fingerprint.published_us,
-        fingerprint.cluster_id,
-    )
+def member_of(text: Text) -> Member:
+    """What clustering needs to know of a text."""
+    return Member(text.article_id, text.content_hash, text.word_count, text.published_us, text.cluster_id)
 
 
 def prefer(members: Iterable[Member]) -> list[Member]:
@@ -142,6 +136,8 @@ class _Groups:
         for one in sorted(linked):
             self._members.setdefault(self._group_of[one], []).append(one)
         self._settled = {members[one].cluster_id for one in linked} - {None}
+        # Of an earlier cluster a crowded text may not have been shown all; what others were not shown is no copy.
+        crowded = crowded | {one for one in linked if members[one].cluster_id is not None}
         self._crowded = Counter(self._group_of[one] for one in linked & crowded)
         self._accepted = self._count(copies.keys())
         self._rejected = self._count(pair for pair in rejected if linked.issuperset(pair))
@@ -177,8 +173,6 @@ class _Groups:
     def _agree(self, one: str, other: str) -> bool:
         accepted = self._accepted[one][other]
         compared = accepted + self._rejected[one][other]
-        if not self._settled.isdisjoint((one, other)):
-            return accepted >= AGREEMENT * compared
         pairs = len(self._members[one]) * len(self._members[other])
         return accepted >= AGREEMENT * max(compared, pairs - self._crowded[one] * self._crowded[other])
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
-from transforms.text.shingles import Hashes, hash_normalised, normalise, ordered_shingles
+from transforms.text.shingles import FIGURE_BIT, UNSPACED_BIT, Hashes, hash_normalised, normalise, ordered_shingles
+
+Shingles = NDArray[np.uint32]
+"""Upper halves of shingle hashes, two bits of which are no chance: two texts of 35,000 words share one by chance."""
 
 SAMPLE_MASK: Final = np.uint64(15)
 """One shingle in 16 is an index key, chosen by its hash: two texts that share 100 shingles share about six keys."""
@@ -36,19 +40,20 @@ def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
         content_hash=digest,
         word_count=normalised.count(" ") + 1 if normalised else 0,
         keys=to_bytes(index_keys(shingles, digest)) if normalised else b"",
-        shingles=to_bytes(shingles),
+        shingles=(shingles >> np.uint64(32)).astype("<u4").tobytes(),
         published_us=article.date_published_us,
     )
 
 
 def index_keys(shingles: Hashes, digest: str) -> Hashes:
     """The sorted keys to find candidates by: sampled shingles, and the content hash for texts of the same words."""
-    whole = np.array([int(digest[:16], 16)], dtype=np.uint64)
+    is_key = (shingles & SAMPLE_MASK) == 0
+    is_key[:LEAD_SHINGLES] |= (shingles[:LEAD_SHINGLES] & LEAD_BIT) == 0
     if shingles.size < MIN_SHINGLES:
-        return whole
-    lead = shingles[:LEAD_SHINGLES]
-    sampled = shingles[(shingles & SAMPLE_MASK) == 0]
-    return np.unique(np.concatenate((whole, sampled, lead[(lead & LEAD_BIT) == 0])))
+        is_key[:] = False
+    keys = np.append(shingles[is_key], np.uint64(int(digest[:16], 16)))
+    keys.sort()
+    return keys
 
 
 def to_bytes(hashes: Hashes) -> bytes:
@@ -59,3 +64,20 @@ def to_bytes(hashes: Hashes) -> bytes:
 def from_bytes(stored: bytes) -> Hashes:
     """Hashes out of stored bytes, not copied."""
     return np.frombuffer(stored, dtype="<u8")
+
+
+def shingles_of(stored: bytes) -> Shingles:
+    """A fingerprint's shingles, the distinct ones of a text in the order of their first occurrence; not copied."""
+    return np.frombuffer(stored, dtype="<u4")
+
+
+def items_a_word(shingles: Shingles) -> float:
+    """How many shingles a word's worth of text begins: 1, or 2 in scripts without spaces, where each character does."""
+    if not shingles.size:
+        return 1.0
+    return 1.0 + float(np.mean((shingles & np.uint32(UNSPACED_BIT >> np.uint64(32))) != 0))
+
+
+def has_figure(shingles: Shingles) -> NDArray[np.bool_]:
+    """Which shingles begin with a word that has a digit."""
+    return np.asarray((shingles & np.uint32(FIGURE_BIT >> np.uint64(32))) != 0)

@@ -6,30 +6,37 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.fingerprint import Fingerprint
 from transforms.dedupe.candidates import Postings, postings_of
-from transforms.text.shingles import Hashes
+from transforms.dedupe.key_filter import passing
+
+KeyFilter = NDArray[np.bool_]
 
 
 class History(Protocol):
     """Committed fingerprints within the horizon. Picklable; opens nothing before its first call in a worker.
 
-    Both answers depend on what is committed and on nothing else: the same question gives the same answer in every
-    worker of a run.
+    Answers depend on what is committed and on nothing else: the same question gives the same answer in every worker of
+    a run.
     """
 
-    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
-        """The latest revision of each of these articles that is known, `cluster_id` set. Ids are distinct, sorted."""
+    def parts(self) -> Sequence[str]:
+        """Names of the parts that `scan` reads, each article revision in one of them."""
         ...
 
-    def by_keys(self, keys: Hashes) -> Postings:
-        """Index entries of the stored articles that have any of these keys.
+    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
+        """Index entries of a part whose keys pass the filter (`key_filter.passing`), a piece of the part at a time.
 
-        `keys` are distinct, ascending, and lie in one shard, a range of the key space (`candidates.shards_of`): an
-        index sorted by key answers with a slice. Asked once for each shard of a run. May answer with more (other
-        keys, former revisions), and with less for a key that more than `candidates.HEADS` articles have: its
-        longest, ties in the order of their ids.
+        May give former revisions of an article, too.
+        """
+        ...
+
+    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
+        """The latest revision of each of these articles that is known, `cluster_id` set. Ids are distinct, sorted.
+
+        Without shingles, that field may be empty.
         """
         ...
 
@@ -43,16 +50,23 @@ class ListedHistory:
             if one.article_id not in latest or latest[one.article_id].revision < one.revision:
                 latest[one.article_id] = one
         self._latest = latest
-        self._postings = postings_of(list(latest.values()))
 
-    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
+    def parts(self) -> Sequence[str]:
+        """See `History`."""
+        return ("memory",) if self._latest else ()
+
+    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
+        """See `History`."""
+        yield chosen(postings_of(list(self._latest.values())), key_filter)
+
+    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
         """See `History`."""
         return [self._latest[article_id] for article_id in article_ids if article_id in self._latest]
 
-    def by_keys(self, keys: Hashes) -> Postings:
-        """See `History`."""
-        everything = self._postings
-        hits = np.isin(everything.keys, keys)
-        present, owners = np.unique(everything.owners[hits], return_inverse=True)
-        ids = tuple(everything.article_ids[owner] for owner in present)
-        return Postings(everything.keys[hits], owners, ids, everything.word_counts[present])
+
+def chosen(postings: Postings, key_filter: KeyFilter) -> Postings:
+    """The entries that pass, with no more articles than they need."""
+    hits = passing(postings.keys, key_filter)
+    present, owners = np.unique(postings.owners[hits], return_inverse=True)
+    ids = tuple(postings.article_ids[owner] for owner in present)
+    return Postings(postings.keys[hits], owners, ids, postings.word_counts[present])

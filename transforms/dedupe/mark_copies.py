@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
 
 from schemas.fingerprint import Fingerprint
-from transforms.dedupe.candidates import Pairs, Postings, candidate_pairs, joined, postings_of, split_by_shard, views
+from transforms.dedupe.blocks import packed, shard_of, unpacked
+from transforms.dedupe.candidates import Postings, candidate_pairs, joined, postings_of, split_by_shard, views
 from transforms.dedupe.cluster import Placement, Sighting, member_of, place
-from transforms.dedupe.compare import compare
+from transforms.dedupe.compare import compare_all, containment
+from transforms.dedupe.decide import verdict_on
 from transforms.dedupe.history import History
-from transforms.dedupe.revisions import Draft, settle
-from transforms.dedupe.verdict import Outcome, Relation, Verdict
+from transforms.dedupe.key_filter import either, filter_of, opened
+from transforms.dedupe.overlap import Text, text_of
+from transforms.dedupe.revisions import settle
+from transforms.dedupe.verdict import Verdict
 
 BLOCK: Final = 256
-"""Fingerprints in one element between steps: an element costs Beam some 30 µs, a fingerprint is some 6 KB."""
-
-
-Item = TypeVar("Item")
+"""Fingerprints in one element between steps: an element costs Beam some 30 µs, a fingerprint is some 4 KB."""
 
 
 class Marked(NamedTuple):
@@ -33,26 +34,18 @@ class Marked(NamedTuple):
     fingerprints: PCollection[Fingerprint]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block(Generic[Item]):
-    """Records that travel as one element: pickled in one go, where Beam would take a tuple apart."""
-
-    items: tuple[Item, ...]
-
-
 class _Wanted(NamedTuple):
-    """`members`, all of one shard, want to see `article_id`."""
+    """`article_id` is to be compared at these homes."""
 
     article_id: str
-    members: tuple[str, ...]
+    homes: tuple[int, ...]
 
 
-class _Evidence(NamedTuple):
-    """A text that `members`, all of one shard, are to be compared with."""
+class _Shown(NamedTuple):
+    """A text that is compared here."""
 
-    fingerprint: Fingerprint
+    text: Text
     is_earlier: bool
-    members: tuple[str, ...]
 
 
 class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
@@ -61,71 +54,100 @@ class MarkCopies(beam.PTransform[PCollection[Fingerprint], Marked]):
     Bounded input, the drafts of one run. Verdicts depend on the set of fingerprints and on `history` alone: not on
     order, bundles, workers or `shards`. An article of this run may be a copy of another or of an earlier run's, never
     the other way round; copies of each other that come in two runs share a cluster as they would in one, but point to
-    the one that came first. Whether a shingle is boilerplate is known from what has been seen, so the first dozen
-    reports from a new template may be taken for copies; later ones are not.
+    the one that came first. What is boilerplate is partly known from what has been seen only: the first three reports
+    from a new form without figures may be taken for copies, later ones are not.
 
-    Articles meet by shards, of ids or of the key space, each held in memory by one worker at a time: some 10 KB an
-    article. Only links between copies are gathered in one place.
+    Articles meet by shards, of ids, of the key space, or of the longest text they are likely copies of, each held in
+    memory by one worker at a time: some 10 KB an article. Only links between copies are gathered in one place.
 
     Args:
-        history: committed fingerprints; read in the workers, once for each shard.
-        shards: how many parts the work is cut into, at least 1. More for runs of more than 100,000 articles.
+        history: committed fingerprints; read in the workers, each part once.
+        shards: how many parts the work is cut into, at least 1. More for runs of more than 50,000 articles.
     """
 
-    def __init__(self, history: History, shards: int = 16) -> None:
+    def __init__(self, history: History, shards: int = 4) -> None:
         super().__init__()
         if shards < 1:
-            raise ValueError(f"shards is {shards}: there must be at least one, 16 are good for 100,000 articles")
+            raise ValueError(f"shards is {shards}: there must be at least one, 4 are good for 50,000 articles")
         self._history = history
         self._shards = shards
 
     def expand(self, fingerprints: PCollection[Fingerprint]) -> Marked:
         """See the class."""
+        drafts = fingerprints | "KeyByArticle" >> beam.ParDo(_ShardFn(self._shards)).with_outputs("texts", main="slim")
         settled = (
-            fingerprints
-            | "KeyByArticle" >> beam.ParDo(_ShardFn(self._shards))
+            drafts.slim
             | "GroupByArticle" >> beam.GroupByKey()
             | "Settle"
-            >> beam.ParDo(_SettleFn(self._history, self._shards)).with_outputs("postings", "ended", main="drafts")
+            >> beam.ParDo(_SettleFn(self._history, self._shards)).with_outputs(
+                "postings", "filters", "ended", main="drafts"
+            )
         )
-        wanted = (
-            settled.postings
-            | "GroupByKeyRange" >> beam.GroupByKey()
-            | "Pair" >> beam.ParDo(_PairFn(self._history, self._shards))
+        sights = (
+            {"run": settled.postings, "earlier": self._earlier(settled.filters)}
+            | "GroupByKeyRange" >> beam.CoGroupByKey()
+            | "Pair" >> beam.ParDo(_PairFn(self._shards))
             | "GroupByMember" >> beam.GroupByKey()
-            | "Choose" >> beam.ParDo(_ChooseFn(self._shards))
+            | "Choose" >> beam.ParDo(_ChooseFn(self._shards)).with_outputs("wanted", main="views")
         )
-        evidence = (
-            {"drafts": settled.drafts, "wanted": wanted}
+        shown = (
+            {"drafts": settled.drafts, "texts": drafts.texts, "wanted": sights.wanted}
             | "GroupByWanted" >> beam.CoGroupByKey()
-            | "Show" >> beam.ParDo(_ShowFn(self._history, self._shards))
+            | "Show" >> beam.ParDo(_ShowFn(self._history))
         )
         placements = (
-            {"drafts": settled.drafts, "evidence": evidence}
-            | "GroupByView" >> beam.CoGroupByKey()
+            {"views": sights.views, "shown": shown}
+            | "GroupByHome" >> beam.CoGroupByKey()
             | "Compare" >> beam.ParDo(_CompareFn())
             | "GroupLinks" >> beam.GroupByKey()
             | "Cluster" >> beam.ParDo(_ClusterFn(self._shards))
         )
         decided = (
-            {"drafts": settled.drafts, "placements": placements}
+            {"drafts": settled.drafts, "ended": settled.ended, "texts": drafts.texts, "placements": placements}
             | "GroupByDraft" >> beam.CoGroupByKey()
-            | "Decide" >> beam.ParDo(_DecideFn()).with_outputs("fingerprints", main="verdicts")
+            | "Decide" >> beam.ParDo(_DecideFn(self._history)).with_outputs("fingerprints", main="verdicts")
         )
-        verdicts = (settled.ended, decided.verdicts) | "Verdicts" >> beam.Flatten()
-        return Marked(verdicts=verdicts, fingerprints=decided.fingerprints)
+        return Marked(verdicts=decided.verdicts, fingerprints=decided.fingerprints)
 
-
-def _shard_of(article_id: str, shards: int) -> int:
-    return zlib.crc32(article_id.encode()) % shards
+    def _earlier(self, filters: PCollection[bytes]) -> PCollection[tuple[int, bytes]]:
+        """Index entries of earlier articles; where there are none, no step is spent on looking for them."""
+        parts = list(self._history.parts())
+        created = filters.pipeline | "Parts" >> beam.Create(parts, reshuffle=False)
+        if not parts:
+            return created
+        key_filter = filters | "OneFilter" >> beam.CombineGlobally(either)
+        return (
+            created
+            | "SpreadParts" >> beam.Reshuffle()
+            | "Scan" >> beam.ParDo(_ScanFn(self._history, self._shards), beam.pvalue.AsSingleton(key_filter))
+        )
 
 
 class _ShardFn(beam.DoFn):
+    """Texts by the shard of their article, those of a bundle together; the same without their shingles, to settle."""
+
     def __init__(self, shards: int) -> None:
         self._shards = shards
+        self._waiting: dict[int, list[Fingerprint]] = {}
 
-    def process(self, fingerprint: Fingerprint) -> Iterator[tuple[int, Fingerprint]]:
-        yield _shard_of(fingerprint.article_id, self._shards), fingerprint
+    def process(self, fingerprint: Fingerprint) -> Iterator[Any]:
+        shard = shard_of(fingerprint.article_id, self._shards)
+        waiting = self._waiting.setdefault(shard, [])
+        waiting.append(fingerprint)
+        if len(waiting) == BLOCK:
+            slim, texts = self._blocks(shard)
+            yield slim
+            yield TaggedOutput("texts", texts)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        for shard in list(self._waiting):
+            slim, texts = self._blocks(shard)
+            yield GlobalWindows.windowed_value(slim)
+            yield TaggedOutput("texts", GlobalWindows.windowed_value(texts))
+
+    def _blocks(self, shard: int) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
+        texts = self._waiting.pop(shard)
+        return (shard, packed([replace(one, shingles=b"") for one in texts])), (shard, packed(texts))
 
 
 class _SettleFn(beam.DoFn):
@@ -135,102 +157,129 @@ class _SettleFn(beam.DoFn):
         self._history = history
         self._shards = shards
 
-    def process(self, shard: tuple[int, Iterable[Fingerprint]]) -> Iterator[Any]:
-        number, fingerprints = shard[0], list(shard[1])
+    def process(self, shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+        number, fingerprints = shard[0], list(unpacked(shard[1]))
         article_ids = sorted({one.article_id for one in fingerprints})
-        earlier = {one.article_id: one for one in self._history.by_article(article_ids)}
+        earlier = {one.article_id: one for one in self._history.by_article(article_ids, with_shingles=False)}
         drafts, ended = settle(fingerprints, earlier)
         for start in range(0, len(drafts), BLOCK):
-            yield number, _Block(tuple(drafts[start : start + BLOCK]))
-        for verdict in ended:
-            yield TaggedOutput("ended", verdict)
-        for key_range, postings in split_by_shard(postings_of([draft.fingerprint for draft in drafts]), self._shards):
-            yield TaggedOutput("postings", (key_range, postings))
+            yield number, packed(drafts[start : start + BLOCK])
+        if ended:
+            yield TaggedOutput("ended", (number, packed(ended)))
+        postings = postings_of([draft.fingerprint for draft in drafts])
+        if self._history.parts():
+            yield TaggedOutput("filters", filter_of(postings.keys))
+        for key_range, entries in split_by_shard(postings, self._shards):
+            yield TaggedOutput("postings", (key_range, packed([entries])))
+
+
+class _ScanFn(beam.DoFn):
+    """Index entries of earlier articles that may share a key with one of this run, by range of the key space."""
+
+    def __init__(self, history: History, shards: int) -> None:
+        self._history = history
+        self._shards = shards
+
+    def process(self, part: str, key_filter: bytes) -> Iterator[tuple[int, bytes]]:
+        waiting: dict[int, list[Postings]] = {}
+        for found in self._history.scan(part, opened(key_filter)):
+            for key_range, entries in split_by_shard(found, self._shards):
+                waiting.setdefault(key_range, []).append(entries)
+        for key_range, some in waiting.items():
+            yield key_range, packed(some)
 
 
 class _PairFn(beam.DoFn):
     """Candidate pairs of one range of the key space, by the shard of the article that is to see the other."""
 
-    def __init__(self, history: History, shards: int) -> None:
-        self._history = history
+    def __init__(self, shards: int) -> None:
         self._shards = shards
 
-    def process(self, key_range: tuple[int, Iterable[Postings]]) -> Iterator[tuple[int, Pairs]]:
-        run = joined(list(key_range[1]))
-        pairs = candidate_pairs(run, self._history.by_keys(np.unique(run.keys)))
-        shard_of = np.array([_shard_of(one, self._shards) for one in pairs.article_ids], dtype=np.int64)[pairs.members]
-        for shard in np.unique(shard_of):
-            yield int(shard), pairs.where(shard_of == shard)
+    def process(self, key_range: tuple[int, Mapping[str, Iterable[bytes]]]) -> Iterator[tuple[int, bytes]]:
+        run = list(unpacked(key_range[1]["run"]))
+        if not run:
+            return
+        pairs = candidate_pairs(joined(run), joined(list(unpacked(key_range[1]["earlier"]))))
+        shards = np.array([shard_of(one, self._shards) for one in pairs.article_ids], dtype=np.int64)[pairs.members]
+        for shard in np.unique(shards):
+            yield int(shard), packed([pairs.where(shards == shard)])
 
 
 class _ChooseFn(beam.DoFn):
-    """The articles that one shard's members are to see, by the shard where those are."""
+    """What each article of a shard is to see, at the home of its leader; the articles wanted there, by their shard."""
 
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
-    def process(self, shard: tuple[int, Iterable[Pairs]]) -> Iterator[tuple[int, tuple[int, _Block[_Wanted]]]]:
-        members_of: dict[str, list[str]] = {}
-        for member, heads in views(shard[1]).items():
-            for head in heads:
-                members_of.setdefault(head, []).append(member)
+    def process(self, shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+        views_at: dict[int, dict[str, list[str]]] = {}
+        homes_of: dict[str, set[int]] = {}
+        for member, (leader, others) in views(unpacked(shard[1])).items():
+            home = shard_of(leader, self._shards)
+            views_at.setdefault(home, {})[member] = others
+            for one in (member, *others):
+                homes_of.setdefault(one, set()).add(home)
+        for home, here in views_at.items():
+            yield home, packed(list(here.items()))
         wanted: dict[int, list[_Wanted]] = {}
-        for head, members in members_of.items():
-            wanted.setdefault(_shard_of(head, self._shards), []).append(_Wanted(head, tuple(members)))
-        for there, heads_there in wanted.items():
-            yield there, (shard[0], _Block(tuple(heads_there)))
+        for one, homes in homes_of.items():
+            wanted.setdefault(shard_of(one, self._shards), []).append(_Wanted(one, tuple(homes)))
+        for there, some in wanted.items():
+            yield TaggedOutput("wanted", (there, packed(some)))
 
 
 class _ShowFn(beam.DoFn):
-    """The fingerprints that other shards want to see: this run's where it has one, else the history's."""
+    """The fingerprints that are wanted, at their homes: this run's where it has one, else the history's."""
 
-    def __init__(self, history: History, shards: int) -> None:
+    def __init__(self, history: History) -> None:
         self._history = history
-        self._shards = shards
 
-    def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[int, _Block[_Evidence]]]:
+    def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[int, bytes]]:
+        homes_of: dict[str, set[int]] = {}
+        for one in unpacked(shard[1]["wanted"]):
+            homes_of.setdefault(one.article_id, set()).update(one.homes)
+        # A revision's cluster was decided when it was settled.
+        cluster_of = {draft.fingerprint.page_id: draft.fingerprint.cluster_id for draft in unpacked(shard[1]["drafts"])}
         here = {
-            draft.fingerprint.article_id: draft.fingerprint for block in shard[1]["drafts"] for draft in block.items
+            one.article_id: text_of(one)._replace(cluster_id=cluster_of[one.page_id])
+            for one in unpacked(shard[1]["texts"])
+            if one.page_id in cluster_of
         }
-        requests = list(shard[1]["wanted"])
-        missing = sorted({one.article_id for _, wanted in requests for one in wanted.items} - here.keys())
-        earlier = {one.article_id: one for one in self._history.by_article(missing)} if missing else {}
-        for asking, wanted in requests:
-            shown = [
-                _Evidence(here.get(one.article_id) or earlier[one.article_id], one.article_id not in here, one.members)
-                for one in wanted.items
-                if one.article_id in here or one.article_id in earlier
-            ]
+        missing = sorted(homes_of.keys() - here.keys())
+        earlier = {one.article_id: text_of(one) for one in self._history.by_article(missing)} if missing else {}
+        shown_at: dict[int, list[_Shown]] = {}
+        for article_id, homes in homes_of.items():
+            text = here.get(article_id) or earlier.get(article_id)
+            if text is not None:
+                for home in homes:
+                    shown_at.setdefault(home, []).append(_Shown(text, article_id not in here))
+        for home, shown in shown_at.items():
             for start in range(0, len(shown), BLOCK):
-                yield asking, _Block(tuple(shown[start : start + BLOCK]))
+                yield home, packed(shown[start : start + BLOCK])
 
 
 class _CompareFn(beam.DoFn):
-    """What each article of a shard sees, if it sees a copy."""
+    """What each article at a home sees, if it sees a copy."""
 
-    def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[str, _Block[Sighting]]]:
-        drafts = {
-            draft.fingerprint.article_id: draft.fingerprint for block in shard[1]["drafts"] for draft in block.items
-        }
-        shown: dict[str, list[Fingerprint]] = {}
+    def process(self, home: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[tuple[str, bytes]]:
+        texts = {}
         earlier = set()
-        for evidence in (one for block in shard[1]["evidence"] for one in block.items):
-            if evidence.is_earlier:
-                earlier.add(evidence.fingerprint.article_id)
-            for member in evidence.members:
-                shown.setdefault(member, []).append(evidence.fingerprint)
+        for one in unpacked(home[1]["shown"]):
+            texts[one.text.article_id] = one.text
+            if one.is_earlier:
+                earlier.add(one.text.article_id)
+        wanted = {
+            member: [other for other in others if other in texts] for member, others in unpacked(home[1]["views"])
+        }
         sightings = []
-        for member, others in shown.items():
-            view = compare(drafts[member], others, frozenset(earlier))
+        for view in compare_all(texts.values(), wanted, frozenset(earlier)):
             linked = {one for link in view.links if link.is_copy for one in (link.shorter, link.longer)}
             if linked or view.is_roundup:
-                seen = (
-                    drafts[member],
-                    *(one for one in others if one.article_id in linked or one.cluster_id is not None),
-                )
-                sightings.append(Sighting(view, tuple(member_of(one) for one in seen)))
+                linked.update(one for one in wanted[view.article_id] if texts[one].cluster_id is not None)
+                linked.add(view.article_id)
+                sightings.append(Sighting(view, tuple(member_of(texts[one]) for one in sorted(linked))))
         if sightings:
-            yield "", _Block(tuple(sightings))
+            yield "", packed(sightings)
 
 
 class _ClusterFn(beam.DoFn):
@@ -239,32 +288,31 @@ class _ClusterFn(beam.DoFn):
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
-    def process(self, links: tuple[str, Iterable[_Block[Sighting]]]) -> Iterator[tuple[int, _Block[Placement]]]:
+    def process(self, links: tuple[str, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
         by_shard: dict[int, list[Placement]] = {}
-        for placement in place(sighting for block in links[1] for sighting in block.items):
-            by_shard.setdefault(_shard_of(placement.article_id, self._shards), []).append(placement)
+        for placement in place(unpacked(links[1])):
+            by_shard.setdefault(shard_of(placement.article_id, self._shards), []).append(placement)
         for shard, placements in by_shard.items():
-            yield shard, _Block(tuple(placements))
+            yield shard, packed(placements)
 
 
 class _DecideFn(beam.DoFn):
     """The verdict on each article, and its fingerprint as later runs will see it."""
 
+    def __init__(self, history: History) -> None:
+        self._history = history
+
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[Any]:
-        placements = {one.article_id: one for block in shard[1]["placements"] for one in block.items}
-        for draft in (one for block in shard[1]["drafts"] for one in block.items):
-            verdict = _verdict(draft, placements.get(draft.fingerprint.article_id))
+        yield from unpacked(shard[1]["ended"])
+        texts = {one.page_id: one for one in unpacked(shard[1]["texts"])}
+        placements = {one.article_id: one for one in unpacked(shard[1]["placements"])}
+        drafts = list(unpacked(shard[1]["drafts"]))
+        revised = sorted(draft.fingerprint.article_id for draft in drafts if draft.revises)
+        former = {one.article_id: one for one in self._history.by_article(revised)} if revised else {}
+        for draft in drafts:
+            article_id = draft.fingerprint.article_id
+            text = texts[draft.fingerprint.page_id]
+            similarity = containment(former[article_id], text) if draft.revises else None
+            verdict = verdict_on(draft.fingerprint, similarity, placements.get(article_id))
             yield verdict
-            yield TaggedOutput("fingerprints", replace(draft.fingerprint, cluster_id=verdict.cluster_id))
-
-
-def _verdict(draft: Draft, placement: Placement | None) -> Verdict:
-    one = draft.fingerprint
-    what: tuple[Relation, str | None, str | None, float | None]
-    if draft.revises is not None:
-        what = (Relation.REVISION, one.article_id, one.cluster_id, draft.revises)
-    elif placement is not None:
-        what = (Relation(placement.relation), placement.duplicate_of, placement.cluster_id, placement.similarity)
-    else:
-        what = (Relation.ORIGINAL, None, one.article_id, None)
-    return Verdict(one.page_id, one.article_id, one.partition, Outcome.ARTICLE, one.revision, *what)
+            yield TaggedOutput("fingerprints", replace(text, revision=verdict.revision, cluster_id=verdict.cluster_id))

@@ -7,18 +7,17 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from schemas.fingerprint import Fingerprint
-from transforms.dedupe.compare import containment
 from transforms.dedupe.verdict import Outcome, Verdict
 
 
 class Draft(NamedTuple):
     """An article that will be a row: its fingerprint with the revision set, and the cluster if it is kept.
 
-    `revises` is the share (0..1) that it has in common with its former revision, None for an article's first.
+    `revises` says that there is a former revision, in an earlier run.
     """
 
     fingerprint: Fingerprint
-    revises: float | None = None
+    revises: bool = False
 
 
 def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
@@ -32,8 +31,8 @@ def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
 def settle(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) -> tuple[list[Draft], list[Verdict]]:
     """The articles to write, in the order of their ids, and the verdicts on all other drafts.
 
-    `earlier` is the latest known revision by article id. An article whose words are those of its latest revision
-    is unchanged; one with other words is the next revision and stays in its cluster.
+    Shingles are not looked at. `earlier` is the latest known revision by article id. An article whose words are those
+    of its latest revision is unchanged; one with other words is the next revision and stays in its cluster.
     """
     by_article: dict[str, list[Fingerprint]] = {}
     for draft in sorted(drafts, key=by_freshness):
@@ -49,7 +48,7 @@ def settle(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) ->
         else:
             cluster_id = former.cluster_id or article_id
             revised = replace(kept, revision=former.revision + 1, cluster_id=cluster_id)
-            settled.append(Draft(revised, revises=containment(former, kept)))
+            settled.append(Draft(revised, revises=True))
         revision = 1 if former is None else former.revision + (former.content_hash != kept.content_hash)
         ended += [_ended(other, Outcome.SAME_ARTICLE, revision, None) for other in others]
     return settled, ended

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from schemas.article import Article
 from transforms.dedupe.verdict import Outcome, Verdict
 
 
-def settled_articles(drafts: Iterable[tuple[str, Article]], verdicts: Iterable[Verdict]) -> list[Article]:
-    """The articles to write, with their place among copies: drafts are (page_id, article).
+def settled_articles(
+    drafts: Iterable[tuple[str, Article]], verdicts: Iterable[Verdict], stories: Mapping[str, str]
+) -> list[Article]:
+    """The articles to write, with their place among copies and their story.
 
-    A draft without a verdict, or a verdict without a draft, is a bug: KeyError or ValueError.
+    Drafts are (page_id, article), `stories` has the story_id by page_id. A draft without a verdict, an article without
+    a story, or a verdict without a draft, is a bug: KeyError or ValueError.
     """
     decided = {verdict.page_id: verdict for verdict in verdicts}
     articles = []
@@ -27,6 +30,7 @@ def settled_articles(drafts: Iterable[tuple[str, Article]], verdicts: Iterable[V
                     duplicate_of=verdict.duplicate_of,
                     cluster_id=verdict.cluster_id,
                     similarity=verdict.similarity,
+                    story_id=stories[page_id],
                 )
             )
     if decided:

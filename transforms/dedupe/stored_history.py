@@ -1,77 +1,135 @@
-"""The history that lies in Parquet parts of fingerprints, read once a worker and asked in memory."""
+"""The history that lies in Parquet parts of fingerprints: scanned for keys, and looked up by article."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from transforms.dedupe.candidates import Postings
-from transforms.text.shingles import Hashes
+from transforms.dedupe.history import KeyFilter, chosen
 
-_INDEX_COLUMNS = ("article_id", "word_count", "keys")
+_SCANNED = ("article_id", "word_count", "keys")
+_SLIM = tuple(name for name in FINGERPRINTS.schema.names if name not in ("keys", "shingles"))
 
 
 class FingerprintReader(Protocol):
-    """Reads columns of a part, of the rows that a filter lets pass. Pickles."""
+    """Reads parts by columns. Pickles."""
 
-    def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
-        """The columns `names` of the part at `path`; `where` is a pyarrow filter."""
+    def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
+        """Some columns of a part, one row group in memory at a time."""
         ...
+
+    def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
+        """Some columns of some rows of a part, the rows ascending."""
+        ...
+
+
+class _Rows(NamedTuple):
+    """Where articles lie: `part` and `row` of each hash, hashes ascending."""
+
+    hashes: NDArray[np.uint32]
+    part: NDArray[np.int32]
+    row: NDArray[np.int32]
 
 
 class StoredHistory:
     """`History` over the fingerprint parts of committed runs. Pickles without what it has read.
 
-    The index keys of all parts are held in memory once asked for, 8 bytes a key and some 82 keys an article; the
-    shingles stay in the files but for the articles that are compared.
+    Scanning holds one row group. Looking up by article holds 12 bytes for each stored row, and reads the row groups of
+    those that are found; ids of articles are hashes already, so that few strangers are read with them.
     """
 
     def __init__(self, reader: FingerprintReader, parts: Sequence[str]) -> None:
         self._reader = reader
         self._parts = tuple(parts)
-        self._index: Postings | None = None
+        self._rows: _Rows | None = None
 
     def __reduce__(self) -> tuple[type[StoredHistory], tuple[FingerprintReader, tuple[str, ...]]]:
         return StoredHistory, (self._reader, self._parts)
 
-    def by_article(self, article_ids: Sequence[str]) -> Iterable[Fingerprint]:
+    def parts(self) -> Sequence[str]:
+        """See `History`."""
+        return self._parts
+
+    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
+        """See `History`."""
+        for group in self._reader.groups(part, _SCANNED):
+            stored = group.column("keys").combine_chunks()
+            if pa.types.is_binary(stored.type) and len(stored):
+                yield chosen(_postings(group, stored), key_filter)
+
+    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
         """See `History`."""
         latest: dict[str, Fingerprint] = {}
-        where = [("article_id", "in", set(article_ids))]
-        for path in self._parts if article_ids else ():
-            for found in FINGERPRINTS.from_arrow(self._reader.columns(path, FINGERPRINTS.schema.names, where)):
+        wanted = frozenset(article_ids)
+        for part, rows in self._where(article_ids):
+            names = FINGERPRINTS.schema.names if with_shingles else _SLIM
+            table = self._reader.take(part, names, rows)
+            for name in () if with_shingles else ("keys", "shingles"):
+                table = table.append_column(name, pa.array([b""] * table.num_rows, type=pa.binary()))
+            for found in FINGERPRINTS.from_arrow(table):
                 known = latest.get(found.article_id)
-                if known is None or known.revision < found.revision:
+                if found.article_id in wanted and (known is None or known.revision < found.revision):
                     latest[found.article_id] = found
         return [latest[article_id] for article_id in sorted(latest)]
 
-    def by_keys(self, keys: Hashes) -> Postings:
-        """See `History`."""
-        if self._index is None:
-            self._index = self._read_index()
-        index = self._index
-        hits = np.isin(index.keys, keys)
-        present, owners = np.unique(index.owners[hits], return_inverse=True)
-        ids = [index.article_ids[owner] for owner in present]
-        return Postings(index.keys[hits], owners.astype(np.int64), ids, index.word_counts[present])
+    def _where(self, article_ids: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
+        """The rows that these articles may have, by part."""
+        if self._rows is None:
+            self._rows = self._read_rows()
+        index = self._rows
+        hashes = np.array([_hash(article_id) for article_id in article_ids], dtype=np.uint32)
+        first = np.searchsorted(index.hashes, hashes, side="left")
+        last = np.searchsorted(index.hashes, hashes, side="right")
+        places = np.concatenate([np.arange(start, end) for start, end in zip(first, last, strict=True)] or [first])
+        for part in np.unique(index.part[places]):
+            yield self._parts[part], np.unique(index.row[places][index.part[places] == part]).tolist()
 
-    def _read_index(self) -> Postings:
-        """The keys of the latest revision of each article: a later part's row replaces an earlier one's."""
-        rows = {
-            article_id: (word_count, keys)
-            for path in self._parts
-            for article_id, word_count, keys in zip(
-                *self._reader.columns(path, _INDEX_COLUMNS).select(_INDEX_COLUMNS).to_pydict().values(), strict=True
-            )
-        }
-        lengths = np.fromiter((len(keys) // 8 for _, keys in rows.values()), dtype=np.int64, count=len(rows))
-        return Postings(
-            keys=np.frombuffer(b"".join(keys for _, keys in rows.values()), dtype="<u8").astype(np.uint64),
-            owners=np.repeat(np.arange(len(rows)), lengths),
-            article_ids=tuple(rows),
-            word_counts=np.fromiter((count for count, _ in rows.values()), dtype=np.int64, count=len(rows)),
-        )
+    def _read_rows(self) -> _Rows:
+        hashes, sizes = [np.empty(0, np.uint32)], []
+        for path in self._parts:
+            ids = [one for group in self._reader.groups(path, ("article_id",)) for one in group.column(0).to_pylist()]
+            hashes.append(np.fromiter(map(_hash, ids), dtype=np.uint32, count=len(ids)))
+            sizes.append(len(ids))
+        everything = np.concatenate(hashes)
+        order = np.argsort(everything)
+        part = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+        row = np.concatenate([np.empty(0, np.int32), *(np.arange(size, dtype=np.int32) for size in sizes)])
+        return _Rows(everything[order], part[order], row[order])
+
+
+def _hash(article_id: str) -> int:
+    return zlib.crc32(article_id.encode())
+
+
+def _postings(group: pa.Table, stored: pa.BinaryArray) -> Postings:
+    """A row group's index entries, its bytes not copied."""
+    _, offsets, data = stored.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int32, count=len(stored) + 1, offset=4 * stored.offset)
+    size = int(bounds[-1] - bounds[0])
+    keys = np.frombuffer(data, dtype="<u8", count=size // 8, offset=int(bounds[0])) if size else np.empty(0, np.uint64)
+    return Postings(
+        keys=keys,
+        owners=np.repeat(np.arange(len(stored)), np.diff(bounds) // 8),
+        article_ids=_Lazy(group.column("article_id")),
+        word_counts=group.column("word_count").to_numpy().astype(np.int64),
+    )
+
+
+class _Lazy(Sequence[str]):
+    """Ids in an Arrow column: of a row group only those of hits become strings."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        self._column = column
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._column[int(place)].as_py()
+
+    def __len__(self) -> int:
+        return len(self._column)

@@ -17,7 +17,9 @@ from transforms.lake.storage import Storage
 
 Row = TypeVar("Row")
 
-_LONG = frozenset({"body", "article_body", "content_html", "entry_content_html", "keys", "shingles", "removed"})
+_PROSE = frozenset({"body", "article_body", "content_html", "entry_content_html", "removed"})
+_HASHES = frozenset({"keys", "shingles", "terms", "counts", "passages", "figures"})
+_LONG = _PROSE | _HASHES
 """Columns whose values never repeat and are never searched by order: neither dictionary nor statistics."""
 
 _BLOOM_FALSE_POSITIVES = 0.01
@@ -85,6 +87,25 @@ class PartReader:
         with self.storage.open(path) as source, pq.ParquetFile(source) as file:
             for group in range(file.num_row_groups):
                 yield from table.from_arrow(file.read_row_group(group))
+
+    def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
+        """Some columns of a part, one row group in memory at a time."""
+        with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group, columns=list(names)).select(list(names))
+
+    def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
+        """Some columns of some rows of a part, the rows ascending; only the row groups that hold one are read."""
+        found, first = [], 0
+        wanted = list(rows)
+        with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+            for group in range(file.num_row_groups):
+                size = file.metadata.row_group(group).num_rows
+                here = [row - first for row in wanted if first <= row < first + size]
+                if here:
+                    found.append(file.read_row_group(group, columns=list(names)).take(here))
+                first += size
+        return pa.concat_tables(found)
 
     def whole(self, table: str, path: str) -> FilePart | None:
         """The part as its own footer states it, or None where it is not a whole Parquet file."""

@@ -11,6 +11,7 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS, HostMemory
 from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
+from schemas.story import STORIES
 from schemas.table import Table
 from transforms.lake.layout import MERGED, RUNS, STATE, run_ids, run_of
 from transforms.lake.parts import PartReader, PartWriter
@@ -32,14 +33,15 @@ def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) ->
 class StateBefore:
     """The state as a run finds it: fixed lists of immutable files, so that every worker sees the same.
 
-    `seen` and the fingerprints grow by a part a run, `sites` by the sites that had pages in it; `cursors`, `hosts` and
-    `pending` are whole in the newest part.
+    `seen`, the fingerprints and the stories grow by a part a run, `sites` by the sites that had pages in it; `cursors`,
+    `hosts` and `pending` are whole in the newest part.
     """
 
     reader: PartReader
     seen_parts: tuple[str, ...] = ()
     fingerprint_parts: tuple[str, ...] = ()
     site_parts: tuple[str, ...] = ()
+    story_parts: tuple[str, ...] = ()
     cursor_part: str | None = None
     host_part: str | None = None
     pending_part: str | None = None
@@ -102,20 +104,20 @@ def _among(column: str, values: frozenset[str]) -> list[tuple[str, str, frozense
 
 
 def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), fingerprints_since: str = "") -> StateBefore:
-    """The state that committed runs left, with the fingerprints of runs from the id `fingerprints_since` on.
+    """The state that committed runs left, with fingerprints and stories of runs from the id `fingerprints_since` on.
 
     `adopted_pages` are page parts of runs that died: they are remembered though no run has committed them.
     """
     runs = committed_runs(storage)
+    recent = [run_id for run_id in runs if run_id >= fingerprints_since]
     cursors = committed_parts(storage, FEED_CURSORS, runs)
     hosts = committed_parts(storage, HOSTS, runs)
     pending = committed_parts(storage, PENDING, runs)
     return StateBefore(
         reader=PartReader(storage),
         seen_parts=committed_parts(storage, SEEN, runs),
-        fingerprint_parts=committed_parts(
-            storage, FINGERPRINTS, [run_id for run_id in runs if run_id >= fingerprints_since]
-        ),
+        fingerprint_parts=committed_parts(storage, FINGERPRINTS, recent),
+        story_parts=committed_parts(storage, STORIES, recent),
         site_parts=committed_parts(storage, SITES, runs),
         cursor_part=cursors[-1] if cursors else None,
         host_part=hosts[-1] if hosts else None,
@@ -138,7 +140,7 @@ def tidy_state(storage: Storage, run_id: str) -> None:
     for table in whole:
         for path in committed_parts(storage, table, runs)[:-1]:
             storage.delete(path)
-    grown: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, SITES)
+    grown: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES)
     for table in grown:
         parts = [path for path in committed_parts(storage, table, runs) if MERGED not in path]
         if len(parts) >= _TIDY_AT:

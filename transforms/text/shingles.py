@@ -8,6 +8,7 @@ machine.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import html
 import re
@@ -42,17 +43,37 @@ _UNSPACED_RANGES: Final = (
     (0xF900, 0xFAFF),
     (0x20000, 0x323AF),
 )
-_SEPARATOR, _WORD, _UNSPACED = 0, 1, 2
+_INVISIBLE_RANGES: Final = (
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x180E, 0x180E),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x2064),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+)
+_SEPARATOR, _WORD, _FIGURE, _UNSPACED, _INVISIBLE = 0, 1, 2, 3, 4
+
+FIGURE_BIT: Final = np.uint64(1 << 32)
+"""Set in the hash of a shingle whose first word has a digit."""
+
+UNSPACED_BIT: Final = np.uint64(1 << 33)
+"""Set in the hash of a shingle whose first word is a character of a script without spaces: half a word's worth."""
 
 
 def _character_kinds() -> NDArray[np.uint8]:
     """Kind by code point. Combining marks belong to words: Indic vowels, Arabic points and Thai tones are marks."""
     kinds = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     for code in range(_TABLE_SIZE):
-        if unicodedata.category(chr(code))[0] in "LMN":
-            kinds[code] = _WORD
+        category = unicodedata.category(chr(code))
+        if category[0] in "LMN":
+            kinds[code] = _FIGURE if category == "Nd" else _WORD
     for start, end in _UNSPACED_RANGES:
-        kinds[start : end + 1] *= _UNSPACED
+        kinds[start : end + 1] = np.where(kinds[start : end + 1] == _WORD, _UNSPACED, kinds[start : end + 1])
+    for start, end in _INVISIBLE_RANGES:
+        kinds[start : end + 1] = _INVISIBLE
     return kinds
 
 
@@ -61,10 +82,11 @@ _MARKS: Final = "".join(chr(code) for code in range(0x0E00, 0xAAE0) if unicodeda
 _UNSPACED_WORD: Final = re.compile(
     f"[{''.join(f'{chr(start)}-{chr(end)}' for start, end in _UNSPACED_RANGES)}][{_MARKS}]*"
 )
-_INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_INVISIBLES: Final = re.compile(f"[{''.join(f'{chr(start)}-{chr(end)}' for start, end in _INVISIBLE_RANGES)}]")
 
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, hence invertible modulo 2^64
 _UNBASE: Final = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+_LOWER_HALF: Final = np.uint64(0xFFFFFFFF)
 
 
 def normalise(text: str) -> str:
@@ -75,16 +97,38 @@ def normalise(text: str) -> str:
     text = text[:MAX_CHARACTERS]
     if "&" in text:
         text = html.unescape(html.unescape(text))  # feeds escape what was escaped already
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-        # Folding case can undo a normal form and the other way round: twice is where both stand still.
-        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    codes = _code_points(text.casefold())
+    return _words(text)
+
+
+def _words(text: str) -> str:
+    text = text.lower() if text.isascii() else _unified(text)
+    codes = _code_points(text)
     kinds = _kinds_of(codes)
-    words = np.where(kinds == _SEPARATOR, np.uint32(ord(" ")), codes).tobytes().decode("utf-32-le", "surrogatepass")
-    if kinds.size and kinds.max() == _UNSPACED:
-        words = _UNSPACED_WORD.sub(r" \g<0> ", words)
-    return " ".join(words.split())
+    if kinds.max(initial=_SEPARATOR) == _INVISIBLE:
+        return _words(_INVISIBLES.sub("", text))
+    is_word = kinds != _SEPARATOR
+    # A separator stays only after a word: of several in a row the first, and none at the head.
+    stays = is_word.copy()
+    stays[1:] |= is_word[:-1]
+    codes = codes[stays]
+    codes[~is_word[stays]] = ord(" ")
+    words: str = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    if kinds.max(initial=_SEPARATOR) == _UNSPACED:
+        return " ".join(_UNSPACED_WORD.sub(r" \g<0> ", words).split())
+    return words.removesuffix(" ")
+
+
+def _unified(text: str) -> str:
+    """In lower case and in one form. Folding case can undo a form and the other way round: then both, twice."""
+    text = text.casefold()
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).casefold()
+
+
+def has_unspaced(normalised: str) -> bool:
+    """Whether what `normalise` gave holds a character of a script without spaces."""
+    return _UNSPACED_WORD.search(normalised) is not None
 
 
 def content_hash(text: str) -> str:
@@ -103,37 +147,54 @@ def shingle_hashes(text: str) -> Hashes:
 
 
 def ordered_shingles(normalised: str) -> Hashes:
-    """The distinct shingles of what `normalise` gave, in the order of their first occurrence."""
+    """The distinct shingles of what `normalise` gave, in the order of their first occurrence.
+
+    Two are the same if the upper halves of their hashes are: among the shingles of a text that is as good.
+    """
     hashes = shingle_sequence(normalised)
-    _, first = np.unique(hashes, return_index=True)
-    return hashes[np.sort(first)]
+    sortable = hashes & ~_LOWER_HALF | np.arange(hashes.size, dtype=np.uint64)
+    sortable.sort()
+    upper = sortable >> np.uint64(32)
+    is_first = np.ones(hashes.size, dtype=np.bool_)
+    is_first[(sortable[1:] & _LOWER_HALF)[upper[1:] == upper[:-1]].astype(np.intp)] = False
+    return hashes[is_first]
 
 
 def shingle_sequence(normalised: str) -> Hashes:
     """A hash for each shingle of what `normalise` gave, in order, repetitions included; none under four words.
 
     A shingle's hash is the polynomial of its characters modulo 2^64, taken as a difference of prefix sums over the
-    whole text (one vectorised pass, no Python work per word), then mixed so that all its bits can be sampled.
+    whole text (one vectorised pass, no Python work per word), then mixed so that all its bits can be sampled, but for
+    `FIGURE_BIT` and `UNSPACED_BIT`.
     """
     codes = _code_points(normalised)
     if codes.size == 0:
         return np.empty(0, dtype=np.uint64)
+    kinds = _kinds_of(codes)
     spaces = np.flatnonzero(codes == ord(" "))
     starts = np.concatenate(([0], spaces + 1))
     ends = np.concatenate((spaces, [codes.size]))
-    last = _last_words(codes, starts)
+    last = _last_words(kinds[starts])
     prefix = np.zeros(codes.size + 1, dtype=np.uint64)
     np.cumsum((codes + np.uint64(1)) * _powers(_BASE, codes.size), out=prefix[1:])
     begin, end = starts[: last.size], ends[last]
-    return _mix((prefix[end] - prefix[begin]) * _powers(_UNBASE, codes.size)[begin])
+    hashes = _mix((prefix[end] - prefix[begin]) * _powers(_UNBASE, codes.size)[begin])
+    has_figure = np.zeros(starts.size, dtype=np.bool_)
+    has_figure[np.searchsorted(starts, np.flatnonzero(kinds == _FIGURE), side="right") - 1] = True
+    hashes &= ~(FIGURE_BIT | UNSPACED_BIT)
+    hashes[has_figure[: last.size]] |= FIGURE_BIT
+    hashes[kinds[begin] == _UNSPACED] |= UNSPACED_BIT
+    return hashes
 
 
-def _last_words(codes: NDArray[np.uint32], starts: NDArray[np.intp]) -> NDArray[np.intp]:
-    """For each word that a shingle begins with, the index of the word it ends with."""
-    weights = np.where(_kinds_of(codes[starts]) == _UNSPACED, 1, 2)
+def _last_words(kinds: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """For each word that a shingle begins with, the index of the word it ends with. `kinds` are of first letters."""
+    if kinds.max(initial=_SEPARATOR) < _UNSPACED:
+        return np.arange(SHINGLE_WORDS - 1, kinds.size)
+    weights = np.where(kinds == _UNSPACED, 1, 2)
     reached = np.cumsum(weights)
     last = np.searchsorted(reached, reached - weights + 2 * SHINGLE_WORDS)
-    return last[last < starts.size]
+    return last[last < kinds.size]
 
 
 def _code_points(text: str) -> NDArray[np.uint32]:
@@ -141,11 +202,16 @@ def _code_points(text: str) -> NDArray[np.uint32]:
 
 
 def _kinds_of(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    return _KINDS[np.minimum(codes, _TABLE_SIZE - 1)]
+    return _KINDS.take(codes, mode="clip")
 
 
 def _powers(base: np.uint64, count: int) -> Hashes:
-    factors = np.full(count, base, dtype=np.uint64)
+    return _powers_of_two_long(base, max(count - 1, 1).bit_length())[:count]
+
+
+@functools.lru_cache(maxsize=16)
+def _powers_of_two_long(base: np.uint64, bits: int) -> Hashes:
+    factors = np.full(1 << bits, base, dtype=np.uint64)
     factors[0] = 1
     return np.cumprod(factors, dtype=np.uint64)
 

@@ -7,6 +7,7 @@ from transforms.dedupe.candidates import (
     HEADS,
     VIEW,
     Pairs,
+    Sight,
     candidate_pairs,
     joined,
     postings_of,
@@ -36,7 +37,7 @@ def test_views_name_copies_and_not_strangers_whatever_the_number_of_shards() -> 
         fingerprint("teaser", part(story(1), 0, 70)),
         fingerprint("else", story(2)),
     ]
-    expected = {"teaser": ["whole"], "whole": ["teaser"]}
+    expected = {"teaser": Sight("whole", ["whole"]), "whole": Sight("whole", ["teaser"])}
     for shards in (1, 3, 16):
         pairs = pairs_by_shard(texts, [], shards)
         assert views(pairs) == expected
@@ -45,7 +46,7 @@ def test_views_name_copies_and_not_strangers_whatever_the_number_of_shards() -> 
 
 def test_earlier_texts_are_seen_but_see_nothing() -> None:
     new, old = fingerprint("new", story(1)), fingerprint("old", story(1) + " more")
-    assert views(pairs_by_shard([new], [old], 16)) == {"new": ["old"]}
+    assert views(pairs_by_shard([new], [old], 16)) == {"new": Sight("old", ["old"])}
     assert views(pairs_by_shard([new], [fingerprint("new", story(1))], 1)) == {}
 
 
@@ -53,8 +54,8 @@ def test_in_a_crowd_everyone_sees_the_longest_and_nobody_sees_everyone() -> None
     crowd = [fingerprint(f"t{number:03}", f"{story(1)} {story(number + 10, 2 * number)}") for number in range(100)]
     seen = views(pairs_by_shard(crowd, [], 4))
     assert len(seen) == 100
-    assert all(HEADS - 1 <= len(others) <= VIEW for others in seen.values())
-    assert all("t099" in others for member, others in seen.items() if member != "t099")
+    assert all(HEADS - 1 <= len(others) <= VIEW for _, others in seen.values())
+    assert all("t099" in others for member, (_, others) in seen.items() if member != "t099")
 
 
 def test_texts_without_words_have_no_keys_and_meet_nobody() -> None:

@@ -103,3 +103,15 @@ def test_places_do_not_depend_on_the_order_of_the_links(chance: random.Random) -
     expected = place(sightings)
     chance.shuffle(sightings)
     assert place(sightings) == expected
+
+
+def test_a_text_joins_an_earlier_cluster_only_if_it_is_like_half_of_what_this_run_has_met_of_it() -> None:
+    old = [member(f"o{number}", 100, cluster_id="o0") for number in range(3)]
+    copy, stranger = member("copy", 90), member("stranger", 60)
+    of_all = sighting(copy, *old)
+    of_copy_alone = sighting(stranger, copy, similarity=0.6)
+    placed = {one.article_id: one.cluster_id for one in place([of_all, of_copy_alone])}
+    assert placed == {"copy": "o0"}
+    crowded = Sighting(of_copy_alone.view._replace(is_crowded=True), of_copy_alone.members)
+    placed = {one.article_id: one.cluster_id for one in place([of_all, crowded])}
+    assert placed == {"copy": "o0", "stranger": "o0"}, "one that was not shown all of a crowd is not held against it"

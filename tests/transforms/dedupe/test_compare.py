@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.fingerprint import Fingerprint
 from tests.transforms.dedupe.texts import fingerprint, part, story
-from transforms.dedupe.compare import Link, compare, containment
+from transforms.dedupe.compare import Link, View, containment
+from transforms.dedupe.compare import compare as compare_texts
+from transforms.dedupe.overlap import text_of
 
 STORY = story(1)
+
+
+def compare(one: Fingerprint, others: list[Fingerprint], earlier: frozenset[str] = frozenset()) -> View:
+    return compare_texts(text_of(one), [text_of(other) for other in others], earlier)
 
 
 def link_of(shorter: str, longer: str) -> Link:
@@ -30,7 +37,7 @@ def test_half_a_text_with_a_local_paragraph_is_a_copy() -> None:
 
 def test_words_edited_throughout_leave_a_copy_but_a_shared_block_of_that_size_does_not_make_one() -> None:
     words = STORY.split()
-    edited = " ".join("anders" + str(place) if place % 6 == 0 else word for place, word in enumerate(words))
+    edited = " ".join("anders" + word if place % 6 == 0 else word for place, word in enumerate(words))
     scattered = link_of(edited, STORY + " mehr")
     block = link_of(part(STORY, 0, 160) + " " + story(3, 240), STORY + " mehr")
     assert scattered.is_copy

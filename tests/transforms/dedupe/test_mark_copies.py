@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pickle
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import apache_beam as beam
 import pytest
@@ -116,12 +118,66 @@ def test_unchanged_revised_and_doubled_articles_each_get_their_one_verdict() -> 
     )
 
 
+def test_a_copy_of_a_revised_article_joins_the_cluster_that_the_article_had_before() -> None:
+    revised = fingerprint("whole", part(story(1), 0, 360) + " " + story(3, 40), page_id="revised")
+    copy = fingerprint("copy", part(story(1), 0, 200) + " " + story(3, 40))
+    check(
+        [revised, copy],
+        briefly(("whole", "revision", "whole", "kept"), ("copy", "abridged", "whole", "kept")),
+        history=[replace(WHOLE, cluster_id="kept")],
+    )
+
+
 def test_a_shared_footer_joins_nothing_in_a_run_nor_across_runs() -> None:
     footer = story(50, 120)
     texts = [fingerprint(f"t{number:02}", f"{story(number + 100, 150)} {footer}") for number in range(40)]
     alone = [(one.article_id, "original", None, one.article_id) for one in texts]
     check(texts, briefly(*alone))
     check(texts[20:], briefly(*alone[20:]), history=[replace(one, cluster_id=one.article_id) for one in texts[:20]])
+
+
+def clusters_in(runs: list[list[Fingerprint]], folder: Path) -> set[frozenset[str]]:
+    """The clusters of texts that come in several runs, each with those before as its history."""
+    stored: list[Fingerprint] = []
+    for drafts in runs:
+        written = folder / f"{len(runs)} runs, from {drafts[0].article_id}"
+
+        def remember(values: list[Fingerprint], path: Path = written) -> None:
+            path.write_bytes(pickle.dumps(values))
+
+        check(drafts, lambda _: None, history=stored, stored=remember)
+        stored += pickle.loads(written.read_bytes())
+    members: dict[str, set[str]] = {}
+    for one in stored:
+        members.setdefault(str(one.cluster_id), set()).add(one.article_id)
+    return {frozenset(some) for some in members.values()}
+
+
+def test_the_clusters_are_the_same_in_one_run_and_in_four_also_of_forms_and_footers_few_have_seen(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(3)
+    footer, form = story(50, 100), story(60, 120).split()
+    texts = []
+    for number in range(6):
+        whole = story(number, 300)
+        texts += [
+            fingerprint(f"{number} whole", whole, published_us=NOON_US),
+            fingerprint(f"{number} teaser", part(whole, 0, 60), published_us=NOON_US + 2),
+            fingerprint(
+                f"{number} abridged", f"{part(whole, 0, 180)} {story(number + 70, 40)}", published_us=NOON_US + 3
+            ),
+            fingerprint(f"{number} house", f"{story(number + 80, 80)} {footer}", published_us=NOON_US + number),
+            fingerprint(
+                f"{number} report",
+                " ".join(str(chance.randrange(10, 9_999)) if at % 8 == 0 else word for at, word in enumerate(form)),
+                published_us=NOON_US + number,
+            ),
+        ]
+    texts.sort(key=lambda one: (one.published_us or 0, one.article_id))
+    in_one = clusters_in([texts], tmp_path)
+    assert in_one == clusters_in([texts[:9], texts[9:16], texts[16:17], texts[17:]], tmp_path)
+    assert sorted(map(len, in_one)) == [1] * 12 + [3] * 6
 
 
 def test_a_story_cut_in_many_ways_that_overlap_by_half_stays_one_cluster_without_the_whole() -> None:
@@ -167,12 +223,13 @@ def test_every_dofn_pickles() -> None:
     made = [
         mark_copies._ShardFn(4),
         mark_copies._SettleFn(history, 4),
-        mark_copies._PairFn(history, 4),
+        mark_copies._ScanFn(history, 4),
+        mark_copies._PairFn(4),
         mark_copies._ChooseFn(4),
-        mark_copies._ShowFn(history, 4),
+        mark_copies._ShowFn(history),
         mark_copies._CompareFn(),
         mark_copies._ClusterFn(4),
-        mark_copies._DecideFn(),
+        mark_copies._DecideFn(history),
     ]
     for dofn in made:
         assert type(pickle.loads(pickle.dumps(dofn))) is type(dofn)

@@ -1,0 +1,59 @@
+"""What is remembered of an article to tell which later ones report the same event: its telling words, as hashes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from schemas.table import INSTANT, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One article, reduced to what telling its story takes.
+
+    `terms` are little-endian uint32 hashes of the words of headline and lead, and of all names; `counts` one byte each,
+    how often they stand there (headline twice, names once more); `passages` one byte each, in how many of the text's
+    `passage_count` passages the term stands; `figures` little-endian uint32 hashes of the distinct figures. A copy has
+    no terms of its own. `story_id` is None until it is decided. `language` is a primary subtag, "" where not known.
+    """
+
+    page_id: str
+    article_id: str
+    partition: str
+    language: str
+    published_us: int | None
+    word_count: int
+    passage_count: int
+    terms: bytes
+    counts: bytes
+    passages: bytes
+    figures: bytes
+    story_id: str | None = None
+
+
+STORIES = Table(
+    name="stories",
+    version=1,
+    row=Sketch,
+    schema=pa.schema(
+        [
+            pa.field("page_id", pa.string(), nullable=False),
+            pa.field("article_id", pa.string(), nullable=False),
+            pa.field("partition", pa.string(), nullable=False),
+            pa.field("language", pa.string(), nullable=False),
+            pa.field("published", INSTANT),
+            pa.field("word_count", pa.int32(), nullable=False),
+            pa.field("passage_count", pa.int32(), nullable=False),
+            pa.field("terms", pa.binary(), nullable=False),
+            pa.field("counts", pa.binary(), nullable=False),
+            pa.field("passages", pa.binary(), nullable=False),
+            pa.field("figures", pa.binary(), nullable=False),
+            pa.field("story_id", pa.string()),
+        ]
+    ),
+    partition=None,
+    sort_by=("article_id",),
+    bloom="article_id",
+)

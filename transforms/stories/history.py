@@ -1,0 +1,46 @@
+"""What earlier runs left to tell stories by, as this room asks for it, and as it lies in Parquet parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from schemas.story import STORIES, Sketch
+
+
+class SketchReader(Protocol):
+    """Reads columns of a part, of the rows that a filter lets pass. Pickles."""
+
+    def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
+        """The columns `names` of the part at `path`; `where` is a pyarrow filter."""
+        ...
+
+
+class StoryHistory:
+    """Committed sketches, `story_id` set. Pickles; reads when asked, and keeps nothing."""
+
+    def __init__(self, reader: SketchReader | None = None, parts: Sequence[str] = ()) -> None:
+        self._reader = reader
+        self._parts = tuple(parts)
+
+    def recent(self, language: str, first_us: int, last_us: int) -> list[Sketch]:
+        """Sketches of a language, published between two instants; some 1 KB of memory each."""
+        first, last = (datetime.fromtimestamp(one / 1_000_000, UTC) for one in (first_us, last_us))
+        return list(self._rows([("language", "==", language), ("published", ">=", first), ("published", "<=", last)]))
+
+    def stories(self, article_ids: Iterable[str]) -> Mapping[str, str]:
+        """The stories of those of these articles that are known."""
+        wanted = set(article_ids)
+        if not wanted:
+            return {}
+        rows = self._rows([("article_id", "in", wanted)])
+        return {one.article_id: one.story_id for one in rows if one.story_id is not None}
+
+    def _rows(self, where: list[tuple[str, str, Any]]) -> Iterable[Sketch]:
+        if self._reader is None:
+            return
+        for path in self._parts:
+            yield from STORIES.from_arrow(self._reader.columns(path, STORIES.schema.names, where))

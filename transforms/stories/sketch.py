@@ -1,0 +1,93 @@
+"""An article's sketch: which words tell what it is about, and which figures it gives."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from schemas.article import Article
+from schemas.story import Sketch
+from transforms.text.shingles import has_unspaced, normalise
+
+LEAD_WORDS: Final = 150
+"""News has its news at the head; what comes later is background that other stories share."""
+
+HEADLINE_WEIGHT: Final = 2
+
+PASSAGE_WORDS: Final = 20
+"""About a sentence. A word is ordinary if it stands in many passages: counted so, five articles are enough to tell
+"the" from "ceasefire", where counting articles takes hundreds."""
+
+MAX_CHARACTERS: Final = 40_000
+
+_NAMES: Final = re.compile(r"\b[^\W\d_]\w*")
+_FIGURES: Final = re.compile(r"\d(?:[\d.,:]*\d)?")
+_MOST: Final = 255
+
+
+def sketch_of(article: Article, page_id: str) -> Sketch:
+    """The sketch of a draft article, built from the page `page_id`. Some 0.5 ms for 750 words; no state."""
+    body = article.article_body[:MAX_CHARACTERS]
+    headline = _terms(article.headline or "")
+    text = _terms(body)
+    counts: Counter[str] = Counter()
+    for term in headline:
+        counts[term] += HEADLINE_WEIGHT
+    counts.update(text[:LEAD_WORDS])
+    counts.update(name.casefold() for name in _NAMES.findall(body) if name[0].isupper())
+    passages = _passages([*headline, *text])
+    found: Counter[str] = Counter()
+    for passage in passages:
+        found.update(passage & counts.keys())
+    terms = sorted(counts)
+    return Sketch(
+        page_id=page_id,
+        article_id=article.article_id,
+        partition=article.published_date,
+        language=(article.in_language or "").partition("-")[0],
+        published_us=article.date_published_us,
+        word_count=len(text),
+        passage_count=len(passages),
+        terms=_hashes(terms),
+        counts=bytes(min(counts[term], _MOST) for term in terms),
+        passages=bytes(min(max(found[term], 1), _MOST) for term in terms),
+        figures=_hashes(sorted(set(figures_of(body)))),
+    )
+
+
+def figures_of(text: str) -> Iterator[str]:
+    """The figures of a text as digits alone; those of one digit, which any two texts share, are left out."""
+    for figure in _FIGURES.findall(text):
+        digits = re.sub(r"\D", "", figure)
+        if len(digits) > 1:
+            yield digits
+
+
+def _terms(text: str) -> list[str]:
+    """Words; of a script without spaces, pairs of neighbouring characters."""
+    normalised = normalise(text)
+    words = normalised.split()
+    if not has_unspaced(normalised):
+        return words
+    terms = []
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        if not has_unspaced(word):
+            terms.append(word)
+        elif has_unspaced(after):
+            terms.append(word + after)
+    return terms
+
+
+def _passages(terms: Sequence[str]) -> list[frozenset[str]]:
+    """A text in passages; a rest of less than half of one belongs to none."""
+    starts = range(0, max(len(terms) - PASSAGE_WORDS // 2, 1), PASSAGE_WORDS)
+    return [frozenset(terms[start : start + PASSAGE_WORDS]) for start in starts]
+
+
+def _hashes(terms: Sequence[str]) -> bytes:
+    return np.array([zlib.crc32(term.encode("utf-8", "surrogatepass")) for term in terms], dtype="<u4").tobytes()
