@@ -109,7 +109,7 @@ def address(pages: PageSet, page_id: str) -> str:
     match = _CANONICAL.search(pages.bodies[page_id])
     if match:
         return match[1].decode("utf-8", "replace")
-    site = _NO_NAME.sub("-", pages.site(page_id)).strip("-").lower() or "www"
+    site = _NO_NAME.sub("-", pages.site(page_id) or page_id).strip("-").lower()
     return f"https://{site}.example/{_NO_NAME.sub('-', page_id)}"
 
 
