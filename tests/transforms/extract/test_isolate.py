@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
 from tests.transforms.extract.pages_to_isolate import (
@@ -105,3 +107,25 @@ def test_coverage_does_not_mind_white_space_dashes_and_bars() -> None:
 def test_a_standfirst_that_is_the_first_paragraph_once_more_is_told_once() -> None:
     again = news_page().replace("<div class='share'>", f"<p class='dek'>{PARAGRAPHS[0]}</p><div class='share'>")
     assert isolated(again).body.split("\n") == STORY
+
+
+_TAGS = "<p> </p> <div> </div> <li> <table><tr><td> </td><td> <br> <a/href=x> </a> <h2>".split()
+_TEXTS = (
+    "One sentence of some length that ends as sentences do, with a stop at its end.",
+    "Share",
+    "漢字の文。",
+    "12:30",
+    "©",
+)
+_PIECES = st.sampled_from((*_TAGS, *_TEXTS))
+
+
+@given(st.lists(_PIECES, max_size=40).map("".join), st.sampled_from([None, "", "Share", "漢字の文。\n12:30"]))
+def test_any_page_and_any_seed_give_lines_of_the_page_or_the_seed_itself(body: str, seed: str | None) -> None:
+    found = isolated(f"<html><body>x{body}</body></html>", seed)
+    if found.by_model:
+        texts = {block.text for block in found.blocks}
+        assert all(
+            part in texts for line in found.body.split("\n") for part in line.removeprefix("- ").split(" | ") if part
+        )
+    assert not set(found.removed) & set(found.body.split("\n"))
