@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from schemas.page import Page
 from transforms.extract.by_words import is_label, is_strong_label, without_by
 from transforms.extract.page_facts import PageFacts
-from transforms.extract.page_marks import MAX_LABEL_CHARS, WITHIN, Byline
+from transforms.extract.page_marks import BESIDE, MAX_LABEL_CHARS, WITHIN, Byline
 from transforms.extract.people import ALONE, ANY, FULL, compact, is_person, people_in
 from transforms.extract.structured import one_line
 from transforms.web.urls import registrable_domain
@@ -39,6 +39,7 @@ def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, .
     """
     others = _no_people(facts, page, publisher)
     near, far = _visible(facts, others)
+    far = () if _keys(far) & _keys(_site_names(facts, page, publisher)) else far
     structured = tuple(_structured(facts, others))
     told = structured or tuple(_stated_in_meta(facts, others))
     fed = tuple(_each(page.entry_authors, others))
@@ -72,12 +73,15 @@ def _no_people(facts: PageFacts, page: Page, publisher: str | None) -> frozenset
     organisation as its publisher, and where none of its words is an ordinary word of the page's text.
     """
     domain = registrable_domain(page.final_url)
-    names = [
-        name for name in (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name")) if name
-    ]
+    names = _site_names(facts, page, publisher)
     others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
     own = {compact(name) for name in names if _is_own_publisher(name, facts)}
     return frozenset(others - own - {""} | {domain})
+
+
+def _site_names(facts: PageFacts, page: Page, publisher: str | None) -> list[str]:
+    names = (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name"))
+    return [name for name in names if name]
 
 
 def _is_own_publisher(name: str, facts: PageFacts) -> bool:
@@ -123,7 +127,7 @@ def _stated_in_meta(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
 def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The people of the best byline near the headline, and of the only one elsewhere in the article."""
     near: list[_Named] = []
-    far: list[tuple[str, ...]] = []
+    far: tuple[list[tuple[str, ...]], list[tuple[str, ...]]] = ([], [])
     for byline in facts.bylines:
         if _OTHER_LABEL.search(byline.label) or not _may_follow(byline):
             continue
@@ -132,9 +136,9 @@ def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...]
             continue
         if byline.near:
             near.append(_Named(byline, people))
-        elif byline.aside == WITHIN and (byline.kind != "text" or _has_strong_label(byline)):
-            far.append(people)
-    return _nearest(near), _only(far)
+        elif (byline.kind != "text" and byline.aside == WITHIN) or (byline.away > 0 and (byline.kind not in ("text","link") or _has_strong_label(byline))):
+            far[byline.aside].append(people)
+    return _nearest(near), _only(far[WITHIN]) or _only(far[BESIDE])
 
 
 def _may_follow(byline: Byline) -> bool:
@@ -144,10 +148,14 @@ def _may_follow(byline: Byline) -> bool:
 
 def _has_strong_label(byline: Byline) -> bool:
     for piece in byline.pieces[:2]:
-        label = piece.text[: len(piece.text) - len(without_by(piece.text))]
-        if is_strong_label(piece.text) or is_strong_label(label.strip()):
+        if is_strong_label(piece.text) or is_strong_label(_lead(piece.text)):
             return True
     return False
+
+
+def _lead(text: str) -> str:
+    """The words of a text that introduce the name in it."""
+    return text[: len(text) - len(without_by(text))].strip()
 
 
 class _Named(NamedTuple):
@@ -205,6 +213,7 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
         elif found and not joined and piece.signature != found:
             return
         else:
+            strong = strong or is_strong_label(_lead(text))
             people = tuple(people_in(text, others, max(trust, ALONE) if strong else trust))
             if found and not people:
                 return

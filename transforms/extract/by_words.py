@@ -54,8 +54,8 @@ def opens_byline(text: str) -> bool:
     if not words:
         return False
     first = words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]
-    if first.rstrip(":：").casefold() in _FIRST_WORDS:
-        return _BY.match(" ".join(words).lstrip(_SEPARATORS)) is not None
+    if first.rstrip(":：").casefold() in _FIRST_WORDS and _BY.match(" ".join(words).lstrip(_SEPARATORS)) is not None:
+        return True
     if " by " in text and _LEADS_BY.match(" ".join(words)) is not None:
         return True
     return words[-1].rstrip(":：").casefold() in _SMALL_WORDS and is_label(" ".join(words))
