@@ -195,7 +195,8 @@ def _only(far: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
     """The people that the element's runs of text name, up to the first run that is no part of the byline."""
-    trust = ANY if byline.kind in ("itemprop", "rel") else ALONE if byline.kind == "link" else FULL
+    marked = byline.kind in ("itemprop", "rel") or (byline.kind in ("class", "link") and is_label(byline.label))
+    trust = ANY if marked else ALONE if byline.kind == "link" else FULL
     opened = byline.kind != "text"
     strong = is_strong_label(byline.label)
     found = ""
