@@ -111,6 +111,8 @@ class _Walk:
     def _see_head(self, element: HtmlElement, tag: str) -> None:
         if tag == "meta":
             content = element.get("content")
+            if content and content.startswith("{") and '"@type"' in content:  # JSON-LD that a template put in here
+                self._scripts.append(content)
             for attribute in ("property", "name", "itemprop", "http-equiv") if content else ():
                 for name in (element.get(attribute) or "")[:_MAX_STAMP_CHARS].lower().split()[:4]:
                     _add(self._meta, name, content)

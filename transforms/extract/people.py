@@ -111,7 +111,7 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
             name = without_by(stated).strip(_EDGES)
             if is_person(name, others, FULL if n else trust):
                 found = True
-                yield name + _post_nominals(rest[n:])
+                yield name + _post_nominals(name, rest[n:])
             elif n or found:  # "Ada Lind, senior editor": what follows says more of her
                 break
 
@@ -122,13 +122,15 @@ def _parts(line: str) -> Iterator[str]:
         yield from names if all(len(name.split()) > 1 for name in names) else [part]
 
 
-def _post_nominals(parts: Sequence[str]) -> str:
-    """The degrees and licences that follow a name, as printed: ", MD, PhD"."""
+def _post_nominals(name: str, parts: Sequence[str]) -> str:
+    """The degrees and licences that follow a name, as printed: ", MD, PhD"; others too after the first of them."""
+    last = name.rsplit(" ", 1)[-1]
+    opened = name.count(" ") > 1 and last.isupper() and last.isalpha() and not name.isupper()
     kept: list[str] = []
     for part in parts:
         text = part.strip(_EDGES)
         known = text.replace(".", "").casefold() in _DEGREES
-        if not known and not (kept and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES):
+        if not known and not ((kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES):
             break
         kept.append(text)
     return "".join(f", {text}" for text in kept)
