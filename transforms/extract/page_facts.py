@@ -14,6 +14,8 @@ from lxml.html import HtmlElement
 from transforms.extract.by_words import opens_byline
 from transforms.extract.headings import Heading, Surroundings, headline_heading
 from transforms.extract.page_marks import (
+    AUTHOR,
+    DATE,
     MAX_TEXT_CHARS,
     Byline,
     Stamp,
@@ -36,8 +38,11 @@ _MAX_STAMPS = 100
 """Of the elements that may be a byline or a date, so many are noted, and of these the nearest to the headline read."""
 
 _MAX_STAMP_CHARS = 120
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE = re.compile(r"(?=.*(?:19|20)\d\d)(?:\d\D*){5}", re.DOTALL)
+"""What every whole date has: a year, and a digit more."""
+
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
+_SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
 _HEAD_TAGS = frozenset({"meta", "link", "script", "title"})
 _HEADINGS = frozenset({"h1", "h2"})
 
@@ -72,8 +77,7 @@ def page_facts(tree: HtmlElement) -> PageFacts:
     The tree is not changed, and the facts hold nothing of it.
     """
     walk = _Walk()
-    for place, element in enumerate(tree.iter(etree.Element)):
-        walk.see(element, place)
+    walk.through(tree)
     return walk.facts(tree)
 
 
@@ -93,20 +97,31 @@ class _Walk:
         self._headings_seen = 0
         self._texts_read = 0
 
-    def see(self, element: HtmlElement, place: int) -> None:
-        tag = element.tag
-        if tag in _HEAD_TAGS:
-            self._see_head(element, tag)
-        else:
-            if tag in _HEADINGS:
-                self._see_heading(element, tag, place)
-            if tag == "time":
-                self._stamp(element, place, "time", element.get("datetime"))
-            self._see_attributes(element, tag, place)
-            self._see_text(element.text, element, tag, place)
-        tail = element.tail
-        if tail is not None and not tail.isspace() and (parent := element.getparent()) is not None:
-            self._see_text(tail, parent, parent.tag, place, element)
+    def through(self, tree: HtmlElement) -> None:
+        """One loop with as few calls as can be: a page has a thousand elements, most of which say nothing."""
+        for place, element in enumerate(tree.iter(etree.Element)):
+            tag = element.tag
+            if tag in _HEAD_TAGS:
+                self._see_head(element, tag)
+            elif tag not in _SILENT:
+                if tag in _HEADINGS:
+                    self._see_heading(element, tag, place)
+                elif tag == "time":
+                    self._stamp(element, place, "time", element.get("datetime"))
+                if keys := element.keys():
+                    if "itemprop" in keys or "property" in keys:
+                        self._see_itemprop(element, place)
+                    if tag == "a":
+                        self._see_link(element, keys, place)
+                    names = (element.get("class") if "class" in keys else None) or element.get("id")
+                    if names and (kinds := kinds_of(names[:MAX_TEXT_CHARS])) and tag not in _NO_BYLINE:
+                        self._see_names(element, tag, kinds, place)
+                text = element.text
+                if text and not text.isspace():
+                    self._see_text(text, element, tag, place)
+            tail = element.tail
+            if tail and not tail.isspace() and (parent := element.getparent()) is not None:
+                self._see_text(tail, parent, parent.tag, place, element)
 
     def _see_head(self, element: HtmlElement, tag: str) -> None:
         if tag == "meta":
@@ -129,34 +144,29 @@ class _Walk:
         if self._headings_seen <= _MAX_HEADINGS and (text := text_of_element(element, MAX_TITLE_CHARS)):
             self._headings.append(Heading(element, tag, text, place))
 
-    def _see_attributes(self, element: HtmlElement, tag: str, place: int) -> None:
-        itemprop = element.get("itemprop") or element.get("property")
-        if itemprop:
-            self._see_itemprop(element, itemprop[:_MAX_STAMP_CHARS].lower(), place)
-        if tag == "a":
-            rel = element.get("rel")
-            if rel and "author" in rel[:_MAX_STAMP_CHARS].split():
-                self._byline(element, place, "rel")
-            elif is_author_link(element.get("href") or ""):
-                self._byline(element, place, "link")
-        names = element.get("class") or element.get("id")
-        if names and tag not in _NO_BYLINE:
-            is_author, is_date = kinds_of(names[:MAX_TEXT_CHARS])
-            if is_author:
-                self._byline(element, place, "class")
-            if is_date and tag != "time" and len(element):
-                self._stamp(element, place, "text", None)
+    def _see_link(self, element: HtmlElement, keys: list[str], place: int) -> None:
+        if "rel" in keys and "author" in (element.get("rel") or "")[:_MAX_STAMP_CHARS].split():
+            self._byline(element, place, "rel")
+        elif is_author_link(element.get("href") or ""):
+            self._byline(element, place, "link")
 
-    def _see_itemprop(self, element: HtmlElement, itemprop: str, place: int) -> None:
+    def _see_names(self, element: HtmlElement, tag: str, kinds: int, place: int) -> None:
+        if kinds & AUTHOR:
+            self._byline(element, place, "class")
+        if kinds & DATE and tag != "time" and len(element):
+            self._stamp(element, place, "text", None)
+
+    def _see_itemprop(self, element: HtmlElement, place: int) -> None:
+        itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
         if "author" in itemprop or itemprop == "creator":
             self._byline(element, place, "itemprop")
         elif itemprop.startswith("date"):
             self._stamp(element, place, itemprop, element.get("content") or element.get("datetime"))
 
     def _see_text(
-        self, text: str | None, holder: HtmlElement, tag: str, place: int, before: HtmlElement | None = None
+        self, text: str, holder: HtmlElement, tag: str, place: int, before: HtmlElement | None = None
     ) -> None:
-        if text is None or tag in _NO_BYLINE or tag == "time":
+        if tag in _NO_BYLINE or tag == "time":
             return
         if len(text) > _MAX_STAMP_CHARS:
             if len(self._prose) < _MAX_PROSE and len(text.strip()) >= _PROSE_CHARS:
@@ -182,7 +192,7 @@ class _Walk:
         if text is None and self._texts_read < _MAX_MARKS:
             self._texts_read += 1
             text = text_of_element(element, _MAX_STAMP_CHARS + 1)
-        if text and len(text) <= _MAX_STAMP_CHARS and _YEAR.search(text) is not None:
+        if text and len(text) <= _MAX_STAMP_CHARS and _DATE.search(text) is not None:
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
     def facts(self, tree: HtmlElement) -> PageFacts:
