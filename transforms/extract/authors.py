@@ -136,7 +136,7 @@ def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...]
             continue
         if byline.near:
             near.append(_Named(byline, people))
-        elif (byline.kind != "text" and byline.aside == WITHIN) or (byline.away > 0 and (byline.kind not in ("text","link") or _has_strong_label(byline))):
+        elif (byline.kind != "text" and byline.aside == WITHIN) or (byline.away > 0 and _has_strong_label(byline)):
             far[byline.aside].append(people)
     return _nearest(near), _only(far[WITHIN]) or _only(far[BESIDE])
 
