@@ -147,10 +147,7 @@ def _may_follow(byline: Byline) -> bool:
 
 
 def _has_strong_label(byline: Byline) -> bool:
-    for piece in byline.pieces[:2]:
-        if is_strong_label(piece.text) or is_strong_label(_lead(piece.text)):
-            return True
-    return False
+    return any(is_strong_label(piece.text) or is_strong_label(_lead(piece.text)) for piece in byline.pieces[:2])
 
 
 def _lead(text: str) -> str:

@@ -11,10 +11,12 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.extract.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
 from transforms.extract.by_words import opens_byline
 from transforms.extract.headings import Heading, Surroundings, headline_heading
 from transforms.extract.page_marks import (
     AUTHOR,
+    CRUMBS,
     DATE,
     MAX_TEXT_CHARS,
     Byline,
@@ -23,7 +25,7 @@ from transforms.extract.page_marks import (
     kinds_of,
     text_of_element,
 )
-from transforms.extract.structured import article_object, text_of
+from transforms.extract.structured import article_object, json_objects, text_of
 
 MAX_TITLE_CHARS = 1_000
 _MAX_VALUE_CHARS = 10_000
@@ -31,6 +33,7 @@ _MAX_VALUES = 100
 _MAX_HEADINGS = 60
 _MAX_PROSE = 400
 _MAX_TEXTS = 40
+_MAX_CRUMBS = 5
 _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
@@ -52,7 +55,7 @@ class PageFacts:
     """Statements of one page, as printed. Names of `meta` are in lower case, each with its values in page order.
 
     `headings` are the texts of all h1; `headline_heading` is the heading that the page's titles point to; `prose`
-    are beginnings of its first long texts.
+    are beginnings of its first long texts; `crumbs` are the steps from the front page to here.
     """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class PageFacts:
     bylines: tuple[Byline, ...] = ()
     stamps: tuple[Stamp, ...] = ()
     prose: tuple[str, ...] = ()
+    crumbs: tuple[Crumb, ...] = ()
 
     def first_meta(self, *names: str) -> str | None:
         """The first value that one of these names has, in the order of the names."""
@@ -92,6 +96,7 @@ class _Walk:
         self._headings: list[Heading] = []
         self._bylines: list[tuple[HtmlElement, int, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
+        self._crumbs: list[HtmlElement] = []
         self._prose: list[int] = []
         self._texts: list[str] = []
         self._headings_seen = 0
@@ -155,6 +160,8 @@ class _Walk:
             self._byline(element, place, "class")
         if kinds & DATE and tag != "time" and len(element):
             self._stamp(element, place, "text", None)
+        if kinds & CRUMBS and len(self._crumbs) < _MAX_CRUMBS:
+            self._crumbs.append(element)
 
     def _see_itemprop(self, element: HtmlElement, place: int) -> None:
         itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
@@ -196,7 +203,8 @@ class _Walk:
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
     def facts(self, tree: HtmlElement) -> PageFacts:
-        structured = article_object(self._scripts)
+        objects = json_objects(self._scripts)
+        structured = article_object(objects)
         titles = [*self._meta.get("og:title", ()), *self._meta.get("twitter:title", ()), self._title]
         titles.append(text_of(structured.get("headline")))
         heading = headline_heading(self._headings, [title[:MAX_TITLE_CHARS] for title in titles if title])
@@ -214,6 +222,7 @@ class _Walk:
             bylines=tuple(filter(None, (where.byline(*one) for one in sorted(bylines, key=itemgetter(1))))),
             stamps=tuple(filter(None, (where.stamp(*one) for one in sorted(stamps, key=itemgetter(1))))),
             prose=tuple(self._texts),
+            crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
         )
 
 

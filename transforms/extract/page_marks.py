@@ -50,11 +50,12 @@ _NO_AUTHOR = re.compile(
     r"review|edit(?:or|ed)|photo|check|bio\b|description|avatar|image|social|count|authority|signup"
 )
 _DATE_WORDS = "date time publish posted fecha datum stamp".split()
-_MARKS = re.compile("|".join([*_AUTHOR_WORDS, *_DATE_WORDS]))
+_CRUMBS_WORD = "breadcrumb"
+_MARKS = re.compile("|".join([*_AUTHOR_WORDS, *_DATE_WORDS, _CRUMBS_WORD]))
 _DATE_LABEL = re.compile(r"(?:date|datum|dato|fecha|data|дата|tarih|päivä|日期|日付)\s*:?", re.IGNORECASE)
 
 WITHIN, BESIDE, OTHER = 0, 1, 2
-AUTHOR, DATE = 1, 2
+AUTHOR, DATE, CRUMBS = 1, 2, 4
 
 
 class Piece(NamedTuple):
@@ -103,12 +104,13 @@ class Stamp(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def kinds_of(names: str) -> int:
-    """What class names say that an element holds: AUTHOR, DATE, both added, or 0."""
+    """What class names say that an element holds: AUTHOR, DATE, CRUMBS (the way to the page), added up, or 0."""
     lower = names.lower()
     if _MARKS.search(lower) is None:
         return 0
     is_author = any(map(lower.__contains__, _AUTHOR_WORDS)) and _NO_AUTHOR.search(lower) is None
-    return is_author * AUTHOR + any(map(lower.__contains__, _DATE_WORDS)) * DATE
+    is_date = any(map(lower.__contains__, _DATE_WORDS))
+    return is_author * AUTHOR + is_date * DATE + (_CRUMBS_WORD in lower) * CRUMBS
 
 
 def signature(element: HtmlElement) -> str:

@@ -130,7 +130,9 @@ def _post_nominals(name: str, parts: Sequence[str]) -> str:
     for part in parts:
         text = part.strip(_EDGES)
         known = text.replace(".", "").casefold() in _DEGREES
-        if not known and not ((kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES):
+        if not known and not (
+            (kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES
+        ):
             break
         kept.append(text)
     return "".join(f", {text}" for text in kept)
