@@ -32,14 +32,14 @@ def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, .
     """The article's authors, each once, in the page's order; () where none is stated.
 
     Sources: JSON-LD author, the byline near the headline (marked by itemprop, rel, class or a link to a person's page,
-    or opened by a word like "by"), meta elements, the feed entry, the one byline elsewhere in the article. What a
+    or opened by a word like "by"), meta elements, the feed entry, the one byline elsewhere in the article, else the one
+    that stands below the headline in a box or a footer and says that the author follows ("Posted by"). What a
     machine is told (JSON-LD, meta) is believed where a reader sees it too; where a reader sees whole names instead,
     the reader's are taken: accounts of the publishing system are often not the author's. A byline that names all of
     these people and more completes them.
     """
     others = _no_people(facts, page, publisher)
     near, far = _visible(facts, others)
-    far = () if _keys(far) & _keys(_site_names(facts, page, publisher)) else far
     structured = tuple(_structured(facts, others))
     told = structured or tuple(_stated_in_meta(facts, others))
     fed = tuple(_each(page.entry_authors, others))
@@ -73,15 +73,11 @@ def _no_people(facts: PageFacts, page: Page, publisher: str | None) -> frozenset
     organisation as its publisher, and where none of its words is an ordinary word of the page's text.
     """
     domain = registrable_domain(page.final_url)
-    names = _site_names(facts, page, publisher)
+    stated = (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name"))
+    names = [name for name in stated if name]
     others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
     own = {compact(name) for name in names if _is_own_publisher(name, facts)}
     return frozenset(others - own - {""} | {domain})
-
-
-def _site_names(facts: PageFacts, page: Page, publisher: str | None) -> list[str]:
-    names = (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name"))
-    return [name for name in names if name]
 
 
 def _is_own_publisher(name: str, facts: PageFacts) -> bool:

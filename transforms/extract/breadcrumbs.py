@@ -32,15 +32,11 @@ def stated_crumbs(objects: Iterable[Mapping[str, Any]]) -> tuple[Crumb, ...]:
     """The steps of the first BreadcrumbList of a page's JSON-LD, in the stated order."""
     for one in objects:
         for value in (one, one.get("breadcrumb")):
-            items = value.get("itemListElement") if _is_list(value) else None
-            if isinstance(items, list):
-                steps = [item for item in items[:_MAX_CRUMBS] if isinstance(item, Mapping)]
-                return tuple(filter(None, map(_crumb, sorted(steps, key=_position))))
+            if isinstance(value, Mapping) and value.get("@type") == "BreadcrumbList":
+                items = value.get("itemListElement")
+                steps = [item for item in (items if isinstance(items, list) else ()) if isinstance(item, Mapping)]
+                return tuple(filter(None, map(_crumb, sorted(steps[:_MAX_CRUMBS], key=_position))))
     return ()
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, Mapping) and value.get("@type") == "BreadcrumbList"
 
 
 def _position(item: Mapping[str, Any]) -> int:
@@ -70,22 +66,18 @@ def section_of(crumbs: Sequence[Crumb], page_url: str, titles: Collection[str]) 
     """The last step before the article that is no front page, or None. `titles` are the article's, in compact form.
 
     What leads nowhere, to the page itself, or is called like the article, is the article. A front page is known by its
-    address, in whatever language it is called home.
+    address, in whatever language it is called home. A name that begins with an arrow is a button.
     """
     kept = None
     own = _path(page_url, page_url)
     for name, url in crumbs:
         path = _path(page_url, url) if url else None
         called = compact(name)
-        is_article = path is None or path == own or called in titles or _is_cut_off(called, titles)
-        if (
-            called
-            and name[0].isalnum()
-            and len(name) <= _MAX_NAME_CHARS
-            and not is_article
-            and _FRONT_PAGE.fullmatch(path or "") is None
-        ):
-            kept = name
+        if path is None or path == own or _FRONT_PAGE.fullmatch(path) is not None:
+            continue
+        if called in titles or _is_cut_off(called, titles) or not name[0].isalnum() or len(name) > _MAX_NAME_CHARS:
+            continue
+        kept = name
     return kept
 
 

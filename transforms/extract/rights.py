@@ -15,7 +15,7 @@ _DIRECTIVES = frozenset(
 """Robots directives that say what may be done with a page; `index` and `follow` only say what goes without saying."""
 
 _WITH_VALUE = frozenset("max-snippet max-image-preview max-video-preview unavailable_after".split())
-_BOT = re.compile(r"[a-z][a-z0-9_.-]{0,40}?(?:bot|spider|crawler|slurp|anthropic-ai|google-extended)(?:-[a-z]{1,20})?")
+_BOT = re.compile(r"[a-z][a-z0-9_.-]{0,40}?(?:bot|spider|crawler|slurp|anthropic-ai|google-extended)(?:-(?:news|image|video|mobile))?")
 """How crawlers call themselves; a page may have a meta element for each, in place of `robots`."""
 
 _BOT_FIRST = re.compile(r"\s*([A-Za-z][\w.-]{0,60})\s*:(.*)", re.DOTALL)

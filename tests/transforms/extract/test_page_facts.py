@@ -40,6 +40,17 @@ def test_json_that_a_template_escaped_is_read_all_the_same() -> None:
     assert article_object(json_objects([escaped]))["headline"] == "Quay"
 
 
+def test_json_ld_that_a_template_put_into_a_meta_element_is_read() -> None:
+    content = "{&quot;@type&quot;: &quot;Article&quot;, &quot;datePublished&quot;: &quot;2026-03-01&quot;}"
+    assert facts_of(f'<meta name="x" content="{content}">').structured["datePublished"] == "2026-03-01"
+    assert facts_of('<meta name="x" content="{not &quot;@type&quot; json">').structured == {}
+
+
+def test_texts_without_a_whole_date_are_no_dates() -> None:
+    texts = "<h2>Quays of 2026</h2><p>In 2026</p><p>12 of 19</p><p>March 3, 2026</p><p>2026-03-03</p>"
+    assert [stamp.text for stamp in facts_of(body=texts).stamps] == ["March 3, 2026", "2026-03-03"]
+
+
 def test_an_article_comes_before_the_web_page_that_holds_it() -> None:
     dated_page = '{"@type": "WebPage", "datePublished": "2020-01-01"}'
     article = '{"@type": ["Thing", "BlogPosting"], "datePublished": "2026-01-01"}'
