@@ -35,9 +35,6 @@ _FIRST_WORDS = frozenset(
     for colon in ("", ":", "：")
 )
 _SMALL_WORDS = frozenset("by von par por di door av af".split())
-_SMALL_ENDS = tuple(space + word for word in _SMALL_WORDS for space in " \t\r\n\xa0")
-_MAX_END_CHARS = 5
-_COLONS = " \t\r\n\xa0:："
 _SEPARATORS = " \t-–—•·|/,:"
 _MAX_LABEL_CHARS = 40
 
@@ -65,7 +62,8 @@ def opens_byline(text: str) -> bool:
         return True
     if " by " in text and _LEADS_BY.match(" ".join(text.split())) is not None:
         return True
-    return text.rstrip(_COLONS)[-_MAX_END_CHARS:].casefold().endswith(_SMALL_ENDS) and is_label(" ".join(text.split()))
+    last = text.rsplit(None, 1)[-1].rstrip(":：").casefold()
+    return last in _SMALL_WORDS and is_label(" ".join(text.split()))
 
 
 def is_label(text: str) -> bool:

@@ -15,7 +15,9 @@ _DIRECTIVES = frozenset(
 """Robots directives that say what may be done with a page; `index` and `follow` only say what goes without saying."""
 
 _WITH_VALUE = frozenset("max-snippet max-image-preview max-video-preview unavailable_after".split())
-_BOT = re.compile(r"[a-z][a-z0-9_.-]{0,40}?(?:bot|spider|crawler|slurp|anthropic-ai|google-extended)(?:-(?:news|image|video|mobile))?")
+_BOT = re.compile(
+    r"[a-z][a-z0-9_.-]{0,40}?(?:bot|spider|crawler|slurp|-ai|-extended)(?:-(?:news|image|video|mobile))?|slurp"
+)
 """How crawlers call themselves; a page may have a meta element for each, in place of `robots`."""
 
 _BOT_FIRST = re.compile(r"\s*([A-Za-z][\w.-]{0,60})\s*:(.*)", re.DOTALL)
