@@ -19,7 +19,8 @@ def test_directives_for_one_crawler_have_its_name_and_are_not_those_for_all() ->
     head = (
         '<meta name="robots" content="index, max-snippet:-1, noarchive">'
         '<meta name="GPTBot" content="noindex, nofollow"><meta name="googlebot-news" content="nosnippet">'
-        '<meta name="ccbot" content="index,follow"><meta name="anthropic-ai" content="noai"><meta name="robot-shop" content="noindex">'
+        '<meta name="ccbot" content="index,follow"><meta name="anthropic-ai" content="noai">'
+        '<meta name="robot-shop" content="noindex">'
     )
     assert directives(head) == ("anthropic-ai:noai", "googlebot-news:nosnippet", "gptbot:noindex", "noarchive")
 
