@@ -156,9 +156,9 @@ def _ours(tree: HtmlElement, url: str) -> Stated:
     publisher = metadata.site_name(facts, page)
     for value in (metadata.canonical_url, metadata.description, metadata.image_url, metadata.keywords):
         value(facts, page)
-    for other in (metadata.language, metadata.modified_us, metadata.usage_directives):
+    for other in (metadata.language, metadata.modified_us, metadata.usage_directives, metadata.section):
         other(facts, page)
-    for last in (metadata.section, metadata.is_free, metadata.license_of):
+    for last in (metadata.is_free, metadata.license_of):
         last(facts)
     dated = metadata.published(facts, page)
     day = datetime.fromtimestamp(dated.us / 1e6, UTC).date() if dated is not None else None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from schemas.page import Page
 from transforms.extract.by_words import is_label, is_strong_label, without_by
 from transforms.extract.page_facts import PageFacts
-from transforms.extract.page_marks import MAX_LABEL_CHARS, WITHIN, Byline
+from transforms.extract.page_marks import BESIDE, MAX_LABEL_CHARS, WITHIN, Byline
 from transforms.extract.people import ALONE, ANY, FULL, compact, is_person, people_in
 from transforms.extract.structured import one_line
 from transforms.web.urls import registrable_domain
@@ -32,7 +32,8 @@ def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, .
     """The article's authors, each once, in the page's order; () where none is stated.
 
     Sources: JSON-LD author, the byline near the headline (marked by itemprop, rel, class or a link to a person's page,
-    or opened by a word like "by"), meta elements, the feed entry, the one byline elsewhere in the article. What a
+    or opened by a word like "by"), meta elements, the feed entry, the one byline elsewhere in the article, else the one
+    that stands below the headline in a box or a footer and says that the author follows ("Posted by"). What a
     machine is told (JSON-LD, meta) is believed where a reader sees it too; where a reader sees whole names instead,
     the reader's are taken: accounts of the publishing system are often not the author's. A byline that names all of
     these people and more completes them.
@@ -72,9 +73,8 @@ def _no_people(facts: PageFacts, page: Page, publisher: str | None) -> frozenset
     organisation as its publisher, and where none of its words is an ordinary word of the page's text.
     """
     domain = registrable_domain(page.final_url)
-    names = [
-        name for name in (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name")) if name
-    ]
+    stated = (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name"))
+    names = [name for name in stated if name]
     others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
     own = {compact(name) for name in names if _is_own_publisher(name, facts)}
     return frozenset(others - own - {""} | {domain})
@@ -123,7 +123,7 @@ def _stated_in_meta(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
 def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The people of the best byline near the headline, and of the only one elsewhere in the article."""
     near: list[_Named] = []
-    far: list[tuple[str, ...]] = []
+    far: tuple[list[tuple[str, ...]], list[tuple[str, ...]]] = ([], [])
     for byline in facts.bylines:
         if _OTHER_LABEL.search(byline.label) or not _may_follow(byline):
             continue
@@ -132,9 +132,9 @@ def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...]
             continue
         if byline.near:
             near.append(_Named(byline, people))
-        elif byline.aside == WITHIN and (byline.kind != "text" or _has_strong_label(byline)):
-            far.append(people)
-    return _nearest(near), _only(far)
+        elif (byline.kind != "text" and byline.aside == WITHIN) or (byline.away > 0 and _has_strong_label(byline)):
+            far[byline.aside].append(people)
+    return _nearest(near), _only(far[WITHIN]) or _only(far[BESIDE])
 
 
 def _may_follow(byline: Byline) -> bool:
@@ -143,11 +143,12 @@ def _may_follow(byline: Byline) -> bool:
 
 
 def _has_strong_label(byline: Byline) -> bool:
-    for piece in byline.pieces[:2]:
-        label = piece.text[: len(piece.text) - len(without_by(piece.text))]
-        if is_strong_label(piece.text) or is_strong_label(label.strip()):
-            return True
-    return False
+    return any(is_strong_label(piece.text) or is_strong_label(_lead(piece.text)) for piece in byline.pieces[:2])
+
+
+def _lead(text: str) -> str:
+    """The words of a text that introduce the name in it."""
+    return text[: len(text) - len(without_by(text))].strip()
 
 
 class _Named(NamedTuple):
@@ -187,7 +188,8 @@ def _only(far: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
     """The people that the element's runs of text name, up to the first run that is no part of the byline."""
-    trust = ANY if byline.kind in ("itemprop", "rel") else ALONE if byline.kind == "link" else FULL
+    marked = byline.kind in ("itemprop", "rel") or (byline.kind in ("class", "link") and is_label(byline.label))
+    trust = ANY if marked else ALONE if byline.kind == "link" else FULL
     opened = byline.kind != "text"
     strong = is_strong_label(byline.label)
     found = ""
@@ -205,6 +207,7 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
         elif found and not joined and piece.signature != found:
             return
         else:
+            strong = strong or is_strong_label(_lead(text))
             people = tuple(people_in(text, others, max(trust, ALONE) if strong else trust))
             if found and not people:
                 return

@@ -29,7 +29,11 @@ _ENDS_IN_BY = re.compile(
 _LEADS_BY = re.compile(r".{0,30}\b(?:written|authored|contributed) by\s*:?\s+", re.IGNORECASE)
 """Lines that say it in a sentence: "This post was written by Ada Lind"."""
 
-_FIRST_WORDS = frozenset(words.partition(" ")[0].rstrip("?") for words in _WORDS.split("|")) | {"author", "contributor"}
+_FIRST_WORDS = frozenset(
+    f"{first.rstrip('?')}{colon}"
+    for first in ("author", "contributor", *(words.partition(" ")[0] for words in _WORDS.split("|")))
+    for colon in ("", ":", "：")
+)
 _SMALL_WORDS = frozenset("by von par por di door av af".split())
 _SEPARATORS = " \t-–—•·|/,:"
 _MAX_LABEL_CHARS = 40
@@ -50,15 +54,16 @@ def without_by(text: str) -> str:
 
 def opens_byline(text: str) -> bool:
     """Whether a text begins with such words, or is a label that ends in them. Quick where neither, as nearly always."""
-    words = text.split()
+    words = text.split(None, 2)
     if not words:
         return False
     first = words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]
-    if first.rstrip(":：").casefold() in _FIRST_WORDS:
-        return _BY.match(" ".join(words).lstrip(_SEPARATORS)) is not None
-    if " by " in text and _LEADS_BY.match(" ".join(words)) is not None:
+    if first.casefold() in _FIRST_WORDS and _BY.match(" ".join(text.split()).lstrip(_SEPARATORS)) is not None:
         return True
-    return words[-1].rstrip(":：").casefold() in _SMALL_WORDS and is_label(" ".join(words))
+    if " by " in text and _LEADS_BY.match(" ".join(text.split())) is not None:
+        return True
+    last = text.rsplit(None, 1)[-1].rstrip(":：").casefold()
+    return last in _SMALL_WORDS and is_label(" ".join(text.split()))
 
 
 def is_label(text: str) -> bool:

@@ -20,6 +20,11 @@ _AHEAD_US = int(timedelta(days=1).total_seconds()) * 1_000_000
 _URL_DATE = re.compile(
     r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)"
 )
+_NAME_DATE = re.compile(
+    r"[/_-](?P<year>(?:19|20)\d\d)(?P<mark>[_-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])(?=[._/-]|$)"
+)
+"""A day within a name: "/20260302-a-headline", "/a-headline-2026-03-02.html"."""
+
 _ZONES = {
     "EST": -5,
     "EDT": -4,
@@ -98,8 +103,9 @@ def _parsed(text: str) -> datetime | None:
 
 
 def url_date(url: str) -> Instant | None:
-    """The day that an address names, as in ``/2026/03/02/``."""
-    match = _URL_DATE.search(url)
+    """The day that an address's folders or names are of, as in ``/2026/03/02/`` or ``/20260302-a-headline``."""
+    path = url.partition("?")[0]
+    match = _URL_DATE.search(path) or _NAME_DATE.search(path)
     if match is None:
         return None
     try:

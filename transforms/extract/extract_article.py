@@ -56,7 +56,7 @@ def extract_article(
 ) -> Extracted:
     """The page's article; facts and copies are for later stages. `model` judges its blocks, None: the package's own.
 
-    `plainly` leaves out what may take long on hostile markup (trafilatura, htmldate), as is done anyway where there is
+    `plainly` leaves out what may take long on hostile markup (trafilatura), as is done anyway where there is
     too much of something on the page. Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or
     much memory: run it in a sandbox.
     """
@@ -136,7 +136,7 @@ def _article(
         description=metadata.description(facts, page),
         authors=metadata.authors(facts, page, publisher),
         image_url=metadata.image_url(facts, page),
-        article_section=metadata.section(facts),
+        article_section=metadata.section(facts, page),
         keywords=metadata.keywords(facts, page),
         in_language=metadata.language(facts, page),
         date_published_us=dated.us if dated else None,

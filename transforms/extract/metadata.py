@@ -7,10 +7,12 @@ from collections.abc import Mapping
 
 from schemas.page import Page
 from transforms.extract.authors import authors
+from transforms.extract.breadcrumbs import section_of
 from transforms.extract.headline import headline
 from transforms.extract.page_facts import PageFacts
 from transforms.extract.people import compact
 from transforms.extract.published import modified_us, published
+from transforms.extract.rights import is_free, license_of, usage_directives
 from transforms.extract.structured import one_line, text_of
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
 
@@ -20,10 +22,6 @@ __all__ = [
 ]  # fmt: skip
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
-_DIRECTIVES = frozenset(
-    "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()
-)
-"""Robots directives that say what may be done with a page; `index` and `follow` only say what goes without saying."""
 
 
 def site_name(facts: PageFacts, page: Page) -> str | None:
@@ -107,42 +105,11 @@ def keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
     return tuple(reversed(cleaned.values())) or page.entry_keywords
 
 
-def section(facts: PageFacts) -> str | None:
-    """articleSection of JSON-LD, else article:section."""
-    return text_of(facts.structured.get("articleSection")) or facts.first_meta(
-        "article:section", "section", "parsely-section"
-    )
-
-
-def is_free(facts: PageFacts) -> bool | None:
-    """isAccessibleForFree of JSON-LD, else the page's content tier; None where neither is stated."""
-    stated = facts.structured.get("isAccessibleForFree")
-    if isinstance(stated, bool):
-        return stated
-    if isinstance(stated, str) and stated.strip():
-        return stated.strip().lower().rsplit("/", 1)[-1] == "true"
-    tier = (facts.first_meta("article:content_tier") or "").lower()
-    return {"free": True, "metered": False, "locked": False}.get(tier)
-
-
-def license_of(facts: PageFacts) -> str | None:
-    """The licence as stated: JSON-LD license, rel=license, Dublin Core rights."""
+def section(facts: PageFacts, page: Page) -> str | None:
+    """articleSection of JSON-LD, article:section, else the last step of the breadcrumb before the article."""
+    stated = (facts.title, facts.first_meta("og:title"), text_of(facts.structured.get("headline")), *facts.headings)
     return (
-        text_of(facts.structured.get("license"))
-        or next(iter(facts.links.get("license", ())), None)
-        or facts.first_meta("dc.rights", "dcterms.license")
+        text_of(facts.structured.get("articleSection"))
+        or facts.first_meta("article:section", "section", "parsely-section")
+        or section_of(facts.crumbs, page.final_url, {compact(title) for title in stated if title})
     )
-
-
-def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
-    """Robots directives of page and header, and the TDM reservation, as stated and sorted."""
-    headers = {header.name: header.value for header in page.headers}
-    robots = [*facts.meta.get("robots", ()), headers.get("x-robots-tag", "")]
-    found = {word for text in robots for word in re.split(r"[\s,:;]+", text.lower()) if word in _DIRECTIVES}
-    reservation = headers.get("tdm-reservation") or facts.first_meta("tdm-reservation")
-    if reservation:
-        found.add(f"tdm-reservation={reservation.strip()}")
-    policy = headers.get("tdm-policy") or facts.first_meta("tdm-policy")
-    if policy:
-        found.add(f"tdm-policy={policy.strip()}")
-    return tuple(sorted(found))

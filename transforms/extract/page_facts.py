@@ -11,9 +11,13 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.extract.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
 from transforms.extract.by_words import opens_byline
 from transforms.extract.headings import Heading, Surroundings, headline_heading
 from transforms.extract.page_marks import (
+    AUTHOR,
+    CRUMBS,
+    DATE,
     MAX_TEXT_CHARS,
     Byline,
     Stamp,
@@ -21,7 +25,7 @@ from transforms.extract.page_marks import (
     kinds_of,
     text_of_element,
 )
-from transforms.extract.structured import article_object, text_of
+from transforms.extract.structured import article_object, json_objects, text_of
 
 MAX_TITLE_CHARS = 1_000
 _MAX_VALUE_CHARS = 10_000
@@ -29,6 +33,7 @@ _MAX_VALUES = 100
 _MAX_HEADINGS = 60
 _MAX_PROSE = 400
 _MAX_TEXTS = 40
+_MAX_CRUMBS = 5
 _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
@@ -36,8 +41,11 @@ _MAX_STAMPS = 100
 """Of the elements that may be a byline or a date, so many are noted, and of these the nearest to the headline read."""
 
 _MAX_STAMP_CHARS = 120
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE = re.compile(r"(?=.*(?:19|20)\d\d)(?:\d\D*){5}", re.DOTALL)
+"""What every whole date has: a year, and a digit more."""
+
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
+_SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
 _HEAD_TAGS = frozenset({"meta", "link", "script", "title"})
 _HEADINGS = frozenset({"h1", "h2"})
 
@@ -47,7 +55,7 @@ class PageFacts:
     """Statements of one page, as printed. Names of `meta` are in lower case, each with its values in page order.
 
     `headings` are the texts of all h1; `headline_heading` is the heading that the page's titles point to; `prose`
-    are beginnings of its first long texts.
+    are beginnings of its first long texts; `crumbs` are the steps from the front page to here.
     """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -60,6 +68,7 @@ class PageFacts:
     bylines: tuple[Byline, ...] = ()
     stamps: tuple[Stamp, ...] = ()
     prose: tuple[str, ...] = ()
+    crumbs: tuple[Crumb, ...] = ()
 
     def first_meta(self, *names: str) -> str | None:
         """The first value that one of these names has, in the order of the names."""
@@ -72,8 +81,7 @@ def page_facts(tree: HtmlElement) -> PageFacts:
     The tree is not changed, and the facts hold nothing of it.
     """
     walk = _Walk()
-    for place, element in enumerate(tree.iter(etree.Element)):
-        walk.see(element, place)
+    walk.through(tree)
     return walk.facts(tree)
 
 
@@ -88,29 +96,43 @@ class _Walk:
         self._headings: list[Heading] = []
         self._bylines: list[tuple[HtmlElement, int, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
+        self._crumbs: list[HtmlElement] = []
         self._prose: list[int] = []
         self._texts: list[str] = []
         self._headings_seen = 0
         self._texts_read = 0
 
-    def see(self, element: HtmlElement, place: int) -> None:
-        tag = element.tag
-        if tag in _HEAD_TAGS:
-            self._see_head(element, tag)
-        else:
-            if tag in _HEADINGS:
-                self._see_heading(element, tag, place)
-            if tag == "time":
-                self._stamp(element, place, "time", element.get("datetime"))
-            self._see_attributes(element, tag, place)
-            self._see_text(element.text, element, tag, place)
-        tail = element.tail
-        if tail is not None and not tail.isspace() and (parent := element.getparent()) is not None:
-            self._see_text(tail, parent, parent.tag, place, element)
+    def through(self, tree: HtmlElement) -> None:
+        """One loop with as few calls as can be: a page has a thousand elements, most of which say nothing."""
+        for place, element in enumerate(tree.iter(etree.Element)):
+            tag = element.tag
+            if tag in _HEAD_TAGS:
+                self._see_head(element, tag)
+            elif tag not in _SILENT:
+                if tag in _HEADINGS:
+                    self._see_heading(element, tag, place)
+                elif tag == "time":
+                    self._stamp(element, place, "time", element.get("datetime"))
+                if keys := element.keys():
+                    if "itemprop" in keys or "property" in keys:
+                        self._see_itemprop(element, place)
+                    if tag == "a":
+                        self._see_link(element, keys, place)
+                    names = (element.get("class") if "class" in keys else None) or element.get("id")
+                    if names and (kinds := kinds_of(names[:MAX_TEXT_CHARS])) and tag not in _NO_BYLINE:
+                        self._see_names(element, tag, kinds, place)
+                text = element.text
+                if text and not text.isspace():
+                    self._see_text(text, element, tag, place)
+            tail = element.tail
+            if tail and not tail.isspace() and (parent := element.getparent()) is not None:
+                self._see_text(tail, parent, parent.tag, place, element)
 
     def _see_head(self, element: HtmlElement, tag: str) -> None:
         if tag == "meta":
             content = element.get("content")
+            if content and content.startswith("{") and '"@type"' in content:  # JSON-LD that a template put in here
+                self._scripts.append(content)
             for attribute in ("property", "name", "itemprop", "http-equiv") if content else ():
                 for name in (element.get(attribute) or "")[:_MAX_STAMP_CHARS].lower().split()[:4]:
                     _add(self._meta, name, content)
@@ -127,34 +149,31 @@ class _Walk:
         if self._headings_seen <= _MAX_HEADINGS and (text := text_of_element(element, MAX_TITLE_CHARS)):
             self._headings.append(Heading(element, tag, text, place))
 
-    def _see_attributes(self, element: HtmlElement, tag: str, place: int) -> None:
-        itemprop = element.get("itemprop") or element.get("property")
-        if itemprop:
-            self._see_itemprop(element, itemprop[:_MAX_STAMP_CHARS].lower(), place)
-        if tag == "a":
-            rel = element.get("rel")
-            if rel and "author" in rel[:_MAX_STAMP_CHARS].split():
-                self._byline(element, place, "rel")
-            elif is_author_link(element.get("href") or ""):
-                self._byline(element, place, "link")
-        names = element.get("class") or element.get("id")
-        if names and tag not in _NO_BYLINE:
-            is_author, is_date = kinds_of(names[:MAX_TEXT_CHARS])
-            if is_author:
-                self._byline(element, place, "class")
-            if is_date and tag != "time" and len(element):
-                self._stamp(element, place, "text", None)
+    def _see_link(self, element: HtmlElement, keys: list[str], place: int) -> None:
+        if "rel" in keys and "author" in (element.get("rel") or "")[:_MAX_STAMP_CHARS].split():
+            self._byline(element, place, "rel")
+        elif is_author_link(element.get("href") or ""):
+            self._byline(element, place, "link")
 
-    def _see_itemprop(self, element: HtmlElement, itemprop: str, place: int) -> None:
+    def _see_names(self, element: HtmlElement, tag: str, kinds: int, place: int) -> None:
+        if kinds & AUTHOR:
+            self._byline(element, place, "class")
+        if kinds & DATE and tag != "time" and len(element):
+            self._stamp(element, place, "text", None)
+        if kinds & CRUMBS and len(self._crumbs) < _MAX_CRUMBS:
+            self._crumbs.append(element)
+
+    def _see_itemprop(self, element: HtmlElement, place: int) -> None:
+        itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
         if "author" in itemprop or itemprop == "creator":
             self._byline(element, place, "itemprop")
         elif itemprop.startswith("date"):
             self._stamp(element, place, itemprop, element.get("content") or element.get("datetime"))
 
     def _see_text(
-        self, text: str | None, holder: HtmlElement, tag: str, place: int, before: HtmlElement | None = None
+        self, text: str, holder: HtmlElement, tag: str, place: int, before: HtmlElement | None = None
     ) -> None:
-        if text is None or tag in _NO_BYLINE or tag == "time":
+        if tag in _NO_BYLINE or tag == "time":
             return
         if len(text) > _MAX_STAMP_CHARS:
             if len(self._prose) < _MAX_PROSE and len(text.strip()) >= _PROSE_CHARS:
@@ -180,11 +199,12 @@ class _Walk:
         if text is None and self._texts_read < _MAX_MARKS:
             self._texts_read += 1
             text = text_of_element(element, _MAX_STAMP_CHARS + 1)
-        if text and len(text) <= _MAX_STAMP_CHARS and _YEAR.search(text) is not None:
+        if text and len(text) <= _MAX_STAMP_CHARS and _DATE.search(text) is not None:
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
     def facts(self, tree: HtmlElement) -> PageFacts:
-        structured = article_object(self._scripts)
+        objects = json_objects(self._scripts)
+        structured = article_object(objects)
         titles = [*self._meta.get("og:title", ()), *self._meta.get("twitter:title", ()), self._title]
         titles.append(text_of(structured.get("headline")))
         heading = headline_heading(self._headings, [title[:MAX_TITLE_CHARS] for title in titles if title])
@@ -202,6 +222,7 @@ class _Walk:
             bylines=tuple(filter(None, (where.byline(*one) for one in sorted(bylines, key=itemgetter(1))))),
             stamps=tuple(filter(None, (where.stamp(*one) for one in sorted(stamps, key=itemgetter(1))))),
             prose=tuple(self._texts),
+            crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
         )
 
 

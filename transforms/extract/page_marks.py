@@ -50,9 +50,12 @@ _NO_AUTHOR = re.compile(
     r"review|edit(?:or|ed)|photo|check|bio\b|description|avatar|image|social|count|authority|signup"
 )
 _DATE_WORDS = "date time publish posted fecha datum stamp".split()
+_CRUMBS_WORD = "breadcrumb"
+_MARKS = re.compile("|".join([*_AUTHOR_WORDS, *_DATE_WORDS, _CRUMBS_WORD]))
 _DATE_LABEL = re.compile(r"(?:date|datum|dato|fecha|data|дата|tarih|päivä|日期|日付)\s*:?", re.IGNORECASE)
 
 WITHIN, BESIDE, OTHER = 0, 1, 2
+AUTHOR, DATE, CRUMBS = 1, 2, 4
 
 
 class Piece(NamedTuple):
@@ -96,15 +99,18 @@ class Stamp(NamedTuple):
     @property
     def is_date(self) -> bool:
         """Whether its class or label says that it is a date."""
-        return kinds_of(self.names)[1] or _DATE_LABEL.fullmatch(self.label) is not None
+        return bool(kinds_of(self.names) & DATE) or _DATE_LABEL.fullmatch(self.label) is not None
 
 
 @lru_cache(maxsize=16_384)
-def kinds_of(names: str) -> tuple[bool, bool]:
-    """Whether class names say that an element holds an author, and a date."""
+def kinds_of(names: str) -> int:
+    """What class names say that an element holds: AUTHOR, DATE, CRUMBS (the way to the page), added up, or 0."""
     lower = names.lower()
+    if _MARKS.search(lower) is None:
+        return 0
     is_author = any(map(lower.__contains__, _AUTHOR_WORDS)) and _NO_AUTHOR.search(lower) is None
-    return is_author, any(map(lower.__contains__, _DATE_WORDS))
+    is_date = any(map(lower.__contains__, _DATE_WORDS))
+    return is_author * AUTHOR + is_date * DATE + (_CRUMBS_WORD in lower) * CRUMBS
 
 
 def signature(element: HtmlElement) -> str:
@@ -199,9 +205,11 @@ def _runs(element: HtmlElement, max_chars: int) -> Iterator[tuple[str, HtmlEleme
 
 def is_author_link(href: str) -> bool:
     """Whether an address is that of one person's page, as in ``/author/ada-lind``."""
+    if href.count("/") < 2:
+        return False
     path = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/")
-    folders = path.rsplit("/", 2)
-    return len(folders) == 3 and folders[1].lower() in _PEOPLE_PATHS
+    end = path.rfind("/")
+    return path[path.rfind("/", 0, max(end, 0)) + 1 : end].lower() in _PEOPLE_PATHS
 
 
 def text_before(element: HtmlElement) -> str:

@@ -19,7 +19,8 @@ _MAX_WORDS = 6
 _MAX_ACRONYM_CHARS = 5
 
 _CUT = re.compile(
-    r"\s+[|–—•·/-]\s+|\s*[|•·(\[\n]|[:：;]\s|\s+(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|[\s,]\d|https?://"
+    r"\s+[|–—•·/-]\s+|\s*[|•·(\[\n]|[:：;]\s|\s+(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|"
+    r"\s+(?:on|am|le|el|den)\s+(?=.{0,20}\d)|[\s,]\d|https?://"
 )
 """Where a name ends: what follows is a role, a place, a paper or a date."""
 
@@ -27,6 +28,7 @@ _AND = re.compile(r"\s+(?:and|with|und|mit|et|avec|con|com|en|met|och|og|și|és
 _SMALL_AND = re.compile(r"\s+(?:y|e|i|ja|и|і|a)\s+")
 """What joins two names; the small words also stand within one, as in "Ortega y Gasset"."""
 
+_DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"\s*,\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.`´][^\W\d_]+)*\.?|\S+")
 _CASELESS = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
@@ -98,7 +100,8 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     line = without_by(text)
     cut = _CUT.search(line, 1)
     if cut is not None:
-        if cut[0].strip(" ,")[:1].isalnum() and " " not in line[: cut.start()]:
+        dated = cut[0].split()[0].isalpha() and _DIGIT.search(line, cut.end()) is not None  # "Ada on 3 March"
+        if cut[0].strip(" ,")[:1].isalnum() and " " not in line[: cut.start()] and not dated:
             return  # "Person 7", "Human in the Loop": one word of a longer name is none
         line = line[: cut.start()]
     found = False
@@ -108,7 +111,7 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
             name = without_by(stated).strip(_EDGES)
             if is_person(name, others, FULL if n else trust):
                 found = True
-                yield name + _post_nominals(rest[n:])
+                yield name + _post_nominals(name, rest[n:])
             elif n or found:  # "Ada Lind, senior editor": what follows says more of her
                 break
 
@@ -119,13 +122,17 @@ def _parts(line: str) -> Iterator[str]:
         yield from names if all(len(name.split()) > 1 for name in names) else [part]
 
 
-def _post_nominals(parts: Sequence[str]) -> str:
-    """The degrees and licences that follow a name, as printed: ", MD, PhD"."""
+def _post_nominals(name: str, parts: Sequence[str]) -> str:
+    """The degrees and licences that follow a name, as printed: ", MD, PhD"; others too after the first of them."""
+    last = name.rsplit(" ", 1)[-1]
+    opened = name.count(" ") > 1 and last.isupper() and last.isalpha() and not name.isupper()
     kept: list[str] = []
     for part in parts:
         text = part.strip(_EDGES)
         known = text.replace(".", "").casefold() in _DEGREES
-        if not known and not (kept and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES):
+        if not known and not (
+            (kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES
+        ):
             break
         kept.append(text)
     return "".join(f", {text}" for text in kept)

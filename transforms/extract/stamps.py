@@ -44,6 +44,10 @@ _MAX_LINE_CHARS = 64
 """A longer text with a date in it is a caption or a sentence, unless it says what the date is."""
 
 
+_MAX_DATE_CHARS = 30
+"""A line of this length holds a date and nothing else, as "Wednesday, September 24, 2025"."""
+
+
 class Printed(NamedTuple):
     """A printed date: `of` is PUBLISHED or EDITED where the page says so, else PLAIN."""
 
@@ -71,8 +75,9 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
     """The printed dates that may be the publication's, the best first.
 
     First those near the headline; else those that the page calls a publication, else those that it marks as a date,
-    anywhere on the page, and only where all of them are the same day: several are those of several texts. A plain
-    date that the page elsewhere calls one of an edit is one of an edit.
+    else, on a page that states no edit, those that are a line of their own; anywhere on the page, and only where all of
+    them are the same day: several are those of several texts. A plain date that the page elsewhere calls one of an edit
+    is one of an edit.
     """
     edited = {one.day for one in printed if one.of == EDITED and one.stamp.near}
     able = [one for one in printed if one.of == PUBLISHED or (one.of == PLAIN and one.day not in edited)]
@@ -84,6 +89,7 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
     for kept in (
         [one for one in able if one.of == PUBLISHED],
         [one for one in able if not one.is_bare],
+        [one for one in able if len(one.stamp.text) <= _MAX_DATE_CHARS and not edited],
     ):
         if kept and len({one.day for one in kept}) == 1:
             return [kept[0].dated]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 _MAX_JSON_CHARS = 2_000_000
@@ -34,14 +34,18 @@ def text_of(value: Any, depth: int = 0) -> str | None:
     return None
 
 
-def article_object(scripts: Iterable[str]) -> Mapping[str, Any]:
+def json_objects(scripts: Iterable[str]) -> list[Mapping[str, Any]]:
+    """All objects of a page's JSON-LD in order; malformed or oversized scripts are left out."""
+    return [found for script in scripts for found in _objects(script)]
+
+
+def article_object(objects: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The object that describes the page's article: the first of an article type with a headline, else with a date;
     where there is none, the object of the web page itself if it is dated.
 
-    An author or publisher that is only referred to by its `@id` is replaced by what that object says. Malformed or
-    oversized scripts are left out; {} where no object is of an article type.
+    An author or publisher that is only referred to by its `@id` is replaced by what that object says. {} where no
+    object is of an article type.
     """
-    objects = [found for script in scripts for found in _objects(script)]
     articles = sorted(
         (one for one in objects if _is_a(one, _ARTICLE_TYPES)),
         key=lambda one: ("headline" not in one, "datePublished" not in one),

@@ -70,6 +70,43 @@ def test_who_is_no_person_is_no_author(name: str) -> None:
 @pytest.mark.parametrize(
     "below",
     [
+        "<footer><p>Posted by <b>Ada Lind</b> on 1 March 2026</p></footer>",
+        "<aside><p>Author</p><p>Ada Lind</p><p>Published 1 March 2026</p></aside>",
+        "<section><h2>Article written by:</h2><div><h3>Ada Lind</h3></div></section>",
+        '<footer><span class="entry-author">Posted by: <a href="/x">Ada Lind</a></span></footer>',
+    ],
+)
+def test_a_byline_below_the_story_or_beside_it_counts_where_it_says_that_the_author_follows(below: str) -> None:
+    assert authors_of(body=story(below=below)) == ("Ada Lind",)
+    assert authors_of(body=story(below=below + below.replace("Ada Lind", "Gus Hay"))) == ()
+    assert authors_of(body=story("<p>By Bo Berg</p>", below=below)) == ("Bo Berg",)
+
+
+def test_a_list_of_contributors_above_the_headline_is_no_byline() -> None:
+    menu = "<nav><ul><li>Contributors</li><li>Harbour Statistics</li></ul></nav>" + "<i></i>" * 80
+    assert authors_of(body=menu + story()) == ()
+
+
+def test_one_word_is_a_name_where_the_page_says_that_the_author_follows_and_a_date_ends_it() -> None:
+    assert authors_of(body=story(below="<p>Posted by Ada at March 3, 2026</p>")) == ("Ada",)
+    assert authors_of(body=story("<p>Posted by Ada Lind on 3 March 2026</p>")) == ("Ada Lind",)
+    assert authors_of(body=story(below="<p>Posted by Human in the Loop</p>")) == ()
+
+
+def test_an_account_is_a_name_where_a_marked_byline_says_by() -> None:
+    assert authors_of(body=story('<span>by</span> <span class="author-name">adalind</span>')) == ("adalind",)
+    assert authors_of(body=story('<span>by</span> <span class="author-name">admin</span>')) == ()
+    assert authors_of(body=story('<span class="author-name">harbour news</span>')) == ()
+
+
+def test_letters_of_a_degree_that_nobody_knows_open_those_that_follow() -> None:
+    assert authors_of(body=story("<p>By Ada B. Lind XYZ, QRS</p>")) == ("Ada B. Lind XYZ, QRS",)
+    assert authors_of(body=story("<p>By Ada B. Lind, QRS</p>")) == ("Ada B. Lind",)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
         '<div class="related"><span class="byline">By Eve Foe</span></div>',
         '<div class="comments"><span class="comment-author">Eve Foe</span></div>',
         '<aside><div class="author-card">Eve Foe</div></aside>',

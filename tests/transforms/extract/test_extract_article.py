@@ -213,4 +213,5 @@ def test_an_address_with_a_day_in_it_is_a_date() -> None:
     assert found is not None
     assert datetime.fromtimestamp(found.us / 1e6, UTC).date().isoformat() == "2026-03-01"
     assert url_date("https://example.org/2026/02/30/quay") is None
-    assert url_date("https://example.org/story-20260301") is None
+    assert url_date("https://example.org/story-20260301") == found
+    assert url_date("https://example.org/story-20264901") is None

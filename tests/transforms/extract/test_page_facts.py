@@ -11,7 +11,7 @@ from tests.rows import page
 from tests.transforms.extract.documents import facts_of, json_ld, story
 from transforms.extract import metadata
 from transforms.extract.page_facts import page_facts
-from transforms.extract.structured import article_object, text_of
+from transforms.extract.structured import article_object, json_objects, text_of
 
 
 def test_meta_elements_are_told_apart_by_each_of_their_names() -> None:
@@ -36,17 +36,27 @@ def test_a_description_that_repeats_the_title_is_none() -> None:
 
 
 def test_json_that_a_template_escaped_is_read_all_the_same() -> None:
-    assert article_object(["{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Quay&quot;}"])[
-        "headline"
-    ] == ("Quay")
+    escaped = "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Quay&quot;}"
+    assert article_object(json_objects([escaped]))["headline"] == "Quay"
+
+
+def test_json_ld_that_a_template_put_into_a_meta_element_is_read() -> None:
+    content = "{&quot;@type&quot;: &quot;Article&quot;, &quot;datePublished&quot;: &quot;2026-03-01&quot;}"
+    assert facts_of(f'<meta name="x" content="{content}">').structured["datePublished"] == "2026-03-01"
+    assert facts_of('<meta name="x" content="{not &quot;@type&quot; json">').structured == {}
+
+
+def test_texts_without_a_whole_date_are_no_dates() -> None:
+    texts = "<h2>Quays of 2026</h2><p>In 2026</p><p>12 of 19</p><p>March 3, 2026</p><p>2026-03-03</p>"
+    assert [stamp.text for stamp in facts_of(body=texts).stamps] == ["March 3, 2026", "2026-03-03"]
 
 
 def test_an_article_comes_before_the_web_page_that_holds_it() -> None:
     dated_page = '{"@type": "WebPage", "datePublished": "2020-01-01"}'
     article = '{"@type": ["Thing", "BlogPosting"], "datePublished": "2026-01-01"}'
-    assert article_object([dated_page, article])["datePublished"] == "2026-01-01"
-    assert article_object([dated_page])["datePublished"] == "2020-01-01"
-    assert article_object(['{"@type": "Person", "name": "Ada"}']) == {}
+    assert article_object(json_objects([dated_page, article]))["datePublished"] == "2026-01-01"
+    assert article_object(json_objects([dated_page]))["datePublished"] == "2020-01-01"
+    assert article_object(json_objects(['{"@type": "Person", "name": "Ada"}'])) == {}
 
 
 @pytest.mark.parametrize("value", [7, None, [], [1], {"name": 7}, {"name": {"name": []}}, [[[[[[[[[["deep"]]]]]]]]]]])
@@ -69,7 +79,11 @@ def test_structured_data_of_wrong_types_gives_no_values() -> None:
     publisher = metadata.site_name(facts, given)
     assert (publisher, metadata.headline(facts, given, publisher)) == (None, None)
     assert (metadata.authors(facts, given, publisher), metadata.published(facts, given)) == ((), None)
-    assert (metadata.keywords(facts, given), metadata.section(facts), metadata.is_free(facts)) == ((), None, None)
+    assert (metadata.keywords(facts, given), metadata.section(facts, given), metadata.is_free(facts)) == (
+        (),
+        None,
+        None,
+    )
     assert (metadata.license_of(facts), metadata.image_url(facts, given)) == (None, None)
 
 

@@ -151,3 +151,30 @@ def test_what_is_no_whole_date_is_none(text: str) -> None:
 @given(st.text("0123456789 ./-,JanMarch年月日st", max_size=120))
 def test_dates_in_any_text_are_days_of_its_years(text: str) -> None:
     assert all(str(found.year) in text for found in dates_in(text, None))
+
+
+def test_a_date_that_is_a_line_of_its_own_counts_anywhere_if_the_page_has_no_other_and_states_no_edit() -> None:
+    line = "<p>Wednesday, 4 February 2026</p>"
+    assert dated("", story(below=line)) == ("2026-02-04", "text", "day")
+    assert dated("", story(below=f"{line}<p>5 February 2026</p>")) is None
+    assert dated("", story(below="<p>The quay was opened on 4 February 2026, a Wednesday</p>")) is None
+    assert dated("", story("<p>Updated 9 February 2026</p>", below=line)) == ("2026-02-09", "modified", "day")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/2026/02/04/quay", "2026-02-04"),
+        ("/news/20260204-quay-closes", "2026-02-04"),
+        ("/news/quay-closes-2026-02-04.html", "2026-02-04"),
+        ("/news/quay_2026_02_04", "2026-02-04"),
+        ("/news/quay-20261304", None),
+        ("/news/120260204", None),
+        ("/news/quay-202602045", None),
+        ("/news/quay?day=2026-02-04", None),
+        ("/news/quay-2026-02", None),
+    ],
+)
+def test_a_day_in_the_folders_or_the_name_of_an_address_is_read(path: str, expected: str | None) -> None:
+    found = dated("", story(), final_url=f"https://example.org{path}")
+    assert (found and found[:2]) == (expected and (expected, "url"))
