@@ -113,12 +113,16 @@ def _first_fitting(entries: tuple[Entry, ...], tokens: list[Token], at: int) -> 
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The words of a text."""
-    return [Token(_plain(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
-
-
-def _plain(word: str) -> str:
-    return _POSSESSIVE.sub("", word).replace("’", "'") if "'" in word or "’" in word else word
+    """The words of a text, straight apostrophes in them and no possessive at their ends."""
+    tokens = [Token(match[0], *match.span()) for match in _TOKEN.finditer(text)]
+    if "'" not in text and "’" not in text:
+        return tokens
+    return [
+        token._replace(text=_POSSESSIVE.sub("", token.text).replace("’", "'"))
+        if "'" in token.text or "’" in token.text
+        else token
+        for token in tokens
+    ]
 
 
 @lru_cache(maxsize=64)

@@ -81,6 +81,8 @@ def _tree(text: str, *, huge: bool) -> tuple[HtmlElement | None, bool]:
         remove_pis=True,
         huge_tree=huge,
     )
+    # lxml.html asks a Python function for the class of each element that is touched; one class for all is enough here.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
         tree = fromstring(markup, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be an element
