@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from schemas.page import PAGES
-from schemas.run import FilePart
+from schemas.run import FilePart, RunManifest
 from transforms.lake.layout import LOCKS, OPEN_RUNS, RUNS, manifest_path, open_path, run_ids, run_of
 from transforms.lake.parts import PartReader
 from transforms.lake.storage import Storage
@@ -37,12 +37,14 @@ def recover(storage: Storage) -> Recovery:
     """Tidy up after runs that have begun and not committed; call it under the lock, before `begin_run`.
 
     The markers stay until a later run has committed (`end_run`), so that pages adopted by a run that dies as well
-    are adopted again.
+    are adopted again; those adopted by a run that committed are not, though it was killed before `end_run`.
     """
-    begun = run_ids(list(storage.list(OPEN_RUNS)))
-    dead = {run_id for run_id in begun if not storage.exists(manifest_path(run_id))}
-    for run_id in set(begun) - dead:  # committed, and killed before it could remove its marker
+    begun = set(run_ids(list(storage.list(OPEN_RUNS))))
+    committed = {run_id for run_id in begun if storage.exists(manifest_path(run_id))}
+    taken_over = {run for run_id in committed for run in _taken_over(storage, run_id)} & begun
+    for run_id in sorted(taken_over) + sorted(committed):  # its own marker last, as in `end_run`
         storage.delete(open_path(run_id))
+    dead = begun - committed - taken_over
     if not dead:
         return Recovery()
     adopted = []
@@ -56,6 +58,12 @@ def recover(storage: Storage) -> Recovery:
                 adopted.append(part)
     storage.sweep()
     return Recovery(tuple(adopted), tuple(sorted(dead)))
+
+
+def _taken_over(storage: Storage, run_id: str) -> set[str]:
+    """The dead runs whose pages a committed run has built articles from."""
+    manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
+    return {run for part in manifest.adopted if (run := run_of(part.path)) is not None}
 
 
 def end_run(storage: Storage, run_id: str, recovery: Recovery) -> None:

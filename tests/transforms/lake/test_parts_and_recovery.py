@@ -11,7 +11,7 @@ from schemas.article import ARTICLES, Removed
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor
 from schemas.host import HOSTS, HostMemory
 from schemas.page import PAGES
-from schemas.run import new_run_id
+from schemas.run import FilePart, RunManifest, iso, new_run_id
 from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
 from tests.rows import NOON_US, article, entry, page
@@ -29,8 +29,9 @@ def storage(tmp_path: Path) -> Storage:
     return Storage(str(tmp_path))
 
 
-def commit(storage: Storage, run_id: str) -> None:
-    storage.put(manifest_path(run_id), b"{}")
+def commit(storage: Storage, run_id: str, adopted: tuple[FilePart, ...] = ()) -> None:
+    at = iso(NOON_US)
+    storage.put(manifest_path(run_id), RunManifest(run_id, "ingest", at, at, {}, {}, {}, {}, (), adopted).to_json())
 
 
 def test_a_part_is_sorted_by_date_and_carries_statistics_page_index_bloom_filter_and_its_schema(
@@ -104,6 +105,18 @@ def test_the_marker_of_a_run_killed_right_after_its_commit_is_no_dead_run(storag
     commit(storage, FIRST)
     assert recover(storage).dead_runs == ()
     assert list(storage.list()) == [part.path, manifest_path(FIRST)]
+
+
+def test_pages_that_a_committed_run_has_taken_over_are_not_built_again_though_it_was_killed_before_it_said_so(
+    storage: Storage,
+) -> None:
+    begin_run(storage, FIRST)
+    part = PartWriter(storage, FIRST).write(PAGES, [page()], "00000-0000", "2026-03-02")
+    begin_run(storage, SECOND)
+    commit(storage, SECOND, recover(storage).adopted)
+    assert recover(storage).adopted == ()
+    assert recover(storage).dead_runs == ()
+    assert list(storage.list()) == [part.path, manifest_path(SECOND)], "the markers are gone, the pages stay"
 
 
 def test_seen_entries_are_found_in_committed_state_and_adopted_pages_but_not_in_dead_state(storage: Storage) -> None:
