@@ -82,7 +82,8 @@ def explain_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Extracted]:
 
 def without_furniture(built: Built, furniture: frozenset[int]) -> Built:
     """The same without the blocks of its text that its site prints everywhere, all that follows from the text anew."""
-    return _finished(built.page_id, without_site_blocks(built.article, furniture))
+    rest = _finished(built.page_id, without_site_blocks(built.article, furniture))
+    return replace(rest, fingerprint=replace(rest.fingerprint, page_hash=built.fingerprint.content_hash))
 
 
 def _finished(page_id: str, article: Article) -> Built:

@@ -19,7 +19,8 @@ class Fingerprint:
     uint32, of the hashes of all distinct shingles, in the order of their first occurrence; the lowest bit tells whether
     the shingle begins with a figure, the next whether with a character of a script without spaces. `keys` are the few
     whole hashes to find candidates by, little-endian uint64, sorted. `revision` and `cluster_id` are decided by
-    `MarkCopies`; `cluster_id` is None until then.
+    `MarkCopies`; `cluster_id` is None until then. `page_hash` is the content hash before the furniture of its site was
+    removed, None where none was.
     """
 
     page_id: str
@@ -35,6 +36,7 @@ class Fingerprint:
     published_us: int | None = None
     revision: int = 1
     cluster_id: str | None = None
+    page_hash: str | None = None
 
     def __reduce__(self) -> tuple[type[Fingerprint], tuple[object, ...]]:
         """Pickles as a call of the class: fingerprints are shuffled often, and the default costs ten times as much."""
@@ -45,7 +47,7 @@ _values = attrgetter(*(field.name for field in fields(Fingerprint)))
 
 FINGERPRINTS = Table(
     name="fingerprints",
-    version=1,
+    version=2,
     row=Fingerprint,
     schema=pa.schema(
         [
@@ -62,6 +64,7 @@ FINGERPRINTS = Table(
             pa.field("word_count", pa.int32(), nullable=False),
             pa.field("keys", pa.binary(), nullable=False),
             pa.field("shingles", pa.binary(), nullable=False),
+            pa.field("page_hash", pa.string()),
         ]
     ),
     partition=None,

@@ -32,7 +32,8 @@ def settle(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) ->
     """The articles to write, in the order of their ids, and the verdicts on all other drafts.
 
     Shingles are not looked at. `earlier` is the latest known revision by article id. An article whose words are those
-    of its latest revision is unchanged; one with other words is the next revision and stays in its cluster.
+    of its latest revision is unchanged, also where the site's furniture, known by now, was not known then; one with
+    other words is the next revision and stays in its cluster.
     """
     by_article: dict[str, list[Fingerprint]] = {}
     for draft in sorted(drafts, key=by_freshness):
@@ -43,15 +44,20 @@ def settle(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) ->
         former = earlier.get(article_id)
         if former is None:
             settled.append(Draft(kept))
-        elif former.content_hash == kept.content_hash:
+        elif _printed(former) == _printed(kept):
             ended.append(_ended(kept, Outcome.UNCHANGED, former.revision, former.cluster_id))
         else:
             cluster_id = former.cluster_id or article_id
             revised = replace(kept, revision=former.revision + 1, cluster_id=cluster_id)
             settled.append(Draft(revised, revises=True))
-        revision = 1 if former is None else former.revision + (former.content_hash != kept.content_hash)
+        revision = 1 if former is None else former.revision + (_printed(former) != _printed(kept))
         ended += [_ended(other, Outcome.SAME_ARTICLE, revision, None) for other in others]
     return settled, ended
+
+
+def _printed(one: Fingerprint) -> str:
+    """The hash of the words as the page printed them."""
+    return one.page_hash or one.content_hash
 
 
 def _ended(draft: Fingerprint, outcome: Outcome, revision: int, cluster_id: str | None) -> Verdict:

@@ -25,6 +25,18 @@ def test_the_same_words_again_are_no_row() -> None:
     assert ended == [Verdict("p2", "a", again.partition, "unchanged", 3, cluster_id="c")]
 
 
+def test_a_text_that_only_loses_its_sites_furniture_is_no_revision() -> None:
+    printed = FIRST.content_hash
+    cleaned = replace(fingerprint("a", story(1, 380), page_id="p2"), page_hash=printed)
+    drafts, ended = settle([cleaned], {"a": FIRST})
+    assert drafts == []
+    assert [one.outcome for one in ended] == ["unchanged"]
+    fetched_again = replace(cleaned, page_id="p3")
+    assert settle([fetched_again], {"a": replace(cleaned, revision=1)})[0] == []
+    edited = replace(fingerprint("a", story(2, 380), page_id="p4"), page_hash=fingerprint("a", story(2)).content_hash)
+    assert [draft.fingerprint.revision for draft in settle([edited], {"a": FIRST})[0]] == [4]
+
+
 def test_other_words_are_the_next_revision_in_the_same_cluster() -> None:
     later = fingerprint("a", part(story(1), 0, 300) + " " + story(2, 50))
     ((draft,), ended) = settle([later], {"a": FIRST})
