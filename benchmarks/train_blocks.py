@@ -38,9 +38,9 @@ from transforms.text.charset import decode_body
 _SEED = 1
 _SETTINGS: Mapping[str, Any] = {
     "loss_function": "CrossEntropy",  # a block may be half the article's
-    "iterations": 300,
+    "iterations": 600,
     "depth": 6,
-    "learning_rate": 0.08,
+    "learning_rate": 0.05,
     "l2_leaf_reg": 5,
     "rsm": 0.3,
     "bootstrap_type": "Bernoulli",

@@ -22,7 +22,7 @@ class BlockModel:
     """Trees whose every level asks one question of all rows: a leaf's number is its answers, read as bits.
 
     `features` names the columns it was trained on. `columns` and `thresholds` are (trees × depth); `leaves` are
-    (trees × 2^depth) log-odds to add up.
+    (trees × 2^depth) log-odds to add up. A tree has at most 8 levels.
     """
 
     name: str
@@ -50,9 +50,10 @@ class BlockModel:
         if tuple(names) != self.features:
             raise ValueError("the block model was trained on other features: run `make train`")
         trees, depth = self.columns.shape
-        answers = rows[:, self.columns.ravel()] > self.thresholds.ravel()
-        bits = answers.reshape(len(rows), trees, depth) @ (1 << np.arange(depth))
-        odds = self.leaves[np.arange(trees), bits].sum(axis=1) + self.bias
+        by_column = np.ascontiguousarray(rows.T)[self.columns.ravel()]  # whole rows of memory: twice as fast
+        answers = (by_column > self.thresholds.reshape(-1, 1)).reshape(trees, depth, len(rows))
+        leaf = np.packbits(answers, axis=1, bitorder="little")[:, 0]
+        odds = self.leaves[np.arange(trees)[:, None], leaf].sum(axis=0) + self.bias
         scores: Floats = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
         return scores
 
