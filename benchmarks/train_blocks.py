@@ -34,6 +34,7 @@ from transforms.extract.page_facts import page_facts
 from transforms.extract.parse import parse_page
 from transforms.extract.seed import find_seed
 from transforms.text.charset import decode_body
+from transforms.web.urls import registrable_domain
 
 _SEED = 1
 _SETTINGS: Mapping[str, Any] = {
@@ -105,8 +106,13 @@ def _samples(sets: Sequence[PageSet]) -> tuple[list[_Sample], tuple[str, ...]]:
             rows, names = block_features(blocks, covered, facts, window)
             labels, words = block_labels(texts, pages.gold[page_id])
             label = np.array(labels, dtype=np.float32)[window]
-            samples.append(_Sample(pages.site(page_id), rows, label, _weights(labels, words)[window]))
+            samples.append(_Sample(_site(pages, page_id), rows, label, _weights(labels, words)[window]))
     return samples, names
+
+
+def _site(pages: PageSet, page_id: str) -> str:
+    """The domain of a page's address: the same in all folders, whatever their ids and gold data call the publisher."""
+    return registrable_domain(address(pages, page_id))
 
 
 def _weights(labels: Sequence[float], words: Sequence[int]) -> Floats:
@@ -188,7 +194,7 @@ def _cross_validated(
 def _figures(pages: PageSet, models: Sequence[BlockModel], fold_of: Mapping[str, int]) -> dict[str, float]:
     built = {}
     for page_id, body in pages.bodies.items():
-        build = BuildPage(FETCHED_AT_US, "training", model=models[fold_of.get(pages.site(page_id), 0)])
+        build = BuildPage(FETCHED_AT_US, "training", model=models[fold_of.get(_site(pages, page_id), 0)])
         if (found := build_page(build, page_of(address(pages, page_id), body))) is not None:
             built[page_id] = found
     ours = {page_id: one.article.article_body for page_id, one in after_learning(built).items()}

@@ -28,7 +28,7 @@ from transforms.extract.text_blocks import Place, TextBlock, text_blocks, withou
 
 Flags = NDArray[np.bool_]
 
-# Chosen by cross-validation over sites (docs/model_card.md has the table); all are flat around these values.
+# Chosen on cross-validated scores; docs/model_card.md says how flat they are, and what that makes of its figures.
 _KEEP: Final = 0.5
 _RECOVER: Final = 0.5
 _RECOVER_OUTSIDE: Final = 0.6
