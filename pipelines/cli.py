@@ -13,7 +13,11 @@ _TAKE_BEAM_OPTIONS = ("ingest", "stream")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand. 0: done and committed; 1: failed; 2: a mistake; 75: the lake is locked; 130: interrupted."""
+    """Run a subcommand and give its exit status.
+
+    0: done and committed; 1: failed; 2: a mistake; 3: committed, but someone should look; 75: the lake is locked;
+    130: interrupted.
+    """
     parser = command_parser()
     given, rest = parser.parse_known_args(arguments)
     if rest and given.command not in _TAKE_BEAM_OPTIONS:

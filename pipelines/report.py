@@ -34,7 +34,8 @@ def report(given: argparse.Namespace) -> int:
 def show_run(manifest: RunManifest, as_json: bool) -> None:
     """A run on standard output: for people, or as one JSON object on one line."""
     if as_json:
-        print(json.dumps(asdict(manifest), ensure_ascii=False, sort_keys=True))
+        shown = asdict(manifest) | {"attention": manifest.attention}
+        print(json.dumps(shown, ensure_ascii=False, sort_keys=True))
     else:
         print_run(manifest)
 
@@ -75,6 +76,8 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     facts.add_row("failures", _listed(manifest.reasons) or "none")
     if manifest.adopted:
         facts.add_row("taken over", f"{len(manifest.adopted)} page file(s) of a run that died")
+    for line in manifest.attention:
+        facts.add_row("[bold]look at", line)
     console.print(facts)
 
 

@@ -19,6 +19,8 @@ from transforms.lake.lock import LakeLockedError
 
 LOCKED = os.EX_TEMPFAIL
 """Exit status 75 when another run holds the lake: no mistake, the next scheduled run will do."""
+LOOK = 3
+"""Exit status 3 when the run was committed, but someone should look; the report says at what."""
 
 
 def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
@@ -37,7 +39,7 @@ def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs)
         print(f"newsbeam {given.command}: not committed: {error}", file=sys.stderr)
         return 1
     show_run(manifest, given.json)
-    return 0
+    return LOOK if manifest.attention else 0
 
 
 def read_feeds(path: str) -> list[FeedSpec]:

@@ -10,6 +10,11 @@ from typing import Any
 
 MANIFEST_VERSION = 1
 
+ATTENTION = {
+    "attention.crashed_pages": "page(s) that failed an earlier run by a bug are crash failures now",
+}
+"""Counts that call for someone to look, and what they count. A run with one of them is committed and ends with 3."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class FilePart:
@@ -41,6 +46,11 @@ class RunManifest:
     adopted: tuple[FilePart, ...] = ()
     manifest_version: int = MANIFEST_VERSION
     tables: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def attention(self) -> tuple[str, ...]:
+        """What someone should look at, a line each; none where all went as it should."""
+        return tuple(f"{self.counts[name]} {what}" for name, what in ATTENTION.items() if self.counts.get(name))
 
     def to_json(self) -> bytes:
         """The manifest as readable JSON with sorted keys."""

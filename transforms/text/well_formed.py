@@ -1,0 +1,35 @@
+"""Foreign text as text that every table, terminal and library takes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def well_formed(text: str) -> str:
+    """The text with control characters left out and each lone surrogate, as of an emoji cut in half, as U+FFFD.
+
+    Arrow refuses lone surrogates, which JSON can write (``"\\ud83d"``). Two surrogates that make a character together
+    become that character. Call it once, where foreign text enters: feeds, facts of pages, feed lists.
+    """
+    text = _CONTROLS.sub("", text)
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def well_formed_values(value: Any) -> Any:
+    """A value of parsed JSON with all its texts well-formed, also the names of its members."""
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, list):
+        return [well_formed_values(item) for item in value]
+    if isinstance(value, dict):
+        return {well_formed(name): well_formed_values(item) for name, item in value.items()}
+    return value
