@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-from pipelines.options import UsageError
+from pipelines.checks import UsageError, nearest
 from pipelines.parser import command_parser
+from pipelines.printable import plain
 
 _TAKE_BEAM_OPTIONS = ("ingest", "stream")
 
@@ -18,21 +20,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done and committed; 1: failed; 2: a mistake; 3: committed, but someone should look; 75: the lake is locked;
     130: interrupted.
     """
-    parser = command_parser()
-    given, rest = parser.parse_known_args(arguments)
-    if rest and given.command not in _TAKE_BEAM_OPTIONS:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    given, rest = command_parser().parse_known_args(arguments)
+    name = f"newsbeam {given.command}"
     try:
         return _run(given, rest)
     except UsageError as error:
-        print(f"newsbeam {given.command}: {error}", file=sys.stderr)
+        print(f"{name}: {plain(str(error))}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # who read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"{name}: {plain(f'{error.strerror or error}{where}')}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("newsbeam: interrupted; nothing of this run was committed, the next one goes on", file=sys.stderr)
         return 130
 
 
-def _run(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
+def _run(given: argparse.Namespace, rest: Sequence[str]) -> int:
+    own = [f"--{name}" for name in vars(given)]
+    if rest and given.command not in _TAKE_BEAM_OPTIONS:
+        near = nearest(rest[0].partition("=")[0], own)
+        raise UsageError(f"{rest[0]!r} is not expected here" + (f"; did you mean {near}?" if near else ""))
     if given.command == "report":
         from pipelines.report import report
 
@@ -52,13 +63,16 @@ def _run(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
         from pipelines.demo import demo
 
         return demo(given, logs)
+    from pipelines.beam_options import check_beam_options
+
+    check_beam_options(rest, own)
     if given.command == "stream":
         from pipelines.stream import stream
 
-        return stream(given, beam_args, logs)
+        return stream(given, rest, logs)
     from pipelines.run_once import run_once
 
-    return run_once(given, beam_args, logs)
+    return run_once(given, rest, logs)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from newsroom import Newsroom, Truth
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
 from pipelines.parser import command_parser
+from pipelines.printable import cell
 from pipelines.report import wide_console
 from pipelines.run_once import run_once
 from schemas.run import iso
@@ -126,8 +127,9 @@ def _articles(rows: list[dict[str, Any]]) -> Grid:
         original = names.get(row["duplicate_of"], "") if row["relation"] != "revision" else f"rev. {row['revision']}"
         share = f" {row['similarity']:.2f}" if row["similarity"] is not None else ""
         grid.add_row(
-            row["publisher_name"], row["in_language"], row["headline"], str(row["word_count"]), row["relation"],
-            f"{original}{share}", ", ".join(f"{n} {reason}" for reason, n in removed.items()),
+            cell(row["publisher_name"] or ""), row["in_language"], cell(row["headline"] or ""),
+            str(row["word_count"]), row["relation"],
+            cell(f"{original}{share}"), ", ".join(f"{n} {reason}" for reason, n in removed.items()),
         )  # fmt: skip
     return grid
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from pipelines.printable import cell
 from schemas.article import Article, RemovalReason
 from transforms.extract.isolate import JudgedBlock, Verdict
 
@@ -52,8 +53,8 @@ def explained_blocks(article: Article, blocks: Sequence[JudgedBlock]) -> list[Ex
 
 def print_explained(blocks: Sequence[ExplainedBlock], article: Article, console: Console) -> None:
     """The blocks on a terminal, one a line; blocks that were never looked at only as their number."""
-    console.print(f"[bold]{html.unescape(article.headline or 'no headline')}[/bold]", highlight=False)
-    console.print(f"{article.url}  ({article.extractor})", highlight=False, style="dim")
+    console.print(cell(article.headline or "no headline", "bold"))
+    console.print(cell(f"{article.url}  ({article.extractor})", "dim"))
     grid = Grid(box=None, padding=(0, 1, 0, 0), show_edge=False)
     for name in ("", "score", "seed", "place", "text"):
         grid.add_column(name, justify="right" if name in ("score", "seed") else "left", no_wrap=name != "text")
@@ -74,7 +75,7 @@ def _cells(one: ExplainedBlock) -> tuple[str | Text, ...]:
     reason = f"[{one.reason}] " if one.reason else ""
     text = block.text if len(block.text) <= _TEXT_CHARS else f"{block.text[:_TEXT_CHARS]} …"
     place = block.place if len(block.place) <= 24 else f"{block.place[:23]}…"
-    return _SIGNS[one.verdict], _score(block), f"{block.coverage:.0%}", Text(place), Text(reason + text)
+    return _SIGNS[one.verdict], _score(block), f"{block.coverage:.0%}", cell(place), cell(reason + text)
 
 
 def _score(block: JudgedBlock) -> str:

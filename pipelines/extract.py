@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +15,7 @@ from pipelines import options
 from pipelines.build_page import explain_pages
 from pipelines.explain import explained_blocks, explained_page, print_explained
 from pipelines.options import UsageError
+from pipelines.printable import json_text, plain
 from pipelines.report import wide_console
 from pipelines.settings import PRELOAD
 from schemas.article import ARTICLES, Article
@@ -43,19 +43,19 @@ def extract(given: argparse.Namespace) -> int:
         else:
             page = _read(given.page, given.url, clock)
     except (FetchError, Deferred, BadUrl) as error:
-        print(f"newsbeam extract: {error}", file=sys.stderr)
+        print(f"newsbeam extract: {plain(str(error))}", file=sys.stderr)
         return 1
     pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
         build = explain_pages(clock.now_us(), _RUN_ID)
         found = build.finish(pool, page, build.start(pool, page))
     except (ExtractError, SandboxError) as error:
-        print(f"newsbeam extract: {error}", file=sys.stderr)
+        print(f"newsbeam extract: {plain(str(error))}", file=sys.stderr)
         return 1
     finally:
         pool.close()
     if given.explain is None:
-        print(json.dumps(shown(found.article), ensure_ascii=False, indent=2))
+        print(json_text(shown(found.article), indent=2))
     elif given.explain == "-":
         print_explained(explained_blocks(found.article, found.blocks), found.article, wide_console())
     else:

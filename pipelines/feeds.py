@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from pipelines import options
 from pipelines.options import UsageError
+from pipelines.printable import json_text, plain
 from schemas.feed import FeedSpec
 from schemas.run import iso
 from transforms.feeds.check_feed import FeedCheck, check_feed
@@ -49,8 +49,6 @@ def _discover(given: argparse.Namespace) -> int:
             parse_url(url)
         except BadUrl as error:
             raise UsageError(str(error)) from None
-    if given.max_requests < 1:
-        raise UsageError(f"--max_requests {given.max_requests} makes no sense: give 1 or more")
 
     async def find(tools: _Tools, url: str) -> SiteFeeds:
         return await find_feeds(
@@ -70,7 +68,7 @@ def _discover(given: argparse.Namespace) -> int:
         specs = {feed.url: FeedSpec(feed.url, feed.title, feed.language) for feed in found}
         _write(given.opml, write_feed_list(specs.values(), "opml"))
     if given.json:
-        print(json.dumps({"sites": [_shown(site) for site in sites]}, ensure_ascii=False))
+        print(json_text({"sites": [_shown(site) for site in sites]}))
     else:
         _print_sites(sites)
     return 0 if all(site.feeds for site in sites) else 1
@@ -85,7 +83,7 @@ def _check(given: argparse.Namespace) -> int:
     checks = _with_tools(given, [spec.url for spec in specs], check, specs)
     bad = sum(check.is_bad for check in checks)
     if given.json:
-        print(json.dumps({"feeds": [_shown(check) for check in checks], "bad": bad}, ensure_ascii=False))
+        print(json_text({"feeds": [_shown(check) for check in checks], "bad": bad}))
     else:
         header = ("", "feed", "format", "entries", "newest", "conditional", "problems")
         _print_table([header, *map(_check_row, checks)])
@@ -232,9 +230,9 @@ def _check_row(check: FeedCheck) -> tuple[str, ...]:
 
 def _print_sites(sites: Iterable[SiteFeeds]) -> None:
     for site in sites:
-        print(f"{site.url}: {len(site.feeds)} feeds, {site.requests} requests")
+        print(f"{plain(site.url)}: {len(site.feeds)} feeds, {site.requests} requests")
         if site.problem:
-            print(f"  {site.problem}")
+            print(f"  {plain(site.problem)}")
         rows = [
             (
                 f"  {feed.url}",
@@ -257,12 +255,8 @@ def _minute(instant_us: int | None) -> str:
 
 def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
     """Aligned columns without a frame, nothing cut, so that it can be read, searched and piped alike."""
+    rows = [tuple(map(plain, row)) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print("  ".join(_printable(cell) for cell in cells).rstrip())
-
-
-def _printable(text: str) -> str:
-    """Titles come from outside: what could move the cursor is shown as a question mark."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+        print("  ".join(cell for cell in cells).rstrip())

@@ -152,11 +152,22 @@ def _finish(pipeline: beam.Pipeline) -> None:
     try:
         pipeline.run().wait_until_finish()
     except Exception as error:
+        if _was_interrupted(error):
+            raise KeyboardInterrupt from error
         text = "".join(traceback.format_exception_only(error))
         refused = _REFUSED.search(text)
         if refused is None:
             raise
         raise RunFailedError(refused["why"].strip()) from error
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: in the loop that polls or fetches, Beam makes an error of it."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _draft(

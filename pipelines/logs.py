@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from pipelines.printable import plain
 from transforms.text.progress import LOGGER_NAME
 
 _QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer", "root")
@@ -50,8 +51,8 @@ class _TextFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name is logging's)
-        facts = [f"{name}={value}" for name, value in record.__dict__.items() if name not in self._STANDARD]
-        return "  ".join([super().formatMessage(record), *facts, f"run={record.__dict__['run_id']}"])
+        facts = [f"{name}={plain(str(value))}" for name, value in record.__dict__.items() if name not in self._STANDARD]
+        return "  ".join([plain(super().formatMessage(record)), *facts, f"run={record.__dict__['run_id']}"])
 
 
 class _ProgressBars(logging.Handler):

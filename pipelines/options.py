@@ -7,15 +7,15 @@ import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from pipelines.checks import UsageError, instant, lake, number, whole
+
 if TYPE_CHECKING:  # settings bring the parsers and Beam with them, which `--help` can do without
     from pipelines.settings import IngestSettings
     from transforms.text.clock import Clock
 
+__all__ = ["UsageError", "add_ingest", "add_logging", "add_network", "clock_of", "ingest_settings", "network_settings"]
+
 _SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
-
-
-class UsageError(ValueError):
-    """A mistake in what the user typed or gave; the message says the remedy."""
 
 
 def add_logging(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--host_delay",
-        type=float,
+        type=number(0, 3600),
         default=1.0,
         metavar="S",
         help="pause between two requests to one host (default 1.0 s)",
@@ -54,41 +54,59 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--feeds", required=True, metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line"
     )
-    parser.add_argument("--output", required=True, metavar="LAKE", help="folder of the lake; made if it is not there")
+    parser.add_argument(
+        "--output", required=True, type=lake, metavar="LAKE", help="folder of the lake; made if it is not there"
+    )
     add_network(parser)
     group = parser.add_argument_group("the run")
-    group.add_argument("--max_pages", type=int, metavar="N", help="fetch at most N pages, the rest in the next run")
     group.add_argument(
-        "--max_run_minutes", type=float, metavar="M", help="start no request after M minutes; the rest in the next run"
+        "--max_pages",
+        type=whole(0, 1_000_000_000),
+        metavar="N",
+        help="fetch at most N pages, the rest in the next run",
+    )
+    group.add_argument(
+        "--max_run_minutes",
+        type=number(0, 525_600),
+        metavar="M",
+        help="start no request after M minutes; the rest in the next run",
     )
     group.add_argument(
         "--flush_seconds",
-        type=float,
+        type=number(0, 86_400),
         default=60.0,
         metavar="S",
         help="store fetched pages at least every S seconds: what a crash may cost (default 60)",
     )
     group.add_argument(
         "--poll_interval",
-        type=float,
+        type=number(0, 10_080),
         default=15.0,
         metavar="MIN",
         help="poll a feed at most every MIN minutes (default 15)",
     )
     group.add_argument(
         "--copies_horizon_days",
-        type=int,
+        type=whole(0, 3_650),
         default=30,
         metavar="D",
         help="look for copies in the last D days (default 30)",
     )
     group.add_argument(
-        "--extract_workers", type=int, default=0, metavar="N", help="processes that parse pages (default: one a core)"
+        "--extract_workers",
+        type=whole(0, 1_024),
+        default=0,
+        metavar="N",
+        help="processes that parse pages (default: one a core)",
     )
     group.add_argument(
-        "--page_seconds", type=float, default=20.0, metavar="S", help="processor time a page may take (default 20 s)"
+        "--page_seconds",
+        type=number(1, 3_600),
+        default=20.0,
+        metavar="S",
+        help="processor time a page may take (default 20 s)",
     )
-    group.add_argument("--now", metavar="ISO", help="take this instant for now (replays and tests)")
+    group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
     group.add_argument(
         "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
     )
@@ -104,12 +122,6 @@ def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_ur
     from transforms.feeds.cursor import PollSettings
     from transforms.sandbox import Sandbox
 
-    _at_least("--max_pages", given.max_pages, 0)
-    _at_least("--max_run_minutes", given.max_run_minutes, 0)
-    _at_least("--copies_horizon_days", given.copies_horizon_days, 0)
-    _at_least("--extract_workers", given.extract_workers, 0)
-    _at_least("--page_seconds", given.page_seconds, 1)
-    _at_least("--flush_seconds", given.flush_seconds, 0)
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     http, guard = network_settings(given, feed_urls)
     try:
@@ -137,7 +149,6 @@ def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[An
     from transforms.web.guard import AddressGuard
     from transforms.web.settings import HttpSettings
 
-    _at_least("--host_delay", given.host_delay, 0)
     if not given.contact and not all(map(_is_loopback, urls)):
         raise UsageError(
             "--contact is missing: publishers see it in the User-Agent and can reach you before they block you; "
@@ -152,18 +163,9 @@ def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[An
 
 def clock_of(given: argparse.Namespace) -> Clock:
     """The run's clock: real time, or from `--now` on."""
-    from datetime import UTC, datetime
-
     from transforms.text.clock import Clock
 
-    if not given.now:
-        return Clock()
-    try:
-        moment = datetime.fromisoformat(given.now)
-    except ValueError:
-        raise UsageError(f"--now {given.now!r} is no instant: write it like 2026-03-02T08:00:00Z") from None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return Clock.starting_at(round(moment.timestamp() * 1_000_000))
+    return Clock.starting_at(round(given.now.timestamp() * 1_000_000)) if given.now else Clock()
 
 
 def shown_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> dict[str, Any]:
@@ -175,11 +177,6 @@ def _share_of_cores(workers: int) -> int:
     import os
 
     return max(1, (os.cpu_count() or 1) // workers)
-
-
-def _at_least(name: str, value: float | None, least: float) -> None:
-    if value is not None and value < least:
-        raise UsageError(f"{name} {value:g} makes no sense: give {least:g} or more")
 
 
 def _is_loopback(url: str) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 from importlib import metadata
+from typing import Any, NoReturn
 
 from pipelines import options
+from pipelines.checks import duration_s, instant, lake, nearest, whole
+from pipelines.printable import plain
 
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.
@@ -21,11 +25,19 @@ News feeds in, a clean Parquet lake out.
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says a mistake in one line, with the nearest right word, and exits with status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)$", message, re.DOTALL)
+        near = nearest(choice[1], re.findall(r"'([^']+)'", choice[2])) if choice is not None else None
+        meant = f"; did you mean {near}?" if near else ""
+        self.exit(2, f"{self.prog}: {plain(message)}{meant}; see {self.prog} --help\n")
+
+
 def command_parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    parser = argparse.ArgumentParser(
-        prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = _Parser(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -47,11 +59,17 @@ def command_parser() -> argparse.ArgumentParser:
         "SIGTERM and SIGINT finish the run under way and then end.",
     )
     options.add_ingest(stream)
-    stream.add_argument("--tick", default="60s", metavar="T", help="time from one start to the next: 90, 60s, 5m, 1h")
-    stream.add_argument("--max_ticks", type=int, metavar="N", help="end after N runs")
+    stream.add_argument(
+        "--tick",
+        type=duration_s,
+        default=60.0,
+        metavar="T",
+        help="time from one start to the next: 90, 60s, 5m, 1h (default 60s)",
+    )
+    stream.add_argument("--max_ticks", type=whole(1, 1_000_000_000), metavar="N", help="end after N runs")
 
     report = _command(commands, "report", "what a run did: sums, rows, failures, files", "")
-    report.add_argument("--output", required=True, metavar="LAKE", help="folder of the lake")
+    report.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     report.add_argument("--run", metavar="RUN_ID", help="a run's id (default: the newest)")
     report.add_argument("--json", action="store_true", help="the manifest as one JSON object")
 
@@ -83,7 +101,9 @@ def command_parser() -> argparse.ArgumentParser:
         "the whole thing against the bundled sample newsroom, no network needed",
         "Starts a press of its own on loopback, ingests it twice, an hour apart by its clock, and shows what happened.",
     )
-    demo.add_argument("--output", default="demo-lake", metavar="LAKE", help="folder of the lake (default demo-lake)")
+    demo.add_argument(
+        "--output", type=lake, default="demo-lake", metavar="LAKE", help="folder of the lake (default demo-lake)"
+    )
     options.add_logging(demo)
     return parser
 
@@ -101,7 +121,9 @@ def _add_feeds(parser: argparse.ArgumentParser) -> None:
     )
     discover.add_argument("urls", nargs="+", metavar="URL", help="a page of the site")
     discover.add_argument("--all", action="store_true", help="try the usual places also where other feeds were found")
-    discover.add_argument("--max_requests", type=int, default=25, metavar="N", help="ask a site at most N times (25)")
+    discover.add_argument(
+        "--max_requests", type=whole(1, 10_000), default=25, metavar="N", help="ask a site at most N times (25)"
+    )
     discover.add_argument("--opml", metavar="FILE", help="write what was found as a feed list, - for standard output")
     _add_feeds_network(discover)
 
@@ -127,14 +149,12 @@ def _add_feeds(parser: argparse.ArgumentParser) -> None:
 
 def _add_feeds_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-    parser.add_argument("--now", metavar="ISO", help="take this instant for now (replays and tests)")
+    parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
     options.add_network(parser)
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str, more: str
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
+def _command(commands: argparse._SubParsersAction[Any], name: str, summary: str, more: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=summary,
         description=summary[0].upper() + summary[1:] + ".",
@@ -142,6 +162,7 @@ def _command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    return parser
 
 
 def _version() -> str:

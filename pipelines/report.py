@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from pipelines.options import UsageError
+from pipelines.printable import json_text
 from pipelines.report_copies import copies_of_run, print_copies
 from schemas.run import RunManifest
 from transforms.lake.accounts import SUMS
@@ -35,7 +35,7 @@ def show_run(manifest: RunManifest, as_json: bool) -> None:
     """A run on standard output: for people, or as one JSON object on one line."""
     if as_json:
         shown = asdict(manifest) | {"attention": manifest.attention}
-        print(json.dumps(shown, ensure_ascii=False, sort_keys=True))
+        print(json_text(shown, sort_keys=True))
     else:
         print_run(manifest)
 

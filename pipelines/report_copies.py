@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table as Grid
 
+from pipelines.printable import cell
 from schemas.article import ARTICLES
 from schemas.fingerprint import FINGERPRINTS
 from schemas.run import RunManifest
@@ -43,11 +44,11 @@ def print_copies(summary: CopiesSummary, console: Console) -> None:
     console.print(f"[bold]Copies[/bold] among {summary.articles} articles: {shares}")
     clusters = _grid("articles", "publishers", "largest clusters")
     for one in summary.clusters:
-        clusters.add_row(str(one.articles), str(one.publishers), one.headline)
+        clusters.add_row(str(one.articles), str(one.publishers), cell(one.headline))
     console.print(clusters)
     copied = _grid("copies", "by", "of")
     for copy, original, count in summary.copied:
-        copied.add_row(str(count), copy, original)
+        copied.add_row(str(count), cell(copy), cell(original))
     console.print(copied)
 
 

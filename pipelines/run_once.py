@@ -12,6 +12,7 @@ from pipelines import options
 from pipelines.ingest import RunFailedError, ingest
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
+from pipelines.printable import plain
 from pipelines.report import show_run
 from schemas.feed import FeedSpec
 from transforms.feeds.feed_list import FeedListError, read_feed_list
@@ -33,10 +34,10 @@ def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs)
             shown = options.shown_settings(given, beam_args)
             manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run)
     except LakeLockedError as error:
-        print(f"newsbeam {given.command}: {error}", file=sys.stderr)
+        print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)
         return LOCKED
     except RunFailedError as error:
-        print(f"newsbeam {given.command}: not committed: {error}", file=sys.stderr)
+        print(f"newsbeam {given.command}: not committed: {plain(str(error))}", file=sys.stderr)
         return 1
     show_run(manifest, given.json)
     return LOOK if manifest.attention else 0

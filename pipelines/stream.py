@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import re
 import signal
 import sys
 import threading
@@ -20,7 +19,6 @@ from pipelines.run_once import run_once
 from pipelines.runners import is_local
 
 _LOG = logging.getLogger("newsbeam.stream")
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
@@ -29,7 +27,6 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
     A tick that fails is logged and the next one tries again: what it stored is adopted. A tick that takes longer
     than `--tick` is followed at once. The exit status is that of the last tick.
     """
-    tick_s = tick_seconds(given.tick)
     if not is_local(PipelineOptions(list(beam_args))):
         raise UsageError("stream runs embedded, without --runner; for a cluster, schedule `newsbeam ingest` on it")
     stop = _stop_on_signals()
@@ -39,17 +36,9 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
         status = run_once(given, beam_args, logs)
         ticks += 1
         if ticks != given.max_ticks:
-            stop.wait(max(0.0, tick_s - (time.monotonic() - started)))
+            stop.wait(max(0.0, given.tick - (time.monotonic() - started)))
     _LOG.info("stream ended", extra={"ticks": ticks})
     return status
-
-
-def tick_seconds(text: str) -> float:
-    """``90``, ``60s``, ``5m`` or ``1h`` in seconds; UsageError for anything else."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
-    if match is None or float(match[1]) <= 0:
-        raise UsageError(f"--tick {text!r} is no time: write it like 60s, 5m or 1h")
-    return float(match[1]) * _UNITS[match[2]]
 
 
 def _stop_on_signals() -> threading.Event:

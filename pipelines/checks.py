@@ -1,0 +1,110 @@
+"""What an option's value may be: numbers within sense, instants, lakes. Each check says the remedy in one line."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+SCHEMES = ("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl")
+"""The schemes of a lake's URI: those that obstore opens for writing."""
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class UsageError(ValueError):
+    """A mistake in what the user typed or gave; the message says the remedy."""
+
+
+def number(least: float, most: float) -> Callable[[str], float]:
+    """An option's type: a number from `least` to `most`, both included; no nan and no infinity."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+        return _within(value, text, least, most)
+
+    return read
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """An option's type: a whole number from `least` to `most`, both included."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+        return int(_within(value, text, least, most))
+
+    return read
+
+
+def _within(value: float, text: str, least: float, most: float) -> float:
+    if not math.isfinite(value) or not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text} makes no sense: give {least:,} to {most:,}")
+    return value
+
+
+def instant(text: str) -> datetime:
+    """An option's type: an ISO 8601 instant between 1990 and 2100, in UTC where it names no zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        if not _EARLIEST <= moment < _LATEST:
+            raise argparse.ArgumentTypeError(f"{text!r} lies outside 1990 to 2100")
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no instant: write it like 2026-03-02T08:00:00Z") from None
+    return moment
+
+
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DAY_S = 86_400.0
+
+
+def duration_s(text: str) -> float:
+    """An option's type: ``90``, ``60s``, ``5m`` or ``1h`` in seconds, at most a day."""
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smh]?)", text.strip())
+    seconds = float(match[1]) * _UNITS[match[2]] if match is not None else 0.0
+    if not 0 < seconds <= _DAY_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time of up to a day: write it like 60s, 5m or 1h")
+    return seconds
+
+
+def lake(text: str) -> str:
+    """An option's type: a lake's folder or URI. What is there already must be a folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the lake has no name: give a folder, or a URI such as s3://bucket/lake")
+    match = _SCHEME.match(text)
+    if match is not None and match[1].lower() not in SCHEMES:
+        near = nearest(match[1].lower(), SCHEMES)
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no lake: there is no storage {match[1]}://{f'; did you mean {near}://?' if near else ''}"
+        )
+    folder = local_folder(text)
+    if folder is not None:
+        for place in (folder, *folder.parents):
+            if os.path.lexists(place):
+                if not place.is_dir():
+                    raise argparse.ArgumentTypeError(f"{text!r} is no lake: {place} is a file")
+                break
+    return text
+
+
+def local_folder(lake: str) -> Path | None:
+    """The folder of a lake on the local disk; None for one in an object store."""
+    path = lake.removeprefix("file://")
+    return None if "://" in path else Path(path).absolute()
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant; None where none is like it."""
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.7)), None)

@@ -1,0 +1,39 @@
+"""Foreign text for terminals: nothing in it may move the cursor, turn the line around or be taken for mark-up."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+from rich.text import Text
+
+_JOINERS = "\u200c\u200d"
+"""They spell words in Persian and Indian scripts, and do nothing else."""
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def plain(text: str) -> str:
+    """The text on one line as it may be printed: white space as spaces, what no reader sees as question marks."""
+    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
+
+
+def cell(text: object, style: str = "") -> Text:
+    """A cell or line for rich that is printed as it stands, without mark-up: ``[/x]`` is no tag."""
+    return Text(plain(str(text)), style=style)
+
+
+def json_text(value: Any, indent: int | None = None, sort_keys: bool = False) -> str:
+    """A value as JSON that terminals show as it is: what they would act on is written as ``\\u009b``."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=sort_keys)
+    return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
+
+
+def _shown(letter: str) -> str:
+    if letter.isprintable() or letter in _JOINERS:
+        return letter
+    return " " if letter in "\t\n\r" or unicodedata.category(letter) in ("Zs", "Zl", "Zp") else "?"
