@@ -48,6 +48,10 @@ def _run(given: argparse.Namespace, rest: Sequence[str]) -> int:
         from pipelines.report import report
 
         return report(given)
+    if given.command == "views":
+        from pipelines.views import views
+
+        return views(given)
     if given.command == "extract":
         from pipelines.extract import extract
 

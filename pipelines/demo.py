@@ -136,10 +136,10 @@ def _articles(rows: list[dict[str, Any]]) -> Grid:
 
 def _queries(lake: Path) -> str:
     """Three lines to type, in the environment that the demo made."""
-    files = f"'{lake}/articles/*/*.parquet'"
+    files = f"read_parquet('{lake}/articles/*/*.parquet', union_by_name = true)"
     python = os.path.relpath(sys.executable) if Path(sys.executable).is_relative_to(Path.cwd()) else sys.executable
     duck = python + ' -c "import duckdb; duckdb.sql(\\"{}\\").show()"'
-    by_relation = f"select published_date, relation, count(*) n from read_parquet({files}) group by all order by all"
+    by_relation = f"select published_date, relation, count(*) n from {files} group by all order by all"
     newest = f"select headline, in_language, word_count from {files} order by date_published desc limit 5"
     arrow = f"import pyarrow.dataset as ds; print(ds.dataset('{lake}/articles', partitioning='hive').count_rows())"
     return "\n".join((duck.format(by_relation), duck.format(newest), f'{python} -c "{arrow}"'))

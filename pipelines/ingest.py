@@ -7,6 +7,7 @@ import platform
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from importlib import metadata
 from typing import Any
@@ -18,10 +19,12 @@ from pipelines.acquire_pages import AcquirePages
 from pipelines.build_articles import BuildArticles
 from pipelines.runners import runner_for
 from pipelines.settings import IngestSettings, RunContext
+from schemas.article import ARTICLES
 from schemas.failure import FAILURES, Failure, Reason
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
+from schemas.page import PAGES
 from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
 from schemas.site import SITES
 from schemas.state import SEEN, Seen
@@ -34,9 +37,11 @@ from transforms.lake.parts import PartWriter
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import StateBefore, state_before, tidy_state
 from transforms.lake.storage import Storage
+from transforms.lake.table_schemas import write_table_schemas
 from transforms.lake.write_tables import Rows, Snapshot, Target, WriteTables
 from transforms.pages.fetch_pages import FetchOutcome
 from transforms.text.clock import Clock
+from transforms.web.urls import BadUrl, host_of
 
 _LOG = logging.getLogger("newsbeam.run")
 _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
@@ -90,6 +95,7 @@ def ingest(
         describe(pipeline, specs, context, draft, recovery, generation)
         _finish(pipeline)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
+        write_table_schemas(storage, (PAGES, ARTICLES, FAILURES, FEED_POLLS))
         end_run(storage, run_id, recovery)
         tidy_state(storage, run_id)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
@@ -110,7 +116,9 @@ def describe(
     adopted = pipeline | "AdoptedPages" >> beam.Create(list(recovery.adopted), reshuffle=False)
     to_build = (acquired.pages, adopted) | "AllPages" >> beam.Flatten() | "SpreadPages" >> beam.Reshuffle()
     built = to_build | "BuildArticles" >> BuildArticles(context)
-    failures = (acquired.failures, built.failures) | "AllFailures" >> beam.Flatten()
+    failures = (
+        (acquired.failures, built.failures) | "AllFailures" >> beam.Flatten() | "NameHosts" >> beam.Map(_with_host)
+    )
     seen = (
         to_build | "SeenPages" >> beam.FlatMap(_seen_in_pages, context.state),
         acquired.outcomes | "SettledEntries" >> beam.FlatMap(_seen_failed, context.started_at_us),
@@ -194,6 +202,13 @@ def _seen_in_pages(part: FilePart, state: StateBefore) -> list[Seen]:
 def _seen_failed(outcome: FetchOutcome, now_us: int) -> Iterator[Seen]:
     if outcome.outcome == "failed":  # for good: fetched again only when the feed says that it was edited
         yield Seen(outcome.url_key, outcome.updated_us, now_us)
+
+
+def _with_host(failure: Failure) -> Failure:
+    try:
+        return replace(failure, host=host_of(failure.input))
+    except BadUrl:  # a feed's entry without a usable address
+        return failure
 
 
 def _tally_failure(failure: Failure) -> Iterator[Tally]:

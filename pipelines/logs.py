@@ -37,6 +37,8 @@ class RunLogs(logging.Handler):
         self.run_id = run_id
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith("apache_beam") and "KeyboardInterrupt" in record.getMessage():
+            return  # Ctrl-C is no error, and the command says what it meant for the run
         record.run_id = self.run_id
         with suppress(BrokenPipeError):
             sys.stderr.write(self.format(record) + "\n")

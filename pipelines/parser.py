@@ -20,6 +20,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam stream --feeds feeds.opml --output lake \\
                   --contact … --tick 60s                 the same again and again, until SIGTERM
   newsbeam report --output lake                          what the last run did
+  newsbeam views --output lake                           its tables as DuckDB views
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
 """
@@ -72,6 +73,15 @@ def command_parser() -> argparse.ArgumentParser:
     report.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     report.add_argument("--run", metavar="RUN_ID", help="a run's id (default: the newest)")
     report.add_argument("--json", action="store_true", help="the manifest as one JSON object")
+
+    views = _command(
+        commands,
+        "views",
+        "the lake's tables as views for DuckDB, printed as SQL",
+        "  newsbeam views --output lake > views.sql\n  duckdb -init views.sql\n"
+        "Only committed rows; a table that is still empty has all its columns; files older than a column give null.",
+    )
+    views.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
 
     extract = _command(
         commands,

@@ -13,6 +13,7 @@ from rich.table import Table as Grid
 from pipelines.options import UsageError
 from pipelines.printable import json_text
 from pipelines.report_copies import copies_of_run, print_copies
+from pipelines.report_failures import failures_of_run, print_failures
 from schemas.run import RunManifest
 from transforms.lake.accounts import SUMS
 from transforms.lake.layout import manifest_path
@@ -27,7 +28,9 @@ def report(given: argparse.Namespace) -> int:
     manifest = read_run(given.output, given.run)
     show_run(manifest, given.json)
     if not given.json:
-        print_copies(copies_of_run(Storage(given.output), manifest), wide_console())
+        storage, console = Storage(given.output), wide_console()
+        print_failures(failures_of_run(storage, manifest), console)
+        print_copies(copies_of_run(storage, manifest), console)
     return 0
 
 

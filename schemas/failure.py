@@ -62,7 +62,7 @@ PASSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One input that ended here. `input_kind` is feed, entry or page; `input` is what to replay (a URL)."""
+    """One input that ended here. `input_kind` is feed, entry or page; `input` is what to replay (a URL) at `host`."""
 
     stage: str
     reason: str
@@ -74,11 +74,12 @@ class Failure:
     feed_url: str | None = None
     url_key: str | None = None
     status: int | None = None
+    host: str | None = None
 
 
 FAILURES = Table(
     name="failures",
-    version=1,
+    version=2,
     row=Failure,
     schema=pa.schema(
         [
@@ -92,6 +93,7 @@ FAILURES = Table(
             pa.field("feed_url", pa.string()),
             pa.field("url_key", pa.string()),
             pa.field("status", pa.int32()),
+            pa.field("host", pa.string()),
         ]
     ),
     partition="run_date",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from enum import StrEnum
@@ -17,6 +18,7 @@ import pytest
 
 from newsroom import Newsroom
 from pipelines.parser import command_parser
+from pipelines.views import views_sql
 from schemas.article import ARTICLES, RemovalReason
 from schemas.failure import FAILURES, PASSING, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
@@ -30,6 +32,7 @@ from transforms.dedupe.verdict import Relation
 from transforms.extract.page_kind import PageKind
 from transforms.feeds.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS
+from transforms.lake.storage import Storage
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -127,7 +130,7 @@ def shell_lines() -> list[str]:
 
 @pytest.mark.parametrize("line", shell_lines())
 def test_a_command_in_the_documents_is_one_that_the_house_understands(line: str) -> None:
-    words = shlex.split(line)
+    words = shlex.split(line.partition(" > ")[0])
     if words[0] == "make":
         assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(), re.M)
         return
@@ -171,39 +174,71 @@ def test_each_form_of_feed_list_in_the_readme_is_read(language: str, code: str) 
     assert urls <= {"https://example.org/news/rss.xml", "https://example.com/feed.json"}
 
 
-@pytest.fixture(scope="module")
-def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a small lake in it, as the demo leaves one."""
-    folder = tmp_path_factory.mktemp("documents")
-    with Newsroom(slow_s=0.0) as room:
-        room.write_feeds(folder / "feeds.opml")
-        arguments = [
-            "ingest",
-            "--feeds",
-            "feeds.opml",
-            "--output",
-            "lake",
-            "--host_delay",
-            "0",
-            "--now",
-            iso(room.now_us),
-        ]
-        arguments += ["--allow_networks", "127.0.0.0/8"]
-        done = subprocess.run([*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+def ingest(folder: Path, feeds: str, now_us: int) -> None:
+    """A run in a folder, as a user types it."""
+    arguments = ["ingest", "--feeds", feeds, "--output", "lake", "--host_delay", "0", "--now", iso(now_us)]
+    arguments += ["--allow_networks", "127.0.0.0/8"]
+    done = subprocess.run([*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
-    return folder
 
 
+@pytest.fixture(scope="module")
+def lakes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders with a lake in each: one as the demo leaves it, one begun by release 0.1.0, one without rows."""
+    folders = {name: tmp_path_factory.mktemp(name) for name in ("today", "older", "empty")}
+    shutil.copytree(ROOT / "tests/lakes/0.1.0", folders["older"] / "lake")
+    (folders["empty"] / "feeds.txt").write_text("http://127.0.0.1:9/nobody-listens.xml\n")
+    with Newsroom(slow_s=0.0) as room:
+        for hour, name in ((0, "today"), (2, "older")):
+            room.advance(hours=hour)
+            room.write_feeds(folders[name] / "feeds.opml")
+            ingest(folders[name], "feeds.opml", room.now_us)
+        ingest(folders["empty"], "feeds.txt", room.now_us)
+    return folders
+
+
+@pytest.mark.parametrize("lake", ["today", "older", "empty"])
 @pytest.mark.parametrize(("language", "code"), marked("run"), ids=lambda value: " ".join(value.split())[:40])
-def test_a_query_in_the_readme_runs_and_finds_something(
-    lake_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, code: str
+def test_a_query_in_the_readme_runs_over_any_lake_and_finds_something_where_there_is_something(
+    lakes: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    lake: str,
+    language: str,
+    code: str,
 ) -> None:
-    monkeypatch.chdir(lake_folder)
+    monkeypatch.chdir(lakes[lake])
     if language == "sql":
         with duckdb.connect() as connection:
-            assert connection.sql(code).fetchall()
+            connection.execute(views_sql(Storage("lake"), "lake"))
+            found = connection.sql(code).fetchall()
+        assert found or lake == "empty"
         return
     if "pandas" in code:
         pytest.importorskip("pandas")
     exec(compile(code, "README.md", "exec"), {})
-    assert capsys.readouterr().out.strip()
+    assert capsys.readouterr().out.strip() or lake == "empty"
+
+
+def test_views_hold_committed_rows_only_and_each_column_typed_also_where_there_is_no_row(
+    lakes: dict[str, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "lake").mkdir()
+    shutil.copytree(lakes["older"] / "lake", tmp_path / "copy")
+    described = {}
+    for folder in (lakes["today"] / "lake", tmp_path / "copy", lakes["empty"] / "lake", tmp_path / "lake"):
+        with duckdb.connect() as connection:
+            connection.execute(views_sql(Storage(str(folder)), str(folder)))
+            tables = ("runs", "pages", "articles", "failures", "feed_polls")
+            described[folder] = {name: connection.sql(f"describe {name}").fetchall() for name in tables}
+            assert {row[0] for row in described[folder]["articles"]} == {*ARTICLES.schema.names, "published_date"}
+    assert len(set(map(repr, described.values()))) == 1
+    manifest = max((tmp_path / "copy/runs").glob("*.json"))
+    with duckdb.connect() as connection:
+        count = "select count(*), count(distinct run_id) from articles"
+        connection.execute(views_sql(Storage(str(tmp_path / "copy")), str(tmp_path / "copy")))
+        before = connection.sql(count).fetchall()[0]
+        manifest.unlink()
+        after = connection.sql(count).fetchall()[0]
+    assert after[1] == before[1] - 1
+    assert after[0] < before[0]

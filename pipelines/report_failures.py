@@ -1,0 +1,39 @@
+"""The report's part on failures: which addresses failed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table as Grid
+
+from pipelines.printable import cell
+from schemas.failure import FAILURES, Failure
+from schemas.run import RunManifest
+from transforms.lake.parts import PartReader
+from transforms.lake.storage import Storage
+
+_SHOWN = 25
+
+
+def failures_of_run(storage: Storage, manifest: RunManifest) -> list[Failure]:
+    """The failures that a run wrote, by stage, reason and address."""
+    reader = PartReader(storage)
+    parts = (part.path for part in manifest.files if part.table == FAILURES.name)
+    rows = [failure for path in parts for failure in reader.rows(FAILURES, path)]
+    return sorted(rows, key=lambda failure: (failure.stage, failure.reason, failure.input))
+
+
+def print_failures(failures: Sequence[Failure], console: Console) -> None:
+    """The first 25 addresses with stage, reason and what was said; nothing where nothing failed."""
+    if not failures:
+        return
+    console.print(f"[bold]Failures[/bold], {min(_SHOWN, len(failures))} of {len(failures)}")
+    grid = Grid(box=None, padding=(0, 2, 0, 0))
+    for name in ("stage", "reason", "address", "message"):
+        grid.add_column(name, overflow="fold")
+    for failure in failures[:_SHOWN]:
+        grid.add_row(failure.stage, failure.reason, cell(failure.input), cell(failure.message))
+    console.print(grid)
+    if len(failures) > _SHOWN:
+        console.print("the rest stands in the table failures")

@@ -1,0 +1,34 @@
+"""Each table's whole schema beside its partitions, for readers of empty tables and of files older than a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.table import Table
+from transforms.lake.storage import Storage
+
+SCHEMA_FILE = "_common_metadata"
+"""The name that pyarrow, Dask and Spark give to a file that holds a dataset's schema and no rows."""
+
+
+def write_table_schemas(storage: Storage, tables: Sequence[Table[Any]]) -> None:
+    """Put ``<table>/_common_metadata`` where it is missing or of another version.
+
+    It is a Parquet file without rows: all columns and, last, the partition column as text.
+    """
+    for table in tables:
+        path = f"{table.name}/{SCHEMA_FILE}"
+        data = _schema_file(table)
+        if not storage.exists(path) or storage.get(path) != data:
+            storage.put(path, data)
+
+
+def _schema_file(table: Table[Any]) -> bytes:
+    schema = table.stamped_schema.append(pa.field(str(table.partition), pa.string(), nullable=False))
+    sink = pa.BufferOutputStream()
+    pq.write_metadata(schema, sink)
+    return bytes(sink.getvalue())
