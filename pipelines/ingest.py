@@ -41,6 +41,7 @@ from transforms.lake.table_schemas import write_table_schemas
 from transforms.lake.write_tables import Rows, Snapshot, Target, WriteTables
 from transforms.pages.fetch_pages import FetchOutcome
 from transforms.text.clock import Clock
+from transforms.text.progress import announce
 from transforms.web.urls import BadUrl, host_of
 
 _LOG = logging.getLogger("newsbeam.run")
@@ -114,7 +115,12 @@ def describe(
     feeds = pipeline | "Feeds" >> beam.Create(list(specs), reshuffle=False)
     acquired = feeds | "AcquirePages" >> AcquirePages(context)
     adopted = pipeline | "AdoptedPages" >> beam.Create(list(recovery.adopted), reshuffle=False)
-    to_build = (acquired.pages, adopted) | "AllPages" >> beam.Flatten() | "SpreadPages" >> beam.Reshuffle()
+    to_build = (
+        (acquired.pages, adopted)
+        | "AllPages" >> beam.Flatten()
+        | "AnnouncePages" >> beam.Map(_announced)
+        | "SpreadPages" >> beam.Reshuffle()
+    )
     built = to_build | "BuildArticles" >> BuildArticles(context)
     failures = (
         (acquired.failures, built.failures) | "AllFailures" >> beam.Flatten() | "NameHosts" >> beam.Map(_with_host)
@@ -193,6 +199,11 @@ def _draft(
         files=(),
         adopted=recovery.adopted,
     )
+
+
+def _announced(part: FilePart) -> FilePart:
+    announce("articles", part.path, part.rows)
+    return part
 
 
 def _seen_in_pages(part: FilePart, state: StateBefore) -> list[Seen]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table as Grid
 
 from pipelines.printable import cell
 from schemas.failure import FAILURES, Failure
@@ -29,11 +28,8 @@ def print_failures(failures: Sequence[Failure], console: Console) -> None:
     if not failures:
         return
     console.print(f"[bold]Failures[/bold], {min(_SHOWN, len(failures))} of {len(failures)}")
-    grid = Grid(box=None, padding=(0, 2, 0, 0))
-    for name in ("stage", "reason", "address", "message"):
-        grid.add_column(name, overflow="fold")
     for failure in failures[:_SHOWN]:
-        grid.add_row(failure.stage, failure.reason, cell(failure.input), cell(failure.message))
-    console.print(grid)
+        line = f"{failure.stage}/{failure.reason}  {failure.input}  {failure.message}"
+        console.print(cell(line), soft_wrap=True)  # an address stays whole, to be copied
     if len(failures) > _SHOWN:
         console.print("the rest stands in the table failures")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
 import pytest
@@ -247,13 +249,31 @@ def test_stream_runs_every_tick_and_finishes_the_one_under_way_on_sigterm(desk: 
         (("ingest", "--feeds", "{empty}", "--output", "lake"), "no feed in it"),
         (("ingest", "--feeds", "{public}", "--output", "lake"), "--contact is missing"),
         (("ingest", "--feeds", "{local}", "--output", "lake", "--allow_networks", "x"), "x"),
-        (("ingest", "--feeds", "{local}", "--output", "lake", "--host_delay", "-1"), "--host_delay -1 makes no sense"),
-        (("ingest", "--feeds", "{local}", "--output", "lake", "--now", "noon"), "--now 'noon' is no instant"),
-        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "often"), "--tick 'often' is no time"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--host_delay", "-1"), "--host_delay: -1 makes no sense"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--now", "noon"), "--now: 'noon' is no instant"),
+        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "often"), "--tick: 'often' is no time"),
         (("stream", "--feeds", "{local}", "--output", "lake", "--runner", "FlinkRunner"), "stream runs embedded"),
         (("report", "--output", "nowhere"), "there is no lake at nowhere"),
         (("extract", "missing.html"), "cannot read missing.html"),
         (("report", "--outptu", "lake"), "--output"),
+        (("report", "--output", "lake", "--runn", "x"), "did you mean --run?"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--max_pagez", "3"), "did you mean --max_pages?"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--direct_num_worker=2"), "mean --direct_num_workers?"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--direct_num_workers=two"), "--direct_num_workers"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "stray"), "'stray' is not expected"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--runner", "FlinkRuner"), "did you mean FlinkRunner?"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--host_delay", "nan"), "nan makes no sense"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--poll_interval", "1e308"), "1e308 makes no sense"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--max_pages", "1.5"), "'1.5' is no whole number"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--now", "0001-01-01"), "outside 1990 to 2100"),
+        (("ingest", "--feeds", "{local}", "--output", ""), "the lake has no name"),
+        (("ingest", "--feeds", "{local}", "--output", "{local}"), "is a file"),
+        (("ingest", "--feeds", "{local}", "--output", "{local}/lake"), "is a file"),
+        (("ingest", "--feeds", "{local}", "--output", "s4://bucket/lake"), "there is no storage s4://"),
+        (("stream", "--feeds", "{local}", "--output", "lake", "--max_ticks", "-1"), "-1 makes no sense"),
+        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "25h"), "no time of up to a day"),
+        (("ingst", "--feeds", "{local}"), "did you mean ingest?"),
+        (("feeds", "chek", "{local}"), "did you mean check?"),
     ],
 )
 def test_a_users_mistake_is_a_clear_message_and_exit_status_2(
@@ -266,7 +286,8 @@ def test_a_users_mistake_is_a_clear_message_and_exit_status_2(
     done = command(*given, folder=tmp_path)
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "lake").exists()
 
 
 def test_extract_prints_the_article_of_a_file_and_of_an_address(desk: Desk) -> None:
@@ -298,3 +319,19 @@ def test_report_prints_the_sums_of_the_newest_run(desk: Desk) -> None:
     unknown = command("report", "--output", str(desk.folder / "lake"), "--run", "x")
     assert unknown.returncode == 2
     assert summary["run_id"] in unknown.stderr
+    for failure in desk.rows("failures"):
+        assert failure["input"] in done.stdout
+        assert failure["host"] == urlsplit(failure["input"]).netloc
+
+
+def test_ctrl_c_ends_a_run_with_130_and_no_traceback_whatever_it_was_about(desk: Desk) -> None:
+    for is_time in (lambda: len(desk.room.requests) > 3, lambda: len(desk.room.requests) > 60):
+        desk.room.clear_requests()
+        run = desk.start("lake", "--host_delay", "0.2")
+        while run.poll() is None and not is_time():
+            time.sleep(0.01)
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=60)
+        assert run.returncode == 130
+        assert "Traceback" not in said
+        assert "interrupted; nothing of this run was committed" in said

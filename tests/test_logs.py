@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import pty
+import re
 import subprocess
 from collections.abc import Iterator
 
@@ -60,7 +61,8 @@ def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_nothing_else(desk: Des
 def test_a_run_on_a_terminal_shows_how_far_each_stage_is(desk: Desk) -> None:
     ours, theirs = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
-    run = subprocess.Popen(desk.arguments(), stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
+    often = desk.arguments("lake", "--flush_seconds", "0")  # many page files
+    run = subprocess.Popen(often, stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
     os.close(theirs)
     shown = b""
     try:
@@ -72,3 +74,14 @@ def test_a_run_on_a_terminal_shows_how_far_each_stage_is(desk: Desk) -> None:
     for stage in (b"feeds", b"pages", b"articles"):
         assert stage in shown
     assert b"14/14" in shown
+    pages = len(desk.rows("pages"))
+    totals = {int(total) for total in re.findall(rb"articles[^/]*?[1-9]\d*/(\d+)", shown)}
+    assert totals == {pages}, "the whole is known before the first page is done, in pages and not in files"
+
+
+@pytest.mark.usefixtures("clean_logging")
+def test_foreign_text_in_a_record_cannot_act_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("text", verbose=False)
+    logging.getLogger("newsbeam.run").warning("at %s", "a\x1b[31m\u202eb\x9bc", extra={"title": "x\ny"})
+    line = capsys.readouterr().err
+    assert line.endswith("WARNING at a?[31m?b?c  title=x y  run=-\n")

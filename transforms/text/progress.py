@@ -31,5 +31,13 @@ class Progress:
         now_s = monotonic()
         if now_s - self._said_s >= _EVERY_S or self._done == self._total:
             self._said_s = now_s
-            facts = {"stage": self._stage, "part": self._part, "done": self._done, "total": self._total}
-            _LOG.debug("%d of %d", self._done, self._total, extra=facts)
+            _say(self._stage, self._part, self._done, self._total)
+
+
+def announce(stage: str, part: int | str, total: int) -> None:
+    """Log a part that will come, so that the stage's whole is known before its first step."""
+    _say(stage, part, 0, total)
+
+
+def _say(stage: str, part: int | str, done: int, total: int) -> None:
+    _LOG.debug("%d of %d", done, total, extra={"stage": stage, "part": part, "done": done, "total": total})

@@ -1,0 +1,65 @@
+"""What comes from outside is printed as it stands, and does nothing to the terminal that shows it."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from pipelines.explain import print_explained
+from pipelines.printable import cell, json_text, plain
+from pipelines.report_copies import print_copies
+from pipelines.report_failures import print_failures
+from schemas.failure import Failure, Reason, Stage
+from tests.rows import NOON_US, article
+from transforms.dedupe.summary import Cluster, CopiesSummary
+
+HOSTILE = [
+    "[/x]",
+    "[link=https://example.org]here[/link]",
+    "[bold",
+    "a\x1b[2Jb",
+    "a\x9b2Jb",
+    "a\u202egpj.exe",
+    "x\ud83dy",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("tab\there\nand there", "tab here and there"),
+        ("no-break\u00a0space", "no-break space"),
+        ("\x1b]0;title\x07", "?]0;title?"),
+        ("\x9b31m", "?31m"),
+        ("abc\u202e321\u2066x\u2069", "abc?321?x?"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("half \ud83d", "half ?"),
+        ("日本語 é 😀", "日本語 é 😀"),
+    ],
+)
+def test_only_what_readers_see_is_printed(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_json_says_the_same_and_holds_nothing_that_terminals_act_on(text: str) -> None:
+    written = json_text({"title": text}, indent=1)
+    assert json.loads(written) == {"title": text}
+    assert all(letter.isprintable() for letter in written.replace("\n", ""))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_reports_print_foreign_text_as_it_stands(text: str) -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=200, force_terminal=True, color_system=None)
+    failure = Failure(Stage.PAGES, Reason.NOT_FOUND, text, "entry", f"https://example.org/{text}", NOON_US, "r")
+    print_failures([failure], console)
+    print_copies(CopiesSummary(2, {"exact": 0.5}, (Cluster("c", text, 2, 2),), ((text, text, 1),)), console)
+    print_explained([], article(headline=text), console)
+    console.print(cell(text))
+    assert out.getvalue().count(plain(text)) >= 6
+    assert not any(letter in out.getvalue() for letter in "\x1b\x9b\u202e\ud83d")
