@@ -32,10 +32,11 @@ train: venv ## the model of text blocks anew, from folders of pages: make train 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'catboost>=1.2.10,<2'
 	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/block_model.json
 
-lint: venv ## ruff and mypy
+lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/vulture
 
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pipelines import options
 from pipelines.options import UsageError
@@ -33,7 +33,6 @@ from transforms.web.urls import BadUrl, host_of, parse_url
 _AT_ONCE = 64
 _PRELOAD = ("transforms.feeds.parse_feed", "transforms.feeds.discover")
 
-Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 

@@ -40,6 +40,8 @@ TABLES = (ROOT / "docs/tables.md").read_text()
 DESIGN = (ROOT / "docs/design.md").read_text()
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
+ROOMS = ("schemas", "transforms", "pipelines", "newsroom", "benchmarks", "deploy", "tests", "docs")
+
 _FENCE = re.compile(r"^(?:<!-- (?P<mark>[\w ]+) -->\n)?```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S)
 _LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _NOT_FOR_USERS = re.compile(r"/work\b|/tmp\b|/root\b|\bshared/|\bissue #?\d", re.I)
@@ -158,6 +160,18 @@ def test_links_lead_to_what_is_there_and_nothing_tells_of_a_machine(document: Pa
             headings = re.findall(r"^#+ (.*)$", aim.read_text(), re.M)
             assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
     assert _NOT_FOR_USERS.search(text) is None
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_files_and_names_that_documents_speak_of_are_there(document: Path) -> None:
+    if document.name in ("CHANGELOG.md", "graveyard.md"):  # they tell of what was
+        pytest.skip("speaks of the past")
+    text = document.read_text()
+    here = [path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*") if path.is_file()]
+    for named in re.findall(r"`([\w./]+\.py)`", text):
+        assert any(str(path).endswith(f"/{named}") or str(path) == named for path in here), named
+    for name, place in re.findall(r"`(\w+)` in `([\w./]+\.py)`", text):
+        assert re.search(rf"\b{name}\b", (ROOT / place).read_text()), f"{name} in {place}"
 
 
 def test_every_decision_stands_in_their_list() -> None:

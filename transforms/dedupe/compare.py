@@ -57,18 +57,13 @@ def by_length(text: Text) -> tuple[int, str]:
     return -text.word_count, text.article_id
 
 
-def compare(text: Text, others: Sequence[Text], earlier: frozenset[str] = frozenset()) -> View:
-    """The links of a text with the longer ones among `others`, and with those that are from an earlier run.
-
-    Each pair of one run is thus judged once, by its shorter text. An earlier text has no view of its own any more,
-    so a longer new one judges for it. The order of `others` does not matter.
-    """
-    views = {text.article_id: [other.article_id for other in others]}
-    return next(compare_all([text, *others], views, earlier))
-
-
 def compare_all(texts: Iterable[Text], views: Mapping[str, Iterable[str]], earlier: frozenset[str]) -> Iterator[View]:
-    """`compare` for many texts: each article of `views` with those it is to see. `texts` holds them all."""
+    """What each article of `views` sees of those it is to see; `texts` holds them all.
+
+    A text is linked with longer ones, and with those of `earlier` runs. Each pair of one run is thus judged once, by
+    its shorter text; an earlier text has no view of its own any more, so a longer new one judges for it. The order of
+    the texts does not matter.
+    """
     numbered = Numbered(texts)
     sample_of = functools.cache(lambda article_id, bits: thinned(numbered.shingles_of(article_id), bits))
 

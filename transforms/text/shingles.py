@@ -141,11 +141,6 @@ def hash_normalised(normalised: str) -> str:
     return hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def shingle_hashes(text: str) -> Hashes:
-    """The distinct shingles of a text, sorted."""
-    return np.unique(shingle_sequence(normalise(text)))
-
-
 def ordered_shingles(normalised: str) -> Hashes:
     """The distinct shingles of what `normalise` gave, in the order of their first occurrence.
 
