@@ -59,7 +59,12 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the run")
     group.add_argument("--max_pages", type=int, metavar="N", help="fetch at most N pages, the rest in the next run")
     group.add_argument(
-        "--max_run_minutes", type=float, metavar="M", help="start no request after M minutes; the rest in the next run"
+        "--max_run_minutes",
+        type=_minutes,
+        default=30.0,
+        metavar="M",
+        help="start no request after M minutes, to a feed after half of them; the rest in the next run "
+        "(default 30; none: no limit)",
     )
     group.add_argument(
         "--flush_seconds",
@@ -73,7 +78,10 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=15.0,
         metavar="MIN",
-        help="poll a feed at most every MIN minutes (default 15)",
+        help="poll a feed at most every MIN minutes (default 15; 0: in every run)",
+    )
+    group.add_argument(
+        "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
     group.add_argument(
         "--copies_horizon_days",
@@ -95,8 +103,12 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     add_logging(parser)
 
 
-def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_urls: Sequence[str]) -> IngestSettings:
-    """The settings of a run. UsageError when one cannot be."""
+def ingest_settings(
+    given: argparse.Namespace, beam_args: Sequence[str], feed_urls: Sequence[str], run_gap_s: float = 0.0
+) -> IngestSettings:
+    """The settings of a run, which is followed by another `run_gap_s` later, where that is known. UsageError when one
+    cannot be.
+    """
     from apache_beam.options.pipeline_options import PipelineOptions
 
     from pipelines.runners import parallel_workers
@@ -116,7 +128,7 @@ def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_ur
         return IngestSettings(
             http=http,
             guard=guard,
-            polling=PollSettings(min_interval_s=int(given.poll_interval * 60)),
+            polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
             sandbox=Sandbox(
                 workers=given.extract_workers or _share_of_cores(workers),
                 cpu_limit_s=given.page_seconds,
@@ -175,6 +187,11 @@ def _share_of_cores(workers: int) -> int:
     import os
 
     return max(1, (os.cpu_count() or 1) // workers)
+
+
+def _minutes(text: str) -> float | None:
+    """A number of minutes, or ``none`` for no limit."""
+    return None if text.strip().lower() == "none" else float(text)
 
 
 def _at_least(name: str, value: float | None, least: float) -> None:
