@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -42,7 +43,10 @@ def polled_by_run(
 
 
 @pytest.mark.parametrize("noise_min", [0.0, 0.5, 2.0])
-@pytest.mark.parametrize(("gap_min", "wish_min", "every"), [(15, 15, 1), (20, 15, 1), (60, 15, 1), (15, 60, 4), (10, 60, 6), (15, 1440, 96), (1, 15, 15)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("gap_min", "wish_min", "every"),
+    [(15, 15, 1), (20, 15, 1), (60, 15, 1), (15, 60, 4), (10, 60, 6), (15, 1440, 96), (1, 15, 15)],
+)
 def test_a_feed_is_polled_by_every_run_of_its_pace_and_by_no_other(gap_min, wish_min, every, noise_min):
     counts = polled_by_run(gap_min, wish_min, min(noise_min, gap_min / 8), runs=2 * every + 3)
     # Of the first runs the rhythm is not known yet.
@@ -50,13 +54,13 @@ def test_a_feed_is_polled_by_every_run_of_its_pace_and_by_no_other(gap_min, wish
     if noise_min == 0:
         polls = [number for number, count in enumerate(counts) if count]
         assert [counts[number] for number in polls] == [200] * len(polls)
-        assert {later - earlier for earlier, later in zip(polls[1:], polls[2:], strict=False)} <= {every}
+        assert {later - earlier for earlier, later in pairwise(polls[1:])} <= {every}
     assert sum(counts) == pytest.approx(200 * (1 + (len(counts) - 1) // every), abs=10 * len(counts) / every)
 
 
 def test_runs_every_ten_minutes_poll_a_feed_of_fifteen_at_most_every_other_time():
     counts = polled_by_run(10, 15, runs=20)
-    assert all(sum(pair) <= 200 for pair in zip(counts, counts[1:], strict=False))
+    assert all(sum(pair) <= 200 for pair in pairwise(counts))
     assert sum(counts) >= 1_800
 
 
@@ -83,9 +87,8 @@ def test_the_rhythm_is_the_median_of_the_last_gaps(starts_min, gap_min):
     assert run_gap_s([minute * 60_000_000 for minute in starts_min]) == gap_min * 60
 
 
-def cursor(wait_min: float, polled_min: float = 0.0, **values: object) -> FeedCursor:
-    polled_us = START_US + round(polled_min * MINUTE_US)
-    return FeedCursor(FEEDS[0], last_polled_at_us=polled_us, next_poll_at_us=polled_us + round(wait_min * MINUTE_US), **values)  # type: ignore[arg-type]  # fmt: skip
+def cursor(wait_min: int) -> FeedCursor:
+    return FeedCursor(FEEDS[0], last_polled_at_us=START_US, next_poll_at_us=START_US + wait_min * MINUTE_US)
 
 
 def test_a_run_out_of_its_rhythm_polls_no_feed_before_half_of_its_wait():
@@ -125,12 +128,10 @@ def test_a_pause_that_was_asked_for_is_kept_to_its_end_in_every_rhythm_and_forgo
     left = failed(PollFacts(429, Reason.RATE_LIMITED, retry_after_s=3_600))
     assert not is_due(left, START_US + 60 * MINUTE_US - 1, 600 * MINUTE_US, force=True)
     assert is_due(left, START_US + 60 * MINUTE_US, 600 * MINUTE_US, force=True)
-    assert after_poll(left, FEEDS[0], PollFacts(304), START_US, PollSettings()).asked_until_us is None
-    assert after_poll(left, FEEDS[0], PollFacts(500, Reason.SERVER_ERROR), START_US, PollSettings()).asked_until_us is None  # fmt: skip
+    for facts in (PollFacts(304), PollFacts(500, Reason.SERVER_ERROR)):
+        assert after_poll(left, FEEDS[0], facts, START_US, PollSettings()).asked_until_us is None
 
 
-@pytest.mark.parametrize(
-    ("settings", "asks_all"), [({}, False), ({"force": True}, True), ({"min_interval_s": 0}, True)]
-)
-def test_an_interval_of_nothing_asks_all_feeds_as_force_does(settings, asks_all):
-    assert PollSettings(**settings).asks_all == asks_all
+def test_an_interval_of_nothing_asks_all_feeds_as_force_does():
+    settings = [PollSettings(), PollSettings(force=True), PollSettings(min_interval_s=0)]
+    assert [one.asks_all for one in settings] == [False, True, True]
