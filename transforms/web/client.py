@@ -16,7 +16,7 @@ from aiohttp.abc import AbstractResolver
 from aiohttp.client_proto import ResponseHandler
 
 from schemas.failure import Reason
-from transforms.web.bounded_head import BoundedHead
+from transforms.web.bounded_answer import BoundedAnswer
 from transforms.web.budget import BodyBudget, Lease
 from transforms.web.decoding import ACCEPT_ENCODING
 from transforms.web.errors import Deferred, FetchError, Phase
@@ -72,7 +72,7 @@ class HttpClient:
             limit=0, ttl_dns_cache=300, resolver=resolver, socket_factory=self._guarded_socket
         )
         # aiohttp has no public way in here, and no bound for what may come before an answer.
-        connector._factory = partial(_bounded_head, asyncio.get_running_loop())
+        connector._factory = partial(_bounded_answer, asyncio.get_running_loop())
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -211,8 +211,8 @@ class HttpClient:
         return socket.socket(family, kind, protocol)
 
 
-def _bounded_head(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
-    return BoundedHead(loop)
+def _bounded_answer(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
+    return BoundedAnswer(loop)
 
 
 def _request_url(url: str) -> str:

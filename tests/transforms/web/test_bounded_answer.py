@@ -57,6 +57,28 @@ def test_a_few_informational_answers_may_come_before_a_page(web: WebServer) -> N
     assert get(web.url("/a")) == [b"page"]
 
 
+CHUNKED = b"HTTP/1.1 200 Fine\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("chunk", [b"1\r\na\r\n", b"0003\r\nabc\r\n", b"5;" + b"x" * 4_000 + b"\r\nabcde\r\n"])
+def test_a_body_that_is_mostly_framing_is_no_answer_and_costs_little(web: WebServer, chunk: bytes) -> None:
+    web.on("/flood", Answer(raw=CHUNKED + chunk * (30_000_000 // len(chunk)) + b"0\r\n\r\n"))
+    started_s = time.process_time()
+    (failed,) = get(web.url("/flood"))
+    assert isinstance(failed, FetchError)
+    assert (failed.reason, failed.phase) == (Reason.BAD_RESPONSE, "answer")
+    assert time.process_time() - started_s < 3
+
+
+@pytest.mark.parametrize("size", [1, 8, 100, 20_000])
+def test_a_body_in_small_chunks_is_read(web: WebServer, size: int) -> None:
+    body = b"The river rose. " * (500 if size == 1 else 20_000)
+    chunks = [body[start : start + size] for start in range(0, len(body), size)]
+    framed = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks)
+    web.on("/a", Answer(raw=CHUNKED + framed + b"0\r\n\r\n"))
+    assert get(web.url("/a")) == [body]
+
+
 def test_answers_that_nobody_asked_for_are_not_taken_for_the_next_ones(web: WebServer) -> None:
     web.on("/a", Answer(raw=PAGE + PAGE.replace(b"page", b"evil") * 1_000))
     web.on("/b", Answer(200, b"next"))
