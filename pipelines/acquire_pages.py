@@ -70,7 +70,9 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
     def expand(self, specs: PCollection[FeedSpec]) -> AcquiredPages:
         run, settings = self._context, self._context.settings
         polled = specs | "PollFeeds" >> PollFeeds(
-            connect=partial(open_polite_client, settings.http, settings.guard, run.clock, deadline_us=run.deadline_us),
+            connect=partial(
+                open_polite_client, settings.http, settings.guard, run.clock, deadline_us=run.poll_deadline_us
+            ),
             cursors=run.state.cursors,
             hosts=run.state.hosts,
             sandbox=settings.sandbox,
@@ -114,12 +116,13 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
             pending | "TallyPending" >> beam.Map(_tally_pending),
             polled.failures | "TallyUnusable" >> beam.FlatMap(_tally_unusable),
             selected.outcomes | "TallySelected" >> beam.Map(_tally_selected),
-            fetched.outcomes | "TallyFetched" >> beam.Map(_tally_fetched),
+            fetched.outcomes | "TallyFetched" >> beam.FlatMap(_tally_fetched),
         ) | "Tallies" >> beam.Flatten()
+        asked = polls | "Asked" >> beam.Filter(_was_asked)
         hosts = fetched.memories | "HostsForNextRun" >> beam.Map(for_next_run)
         failures = (polled.failures, fetched.failures) | "Failures" >> beam.Flatten()
         return AcquiredPages(
-            fetched.pages, polls, polled.cursors, fetched.pending, fetched.outcomes, hosts, failures, tallies
+            fetched.pages, asked, polled.cursors, fetched.pending, fetched.outcomes, hosts, failures, tallies
         )
 
 
@@ -143,8 +146,16 @@ def _with_new_entries(group: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[F
         yield replace(poll, new_entries=new)
 
 
+def _was_asked(poll: FeedPoll) -> bool:
+    return poll.was_asked
+
+
 def _tally_poll(poll: FeedPoll) -> Iterator[Tally]:
     yield f"polls.{poll.outcome}", 1
+    if poll.was_asked:
+        yield "polls.asked", 1
+    if poll.outcome == "offline":
+        yield "attention.network_down", 1
     if poll.moved_to is not None:
         yield "feeds.moved", 1
     if poll.distrusted:
@@ -167,5 +178,7 @@ def _tally_selected(outcome: SelectOutcome) -> Tally:
     return f"entries.{outcome.outcome}", 1
 
 
-def _tally_fetched(outcome: FetchOutcome) -> Tally:
-    return f"fetches.{outcome.outcome}", 1
+def _tally_fetched(outcome: FetchOutcome) -> Iterator[Tally]:
+    yield f"fetches.{outcome.outcome}", 1
+    if outcome.outcome == "offline":
+        yield "attention.network_down", 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pipelines import options
+from pipelines.feeds_status import feeds_status
 from pipelines.options import UsageError
 from pipelines.printable import json_text, plain
 from schemas.feed import FeedSpec
@@ -37,7 +38,11 @@ Result = TypeVar("Result")
 
 
 def feeds(given: argparse.Namespace) -> int:
-    """Run ``newsbeam feeds discover``, ``check`` or ``import``. 0: all is well; 1: a site without feeds, a bad feed."""
+    """Run ``newsbeam feeds discover``, ``check``, ``import`` or ``status``. 0: all is well; 1: a site without feeds, a
+    bad feed.
+    """
+    if given.feeds_command == "status":
+        return feeds_status(given, [spec.url for spec in _read_list(given.feeds)] if given.feeds else None)
     return {"discover": _discover, "check": _check, "import": _import}[given.feeds_command](given)
 
 

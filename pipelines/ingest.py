@@ -25,10 +25,11 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
 from schemas.page import PAGES
-from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
+from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id, started_us
 from schemas.site import SITES
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES
+from transforms.feeds.rhythm import run_gap_s
 from transforms.lake.accounts import AccountsError
 from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
@@ -87,6 +88,7 @@ def ingest(
         horizon = from_us(started_at_us) - timedelta(days=settings.copies_horizon_days)
         adopted = tuple(part.path for part in recovery.adopted)
         state = state_before(storage, adopted, new_run_id(int(horizon.timestamp()) * 1_000_000, None))
+        settings = _in_rhythm(settings, [*runs, run_id])
         context = RunContext(run_id, started_at_us, clock, settings, state, PartWriter(storage, run_id, generation))
         draft = _draft(context, specs, recovery, shown_settings or {})
         _LOG.info("run started", extra={"feeds": len(specs), "output": output, "adopted_files": len(adopted)})
@@ -159,6 +161,14 @@ def describe(
         failures | "TallyFailures" >> beam.FlatMap(_tally_failure),
     ) | "AllTallies" >> beam.Flatten()
     _ = (parts, tallies) | "CommitRun" >> CommitRun(context.writer.storage, generation, draft, context.clock)
+
+
+def _in_rhythm(settings: IngestSettings, runs: Sequence[str]) -> IngestSettings:
+    """The settings with the time between runs, unless the user's own clockwork says it."""
+    if settings.polling.run_gap_s:
+        return settings
+    gap_s = run_gap_s([started_us(run_id) for run_id in runs])
+    return replace(settings, polling=replace(settings.polling, run_gap_s=gap_s))
 
 
 def _finish(pipeline: beam.Pipeline) -> None:

@@ -67,9 +67,11 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--max_run_minutes",
-        type=number(0, 525_600),
+        type=_minutes,
+        default=30.0,
         metavar="M",
-        help="start no request after M minutes; the rest in the next run",
+        help="start no request after M minutes, to a feed after half of them; the rest in the next run "
+        "(default 30; none: no limit)",
     )
     group.add_argument(
         "--flush_seconds",
@@ -83,7 +85,10 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         type=number(0, 10_080),
         default=15.0,
         metavar="MIN",
-        help="poll a feed at most every MIN minutes (default 15)",
+        help="poll a feed at most every MIN minutes (default 15; 0: in every run)",
+    )
+    group.add_argument(
+        "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
     group.add_argument(
         "--copies_horizon_days",
@@ -113,8 +118,12 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     add_logging(parser)
 
 
-def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_urls: Sequence[str]) -> IngestSettings:
-    """The settings of a run. UsageError when one cannot be."""
+def ingest_settings(
+    given: argparse.Namespace, beam_args: Sequence[str], feed_urls: Sequence[str], run_gap_s: float = 0.0
+) -> IngestSettings:
+    """The settings of a run, which is followed by another `run_gap_s` later, where that is known. UsageError when one
+    cannot be.
+    """
     from apache_beam.options.pipeline_options import PipelineOptions
 
     from pipelines.runners import parallel_workers
@@ -128,7 +137,7 @@ def ingest_settings(given: argparse.Namespace, beam_args: Sequence[str], feed_ur
         return IngestSettings(
             http=http,
             guard=guard,
-            polling=PollSettings(min_interval_s=int(given.poll_interval * 60)),
+            polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
             sandbox=Sandbox(
                 workers=given.extract_workers or _share_of_cores(workers),
                 cpu_limit_s=given.page_seconds,
@@ -177,6 +186,11 @@ def _share_of_cores(workers: int) -> int:
     import os
 
     return max(1, (os.cpu_count() or 1) // workers)
+
+
+def _minutes(text: str) -> float | None:
+    """A number of minutes, or ``none`` for no limit."""
+    return None if text.strip().lower() == "none" else number(0, 525_600)(text)
 
 
 def _is_loopback(url: str) -> bool:

@@ -101,9 +101,7 @@ def command_parser() -> argparse.ArgumentParser:
     extract.add_argument("--url", default="http://localhost/page.html", help="the address that a file came from")
     options.add_network(extract)
 
-    _add_feeds(
-        _command(commands, "feeds", "find the feeds of a site, check a list of feeds, turn one list into another", "")
-    )
+    _add_feeds(_command(commands, "feeds", "find feeds, check and convert lists of them, see how they are doing", ""))
 
     demo = _command(
         commands,
@@ -120,7 +118,7 @@ def command_parser() -> argparse.ArgumentParser:
 
 def _add_feeds(parser: argparse.ArgumentParser) -> None:
     """The subcommands of ``newsbeam feeds``."""
-    commands = parser.add_subparsers(dest="feeds_command", required=True, metavar="discover|check|import")
+    commands = parser.add_subparsers(dest="feeds_command", required=True, metavar="discover|check|import|status")
 
     discover = _command(
         commands,
@@ -155,6 +153,23 @@ def _add_feeds(parser: argparse.ArgumentParser) -> None:
     convert.add_argument("file", metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line; - for stdin")
     convert.add_argument("--to", required=True, metavar="FILE", help="what to write, - for standard output")
     convert.add_argument("--form", choices=("opml", "csv", "json", "txt"), help="its form (default: by its name)")
+
+    _add_feeds_status(commands)
+
+
+def _add_feeds_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    status = _command(
+        commands,
+        "status",
+        "how the feeds of a lake are doing, what needs a look first",
+        "Failing feeds come first, then retired ones (410), those never read, those that fell silent, those whose\n"
+        '"not modified" lied, and those that moved. Times are UTC; makes no request.',
+    )
+    status.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    status.add_argument(
+        "--feeds", metavar="FILE", help="only the feeds of this list, also those that were never polled"
+    )
+    status.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
 
 
 def _add_feeds_network(parser: argparse.ArgumentParser) -> None:

@@ -24,10 +24,13 @@ LOOK = 3
 """Exit status 3 when the run was committed, but someone should look; the report says at what."""
 
 
-def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
-    """One bounded run with its report on standard output; the exit status. UsageError for a user's mistake."""
+def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float = 0.0) -> int:
+    """One bounded run with its report on standard output; the exit status. UsageError for a user's mistake.
+
+    `run_gap_s` is the time to the next run, where that is known.
+    """
     specs = read_feeds(given.feeds)
-    settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs])
+    settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     clock = options.clock_of(given)
     try:
         with shown_progress():

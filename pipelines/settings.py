@@ -21,7 +21,8 @@ class IngestSettings:
     """The user's choices for one run.
 
     `shards` is how many groups of hosts are polled and fetched side by side, each in one event loop: one for every
-    worker that the runner has. No request starts later than `max_run_s` seconds after the run; what does not fit is
+    worker that the runner has. No request starts later than `max_run_s` seconds after the run, and none to a feed in
+    the second half of that time: a slow host with many feeds must not use up the time for pages. What does not fit is
     deferred.
     """
 
@@ -52,3 +53,9 @@ class RunContext:
         """The instant from which on no request is started; None without a limit."""
         limit_s = self.settings.max_run_s
         return None if limit_s is None else self.started_at_us + round(limit_s * 1_000_000)
+
+    @property
+    def poll_deadline_us(self) -> int | None:
+        """The instant from which on no feed is asked; None without a limit."""
+        limit_s = self.settings.max_run_s
+        return None if limit_s is None else self.started_at_us + round(limit_s * 500_000)

@@ -33,7 +33,7 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
     ticks, status = 0, 0
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
-        status = run_once(given, beam_args, logs)
+        status = run_once(given, beam_args, logs, given.tick)
         ticks += 1
         if ticks != given.max_ticks:
             stop.wait(max(0.0, given.tick - (time.monotonic() - started)))

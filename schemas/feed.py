@@ -25,7 +25,8 @@ class FeedEntry:
 
     `entry_id` is the feed's own id, else the link. `url_key` is the hex blake2b-128 of the normalised `url` and
     identifies the entry across feeds. `attempts` counts the fetches that failed for a passing reason so far;
-    `origin` says whether the entry came from a poll now (`listed`) or was left over by an earlier run (`pending`).
+    `origin` says whether the entry came from a poll now (`listed`) or was left over by an earlier run (`pending`), the
+    first of which left it at `waiting_since_us`.
     """
 
     feed_url: str
@@ -44,11 +45,13 @@ class FeedEntry:
     updated_us: int | None = None
     attempts: int = 0
     origin: str = "listed"
+    waiting_since_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPoll:
-    """One poll of one feed. `outcome`: ok, not_modified, not_due, retired, failed or deferred (not asked now).
+    """One poll of one feed. `outcome`: ok, not_modified, failed, or offline (our own network was down); also not_due,
+    retired or deferred, where nothing was asked or not all: what was not asked at all is counted and no row.
 
     `moved_to` is the address that is asked in place of `feed_url`; `conditional` says whether validators were sent,
     None where nothing was asked; `distrusted` feeds get none, since theirs were found to lie.
@@ -76,6 +79,11 @@ class FeedPoll:
     conditional: bool | None = None
     distrusted: bool = False
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether a request was made."""
+        return self.outcome in ("ok", "not_modified", "failed", "offline") or self.status is not None
+
 
 @dataclass(frozen=True, slots=True)
 class FeedCursor:
@@ -90,6 +98,7 @@ class FeedCursor:
     Interval: `fresh_s` is how long the server calls its answer fresh, `ttl_s` how long the feed asks to be left alone;
     `skip_hours` and `skip_days` are sets of bits: hour 0 to 23 of UTC, Monday 0 to Sunday 6. `news_gap_s` is the moving
     mean of the time between polls that brought news, `last_news_at_us` the last of them (or the first reading).
+    `asked_until_us` ends a pause that the server asked for by Retry-After.
     `listing` holds what the feed last listed, as `transforms.feeds.listing` writes it.
 
     Moves: polls go to `moved_to` where it is set. `moving_to` is where the last `moving_count` answers in a row said,
@@ -119,6 +128,7 @@ class FeedCursor:
     moving_to: str | None = None
     moving_count: int = 0
     moved_to: str | None = None
+    asked_until_us: int | None = None
 
 
 _ENTRY_COLUMNS = [
@@ -138,11 +148,12 @@ _ENTRY_COLUMNS = [
     pa.field("updated", INSTANT),
     pa.field("attempts", pa.int32(), nullable=False),
     pa.field("origin", pa.string(), nullable=False),
+    pa.field("waiting_since", INSTANT),
 ]
 
 PENDING = Table(
     name="pending",
-    version=1,
+    version=2,
     row=FeedEntry,
     schema=pa.schema(_ENTRY_COLUMNS),
     sort_by=("url_key",),
@@ -184,7 +195,7 @@ FEED_POLLS = Table(
 
 FEED_CURSORS = Table(
     name="feed_cursors",
-    version=1,
+    version=2,
     row=FeedCursor,
     schema=pa.schema(
         [
@@ -211,6 +222,7 @@ FEED_CURSORS = Table(
             pa.field("moving_to", pa.string()),
             pa.field("moving_count", pa.int32(), nullable=False),
             pa.field("moved_to", pa.string()),
+            pa.field("asked_until", INSTANT),
         ]
     ),
     sort_by=("feed_url",),

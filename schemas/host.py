@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from schemas.table import INSTANT, Table
+from schemas.table import INSTANT, TEXTS, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,10 @@ class HostMemory:
     """A host as one stage left it, so that the next asks for no robots.txt again and keeps the delay.
 
     `robots_status` is None where robots.txt could not be had; `robots_fetched_at_us` None where it was not asked for.
-    `rest_until_us` is None for a host that does not rest; a host that `is_dead` takes no connections and is left alone
-    until the run ends. `slow_s` is the pause that its refusals made us take, `answer_s` its mean answer time, in
-    seconds.
+    `rest_until_us` is None for a host that does not rest; a host that `is_dead` has no address, one of `dead_schemes`
+    (http, https) takes no connections, and is left alone until the run ends. `slow_s` is the pause that its refusals
+    made us take, `answer_s` its mean answer time, in seconds. What `is_domain_wide` (by a 429) rests and pauses for all
+    hosts of its registrable domain.
     """
 
     host: str
@@ -28,11 +29,13 @@ class HostMemory:
     is_dead: bool = False
     slow_s: float = 0.0
     answer_s: float = 0.0
+    dead_schemes: tuple[str, ...] = ()
+    is_domain_wide: bool | None = None
 
 
 HOSTS = Table(
     name="hosts",
-    version=1,
+    version=2,
     row=HostMemory,
     schema=pa.schema(
         [
@@ -45,6 +48,8 @@ HOSTS = Table(
             pa.field("is_dead", pa.bool_(), nullable=False),
             pa.field("slow_s", pa.float64(), nullable=False),
             pa.field("answer_s", pa.float64(), nullable=False),
+            pa.field("dead_schemes", TEXTS),
+            pa.field("is_domain_wide", pa.bool_()),
         ]
     ),
     sort_by=("host",),

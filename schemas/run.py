@@ -12,6 +12,7 @@ MANIFEST_VERSION = 1
 
 ATTENTION = {
     "attention.crashed_pages": "page(s) that failed an earlier run by a bug are crash failures now",
+    "attention.network_down": "request(s) failed while our own network was down; the next run makes them again",
 }
 """Counts that call for someone to look, and what they count. A run with one of them is committed and ends with 3."""
 
@@ -74,6 +75,12 @@ def iso(instant_us: int) -> str:
 def from_us(instant_us: int) -> datetime:
     """An instant in microseconds as an aware datetime, exact."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant_us)
+
+
+def started_us(run_id: str) -> int:
+    """When a run started, by its name, in microseconds."""
+    since = datetime.strptime(run_id, _RUN_ID).replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return since // timedelta(microseconds=1)
 
 
 def new_run_id(now_us: int, latest: str | None) -> str:

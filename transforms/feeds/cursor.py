@@ -10,6 +10,7 @@ from schemas.feed import FeedCursor
 from transforms.feeds import moves, trust
 from transforms.feeds.interval import (
     LONGEST_WAIT_S,
+    asked_pause_s,
     is_skipped,
     news_gap_after_s,
     next_after_failure_us,
@@ -33,19 +34,43 @@ class PollRequest(NamedTuple):
     validator_url: str | None = None
 
 
-def is_due(cursor: FeedCursor | None, now_us: int) -> bool:
+def is_due(
+    cursor: FeedCursor | None, now_us: int, run_gap_us: int = 0, jitter: float = 0.0, *, force: bool = False
+) -> bool:
     """Whether the feed is polled now: it is new, or its time has come, and it is not retired.
 
-    In hours that the feed asks to skip it is not, unless it is overdue by a day: its runs may know no other hour.
+    Runs come every `run_gap_us`, where that is known. A feed whose time comes before the middle between this run and
+    the next is polled in this one: "every 15 minutes" means every run of a schedule of 15 minutes, though each poll
+    ends some seconds after its run began. Its jitter, a part of at most `jitter` of its wait, never adds a run. No feed
+    is polled before half of its wait is over, when runs come out of their rhythm.
+
+    In hours that the feed asks to skip it is not polled, unless it is overdue by a day: its runs may know no other
+    hour. With `force` only a pause that the server asked for counts.
     """
-    if cursor is None or cursor.next_poll_at_us is None:
-        return cursor is None or not cursor.retired
-    if cursor.retired:
-        return False
-    late_us = now_us - cursor.next_poll_at_us
+    if cursor is None or cursor.retired:
+        return cursor is None
     # No wait is as long as that: the clock was wrong then, or is now, and the feed must not fall silent for years.
-    is_lost = -late_us > LONGEST_WAIT_S * SECOND_US
-    return is_lost or late_us >= _OVERDUE_US or (late_us >= 0 and not is_skipped(cursor, now_us))
+    if max(cursor.next_poll_at_us or 0, cursor.asked_until_us or 0) - now_us > LONGEST_WAIT_S * SECOND_US:
+        return True
+    if cursor.asked_until_us is not None and now_us < cursor.asked_until_us:
+        return False
+    if force or cursor.next_poll_at_us is None:
+        return True
+    late_us = now_us - cursor.next_poll_at_us
+    if late_us >= _OVERDUE_US:
+        return True
+    early_us = _early_us(cursor, cursor.next_poll_at_us, run_gap_us, jitter)
+    return (late_us >= 0 or -late_us < early_us) and not is_skipped(cursor, now_us)
+
+
+def _early_us(cursor: FeedCursor, next_us: int, run_gap_us: int, jitter: float) -> float:
+    """How long before its next poll a feed is due where runs come every `run_gap_us`."""
+    if not run_gap_us or cursor.last_polled_at_us is None:
+        return run_gap_us / 2
+    wait_us = max(0, next_us - cursor.last_polled_at_us)
+    share = jitter * jitter_of(cursor.feed_url)
+    jitter_us = wait_us * share / (1 + share)
+    return min(run_gap_us / 2, (wait_us - jitter_us) / 2) + jitter_us
 
 
 def request_of(cursor: FeedCursor | None, feed_url: str, now_us: int, settings: PollSettings) -> PollRequest:
@@ -74,7 +99,7 @@ def after_poll(
     before = replace(cursor if cursor is not None else FeedCursor(feed_url), last_polled_at_us=now_us)
     if facts.reason is not None:
         return _after_failure(before, facts, now_us, settings)
-    answered = replace(before, retired=False, last_success_at_us=now_us, error_count=0)
+    answered = replace(before, retired=False, last_success_at_us=now_us, error_count=0, asked_until_us=None)
     answered = moves.after_answer(answered, facts, settings.move_after)
     if facts.status == 304:
         after = trust.after_unchanged(answered)
@@ -86,7 +111,11 @@ def after_poll(
 
 
 def _after_failure(before: FeedCursor, facts: PollFacts, now_us: int, settings: PollSettings) -> FeedCursor:
-    failed = replace(before, error_count=before.error_count + 1)
+    asked_until_us = None
+    if facts.retry_after_s is not None:
+        pause_s = min(asked_pause_s(facts.retry_after_s), settings.max_interval_s)
+        asked_until_us = now_us + pause_s * SECOND_US
+    failed = replace(before, error_count=before.error_count + 1, asked_until_us=asked_until_us)
     if facts.reason is Reason.GONE and facts.is_final and failed.moved_to is None:
         return replace(failed, retired=True, next_poll_at_us=None)
     failed = moves.after_failure(failed, facts)

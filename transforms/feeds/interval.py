@@ -27,17 +27,25 @@ def next_after_success_us(after: FeedCursor, now_us: int, settings: PollSettings
 
 
 def next_after_failure_us(failed: FeedCursor, facts: PollFacts, now_us: int, settings: PollSettings) -> int:
-    """When a feed that just failed is polled again: later each time, never before the server's own wish."""
-    pause_s = failed.error_count * settings.error_step_s
+    """When a feed that just failed is polled again: at the next run, then later each time, never before the server's
+    own wish.
+    """
+    pause_s = (failed.error_count - 1) * settings.error_step_s
     if facts.retry_after_s is not None:
         # Who names a time is taken at his word, at first: an endless row of "in a second" is no word to rely on.
-        asked_s = math.ceil(min(facts.retry_after_s, DAY_S))
-        pause_s = max(asked_s, pause_s - settings.error_step_s)
+        pause_s = max(asked_pause_s(facts.retry_after_s), pause_s)
     elif facts.reason is Reason.RATE_LIMITED or facts.status in (429, 503):
         patience_s = round(settings.rate_limited_s * (1 + _PATIENCE_SPREAD * jitter_of(failed.feed_url)))
         pause_s = max(pause_s, patience_s)
+    elif failed.error_count == 1:
+        return _next_us(failed, now_us, 0, settings)
     pause_s = min(max(pause_s, settings.min_interval_s), settings.max_interval_s)
     return _next_us(failed, now_us, pause_s, settings)
+
+
+def asked_pause_s(retry_after_s: float) -> int:
+    """A pause that a server asked for, as it is kept: whole seconds, at most a day."""
+    return math.ceil(min(retry_after_s, DAY_S))
 
 
 def news_gap_after_s(before: FeedCursor, now_us: int) -> int:

@@ -17,11 +17,12 @@ from transforms.feeds.listing import listing_of
 from transforms.feeds.moves import asked_url
 from transforms.feeds.parsed import FeedError, ParsedFeed
 from transforms.feeds.poll_facts import PollFacts, facts_of, refusal_of
-from transforms.feeds.poll_settings import PollSettings
+from transforms.feeds.poll_settings import SECOND_US, PollSettings
 from transforms.feeds.sitemap_index import INDEX, follow_sitemaps
+from transforms.feeds.turns import in_turn, lane_of, standing_of
 from transforms.web.errors import Deferred, FetchError
+from transforms.web.outage import End, Sighting, end_of, of_our_network
 from transforms.web.response import Response
-from transforms.web.urls import BadUrl, host_of
 
 Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
 """Body, Content-Type as sent and the URL that sent it, to a parsed feed; raises FeedError."""
@@ -62,7 +63,8 @@ async def poll_feeds(
     """One result for each different feed address of `specs`, as they come.
 
     A feed that is not due or retired costs no request. Expected failures become rows; a bug in any poll ends the
-    iteration and is raised. Closing the iterator cancels what is under way.
+    iteration and is raised. Closing the iterator cancels what is under way. Polls that got no answer come last, when
+    it can be told whether our own network was down: then they are ``offline``, and their cursors stay.
     """
     poller = _Poller(cursors, client, parse, clock, run_id, settings)
     due = []
@@ -75,32 +77,50 @@ async def poll_feeds(
     hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
     gate = Gate(settings.first_polls, settings.concurrency)
 
-    async def poll(spec: FeedSpec) -> Polled:
+    async def poll(spec: FeedSpec) -> tuple[Polled, Sighting]:
+        host = lane_of(asked_url(cursors.get(spec.url), spec.url))
         # First the host, then the gate: a slow host with many feeds takes up one place, not all.
-        async with hosts[lane_of(asked_url(cursors.get(spec.url), spec.url))], gate.place():
-            return await poller.poll(spec)
+        async with hosts[host], gate.place():
+            began_us = clock.now_us()
+            polled, end = await poller.poll(spec)
+            return polled, Sighting(host, began_us, clock.now_us(), end, standing_of(cursors.get(spec.url)))
 
-    running = {asyncio.create_task(poll(spec)) for spec in due}
-    finished: asyncio.Queue[asyncio.Task[Polled]] = asyncio.Queue()
+    running = {asyncio.create_task(poll(spec)) for spec in in_turn(due, cursors)}
+    finished: asyncio.Queue[asyncio.Task[tuple[Polled, Sighting]]] = asyncio.Queue()
     for task in running:
         task.add_done_callback(finished.put_nowait)
+    sightings: list[Sighting] = []
+    unanswered: dict[int, Polled] = {}
     try:
         while running:
             done = await finished.get()
             running.remove(done)
-            yield done.result()
+            polled, sighting = done.result()
+            if sighting.end in (End.UNREACHED, End.BROKEN_OFF):
+                unanswered[len(sightings)] = polled
+            else:
+                yield polled
+            sightings.append(sighting)
     finally:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+    is_ours = of_our_network(sightings)
+    for number, polled in unanswered.items():
+        yield _offline(polled, cursors.get(polled.poll.feed_url)) if is_ours[number] else polled
 
 
-def lane_of(feed_url: str) -> str:
-    """What a feed waits its turn for: its host; an address without one stands alone, and fails when it is fetched."""
-    try:
-        return host_of(feed_url)
-    except BadUrl:
-        return feed_url
+def _offline(failed: Polled, cursor: FeedCursor | None) -> Polled:
+    """A failed poll that speaks of our network alone: the feed is as it was, and asked again by the next run."""
+    row = replace(
+        failed.poll,
+        outcome="offline",
+        next_poll_at_us=cursor.next_poll_at_us if cursor is not None else None,
+        error_count=cursor.error_count if cursor is not None else 0,
+        moved_to=cursor.moved_to if cursor is not None else None,
+        distrusted=cursor.distrusted if cursor is not None else False,
+    )
+    return Polled(row, None)
 
 
 class _Poller:
@@ -123,20 +143,28 @@ class _Poller:
     def idle(self, spec: FeedSpec) -> Polled | None:
         """The result of a feed that is left alone now; None where it is due."""
         cursor = self._cursors.get(spec.url)
-        if cursor is None or is_due(cursor, self._clock.now_us()):
+        given = self._settings
+        run_gap_us = round(given.run_gap_s * SECOND_US)
+        if cursor is None or is_due(cursor, self._clock.now_us(), run_gap_us, given.jitter, force=given.asks_all):
             return None
         return Polled(self._row(spec, "retired" if cursor.retired else "not_due", cursor), None)
 
-    async def poll(self, spec: FeedSpec) -> Polled:
+    async def poll(self, spec: FeedSpec) -> tuple[Polled, End]:
+        """The result of a poll, and what its request tells of our network."""
         cursor = self._cursors.get(spec.url)
         url, headers, validator_url = request_of(cursor, spec.url, self._clock.now_us(), self._settings)
         try:
             response = await self._client.fetch(url, headers, validator_url=validator_url)
         except FetchError as error:
             facts = PollFacts(error.status, error.reason, bool(headers), retry_after_s=error.retry_after_s)
-            return self._failed(spec, cursor, facts, error.message)
+            return self._failed(spec, cursor, facts, error.message), end_of(error)
         except Deferred as deferred:
-            return self._deferred(spec, cursor, deferred)
+            return self._deferred(spec, cursor, deferred), End.NOTHING
+        return await self._answer(spec, cursor, response, headers), End.ANSWERED
+
+    async def _answer(
+        self, spec: FeedSpec, cursor: FeedCursor | None, response: Response, headers: tuple[tuple[str, str], ...]
+    ) -> Polled:
         facts = facts_of(response, conditional=bool(headers))
         if response.status == 304 and headers:
             return self._not_modified(spec, cursor, facts, response)
@@ -147,7 +175,7 @@ class _Poller:
         except FeedError as error:
             return self._failed(spec, cursor, replace(facts, reason=error.reason), error.message, response)
         except Deferred as deferred:  # of the sitemaps below an index
-            return self._deferred(spec, cursor, deferred)
+            return self._deferred(spec, cursor, deferred, response)
         if parsed.format == INDEX:  # it may stay as it is while the sitemaps that it lists change
             facts = replace(facts, etag=None, last_modified=None)
         return self._read(spec, cursor, facts, parsed, response)
@@ -184,8 +212,13 @@ class _Poller:
         after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)
         return Polled(replace(self._answered(spec, "not_modified", after, response), conditional=True), after)
 
-    def _deferred(self, spec: FeedSpec, cursor: FeedCursor | None, deferred: Deferred) -> Polled:
-        return Polled(replace(self._row(spec, "deferred", cursor), message=str(deferred)), None)
+    def _deferred(
+        self, spec: FeedSpec, cursor: FeedCursor | None, deferred: Deferred, response: Response | None = None
+    ) -> Polled:
+        row = self._row(spec, "deferred", cursor)
+        if response is not None:
+            row = replace(row, final_url=response.final_url, status=response.status)
+        return Polled(replace(row, message=str(deferred)), None)
 
     def _failed(
         self,

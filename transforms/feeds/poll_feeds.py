@@ -17,12 +17,14 @@ from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from schemas.host import HostMemory
 from transforms.feeds.parse_feed import parse_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed
-from transforms.feeds.poll import Now, Polled, lane_of, poll_feeds
+from transforms.feeds.poll import Now, Polled, poll_feeds
 from transforms.feeds.poll_settings import PollSettings
+from transforms.feeds.turns import lane_of
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.text.progress import Progress
 from transforms.web.memory import HostLookup, unknown_hosts
 from transforms.web.polite import PoliteClient
+from transforms.web.urls import domain_of_host
 
 CursorLookup = Callable[[Sequence[str]], Mapping[str, FeedCursor]]
 """Feed addresses of one shard to their cursors; unknown feeds are left out. Pickles, and reads the lake."""
@@ -49,8 +51,9 @@ class PollFeeds(beam.PTransform[beam.PCollection[FeedSpec], PolledFeeds]):
     nothing. Cursors count only when they are committed together with what became of the entries. Exactly one poll a
     feed address; each listed entry is either in `entries` or a failure of kind ``entry``.
 
-    All feeds of a host fall into one of `shards`, and a shard runs in one event loop: serial within a host, concurrent
-    across hosts. More shards than workers only make one wait for another.
+    All feeds of a registrable domain fall into one of `shards`, and a shard runs in one event loop: serial within a
+    host, concurrent across hosts. More shards than workers only make one wait for another. Each shard tells for itself
+    whether the network was down.
     """
 
     def __init__(
@@ -82,7 +85,7 @@ class PollFeeds(beam.PTransform[beam.PCollection[FeedSpec], PolledFeeds]):
 
 
 def _with_shard(spec: FeedSpec, shards: int) -> tuple[int, FeedSpec]:
-    digest = blake2b(lane_of(spec.url).encode(), digest_size=8).digest()
+    digest = blake2b(domain_of_host(lane_of(spec.url)).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest) % shards, spec
 
 

@@ -8,7 +8,15 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "feeds in the list",
         ("feeds",),
-        ("polls.ok", "polls.not_modified", "polls.not_due", "polls.retired", "polls.deferred", "polls.failed"),
+        (
+            "polls.ok",
+            "polls.not_modified",
+            "polls.failed",
+            "polls.offline",
+            "polls.not_due",
+            "polls.retired",
+            "polls.deferred",
+        ),
     ),
     (
         "entries to decide on",
@@ -18,7 +26,7 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "entries to fetch",
         ("entries.fetch",),
-        ("fetches.page", "fetches.failed", "fetches.retry", "fetches.deferred"),
+        ("fetches.page", "fetches.failed", "fetches.retry", "fetches.offline", "fetches.deferred"),
     ),
     ("pages to build from", ("fetches.page", "pages.adopted"), ("pages.extracted", "failures.extract")),
     (
@@ -28,8 +36,8 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     ("feed failures", ("polls.failed", "entries.unusable"), ("failures.feeds",)),
     ("page failures", ("fetches.failed", "fetches.retry"), ("failures.pages",)),
-    ("entries left for the next run", ("fetches.retry", "fetches.deferred"), ("rows.pending",)),
-    ("poll rows", ("feeds",), ("rows.feed_polls",)),
+    ("entries left for the next run", ("fetches.retry", "fetches.offline", "fetches.deferred"), ("rows.pending",)),
+    ("poll rows", ("polls.asked",), ("rows.feed_polls",)),
     ("page rows", ("fetches.page",), ("rows.pages",)),
     ("article rows", ("articles.article",), ("rows.articles",)),
     ("failure rows", ("failures.feeds", "failures.pages", "failures.extract"), ("rows.failures",)),

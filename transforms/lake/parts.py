@@ -78,9 +78,14 @@ class PartReader:
     storage: Storage
 
     def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
-        """Some columns of a part, of the rows that an expression of pyarrow.compute lets pass."""
+        """Some columns of a part, of the rows that an expression of pyarrow.compute lets pass.
+
+        A column that the part lacks, because it is older than the column, is left out.
+        """
         with self.storage.open(path) as source:
-            return pq.read_table(source, columns=list(names), filters=where)
+            known = pq.read_schema(source).names
+            source.seek(0)
+            return pq.read_table(source, columns=[name for name in names if name in known], filters=where)
 
     def rows(self, table: Table[Row], path: str) -> Iterator[Row]:
         """A part's rows, one row group in memory at a time."""

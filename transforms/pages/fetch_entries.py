@@ -10,8 +10,9 @@ from schemas.failure import Reason
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms.pages.make_page import check_page, page_from
-from transforms.pages.settle import DeferredEntry, EntryFailure, FetchResult
+from transforms.pages.settle import DeferredEntry, EntryFailure, FetchResult, OfflineEntry
 from transforms.web.errors import Deferred, FetchError
+from transforms.web.outage import End, Sighting, Standing, end_of, of_our_network
 from transforms.web.response import Response
 from transforms.web.urls import BadUrl, host_of
 
@@ -39,7 +40,8 @@ async def fetch_entries(
     waiting_bytes: int = WAITING_BYTES,
 ) -> AsyncGenerator[FetchResult, None]:
     """One result for each entry, in the order in which they come; a host's own entries keep their order: those left
-    over from earlier runs first, then the newest.
+    over from earlier runs first, in the order in which they came, then the newest. Failures without an answer come
+    last, when it can be told whether our own network was down.
 
     While finished pages of more than `waiting_bytes` wait to be taken, no new fetch is started.
     """
@@ -48,18 +50,32 @@ async def fetch_entries(
         lanes.setdefault(lane_of(entry), []).append(entry)
     crew = _Crew(client, clock, run_id, waiting_bytes)
     tasks = [asyncio.create_task(crew.fetch_lane(lane)) for lane in lanes.values()]
+    sightings: list[Sighting] = []
+    unanswered: dict[int, EntryFailure] = {}
     try:
         for _ in entries:
-            yield await crew.take()
+            result, sighting = await crew.take()
+            if isinstance(result, EntryFailure) and sighting.end in (End.UNREACHED, End.BROKEN_OFF):
+                unanswered[len(sightings)] = result
+            else:
+                yield result
+            sightings.append(sighting)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+    is_ours = of_our_network(sightings)
+    for number, failed in unanswered.items():
+        yield OfflineEntry(failed.entry, failed.error.message) if is_ours[number] else failed
 
 
-def fetch_order(entry: FeedEntry) -> tuple[bool, int, str]:
-    """Sorts entries as they are fetched: left over from earlier runs first, then the newest; total and stable."""
-    return entry.origin != "pending", -(entry.published_us or 0), entry.url_key
+def fetch_order(entry: FeedEntry) -> tuple[bool, int, int, str]:
+    """Sorts entries as they are fetched: left over from earlier runs first, those that wait longest before the others,
+    then the newest; total and stable.
+    """
+    is_pending = entry.origin == "pending"
+    waiting_since_us = (entry.waiting_since_us or 0) if is_pending else 0
+    return not is_pending, waiting_since_us, -(entry.published_us or 0), entry.url_key
 
 
 def lane_of(entry: FeedEntry) -> str:
@@ -81,7 +97,7 @@ class _Crew:
         self._waiting_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
-        self._results: asyncio.Queue[tuple[FetchResult | Exception, object]] = asyncio.Queue()
+        self._results: asyncio.Queue[tuple[FetchResult, Sighting, object] | Exception] = asyncio.Queue()
 
     async def fetch_lane(self, lane: list[FeedEntry]) -> None:
         try:
@@ -89,34 +105,42 @@ class _Crew:
                 await self._room.wait()
                 self._put(*await self._fetch(entry))
         except Exception as bug:  # handed to the consumer, who raises it: a bug ends the run, it must not hang it
-            self._results.put_nowait((bug, None))
+            self._results.put_nowait(bug)
 
-    async def take(self) -> FetchResult:
-        result, _ = await self._results.get()
-        if isinstance(result, Exception):
-            raise result
+    async def take(self) -> tuple[FetchResult, Sighting]:
+        taken = await self._results.get()
+        if isinstance(taken, Exception):
+            raise taken
+        result, sighting, _ = taken
         if isinstance(result, Page):
             self._waiting_bytes -= len(result.body)
             if self._waiting_bytes <= self._limit_bytes:
                 self._room.set()
-        return result
+        return result, sighting
 
-    def _put(self, result: FetchResult, lease: object) -> None:
+    def _put(self, result: FetchResult, sighting: Sighting, lease: object) -> None:
         """A large body's `lease` waits with it, so that no other takes its room before it is taken."""
         if isinstance(result, Page):
             self._waiting_bytes += len(result.body)
             if self._waiting_bytes > self._limit_bytes:
                 self._room.clear()
-        self._results.put_nowait((result, lease))
+        self._results.put_nowait((result, sighting, lease))
 
-    async def _fetch(self, entry: FeedEntry) -> tuple[FetchResult, object]:
+    async def _fetch(self, entry: FeedEntry) -> tuple[FetchResult, Sighting, object]:
+        began_us = self._clock.now_us()
+
+        def seen(end: End) -> Sighting:
+            standing = Standing.FAILING if entry.attempts else Standing.WELL
+            return Sighting(lane_of(entry), began_us, self._clock.now_us(), end, standing)
+
         try:
             if not entry.url.strip():
                 raise FetchError(Reason.BAD_URL, "the entry has no address")
             response = await self._client.fetch(entry.url, (ACCEPT,))
             check_page(response)
         except FetchError as error:
-            return EntryFailure(entry, error, self._clock.now_us()), None
+            return EntryFailure(entry, error, self._clock.now_us()), seen(end_of(error)), None
         except Deferred as deferred:
-            return DeferredEntry(entry, str(deferred)), None
-        return page_from(entry, response, self._clock.now_us(), self._run_id), response.lease
+            return DeferredEntry(entry, str(deferred)), seen(End.NOTHING), None
+        page = page_from(entry, response, self._clock.now_us(), self._run_id)
+        return page, seen(End.ANSWERED), response.lease

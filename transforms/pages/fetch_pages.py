@@ -26,6 +26,7 @@ from transforms.web.guard import AddressGuard
 from transforms.web.memory import HostLookup, unknown_hosts
 from transforms.web.polite import open_polite_client
 from transforms.web.settings import MIB, HttpSettings
+from transforms.web.urls import domain_of_host
 
 __all__ = ["FetchOutcome", "FetchPages", "FetchedPages", "PageStore"]
 
@@ -69,8 +70,8 @@ class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
     these hosts in the end. Bounded; not repeatable, as the network is not: a retried bundle fetches again and replaces
     what it had stored. The pages themselves go to `store` and nowhere else; its descriptions are the output `pages`.
 
-    A host belongs to one of `shards`; a worker takes its shards one after another, so `shards` is the number of
-    workers. Pages are stored whenever `page_flush_bytes` of them have come, or at the first result after
+    A registrable domain belongs to one of `shards`; a worker takes its shards one after another, so `shards` is the
+    number of workers. Pages are stored whenever `page_flush_bytes` of them have come, or at the first result after
     `page_flush_s` seconds. At most `max_pages` entries are tried: those left over first, then the newest. A shard
     starts no request from `deadline_us` on. What neither limit lets through is deferred.
     """
@@ -157,6 +158,7 @@ class _Haul:
         self._settings = settings
         self._shard = shard
         self._progress = Progress("pages", shard, total)
+        self._began_us = settings.clock.now_us()
         self._chunks = 0
         self._pages: list[Page] = []
         self._pages_bytes = 0
@@ -183,7 +185,7 @@ class _Haul:
         return learned
 
     def settle(self, result: FetchResult) -> None:
-        settled = settle(result, self._settings.run_id)
+        settled = settle(result, self._settings.run_id, self._began_us)
         Metrics.counter("pages", f"entries_{settled.outcome.outcome}").inc()
         self.outputs.append(TaggedOutput("outcomes", settled.outcome))
         if settled.failure is not None:
@@ -212,8 +214,8 @@ class _Haul:
             self.outputs += await asyncio.to_thread(self._settings.store.write, pages, chunk)
 
 
-def _keys(first: list[tuple[bool, int, str]]) -> frozenset[str]:
-    return frozenset(key for _, _, key in first)
+def _keys(first: list[tuple[bool, int, int, str]]) -> frozenset[str]:
+    return frozenset(key for *_, key in first)
 
 
 def _entry_by_shard(entry: FeedEntry, shards: int) -> tuple[int, FeedEntry]:
@@ -225,4 +227,5 @@ def _memory_by_shard(memory: HostMemory, shards: int) -> tuple[int, HostMemory]:
 
 
 def _shard(host: str, shards: int) -> int:
-    return int.from_bytes(blake2b(host.encode(), digest_size=8).digest(), "big") % shards
+    """All hosts of a registrable domain go together: one that says 429 speaks for the others."""
+    return int.from_bytes(blake2b(domain_of_host(host).encode(), digest_size=8).digest(), "big") % shards

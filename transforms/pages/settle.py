@@ -16,7 +16,8 @@ MAX_RETRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class FetchOutcome:
-    """How the fetch of one entry ended: ``page``, ``failed``, ``retry`` or ``deferred``. Exactly one an entry.
+    """How the fetch of one entry ended: ``page``, ``failed``, ``retry``, ``deferred`` or ``offline``. Exactly one an
+    entry.
 
     `updated_us` is the feed's word on the entry's last edit, to remember with it.
     """
@@ -43,7 +44,15 @@ class DeferredEntry:
     why: str
 
 
-FetchResult = Page | EntryFailure | DeferredEntry
+@dataclass(frozen=True, slots=True)
+class OfflineEntry:
+    """An entry whose fetch failed because our own network was down, and how."""
+
+    entry: FeedEntry
+    why: str
+
+
+FetchResult = Page | EntryFailure | DeferredEntry | OfflineEntry
 
 
 class Settled(NamedTuple):
@@ -54,16 +63,22 @@ class Settled(NamedTuple):
     pending: FeedEntry | None = None
 
 
-def settle(result: FetchResult, run_id: str) -> Settled:
-    """The outcome of one result. A failure that may pass leaves its entry for a later run, a few times."""
+def settle(result: FetchResult, run_id: str, now_us: int | None = None) -> Settled:
+    """The outcome of one result. A failure that may pass leaves its entry for a later run, a few times.
+
+    An entry that was not tried, or while our own network was down, uses up no try. What is left over waits from
+    `now_us` on, if it did not before.
+    """
     if isinstance(result, Page):
         return Settled(FetchOutcome(result.url_key, "page"))
     entry = result.entry
-    if isinstance(result, DeferredEntry):
-        return Settled(FetchOutcome(entry.url_key, "deferred"), pending=replace(entry, origin="pending"))
+    left = replace(entry, origin="pending", waiting_since_us=entry.waiting_since_us or now_us)
+    if not isinstance(result, EntryFailure):
+        outcome = "offline" if isinstance(result, OfflineEntry) else "deferred"
+        return Settled(FetchOutcome(entry.url_key, outcome), pending=left)
     failure = _failure(result, run_id)
     if result.error.reason in PASSING and entry.attempts < MAX_RETRIES:
-        again = replace(entry, attempts=entry.attempts + 1, origin="pending")
+        again = replace(left, attempts=entry.attempts + 1)
         return Settled(FetchOutcome(entry.url_key, "retry"), failure, again)
     return Settled(FetchOutcome(entry.url_key, "failed", entry.updated_us), failure)
 

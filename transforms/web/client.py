@@ -6,14 +6,17 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Any, Protocol
 
 import aiohttp
 import yarl
 from aiohttp.abc import AbstractResolver
+from aiohttp.client_proto import ResponseHandler
 
 from schemas.failure import Reason
+from transforms.web.bounded_answer import BoundedAnswer
 from transforms.web.budget import BodyBudget, Lease
 from transforms.web.decoding import ACCEPT_ENCODING
 from transforms.web.errors import Deferred, FetchError, Phase
@@ -65,10 +68,13 @@ class HttpClient:
             resolver = aiohttp.ThreadedResolver()
         resolver = PatientResolver(resolver, self._settings.limits.connect_s)
         self._budget = BodyBudget()
+        connector = aiohttp.TCPConnector(
+            limit=0, ttl_dns_cache=300, resolver=resolver, socket_factory=self._guarded_socket
+        )
+        # aiohttp has no public way in here, and no bound for what may come before an answer.
+        connector._factory = partial(_bounded_answer, asyncio.get_running_loop())
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0, ttl_dns_cache=300, resolver=resolver, socket_factory=self._guarded_socket
-            ),
+            connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._settings.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
             auto_decompress=False,
@@ -170,9 +176,16 @@ class HttpClient:
             raise FetchError(
                 Reason.UNREACHABLE, f"no connection within {limits.connect_s:g} s", phase="connect", timed_out=True
             ) from error
+        except aiohttp.ClientConnectorDNSError as error:
+            timed_out = isinstance(error.os_error, TimeoutError)
+            why = f"no connection within {limits.connect_s:g} s" if timed_out else "no connection"
+            raise FetchError(
+                Reason.UNREACHABLE, f"{why}: {error.os_error}", phase="name", timed_out=timed_out
+            ) from error
         except aiohttp.ClientConnectorCertificateError as error:
+            # Refused by us: the host is there, and would show the same certificate again.
             message = f"certificate refused: {error.certificate_error}"
-            raise FetchError(Reason.UNREACHABLE, message, phase="connect") from error
+            raise FetchError(Reason.UNREACHABLE, message, phase="policy") from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, AddressRefused):
                 raise FetchError(
@@ -196,6 +209,10 @@ class HttpClient:
         family, kind, protocol, _, address = info
         self._guard.check(address[0])
         return socket.socket(family, kind, protocol)
+
+
+def _bounded_answer(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
+    return BoundedAnswer(loop)
 
 
 def _request_url(url: str) -> str:

@@ -6,16 +6,17 @@ from typing import Literal
 
 from schemas.failure import Reason
 
-Phase = Literal["policy", "connect", "headers", "body", "answer"]
-"""Where a request ended: refused by us, no connection, no answer's head, a broken body, or an answer that says no."""
+Phase = Literal["policy", "name", "connect", "headers", "body", "answer"]
+"""Where a request ended: refused by us, no address for the name, no connection, no answer's head, a broken body, or an
+answer that says no."""
 
 
 class FetchError(Exception):
     """A request that failed for a reason of the closed list.
 
     `status` and `retry_after_s` are set where a server answered and asked for patience. `phase` says how far the
-    request came; `connect` with reason unreachable means that the host did not even take a connection, and
-    `timed_out` that it cost a whole time limit to find out.
+    request came; with reason unreachable, `name` means that the host's name has no address and `connect` that it did
+    not even take a connection. `timed_out` says that it cost a whole time limit to find out.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class FetchError(Exception):
     @property
     def worth_retrying(self) -> bool:
         """Whether the same request may well succeed seconds later: nothing of an answer had come yet."""
-        return self.phase in ("connect", "headers") and self.reason in (Reason.UNREACHABLE, Reason.TIMEOUT)
+        return self.phase in ("name", "connect", "headers") and self.reason in (Reason.UNREACHABLE, Reason.TIMEOUT)
 
 
 class Deferred(Exception):  # noqa: N818

@@ -24,6 +24,7 @@ def for_next_run(memory: HostMemory) -> HostMemory:
     """
     if memory.is_dead:
         memory = replace(memory, is_dead=False, rest_until_us=None)
+    memory = replace(memory, dead_schemes=())
     if memory.robots_status is None or memory.robots_status >= 500:
         memory = replace(memory, robots_status=None, robots_body=None, robots_fetched_at_us=None)
     return memory

@@ -17,11 +17,12 @@ from transforms.web.client import Now as Clock
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.guard import AddressGuard
 from transforms.web.hosts import HostLanes, Now, Sleep
+from transforms.web.lane import Lane
 from transforms.web.response import Response
 from transforms.web.robots import MAX_AGE_US, ROBOTS_LIMITS, RobotsPolicy, robots_text
 from transforms.web.settings import HttpSettings, Limits
 from transforms.web.trip import Trip
-from transforms.web.urls import BadUrl, host_of, parse_url, request_url
+from transforms.web.urls import BadUrl, host_of, parse_url, request_url, scheme_of
 
 __all__ = ["Deferred", "FetchError", "HostMemory", "PoliteClient", "Response", "open_polite_client"]
 
@@ -61,7 +62,9 @@ class PoliteClient:
             now=self._now,
             sleep=sleep,
         )
-        self._robots: dict[str, tuple[RobotsPolicy | FetchError, int]] = {}
+        self._robots: dict[str, tuple[RobotsPolicy, int]] = {}
+        # By scheme too: where http takes no connection, https may.
+        self._unanswered: dict[tuple[str, str], tuple[RobotsPolicy | FetchError, int]] = {}
         self._robots_locks: dict[str, asyncio.Lock] = {}
         for memory in memories:
             self._remember(memory)
@@ -98,19 +101,19 @@ class PoliteClient:
         return [self._memory(host) for host in sorted(self._lanes.known.keys() | self._robots.keys())]
 
     async def _patiently(self, url: str, once: Callable[[], Awaitable[Response]]) -> Response:
-        host = host_of(url)
+        host, scheme = host_of(url), scheme_of(url)
         for attempt in range(self._settings.retries):
             wait_s = self._settings.retry_base_s * 2**attempt * _jitter(url)
             try:
                 response = await once()
             except FetchError as error:
-                if not error.worth_retrying or not self._lanes.can_wait(host, wait_s):
+                if not error.worth_retrying or not self._lanes.can_wait(host, wait_s, scheme):
                     raise
             else:
                 asked_s = response.retry_after_s
                 again = response.status in _PASSING_STATUSES or (response.status == 429 and asked_s is not None)
                 again = again and not self._lanes.in_trouble(host)
-                if not again or not self._lanes.can_wait(host, asked_s or wait_s):
+                if not again or not self._lanes.can_wait(host, asked_s or wait_s, scheme):
                     return response
                 wait_s = asked_s or wait_s
             await self._sleep(wait_s)
@@ -118,23 +121,26 @@ class PoliteClient:
 
     async def _obey_robots(self, url: str) -> None:
         """Return if `url` may be fetched, else raise."""
-        host = host_of(url)
-        self._lanes.refuse_resting(host)
-        policy = self._fresh_policy(host)
+        host, scheme = host_of(url), scheme_of(url)
+        self._lanes.refuse_resting(host, scheme)
+        policy = self._fresh_policy(host, scheme)
         if policy is None:
             async with self._robots_locks.setdefault(host, asyncio.Lock()):
-                policy = self._fresh_policy(host)
+                policy = self._fresh_policy(host, scheme)
                 if policy is None:
                     policy = await self._ask_robots(url, host)
-                    self._robots[host] = (policy, self._wall_us())
+                    if isinstance(policy, RobotsPolicy) and policy.status is not None:
+                        self._robots[host] = (policy, self._wall_us())
+                    else:
+                        self._unanswered[host, scheme] = (policy, self._wall_us())
         if isinstance(policy, FetchError):
             raise policy.again()
         reason = policy.verdict(url)
         if reason is not None:
             raise FetchError(reason, f"robots.txt of {host}: {_ROBOTS_MESSAGES[reason]}", policy.status)
 
-    def _fresh_policy(self, host: str) -> RobotsPolicy | FetchError | None:
-        known = self._robots.get(host)
+    def _fresh_policy(self, host: str, scheme: str) -> RobotsPolicy | FetchError | None:
+        known = self._robots.get(host) or self._unanswered.get((host, scheme))
         return known[0] if known is not None and self._wall_us() - known[1] <= MAX_AGE_US else None
 
     async def _ask_robots(self, url: str, host: str) -> RobotsPolicy | FetchError:
@@ -147,7 +153,7 @@ class PoliteClient:
         try:
             response = await self._patiently(robots_url, once)
         except FetchError as error:
-            if error.phase in ("connect", "policy") and error.reason is not Reason.BAD_REDIRECT:
+            if error.phase in ("name", "connect", "policy") and error.reason is not Reason.BAD_REDIRECT:
                 return error  # the page would fail alike: its own reason says more than "robots unavailable"
             # A chain of redirects that leads nowhere is a file that is not there (RFC 9309, 2.3.1.2).
             return RobotsPolicy(404 if error.reason is Reason.BAD_REDIRECT else None, None)
@@ -160,11 +166,13 @@ class PoliteClient:
         lane = self._lanes.lane(memory.host)
         if memory.last_request_at_us is not None:
             lane.last_end_s = max(lane.last_end_s, min(self._loop_s(memory.last_request_at_us), self._now()))
-        if memory.is_dead:
-            lane.rest_until_s = math.inf
-        elif memory.rest_until_us is not None:
-            lane.rest_until_s = max(lane.rest_until_s, self._loop_s(memory.rest_until_us))
-        lane.slow_s = max(lane.slow_s, memory.slow_s)
+        lane.name.is_dead = lane.name.is_dead or memory.is_dead
+        for scheme in memory.dead_schemes:
+            lane.reach(scheme).is_dead = True
+        for patience in (lane, lane.domain) if memory.is_domain_wide else (lane,):
+            if memory.rest_until_us is not None:
+                patience.rest_until_s = max(patience.rest_until_s, self._loop_s(memory.rest_until_us))
+            patience.slow_s = max(patience.slow_s, memory.slow_s)
         lane.answer_s = max(lane.answer_s, memory.answer_s)
         known = self._robots.get(memory.host)
         if memory.robots_fetched_at_us is not None and (known is None or known[1] < memory.robots_fetched_at_us):
@@ -174,19 +182,28 @@ class PoliteClient:
 
     def _memory(self, host: str) -> HostMemory:
         lane = self._lanes.lane(host)
-        policy, fetched_at_us = self._robots.get(host, (None, None))
-        known = policy if isinstance(policy, RobotsPolicy) else None
+        known, fetched_at_us = self._robots.get(host) or self._unavailable(host, lane)
         return HostMemory(
             host=host,
             last_request_at_us=self._instant_us(lane.last_end_s),
             robots_status=known.status if known else None,
             robots_body=known.body if known else None,
-            robots_fetched_at_us=fetched_at_us if known else None,
-            rest_until_us=self._instant_us(lane.rest_until_s),
-            is_dead=lane.rest_until_s == math.inf,
-            slow_s=lane.slow_s,
+            robots_fetched_at_us=fetched_at_us,
+            rest_until_us=self._instant_us(lane.rests_until_s),
+            is_dead=lane.name.is_dead,
+            slow_s=max(lane.slow_s, lane.domain.slow_s),
             answer_s=lane.answer_s,
+            dead_schemes=tuple(sorted(scheme for scheme in lane.schemes if lane.is_dead(scheme))),
+            is_domain_wide=lane.domain.rest_until_s > -math.inf or lane.domain.slow_s > 0,
         )
+
+    def _unavailable(self, host: str, lane: Lane) -> tuple[RobotsPolicy | None, int | None]:
+        """That a host which takes connections had no robots.txt to give: the next stage need not ask again."""
+        for scheme in lane.schemes:
+            policy, fetched_at_us = self._unanswered.get((host, scheme), (None, None))
+            if isinstance(policy, RobotsPolicy) and not lane.is_dead(scheme):
+                return policy, fetched_at_us
+        return None, None
 
     def _wall_us(self) -> int:
         return self._epoch_us + round(self._now() * 1e6)
@@ -198,7 +215,7 @@ class PoliteClient:
         if loop_s == -math.inf:
             return None
         latest_us = self._wall_us() + _LONGEST_REST_US
-        return latest_us if loop_s == math.inf else min(self._epoch_us + round(loop_s * 1e6), latest_us)
+        return min(self._epoch_us + round(loop_s * 1e6), latest_us)
 
 
 @asynccontextmanager

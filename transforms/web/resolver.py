@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 
 class PatientResolver(AbstractResolver):
-    """Another resolver's answers; TimeoutError where one takes longer than `limit_s`."""
+    """Another resolver's answers; an OSError with ETIMEDOUT where one takes longer than `limit_s`.
+
+    With a number of its own, because aiohttp takes a bare TimeoutError for that of a connection.
+    """
 
     def __init__(self, resolver: AbstractResolver, limit_s: float) -> None:
         self._resolver = resolver
@@ -18,8 +22,11 @@ class PatientResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        async with asyncio.timeout(self._limit_s):
-            return await self._resolver.resolve(host, port, family)
+        try:
+            async with asyncio.timeout(self._limit_s):
+                return await self._resolver.resolve(host, port, family)
+        except TimeoutError as error:
+            raise OSError(errno.ETIMEDOUT, f"no address for {host} within {self._limit_s:g} s") from error
 
     async def close(self) -> None:
         await self._resolver.close()

@@ -8,7 +8,7 @@ from transforms.web.client import Permit
 from transforms.web.errors import FetchError
 from transforms.web.hosts import HostLanes
 from transforms.web.response import Response
-from transforms.web.urls import host_of
+from transforms.web.urls import host_of, scheme_of
 
 
 class Trip:
@@ -22,6 +22,7 @@ class Trip:
         self._lanes = lanes
         self._check = check
         self._host: str | None = None
+        self._scheme = ""
 
     async def run(self, url: str, get: Callable[[Permit], Awaitable[Response]]) -> Response:
         """The answer of `get`, which is given what to ask before each hop."""
@@ -29,7 +30,7 @@ class Trip:
         try:
             response = await get(self._move)
             assert self._host is not None
-            self._lanes.answered(self._host, response.status, response.retry_after_s)
+            self._lanes.answered(self._host, response.status, response.retry_after_s, self._scheme)
             return response
         except FetchError as error:
             if self._host is not None:
@@ -42,17 +43,20 @@ class Trip:
     async def _move(self, url: str) -> None:
         if self._host is not None:
             self._lanes.end(self._host)
-            self._lanes.answered(self._host, 302)
+            self._lanes.answered(self._host, 302, scheme=self._scheme)
             self._host = None
         if self._check is not None:
             await self._check(url)
         host = host_of(url)
-        await self._lanes.begin(host)
-        self._host = host
+        scheme = scheme_of(url)
+        await self._lanes.begin(host, scheme)
+        self._host, self._scheme = host, scheme
 
     def _tell(self, host: str, error: FetchError) -> None:
         """The lanes learn of a failure what it says about the host, which is nothing when we refused ourselves."""
-        if error.phase == "connect":
+        if error.phase == "name":
             self._lanes.unanswered(host, waited=error.timed_out)
+        elif error.phase == "connect":
+            self._lanes.unanswered(host, self._scheme, waited=error.timed_out)
         elif error.phase == "headers" and error.timed_out:
-            self._lanes.unanswered(host)
+            self._lanes.unanswered(host, self._scheme)

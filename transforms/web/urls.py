@@ -104,11 +104,27 @@ def host_of(url: str) -> str:
     return _host(parse_url(url))
 
 
+def scheme_of(url: str) -> str:
+    """``http`` or ``https``, of a URL as `request_url` gives it."""
+    return url.partition(":")[0]
+
+
 def registrable_domain(url: str) -> str:
     """The domain a publisher registered, by the public suffix list (private section too: a blog host's customers are
     publishers of their own). A literal address, or a host that is itself a suffix, is returned as it is.
     """
     return _registrable(parse_url(url).hostname.removesuffix("."))
+
+
+def name_of(host: str) -> str:
+    """A host of `host_of` without its port."""
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
+
+
+def domain_of_host(host: str) -> str:
+    """The registrable domain of a host of `host_of`, as `registrable_domain` has it for its URL."""
+    return _registrable(name_of(host))
 
 
 def resolve(base: str, link: str) -> str:

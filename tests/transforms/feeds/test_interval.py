@@ -54,8 +54,8 @@ def listing(*names: int) -> bytes:
         (PollFacts(200, fresh_s=1800, ttl_s=3600), 3600),
         (PollFacts(200, fresh_s=5400, ttl_s=3600), 5400),
         (PollFacts(200, ttl_s=10**12), DAY_S),
-        (PollFacts(500, Reason.SERVER_ERROR), 3600),
-        (PollFacts(None, Reason.UNREACHABLE), 3600),
+        (PollFacts(500, Reason.SERVER_ERROR), 0),
+        (PollFacts(None, Reason.UNREACHABLE), 0),
         (PollFacts(429, Reason.RATE_LIMITED, retry_after_s=1200.0), 1200),
         (PollFacts(403, Reason.RATE_LIMITED, retry_after_s=1200.2), 1201),
         (PollFacts(503, Reason.SERVER_ERROR, retry_after_s=0.0), 900),
@@ -82,13 +82,13 @@ def test_an_answer_that_asks_for_patience_without_a_time_gets_four_to_six_hours_
     assert len(set(waits)) > 190
 
 
-def test_errors_in_a_row_wait_ever_longer_up_to_a_day():
+def test_a_first_error_waits_for_the_next_run_and_errors_in_a_row_ever_longer_up_to_a_day():
     waits, cursor = [], None
     for _ in range(30):
         cursor = after(PollFacts(404, Reason.NOT_FOUND), cursor)
         waits.append(wait_s(cursor))
-    assert waits[:3] == [3600, 7200, 10800]
-    assert waits[23:] == [DAY_S] * 7
+    assert waits[:4] == [0, 3600, 7200, 10800]
+    assert waits[24:] == [DAY_S] * 6
 
 
 def test_a_server_that_says_in_a_second_for_ever_is_asked_ever_less():

@@ -378,3 +378,79 @@ def test_a_poll_of_an_index_of_sitemaps_reads_them_and_keeps_no_validators_since
 def test_an_index_whose_sitemaps_cannot_be_had_ends_as_they_do(below, outcome, reason):
     (polled,) = poll(WrittenClient({URL: answer(body=INDEX), BELOW: below}))
     assert (polled.poll.outcome, polled.poll.reason, polled.cursor is None) == (outcome, reason, outcome == "deferred")
+
+
+PAPERS = [f"https://paper{number}.example/feed" for number in range(8)]
+NO_NETWORK = FetchError(Reason.UNREACHABLE, "no connection: network is unreachable", phase="connect")
+
+
+def well(url: str) -> FeedCursor:
+    return FeedCursor(url, url, '"1"', last_success_at_us=1, last_polled_at_us=1, next_poll_at_us=NOW_US - 5)
+
+
+def test_where_most_hosts_fail_at_once_it_is_our_network_and_every_feed_stays_as_it_was():
+    answers: dict[str, Response | Exception] = dict.fromkeys(PAPERS, NO_NETWORK)
+    answers[PAPERS[0]] = answer(url=PAPERS[0])
+    answers[PAPERS[1]] = FetchError(Reason.TIMEOUT, "no head", phase="headers", timed_out=True)
+    answers[PAPERS[2]] = FetchError(Reason.ROBOTS_DENIED, "not for us")
+    failing = replace(well(PAPERS[3]), error_count=2)
+    known = [failing if url == PAPERS[3] else well(url) for url in PAPERS[:-1]]
+    results = {one.poll.feed_url: one for one in poll(WrittenClient(answers), *known, urls=PAPERS)}
+    assert {url: one.poll.outcome for url, one in results.items()} == {
+        PAPERS[0]: "ok",
+        PAPERS[2]: "failed",
+        **dict.fromkeys([PAPERS[1], *PAPERS[3:]], "offline"),
+    }
+    lost = results[PAPERS[3]]
+    assert (lost.cursor, lost.failures, lost.poll.error_count) == (None, (), 2)
+    assert (lost.poll.next_poll_at_us, lost.poll.reason) == (NOW_US - 5, "unreachable")
+    assert lost.poll.message == "no connection: network is unreachable"
+    assert lost.poll.was_asked
+
+
+def test_a_few_hosts_that_fail_among_many_are_failures_of_their_own():
+    answers: dict[str, Response | Exception] = {url: answer(url=url) for url in PAPERS}
+    answers |= dict.fromkeys(PAPERS[:3], NO_NETWORK)
+    results = poll(WrittenClient(answers), *map(well, PAPERS), urls=PAPERS)
+    counted = {one.poll.feed_url: one.cursor.error_count for one in results if one.cursor is not None}
+    assert counted == {url: int(url in PAPERS[:3]) for url in PAPERS}
+
+
+def test_of_one_host_the_feeds_that_wait_longest_come_first_since_a_run_may_not_come_to_all():
+    urls = [f"https://paper.example/{number}" for number in range(4)]
+    client = WrittenClient({url: answer(url=url) for url in [*urls, *PAPERS[:2]]})
+    waits = {urls[0]: 5, urls[1]: 30, urls[2]: 90}
+    cursors = [FeedCursor(url, next_poll_at_us=NOW_US - wait) for url, wait in waits.items()]
+    poll(client, *cursors, urls=[urls[0], PAPERS[0], urls[1], urls[2], PAPERS[1], urls[3]])
+    asked = [url for url, _, _ in client.asked]
+    assert [url for url in asked if url in urls] == [urls[3], urls[2], urls[1], urls[0]]
+
+
+def test_only_what_was_asked_is_worth_a_row():
+    index = WrittenClient({URL: answer(body=INDEX), BELOW: Deferred("no time")})
+    (partly,) = poll(index)
+    assert (partly.poll.outcome, partly.poll.status, partly.poll.was_asked) == ("deferred", 200, True)
+    assert not only(Deferred("no time")).poll.was_asked
+    assert not only(answer(), FeedCursor(URL, retired=True)).poll.was_asked
+    assert only(answer()).poll.was_asked
+    assert only(answer(304, b""), well(URL)).poll.was_asked
+    assert only(answer(500)).poll.was_asked
+
+
+def test_a_run_that_is_forced_asks_feeds_that_are_not_due_and_one_in_rhythm_those_of_the_next_minutes():
+    def outcome(settings: PollSettings, cursor: FeedCursor) -> str:
+        async def collect() -> list[Polled]:
+            client = WrittenClient({URL: answer()})
+            stream = poll_feeds([FeedSpec(URL)], {URL: cursor}, client, parse, StillClock(), "run", settings)
+            return [polled async for polled in stream]
+
+        return asyncio.run(collect())[0].poll.outcome
+
+    soon = FeedCursor(URL, last_polled_at_us=NOW_US - 900_000_000, next_poll_at_us=NOW_US + 60_000_000)
+    assert outcome(PollSettings(), soon) == "not_due"
+    assert outcome(PollSettings(run_gap_s=900), soon) == "ok"
+    late = replace(soon, next_poll_at_us=NOW_US + 3_600_000_000)
+    assert outcome(PollSettings(run_gap_s=900), late) == "not_due"
+    assert outcome(PollSettings(force=True), late) == "ok"
+    assert outcome(PollSettings(min_interval_s=0), late) == "ok"
+    assert outcome(PollSettings(force=True), replace(late, asked_until_us=NOW_US + 1)) == "not_due"

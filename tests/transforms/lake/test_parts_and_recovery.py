@@ -188,3 +188,13 @@ def test_of_a_site_the_newest_memory_counts_and_it_alone_outlives_the_merging(st
     assert len(parts) == 1
     assert len(list(PartReader(storage).rows(SITES, parts[0]))) == 71, "one row a site"
     assert state_before(storage).sites(wanted) == before
+
+
+def test_a_part_that_is_older_than_a_column_is_read_and_the_column_is_empty(storage: Storage, tmp_path: Path) -> None:
+    known = HostMemory("a.example", NOON_US, 200, "User-agent: *", NOON_US, slow_s=2.0)
+    old = HOSTS.to_arrow([known]).drop_columns(["dead_schemes", "is_domain_wide"])
+    path = tmp_path / "_state" / "hosts" / f"part-{FIRST}-00000.parquet"
+    path.parent.mkdir(parents=True)
+    pq.write_table(old, path)
+    commit(storage, FIRST)
+    assert state_before(storage).hosts(["a.example", "b.example"]) == [known]

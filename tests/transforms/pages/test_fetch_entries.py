@@ -11,7 +11,7 @@ from schemas.page import Page
 from tests.transforms.pages.entries import entry
 from tests.web_server import FakeTime
 from transforms.pages.fetch_entries import fetch_entries
-from transforms.pages.settle import EntryFailure, FetchResult
+from transforms.pages.settle import EntryFailure, FetchResult, OfflineEntry
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response, headers_of
 from transforms.web.urls import host_of
@@ -39,6 +39,8 @@ class FakeClient:
                 raise Deferred("no time")
             case "timeout":
                 raise FetchError(Reason.TIMEOUT, "slow")
+            case "cut":
+                raise FetchError(Reason.UNREACHABLE, "no connection", phase="connect")
             case "missing":
                 return Response(url, url, (), 404, headers_of(()), b"", 1)
             case "bug":
@@ -70,16 +72,28 @@ def test_each_entry_gives_exactly_one_result_of_its_kind() -> None:
     assert results == {one.url: kinds[one.url.rpartition("/")[2]] for one in entries}
 
 
+def test_where_most_hosts_cannot_be_reached_it_is_our_network_and_no_try_is_used_up() -> None:
+    cut = [entry(f"https://{host}.example/cut", attempts=int(host == "e")) for host in "abcde"]
+    results = fetched([*cut, entry("https://f.example/page"), entry("https://g.example/missing")], FakeClient())
+    assert [type(result).__name__ for result in results[:2]] in [["Page", "EntryFailure"], ["EntryFailure", "Page"]]
+    assert {result.entry.url for result in results if isinstance(result, OfflineEntry)} == {one.url for one in cut}
+    alone = fetched([*cut[:2], *(entry(f"https://{n}.example/page") for n in range(3))], FakeClient())
+    assert sum(isinstance(result, EntryFailure) for result in alone) == 2
+
+
 def test_a_hosts_entries_keep_their_order_left_over_ones_first_then_the_newest() -> None:
     entries = [
         entry("https://a.example/1", published_us=1),
         entry("https://a.example/3", published_us=3),
         entry("https://a.example/2", published_us=2),
         entry("https://a.example/0", origin="pending"),
+        entry("https://a.example/second", origin="pending", waiting_since_us=20, published_us=9),
+        entry("https://a.example/first", origin="pending", waiting_since_us=10, published_us=1),
+        entry("https://a.example/newer", origin="pending", waiting_since_us=10, published_us=2),
     ]
     client = FakeClient()
     fetched(entries, client)
-    assert client.asked == [f"https://a.example/{n}" for n in "0321"]
+    assert client.asked == [f"https://a.example/{n}" for n in ("0", "newer", "first", "second", *"321")]
 
 
 def test_a_slow_host_does_not_hold_up_the_others() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.failure import PASSING, Reason
 from tests.transforms.pages.entries import entry
-from transforms.pages.settle import MAX_RETRIES, DeferredEntry, EntryFailure, FetchOutcome, settle
+from transforms.pages.settle import MAX_RETRIES, DeferredEntry, EntryFailure, FetchOutcome, OfflineEntry, settle
 from transforms.web.errors import FetchError
 
 ENTRY = entry("https://news.example/a")
@@ -35,3 +35,18 @@ def test_a_deferred_entry_is_left_as_it_was_and_is_no_failure() -> None:
     assert settled.outcome == FetchOutcome(ENTRY.url_key, "deferred")
     assert settled.pending == entry(ENTRY.url, attempts=2, origin="pending")
     assert settled.failure is None
+
+
+def test_an_entry_that_met_our_own_outage_keeps_its_tries_and_is_no_failure() -> None:
+    settled = settle(OfflineEntry(entry(ENTRY.url, attempts=2), "no connection"), "run-1", 9)
+    assert settled.outcome == FetchOutcome(ENTRY.url_key, "offline")
+    assert settled.pending == entry(ENTRY.url, attempts=2, origin="pending", waiting_since_us=9)
+    assert settled.failure is None
+
+
+def test_what_is_left_over_waits_since_the_first_run_that_left_it() -> None:
+    first = settle(DeferredEntry(ENTRY, "no time"), "run-1", 9).pending
+    assert first is not None
+    second = settle(EntryFailure(first, FetchError(Reason.TIMEOUT, "slow"), 30), "run-2", 20).pending
+    assert second is not None
+    assert (first.waiting_since_us, second.waiting_since_us) == (9, 9)

@@ -228,9 +228,9 @@ def test_the_body_of_a_refusal_never_hides_its_status(web: WebServer) -> None:
 
 
 def test_a_host_without_address_or_without_server_is_unreachable() -> None:
-    for resolver in (FakeResolver({"news.example": []}), FakeResolver()):
+    for resolver, phase in ((FakeResolver({"news.example": []}), "name"), (FakeResolver(), "connect")):
         failed = failure("http://news.example:1/", resolver=resolver)
-        assert (failed.reason, failed.phase, failed.worth_retrying) == (Reason.UNREACHABLE, "connect", True)
+        assert (failed.reason, failed.phase, failed.worth_retrying) == (Reason.UNREACHABLE, phase, True)
 
 
 def test_an_address_that_cannot_be_fetched_is_a_bad_url() -> None:

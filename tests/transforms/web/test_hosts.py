@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Callable, Coroutine
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -128,7 +128,6 @@ def test_two_failed_connections_in_a_row_and_the_host_rests(fake_time: FakeTime)
         lanes.unanswered("a.example")
         lanes.refuse_resting("a.example")
         lanes.unanswered("a.example")
-        assert lanes.lane("a.example").rest_until_s == math.inf
         with pytest.raises(Deferred, match="does not answer"):
             lanes.refuse_resting("a.example")
 
@@ -199,3 +198,78 @@ def test_a_turn_that_is_given_up_while_waiting_leaves_the_host_free(fake_time: F
             pass
 
     run(fake_time, use, delay_s=0.0, max_connections=1)
+
+
+def test_an_address_that_takes_no_connections_is_dead_alone_and_a_name_without_address_in_all(
+    fake_time: FakeTime,
+) -> None:
+    async def use(lanes: HostLanes) -> None:
+        lanes.unanswered("a.example", "http", waited=True)
+        for host, scheme in (("a.example", "https"), ("a.example:8080", "http"), ("b.a.example", "http")):
+            lanes.refuse_resting(host, scheme)
+            assert lanes.can_wait(host, 1.0, scheme)
+        with pytest.raises(Deferred, match=r"a\.example does not answer"):
+            await lanes.begin("a.example", "http")
+        assert not lanes.can_wait("a.example", 1.0, "http")
+        lanes.unanswered("a.example:8080", waited=True)
+        for host in ("a.example", "a.example:8080"):
+            with pytest.raises(Deferred, match=f"{host} does not answer"):
+                lanes.refuse_resting(host, "https")
+        lanes.refuse_resting("b.a.example", "http")
+
+    run(fake_time, use)
+
+
+def test_silences_count_for_the_address_that_was_silent_and_an_answer_ends_its_own_row(fake_time: FakeTime) -> None:
+    async def use(lanes: HostLanes) -> None:
+        lanes.unanswered("a.example", "http")
+        lanes.unanswered("a.example", "https")
+        lanes.answered("a.example", 200, scheme="https")
+        lanes.unanswered("a.example", "https")
+        lanes.refuse_resting("a.example", "https")
+        lanes.unanswered("a.example", "http")
+        with pytest.raises(Deferred):
+            lanes.refuse_resting("a.example", "http")
+
+    run(fake_time, use)
+
+
+def test_a_429_of_one_host_makes_its_whole_domain_rest_and_a_503_only_the_host(fake_time: FakeTime) -> None:
+    async def use(lanes: HostLanes) -> None:
+        lanes.answered("feeds.paper.co.uk", 429, 600.0)
+        lanes.answered("www.other.com", 503, 600.0)
+        for host in ("feeds.paper.co.uk", "www.paper.co.uk:8443", "paper.co.uk"):
+            with pytest.raises(Deferred, match="600 s of rest"):
+                await lanes.begin(host)
+        for host in ("other.com", "paper.com", "rival.co.uk", "one.github.io"):
+            lanes.refuse_resting(host)
+        lanes.answered("one.github.io", 429, 600.0)
+        lanes.refuse_resting("two.github.io")  # customers of a hosting platform are publishers of their own
+
+    run(fake_time, use)
+
+
+def test_after_a_429_the_pause_lies_between_requests_to_any_host_of_the_domain(fake_time: FakeTime) -> None:
+    starts: list[float] = []
+
+    async def request(lanes: HostLanes, host: str) -> None:
+        async with lanes.turn(host):
+            starts.append(fake_time.now())
+
+    async def use(lanes: HostLanes) -> None:
+        lanes.answered("a.paper.com", 429, 0.0)
+        await asyncio.gather(*(request(lanes, f"{name}.paper.com") for name in "abcd"))
+
+    run(fake_time, use, delay_s=4.0)
+    assert [later - earlier for earlier, later in pairwise(starts)] == [8.0, 8.0, 8.0]
+
+
+def test_a_host_that_refuses_for_ever_without_asking_for_time_is_no_error(fake_time: FakeTime) -> None:
+    async def use(lanes: HostLanes) -> None:
+        for _ in range(2_000):
+            lanes.answered("a.example", 429, 0.0)
+        lanes.answered("a.example", 429)
+        with pytest.raises(Deferred, match="of rest"):
+            lanes.refuse_resting("a.example")
+
+    run(fake_time, use)

@@ -322,3 +322,47 @@ def test_a_host_that_only_fails_is_asked_once_for_each_page_and_not_three_times(
     assert web.asked() == ["/robots.txt", "/a", "/a", "/a", "/b", "/c", "/d"]
     web.on("/a", [PAGE, Answer(503), PAGE])  # it recovers, and its slips are forgiven again
     assert fetch_all(fake_time, web.url("/a"), web.url("/a")) == [200, 200]
+
+
+def test_http_that_takes_no_connection_leaves_https_and_other_ports_of_the_host_alone(
+    web: WebServer, fake_time: FakeTime
+) -> None:
+    dead = "http://paper.example:1/a"  # nobody listens on port 1
+    assert fetch_all(fake_time, dead, dead, web.url("/a", "paper.example")) == ["unreachable", "deferred", 200]
+
+    async def use(client: PoliteClient) -> list[str]:
+        messages = []
+        for url in ("http://paper.example:1/a", "https://paper.example:1/a", "http://paper.example:1/a"):
+            try:
+                await client.fetch(url)
+            except (FetchError, Deferred) as error:
+                messages.append(type(error).__name__)
+        return messages
+
+    assert polite(fake_time, use) == ["FetchError", "FetchError", "Deferred"]
+
+
+def test_what_is_dead_in_one_stage_is_dead_in_the_next_by_its_scheme(web: WebServer, fake_time: FakeTime) -> None:
+    async def first(client: PoliteClient) -> list[HostMemory]:
+        with pytest.raises(FetchError):
+            await client.fetch("http://paper.example:1/a")
+        return client.memories()
+
+    (memory,) = polite(fake_time, first)
+    assert (memory.is_dead, memory.dead_schemes) == (False, ("http",))
+    urls = ["http://paper.example:1/a", "https://paper.example:1/a"]
+    assert fetch_all(fake_time, *urls, memories=[memory]) == ["deferred", "unreachable"]
+
+
+def test_a_429_to_a_feed_holds_for_the_pages_on_another_host_of_the_publisher(
+    web: WebServer, fake_time: FakeTime
+) -> None:
+    web.on("/a", Answer(429, headers={"Retry-After": "900"}))
+
+    async def first(client: PoliteClient) -> list[HostMemory]:
+        await client.fetch(web.url("/a", "feeds.paper.com"))
+        return client.memories()
+
+    memories = polite(fake_time, first)
+    urls = [web.url("/b", "www.paper.com"), web.url("/b", "www.rival.com")]
+    assert fetch_all(fake_time, *urls, memories=memories) == ["deferred", 200]
