@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from pipelines.printable import json_text
 from pipelines.report import read_run
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll
 from schemas.run import iso, started_us
@@ -33,7 +33,7 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
     newest = read_run(given.output, None).run_id
     statuses = lake_feeds(Storage(given.output), started_us(newest), listed)
     if given.json:
-        print(json.dumps({"run_id": newest, "feeds": [_shown(one) for one in statuses]}, ensure_ascii=False))
+        print(json_text({"run_id": newest, "feeds": [_shown(one) for one in statuses]}))
     else:
         print_feeds(statuses, newest)
     return 0
