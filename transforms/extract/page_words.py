@@ -38,13 +38,18 @@ def is_addressed(url: str, kind: str) -> bool:
     )
 
 
-@lru_cache(maxsize=8)
+def is_word(text: str, kind: str) -> bool:
+    """Whether a text is a word of that kind in any language, as a whole."""
+    return text in _word_set(kind)
+
+
+@lru_cache(maxsize=16)
 def _word_set(kind: str) -> frozenset[str]:
     text = resources.files(__package__).joinpath("page_words.json").read_text(encoding="utf-8")
     languages = [entry for name, entry in json.loads(text).items() if not name.startswith("_")]
     return frozenset(phrase for language in languages for phrase in language.get(kind, ()))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(_word_set(kind)))))
