@@ -47,6 +47,8 @@ def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str
         return None
     text = plain(body) if len(body) >= _MIN_CHARS else ""
     phrases = _phrases(text)
+    if not phrases and word_count(body) > _MOST_OWN_WORDS:
+        return None
     if not phrases:
         body = _shown(tree)
         text = plain(body)
