@@ -141,6 +141,8 @@ def _tally_verdict(verdict: Verdict) -> Iterator[Tally]:
     yield f"articles.{verdict.outcome}", 1
     if verdict.relation is not None:
         yield f"relation.{verdict.relation}", 1
+    if verdict.is_unlike:
+        yield "articles_unlike", 1
 
 
 def _tally_kinds(group: tuple[str, list[Article]]) -> Iterator[Tally]:

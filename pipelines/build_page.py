@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from schemas.article import Article
+from schemas.article import Article, RemovalReason
 from schemas.failure import Reason
 from schemas.fingerprint import Fingerprint
 from schemas.page import Page
@@ -50,11 +50,19 @@ class BuildPage:
 
     def cleaned(self, page: Page) -> Extracted:
         """The article with its furniture removed, and the blocks of its page. Raises ExtractError."""
-        extracted = extract_article(page, self.ingested_at_us, self.run_id, plainly=self.plainly, model=self.model)
+        extracted = self._extracted(page)
         article = clean_article(extracted.article)
+        if not article.article_body and any(block.reason == RemovalReason.COOKIES for block in article.removed):
+            extracted = self._extracted(page, is_notice=True)
+            article = clean_article(extracted.article)
         if not article.article_body:
             raise ExtractError(Reason.NO_ARTICLE, "nothing but furniture: cleaning left no text")
         return extracted._replace(article=article)
+
+    def _extracted(self, page: Page, *, is_notice: bool = False) -> Extracted:
+        return extract_article(
+            page, self.ingested_at_us, self.run_id, plainly=self.plainly, model=self.model, is_notice=is_notice
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     kinds = _below(manifest.counts, "kind.")
     if kinds:
         facts.add_row("other kinds", _listed(kinds))
+    if unlike := manifest.counts.get("articles_unlike"):
+        facts.add_row("unlike", f"{unlike} page(s) share an article_id with a text unlike theirs")
     states = _below(manifest.counts, "feeds.")
     if states:
         facts.add_row("feeds", _listed(states))

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     NOT_HTML = "not_html"
     EMPTY_BODY = "empty_body"
     NO_ARTICLE = "no_article"
+    WALL = "wall"
     MEMORY = "memory"
     CRASH = "crash"
 

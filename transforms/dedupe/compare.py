@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,15 @@ def containment(one: Fingerprint, other: Fingerprint) -> float:
     """The share of the shorter text's shingles that the longer one has, 0..1. Texts without shingles share nothing."""
     shorter, longer = sorted((shingles_of(one.shingles), shingles_of(other.shingles)), key=len)
     return float(np.isin(shorter, longer).mean()) if shorter.size else 0.0
+
+
+UNLIKE: Final = 0.05
+"""Two texts that share less have no passage in common, at most a line that their site prints below everything."""
+
+
+def are_unlike(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two texts have no passage in common: other stories, or one that was written anew."""
+    return one.content_hash != other.content_hash and containment(one, other) < UNLIKE
 
 
 def _view(

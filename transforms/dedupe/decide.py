@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
 from schemas.fingerprint import Fingerprint
 from transforms.dedupe.cluster import Placement
+from transforms.dedupe.compare import are_unlike
 from transforms.dedupe.verdict import Outcome, Relation, Verdict
 
 
@@ -18,3 +22,20 @@ def verdict_on(one: Fingerprint, revises: float | None, placement: Placement | N
     else:
         what = (Relation.ORIGINAL, None, one.article_id, None)
     return Verdict(one.page_id, one.article_id, one.partition, Outcome.ARTICLE, one.revision, *what)
+
+
+def ended_verdicts(
+    ended: Iterable[Verdict], texts: Mapping[str, Fingerprint], kept: Iterable[Fingerprint]
+) -> Iterator[Verdict]:
+    """The verdicts on drafts that are no rows; a page that another of its article stands for is compared with that one.
+
+    `texts` are the run's by page_id, `kept` those that become rows. Two stories under one id are told apart by nothing
+    later, so that it is said here; the same page written anew says it, too.
+    """
+    ended = list(ended)
+    stands = {one.article_id: one.page_id for one in kept}
+    stands |= {one.article_id: one.page_id for one in ended if one.outcome == Outcome.UNCHANGED}
+    for verdict in ended:
+        is_same = verdict.outcome == Outcome.SAME_ARTICLE
+        unlike = is_same and are_unlike(texts[verdict.page_id], texts[stands[verdict.article_id]])
+        yield replace(verdict, is_unlike=unlike) if unlike else verdict

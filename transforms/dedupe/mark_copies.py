@@ -15,8 +15,8 @@ from schemas.fingerprint import Fingerprint
 from transforms.dedupe.blocks import packed, shard_of, unpacked
 from transforms.dedupe.candidates import Postings, candidate_pairs, joined, postings_of, split_by_shard, views
 from transforms.dedupe.cluster import Placement, Sighting, member_of, place
-from transforms.dedupe.compare import compare_all, containment
-from transforms.dedupe.decide import verdict_on
+from transforms.dedupe.compare import are_unlike, compare_all, containment
+from transforms.dedupe.decide import ended_verdicts, verdict_on
 from transforms.dedupe.history import History
 from transforms.dedupe.key_filter import either, filter_of, opened
 from transforms.dedupe.overlap import Text, text_of
@@ -303,10 +303,10 @@ class _DecideFn(beam.DoFn):
         self._history = history
 
     def process(self, shard: tuple[int, Mapping[str, Iterable[Any]]]) -> Iterator[Any]:
-        yield from unpacked(shard[1]["ended"])
         texts = {one.page_id: one for one in unpacked(shard[1]["texts"])}
         placements = {one.article_id: one for one in unpacked(shard[1]["placements"])}
         drafts = list(unpacked(shard[1]["drafts"]))
+        yield from ended_verdicts(unpacked(shard[1]["ended"]), texts, [draft.fingerprint for draft in drafts])
         revised = sorted(draft.fingerprint.article_id for draft in drafts if draft.revises)
         former = {one.article_id: one for one in self._history.by_article(revised)} if revised else {}
         for draft in drafts:
@@ -314,5 +314,7 @@ class _DecideFn(beam.DoFn):
             text = texts[draft.fingerprint.page_id]
             similarity = containment(former[article_id], text) if draft.revises else None
             verdict = verdict_on(draft.fingerprint, similarity, placements.get(article_id))
+            if draft.revises and are_unlike(former[article_id], text):
+                verdict = replace(verdict, is_unlike=True)
             yield verdict
             yield TaggedOutput("fingerprints", replace(text, revision=verdict.revision, cluster_id=verdict.cluster_id))

@@ -30,7 +30,8 @@ class Verdict:
 
     `outcome` is ``article`` (write it), ``unchanged`` (an earlier run wrote the same words of this article) or
     ``same_article`` (another page of this run stands for it); `relation`, `duplicate_of` and `similarity` (0..1) are
-    set for the first only, `similarity` and `duplicate_of` not for originals.
+    set for the first only, `similarity` and `duplicate_of` not for originals. `is_unlike` says that the draft shares
+    its article_id with a text that it has nothing in common with, of this run or the revision before.
     """
 
     page_id: str
@@ -42,3 +43,4 @@ class Verdict:
     duplicate_of: str | None = None
     cluster_id: str | None = None
     similarity: float | None = None
+    is_unlike: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 import trafilatura
@@ -14,7 +15,9 @@ from schemas.article import Article, RemovalReason, Removed
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract import metadata
+from transforms.extract.addresses import address_of
 from transforms.extract.block_model import BlockModel, load_block_model
+from transforms.extract.canonical import Refusal, leads_elsewhere, refusal
 from transforms.extract.dates import DatedBy
 from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.page_facts import PageFacts, page_facts
@@ -22,8 +25,9 @@ from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import is_costly, parse_page
 from transforms.extract.plain_text import plain_text
 from transforms.extract.seed import find_seed
+from transforms.extract.wall import wall_sign
 from transforms.text.charset import decode_body
-from transforms.web.urls import registrable_domain, url_key
+from transforms.web.urls import normalize_url, registrable_domain, url_key
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 PLAIN_EXTRACTOR = "newsbeam plain_text"
@@ -52,13 +56,20 @@ class Extracted(NamedTuple):
 
 
 def extract_article(
-    page: Page, ingested_at_us: int, run_id: str, *, plainly: bool = False, model: BlockModel | None = None
+    page: Page,
+    ingested_at_us: int,
+    run_id: str,
+    *,
+    plainly: bool = False,
+    model: BlockModel | None = None,
+    is_notice: bool = False,
 ) -> Extracted:
     """The page's article; facts and copies are for later stages. `model` judges its blocks, None: the package's own.
 
     `plainly` leaves out what may take long on hostile markup (trafilatura), as is done anyway where there is
-    too much of something on the page. Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or
-    much memory: run it in a sandbox.
+    too much of something on the page. The feed's full content stands in for a page without a text and for a wall, also
+    for one that is known as such by its text (`is_notice`: nothing but cookie notices). Raises ExtractError
+    (EMPTY_BODY, NO_ARTICLE, WALL). Hostile bytes may take long or much memory: run it in a sandbox.
     """
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
@@ -69,8 +80,18 @@ def extract_article(
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
     facts = page_facts(tree)
     plainly = plainly or is_costly(tree)
-    found = _plain(tree) if plainly else _found(tree, facts, page, model or load_block_model())
-    if len(found.isolated.body) < _MIN_CHARS:
+    model = model or load_block_model()
+    found = _text(tree, facts, page, model, plainly, "page")
+    wall = "no text but notices" if is_notice else wall_sign(facts, tree, found.isolated.body, page)
+    if (wall or len(found.isolated.body) < _MIN_CHARS) and (content := _content(page)) is not None:
+        told = page_facts(content)
+        found = _text(content, told, page, model, plainly, "feed")
+        if wall:  # what a wall states of itself is not the article's
+            page, facts, tree = _before_the_wall(page), told, content
+    has_text = len(found.isolated.body) >= _MIN_CHARS
+    if wall and not (has_text and found.source == "feed"):
+        raise ExtractError(Reason.WALL, f"a wall in place of the article, and no text in the feed: {wall}"[:500])
+    if not has_text:
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
     kind = page_kind(facts, tree, found.isolated.body, page)
@@ -84,18 +105,26 @@ class _Text(NamedTuple):
     extractor: str
 
 
-def _plain(tree: HtmlElement) -> _Text:
-    return _Text(Isolated(plain_text(tree), (), by_model=False), "page_plain", PLAIN_EXTRACTOR)
+def _text(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, plainly: bool, source: str) -> _Text:
+    if plainly:
+        body = plain_text(tree)
+        return _Text(Isolated(body, (), by_model=False), "page_plain" if source == "page" else source, PLAIN_EXTRACTOR)
+    return _isolated(tree, facts, page, model, source)
 
 
-def _found(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel) -> _Text:
-    """The text that stands on the page, else in the full content that the feed carries."""
-    on_page = _isolated(tree, facts, page, model, "page")
-    if len(on_page.isolated.body) >= _MIN_CHARS or not page.entry_content_html:
-        return on_page
+def _content(page: Page) -> HtmlElement | None:
+    """The full content that the feed carries, as a page of its own; None where it has none."""
+    if not page.entry_content_html:
+        return None
     with _library("lxml"):
-        content = parse_page(f"<html><body><article>{page.entry_content_html}</article></body></html>")
-    return on_page if content is None else _isolated(content, page_facts(content), page, model, "feed")
+        return parse_page(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+
+
+def _before_the_wall(page: Page) -> Page:
+    """The page as if it had answered without headers from the article's own address, not from the wall's."""
+    is_walls = refusal(page.final_url, normalize_url(page.url)) not in (None, Refusal.OTHER_PUBLISHER)
+    own = page.url if is_walls or leads_elsewhere(address_of(page.final_url)) else page.final_url
+    return replace(page, final_url=own, headers=())
 
 
 def _isolated(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:
@@ -117,6 +146,7 @@ def _article(
 ) -> Article:
     canonical = metadata.canonical_url(facts, page)
     publisher = metadata.site_name(facts, page)
+    is_told_by_feed = text.source == "feed" and bool(page.entry_title)
     return Article(
         article_id=url_key(canonical),
         url=page.url,
@@ -132,7 +162,8 @@ def _article(
         body_source=text.source,
         extractor=text.extractor,
         content_hash="",
-        headline=metadata.headline(facts, page, publisher),
+        # The titles of a page that shows no text are those of a shell: "Loading…".
+        headline=metadata.headline(PageFacts() if is_told_by_feed else facts, page, publisher),
         description=metadata.description(facts, page),
         authors=metadata.authors(facts, page, publisher),
         image_url=metadata.image_url(facts, page),

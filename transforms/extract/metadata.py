@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from schemas.page import Page
 from transforms.extract.authors import authors
 from transforms.extract.breadcrumbs import section_of
+from transforms.extract.canonical import base_of, canonical_url
 from transforms.extract.headline import headline
 from transforms.extract.page_facts import PageFacts
 from transforms.extract.people import compact
 from transforms.extract.published import modified_us, published
 from transforms.extract.rights import is_free, license_of, usage_directives
 from transforms.extract.structured import one_line, text_of
-from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
+from transforms.web.urls import BadUrl, resolve
 
 __all__ = [
     "authors", "canonical_url", "description", "headline", "image_url", "is_free", "keywords", "language", "license_of",
@@ -61,21 +62,6 @@ def language(facts: PageFacts, page: Page) -> str | None:
     return next((tag for tag in tags if _LANGUAGE_TAG.fullmatch(tag)), None)
 
 
-def canonical_url(facts: PageFacts, page: Page) -> str:
-    """rel=canonical, else og:url, where it names a page of the same publisher; else the address that answered."""
-    answered = normalize_url(page.final_url)
-    for stated in (*facts.links.get("canonical", ())[:1], *facts.meta.get("og:url", ())[:1]):
-        try:
-            url = normalize_url(resolve(page.final_url, stated))
-        except BadUrl:
-            continue
-        same_publisher = registrable_domain(url) == registrable_domain(answered)
-        front_page = parse_url(url).pathname == "/" and parse_url(answered).pathname != "/"
-        if stated and same_publisher and not front_page:
-            return url
-    return answered
-
-
 def image_url(facts: PageFacts, page: Page) -> str | None:
     """The lead image: og:image, JSON-LD image, feed entry."""
     structured = facts.structured.get("image")
@@ -85,7 +71,7 @@ def image_url(facts: PageFacts, page: Page) -> str | None:
     )
     if isinstance(stated, str) and stated:
         try:
-            return resolve(page.final_url, stated)
+            return resolve(base_of(facts, page), stated)
         except BadUrl:
             pass
     return page.entry_image_url

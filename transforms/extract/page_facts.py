@@ -46,7 +46,7 @@ _DATE = re.compile(r"(?=.*(?:19|20)\d\d)(?:\d\D*){5}", re.DOTALL)
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
-_HEAD_TAGS = frozenset({"meta", "link", "script", "title"})
+_HEAD_TAGS = frozenset({"meta", "link", "script", "title", "base"})
 _HEADINGS = frozenset({"h1", "h2"})
 
 
@@ -55,7 +55,8 @@ class PageFacts:
     """Statements of one page, as printed. Names of `meta` are in lower case, each with its values in page order.
 
     `headings` are the texts of all h1; `headline_heading` is the heading that the page's titles point to; `prose`
-    are beginnings of its first long texts; `crumbs` are the steps from the front page to here.
+    are beginnings of its first long texts; `crumbs` are the steps from the front page to here; `base` is what the page
+    says its links are relative to.
     """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class PageFacts:
     stamps: tuple[Stamp, ...] = ()
     prose: tuple[str, ...] = ()
     crumbs: tuple[Crumb, ...] = ()
+    base: str | None = None
 
     def first_meta(self, *names: str) -> str | None:
         """The first value that one of these names has, in the order of the names."""
@@ -93,6 +95,7 @@ class _Walk:
         self._links: dict[str, list[str]] = {}
         self._scripts: list[str] = []
         self._title: str | None = None
+        self._base: str | None = None
         self._headings: list[Heading] = []
         self._bylines: list[tuple[HtmlElement, int, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
@@ -139,6 +142,8 @@ class _Walk:
         elif tag == "link":
             for rel in (element.get("rel") or "")[:_MAX_STAMP_CHARS].lower().split()[:8]:
                 _add(self._links, rel, element.get("href"))
+        elif tag == "base":
+            self._base = self._base or (element.get("href") or "")[:_MAX_VALUE_CHARS].strip() or None
         elif tag == "title":
             self._title = self._title or text_of_element(element, MAX_TITLE_CHARS)
         elif element.text and (element.get("type") or "").strip().lower() == "application/ld+json":
@@ -223,6 +228,7 @@ class _Walk:
             stamps=tuple(filter(None, (where.stamp(*one) for one in sorted(stamps, key=itemgetter(1))))),
             prose=tuple(self._texts),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
+            base=self._base,
         )
 
 

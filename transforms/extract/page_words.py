@@ -29,6 +29,11 @@ def has_phrase(text: str, kind: str) -> bool:
     return _pattern(kind).search(text) is not None
 
 
+def phrases_in(text: str, kind: str) -> list[str]:
+    """The phrases of that kind in any language that a text, as `plain` gives it, holds; for lists of a thousand."""
+    return [phrase for phrase in _sorted(kind) if phrase in text]
+
+
 def is_addressed(url: str, kind: str) -> bool:
     """Whether a segment of the page's address, or how its last one begins or ends, is a word for that kind."""
     segments = [unquote(segment).lower() for segment in _SEGMENT.findall(urlsplit(url).path)]
@@ -38,13 +43,23 @@ def is_addressed(url: str, kind: str) -> bool:
     )
 
 
-@lru_cache(maxsize=8)
+def is_word(text: str, kind: str) -> bool:
+    """Whether a text is a word of that kind in any language, as a whole."""
+    return text in _word_set(kind)
+
+
+@lru_cache(maxsize=16)
 def _word_set(kind: str) -> frozenset[str]:
     text = resources.files(__package__).joinpath("page_words.json").read_text(encoding="utf-8")
     languages = [entry for name, entry in json.loads(text).items() if not name.startswith("_")]
     return frozenset(phrase for language in languages for phrase in language.get(kind, ()))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
+def _sorted(kind: str) -> tuple[str, ...]:
+    return tuple(sorted(_word_set(kind)))
+
+
+@lru_cache(maxsize=16)
 def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(_word_set(kind)))))

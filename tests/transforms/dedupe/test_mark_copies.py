@@ -265,3 +265,26 @@ def test_of_the_seeds_one_is_an_abridged_copy_and_the_others_are_none(split: tup
         briefly((second, "abridged" if second == "000" else "near", first, first), *alone),
         history=[replace(seeds[first], cluster_id=first)],
     )
+
+
+def test_unlike_texts_under_one_id_are_told_and_a_text_that_was_edited_is_not() -> None:
+    earlier = [replace(fingerprint(name, story(number)), cluster_id=name) for number, name in enumerate("abc")]
+    drafts = [
+        fingerprint("a", story(10), page_id="written anew"),
+        fingerprint("b", part(story(1), 0, 300) + " " + story(11, 50), page_id="edited"),
+        fingerprint("c", story(2), page_id="unchanged", fetched_at_us=NOON_US + 1),
+        fingerprint("c", story(12), page_id="beside the unchanged"),
+        fingerprint("d", story(13), page_id="kept", fetched_at_us=NOON_US + 1),
+        fingerprint("d", story(13, 390), page_id="fetched before"),
+        fingerprint("d", story(14), page_id="another story"),
+    ]
+
+    def expected(verdicts: list[Verdict]) -> None:
+        unlike = {one.page_id for one in verdicts if one.is_unlike}
+        assert unlike == {"written anew", "beside the unchanged", "another story"}
+        assert {one.page_id: one.relation for one in verdicts if one.revision == 2} == {
+            "written anew": "revision",
+            "edited": "revision",
+        }
+
+    check(drafts, expected, history=earlier)

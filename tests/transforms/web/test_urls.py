@@ -115,3 +115,16 @@ def test_links_are_resolved_as_a_browser_would() -> None:
     assert resolve(base, "http://other.example") == "http://other.example/"
     with pytest.raises(BadUrl):
         resolve(base, "mailto:desk@news.example")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["pk_news", "pk_id", "pk_content", "mtm_story", "hsa_id", "at_customer", "ncid", "smid", "s_cid", "cmpid", "utm"],
+)
+def test_a_name_that_only_looks_like_a_campaigns_is_kept(name: str) -> None:
+    assert normalize_url(f"https://a.example/read?{name}=2") == f"https://a.example/read?{name}=2"
+
+
+@pytest.mark.parametrize("name", ["pk_campaign", "PK_KWD", "mtm_cid", "hsa_acc", "at_custom1", "utm_anything", "xtor"])
+def test_a_campaigns_name_goes_as_a_whole(name: str) -> None:
+    assert normalize_url(f"https://a.example/read?{name}=2&id=7") == "https://a.example/read?id=7"
