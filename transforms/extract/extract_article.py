@@ -67,7 +67,7 @@ def extract_article(
         tree = parse_page(text)
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
-    facts = page_facts(tree)
+    facts = page_facts(tree, page.final_url)
     plainly = plainly or is_costly(tree)
     found = _plain(tree) if plainly else _found(tree, facts, page, model or load_block_model())
     if len(found.isolated.body) < _MIN_CHARS:
