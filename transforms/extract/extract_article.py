@@ -132,7 +132,7 @@ def _article(
         body_source=text.source,
         extractor=text.extractor,
         content_hash="",
-        headline=metadata.headline(facts, page, publisher),
+        headline=metadata.headline(facts, page, publisher, text_is_fed=text.source == "feed"),
         description=metadata.description(facts, page),
         authors=metadata.authors(facts, page, publisher),
         image_url=metadata.image_url(facts, page),
