@@ -13,6 +13,7 @@ from transforms.extract.headline import headline
 from transforms.extract.page_facts import PageFacts
 from transforms.extract.people import compact
 from transforms.extract.published import modified_us, published
+from transforms.extract.publisher import site_name
 from transforms.extract.rights import is_free, license_of, usage_directives
 from transforms.extract.structured import one_line, text_of
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
@@ -25,15 +26,6 @@ __all__ = [
 _MAX_KEYWORDS = 100
 _MAX_KEYWORD_CHARS = 200
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
-
-
-def site_name(facts: PageFacts, page: Page) -> str | None:
-    """The publisher's name: JSON-LD publisher, og:site_name, application-name, feed title."""
-    return (
-        text_of(facts.structured.get("publisher"))
-        or facts.first_meta("og:site_name", "application-name")
-        or page.feed_title
-    )
 
 
 def description(facts: PageFacts, page: Page) -> str | None:

@@ -1,4 +1,4 @@
-"""Words that tell what a page is, from ``page_words.json``, and how texts and addresses are compared with them."""
+"""Words that tell what a page is, and what on it is no name, from ``page_words.json``; how they are compared."""
 
 from __future__ import annotations
 
@@ -38,7 +38,12 @@ def is_addressed(url: str, kind: str) -> bool:
     )
 
 
-@lru_cache(maxsize=8)
+def words_for(kind: str) -> frozenset[str]:
+    """All words and phrases of that kind, of all languages."""
+    return _word_set(kind)
+
+
+@lru_cache(maxsize=16)
 def _word_set(kind: str) -> frozenset[str]:
     text = resources.files(__package__).joinpath("page_words.json").read_text(encoding="utf-8")
     languages = [entry for name, entry in json.loads(text).items() if not name.startswith("_")]
