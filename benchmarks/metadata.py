@@ -152,7 +152,7 @@ def _names(names: str | list[str] | tuple[str, ...] | None) -> frozenset[str]:
 
 def _ours(tree: HtmlElement, url: str) -> Stated:
     page = page_of(url, b"")
-    facts = page_facts(tree)
+    facts = page_facts(tree, page.final_url)
     publisher = metadata.site_name(facts, page)
     for value in (metadata.canonical_url, metadata.description, metadata.image_url, metadata.keywords):
         value(facts, page)

@@ -11,8 +11,8 @@ from schemas.page import Page
 from transforms.extract.by_words import is_label, is_strong_label, without_by
 from transforms.extract.page_facts import PageFacts
 from transforms.extract.page_marks import BESIDE, MAX_LABEL_CHARS, WITHIN, Byline
-from transforms.extract.people import ALONE, ANY, FULL, compact, is_person, people_in
-from transforms.extract.structured import one_line
+from transforms.extract.people import ALONE, ANY, FULL, PERSON, compact, is_person, people_in
+from transforms.extract.structured import is_a, one_line
 from transforms.web.urls import registrable_domain
 
 _MAX_AUTHORS = 20
@@ -95,9 +95,9 @@ def _ordinary(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word.lower())}(?!\w)")
 
 
-def _each(names: Iterable[str], others: Collection[str]) -> Iterator[str]:
+def _each(names: Iterable[str], others: Collection[str], trust: int = ANY) -> Iterator[str]:
     for name in islice(names, _MAX_AUTHORS):
-        yield from people_in(one_line(name), others, ANY)
+        yield from people_in(one_line(name), others, trust)
 
 
 def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
@@ -106,7 +106,9 @@ def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
         if isinstance(author, Mapping) and "organization" in str(author.get("@type", "")).lower():
             continue
         name: Any = author.get("name") if isinstance(author, Mapping) else author
-        yield from _each((one for one in (name if isinstance(name, list) else [name]) if isinstance(one, str)), others)
+        trust = ANY | PERSON if isinstance(author, Mapping) and is_a(author, ("person",)) else ANY
+        names = (one for one in (name if isinstance(name, list) else [name]) if isinstance(one, str))
+        yield from _each(names, others, trust)
 
 
 def _stated_in_meta(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
@@ -190,6 +192,8 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
     """The people that the element's runs of text name, up to the first run that is no part of the byline."""
     marked = byline.kind in ("itemprop", "rel") or (byline.kind in ("class", "link") and is_label(byline.label))
     trust = ANY if marked else ALONE if byline.kind == "link" else FULL
+    linked = byline.kind in ("rel", "link") and is_label(byline.label)
+    person = PERSON if byline.kind != "text" and (byline.is_person or linked) else 0
     opened = byline.kind != "text"
     strong = is_strong_label(byline.label)
     found = ""
@@ -208,7 +212,7 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
             return
         else:
             strong = strong or is_strong_label(_lead(text))
-            people = tuple(people_in(text, others, max(trust, ALONE) if strong else trust))
+            people = tuple(people_in(text, others, (max(trust, ALONE) if strong else trust) | person))
             if found and not people:
                 return
             yield from people

@@ -11,12 +11,13 @@ from lxml.html import HtmlElement
 
 from transforms.extract.page_marks import text_of_element
 from transforms.extract.people import compact
-from transforms.extract.structured import text_of
+from transforms.extract.structured import is_a, text_of
 from transforms.web.urls import BadUrl, parse_url, resolve
 
 _MAX_CRUMBS = 12
 _MAX_NAME_CHARS = 60
 _MIN_CUT_CHARS = 16
+_MAX_POSITION_CHARS = 4
 _FRONT_PAGE = re.compile(r"(?:[a-z]{2}(?:[-_][a-z]{2})?)?", re.IGNORECASE)
 """Paths of front pages: none, or that of a language."""
 
@@ -32,7 +33,7 @@ def stated_crumbs(objects: Iterable[Mapping[str, Any]]) -> tuple[Crumb, ...]:
     """The steps of the first BreadcrumbList of a page's JSON-LD, in the stated order."""
     for one in objects:
         for value in (one, one.get("breadcrumb")):
-            if isinstance(value, Mapping) and value.get("@type") == "BreadcrumbList":
+            if isinstance(value, Mapping) and is_a(value, ("breadcrumblist",)):
                 items = value.get("itemListElement")
                 steps = [item for item in (items if isinstance(items, list) else ()) if isinstance(item, Mapping)]
                 return tuple(filter(None, map(_crumb, sorted(steps[:_MAX_CRUMBS], key=_position))))
@@ -41,7 +42,8 @@ def stated_crumbs(objects: Iterable[Mapping[str, Any]]) -> tuple[Crumb, ...]:
 
 def _position(item: Mapping[str, Any]) -> int:
     stated = item.get("position")
-    return int(stated) if isinstance(stated, int | str) and str(stated).isdecimal() else _MAX_CRUMBS
+    digits = str(stated) if isinstance(stated, int | str) else ""
+    return int(digits) if digits.isdecimal() and len(digits) <= _MAX_POSITION_CHARS else _MAX_CRUMBS
 
 
 def _crumb(item: Mapping[str, Any]) -> Crumb | None:

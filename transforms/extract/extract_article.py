@@ -78,7 +78,7 @@ def extract_article(
         tree = parse_page(text)
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
-    facts = page_facts(tree)
+    facts = page_facts(tree, page.final_url)
     plainly = plainly or is_costly(tree)
     model = model or load_block_model()
     found = _text(tree, facts, page, model, plainly, "page")
@@ -146,7 +146,6 @@ def _article(
 ) -> Article:
     canonical = metadata.canonical_url(facts, page)
     publisher = metadata.site_name(facts, page)
-    is_told_by_feed = text.source == "feed" and bool(page.entry_title)
     return Article(
         article_id=url_key(canonical),
         url=page.url,
@@ -162,8 +161,7 @@ def _article(
         body_source=text.source,
         extractor=text.extractor,
         content_hash="",
-        # The titles of a page that shows no text are those of a shell: "Loading…".
-        headline=metadata.headline(PageFacts() if is_told_by_feed else facts, page, publisher),
+        headline=metadata.headline(facts, page, publisher, text_is_fed=text.source == "feed"),
         description=metadata.description(facts, page),
         authors=metadata.authors(facts, page, publisher),
         image_url=metadata.image_url(facts, page),

@@ -18,6 +18,7 @@ from transforms.extract.page_marks import (
     aside_level,
     class_of,
     is_of_comments,
+    names_person,
     pieces_of,
     signature,
     text_before,
@@ -90,12 +91,13 @@ class Surroundings:
         if aside == OTHER:
             return None
         label, pieces = text_before(element), pieces_of(element)
+        is_person = names_person(element)
         for _ in range(_MAX_LABEL_PARENTS):  # a label alone in its element: the name stands in the next one
             above = element.getparent()
             if kind != "text" or above is None or len(pieces) != 1 or not is_label(pieces[0].text):
                 break
             element, pieces = above, pieces_of(above)
-        return Byline(kind, self.away(place), self._is_near(place), aside, label, signature(element), pieces)
+        return Byline(kind, self.away(place), self._is_near(place), aside, label, signature(element), pieces, is_person)
 
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` in it; None for one of another text."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from schemas.page import Page
 from transforms.extract.authors import authors
@@ -13,6 +14,7 @@ from transforms.extract.headline import headline
 from transforms.extract.page_facts import PageFacts
 from transforms.extract.people import compact
 from transforms.extract.published import modified_us, published
+from transforms.extract.publisher import site_name
 from transforms.extract.rights import is_free, license_of, usage_directives
 from transforms.extract.structured import one_line, text_of
 from transforms.web.urls import BadUrl, resolve
@@ -22,16 +24,9 @@ __all__ = [
     "modified_us", "published", "section", "site_name", "usage_directives",
 ]  # fmt: skip
 
+_MAX_KEYWORDS = 100
+_MAX_KEYWORD_CHARS = 200
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
-
-
-def site_name(facts: PageFacts, page: Page) -> str | None:
-    """The publisher's name: JSON-LD publisher, og:site_name, application-name, feed title."""
-    return (
-        text_of(facts.structured.get("publisher"))
-        or facts.first_meta("og:site_name", "application-name")
-        or page.feed_title
-    )
 
 
 def description(facts: PageFacts, page: Page) -> str | None:
@@ -80,15 +75,24 @@ def image_url(facts: PageFacts, page: Page) -> str | None:
 def keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
     """As the page gives them (JSON-LD, news_keywords, article:tag, keywords), else the feed's; each once."""
     structured = facts.structured.get("keywords")
-    if isinstance(structured, list):
-        stated = [text for text in map(text_of, structured) if text]
-    elif isinstance(structured, str):
-        stated = structured.split(",")
+    if isinstance(structured, str):
+        stated = structured[: _MAX_KEYWORDS * _MAX_KEYWORD_CHARS].split(",")
+    elif structured:
+        told = structured if isinstance(structured, list) else [structured]
+        stated = [text for text in map(text_of, told[:_MAX_KEYWORDS]) if text]
     else:
         stated = list(facts.meta.get("article:tag", ()))
         stated = stated or (facts.first_meta("news_keywords", "keywords", "parsely-tags") or "").split(",")
-    cleaned = {word.casefold(): word for word in map(one_line, reversed([*stated] or page.entry_keywords)) if word}
-    return tuple(reversed(cleaned.values())) or page.entry_keywords
+    return _each_once(stated) or _each_once(page.entry_keywords)
+
+
+def _each_once(stated: Iterable[str]) -> tuple[str, ...]:
+    """The keywords on one line, in order; a text too long to be one is none."""
+    lines = (line for line in map(one_line, stated) if line and len(line) <= _MAX_KEYWORD_CHARS)
+    cleaned: dict[str, str] = {}
+    for line in lines:
+        cleaned.setdefault(line.casefold(), line)
+    return tuple(islice(cleaned.values(), _MAX_KEYWORDS))
 
 
 def section(facts: PageFacts, page: Page) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.extract.article_object import article_object
 from transforms.extract.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
 from transforms.extract.by_words import opens_byline
 from transforms.extract.headings import Heading, Surroundings, headline_heading
@@ -25,7 +26,9 @@ from transforms.extract.page_marks import (
     kinds_of,
     text_of_element,
 )
-from transforms.extract.structured import article_object, json_objects, text_of
+from transforms.extract.structured import json_objects, text_of
+from transforms.text.break_hints import without_break_hints
+from transforms.text.well_formed import well_formed
 
 MAX_TITLE_CHARS = 1_000
 _MAX_VALUE_CHARS = 10_000
@@ -77,14 +80,15 @@ class PageFacts:
         return next((value for name in names for value in self.meta.get(name, ()) if value), None)
 
 
-def page_facts(tree: HtmlElement) -> PageFacts:
+def page_facts(tree: HtmlElement, url: str = "") -> PageFacts:
     """The facts of a parsed page; what is malformed is left out, nothing is raised. Linear in the page's size.
 
-    The tree is not changed, and the facts hold nothing of it.
+    `url` is the page's final address, by which its own JSON-LD is told from that of other stories. The tree is not
+    changed, and the facts hold nothing of it. All texts are well-formed.
     """
     walk = _Walk()
     walk.through(tree)
-    return walk.facts(tree)
+    return walk.facts(tree, url)
 
 
 class _Walk:
@@ -146,7 +150,7 @@ class _Walk:
             self._base = self._base or (element.get("href") or "")[:_MAX_VALUE_CHARS].strip() or None
         elif tag == "title":
             self._title = self._title or text_of_element(element, MAX_TITLE_CHARS)
-        elif element.text and (element.get("type") or "").strip().lower() == "application/ld+json":
+        elif element.text and _is_json_ld(element.get("type") or ""):
             self._scripts.append(element.text)
 
     def _see_heading(self, element: HtmlElement, tag: str, place: int) -> None:
@@ -207,10 +211,12 @@ class _Walk:
         if text and len(text) <= _MAX_STAMP_CHARS and _DATE.search(text) is not None:
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
-    def facts(self, tree: HtmlElement) -> PageFacts:
+    def facts(self, tree: HtmlElement, url: str) -> PageFacts:
         objects = json_objects(self._scripts)
-        structured = article_object(objects)
         titles = [*self._meta.get("og:title", ()), *self._meta.get("twitter:title", ()), self._title]
+        called = [title for title in (*titles, *(one.text for one in self._headings if one.level == "h1")) if title]
+        addresses = (url, *self._links.get("canonical", ())[:1], *self._meta.get("og:url", ())[:1])
+        structured = article_object(objects, addresses, called)
         titles.append(text_of(structured.get("headline")))
         heading = headline_heading(self._headings, [title[:MAX_TITLE_CHARS] for title in titles if title])
         where = Surroundings(heading, self._prose)
@@ -226,7 +232,7 @@ class _Walk:
             headline_heading=heading.text if heading is not None else None,
             bylines=tuple(filter(None, (where.byline(*one) for one in sorted(bylines, key=itemgetter(1))))),
             stamps=tuple(filter(None, (where.stamp(*one) for one in sorted(stamps, key=itemgetter(1))))),
-            prose=tuple(self._texts),
+            prose=tuple(map(well_formed, self._texts)),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
             base=self._base,
         )
@@ -235,7 +241,12 @@ class _Walk:
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
     kept = values.setdefault(name, [])
     if value is not None and len(kept) < _MAX_VALUES:
-        kept.append(value[:_MAX_VALUE_CHARS].strip())
+        kept.append(without_break_hints(well_formed(value[:_MAX_VALUE_CHARS])).strip())
+
+
+def _is_json_ld(media_type: str) -> bool:
+    """Whether a script's type says JSON-LD; parameters may follow: "application/ld+json; charset=utf-8"."""
+    return media_type[:_MAX_STAMP_CHARS].partition(";")[0].strip().lower() == "application/ld+json"
 
 
 def _language(tree: HtmlElement) -> str | None:

@@ -19,6 +19,8 @@ MAX_LABEL_CHARS = 40
 _MAX_CLASS_CHARS = 200
 _MAX_CLIMB = 40
 _MAX_STEPS = 160
+_MAX_CHILDREN = 4
+_MAX_NAME_CHARS = 80
 _INLINE = frozenset("a abbr b bdi em font i mark small span strong sub sup u h1 h2 title".split())
 _UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
 
@@ -71,6 +73,7 @@ class Byline(NamedTuple):
     `kind` is "itemprop", "rel", "link", "class" or "text", by what marks it. `away` counts elements from the headline,
     negative before it, or from the first paragraph where there is none; `near` says whether it stands by the headline
     and before the story; `aside` is WITHIN or BESIDE, as in `aside_level`; `label` is what stands right before it.
+    `is_person` says whether the page marks it as a person (itemtype) or leads to a page that is called like the name.
     """
 
     kind: str
@@ -80,6 +83,7 @@ class Byline(NamedTuple):
     label: str
     signature: str
     pieces: tuple[Piece, ...]
+    is_person: bool = False
 
 
 class Stamp(NamedTuple):
@@ -210,6 +214,26 @@ def is_author_link(href: str) -> bool:
     path = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/")
     end = path.rfind("/")
     return path[path.rfind("/", 0, max(end, 0)) + 1 : end].lower() in _PEOPLE_PATHS
+
+
+def names_person(element: HtmlElement) -> bool:
+    """Whether an element's markup says that it names a person: schema.org's Person, or a link to an address that ends
+    in the name, as ``/people/ada-lind`` under "Ada Lind"."""
+    for one in (
+        element,
+        *islice(element.iterchildren(etree.Element), _MAX_CHILDREN),
+        *islice(element.iterancestors(), 2),
+    ):
+        kind = (one.get("itemtype") or one.get("typeof") or "")[:MAX_TEXT_CHARS].rstrip("/ ").lower()
+        if kind.endswith("person"):
+            return True
+    name = _letters(text_of_element(element, _MAX_NAME_CHARS))
+    path = (element.get("href") or "")[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/")
+    return bool(name) and _letters(path.rpartition("/")[2].partition(".")[0]) == name
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalpha())
 
 
 def text_before(element: HtmlElement) -> str:

@@ -1,4 +1,4 @@
-"""Words that tell what a page is, from ``page_words.json``, and how texts and addresses are compared with them."""
+"""Words that tell what a page is, and what on it is no name, from ``page_words.json``; how they are compared."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ def is_addressed(url: str, kind: str) -> bool:
 def is_word(text: str, kind: str) -> bool:
     """Whether a text is a word of that kind in any language, as a whole."""
     return text in _word_set(kind)
+
+
+def words_for(kind: str) -> frozenset[str]:
+    """All words and phrases of that kind, of all languages."""
+    return _word_set(kind)
 
 
 @lru_cache(maxsize=16)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from transforms.extract.by_words import without_by
+from transforms.extract.page_words import words_for
 from transforms.extract.printed_dates import month_of
 
 FULL, ALONE, ANY = 0, 1, 2
 """How far a text is trusted to be a name: only two words with capitals or more; also one word with a capital; also
 words in small letters, as in the name of an account."""
 
+PERSON = 4
+"""Added to one of these where the page says that a text names a person: a surname may be a word that elsewhere is that
+of a desk or a role ("Mira Press")."""
+
 MAX_BYLINE_CHARS = 300
 _MAX_CASELESS_CHARS = 30
 _MAX_NAME_CHARS = 50
 _MAX_WORDS = 6
 _MAX_ACRONYM_CHARS = 5
+_MAX_PHRASE_WORDS = 4
+_MIN_OPENING_CHARS = 4
 
 _CUT = re.compile(
     r"\s+[|–—•·/-]\s+|\s*[|•·(\[\n]|[:：;]\s|\s+(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|"
@@ -72,6 +80,14 @@ _ROLES = frozenset(
 )
 """Words of a role, which follows a name or stands in its place."""
 
+_SURNAMES = frozenset(
+    "press guest bank banks head heads staff post service church school college store crew bureau fellow fellows nurse "
+    "chief senior junior reader read share home min bloomberg efe belga tass pap".split()
+)
+"""Such words that are surnames too: of one who is said to be a person, behind a given name."""
+
+_GIVEN = frozenset({"min"})
+
 _DEGREES = frozenset(
     "ba bs bsc bsn ma ms msc msn mba mph mha msw mfa med llm llb jd esq md do dds dmd dvm vmd dnp pharmd psyd phd "
     "dphil edd rd rdn ld ldn rn aprn np pa pa-c lcsw lmft lpc cfp cfa cpa ea pe aia pmp facs facp faap obe mbe cbe mp "
@@ -87,12 +103,16 @@ _AGENCIES = frozenset(
 )
 
 
+_NO_WORDS = _NO_PERSON | _ROLES | _AGENCIES
+_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+
+
 def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     """The people that one line of a byline names, in order, as printed.
 
     `others` are names that are no person here: the publisher's in compact form (`compact`), and its domain. `trust`
-    says how names may look: FULL, ALONE or ANY. Linear in the text's length; a text longer than MAX_BYLINE_CHARS is no
-    byline and gives nothing.
+    says how names may look: FULL, ALONE or ANY, with or without PERSON. Linear in the text's length; a text longer than
+    MAX_BYLINE_CHARS is no byline and gives nothing.
     """
     text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
     if "@" in text or "www." in text or any(other in text.casefold() for other in others if "." in other):
@@ -150,8 +170,11 @@ def is_person(name: str, others: Collection[str], trust: int) -> bool:
     words = _WORD.findall(name)
     lower = [word.casefold() for word in words]
     pieces = {piece for word in lower for piece in (word, word.rstrip("."), *word.split("-"))}
-    if len(words) > _MAX_WORDS or pieces & _NO_PERSON or pieces & _ROLES or pieces & _AGENCIES:
+    if len(words) > _MAX_WORDS or _is_label(name):
         return False
+    if pieces & _NO_WORDS and not (trust & PERSON and _is_surname(words, others)):
+        return False
+    trust &= ~PERSON
     if any(not _LETTERS.match(word) for word in words) or compact(name) in others or compact(words[0]) in others:
         return False
     if _CASELESS.search(name):
@@ -164,6 +187,43 @@ def is_person(name: str, others: Collection[str], trust: int) -> bool:
     return capitals >= 2 and all(
         word[0].isupper() or word.casefold() in _PARTICLES or "'" in word or "’" in word for word in words
     )
+
+
+def _is_label(name: str) -> bool:
+    """Whether a text holds what stands where a name does and is none, in any language: "Image", "Log in"."""
+    known = words_for("no_author")
+    words = [word.strip(_EDGES) for word in name.casefold().replace("’", "'").split()]
+    for n in range(1, _MAX_PHRASE_WORDS + 1):
+        if any(" ".join(words[at : at + n]) in known for at in range(len(words) - n + 1)):
+            return True
+    return _IDEOGRAPHS.search(name) is not None and any(phrase in name for phrase in _unspaced())
+
+
+@lru_cache(maxsize=1)
+def _unspaced() -> tuple[str, ...]:
+    return tuple(phrase for phrase in words_for("no_author") if _IDEOGRAPHS.match(phrase))
+
+
+def _is_surname(words: Sequence[str], others: Collection[str]) -> bool:
+    """Whether the words of a desk, a role or an organisation in a name are its surname, behind a given name.
+
+    No given names are an acronym, a word that makes a desk or a paper of what follows ("Sports Staff", "Free Press"),
+    or the beginning of the publisher's name ("Lindmere Staff").
+    """
+    first, *rest = words
+    given = {first.casefold(), *first.casefold().split("-")} - _GIVEN
+    if not rest or len(words) > _MAX_PHRASE_WORDS or not (first[0].isupper() and rest[-1][0].isupper()):
+        return False
+    desks = words_for("desk")
+    if given & (_NO_WORDS | _PARTICLES | desks) or any(word.casefold() in desks - _PARTICLES for word in rest[:-1]):
+        return False
+    if first.isupper() and len(compact(first)) > 2 and not rest[-1].isupper():
+        return False
+    called = compact(first)
+    if len(called) >= _MIN_OPENING_CHARS and any(other.removeprefix("the").startswith(called) for other in others):
+        return False
+    pieces = {piece for word in rest for piece in word.casefold().split("-")}
+    return not (pieces & _NO_WORDS) - _SURNAMES
 
 
 def _is_given_name(name: str) -> bool:

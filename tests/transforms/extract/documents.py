@@ -36,6 +36,11 @@ def headline_of(head: str = "", body: str = "", **values: Any) -> str | None:
     return metadata.headline(facts, given, metadata.site_name(facts, given))
 
 
+def publisher_of(head: str = "", body: str = "", **values: Any) -> str | None:
+    """The publisher's name of such a page."""
+    return metadata.site_name(facts_of(head, body), page(**values))
+
+
 def published_of(head: str = "", body: str = "", attributes: str = "", **values: Any) -> DatedBy | None:
     """The publication of such a page."""
     return metadata.published(facts_of(head, body, attributes), page(**values))

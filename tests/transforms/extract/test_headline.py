@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.extract.documents import headline_of, json_ld, story
-from transforms.extract.headline import without_furniture
+from tests.rows import page
+from tests.transforms.extract.documents import facts_of, headline_of, json_ld, story
+from transforms.extract.headline import headline
+from transforms.extract.title_furniture import SiteNames, without_furniture
 
 SITE = '<meta property="og:site_name" content="Lindmere Post">'
 
@@ -50,6 +52,86 @@ def test_the_heading_that_the_titles_point_to_is_the_headline() -> None:
     assert headline_of(head, body) == "Quay closes for three weeks in April"
 
 
+@pytest.mark.parametrize("site", ["The Sun", "Sun", "SUN", "Der Wind", "Sund"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Weather warning: Sunday storms expected",
+        "Weather warning: Sun storms expected",
+        "Weather warning: Sun",
+        "Weather warning – Sunday storms expected",
+        "Weather warning - Winds of the north",
+        "Sunday: storms expected in the north",
+        "Sun: what a star does all day",
+        "Sunday/Monday: storms expected",
+        "After the storm: 12 missing",
+        "Storm takes 3 - 12 missing",
+        "Storm takes the pier (update)",
+        "Storm takes the pier [3/4]",
+        "Lindmere 3 - 2 Varnholm",
+        "Why? – “",
+        "2026",
+    ],
+)
+def test_a_word_that_only_begins_like_the_sites_name_is_a_part_of_the_headline(title: str, site: str) -> None:
+    head = f'<meta property="og:site_name" content="{site}"><meta property="og:title" content="{title}">'
+    address = "https://www.thesun.example/weather/storms"
+    for stated in (f"{head}<title>{title}</title>", f"{head}<title>{title} | {site}</title>"):
+        assert headline_of(stated, story(title=title), final_url=address) == title
+        assert headline_of(stated, final_url=address) == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bürgermeister: »Wir schließen den Kai«",
+        "»Wir schließen den Kai« – Bürgermeister",
+        "Le maire : « Nous fermons le quai »",
+        "« Nous fermons le quai »",
+        "Мэр: «Мы закрываем причал»",
+        "„Wir schließen den Kai“",
+        "Bürgermeister: „Wir schließen den Kai“",
+        "Mayor: “We close the quay”",
+        "Mayor: ‘We close the quay’",
+        "Borgmesteren: »Vi lukker kajen«",
+        "Le maire : « Le quai - fermé »",
+        "Quay closes for 3 weeks (3)",
+    ],
+)
+def test_the_marks_of_a_quotation_stay(title: str) -> None:
+    assert headline_of(f"{SITE}<title>{title}</title>") == title
+    assert headline_of(f"{SITE}<title>{title} | Lindmere Post</title>") == title
+    assert headline_of(f"{SITE}<title>{title} » Lindmere Post</title>") == title
+    assert headline_of(f"{SITE}<title>x</title>{json_ld(headline=title)}", story(title=title)) == title
+
+
+def test_what_the_heading_says_is_not_cut_off_though_it_looks_like_the_sites_name() -> None:
+    head = f"{SITE}<title>Mayor to reporters: Lindmere Post office to close - Lindmere Post</title>"
+    assert headline_of(head, story(title="Mayor to reporters: Lindmere Post office to close")) == (
+        "Mayor to reporters: Lindmere Post office to close"
+    )
+    both = f"{SITE}<title>Strike - Lindmere Post Workers | Lindmere Post</title>"
+    assert headline_of(both, story(title="Strike - Lindmere Post Workers")) == "Strike - Lindmere Post Workers"
+
+
+def test_where_the_text_is_the_feeds_so_is_the_headline() -> None:
+    facts, given = facts_of("<title>Loading…</title>", "<h1>Loading…</h1>"), page(entry_title="Quay closes")
+    assert headline(facts, given, None, text_is_fed=True) == "Quay closes"
+    assert headline(facts, page(entry_title="Quay closes - Lindmere Post"), "Lindmere Post", text_is_fed=True) == (
+        "Quay closes"
+    )
+    assert headline(facts, page(), None, text_is_fed=True) == "Loading…"
+
+
+@pytest.mark.parametrize("hint", ["&shy;", "&#8203;", "&#8288;", "&#65279;", "&amp;shy;", "&#x200C;", "&#x200D;"])
+def test_hints_for_line_breaks_are_no_part_of_a_headline(hint: str) -> None:
+    title = f"Council closes the fish mar{hint}ket"
+    assert headline_of(f"<title>{title}</title>", story(title=title)) == "Council closes the fish market"
+    assert headline_of(f'<meta property="og:title" content="{title}">') == "Council closes the fish market"
+    assert headline_of(entry_title=title) == "Council closes the fish market"
+    assert headline_of(json_ld(headline="Council closes the fish mar\xadket")) == "Council closes the fish market"
+
+
 def test_a_heading_that_no_title_confirms_is_not_believed() -> None:
     head = '<title>Quay closes</title><meta property="og:title" content="Quay closes for weeks">'
     assert headline_of(head, story(title="A message from our sponsor")) == "Quay closes for weeks"
@@ -86,15 +168,20 @@ def test_structured_data_and_the_feed_stand_in_for_a_missing_title() -> None:
     assert headline_of() is None
 
 
-_TITLES = st.text("ab |-–:»·/ Post", max_size=80)
+_TITLES = st.text("aB |-–»«“:·/ Post", max_size=80)
+_NAMES = st.lists(st.sampled_from(["post", "A Post", "AB", "The B"])).map(
+    lambda names: SiteNames.of(names, "b.example")
+)
 
 
-@given(_TITLES, st.frozensets(st.sampled_from(["post", "apost", "ab"])), st.frozensets(st.sampled_from(["a", "b"])))
-def test_the_headline_of_a_headline_is_itself(title: str, names: frozenset[str], sections: frozenset[str]) -> None:
-    once = without_furniture(title, names, sections)
-    assert without_furniture(once, names, sections) == once
+@given(_TITLES, _NAMES, st.frozensets(st.sampled_from(["a", "b"])), st.booleans())
+def test_the_headline_of_a_headline_is_itself(
+    title: str, names: SiteNames, sections: frozenset[str], of_heading: bool
+) -> None:
+    once = without_furniture(title, names, sections, of_heading=of_heading)
+    assert without_furniture(once, names, sections, of_heading=of_heading) == once
 
 
 @given(_TITLES)
 def test_a_headline_is_a_part_of_its_title(title: str) -> None:
-    assert without_furniture(title, {"post"}, {"ab"}) in " ".join(title.split())
+    assert without_furniture(title, SiteNames.of(["post"]), {"ab"}) in " ".join(title.split())
