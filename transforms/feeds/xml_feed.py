@@ -59,7 +59,7 @@ def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
     return ParsedFeed(
         format=reader.version or "rss",
         base_url=site_url(base_url, _text(feed, "link")),
-        title=_title(feed),
+        title=_title(feed, is_atom),
         language=language,
         ttl_s=wishes.ttl_s,
         skip_hours=wishes.skip_hours,
@@ -78,7 +78,7 @@ def _entry(entry: Any, dates: RareDates, is_atom: bool, feed_authors: tuple[str,
     return RawEntry(
         id=_text(entry, "id"),
         link=_link(entry),
-        title=_title(entry),
+        title=_title(entry, is_atom),
         summary=summary,
         content_html=content,
         authors=names(_authors(entry)) or (_names_of(dict.get(entry, "source")) if is_atom else ()) or feed_authors,
@@ -124,10 +124,11 @@ def _html(part: Any) -> str:
     return html_of_text(value) if _text(part, "type") == "text/plain" and "<" not in value else value
 
 
-def _title(node: Any) -> str | None:
+def _title(node: Any, is_atom: bool) -> str | None:
     """The title as words. Atom's ``text`` is meant to the letter; everything else may hold markup."""
     value = _text(node, "title") or ""
-    return one_line(value, MAX_TITLE_CHARS) if _is_text(node, "title") else plain_title(value, MAX_TITLE_CHARS)
+    is_text = is_atom and _is_text(node, "title")
+    return one_line(value, MAX_TITLE_CHARS) if is_text else plain_title(value, MAX_TITLE_CHARS)
 
 
 def _summary(entry: Any, key: str) -> str | None:
