@@ -12,7 +12,7 @@ from transforms.extract.people import compact
 from transforms.extract.structured import one_line, text_of
 from transforms.web.urls import registrable_domain
 
-_SEPARATOR = re.compile(r"\s+(?:[|\-–—·»«•:/]|::|\|\|)+\s+|\s*[|»«]\s*|:\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|\-–—·»«•:/]++\s++|(?:(?<!\s)\s++)?[|»«]\s*+|:\s++")
 _AGREES = 0.5
 _MIN_LABEL_CHARS = 3
 _MIN_WORDS, _MAX_LABEL_WORDS = 3, 4

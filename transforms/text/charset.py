@@ -29,10 +29,10 @@ _DETECTABLE += ["iso8859-2", "koi8-r", "iso8859-5", "cp866", "cp855", *_MULTI_BY
 _SAMPLE_BYTES = 16 * 1024
 _WIDE_SAMPLE_BYTES = 1024
 _WIDE_OPENINGS = {
-    "utf-32-be": re.compile(rb"(?:\0\0\0\s)*\0\0\0<\0\0\0[!?a-zA-Z]"),
-    "utf-32-le": re.compile(rb"(?:\s\0\0\0)*<\0\0\0[!?a-zA-Z]\0\0\0"),
-    "utf-16-be": re.compile(rb"(?:\0\s)*\0<\0[!?a-zA-Z]"),
-    "utf-16-le": re.compile(rb"(?:\s\0)*<\0[!?a-zA-Z]\0"),
+    "utf-32-be": re.compile(rb"\A(?:\0\0\0\s)*+\0\0\0<\0\0\0[!?a-zA-Z]"),
+    "utf-32-le": re.compile(rb"\A(?:\s\0\0\0)*+<\0\0\0[!?a-zA-Z]\0\0\0"),
+    "utf-16-be": re.compile(rb"\A(?:\0\s)*+\0<\0[!?a-zA-Z]"),
+    "utf-16-le": re.compile(rb"\A(?:\s\0)*+<\0[!?a-zA-Z]\0"),
 }
 """How markup opens in each (XML 1.0, appendix F), whatever letters follow."""
 _TAG = re.compile(rb"<[^<>]*>")
