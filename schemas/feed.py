@@ -11,12 +11,13 @@ from schemas.table import INSTANT, TEXTS, Table, day_of
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
-    """A feed to poll, as the user's feed list names it."""
+    """A feed to poll, as the user's feed list names it. `folders` names those it lies in, outermost first."""
 
     url: str
     title: str | None = None
     language: str | None = None
     country: str | None = None
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _PLACE_WEIGHT = {"capital": CAPITAL, "region": REGION, "city": CITY}
 _CASELESS = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u10a0-\u10ff\u1200-\u137f\u1780-\u17ff]"
 )
-_BRACKETED = re.compile(r"\s*[(（].*")
+_BRACKETED = re.compile(r"(?:(?<!\s)\s++)?[(（].*")
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})

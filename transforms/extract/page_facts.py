@@ -44,7 +44,7 @@ _MAX_STAMPS = 100
 """Of the elements that may be a byline or a date, so many are noted, and of these the nearest to the headline read."""
 
 _MAX_STAMP_CHARS = 120
-_DATE = re.compile(r"(?=.*(?:19|20)\d\d)(?:\d\D*){5}", re.DOTALL)
+_DATE = re.compile(r"\A(?=.*(?:19|20)\d\d)(?:\D*+\d){5}", re.DOTALL)
 """What every whole date has: a year, and a digit more."""
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})

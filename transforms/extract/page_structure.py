@@ -10,13 +10,13 @@ from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
-_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,60})"')
+_TYPE = re.compile(r'"@type"\s*+:\s*+\[?+\s*+"([A-Za-z]{1,60})"')
 _CLOCK_LINE = re.compile(
-    r"^[\s+*•·|–—(\[-]*(?P<hour>[01]?\d|2[0-3])\s?[:.hH]\s?(?P<minute>[0-5]\d)(?![\d.,:%])", re.MULTILINE
+    r"^(?:[^\S\n]|[+*•·|–—(\[-])*+(?P<hour>[01]?\d|2[0-3])\s?[:.hH]\s?(?P<minute>[0-5]\d)(?![\d.,:%])", re.MULTILINE
 )
 _CLOCK_IN_STAMP = re.compile(r"\d[T ](?:[01]\d|2[0-3]):?[0-5]\d")
 _PLAYER = re.compile(r"embed|player|/video|youtube|youtu\.be|vimeo|dailymotion", re.IGNORECASE)
-_WALL = re.compile(r"pay-?wall|reg-?wall|subscri\w+-?wall|premium-?wall|meter-?wall", re.IGNORECASE)
+_WALL = re.compile(r"pay-?wall|reg-?wall|subscri\w{1,20}-?wall|premium-?wall|meter-?wall", re.IGNORECASE)
 
 _MAX_TYPES = 200
 _MAX_WALLS = 20

@@ -27,7 +27,7 @@ _NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _DOCTYPE = re.compile(r"\s*+<!\s*+doctype[^<>]*+>", re.IGNORECASE)
 """Says nothing that the parser heeds, and misspelt it hides the html element."""
 
-_ENDED_HTML = re.compile(r"(\s*+<html\b[^<>]*?)\s*+/>", re.IGNORECASE)
+_ENDED_HTML = re.compile(r"(\s*+<html\b(?:[^<>/\s]++|/(?!>)|\s++(?!/>))*+)\s*+/>", re.IGNORECASE)
 """Closed at once, it would hold no page."""
 
 

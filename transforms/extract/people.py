@@ -27,17 +27,21 @@ _MAX_PHRASE_WORDS = 4
 _MIN_OPENING_CHARS = 4
 
 _CUT = re.compile(
-    r"\s+[|–—•·/-]\s+|\s*[|•·(\[\n]|[:：;]\s|\s+(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|"
-    r"\s+(?:on|am|le|el|den)\s+(?=.{0,20}\d)|[\s,]\d|https?://"
+    r"(?<!\s)\s++[|–—•·/-]\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：;]\s|"
+    r"(?<!\s)\s++(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|"
+    r"(?<!\s)\s++(?:on|am|le|el|den)\s+(?=.{0,20}\d)|[\s,]\d|https?://"
 )
 """Where a name ends: what follows is a role, a place, a paper or a date."""
 
-_AND = re.compile(r"\s+(?:and|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s+|\s*[&+;、，]\s*|\s+/\s+")
-_SMALL_AND = re.compile(r"\s+(?:y|e|i|ja|и|і|a)\s+")
+_AND = re.compile(
+    r"(?<!\s)\s++(?:and|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s++|"
+    r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++"
+)
+_SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a)\s++")
 """What joins two names; the small words also stand within one, as in "Ortega y Gasset"."""
 
 _DIGIT = re.compile(r"\d")
-_COMMA = re.compile(r"\s*,\s*")
+_COMMA = re.compile(r"(?:(?<!\s)\s++)?,\s*+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.`´][^\W\d_]+)*\.?|\S+")
 _CASELESS = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _LETTERS = re.compile(r"[^\W\d_]")

@@ -27,7 +27,7 @@ _FEED_PATH = re.compile(
     re.I,
 )
 _COMMENTS = re.compile(r"(?:^|[/=&_-])comments?(?:[/=&_.-]|$)", re.I)
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
+_SITEMAP_LINE = re.compile(r"^[^\S\n]*+sitemap[^\S\n]*+:[^\S\n]*+(\S+)", re.I | re.M)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.I)
 
 _FEED_PATHS = tuple("feed/ feed rss rss.xml feed.xml atom.xml index.xml feed.json feeds rss/news.xml".split())

@@ -18,6 +18,11 @@ EARLIEST_US = 788_918_400_000_000
 FUTURE_US = 2 * 86_400_000_000
 """How far ahead a date may lie: time zones left out cost up to a day, an embargo another."""
 
+_STAMP_US = 60_000_000
+"""Update dates that lie within a minute are one: a program writes the last entry a moment after the first."""
+_HOUR_US = 3_600_000_000
+_MANY = 3
+
 MAX_ID_CHARS = 1_000
 
 
@@ -39,8 +44,9 @@ def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
     """The entries of `parsed` as promises of articles.
 
     An entry is known by its id, else its link, else its title and content. An id that the feed gives to several
-    pages is none, and the link counts. Dates before 1995 or more than two days after `now_us` are left out. The
-    language is the entry's own, else the feed's, else the one in the feed list.
+    pages is none, and the link counts. Dates before 1995 or more than two days after `now_us` are left out, and so are
+    update dates with which a feed stamps all its entries alike. The language is the entry's own, else the feed's, else
+    the one in the feed list.
     """
     entries, problems = [], []
     usable = []
@@ -72,7 +78,20 @@ def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
                 updated_us=_believable(raw.updated_us, now_us),
             )
         )
+    if _are_stamped(entries, now_us):
+        entries = [replace(entry, updated_us=None) for entry in entries]
     return EntriesRead(tuple(entries), tuple(problems))
+
+
+def _are_stamped(entries: list[FeedEntry], now_us: int) -> bool:
+    """Whether the update dates tell of the feed and not of its entries: all have the same one.
+
+    Two entries may well have been edited together; with them it is a stamp when it is the hour of the poll.
+    """
+    updates = [entry.updated_us for entry in entries if entry.updated_us is not None]
+    if len(updates) < max(2, len(entries)) or max(updates) - min(updates) > _STAMP_US:
+        return False
+    return len(updates) >= _MANY or now_us - max(updates) < _HOUR_US
 
 
 def _shared_ids(pairs: Iterable[tuple[str | None, str]]) -> set[str]:

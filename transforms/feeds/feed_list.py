@@ -11,6 +11,10 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from schemas.feed import FeedSpec
+from transforms.feeds.folders import MAX_DEPTH, folders_of
+from transforms.feeds.xml_text import mended_xml
+from transforms.text.charset import python_charset
+from transforms.text.well_formed import well_formed, well_formed_values
 from transforms.web.urls import BadUrl, parse_url
 
 MAX_SHOWN = 5
@@ -19,7 +23,11 @@ _URL_COLUMNS = ("url", "xmlurl", "xml_url", "feed", "feed_url", "feedurl", "rss"
 _TITLE_COLUMNS = ("title", "name", "text")
 _LANGUAGE_COLUMNS = ("language", "lang")
 _COUNTRY_COLUMNS = ("country",)
-_LOOSE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);)")
+_FOLDER_COLUMNS = ("folder", "folders", "category", "group")
+_XML_DECLARATION = re.compile(r"\A\s*+<\?xml[^>]*\?>")
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_MARKS = (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
+_WIDE = (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")
 
 
 class FeedListError(ValueError):
@@ -32,6 +40,7 @@ class _Listed(NamedTuple):
     title: str | None = None
     language: str | None = None
     country: str | None = None
+    folders: tuple[str, ...] = ()
 
 
 def read_feed_list(text: bytes, name: str) -> list[FeedSpec]:
@@ -39,9 +48,10 @@ def read_feed_list(text: bytes, name: str) -> list[FeedSpec]:
 
     Read are OPML (outlines with an ``xmlUrl``, nested or not), JSON (a list of addresses or of objects, bare or under
     ``feeds``), CSV (a header with a column such as ``url``, or addresses alone), and lines of one address each, where
-    ``#`` starts a comment line. `name` is the file's name for messages. Raises FeedListError.
+    ``#`` starts a comment line. The text is UTF-8 or, with a byte-order mark, UTF-16; XML may declare another charset.
+    All texts come out well-formed. `name` is the file's name for messages. Raises FeedListError.
     """
-    content = _decoded(text, name)
+    content = well_formed(_decoded(text, name))
     start = content.lstrip()
     if start.startswith("<"):
         listed = list(_opml(content, name))
@@ -54,16 +64,22 @@ def read_feed_list(text: bytes, name: str) -> list[FeedSpec]:
     _check(listed, name)
     specs: dict[str, FeedSpec] = {}
     for feed in listed:
-        specs.setdefault(feed.url, FeedSpec(feed.url, feed.title, feed.language, feed.country))
+        specs.setdefault(feed.url, FeedSpec(*feed[1:]))
     return list(specs.values())
 
 
 def _decoded(text: bytes, name: str) -> str:
-    encoding = "utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    charset = next((charset for start, charset in (*_MARKS, *_WIDE) if text.startswith(start)), "utf-8-sig")
     try:
-        return text.decode(encoding)
+        return text.decode(charset)
     except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
+        place = error.start
+    declared = _DECLARED.match(text.lstrip())
+    label = python_charset(declared[1].decode("ascii", "replace")) if declared else None
+    try:
+        return text.decode(label or "ascii")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, place) + 1
         raise FeedListError(f"{name}, line {line}: not UTF-8 text; save the list as UTF-8") from error
 
 
@@ -90,7 +106,7 @@ def _check(listed: list[_Listed], name: str) -> None:
 def _opml(content: str, name: str) -> Iterator[_Listed]:
     # Addresses with a bare & are the commonest flaw of handmade OPML; nothing else is repaired, for a repairing
     # parser would drop feeds without a word.
-    document = _LOOSE_AMPERSAND.sub("&amp;", re.sub(r"^\s*<\?xml[^>]*\?>", "", content, count=1))
+    document = mended_xml(_XML_DECLARATION.sub("", content, count=1))
     dropped_lines = content[: len(content) - len(content.lstrip())].count("\n")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
@@ -101,7 +117,7 @@ def _opml(content: str, name: str) -> Iterator[_Listed]:
             f"{name}, line {line}: broken XML ({error.msg}); correct that line, or give the addresses one a line"
         ) from error
     for outline in root.iter("{*}outline"):
-        attributes = {str(key).lower(): str(value).strip() for key, value in outline.attrib.items()}
+        attributes = _attributes(outline)
         if "xmlurl" in attributes:
             yield _Listed(
                 (outline.sourceline or 0) + dropped_lines,
@@ -109,7 +125,19 @@ def _opml(content: str, name: str) -> Iterator[_Listed]:
                 _outline_title(attributes),
                 attributes.get("language") or None,
                 attributes.get("country") or None,
+                _outline_folders(outline) or folders_of(attributes.get("category", "").partition(",")[0]),
             )
+
+
+def _attributes(outline: etree._Element) -> dict[str, str]:
+    return {str(key).lower(): str(value).strip() for key, value in outline.attrib.items()}
+
+
+def _outline_folders(outline: etree._Element) -> tuple[str, ...]:
+    """The names of the outlines around a feed, outermost first."""
+    around = map(_attributes, reversed([*outline.iterancestors("{*}outline")]))
+    names = (attributes.get("text") or attributes.get("title") for attributes in around if "xmlurl" not in attributes)
+    return tuple(name for name in names if name)[:MAX_DEPTH]
 
 
 def _outline_title(attributes: dict[str, str]) -> str | None:
@@ -120,7 +148,7 @@ def _outline_title(attributes: dict[str, str]) -> str | None:
 
 def _json(content: str, name: str) -> Iterator[_Listed]:
     try:
-        document = json.loads(content)
+        document = well_formed_values(json.loads(content))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise FeedListError(f"{name}, line {line}: broken JSON ({error}); correct that line") from error
@@ -140,6 +168,7 @@ def _json(content: str, name: str) -> Iterator[_Listed]:
             _field(fields, _TITLE_COLUMNS),
             _field(fields, _LANGUAGE_COLUMNS),
             _field(fields, _COUNTRY_COLUMNS),
+            folders_of(_field(fields, _FOLDER_COLUMNS)),
         )
 
 
@@ -151,15 +180,16 @@ def _field(fields: dict[str, Any], names: tuple[str, ...]) -> str | None:
 def _csv(content: str, name: str) -> Iterator[_Listed]:
     header = _header(content)
     rows = csv.reader(content.splitlines(), delimiter=_delimiter(content))
-    columns = [_column(header, names) for names in (_URL_COLUMNS, _TITLE_COLUMNS, _LANGUAGE_COLUMNS, _COUNTRY_COLUMNS)]
+    wanted = (_URL_COLUMNS, _TITLE_COLUMNS, _LANGUAGE_COLUMNS, _COUNTRY_COLUMNS, _FOLDER_COLUMNS)
+    columns = [_column(header, names) for names in wanted]
     try:
         next(rows)
         for row in rows:
             if any(cell.strip() for cell in row):
-                url, title, language, country = (
+                url, title, language, country, folder = (
                     row[column].strip() if column is not None and column < len(row) else "" for column in columns
                 )
-                yield _Listed(rows.line_num, url, title or None, language or None, country or None)
+                yield _Listed(rows.line_num, url, title or None, language or None, country or None, folders_of(folder))
     except csv.Error as error:
         raise FeedListError(f"{name}, line {rows.line_num}: broken CSV ({error}); correct that line") from error
 

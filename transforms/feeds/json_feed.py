@@ -8,7 +8,8 @@ from typing import Any
 from schemas.failure import Reason
 from transforms.feeds.dates import RareDates
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, site_url
-from transforms.feeds.plain import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, names, one_line, plain_text
+from transforms.feeds.plain import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, html_of_text, names, one_line
+from transforms.feeds.xml_feed import STANDFIRST_CHARS
 
 
 def read_json_feed(text: str, base_url: str) -> ParsedFeed:
@@ -39,14 +40,16 @@ def _entry(item: Any, document: dict[str, Any], dates: RareDates) -> RawEntry:
         return RawEntry()  # counted as an entry that cannot be used
     identity = _text(item, "id")
     address = identity if identity and identity.startswith(("http://", "https://")) else None
-    summary = _text(item, "summary") or _text(item, "content_text") or ""
+    text = _text(item, "content_text") or ""
+    summary = _text(item, "summary") or (text if len(text) <= STANDFIRST_CHARS else "")
+    content = _text(item, "content_html") or html_of_text(text)
     return RawEntry(
         id=identity,
         # A link blog names the article it points to in external_url, its own page in url.
         link=_text(item, "url") or _text(item, "external_url") or address,
-        title=plain_text(_text(item, "title") or "", MAX_TITLE_CHARS),
+        title=one_line(_text(item, "title") or "", MAX_TITLE_CHARS),
         summary=one_line(summary, MAX_SUMMARY_CHARS),
-        content_html=(_text(item, "content_html") or "")[:MAX_CONTENT_CHARS] or None,
+        content_html=content[:MAX_CONTENT_CHARS] or None,
         authors=_authors(item) or _authors(document),
         keywords=names(tag for tag in _list(item, "tags") if isinstance(tag, str)),
         language=_text(item, "language"),

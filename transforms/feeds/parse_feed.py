@@ -7,7 +7,7 @@ import zlib
 
 from schemas.failure import Reason
 from transforms.feeds.json_feed import read_json_feed
-from transforms.feeds.parsed import FeedError, ParsedFeed
+from transforms.feeds.parsed import FeedError, ParsedFeed, well_formed_feed
 from transforms.feeds.sitemap import read_sitemap
 from transforms.feeds.xml_feed import read_xml_feed
 from transforms.text.charset import decode_body
@@ -28,8 +28,13 @@ def parse_feed(body: bytes, content_type: str | None, base_url: str) -> ParsedFe
     """The entries of an RSS, Atom or JSON feed or a Google News sitemap. Pure; arguments and result pickle.
 
     The format is what the bytes are, whatever `content_type` (the header as sent) claims; of that only the charset
-    is used. `base_url` is the address that sent the body. Raises FeedError, and MemoryError where memory is limited.
+    is used. `base_url` is the address that sent the body. The texts of the result are well-formed.
+    Raises FeedError, and MemoryError where memory is limited.
     """
+    return well_formed_feed(_parsed(body, content_type, base_url))
+
+
+def _parsed(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
     if body[:2] == b"\x1f\x8b":
         body = _inflate(body)
     if not body.strip(b" \t\r\n\x00"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
 
 from schemas.failure import Reason
+from transforms.text.well_formed import well_formed
 from transforms.web.urls import BadUrl, resolve
 
 
@@ -74,3 +76,19 @@ def site_url(base_url: str, site_link: str | None) -> str:
         return resolve(base_url, site_link) if site_link else base_url
     except BadUrl:
         return base_url
+
+
+def well_formed_feed(feed: ParsedFeed) -> ParsedFeed:
+    """The feed with all its texts well-formed: what JSON escapes, character references and base64 can smuggle in."""
+    mended: ParsedFeed = _well_formed(feed)
+    return mended
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, tuple):
+        return tuple(map(_well_formed, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _well_formed(getattr(value, field.name)) for field in fields(value)})
+    return value

@@ -59,8 +59,9 @@ def _is_wanted(entry: FeedEntry, seen: Seen | None) -> bool:
     if entry.origin == "pending":
         # Left over, and fetched all the same: by a run that died, or by this one's account before an edit.
         return entry.updated_us is not None and (seen.updated_us is None or entry.updated_us > seen.updated_us)
-    if entry.updated_us is None or entry.published_us is None or entry.updated_us <= entry.published_us:
+    if entry.updated_us is None or (entry.published_us is not None and entry.updated_us <= entry.published_us):
         # Feeds that stamp every entry with the hour of the poll give both dates the same value: no edit.
         return False
-    # A feed that named no update before may do so after an edit; then the edit is later than our fetch.
+    # A feed that named no update before may do so after an edit; then the edit is later than our fetch. Where the
+    # update is the only date (Atom demands no other), the first one stands for the publication and is remembered.
     return entry.updated_us > (seen.seen_at_us if seen.updated_us is None else seen.updated_us)

@@ -10,6 +10,7 @@ from schemas.failure import Reason
 from transforms.feeds.dates import RareDates, iso_us
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, SitemapLink
 from transforms.feeds.plain import MAX_TITLE_CHARS, names, one_line
+from transforms.feeds.xml_text import mended_xml
 
 MAX_URLS = 50_000
 """The most addresses that the sitemap protocol allows in one file."""
@@ -22,7 +23,7 @@ def read_sitemap(text: str, base_url: str) -> ParsedFeed:
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
-        root = etree.fromstring(text.encode(), parser)
+        root = etree.fromstring(mended_xml(text).encode(), parser)
     except etree.XMLSyntaxError as error:
         raise FeedError(Reason.BAD_FEED, f"unreadable sitemap: {str(error)[:200]}") from error
     if root is None:

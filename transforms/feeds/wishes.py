@@ -9,8 +9,8 @@ _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_
 _DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _MAX_CHANNEL_CHARS = 100_000
 
-_SKIP_HOURS = re.compile(r"<skipHours>(.{0,4000}?)</skipHours>", re.S | re.I)
-_SKIP_DAYS = re.compile(r"<skipDays>(.{0,4000}?)</skipDays>", re.S | re.I)
+_SKIP_HOURS = re.compile(r"<skipHours>([^<]*+(?:<(?!/?skipHours)[^<]*+)*+)</skipHours>", re.I)
+_SKIP_DAYS = re.compile(r"<skipDays>([^<]*+(?:<(?!/?skipDays)[^<]*+)*+)</skipDays>", re.I)
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.I)
 _DAY = re.compile(r"<day>\s*([a-z]{3})[a-z]*\s*</day>", re.I)
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
 from schemas.feed import FeedSpec
+from transforms.feeds.folders import path_of
+from transforms.feeds.xml_text import without_illegal
 
 FORMATS = ("opml", "csv", "json", "txt")
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_COLUMNS = ("url", "title", "language", "country", "folder")
 
 
 def write_feed_list(specs: Iterable[FeedSpec], form: str) -> str:
-    """The list in one of FORMATS, each feed with its address, title, language and country; ``txt`` has addresses only.
+    """The list in one of FORMATS, each feed with its address, title, language, country and folders.
 
-    White space within a value is collapsed. Raises ValueError for another form.
+    OPML has an outline for each folder, the others name its path; ``txt`` has addresses only. White space within a
+    value is collapsed. Raises ValueError for another form.
     """
     writers = {"opml": _opml, "csv": _csv, "json": _json, "txt": _txt}
     if form not in writers:
@@ -34,17 +36,45 @@ def form_of(name: str) -> str | None:
 
 
 def _tidy(spec: FeedSpec) -> FeedSpec:
-    texts = (_text(value) for value in (spec.title, spec.language, spec.country))
-    return FeedSpec(spec.url.strip(), *texts)
+    title, language, country = (_text(value) for value in (spec.title, spec.language, spec.country))
+    folders = tuple(filter(None, map(_text, spec.folders)))
+    return FeedSpec(spec.url.strip(), title, language, country, folders)
 
 
 def _text(value: str | None) -> str | None:
-    return " ".join(_NOT_XML.sub("", value or "").split()) or None
+    return " ".join(without_illegal(value or "").split()) or None
+
+
+class _Folder:
+    """A folder under way: what lies in it in the order of first mention, folders under their names."""
+
+    def __init__(self) -> None:
+        self.inside: dict[str, FeedSpec | _Folder] = {}
+
+    def folder(self, name: str) -> _Folder:
+        inner = self.inside.setdefault(f"/{name}", _Folder())
+        assert isinstance(inner, _Folder), "no address starts with a slash"
+        return inner
+
+    def lines(self, indent: str) -> Iterable[str]:
+        for name, item in self.inside.items():
+            if isinstance(item, FeedSpec):
+                yield f"{indent}{_outline(item)}\n"
+            else:
+                yield f"{indent}<outline text={quoteattr(name[1:])}>\n"
+                yield from item.lines(f"{indent}  ")
+                yield f"{indent}</outline>\n"
 
 
 def _opml(specs: list[FeedSpec]) -> str:
-    outlines = "".join(f"    {_outline(spec)}\n" for spec in specs)
+    body = _Folder()
+    for spec in specs:
+        folder = body
+        for name in spec.folders:
+            folder = folder.folder(name)
+        folder.inside[spec.url] = spec
     prolog = '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
+    outlines = "".join(body.lines("    "))
     return f"{prolog}  <head><title>Feeds</title></head>\n  <body>\n{outlines}  </body>\n</opml>\n"
 
 
@@ -59,17 +89,21 @@ def _outline(spec: FeedSpec) -> str:
 def _csv(specs: list[FeedSpec]) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("url", "title", "language", "country"))
-    rows.writerows((spec.url, spec.title, spec.language, spec.country) for spec in specs)
+    rows.writerow(_COLUMNS)
+    rows.writerows(map(_values, specs))
     return text.getvalue()
 
 
 def _json(specs: list[FeedSpec]) -> str:
     feeds = [
-        {name: getattr(spec, name) for name in ("url", "title", "language", "country") if getattr(spec, name)}
+        {name: value for name, value in zip(_COLUMNS, _values(spec), strict=True) if value is not None}
         for spec in specs
     ]
     return json.dumps({"feeds": feeds}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _values(spec: FeedSpec) -> tuple[str | None, ...]:
+    return spec.url, spec.title, spec.language, spec.country, path_of(spec.folders)
 
 
 def _txt(specs: list[FeedSpec]) -> str:

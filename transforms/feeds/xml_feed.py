@@ -4,34 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html.entities import html5
-from io import BytesIO
 from typing import Any
 from xml.sax import SAXException
-from xml.sax.saxutils import escape
-
-import feedparser
 
 from schemas.failure import Reason
 from transforms.feeds.dates import RareDates, us_of
+from transforms.feeds.feed_reader import read_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, site_url
-from transforms.feeds.plain import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, names, plain_text
+from transforms.feeds.plain import (
+    MAX_CONTENT_CHARS,
+    MAX_SUMMARY_CHARS,
+    MAX_TITLE_CHARS,
+    html_of_text,
+    names,
+    one_line,
+    plain_text,
+    plain_title,
+)
 from transforms.feeds.wishes import wishes_of
+from transforms.feeds.xml_text import mended_xml
 
 STANDFIRST_CHARS = 1_000
 """A description longer than this is the article itself: no standfirst is, and RSS 2.0 knows no other place for it."""
 
-_HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _WEB = ("http://", "https://")
-_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 _BREAKS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, AssertionError, RecursionError)
 """What feedparser's own code was seen to raise, or can, on hostile input, besides the parser's SAXException."""
 
+_SUMMARIES = ("summary", "itunes_summary", "dc_description")
+"""Where a summary is looked for: the first that an entry has is its own."""
+
 _IMAGE_NAME = re.compile(r"^[^?#]*\.(?:avif|gif|jpe?g|png|webp)(?:[?#]|$)", re.I)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 
 
 def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
@@ -40,52 +44,31 @@ def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
     The prolog stays outside: without a document type there are no entities to expand, neither external ones nor
     laughs by the billion; the named characters of HTML, which feeds use undeclared, are put in beforehand.
     """
-    document = (_DECLARATION + _well_formed(text)).encode()
     try:
-        # A stream, because feedparser opens a string as a file or a URL.
-        result = feedparser.parse(
-            BytesIO(document), response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False
-        )
+        reader, problem = read_feed(mended_xml(text))
     except (*_BREAKS, SAXException) as error:
         raise FeedError(Reason.BAD_FEED, f"feedparser failed: {type(error).__name__}: {str(error)[:200]}") from error
-    if not result.version and not result.entries:
-        raise FeedError(Reason.BAD_FEED, f"no feed could be read: {str(result.get('bozo_exception', ''))[:200]}")
-    feed = result.feed
+    if not reader.version and not reader.entries:
+        raise FeedError(Reason.BAD_FEED, f"no feed could be read: {str(problem or '')[:200]}")
+    feed = reader.feeddata
     language = _text(feed, "language")
     dates = RareDates(language)
-    is_atom = result.version.startswith("atom")
+    is_atom = reader.version.startswith("atom")
+    authors = _names_of(feed) if is_atom else ()
     wishes = wishes_of(text, _text(feed, "ttl"), _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency"))
     return ParsedFeed(
-        format=result.version or "rss",
+        format=reader.version or "rss",
         base_url=site_url(base_url, _text(feed, "link")),
-        title=plain_text(_text(feed, "title") or "", MAX_TITLE_CHARS),
+        title=_title(feed, is_atom),
         language=language,
         ttl_s=wishes.ttl_s,
         skip_hours=wishes.skip_hours,
         skip_days=wishes.skip_days,
-        entries=tuple(_entry(entry, dates, is_atom) for entry in result.entries),
+        entries=tuple(_entry(entry, dates, is_atom, authors) for entry in reader.entries),
     )
 
 
-def _well_formed(text: str) -> str:
-    text = _NOT_XML.sub("", text)
-    if "&#" in text:
-        text = _REFERENCE.sub(_legal_reference, text)
-    return _ENTITY.sub(_named_character, text)
-
-
-def _legal_reference(reference: re.Match[str]) -> str:
-    digits = reference[1] or reference[2]
-    code = int(digits, 16 if reference[1] else 10) if len(digits) <= 8 else 0
-    legal = code <= 0x10FFFF and (code in (9, 10, 13) or code >= 32) and not _NOT_XML.match(chr(code))
-    return reference[0] if legal else ""
-
-
-def _named_character(entity: re.Match[str]) -> str:
-    return escape(html5[entity[1]]) if entity[1] in html5 else entity[0]
-
-
-def _entry(entry: Any, dates: RareDates, is_atom: bool) -> RawEntry:
+def _entry(entry: Any, dates: RareDates, is_atom: bool, feed_authors: tuple[str, ...]) -> RawEntry:
     published_us = _date(entry, "published", dates) or _date(entry, "created", dates)
     updated_us = _date(entry, "updated", dates)
     if published_us is None and not is_atom:
@@ -95,10 +78,10 @@ def _entry(entry: Any, dates: RareDates, is_atom: bool) -> RawEntry:
     return RawEntry(
         id=_text(entry, "id"),
         link=_link(entry),
-        title=_plain(entry, "title", MAX_TITLE_CHARS),
+        title=_title(entry, is_atom),
         summary=summary,
         content_html=content,
-        authors=names(_authors(entry)),
+        authors=names(_authors(entry)) or (_names_of(dict.get(entry, "source")) if is_atom else ()) or feed_authors,
         keywords=names(_text(tag, "term") or _text(tag, "label") or "" for tag in _items(entry, "tags")),
         language=_language(entry),
         image_url=_image(entry),
@@ -124,28 +107,52 @@ def _link(entry: Any) -> str | None:
 
 
 def _summary_and_content(entry: Any) -> tuple[str | None, str | None]:
-    content = max((_text(part, "value") or "" for part in _items(entry, "content")), key=len, default="")
-    raw = _text(entry, "summary") or ""
+    content = max((_html(part) for part in _items(entry, "content")), key=len, default="")
+    source = next((key for key in _SUMMARIES if _text(entry, key)), "summary")
+    raw = _text(entry, source) or ""
     # feedparser copies the content into the summary where an entry has no summary of its own.
-    summary = None if raw == content and len(raw) > STANDFIRST_CHARS else _plain(entry, "summary", MAX_SUMMARY_CHARS)
+    is_copy = any(raw == _text(part, "value") for part in _items(entry, "content"))
+    summary = None if is_copy and len(raw) > STANDFIRST_CHARS else _summary(entry, source)
     if summary and len(summary) > STANDFIRST_CHARS and len(content) <= len(raw):
-        content, summary = raw, None
+        content, summary = html_of_text(raw) if _is_text(entry, source) else raw, None
     return summary, content[:MAX_CONTENT_CHARS] or None
 
 
-def _plain(entry: Any, key: str, limit: int) -> str | None:
-    """The value as words. Atom's ``text`` is meant to the letter; everything else may hold markup."""
+def _html(part: Any) -> str:
+    """A piece of content as HTML."""
+    value = _text(part, "value") or ""
+    return html_of_text(value) if _text(part, "type") == "text/plain" and "<" not in value else value
+
+
+def _title(node: Any, is_atom: bool) -> str | None:
+    """The title as words. Atom's ``text`` is meant to the letter; everything else may hold markup."""
+    value = _text(node, "title") or ""
+    is_text = is_atom and _is_text(node, "title")
+    return one_line(value, MAX_TITLE_CHARS) if is_text else plain_title(value, MAX_TITLE_CHARS)
+
+
+def _summary(entry: Any, key: str) -> str | None:
     value = _text(entry, key)
     if value is None:
         return None
-    detail = dict.get(entry, f"{key}_detail")
-    is_text = isinstance(detail, dict) and dict.get(detail, "type") == "text/plain" and "&" not in value
-    return plain_text(value.replace("<", "&lt;") if is_text else value, limit)
+    # Summaries that call themselves text, as they do unless something else is said, hold references all the same.
+    is_text = _is_text(entry, key) and "&" not in value
+    return one_line(value, MAX_SUMMARY_CHARS) if is_text else plain_text(value, MAX_SUMMARY_CHARS)
+
+
+def _is_text(node: Any, key: str) -> bool:
+    detail = dict.get(node, f"{key}_detail")
+    return isinstance(detail, dict) and dict.get(detail, "type") == "text/plain"
 
 
 def _authors(entry: Any) -> Iterable[str]:
-    people = [_text(person, "name") or "" for person in _items(entry, "authors")]
-    return people if any(people) else [_text(entry, "author") or ""]
+    people = _names_of(entry)
+    return people if people else [_text(entry, "author") or ""]
+
+
+def _names_of(node: Any) -> tuple[str, ...]:
+    """Authors of a feed, an entry or the feed that an entry comes from (RFC 4287, 4.2.1 and 4.2.11)."""
+    return names(_text(person, "name") or "" for person in _items(node, "authors"))
 
 
 def _language(entry: Any) -> str | None:
@@ -195,5 +202,5 @@ def _text(node: Any, key: str) -> str | None:
 
 
 def _items(node: Any, key: str) -> list[Any]:
-    value = dict.get(node, key)
+    value = dict.get(node, key) if isinstance(node, dict) else None
     return value if isinstance(value, list) else []

@@ -34,7 +34,9 @@ _RIFF = {b"WEBP": "a WebP image", b"WAVE": "WAVE audio", b"AVI ": "AVI video"}
 _TEXTUAL_SIGNATURES = {b"BM", b"MM\x00*", b"ID3", b"II*\x00"}
 
 _MARKUP = re.compile(rb"<[a-zA-Z!/?]")
-_ROOT = re.compile(rb"^(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>|\s)*<([a-zA-Z][\w:.-]*)", re.S)
+_ROOT = re.compile(
+    rb"^(?:<\?(?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!->))*+-->|<!DOCTYPE[^>\[]*+>|\s++)*+<([a-zA-Z][\w:.-]*)", re.S
+)
 _XML_ROOTS = {
     b"rss": "a feed",
     b"feed": "a feed",

@@ -29,10 +29,10 @@ _DETECTABLE += ["iso8859-2", "koi8-r", "iso8859-5", "cp866", "cp855", *_MULTI_BY
 _SAMPLE_BYTES = 16 * 1024
 _WIDE_SAMPLE_BYTES = 1024
 _WIDE_OPENINGS = {
-    "utf-32-be": re.compile(rb"(?:\0\0\0\s)*\0\0\0<\0\0\0[!?a-zA-Z]"),
-    "utf-32-le": re.compile(rb"(?:\s\0\0\0)*<\0\0\0[!?a-zA-Z]\0\0\0"),
-    "utf-16-be": re.compile(rb"(?:\0\s)*\0<\0[!?a-zA-Z]"),
-    "utf-16-le": re.compile(rb"(?:\s\0)*<\0[!?a-zA-Z]\0"),
+    "utf-32-be": re.compile(rb"\A(?:\0\0\0\s)*+\0\0\0<\0\0\0[!?a-zA-Z]"),
+    "utf-32-le": re.compile(rb"\A(?:\s\0\0\0)*+<\0\0\0[!?a-zA-Z]\0\0\0"),
+    "utf-16-be": re.compile(rb"\A(?:\0\s)*+\0<\0[!?a-zA-Z]"),
+    "utf-16-le": re.compile(rb"\A(?:\s\0)*+<\0[!?a-zA-Z]\0"),
 }
 """How markup opens in each (XML 1.0, appendix F), whatever letters follow."""
 _TAG = re.compile(rb"<[^<>]*>")
@@ -60,18 +60,19 @@ def decode_body(body: bytes, http_charset: str | None) -> tuple[str, str]:
     text = _utf8_text(body)
     if text is not None:
         return text, UTF8
-    for label in (_charset(http_charset), html_body_declared_encoding(body)):
+    for label in (python_charset(http_charset), html_body_declared_encoding(body)):
         if label is not None and label in CHARSETS and (text := _readable(body, label)) is not None:
             return text, label
     detected = _detect(body)
     return body.decode(detected, "replace"), detected
 
 
-def _charset(label: str | None) -> str | None:
+def python_charset(label: str | None) -> str | None:
+    """Python's name of the charset that a label (``ISO-8859-1``) stands for on the web; None for none of CHARSETS."""
     if not label or not label.isascii():
         return None
     name: str | None = resolve_encoding(label.strip())
-    return name
+    return name if name in CHARSETS else None
 
 
 def _utf8_text(body: bytes) -> str | None:

@@ -125,6 +125,28 @@ def test_absurd_dates_are_left_out(published_us, kept):
     assert entry.updated_us == (published_us if kept else None)
 
 
+HOUR_US = DAY_US // 24
+
+
+@pytest.mark.parametrize(
+    ("updates", "is_stamp"),
+    [
+        ([NOW_US, NOW_US, NOW_US], True),
+        ([NOW_US - 20 * HOUR_US] * 3, True),
+        ([NOW_US - 40_000_000, NOW_US - 20_000_000, NOW_US], True),
+        ([NOW_US, NOW_US, NOW_US - 120_000_000], False),
+        ([NOW_US, NOW_US, None], False),
+        ([NOW_US - HOUR_US // 2] * 2, True),
+        ([NOW_US - 3 * HOUR_US] * 2, False),
+        ([NOW_US], False),
+    ],
+)
+def test_an_update_date_that_all_entries_share_is_left_out(updates, is_stamp):
+    raw = [RawEntry(link=f"/{n}", updated_us=update, published_us=n) for n, update in enumerate(updates)]
+    kept = [entry.updated_us for entry in read(*raw).entries]
+    assert kept == ([None] * len(updates) if is_stamp else updates)
+
+
 def test_a_picture_that_is_no_address_is_left_out():
     assert only(RawEntry(link="/a", image_url="data:image/png;base64,AA")).image_url is None
 

@@ -23,7 +23,10 @@ def test_nested_opml_outlines_become_feeds_with_title_and_language():
       <outline type="rss" text="Short" title="The One" language="nb" xmlUrl="{ONE}"/>
       <outline type="rss" text="The Two" xmlURL="{TWO}"/>
     </outline></outline></body></opml>"""
-    assert read_feed_list(opml.encode(), "a.opml") == [FeedSpec(ONE, "The One", "nb"), FeedSpec(TWO, "The Two")]
+    assert read_feed_list(opml.encode(), "a.opml") == [
+        FeedSpec(ONE, "The One", "nb", folders=("Papers", "Norway")),
+        FeedSpec(TWO, "The Two", folders=("Papers", "Norway")),
+    ]
 
 
 def test_a_bare_ampersand_in_an_opml_address_is_read_as_written():
@@ -38,8 +41,59 @@ def test_broken_opml_names_its_line():
 
 def test_opml_entities_are_not_expanded_from_files():
     opml = f'<!DOCTYPE opml [<!ENTITY e SYSTEM "file:///etc/passwd">]><opml><outline text="&e;" xmlUrl="{ONE}"/></opml>'
-    with pytest.raises(FeedListError, match="broken XML"):
-        urls(opml)
+    assert read_feed_list(opml.encode(), "a.opml") == [FeedSpec(ONE, "&e;")]
+
+
+@pytest.mark.parametrize("charset", ["ISO-8859-1", "windows-1252", "UTF-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_opml_is_read_in_the_charset_that_it_declares(charset):
+    opml = (
+        f'<?xml version="1.0" encoding="{charset}"?>\n<opml><body><outline text="Århus" xmlUrl="{ONE}"/></body></opml>'
+    )
+    assert read_feed_list(opml.encode(charset), "a.opml") == [FeedSpec(ONE, "Århus")]
+
+
+def test_opml_that_is_utf_8_whatever_it_declares_is_read_as_utf_8():
+    opml = f'<?xml version="1.0" encoding="ISO-8859-1"?><opml><outline text="Århus" xmlUrl="{ONE}"/></opml>'
+    assert read_feed_list(opml.encode(), "a.opml") == [FeedSpec(ONE, "Århus")]
+
+
+@pytest.mark.parametrize("label", ["rot13", "utf-7", "no such thing", ""])
+def test_opml_in_no_known_charset_names_the_line(label):
+    opml = f'<?xml version="1.0" encoding="{label}"?>\n<opml><outline text="Århus" xmlUrl="{ONE}"/></opml>'
+    with pytest.raises(FeedListError, match=r"a\.opml, line 2: not UTF-8"):
+        read_feed_list(opml.encode("latin-1"), "a.opml")
+
+
+HALF, NUL = "\\ud83d", "\\u0000"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            f'[{{"url": "{ONE}", "title": "Half {HALF} and {NUL}nul", "country": "{HALF}", "{HALF}": 1}}]',
+            "Half \ufffd and nul",
+        ),
+        (f"url,title\n{ONE},Half \x00\x0b and nul\n", "Half  and nul"),
+        (f'<opml><outline text="Half &#xD83D;&#0;&#55357;\x01 and nul" xmlUrl="{ONE}"/></opml>', "Half  and nul"),
+        (f"\x00{ONE}\x1b", None),
+    ],
+)
+def test_texts_of_a_list_are_well_formed(text, title):
+    (spec,) = read_feed_list(text.encode(), "list")
+    assert (spec.url, spec.title) == (ONE, title)
+    repr(spec).encode()
+
+
+def test_a_list_whose_address_holds_half_an_emoji_is_read():
+    assert urls(f'["{ONE}?{HALF}"]') == [f"{ONE}?\ufffd"]
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 4000, "1e999", "-1", "[[]]", "null"])
+def test_values_of_another_type_in_a_list_are_left_out(number):
+    assert read_feed_list(f'[{{"url": "{ONE}", "title": {number}, "folder": {number}}}]'.encode(), "list") == [
+        FeedSpec(ONE)
+    ]
 
 
 def test_csv_with_a_header_takes_the_address_column_and_what_else_it_knows():

@@ -50,6 +50,37 @@ def test_a_list_goes_through_every_form_and_comes_out_the_same():
     assert seen == specs
 
 
+FOLDERS = [
+    FeedSpec("https://one.example/rss", "One", folders=("Papers", "Norway")),
+    FeedSpec("https://two.example/rss", "Two", folders=("Papers", "AC/DC \\ fans")),
+    FeedSpec("https://three.example/rss", "Three"),
+    FeedSpec("https://four.example/rss", "Four", folders=("Papers",)),
+]
+
+
+@pytest.mark.parametrize("form", ["opml", "csv", "json"])
+def test_folders_go_through_every_form(form):
+    read = read_feed_list(write_feed_list(FOLDERS, form).encode(), form)
+    assert sorted(read, key=repr) == sorted(FOLDERS, key=repr) if form == "opml" else read == FOLDERS
+    assert read_feed_list(write_feed_list(read, "opml").encode(), "again") == read_feed_list(
+        write_feed_list(FOLDERS, "opml").encode(), "once"
+    )
+
+
+def test_opml_has_one_outline_a_folder():
+    specs = [*FOLDERS, FeedSpec("https://five.example/rss", folders=("Papers", "Norway"))]
+    opml = write_feed_list(specs, "opml")
+    assert opml.count('<outline text="Papers">') == opml.count('<outline text="Norway">') == 1
+    assert opml.count("<outline") - opml.count("/>") == opml.count("</outline>") == 3
+
+
+def test_a_category_or_a_folder_of_any_depth_is_read():
+    opml = '<opml><outline xmlUrl="https://one.example/rss" category="/Papers/Norway,/Other"/></opml>'
+    assert read_feed_list(opml.encode(), "a")[0].folders == ("Papers", "Norway")
+    deep = write_feed_list([FeedSpec("https://one.example/rss", folders=("a",) * 900)], "csv")
+    assert len(read_feed_list(deep.encode(), "a")[0].folders) == 16
+
+
 def test_an_untitled_feed_has_the_text_that_opml_demands():
     opml = write_feed_list([FeedSpec("https://one.example/rss")], "opml")
     assert '<outline type="rss" text="https://one.example/rss" xmlUrl="https://one.example/rss"/>' in opml
