@@ -70,6 +70,9 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     kinds = _below(manifest.counts, "kind.")
     if kinds:
         facts.add_row("other kinds", _listed(kinds))
+    plain = _below(manifest.counts, "plain.")
+    if plain:
+        facts.add_row("built plainly", _listed(plain))
     states = _below(manifest.counts, "feeds.")
     if states:
         facts.add_row("feeds", _listed(states))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from enum import StrEnum
 from typing import NamedTuple
 
 import trafilatura
@@ -17,6 +15,7 @@ from transforms.extract import metadata
 from transforms.extract.block_model import BlockModel, load_block_model
 from transforms.extract.dates import DatedBy
 from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
+from transforms.extract.library import LibraryError
 from transforms.extract.page_facts import PageFacts, page_facts
 from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import is_costly, parse_page
@@ -44,38 +43,55 @@ class ExtractError(Exception):
         return f"{self.reason}: {self.message}"
 
 
+class Plainly(StrEnum):
+    """Why a page is built by our own `plain_text`, without trafilatura and the model."""
+
+    TOO_LARGE = "too_large"
+    LIBRARY_ERROR = "library_error"
+    SECOND_TRY = "second_try"
+
+
 class Extracted(NamedTuple):
-    """An article with its text, metadata and rights, and the page's blocks with what became of each."""
+    """An article with its text, metadata and rights, the page's blocks with what became of each, and why it was built
+    plainly, if it was."""
 
     article: Article
     blocks: tuple[JudgedBlock, ...]
+    plainly: Plainly | None = None
 
 
 def extract_article(
-    page: Page, ingested_at_us: int, run_id: str, *, plainly: bool = False, model: BlockModel | None = None
+    page: Page, ingested_at_us: int, run_id: str, *, plainly: Plainly | None = None, model: BlockModel | None = None
 ) -> Extracted:
     """The page's article; facts and copies are for later stages. `model` judges its blocks, None: the package's own.
 
-    `plainly` leaves out what may take long on hostile markup (trafilatura), as is done anyway where there is
-    too much of something on the page. Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or
+    `plainly` says why to leave out what may take long on hostile markup (trafilatura), as is done anyway where there
+    is too much of something on the page. Raises ExtractError (EMPTY_BODY, NO_ARTICLE). Hostile bytes may take long or
     much memory: run it in a sandbox.
     """
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
         raise ExtractError(Reason.EMPTY_BODY, "the page has no text")
-    with _library("lxml"):
-        tree = parse_page(text)
+    tree = _parsed(text)
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
     facts = page_facts(tree)
-    plainly = plainly or is_costly(tree)
-    found = _plain(tree) if plainly else _found(tree, facts, page, model or load_block_model())
+    if plainly is None and is_costly(tree):
+        plainly = Plainly.TOO_LARGE
+    found = _plain(tree) if plainly is not None else _found(tree, facts, page, model or load_block_model())
     if len(found.isolated.body) < _MIN_CHARS:
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
     kind = page_kind(facts, tree, found.isolated.body, page)
     article = _article(page, facts, found, dated, kind, ingested_at_us, run_id)
-    return Extracted(article, found.isolated.blocks)
+    return Extracted(article, found.isolated.blocks, plainly)
+
+
+def _parsed(markup: str) -> HtmlElement | None:
+    try:
+        return parse_page(markup)
+    except LibraryError as error:
+        raise ExtractError(Reason.CRASH, str(error)) from error
 
 
 class _Text(NamedTuple):
@@ -93,15 +109,16 @@ def _found(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel) -
     on_page = _isolated(tree, facts, page, model, "page")
     if len(on_page.isolated.body) >= _MIN_CHARS or not page.entry_content_html:
         return on_page
-    with _library("lxml"):
-        content = parse_page(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+    content = _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
     return on_page if content is None else _isolated(content, page_facts(content), page, model, "feed")
 
 
 def _isolated(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:
     blocks = page_blocks(tree)
-    with _library("trafilatura"):
+    try:
         seed = find_seed(tree, page.final_url, blocks)
+    except LibraryError as error:
+        raise ExtractError(Reason.CRASH, str(error)) from error
     isolated = isolate_text(blocks, seed, facts, model)
     return _Text(isolated, source, f"{EXTRACTOR}, {model.name}" if isolated.by_model else EXTRACTOR)
 
@@ -150,22 +167,3 @@ def _article(
         page_kind=str(kind),
         recovered=text.isolated.recovered,
     )
-
-
-@contextmanager
-def _library(name: str) -> Iterator[None]:
-    """A library's call on hostile bytes: whatever it raises there is the page's failure, not the run's.
-
-    Its log of each discarded page is kept to itself: the failure row says it, with the address.
-    """
-    logger = logging.getLogger("trafilatura")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise ExtractError(Reason.CRASH, f"{name} raised {type(error).__name__}: {error}"[:500]) from error
-    finally:
-        logger.setLevel(level)

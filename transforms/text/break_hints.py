@@ -1,0 +1,51 @@
+"""Text without the invisible signs that say where a line may break, and that no reader searches for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_HINTS = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+"""Soft hyphen, zero-width space, word joiner, and a byte order mark that got into a text."""
+
+_JOINERS = re.compile("[\u200c\u200d]+")
+_JOINING_SCRIPTS = re.compile(
+    "[\u0600-\u08ff"  # Arabic, Syriac, Thaana, N'Ko, Mandaic
+    "\u0900-\u0dff"  # the scripts of India, and Sinhala
+    "\u0f00-\u109f\u1780-\u18af"  # Tibetan, Burmese; Khmer, Mongolian
+    "\u1a20-\u1cff\ua800-\ua9ff\uaa60-\uaadf\uabc0-\uabff"  # of South East Asia, and more of India
+    "\ufb50-\ufdff\ufe70-\ufefc"  # shapes of Arabic letters
+    "\U00010a00-\U00010aff\U00010d00-\U00010d3f\U00011000-\U00011fff\U0001e900-\U0001e95f]"
+)
+"""The scripts in which a joiner or non-joiner changes how a word is written."""
+
+
+def without_break_hints(text: str) -> str:
+    """The text without soft hyphens, zero-width spaces, word joiners and byte order marks: "mar\\xadket" is "market".
+
+    The zero-width joiner and non-joiner stay where they belong to the spelling: at letters of Arabic, Indian and
+    related scripts (Persian writes "می\\u200cرود"), and the joiner within an emoji that is made of several. Elsewhere,
+    as between Latin letters, they go too. Linear in the text's length; a second call changes nothing.
+    """
+    if text.isascii():
+        return text
+    return _JOINERS.sub(_spelt, _HINTS.sub("", text))
+
+
+def _spelt(joiners: re.Match[str]) -> str:
+    """The joiners themselves where they are part of what is written, else nothing."""
+    text, start, end = joiners.string, joiners.start(), joiners.end()
+    before, after = text[start - 1 : start] or " ", text[end : end + 1] or " "
+    if _is_joined(before) or _is_joined(after):
+        within = not before.isspace() and not after.isspace()
+        return joiners[0] if within or "\u200d" in joiners[0] else ""  # at a word's end only a joiner shapes its letter
+    return joiners[0] if joiners[0] == "\u200d" and _is_emoji(before) and _is_emoji(after) else ""
+
+
+def _is_joined(sign: str) -> bool:
+    return _JOINING_SCRIPTS.match(sign) is not None and unicodedata.category(sign)[0] in "LM"
+
+
+def _is_emoji(sign: str) -> bool:
+    """Whether a sign can be a part of an emoji: a symbol, or what gives one its colour or its look."""
+    return unicodedata.category(sign)[0] == "S" or sign == "\ufe0f"
