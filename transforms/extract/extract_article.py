@@ -16,6 +16,7 @@ from transforms.extract.block_model import BlockModel, load_block_model
 from transforms.extract.dates import DatedBy
 from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.library import LibraryError
+from transforms.extract.other_stories import drop_other_stories
 from transforms.extract.page_facts import PageFacts, page_facts
 from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import is_costly, parse_page
@@ -78,6 +79,8 @@ def extract_article(
     facts = page_facts(tree)
     if plainly is None and is_costly(tree):
         plainly = Plainly.TOO_LARGE
+    if plainly is None:
+        drop_other_stories(tree, facts, page.final_url)
     found = _plain(tree) if plainly is not None else _found(tree, facts, page, model or load_block_model())
     if len(found.isolated.body) < _MIN_CHARS:
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
