@@ -84,7 +84,7 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
         )
         parts = settled | "WriteArticles" >> WriteGroups(ARTICLES, run.writer)
         tallies = (
-            extracted.articles | "TallyExtracted" >> beam.Map(_tally_extracted),
+            extracted.articles | "TallyExtracted" >> beam.FlatMap(_tally_extracted),
             marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
             settled | "TallyKinds" >> beam.FlatMap(_tally_kinds),
         ) | "Tallies" >> beam.Flatten()
@@ -133,8 +133,10 @@ def _settled(group: tuple[str, dict[str, Iterable[Any]]]) -> tuple[str, list[Art
     return partition, settled_articles(joined["drafts"], joined["verdicts"], stories)
 
 
-def _tally_extracted(_: Built) -> Tally:
-    return "pages.extracted", 1
+def _tally_extracted(built: Built) -> Iterator[Tally]:
+    yield "pages.extracted", 1
+    if built.plainly is not None:
+        yield f"plain.{built.plainly}", 1
 
 
 def _tally_verdict(verdict: Verdict) -> Iterator[Tally]:

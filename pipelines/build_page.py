@@ -16,52 +16,56 @@ from transforms.dedupe.fingerprint import fingerprint_of
 from transforms.enrich.enrich_article import enrich_article
 from transforms.extract.block_model import BlockModel
 from transforms.extract.build_twice import BuildTwice
-from transforms.extract.extract_article import Extracted, ExtractError, extract_article
+from transforms.extract.extract_article import Extracted, ExtractError, Plainly, extract_article
 from transforms.stories.sketch import sketch_of
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An article that is complete but for its site's furniture, copies and story, and what these are found by."""
+    """An article that is complete but for its site's furniture, copies and story, and what these are found by.
+
+    `plainly` says why the simpler extractor found its text, None where it did not.
+    """
 
     page_id: str
     article: Article
     fingerprint: Fingerprint
     site_page: SitePage
     sketch: Sketch
+    plainly: Plainly | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BuildPage:
     """Builds pages of one run; pickles, so that the run's workers can call it.
 
-    `plainly` builds by steps of linear time only, for the second try at a page that was too much for the first.
-    `model` judges the blocks of pages, None being the package's own.
+    `model` judges the blocks of pages, None being the package's own. A page that was too much for the first try is
+    built a second time `plainly`, by steps of linear time only.
     """
 
     ingested_at_us: int
     run_id: str
-    plainly: bool = field(default=False, kw_only=True)
     model: BlockModel | None = field(default=None, kw_only=True)
 
-    def __call__(self, page: Page) -> Built:
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Built:
         """Extract, clean, enrich, fingerprint. Raises ExtractError."""
-        return _finished(page.page_id, self.cleaned(page).article)
+        cleaned = self.cleaned(page, plainly)
+        return replace(_finished(page.page_id, cleaned.article), plainly=cleaned.plainly)
 
-    def cleaned(self, page: Page) -> Extracted:
+    def cleaned(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The article with its furniture removed, and the blocks of its page. Raises ExtractError."""
-        extracted = self._extracted(page)
+        extracted = self._extracted(page, plainly)
         article = clean_article(extracted.article)
         if not article.article_body and any(block.reason == RemovalReason.COOKIES for block in article.removed):
-            extracted = self._extracted(page, is_notice=True)
+            extracted = self._extracted(page, plainly, is_notice=True)
             article = clean_article(extracted.article)
         if not article.article_body:
             raise ExtractError(Reason.NO_ARTICLE, "nothing but furniture: cleaning left no text")
         return extracted._replace(article=article)
 
-    def _extracted(self, page: Page, *, is_notice: bool = False) -> Extracted:
+    def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
         return extract_article(
-            page, self.ingested_at_us, self.run_id, plainly=self.plainly, model=self.model, is_notice=is_notice
+            page, self.ingested_at_us, self.run_id, plainly=plainly, model=self.model, is_notice=is_notice
         )
 
 
@@ -71,27 +75,29 @@ class ExplainPage:
 
     build: BuildPage
 
-    def __call__(self, page: Page) -> Extracted:
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The finished article and the blocks of its page. Raises ExtractError."""
-        cleaned = self.build.cleaned(page)
+        cleaned = self.build.cleaned(page, plainly)
         return cleaned._replace(article=_finished(page.page_id, cleaned.article).article)
 
 
 def build_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Built]:
     """The build of a run's pages, with its cheaper second try."""
-    return BuildTwice(BuildPage(ingested_at_us, run_id), BuildPage(ingested_at_us, run_id, plainly=True))
+    build = BuildPage(ingested_at_us, run_id)
+    return BuildTwice(build, build)
 
 
 def explain_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Extracted]:
     """The same with the blocks of each page."""
-    first, second = BuildPage(ingested_at_us, run_id), BuildPage(ingested_at_us, run_id, plainly=True)
-    return BuildTwice(ExplainPage(first), ExplainPage(second))
+    explain = ExplainPage(BuildPage(ingested_at_us, run_id))
+    return BuildTwice(explain, explain)
 
 
 def without_furniture(built: Built, furniture: frozenset[int]) -> Built:
     """The same without the blocks of its text that its site prints everywhere, all that follows from the text anew."""
     rest = _finished(built.page_id, without_site_blocks(built.article, furniture))
-    return replace(rest, fingerprint=replace(rest.fingerprint, page_hash=built.fingerprint.content_hash))
+    fingerprint = replace(rest.fingerprint, page_hash=built.fingerprint.content_hash)
+    return replace(rest, fingerprint=fingerprint, plainly=built.plainly)
 
 
 def _finished(page_id: str, article: Article) -> Built:

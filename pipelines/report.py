@@ -75,6 +75,9 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
         facts.add_row("other kinds", _listed(kinds))
     if unlike := manifest.counts.get("articles_unlike"):
         facts.add_row("unlike", f"{unlike} page(s) share an article_id with a text unlike theirs")
+    plain = _below(manifest.counts, "plain.")
+    if plain:
+        facts.add_row("built plainly", _listed(plain))
     states = _below(manifest.counts, "feeds.")
     if states:
         facts.add_row("feeds", _listed(states))

@@ -20,7 +20,8 @@ class Fingerprint:
     the shingle begins with a figure, the next whether with a character of a script without spaces. `keys` are the few
     whole hashes to find candidates by, little-endian uint64, sorted. `revision` and `cluster_id` are decided by
     `MarkCopies`; `cluster_id` is None until then. `page_hash` is the content hash before the furniture of its site was
-    removed, None where none was.
+    removed, None where none was. `listed` has a bit for each shingle, the first in the highest bit of the first byte:
+    whether it begins in a list; None where the text has none.
     """
 
     page_id: str
@@ -37,6 +38,7 @@ class Fingerprint:
     revision: int = 1
     cluster_id: str | None = None
     page_hash: str | None = None
+    listed: bytes | None = None
 
     def __reduce__(self) -> tuple[type[Fingerprint], tuple[object, ...]]:
         """Pickles as a call of the class: fingerprints are shuffled often, and the default costs ten times as much."""
@@ -47,7 +49,7 @@ _values = attrgetter(*(field.name for field in fields(Fingerprint)))
 
 FINGERPRINTS = Table(
     name="fingerprints",
-    version=2,
+    version=3,
     row=Fingerprint,
     schema=pa.schema(
         [
@@ -65,6 +67,7 @@ FINGERPRINTS = Table(
             pa.field("keys", pa.binary(), nullable=False),
             pa.field("shingles", pa.binary(), nullable=False),
             pa.field("page_hash", pa.string()),
+            pa.field("listed", pa.binary()),
         ]
     ),
     partition=None,

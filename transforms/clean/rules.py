@@ -19,7 +19,6 @@ _LONGEST_HEADLINE = 60
 _LABEL_END = re.compile(r"[:：|›»>→]")
 _INITIAL = re.compile(r"(?:^|[\s.])\w\.$")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?;。])\s+(?=\S)")
-_CASED = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # A desk's initials alone in a block: "(dpa)", "(AFP)", "(SDA/ret)", "dpa/kan", "/ANSA".
 _INITIALS = re.compile(

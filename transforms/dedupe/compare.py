@@ -28,7 +28,7 @@ from transforms.dedupe.boilerplate import (
     thinned,
 )
 from transforms.dedupe.candidates import COMMON_GROUPS, HEADS
-from transforms.dedupe.fingerprint import has_figure, items_a_word, shingles_of
+from transforms.dedupe.fingerprint import has_figure, is_listed, items_a_word, shingles_of
 from transforms.dedupe.overlap import ABSENT, Mask, Numbered, Text
 from transforms.dedupe.roundup import is_roundup, may_be_roundup
 from transforms.dedupe.rules import SCATTERED, Overlap, head_of, is_clear, is_copy, similarity_of
@@ -141,7 +141,11 @@ def _overlap(numbered: Numbered, shorter: Text, longer: Text, covered: Mask, wei
         return np.asarray((place != ABSENT) & weighs[place])
 
     own = shingles_of(shorter.shingles)
-    return Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own))
+    return Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own), _lists_of(shorter))
+
+
+def _lists_of(text: Text) -> Mask | None:
+    return None if text.listed is None else is_listed(text.listed, len(text.shingles) // 4)
 
 
 def _link_of_earlier(numbered: Numbered, shorter: Text, longer: Text, longer_weighs: Mask) -> Link:
@@ -157,5 +161,5 @@ def _link_of_earlier(numbered: Numbered, shorter: Text, longer: Text, longer_wei
         return np.asarray((numbered.places(shorter.article_id, head) != ABSENT) & head_of(longer_weighs))
 
     own = shingles_of(shorter.shingles)
-    overlap = Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own))
+    overlap = Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own), _lists_of(shorter))
     return Link(shorter.article_id, longer.article_id, similarity_of(covered[weighs]), is_copy(overlap))

@@ -30,11 +30,14 @@ class Text(NamedTuple):
     published_us: int | None
     cluster_id: str | None
     shingles: bytes
+    listed: bytes | None = None
 
 
 def text_of(one: Fingerprint) -> Text:
     """A fingerprint's text."""
-    return Text(one.article_id, one.content_hash, one.word_count, one.published_us, one.cluster_id, one.shingles)
+    return Text(
+        one.article_id, one.content_hash, one.word_count, one.published_us, one.cluster_id, one.shingles, one.listed
+    )
 
 
 class Numbered:

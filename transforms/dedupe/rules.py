@@ -6,10 +6,12 @@ share of the *shorter* text that stands in the longer (containment) does not.
 
 What misleads containment is text that belongs to nobody: footers, caption blocks, the fixed words of a report that is
 written by filling in a form (markets, weather, earthquakes, results). What stands in many unrelated texts weighs
-nothing (`boilerplate`), but that is known only once many have been seen. Two rules need nothing but the pair:
+nothing (`boilerplate`), but that is known only once many have been seen. Three rules need nothing but the pair:
 
 - A form is filled in with figures. Where an editor changes words throughout, figures stay, because they are the news;
   where a form is filled in anew, they are what changes, and they stand in the gaps between words that stay.
+- Lists are no running text: two desks that print the winners of one evening print the same names in the same order.
+  Of a text with lists, either nearly all is the same, or the running text has its share in what is.
 - News has its news at the head, and is cut from the end. Two texts that share less than 90 % and have nothing of the
   first quarter of either in common share a footer, a caption block or a box, and not an article.
 """
@@ -33,6 +35,9 @@ SURELY: Final = 0.90
 
 MOSTLY: Final = 0.70
 """This much makes a copy, whatever the rest is, if the head has part in it."""
+
+NEARLY_ALL: Final = 0.80
+"""This much makes a copy of a text with lists, whatever its running text is."""
 
 PARTLY: Final = 0.45
 FEW_OWN_WORDS: Final = 110
@@ -73,7 +78,8 @@ class Overlap(NamedTuple):
     `covered` tells of each shingle of the shorter text whether the longer has it, `weighs` whether it is its own and
     not boilerplate, `figures` whether it begins with a figure. `longer_head`, asked for in doubt, tells of the first
     quarter of the longer text which shingles the shorter has, boilerplate not counted. `items_a_word` is how many
-    shingles of the shorter begin in a word's worth of text: 1 to 2.
+    shingles of the shorter begin in a word's worth of text: 1 to 2. `listed` tells of each whether it begins in a list,
+    None where the text has none.
     """
 
     covered: Mask
@@ -81,6 +87,7 @@ class Overlap(NamedTuple):
     figures: Mask
     longer_head: Callable[[], Mask]
     items_a_word: float
+    listed: Mask | None = None
 
 
 def similarity_of(covered: Mask) -> float:
@@ -102,6 +109,10 @@ def is_copy(overlap: Overlap) -> bool:
     clear = is_clear(similarity, covered.size)
     if clear is not None:
         return clear
+    if overlap.listed is not None and similarity < NEARLY_ALL:
+        told = overlap.covered[overlap.weighs & ~overlap.listed]
+        if is_clear(similarity_of(told), told.size) is False:
+            return False
     head = similarity_of(head_of(covered))
     if head < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from schemas.failure import Reason
 from schemas.page import Page
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_article import ExtractError, Plainly
 from transforms.sandbox import SandboxError, SandboxPool
 
 Built = TypeVar("Built")
@@ -23,11 +23,11 @@ _SECOND_TRY_S = 10.0
 class BuildTwice(Generic[Built]):
     """Builds pages in a sandbox: with `build`, and where that took too long or too much memory or crashed, `plainly`.
 
-    Both are picklable functions of a page. Pickles.
+    Both are picklable functions of a page, the second also of why it is called. Pickles.
     """
 
     build: Callable[[Page], Built]
-    plainly: Callable[[Page], Built]
+    plainly: Callable[[Page, Plainly], Built]
 
     def start(self, pool: SandboxPool, page: Page) -> Future[Built]:
         """The first try under way."""
@@ -40,7 +40,8 @@ class BuildTwice(Generic[Built]):
         except (ExtractError, SandboxError) as error:
             if error.reason not in _TOO_MUCH:
                 raise
+            why = Plainly.LIBRARY_ERROR if isinstance(error, ExtractError) else Plainly.SECOND_TRY
             try:
-                return pool.submit_within(_SECOND_TRY_S, self.plainly, page).result()
+                return pool.submit_within(_SECOND_TRY_S, self.plainly, page, why).result()
             except (ExtractError, SandboxError) as second:
                 raise error from second

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
+from enum import StrEnum
 from typing import NamedTuple
 
 import trafilatura
@@ -20,6 +18,8 @@ from transforms.extract.block_model import BlockModel, load_block_model
 from transforms.extract.canonical import Refusal, leads_elsewhere, refusal
 from transforms.extract.dates import DatedBy
 from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
+from transforms.extract.library import LibraryError
+from transforms.extract.other_stories import drop_other_stories
 from transforms.extract.page_facts import PageFacts, page_facts
 from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import is_costly, parse_page
@@ -48,11 +48,21 @@ class ExtractError(Exception):
         return f"{self.reason}: {self.message}"
 
 
+class Plainly(StrEnum):
+    """Why a page is built by our own `plain_text`, without trafilatura and the model."""
+
+    TOO_LARGE = "too_large"
+    LIBRARY_ERROR = "library_error"
+    SECOND_TRY = "second_try"
+
+
 class Extracted(NamedTuple):
-    """An article with its text, metadata and rights, and the page's blocks with what became of each."""
+    """An article with its text, metadata and rights, the page's blocks with what became of each, and why it was built
+    plainly, if it was."""
 
     article: Article
     blocks: tuple[JudgedBlock, ...]
+    plainly: Plainly | None = None
 
 
 def extract_article(
@@ -60,26 +70,28 @@ def extract_article(
     ingested_at_us: int,
     run_id: str,
     *,
-    plainly: bool = False,
+    plainly: Plainly | None = None,
     model: BlockModel | None = None,
     is_notice: bool = False,
 ) -> Extracted:
     """The page's article; facts and copies are for later stages. `model` judges its blocks, None: the package's own.
 
-    `plainly` leaves out what may take long on hostile markup (trafilatura), as is done anyway where there is
-    too much of something on the page. The feed's full content stands in for a page without a text and for a wall, also
-    for one that is known as such by its text (`is_notice`: nothing but cookie notices). Raises ExtractError
+    `plainly` says why to leave out what may take long on hostile markup (trafilatura), as is done anyway where there
+    is too much of something on the page. The feed's full content stands in for a page without a text and for a wall,
+    also for one that is known as such by its text (`is_notice`: nothing but cookie notices). Raises ExtractError
     (EMPTY_BODY, NO_ARTICLE, WALL). Hostile bytes may take long or much memory: run it in a sandbox.
     """
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
         raise ExtractError(Reason.EMPTY_BODY, "the page has no text")
-    with _library("lxml"):
-        tree = parse_page(text)
+    tree = _parsed(text)
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
     facts = page_facts(tree, page.final_url)
-    plainly = plainly or is_costly(tree)
+    if plainly is None and is_costly(tree):
+        plainly = Plainly.TOO_LARGE
+    if plainly is None:
+        drop_other_stories(tree, facts, page.final_url)
     model = model or load_block_model()
     found = _text(tree, facts, page, model, plainly, "page")
     wall = "no text but notices" if is_notice else wall_sign(facts, tree, found.isolated.body, page)
@@ -96,7 +108,14 @@ def extract_article(
     dated = metadata.published(facts, page)
     kind = page_kind(facts, tree, found.isolated.body, page)
     article = _article(page, facts, found, dated, kind, ingested_at_us, run_id)
-    return Extracted(article, found.isolated.blocks)
+    return Extracted(article, found.isolated.blocks, plainly)
+
+
+def _parsed(markup: str) -> HtmlElement | None:
+    try:
+        return parse_page(markup)
+    except LibraryError as error:
+        raise ExtractError(Reason.CRASH, str(error)) from error
 
 
 class _Text(NamedTuple):
@@ -105,8 +124,10 @@ class _Text(NamedTuple):
     extractor: str
 
 
-def _text(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, plainly: bool, source: str) -> _Text:
-    if plainly:
+def _text(
+    tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, plainly: Plainly | None, source: str
+) -> _Text:
+    if plainly is not None:
         body = plain_text(tree)
         return _Text(Isolated(body, (), by_model=False), "page_plain" if source == "page" else source, PLAIN_EXTRACTOR)
     return _isolated(tree, facts, page, model, source)
@@ -116,8 +137,7 @@ def _content(page: Page) -> HtmlElement | None:
     """The full content that the feed carries, as a page of its own; None where it has none."""
     if not page.entry_content_html:
         return None
-    with _library("lxml"):
-        return parse_page(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+    return _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
 
 
 def _before_the_wall(page: Page) -> Page:
@@ -129,8 +149,10 @@ def _before_the_wall(page: Page) -> Page:
 
 def _isolated(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:
     blocks = page_blocks(tree)
-    with _library("trafilatura"):
+    try:
         seed = find_seed(tree, page.final_url, blocks)
+    except LibraryError as error:
+        raise ExtractError(Reason.CRASH, str(error)) from error
     isolated = isolate_text(blocks, seed, facts, model)
     return _Text(isolated, source, f"{EXTRACTOR}, {model.name}" if isolated.by_model else EXTRACTOR)
 
@@ -179,22 +201,3 @@ def _article(
         page_kind=str(kind),
         recovered=text.isolated.recovered,
     )
-
-
-@contextmanager
-def _library(name: str) -> Iterator[None]:
-    """A library's call on hostile bytes: whatever it raises there is the page's failure, not the run's.
-
-    Its log of each discarded page is kept to itself: the failure row says it, with the address.
-    """
-    logger = logging.getLogger("trafilatura")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise ExtractError(Reason.CRASH, f"{name} raised {type(error).__name__}: {error}"[:500]) from error
-    finally:
-        logger.setLevel(level)

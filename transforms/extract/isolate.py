@@ -41,6 +41,7 @@ _LONG_CHARS: Final = 60
 _NEAR_BLOCKS: Final = 8
 _DATA_CELLS: Final = 6
 _DATA_CELL_CHARS: Final = 60
+_LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
 
 
 class Verdict(StrEnum):
@@ -146,7 +147,7 @@ def _level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
     """Give all cells of a table of data one score, weighted by length: a table is told whole or not at all."""
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for number, block in enumerate(blocks):
-        cell = _cell(block.place)
+        cell = _cell(_around_lists(block.place))
         table = next((place for place in cell.path() if place.tag == "table"), None) if cell else None
         if table is not None:
             tables[table.number].append(number)
@@ -154,6 +155,13 @@ def _level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
         size = np.array([len(blocks[number].text) for number in cells])
         if len(cells) >= _DATA_CELLS and size.mean() < _DATA_CELL_CHARS:
             scores[cells] = (scores[cells] * size).sum() / size.sum()
+
+
+def _around_lists(place: Place) -> Place:
+    """The place that holds the list that an item is in; any other place itself."""
+    while place.tag in _LISTS and place.holder is not None:
+        place = place.holder
+    return place
 
 
 def _cell(place: Place) -> Place | None:
@@ -166,11 +174,20 @@ def _rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
     lines: list[str] = []
     for row, group in groupby(kept, _row_of):
         cells = list(group)
-        if row is not None and len({block.place.number for block in cells}) == len(cells):
+        if row is not None and _is_row_of_data(cells):
             lines.append(" | ".join(block.text for block in cells))
         else:
             lines += [f"- {block.text}" if block.place.tag == "li" else block.text for block in cells]
     return "\n".join(lines)
+
+
+def _is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
+    """Whether a row is told in one line: each of its cells is one text, or they are labels. Of a page that is laid out
+    by a table, one cell holds the paragraphs."""
+    if len({block.place.number for block in blocks}) < len(blocks):
+        return False
+    cells = {cell.number for block in blocks if (cell := _cell(block.place)) is not None}
+    return len(cells) == len(blocks) or all(len(block.text) < _DATA_CELL_CHARS for block in blocks)
 
 
 def _row_of(block: TextBlock) -> int | None:

@@ -8,7 +8,10 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, fromstring
 
+from transforms.extract.as_read import as_read, end_readings
+from transforms.extract.documents import one_document
 from transforms.extract.flatten_html import flatten_html
+from transforms.extract.library import library_call
 from transforms.extract.slim_html import LONG_TAG_CHARS, slim_html, slim_tags
 
 _MANY_TAGS = 50_000
@@ -39,7 +42,11 @@ def parse_page(text: str) -> HtmlElement | None:
     says that it reached a limit (256 nested elements, a text or attribute of 10 MB), behind which it would lose
     everything, the markup is slimmed and flattened and parsed again without limits. (Its own way to lift them, to 2,048
     levels, only moves the loss, and is deeper than what recursive code can walk.)
+
+    Several documents in a row are one page (`one_document`), and the words are those that are read (`as_read`).
+    Raises LibraryError where lxml does anything but parse.
     """
+    text = end_readings(one_document(text))
     if text.count(">") > _MANY_TAGS or max(map(len, text.split(">"))) > LONG_TAG_CHARS:
         text = slim_tags(text)
     tree, is_whole = _tree(text, huge=False)
@@ -47,6 +54,7 @@ def parse_page(text: str) -> HtmlElement | None:
         tree, _ = _tree(flatten_html(slim_html(text)), huge=True)
     if tree is None or ("html" not in text[:_HEAD_CHARS].lower() and len(tree) < 2):
         return None
+    as_read(tree)
     return tree
 
 
@@ -83,9 +91,10 @@ def _tree(text: str, *, huge: bool) -> tuple[HtmlElement | None, bool]:
     )
     # lxml.html asks a Python function for the class of each element that is touched; one class for all is enough here.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-    try:
-        tree = fromstring(markup, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be an element
-        tree = None
+    with library_call("lxml"):
+        try:
+            tree = fromstring(markup, parser=parser)
+        except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be an element
+            tree = None
     last = parser.error_log.last_error
     return tree, last is None or last.type != etree.ErrorTypes.ERR_RESOURCE_LIMIT

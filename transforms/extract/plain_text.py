@@ -30,6 +30,8 @@ _WIDE = re.compile("[\u2e80-\U0003ffff]+")
 _ENDS = frozenset(".!?…:。！？؟۔।”»\"'’)」")
 
 _SENTENCE_CHARS = 40
+_SENTENCE_WORDS = 8
+_SENTENCE_WIDE = 20
 _WIDE_LETTERS = 2
 _BLOCK_COST = 25
 _LINK_COST = 2
@@ -127,8 +129,18 @@ def _surroundings(place: Place, known: dict[int, _Surroundings]) -> _Surrounding
 def _score(text: str, link_chars: int) -> int:
     """The characters of a sentence, less those of its links; a label costs."""
     own = len(text) - link_chars
-    # An ideogram says as much as a word of several letters.
-    length = own if text.isascii() else own + _WIDE_LETTERS * (len(text) - len(_WIDE.sub("", text)))
-    if length >= _SENTENCE_CHARS and (text[-1] in _ENDS or length >= 4 * _SENTENCE_CHARS):
+    wide = 0 if text.isascii() else len(text) - len(_WIDE.sub("", text))
+    length = own + _WIDE_LETTERS * wide  # an ideogram says as much as a word of several letters
+    if length >= _SENTENCE_CHARS and (text[-1] in _ENDS or length >= 4 * _SENTENCE_CHARS or _breaks_off(text, wide)):
         return length - _LINK_COST * link_chars
     return -_BLOCK_COST - _LINK_COST * link_chars
+
+
+def _breaks_off(text: str, wide: int) -> bool:
+    """Whether a text that ends in a figure or a sign is told in words: a paragraph that ends in a year or a note's
+    number. Labels and lists of names are in capitals and figures, and a line that ends in a letter is a headline."""
+    if text[-1].isalpha():
+        return False
+    words = text.split()
+    small = sum(word[0].isalpha() and not word[0].isupper() for word in words)
+    return wide >= _SENTENCE_WIDE or (len(words) >= _SENTENCE_WORDS and 2 * small >= len(words))

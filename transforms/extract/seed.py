@@ -12,6 +12,8 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from transforms.extract.block_words import reads_as_prose
+from transforms.extract.for_trafilatura import joiners_back, lists_as_paragraphs, printable_joiners
+from transforms.extract.library import library_call
 from transforms.extract.text_blocks import TextBlock
 
 Floats = NDArray[np.float32]
@@ -38,15 +40,18 @@ class Seed(NamedTuple):
 
 
 def find_seed(tree: HtmlElement, url: str, blocks: Sequence[TextBlock]) -> Seed:
-    """Trafilatura's text of the page with these blocks, without comments and metadata. Takes the code out of the tree.
+    """Trafilatura's text of the page with these blocks, without comments and metadata. Changes the tree: takes the
+    code out of it, and turns lists in tables into paragraphs. Raises LibraryError for whatever trafilatura raises.
 
     Its fast mode is asked first and believed where it gives a text of some length that covers most of what reads as
     prose on the page, and nothing from elsewhere. Else the default mode decides, which compares with other extractors
     for a third of the time of a page: of a thousand pages one in eleven needs it.
     """
     _drop_code(tree)
-    fast = seed_of(blocks, _trafilatura(tree, url, fast=True))
-    return fast if _is_trusted(fast, blocks) else seed_of(blocks, _trafilatura(tree, url, fast=False))
+    lists_as_paragraphs(tree)
+    with printable_joiners(tree):
+        fast = seed_of(blocks, _trafilatura(tree, url, fast=True))
+        return fast if _is_trusted(fast, blocks) else seed_of(blocks, _trafilatura(tree, url, fast=False))
 
 
 def seed_of(blocks: Sequence[TextBlock], text: str) -> Seed:
@@ -62,8 +67,9 @@ def _is_trusted(seed: Seed, blocks: Sequence[TextBlock]) -> bool:
 
 
 def _trafilatura(tree: HtmlElement, url: str, *, fast: bool) -> str:
-    document = trafilatura.bare_extraction(tree, url=url, fast=fast, include_comments=False, with_metadata=False)
-    return (document.text or "").strip() if document is not None else ""
+    with library_call("trafilatura"):
+        document = trafilatura.bare_extraction(tree, url=url, fast=fast, include_comments=False, with_metadata=False)
+    return joiners_back((document.text or "").strip()) if document is not None else ""
 
 
 def _drop_code(tree: HtmlElement) -> None:
@@ -87,9 +93,10 @@ def _drop_code(tree: HtmlElement) -> None:
 def coverage(texts: Sequence[str], seed: str) -> tuple[Floats, float]:
     """The share of each text that `seed` covers, and of the seed that was found. The texts stand in page order.
 
-    White space does not count, nor do the signs that extractors put before list items and between table cells. A text
-    that is not there as a whole is looked for in windows of 15 characters: extractors cut links and notes out of a
-    paragraph. Linear in the number of texts, each searched by C code.
+    White space does not count, nor do the signs that extractors put before list items and between table cells, nor
+    signs that are not printed, which they drop. A text that is not there as a whole is looked for in windows of 15
+    characters: extractors cut links and notes out of a paragraph. Linear in the number of texts, each searched by C
+    code.
     """
     lines = [_squeezed(line.removeprefix("- ")) for line in seed.split("\n")]
     known = frozenset(lines)
@@ -114,7 +121,8 @@ def coverage(texts: Sequence[str], seed: str) -> tuple[Floats, float]:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.replace("|", "").split())
+    squeezed = "".join(text.replace("|", "").split())
+    return squeezed if squeezed.isprintable() else "".join(filter(str.isprintable, squeezed))
 
 
 def _found_at(whole: str, sought: str, cursor: int, is_line: bool) -> int:

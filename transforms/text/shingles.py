@@ -141,18 +141,17 @@ def hash_normalised(normalised: str) -> str:
     return hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def ordered_shingles(normalised: str) -> Hashes:
-    """The distinct shingles of what `normalise` gave, in the order of their first occurrence.
+def first_occurrences(hashes: Hashes) -> NDArray[np.bool_]:
+    """Which shingles of a sequence are the first of their like.
 
     Two are the same if the upper halves of their hashes are: among the shingles of a text that is as good.
     """
-    hashes = shingle_sequence(normalised)
     sortable = hashes & ~_LOWER_HALF | np.arange(hashes.size, dtype=np.uint64)
     sortable.sort()
     upper = sortable >> np.uint64(32)
     is_first = np.ones(hashes.size, dtype=np.bool_)
     is_first[(sortable[1:] & _LOWER_HALF)[upper[1:] == upper[:-1]].astype(np.intp)] = False
-    return hashes[is_first]
+    return is_first
 
 
 def shingle_sequence(normalised: str) -> Hashes:

@@ -18,7 +18,7 @@ from schemas.run import FilePart
 from schemas.table import Table
 from tests.rows import page
 from transforms.extract.build_twice import BuildTwice
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_article import ExtractError, Plainly
 from transforms.extract.extract_articles import ExtractArticles
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.text.clock import Clock
@@ -42,10 +42,10 @@ def build(given: Page) -> str:
     return "well built"
 
 
-def build_plainly(given: Page) -> str:
+def build_plainly(given: Page, why: Plainly) -> str:
     if given.body == b"crash twice":
         raise ExtractError(Reason.NO_ARTICLE, "nothing found")
-    return "plainly built"
+    return f"plainly built: {why}"
 
 
 BUILD = BuildTwice(build, build_plainly)
@@ -66,9 +66,9 @@ def built(pool: SandboxPool, body: bytes) -> str:
     ("body", "expected"),
     [
         (b"fine", "well built"),
-        (b"slow", "plainly built"),
-        (b"large", "plainly built"),
-        (b"crash", "plainly built"),
+        (b"slow", "plainly built: second_try"),
+        (b"large", "plainly built: second_try"),
+        (b"crash", "plainly built: library_error"),
     ],
 )
 def test_a_page_that_was_too_much_is_built_plainly(pool: SandboxPool, body: bytes, expected: str) -> None:
@@ -125,7 +125,9 @@ def test_each_page_of_a_file_ends_in_exactly_one_output() -> None:
             | beam.Create([FilePart("pages", "part", 5, 0)])
             | ExtractArticles(BUILD, reader, LIMITS, Clock(), "run")
         )
-        assert_that(extracted.articles, equal_to(["well built", "plainly built", "well built"]), label="articles")
+        assert_that(
+            extracted.articles, equal_to(["well built", "plainly built: second_try", "well built"]), label="articles"
+        )
         assert_that(
             extracted.failures | beam.Map(described),
             equal_to(

@@ -63,6 +63,27 @@ def test_text_without_spaces_between_words_is_text() -> None:
     assert lines(MENU + f"<p>{story}</p>" * 3 + TEASERS) == [story] * 3
 
 
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "The harbour of Lindmere will close for three weeks, the port authority said in its plan for 2027",
+        "The northern quay has to be raised by half a metre before the spring floods of May arrive [3]",
+        "The share of goods that come into the country by the river fell in a single year by 12 %",
+        "بندر برای سه هفته بسته می شود و کشتی ها از اسکله ماهیگیری حرکت می کنند ۱۴۰۵",
+        "港は四月に三週間閉鎖され船は別の桟橋から出ることになると市が発表した2026",
+    ],
+)
+def test_a_paragraph_may_end_in_a_figure_or_a_sign(paragraph: str) -> None:
+    assert lines(MENU + f"<p>{paragraph}</p>" * 4 + TEASERS) == [paragraph] * 4
+
+
+@pytest.mark.parametrize(
+    "label", ["Posted by Ada Lind on Monday, 2 March 2026 at 10:30", "City News | Sport | Culture | Jobs | 2026"]
+)
+def test_a_label_that_ends_in_a_figure_is_none(label: str) -> None:
+    assert lines(f"<p>{label}</p>" + marked_up(PARAGRAPHS) + f"<p>{label}</p>") == PARAGRAPHS
+
+
 def test_a_page_of_links_only_has_no_text() -> None:
     assert lines(MENU + TEASERS * 20) == [""]
 

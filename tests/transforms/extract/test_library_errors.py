@@ -1,0 +1,101 @@
+"""What trafilatura or lxml raises on a page costs its better text; what our own code raises fails the run."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import pytest
+import trafilatura
+from rich.console import Console
+
+from pipelines.build_articles import _tally_extracted
+from pipelines.build_page import BuildPage, Built, build_pages
+from pipelines.report import print_run
+from schemas.failure import Reason
+from schemas.page import Page
+from schemas.run import RunManifest, iso
+from tests.rows import NOON_US, page
+from tests.transforms.extract.pages_to_isolate import PARAGRAPHS, news_page
+from transforms.extract.build_twice import BuildTwice
+from transforms.extract.extract_article import ExtractError, Plainly
+from transforms.sandbox import Sandbox, SandboxPool
+
+BUILD = BuildPage(NOON_US, "run")
+NEWS = page(body=news_page().encode())
+LARGE = page(body=news_page(f"<table>{'<tr><td>cell' * 6_000}</table>").encode())
+OWN_FUNCTIONS = (
+    "transforms.extract.extract_article.find_seed",
+    "transforms.extract.seed.coverage",
+    "transforms.extract.seed.lists_as_paragraphs",
+    "transforms.extract.parse.one_document",
+    "transforms.extract.parse.as_read",
+)
+
+
+def build_with_a_broken_library(given: Page) -> Built:
+    """Build a page where trafilatura fails; runs in the worker process."""
+    with mock.patch.object(trafilatura, "bare_extraction", side_effect=AttributeError("theirs")):
+        return BUILD(given)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[SandboxPool]:
+    pool = Sandbox(workers=1, cpu_limit_s=20, memory_limit_bytes=1 << 31).open()
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize("function", OWN_FUNCTIONS)
+def test_a_bug_of_ours_is_raised_and_not_taken_for_the_librarys(monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+    def broken(*given: Any, **more: Any) -> None:
+        raise AttributeError("ours")
+
+    monkeypatch.setattr(function, broken)
+    with pytest.raises(AttributeError, match="ours"):
+        BUILD(NEWS)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("trafilatura.bare_extraction", "trafilatura raised AttributeError: theirs"),
+        ("transforms.extract.parse.fromstring", "lxml raised AttributeError: theirs"),
+    ],
+)
+def test_what_a_library_raises_is_the_pages_failure(monkeypatch: pytest.MonkeyPatch, call: str, message: str) -> None:
+    def broken(*given: Any, **more: Any) -> None:
+        raise AttributeError("theirs")
+
+    monkeypatch.setattr(call, broken)
+    with pytest.raises(ExtractError, match=message) as caught:
+        BUILD(NEWS)
+    assert caught.value.reason is Reason.CRASH
+
+
+def test_an_error_inside_trafilatura_gives_the_plain_text_and_is_counted(pool: SandboxPool) -> None:
+    twice = BuildTwice(build_with_a_broken_library, BUILD)
+    built = twice.finish(pool, NEWS, twice.start(pool, NEWS))
+    assert [paragraph for paragraph in PARAGRAPHS if paragraph not in built.article.article_body] == []
+    assert (built.article.body_source, built.plainly) == ("page_plain", Plainly.LIBRARY_ERROR)
+    assert list(_tally_extracted(built)) == [("pages.extracted", 1), ("plain.library_error", 1)]
+
+
+def test_a_page_that_is_too_large_counts_as_such_and_a_usual_one_not_at_all(pool: SandboxPool) -> None:
+    twice = build_pages(NOON_US, "run")
+    large, usual = (twice.finish(pool, given, twice.start(pool, given)) for given in (LARGE, NEWS))
+    assert list(_tally_extracted(large)) == [("pages.extracted", 1), ("plain.too_large", 1)]
+    assert list(_tally_extracted(usual)) == [("pages.extracted", 1)]
+
+
+def test_the_report_says_how_many_pages_were_built_plainly_and_why() -> None:
+    def shown(counts: dict[str, int]) -> str:
+        printed = io.StringIO()
+        manifest = RunManifest("run", "ingest", iso(NOON_US), iso(NOON_US), {}, {}, counts, {}, ())
+        print_run(manifest, Console(file=printed, width=200))
+        return printed.getvalue()
+
+    assert "built plainly  2 too_large, 1 library_error" in shown({"plain.too_large": 2, "plain.library_error": 1})
+    assert "plainly" not in shown({"rows.articles": 9})

@@ -1,0 +1,155 @@
+"""A next story appended to a page is no part of it; subheadings, live entries and parts of the page's own story are."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pipelines.build_page import BuildPage
+from tests.rows import NOON_US, page
+from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
+from transforms.extract.other_stories import drop_other_stories
+from transforms.extract.page_facts import page_facts
+from transforms.extract.parse import parse_page
+
+NEXT = (
+    "The ferry company of Northmouth will raise its fares for the third time in two years, it announced on Friday.",
+    "Season tickets become twelve percent dearer from May, while single tickets go up by two crowns on all routes.",
+    "Commuters said they would rather drive around the bay than pay more for boats that leave late every morning.",
+    "The company carried 1.1 million passengers last year, fewer than in any year since the tunnel was opened.",
+)
+TITLE = "Ferry fares to rise again"
+BYLINE = "<p class='byline'>By Bo Berg</p>"
+DATE = "<time datetime='2026-03-01T10:00:00Z'>1 March 2026</time>"
+URL = "https://example.org/2026/03/02/bridge"
+
+
+def marked_up(paragraphs: tuple[str, ...]) -> str:
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+
+OWN = marked_up(PARAGRAPHS)
+OTHER = marked_up(NEXT)
+H1 = f"<h1>{HEADLINE}</h1>"
+
+
+def markup_of(content: str, head: str = "") -> str:
+    return (
+        f"<!doctype html><html lang='en'><head><title>{HEADLINE} | Northmouth News</title>{head}</head><body>"
+        f"<header><nav><a href='/'>Home</a> <a href='/city'>City</a></nav></header>{content}"
+        "<footer><a href='/imprint'>Imprint</a></footer></body></html>"
+    )
+
+
+def body_of(content: str) -> list[str]:
+    given = page(body=markup_of(content).encode(), url=URL, final_url=URL)
+    return BuildPage(NOON_US, "run")(given).article.article_body.split("\n")
+
+
+def left_of(content: str, url: str = URL, head: str = "") -> list[str]:
+    """The paragraphs that are still in the tree."""
+    tree = parse_page(markup_of(content, head))
+    assert tree is not None
+    drop_other_stories(tree, page_facts(tree), url)
+    return [paragraph for paragraph in (*PARAGRAPHS, *NEXT) if paragraph in tree.text_content()]
+
+
+APPENDED = {
+    "a box named so": f"<article>{H1}{OWN}</article><div class='next-article'><h2>{TITLE}</h2>{OTHER}</div>",
+    "a second article with an h1": f"<article>{H1}{OWN}</article><article><h1>{TITLE}</h1>{OTHER}</article>",
+    "a second article of the template": (
+        f"<article class='story'>{H1}{OWN}</article><article class='story'><h2>{TITLE}</h2>{OTHER}</article>"
+    ),
+    "a second article with its date": (
+        f"<article class='story'>{H1}{OWN}</article><article class='more'><h2>{TITLE}</h2>{DATE}{OTHER}</article>"
+    ),
+    "a section with a byline": f"<article>{H1}{OWN}</article><section><h2>{TITLE}</h2>{BYLINE}{OTHER}</section>",
+    "a section with an address": (
+        f"<article>{H1}{OWN}</article><section data-url='/2026/03/01/fares'><h2>{TITLE}</h2>{OTHER}</section>"
+    ),
+    "a linked headline": f"<article>{H1}{OWN}</article><div><h2><a href='/fares'>{TITLE}</a></h2>{OTHER}</div>",
+    "no element of its own": f"<main><article>{H1}{OWN}</article><h2>{TITLE}</h2>{BYLINE}<div>{OTHER}</div></main>",
+    "the same body once more": (
+        f"<main>{H1}<p class='byline'>By Ada Lind</p><div class='text'>{OWN}</div>"
+        f"<h2>{TITLE}</h2>{BYLINE}<div class='text'>{OTHER}</div></main>"
+    ),
+    "nested in the article": (
+        f"<article>{H1}<div class='text'>{OWN}</div><div class='next-story'><h2>{TITLE}</h2>{BYLINE}"
+        f"<div class='text'>{OTHER}</div></div></article>"
+    ),
+    "above the page's own": (
+        f"<article class='story'><h1>{TITLE}</h1>{OTHER}</article><article class='story'>{H1}{OWN}</article>"
+    ),
+    "endless scrolling": (
+        f"<div class='infinite-scroll'><article class='item'>{H1}{OWN}</article>"
+        + "".join(f"<article class='item'><h1>{TITLE} {n}</h1>{BYLINE}{OTHER * 2}</article>" for n in "xyz")
+        + "</div>"
+    ),
+}
+
+
+@pytest.mark.parametrize("content", APPENDED.values(), ids=APPENDED)
+def test_an_appended_story_is_left_out_and_the_pages_own_is_whole(content: str) -> None:
+    assert left_of(content) == list(PARAGRAPHS)
+    assert body_of(content) == list(PARAGRAPHS)
+
+
+HALF, REST = marked_up(PARAGRAPHS[:2]), marked_up(PARAGRAPHS[2:])
+KEPT = {
+    "subheadings": f"<article>{H1}{HALF}<h2>{TITLE}</h2>{REST}{OTHER}</article>",
+    "blocks of a template": (
+        f"<main>{H1}<div class='block'>{HALF}</div><div class='block'><h2>{TITLE}</h2>{REST}{OTHER}</div></main>"
+    ),
+    "parts in sections": (
+        f"<article>{H1}<section class='part'>{OWN}</section>"
+        f"<section class='part'><h2>{TITLE}</h2>{OTHER}</section></article>"
+    ),
+    "parts by several authors": (
+        f"<article>{H1}<section class='part'>{OWN}</section>"
+        f"<section class='part'><h2>{TITLE}</h2>{BYLINE}{OTHER}</section></article>"
+    ),
+    "numbered parts": f"<article>{H1}{OWN}</article><article><h2>Part 2: {TITLE}</h2>{OTHER}</article>",
+    "live entries": (
+        f"<main>{H1}{OWN}"
+        + "".join(f"<article><h2>{TITLE} {n}</h2><time>1{n}:05</time>{OTHER}</article>" for n in (1, 2))
+        + "</main>"
+    ),
+    "live entries behind a lead": (
+        f"<main class='live-blog'><article>{H1}{OWN}</article><article><h2>{TITLE}</h2>{BYLINE}{OTHER}</article></main>"
+    ),
+    "the headline once more": f"<article>{H1}{OWN}</article><div><h2>{HEADLINE}</h2>{BYLINE}{OTHER}</div>",
+    "a box of related stories between": (
+        f"<article>{H1}<div class='text'>{HALF}<div class='related-post'><h2>{TITLE}</h2><a href='/fares'>Fares</a>"
+        f"</div>{REST}{OTHER}</div></article>"
+    ),
+    "days under an h1 each": f"<h1>{HEADLINE}</h1>{OWN}<h1>Day 2</h1>{DATE}{OTHER}",
+    "a list of linked works": (
+        f"<main>{H1}{OWN}<div class='item'><h2><a href='/book'>{TITLE}</a></h2>{OTHER}</div></main>"
+    ),
+}
+
+
+@pytest.mark.parametrize("content", KEPT.values(), ids=KEPT)
+def test_text_that_may_be_the_pages_own_is_not_taken_out(content: str) -> None:
+    assert left_of(content) == [*PARAGRAPHS, *NEXT]
+
+
+SIGNED = f"<article>{H1}{OWN}</article><section><h2>{TITLE}</h2>{BYLINE}{OTHER}</section>"
+LIVE_TYPE = '<script type="application/ld+json">{"@type": "LiveBlogPosting"}</script>'
+STATED = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{NEXT[0]} {NEXT[1]}"}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("url", "head"), [(URL, STATED), (URL, LIVE_TYPE), ("https://example.org/live/bridge", "")], ids=range(3)
+)
+def test_what_the_page_states_to_be_its_body_or_a_live_report_stays(url: str, head: str) -> None:
+    assert left_of(SIGNED) == list(PARAGRAPHS)
+    assert left_of(SIGNED, url, head) == [*PARAGRAPHS, *NEXT]
+
+
+def test_many_headings_take_linear_time() -> None:
+    story = f"<article>{H1}{OWN}</article>" + f"<div><h2>{TITLE}</h2>{BYLINE}{OTHER}</div>" * 2_000
+    started = time.process_time()
+    left_of(story)
+    assert time.process_time() - started < 5

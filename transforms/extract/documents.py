@@ -1,0 +1,51 @@
+"""A page's markup as one document, where servers sent several in a row or ended it too early."""
+
+from __future__ import annotations
+
+import re
+
+_PAGE_END = re.compile(r"</html\b[^<>]*+>", re.IGNORECASE)
+_END = re.compile(r"</(?:html|body)\b[^<>]*+>", re.IGNORECASE)
+_BEGIN = re.compile(r"(?:\s++|<[!?](?!doctype)[^<>]*+>)*+<(?:!\s*+doctype|html|head|body)\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^<>]*+>[^<]*+</title\b[^<>]*+>", re.IGNORECASE)
+_HEADLINE = re.compile(r"<h1\b", re.IGNORECASE)
+_CODE = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+_PROSE = re.compile(r">([^<>]{80,}+)")
+_STORY_CHARS = 250
+
+
+def one_document(text: str) -> str:
+    """The markup without what ends it before its end, so that a parser reads on; linear in its length.
+
+    Browsers put what follows ``</body>`` or ``</html>`` into the body, and so do we; libxml2 drops it. Where a whole
+    document follows another (a loading screen, then the page; the page, then the next one), the first that has a
+    headline and a story is the page: those before it lose their title, and of those behind it the ones with a headline
+    and a story of their own are left out.
+    """
+    pieces = _PAGE_END.split(text)
+    if len(pieces) > 1:
+        text = " ".join(_of_one_page(pieces))
+    return _END.sub(" ", text)
+
+
+def _of_one_page(pieces: list[str]) -> list[str]:
+    """The documents of one page, each with what follows its end without being a document."""
+    documents: list[str] = []
+    for piece in pieces:
+        if documents and not _BEGIN.match(piece):
+            documents[-1] += f" {piece}"
+        else:
+            documents.append(piece)
+    if len(documents) == 1:
+        return documents
+    stories = [_HEADLINE.search(document) is not None and _has_story(document) for document in documents]
+    own = stories.index(True) if True in stories else 0
+    if _TITLE.search(documents[own]):
+        documents[:own] = [_TITLE.sub(" ", document) for document in documents[:own]]
+    return documents[: own + 1] + [
+        document for document, is_story in zip(documents[own + 1 :], stories[own + 1 :], strict=True) if not is_story
+    ]
+
+
+def _has_story(document: str) -> bool:
+    return sum(map(len, _PROSE.findall(_CODE.sub(" ", document)))) >= _STORY_CHARS
