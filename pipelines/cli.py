@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and given.command not in _TAKE_BEAM_OPTIONS:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
+        if not getattr(given, "output", "lake").strip():
+            raise UsageError("--output is empty: name the folder of the lake")
         return _run(given, rest)
     except UsageError as error:
         print(f"newsbeam {given.command}: {error}", file=sys.stderr)
@@ -37,6 +39,10 @@ def _run(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
         from pipelines.report import report
 
         return report(given)
+    if given.command == "repair":
+        from pipelines.repair import repair
+
+        return repair(given)
     if given.command == "extract":
         from pipelines.extract import extract
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -13,21 +14,26 @@ from rich.table import Table as Grid
 
 from pipelines.options import UsageError
 from pipelines.report_copies import copies_of_run, print_copies
-from schemas.run import RunManifest
+from schemas.run import ManifestError, RunManifest
 from transforms.lake.accounts import SUMS
-from transforms.lake.layout import manifest_path
+from transforms.lake.manifests import read_manifest
+from transforms.lake.parts import DamagedPartError
 from transforms.lake.state import committed_runs
-from transforms.lake.storage import Storage
+from transforms.lake.storage import Storage, StorageError
 
 _PIPE_COLUMNS = 120
 
 
 def report(given: argparse.Namespace) -> int:
     """Print the report of a run."""
-    manifest = read_run(given.output, given.run)
-    show_run(manifest, given.json)
-    if not given.json:
-        print_copies(copies_of_run(Storage(given.output), manifest), wide_console())
+    try:
+        manifest = read_run(given.output, given.run)
+        show_run(manifest, given.json)
+        if not given.json:
+            print_copies(copies_of_run(Storage(given.output), manifest), wide_console())
+    except (ManifestError, DamagedPartError, StorageError) as error:
+        print(f"newsbeam report: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -50,7 +56,7 @@ def read_run(output: str, run_id: str | None) -> RunManifest:
         raise UsageError(f"no run has been committed to {output} yet")
     if run_id is not None and run_id not in runs:
         raise UsageError(f"no committed run {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
-    return RunManifest.from_json(storage.get(manifest_path(run_id or runs[-1])))
+    return read_manifest(storage, run_id or runs[-1])
 
 
 def wide_console() -> Console:

@@ -44,11 +44,22 @@ def test_only_the_first_put_if_absent_wins(storage: Storage) -> None:
 
 
 def test_sweeping_removes_what_a_killed_put_left_and_empty_folders(storage: Storage, tmp_path: Path) -> None:
-    storage.put("pages/x.parquet", b"1")
-    (tmp_path / "lake/pages/y.parquet#1").write_bytes(b"half")
+    run, folder = "20260302T080000.000000Z", "pages/fetch_date=2026-03-02"
+    storage.put(f"{folder}/part-{run}-00000-0000.parquet", b"1")
+    left = [
+        f"{folder}/part-{run}-00000-0001.parquet#1",
+        f"runs/{run}.json#2",
+        f"_state/seen/part-{run}-00000.parquet#1",
+    ]
+    left += ["_state/lock/0000000007.json#1", f"_state/open/{run}.json#1", f"_state/seen/part-{run}-merged.json#3"]
+    for path in left:
+        (tmp_path / "lake" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "lake" / path).write_bytes(b"half")
     (tmp_path / "lake/articles/published_date=2026-03-02").mkdir(parents=True)
     storage.sweep()
-    assert sorted(path.name for path in (tmp_path / "lake").rglob("*")) == ["pages", "x.parquet"]
+    assert [path for path in left if (tmp_path / "lake" / path).exists()] == []
+    assert [path.name for path in (tmp_path / "lake/pages").rglob("*.parquet")] == [f"part-{run}-00000-0000.parquet"]
+    assert not (tmp_path / "lake/articles").exists()
 
 
 def test_storage_pickles_without_its_connection(storage: Storage) -> None:
