@@ -96,10 +96,9 @@ def check_lock(storage: Storage, generation: int) -> None:
     A lease that ran out here, where nobody else took the lake, is renewed once more: the process may have been
     suspended. Only where that fails it is lost.
     """
-    highest = _highest(storage)
-    if not highest:
+    if is_gone(storage):
         raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it")
-    if highest != generation:
+    if _highest(storage) != generation:
         raise LockLostError("another run took over this lake, which happens to a run that stood still for too long")
     mine = _read(storage, generation)
     if mine is not None and mine.host == _host() and time.time() - mine.renewed_s >= LEASE_S:
@@ -111,10 +110,8 @@ def check_lock(storage: Storage, generation: int) -> None:
 
 def is_gone(storage: Storage) -> bool:
     """Whether a lake that was locked has been deleted since."""
-    try:
-        return not _highest(storage)
-    except StorageError:
-        return storage.folder is not None and not storage.folder.exists()
+    is_away = storage.folder is not None and not storage.folder.exists()
+    return is_away or not _highest(storage)
 
 
 def _acquire(storage: Storage, run_id: str) -> tuple[int, Holder]:
