@@ -22,11 +22,11 @@ $(STAMP): requirements.lock pyproject.toml setup.py
 demo: venv ## the main job against the bundled newsroom, twice, and what came of it
 	$(BIN)/newsbeam demo
 
-test: venv ## the whole suite
+test: venv ## the whole suite, but for the runs that are killed
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 
-test-crash: venv ## only the runs that are killed and run again
-	$(BIN)/python -m pytest tests/test_crash.py
+test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
+	$(BIN)/python -m pytest -m crash tests
 
 train: venv ## the model of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'catboost>=1.2.10,<2'

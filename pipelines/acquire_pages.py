@@ -16,6 +16,7 @@ from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from schemas.host import HostMemory
 from schemas.page import PAGES, Page
 from schemas.run import FilePart
+from schemas.state import Seen
 from schemas.table import day_of
 from transforms.feeds.poll_feeds import PollFeeds
 from transforms.feeds.select_new import SelectOutcome
@@ -36,6 +37,7 @@ class AcquiredPages(NamedTuple):
     cursors: PCollection[FeedCursor]
     pending: PCollection[FeedEntry]
     outcomes: PCollection[FetchOutcome]
+    relisted: PCollection[Seen]
     hosts: PCollection[HostMemory]
     failures: PCollection[Failure]
     tallies: PCollection[Tally]
@@ -89,7 +91,7 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
         selected = (
             (polled.entries, pending)
             | "AllEntries" >> beam.Flatten()
-            | "SelectNewEntries" >> SelectNewEntries(run.state.seen, settings.shards)
+            | "SelectNewEntries" >> SelectNewEntries(run.state.seen, settings.shards, run.started_at_us)
         )
         fetched = {"entries": selected.entries, "memories": polled.memories} | "FetchPages" >> FetchPages(
             http=settings.http,
@@ -122,7 +124,15 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
         hosts = fetched.memories | "HostsForNextRun" >> beam.Map(for_next_run)
         failures = (polled.failures, fetched.failures) | "Failures" >> beam.Flatten()
         return AcquiredPages(
-            fetched.pages, asked, polled.cursors, fetched.pending, fetched.outcomes, hosts, failures, tallies
+            fetched.pages,
+            asked,
+            polled.cursors,
+            fetched.pending,
+            fetched.outcomes,
+            selected.relisted,
+            hosts,
+            failures,
+            tallies,
         )
 
 

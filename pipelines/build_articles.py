@@ -52,27 +52,25 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
         self._context = context
 
     def expand(self, pages: PCollection[FilePart]) -> BuiltArticles:
-        run = self._context
+        run, state = self._context, self._context.state
+        copies = StoredHistory(state.reader, state.fingerprint_parts, state.copies_since_us)
+        told = StoryHistory(state.reader, state.story_parts, state.copies_since_us)
         extracted = pages | "ExtractArticles" >> ExtractArticles(
-            build_pages(run.started_at_us, run.run_id), run.state.reader, run.settings.sandbox, run.clock, run.run_id
+            build_pages(run.started_at_us, run.run_id), state.reader, run.settings.sandbox, run.clock, run.run_id
         )
         learned = (
             extracted.articles
             | "SitePages" >> beam.Map(_site_page)
-            | "LearnSites" >> LearnSites(run.state.sites, run.clock)
+            | "LearnSites" >> LearnSites(state.sites, run.clock)
         )
         articles = extracted.articles | "WithoutFurniture" >> beam.Map(
             _without_furniture, furniture=AsDict(learned.furniture)
         )
-        marked = (
-            articles
-            | "Fingerprints" >> beam.Map(_fingerprint)
-            | "MarkCopies" >> MarkCopies(StoredHistory(run.state.reader, run.state.fingerprint_parts))
-        )
+        marked = articles | "Fingerprints" >> beam.Map(_fingerprint) | "MarkCopies" >> MarkCopies(copies)
         stories = {
             "sketches": articles | "Sketches" >> beam.Map(_sketch),
             "places": marked.verdicts | "Places" >> beam.FlatMap(_place),
-        } | "TellStories" >> TellStories(StoryHistory(run.state.reader, run.state.story_parts))
+        } | "TellStories" >> TellStories(told)
         settled = (
             {
                 "drafts": articles | "DraftsByPartition" >> beam.Map(_draft_by_partition),

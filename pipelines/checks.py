@@ -22,6 +22,10 @@ class UsageError(ValueError):
     """A mistake in what the user typed or gave; the message says the remedy."""
 
 
+class CommandError(Exception):
+    """What was asked for cannot be done, and nobody mistyped: one line that says why, exit status 1."""
+
+
 def number(least: float, most: float) -> Callable[[str], float]:
     """An option's type: a number from `least` to `most`, both included; no nan and no infinity."""
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from pipelines.checks import UsageError, nearest
+from pipelines.checks import CommandError, UsageError, nearest
 from pipelines.parser import command_parser
 from pipelines.printable import plain
 
@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"{name}: {plain(str(error))}", file=sys.stderr)
         return 2
+    except CommandError as error:
+        print(f"{name}: {plain(str(error))}", file=sys.stderr)
+        return 1
     except BrokenPipeError:  # who read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -52,6 +55,10 @@ def _run(given: argparse.Namespace, rest: Sequence[str]) -> int:
         from pipelines.views import views
 
         return views(given)
+    if given.command == "repair":
+        from pipelines.repair import repair
+
+        return repair(given)
     if given.command == "extract":
         from pipelines.extract import extract
 

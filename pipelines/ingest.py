@@ -8,7 +8,6 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from importlib import metadata
 from typing import Any
 
@@ -17,27 +16,28 @@ from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
 from pipelines.acquire_pages import AcquirePages
 from pipelines.build_articles import BuildArticles
+from pipelines.rebuild_state import rebuild_state
 from pipelines.runners import runner_for
 from pipelines.settings import IngestSettings, RunContext
-from schemas.article import ARTICLES
 from schemas.failure import FAILURES, Failure, Reason
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
-from schemas.page import PAGES
-from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id, started_us
+from schemas.run import FilePart, RunManifest, iso, new_run_id, started_us
 from schemas.site import SITES
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES
+from schemas.tables import DATA
 from transforms.feeds.rhythm import run_gap_s
 from transforms.lake.accounts import AccountsError
+from transforms.lake.check_state import check_state
 from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
-from transforms.lake.lock import LakeLockedError, LockLostError, lake_lock
-from transforms.lake.parts import PartWriter
+from transforms.lake.lock import LakeGoneError, LakeLockedError, LockLostError, is_gone, lake_lock
+from transforms.lake.parts import DamagedPartError, PartWriter
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import StateBefore, state_before, tidy_state
-from transforms.lake.storage import Storage
+from transforms.lake.storage import Storage, StorageError
 from transforms.lake.table_schemas import write_table_schemas
 from transforms.lake.write_tables import Rows, Snapshot, Target, WriteTables
 from transforms.pages.fetch_pages import FetchOutcome
@@ -46,16 +46,18 @@ from transforms.text.progress import announce
 from transforms.web.urls import BadUrl, host_of
 
 _LOG = logging.getLogger("newsbeam.run")
+_DAY_US = 86_400_000_000
 _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
 
 
+_REFUSALS = (AccountsError, LockLostError, LakeGoneError, StorageError, DamagedPartError)
 _REFUSED = re.compile(
-    rf"({AccountsError.__name__}|{LockLostError.__name__}): (?P<why>.*?)( \[while running|$)", re.DOTALL
+    rf"({'|'.join(error.__name__ for error in _REFUSALS)}): (?P<why>.*?)( \[while running|$)", re.DOTALL
 )
 
 
 class RunFailedError(Exception):
-    """The run was not committed: its sums do not add up, or it lost the lake to another run."""
+    """The run was not committed: its sums do not add up, or it lost the lake, or the lake cannot be read or written."""
 
 
 def ingest(
@@ -70,11 +72,26 @@ def ingest(
     """Run once over these feeds and give the manifest of the committed run.
 
     First cleans up after runs that died. `name_run` is told the run's id as soon as it has one. Raises
-    LakeLockedError when another run writes to the lake and RunFailedError when the sums do not add up; any error
-    means that nothing was committed, and the next run goes on from what is stored.
+    LakeLockedError when another run writes to the lake and RunFailedError when the sums do not add up or the lake
+    cannot be read or written; any error means that nothing was committed, and the next run goes on from what is stored.
+    State that is damaged is rebuilt from the tables first; the run then calls for someone to look.
     """
     clock = clock or Clock()
-    storage = Storage(output)
+    try:
+        return _ingest(specs, Storage(output), settings, beam_args, clock, shown_settings or {}, name_run)
+    except _REFUSALS as error:
+        raise RunFailedError(str(error)) from error
+
+
+def _ingest(
+    specs: Sequence[FeedSpec],
+    storage: Storage,
+    settings: IngestSettings,
+    beam_args: Sequence[str],
+    clock: Clock,
+    shown_settings: Mapping[str, Any],
+    name_run: Callable[[str], None] | None,
+) -> RunManifest:
     started_at_us = clock.now_us()
     runs = known_runs(storage)
     run_id = new_run_id(started_at_us, runs[-1] if runs else None)
@@ -85,24 +102,47 @@ def ingest(
             raise LakeLockedError("another run has just written to this lake; run again")
         recovery = recover(storage)
         begin_run(storage, run_id)
-        horizon = from_us(started_at_us) - timedelta(days=settings.copies_horizon_days)
+        damaged = _mended(storage, started_at_us)
         adopted = tuple(part.path for part in recovery.adopted)
-        state = state_before(storage, adopted, new_run_id(int(horizon.timestamp()) * 1_000_000, None))
+        state = state_before(storage, adopted, started_at_us - settings.copies_horizon_days * _DAY_US)
         settings = _in_rhythm(settings, [*runs, run_id])
         context = RunContext(run_id, started_at_us, clock, settings, state, PartWriter(storage, run_id, generation))
-        draft = _draft(context, specs, recovery, shown_settings or {})
-        _LOG.info("run started", extra={"feeds": len(specs), "output": output, "adopted_files": len(adopted)})
+        draft = _draft(context, specs, recovery, shown_settings, damaged)
+        extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
+        _LOG.info("run started", extra=extra)
         options = PipelineOptions(list(beam_args))
         options.view_as(TypeOptions).pipeline_type_check = False  # mypy and the tests check types; each run need not
         pipeline = beam.Pipeline(runner=runner_for(options), options=options)
         describe(pipeline, specs, context, draft, recovery, generation)
-        _finish(pipeline)
+        _finish(pipeline, storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
-        write_table_schemas(storage, (PAGES, ARTICLES, FAILURES, FEED_POLLS))
-        end_run(storage, run_id, recovery)
-        tidy_state(storage, run_id)
+        _tidy(storage, run_id, recovery, started_at_us)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
     return manifest
+
+
+def _mended(storage: Storage, now_us: int) -> int:
+    """How many files of state and manifests are damaged: the log has a line for each, and state is rebuilt at once."""
+    check = check_state(storage)
+    for run_id in check.damaged_manifests:
+        _LOG.warning(
+            "damaged manifest; newsbeam repair makes it anew from its run's files",
+            extra={"path": manifest_path(run_id)},
+        )
+    for rebuilt in rebuild_state(storage, check, now_us):
+        extra = {"path": rebuilt.damage.path, "reason": rebuilt.damage.why, "cost": rebuilt.cost}
+        _LOG.warning("damaged state rebuilt", extra=extra | ({"lost": rebuilt.lost} if rebuilt.lost else {}))
+    return len(check.damaged_manifests) + len(check.damaged)
+
+
+def _tidy(storage: Storage, run_id: str, recovery: Recovery, now_us: int) -> None:
+    """What a committed run leaves in order. What fails here the next run does."""
+    try:
+        write_table_schemas(storage, DATA)
+        end_run(storage, run_id, recovery)
+        tidy_state(storage, run_id, now_us)
+    except (StorageError, DamagedPartError) as error:
+        _LOG.warning("committed, but not tidied up", extra={"reason": str(error)})
 
 
 def describe(
@@ -130,6 +170,7 @@ def describe(
     seen = (
         to_build | "SeenPages" >> beam.FlatMap(_seen_in_pages, context.state),
         acquired.outcomes | "SettledEntries" >> beam.FlatMap(_seen_failed, context.started_at_us),
+        acquired.relisted,
     ) | "AllSeen" >> beam.Flatten()
     rows = {
         "feed_polls": acquired.polls,
@@ -171,13 +212,15 @@ def _in_rhythm(settings: IngestSettings, runs: Sequence[str]) -> IngestSettings:
     return replace(settings, polling=replace(settings.polling, run_gap_s=gap_s))
 
 
-def _finish(pipeline: beam.Pipeline) -> None:
+def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
     """Run to the end. A refusal to commit comes back as itself from this process, as text from another."""
     try:
         pipeline.run().wait_until_finish()
     except Exception as error:
         if _was_interrupted(error):
             raise KeyboardInterrupt from error
+        if is_gone(storage):  # whatever was the first to miss a file
+            raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it") from error
         text = "".join(traceback.format_exception_only(error))
         refused = _REFUSED.search(text)
         if refused is None:
@@ -195,8 +238,13 @@ def _was_interrupted(error: BaseException | None) -> bool:
 
 
 def _draft(
-    context: RunContext, specs: Sequence[FeedSpec], recovery: Recovery, shown_settings: Mapping[str, Any]
+    context: RunContext,
+    specs: Sequence[FeedSpec],
+    recovery: Recovery,
+    shown_settings: Mapping[str, Any],
+    damaged: int,
 ) -> RunManifest:
+    counts = {"feeds": len(specs), "pages.adopted": sum(part.rows for part in recovery.adopted)}
     return RunManifest(
         run_id=context.run_id,
         command="ingest",
@@ -204,7 +252,7 @@ def _draft(
         finished_at="",
         settings=dict(shown_settings),
         versions={name: metadata.version(name) for name in _PACKAGES} | {"python": platform.python_version()},
-        counts={"feeds": len(specs), "pages.adopted": sum(part.rows for part in recovery.adopted)},
+        counts=counts | ({"attention.damaged_state": damaged} if damaged else {}),
         reasons={},
         files=(),
         adopted=recovery.adopted,

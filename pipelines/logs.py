@@ -86,6 +86,8 @@ def start_logging(log_format: str, verbose: bool) -> RunLogs:
     logging.captureWarnings(True)
     for name in () if verbose else _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+    if not verbose:  # its workers log each error that the run then raises, or tells in one line
+        logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
     return handler
 
 

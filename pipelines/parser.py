@@ -21,6 +21,7 @@ News feeds in, a clean Parquet lake out.
                   --contact … --tick 60s                 the same again and again, until SIGTERM
   newsbeam report --output lake                          what the last run did
   newsbeam views --output lake                           its tables as DuckDB views
+  newsbeam repair --output lake                          check a lake's files, mend what is damaged
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
 """
@@ -82,6 +83,17 @@ def command_parser() -> argparse.ArgumentParser:
         "Only committed rows; a table that is still empty has all its columns; files older than a column give null.",
     )
     views.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+
+    repair = _command(
+        commands,
+        "repair",
+        "check every file of a lake, and mend what is damaged",
+        "Files are compared with what the manifests say of them. State that is damaged or lost is rebuilt from the\n"
+        "tables; damaged files of the tables are put aside, so that the rest can be read. Files of others stay.\n"
+        "Exit status 0 when all is whole or mended, 3 when something is lost, 1 when it could not be done.",
+    )
+    repair.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    repair.add_argument("--json", action="store_true", help="what was found as one JSON object")
 
     extract = _command(
         commands,

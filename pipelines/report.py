@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table as Grid
 
-from pipelines.options import UsageError
+from pipelines.checks import CommandError, UsageError
 from pipelines.printable import json_text
 from pipelines.report_copies import copies_of_run, print_copies
 from pipelines.report_failures import failures_of_run, print_failures
-from schemas.run import RunManifest
+from schemas.run import ManifestError, RunManifest
 from transforms.lake.accounts import SUMS
-from transforms.lake.layout import manifest_path
+from transforms.lake.manifests import read_manifest
+from transforms.lake.parts import DamagedPartError
 from transforms.lake.state import committed_runs
-from transforms.lake.storage import Storage
+from transforms.lake.storage import Storage, StorageError
 
 _PIPE_COLUMNS = 120
 
 
 def report(given: argparse.Namespace) -> int:
     """Print the report of a run."""
-    manifest = read_run(given.output, given.run)
-    show_run(manifest, given.json)
-    if not given.json:
-        storage, console = Storage(given.output), wide_console()
-        print_failures(failures_of_run(storage, manifest), console)
-        print_copies(copies_of_run(storage, manifest), console)
+    with reading_lake():
+        manifest = read_run(given.output, given.run)
+        show_run(manifest, given.json)
+        if not given.json:
+            storage, console = Storage(given.output), wide_console()
+            print_failures(failures_of_run(storage, manifest), console)
+            print_copies(copies_of_run(storage, manifest), console)
     return 0
+
+
+@contextmanager
+def reading_lake() -> Iterator[None]:
+    """CommandError with one line for a lake that cannot be reached, or a file in it that is damaged."""
+    try:
+        yield
+    except (ManifestError, DamagedPartError, StorageError) as error:
+        raise CommandError(str(error)) from error
 
 
 def show_run(manifest: RunManifest, as_json: bool) -> None:
@@ -53,7 +65,7 @@ def read_run(output: str, run_id: str | None) -> RunManifest:
         raise UsageError(f"no run has been committed to {output} yet")
     if run_id is not None and run_id not in runs:
         raise UsageError(f"no committed run {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
-    return RunManifest.from_json(storage.get(manifest_path(run_id or runs[-1])))
+    return read_manifest(storage, run_id or runs[-1])
 
 
 def wide_console() -> Console:

@@ -7,15 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from schemas.article import ARTICLES
-from schemas.failure import FAILURES
-from schemas.feed import FEED_POLLS
-from schemas.page import PAGES
+from pipelines.report import reading_lake
 from schemas.table import Table
+from schemas.tables import DATA
 from transforms.lake.layout import RUNS
 from transforms.lake.storage import Storage
 
-_TABLES: tuple[Table[Any], ...] = (PAGES, ARTICLES, FAILURES, FEED_POLLS)
 _COUNTS = "MAP(VARCHAR, BIGINT)"
 _RUN_COLUMNS = {
     "run_id": "VARCHAR",
@@ -39,7 +36,8 @@ _PLAIN_TYPES = {
 
 def views(given: argparse.Namespace) -> int:
     """Print the views as SQL statements."""
-    print(views_sql(Storage(given.output), given.output))
+    with reading_lake():
+        print(views_sql(Storage(given.output), given.output))
     return 0
 
 
@@ -49,7 +47,7 @@ def views_sql(storage: Storage, lake: str) -> str:
     `lake` is how DuckDB reaches the lake, as a path from its working folder or a URI. A table without files is an
     empty view with all columns, so the views must be made anew when it gets its first file.
     """
-    statements = [_runs_view(storage, lake), *(_table_view(table, storage, lake) for table in _TABLES)]
+    statements = [_runs_view(storage, lake), *(_table_view(table, storage, lake) for table in DATA)]
     return "\n".join(statements)
 
 

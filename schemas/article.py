@@ -150,5 +150,6 @@ ARTICLES = Table(
     partition_of=lambda article: article.published_date,
     sort_by=("date_published", "article_id", "revision"),
     bloom="article_id",
+    long=("article_body", "removed"),
     structs={"removed": Removed, "entities": Entity},
 )

@@ -158,6 +158,7 @@ PENDING = Table(
     row=FeedEntry,
     schema=pa.schema(_ENTRY_COLUMNS),
     sort_by=("url_key",),
+    long=("content_html",),
 )
 
 FEED_POLLS = Table(

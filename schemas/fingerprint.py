@@ -74,4 +74,5 @@ FINGERPRINTS = Table(
     sort_by=("article_id", "revision"),
     bloom="article_id",
     row_group_rows=500,  # some 2 MB: looking up one article reads one row group
+    long=("keys", "shingles"),
 )

@@ -54,7 +54,12 @@ class Page:
     @property
     def page_id(self) -> str:
         """Hex blake2b-128 of what makes this fetch unique: the entry's key and the instant of the fetch."""
-        return hashlib.blake2b(f"{self.url_key} {self.fetched_at_us}".encode(), digest_size=16).hexdigest()
+        return page_id_of(self.url_key, self.fetched_at_us)
+
+
+def page_id_of(url_key: str, fetched_at_us: int) -> str:
+    """The id of a fetch of an entry's page at an instant."""
+    return hashlib.blake2b(f"{url_key} {fetched_at_us}".encode(), digest_size=16).hexdigest()
 
 
 PAGES = Table(
@@ -92,5 +97,6 @@ PAGES = Table(
     partition_of=lambda page: day_of(page.fetched_at_us),
     sort_by=("url_key",),
     row_group_rows=64,
+    long=("body", "entry_content_html"),
     structs={"headers": Header},
 )

@@ -13,18 +13,29 @@ MANIFEST_VERSION = 1
 ATTENTION = {
     "attention.crashed_pages": "page(s) that failed an earlier run by a bug are crash failures now",
     "attention.network_down": "request(s) failed while our own network was down; the next run makes them again",
+    "attention.damaged_state": "damaged file(s) of the lake's state or manifests; the log names them and what it cost",
 }
 """Counts that call for someone to look, and what they count. A run with one of them is committed and ends with 3."""
 
 
+class ManifestError(ValueError):
+    """A manifest cannot be read; the message says which and what to do."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class FilePart:
-    """One whole file of the lake."""
+    """One whole file of the lake. `checksum` is the hex blake2b-128 of its bytes, "" where none was kept."""
 
     table: str
     path: str
     rows: int
     size_bytes: int
+    checksum: str = ""
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> FilePart:
+        """A part read back from JSON; unknown keys of a later version are left aside."""
+        return cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +70,18 @@ class RunManifest:
 
     @classmethod
     def from_json(cls, data: bytes) -> RunManifest:
-        """The manifest read back; unknown keys of a later version are left aside."""
-        values = json.loads(data)
-        known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
-        for name in ("files", "adopted"):
-            known[name] = tuple(FilePart(**part) for part in known.get(name, ()))
-        return cls(**known)
+        """The manifest read back; unknown keys of a later version are left aside. ManifestError if it is none."""
+        try:
+            values = json.loads(data)
+            known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
+            for name in ("files", "adopted"):
+                known[name] = tuple(FilePart.from_values(part) for part in known.get(name, ()))
+            manifest = cls(**known)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ManifestError(f"is no manifest: {error}") from None
+        if not isinstance(manifest.run_id, str) or not isinstance(manifest.counts, Mapping):
+            raise ManifestError("is no manifest: its values are of the wrong kind")
+        return manifest
 
 
 def iso(instant_us: int) -> str:
@@ -78,17 +95,16 @@ def from_us(instant_us: int) -> datetime:
 
 
 def started_us(run_id: str) -> int:
-    """When a run started, by its name, in microseconds."""
-    since = datetime.strptime(run_id, _RUN_ID).replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return since // timedelta(microseconds=1)
+    """The start of a run, as its name tells it, in microseconds since 1970."""
+    started = datetime.strptime(run_id, _RUN_ID).replace(tzinfo=UTC)
+    return (started - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def new_run_id(now_us: int, latest: str | None) -> str:
     """A run's name, its start as ``20260302T080000.000000Z``: names sort by time, also where a clock went back."""
     run_id = _run_id(now_us)
     if latest is not None and run_id <= latest:
-        last = datetime.strptime(latest, _RUN_ID).replace(tzinfo=UTC)
-        run_id = (last + timedelta(microseconds=1)).strftime(_RUN_ID)
+        run_id = _run_id(started_us(latest) + 1)
     return run_id
 
 

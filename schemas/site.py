@@ -58,4 +58,6 @@ SITES = Table(
         ]
     ),
     sort_by=("site",),
+    row_group_rows=200,  # at most some 10 MB
+    long=("blocks", "counts"),
 )

@@ -11,22 +11,32 @@ from schemas.table import INSTANT, Table
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry that was fetched: when, and the `updated` date its feed gave it then."""
+    """An entry that was fetched: when, and the `updated` date its feed gave it then.
+
+    `listed_at_us` is when a feed listed it again long afterwards; None where that was never noted.
+    """
 
     url_key: str
     updated_us: int | None
     seen_at_us: int
+    listed_at_us: int | None = None
+
+    @property
+    def last_listed_us(self) -> int:
+        """The last instant at which the entry is known to have been listed."""
+        return max(self.seen_at_us, self.listed_at_us or 0)
 
 
 SEEN = Table(
     name="seen",
-    version=1,
+    version=2,
     row=Seen,
     schema=pa.schema(
         [
             pa.field("url_key", pa.string(), nullable=False),
             pa.field("updated", INSTANT),
             pa.field("seen_at", INSTANT, nullable=False),
+            pa.field("listed_at", INSTANT),
         ]
     ),
     sort_by=("url_key",),

@@ -17,6 +17,7 @@ class Sketch:
     how often they stand there (headline twice, names once more); `passages` one byte each, in how many of the text's
     `passage_count` passages the term stands; `figures` little-endian uint32 hashes of the distinct figures. A copy has
     no terms of its own. `story_id` is None until it is decided. `language` is a primary subtag, "" where not known.
+    `fetched_at_us` is that of the page; None in rows written before version 2 of the table.
     """
 
     page_id: str
@@ -30,12 +31,13 @@ class Sketch:
     counts: bytes
     passages: bytes
     figures: bytes
+    fetched_at_us: int | None = None
     story_id: str | None = None
 
 
 STORIES = Table(
     name="stories",
-    version=1,
+    version=2,
     row=Sketch,
     schema=pa.schema(
         [
@@ -51,9 +53,11 @@ STORIES = Table(
             pa.field("passages", pa.binary(), nullable=False),
             pa.field("figures", pa.binary(), nullable=False),
             pa.field("story_id", pa.string()),
+            pa.field("fetched_at", INSTANT),
         ]
     ),
     partition=None,
     sort_by=("article_id",),
     bloom="article_id",
+    long=("terms", "counts", "passages", "figures"),
 )

@@ -26,7 +26,8 @@ class Table(Generic[Row]):
 
     A column of Arrow type timestamp is the row's attribute of the same name with ``_us`` appended: integer
     microseconds since 1970 in UTC. Every other column is the attribute of the same name. Lists are tuples in rows,
-    structs are the named tuples given in `structs`.
+    structs are the named tuples given in `structs`. Columns in `long` hold prose or hashes: their values never repeat
+    and are never searched by order, so that files carry neither a dictionary nor statistics for them.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Table(Generic[Row]):
     sort_by: tuple[str, ...] = ()
     bloom: str | None = None
     row_group_rows: int = 10_000
+    long: tuple[str, ...] = ()
     structs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     @property
@@ -59,6 +61,17 @@ class Table(Generic[Row]):
         if self.sort_by and len(rows) > 1:
             table = table.sort_by([(name, "ascending") for name in self.sort_by])
         return table
+
+    def conformed(self, table: pa.Table) -> pa.Table:
+        """Stored data as the schema has it now: columns that an old file lacks are null, later ones are left out."""
+        stored = table.schema.names
+        columns = [
+            table.column(column.name).cast(column.type)
+            if column.name in stored
+            else pa.chunked_array([pa.nulls(table.num_rows, column.type)])
+            for column in self.schema
+        ]
+        return pa.Table.from_arrays(columns, schema=self.stamped_schema)
 
     def from_arrow(self, table: pa.Table) -> list[Row]:
         """Arrow data back as rows; a column that the file lacks is null, as after a schema grew."""

@@ -20,7 +20,7 @@ from transforms.lake.layout import run_of
 FLUSH_OFTEN = ("--flush_seconds", "0")
 
 
-@pytest.mark.slow
+@pytest.mark.crash
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", range(4))
 def test_a_run_killed_at_any_moment_and_run_again_gives_the_lake_of_an_undisturbed_run(desk: Desk, seed: int) -> None:

@@ -15,7 +15,7 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
 from schemas.page import PAGES, Header
-from schemas.run import RunManifest, iso, new_run_id
+from schemas.run import FilePart, ManifestError, RunManifest, iso, new_run_id
 from schemas.site import SITES
 from schemas.state import SEEN
 from schemas.story import STORIES
@@ -97,3 +97,18 @@ def test_a_manifest_survives_json_and_an_unknown_key() -> None:
     manifest = RunManifest("r", "ingest", iso(NOON_US), iso(NOON_US), {}, {}, {"feeds": 1}, {}, ())
     data = json.loads(manifest.to_json()) | {"of a later version": 1}
     assert RunManifest.from_json(json.dumps(data).encode()) == manifest
+
+
+def test_a_later_manifest_with_more_keys_also_in_its_files_is_read_and_an_old_one_without_checksums_too() -> None:
+    part = {"table": "pages", "path": "pages/x", "rows": 1, "size_bytes": 2}
+    manifest = RunManifest("r", "ingest", iso(NOON_US), iso(NOON_US), {}, {}, {}, {}, ())
+    later = {"manifest_version": 9, "files": [part | {"checksum": "c", "edition": 3}], "adopted": [part | {"of": "x"}]}
+    read = RunManifest.from_json(json.dumps(json.loads(manifest.to_json()) | later).encode())
+    assert read.files == (FilePart("pages", "pages/x", 1, 2, "c"),)
+    assert read.adopted == (FilePart("pages", "pages/x", 1, 2),)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'{"run_id": 1}', b"\xff", b'{"run_id": "r"}'])
+def test_what_is_no_manifest_is_told_by_an_error_of_its_own(data: bytes) -> None:
+    with pytest.raises(ManifestError):
+        RunManifest.from_json(data)

@@ -14,7 +14,7 @@ from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from transforms.dedupe.candidates import Postings
 from transforms.dedupe.history import KeyFilter, chosen
 
-_SCANNED = ("article_id", "word_count", "keys")
+_SCANNED = ("article_id", "word_count", "keys", "fetched_at")
 _SLIM = tuple(name for name in FINGERPRINTS.schema.names if name not in ("keys", "shingles"))
 
 
@@ -42,16 +42,18 @@ class StoredHistory:
     """`History` over the fingerprint parts of committed runs. Pickles without what it has read.
 
     Scanning holds one row group. Looking up by article holds 12 bytes for each stored row, and reads the row groups of
-    those that are found; ids of articles are hashes already, so that few strangers are read with them.
+    those that are found; ids of articles are hashes already, so that few strangers are read with them. A part may hold
+    what many runs left: articles fetched before `since_us` are as if they were not there.
     """
 
-    def __init__(self, reader: FingerprintReader, parts: Sequence[str]) -> None:
+    def __init__(self, reader: FingerprintReader, parts: Sequence[str], since_us: int = 0) -> None:
         self._reader = reader
         self._parts = tuple(parts)
+        self._since_us = since_us
         self._rows: _Rows | None = None
 
-    def __reduce__(self) -> tuple[type[StoredHistory], tuple[FingerprintReader, tuple[str, ...]]]:
-        return StoredHistory, (self._reader, self._parts)
+    def __reduce__(self) -> tuple[type[StoredHistory], tuple[FingerprintReader, tuple[str, ...], int]]:
+        return StoredHistory, (self._reader, self._parts, self._since_us)
 
     def parts(self) -> Sequence[str]:
         """See `History`."""
@@ -59,7 +61,9 @@ class StoredHistory:
 
     def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
         """See `History`."""
-        for group in self._reader.groups(part, _SCANNED):
+        for whole in self._reader.groups(part, _SCANNED):
+            recent = self._recent(whole)
+            group = whole if recent.all() else whole.filter(pa.array(recent))
             stored = group.column("keys").combine_chunks()
             if pa.types.is_binary(stored.type) and len(stored):
                 yield chosen(_postings(group, stored), key_filter)
@@ -92,16 +96,23 @@ class StoredHistory:
             yield self._parts[part], np.unique(index.row[places][index.part[places] == part]).tolist()
 
     def _read_rows(self) -> _Rows:
-        hashes, sizes = [np.empty(0, np.uint32)], []
-        for path in self._parts:
-            ids = [one for group in self._reader.groups(path, ("article_id",)) for one in group.column(0).to_pylist()]
-            hashes.append(np.fromiter(map(_hash, ids), dtype=np.uint32, count=len(ids)))
-            sizes.append(len(ids))
+        hashes, part, row = [np.empty(0, np.uint32)], [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+        for number, path in enumerate(self._parts):
+            start = 0
+            for group in self._reader.groups(path, ("article_id", "fetched_at")):
+                recent = np.flatnonzero(self._recent(group))
+                ids = group.column("article_id").take(recent).to_pylist()
+                hashes.append(np.fromiter(map(_hash, ids), dtype=np.uint32, count=len(ids)))
+                part.append(np.full(len(ids), number, dtype=np.int32))
+                row.append((recent + start).astype(np.int32))
+                start += group.num_rows
         everything = np.concatenate(hashes)
         order = np.argsort(everything)
-        part = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-        row = np.concatenate([np.empty(0, np.int32), *(np.arange(size, dtype=np.int32) for size in sizes)])
-        return _Rows(everything[order], part[order], row[order])
+        return _Rows(everything[order], np.concatenate(part)[order], np.concatenate(row)[order])
+
+    def _recent(self, group: pa.Table) -> NDArray[np.bool_]:
+        """Which rows count."""
+        return np.asarray(group.column("fetched_at").cast(pa.int64()).to_numpy() >= self._since_us, dtype=np.bool_)
 
 
 def _hash(article_id: str) -> int:

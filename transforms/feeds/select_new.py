@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from schemas.feed import FeedEntry
@@ -39,6 +39,17 @@ def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterat
         yield preferred, _outcome(preferred, "fetch" if wanted else "known")
         for entry in others:
             yield entry, _outcome(entry, "duplicate_entry")
+
+
+RELISTED_AFTER_US = 30 * 86_400_000_000
+"""An entry that is listed this long after it was last noted as listed is noted again."""
+
+
+def relisted(entries: Iterable[FeedEntry], seen: Mapping[str, Seen], now_us: int) -> Iterator[Seen]:
+    """What to remember anew of entries that feeds go on listing, so that they are not forgotten; ordered by page."""
+    for url_key in sorted({entry.url_key for entry in entries if entry.origin != "pending"} & seen.keys()):
+        if now_us - seen[url_key].last_listed_us >= RELISTED_AFTER_US:
+            yield replace(seen[url_key], listed_at_us=now_us)
 
 
 def _outcome(entry: FeedEntry, outcome: Outcome) -> SelectOutcome:

@@ -1,31 +1,61 @@
-"""Where everything lies: one place that knows the names."""
+"""Where everything lies: one place that knows the names, and tells ours from those of others."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from schemas import tables
 from schemas.table import Table
 
 RUNS = "runs"
 STATE = "_state"
 OPEN_RUNS = f"{STATE}/open"
 LOCKS = f"{STATE}/lock"
+DAMAGED = f"{STATE}/damaged"
+"""Where `repair` puts damaged files of tables, which no reader can read."""
 MERGED = "merged"
 """The shard name of a state part that holds what many runs left."""
+OWN_FOLDERS = (RUNS, STATE, *(table.name for table in tables.DATA))
+"""All that is ours in the folder of a lake."""
 
-_PART = re.compile(r"/part-(?P<run_id>\d{8}T\d{6}\.\d{6}Z)-(?P<shard>[\w-]+)\.parquet$")
+_RUN = r"(?P<run_id>\d{8}T\d{6}\.\d{6}Z)"
+_PART = rf"part-{_RUN}-(?P<shard>[\w-]+)\.parquet"
+_DATA_FOLDER = "|".join(rf"{table.name}/{table.partition}=[^/]+" for table in tables.DATA)
+_STATE_FOLDER = "|".join(rf"{STATE}/{table.name}" for table in tables.STATE)
+_OWN_PART = re.compile(rf"(?:{_DATA_FOLDER}|{_STATE_FOLDER})/{_PART}", re.ASCII)
+_OWN_RUN = re.compile(rf"(?:{RUNS}|{OPEN_RUNS})/{_RUN}\.json", re.ASCII)
+_OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10}})\.json", re.ASCII)
+_OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-[\w-]+\.json", re.ASCII)
+_OWN_FOLDER = re.compile(rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{'|'.join(table.name for table in tables.DATA)}")
+_LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
 def part_path(table: Table[object], partition: str, run_id: str, shard: str) -> str:
     """A table's part: the run and the shard name it, so that a retry replaces and a new run never does."""
-    folder = f"{table.name}/{table.partition}={partition}" if table.partition else f"{STATE}/{table.name}"
-    return f"{folder}/part-{run_id}-{shard}.parquet"
+    return f"{table_folder(table, partition)}/part-{run_id}-{shard}.parquet"
+
+
+def table_folder(table: Table[object], partition: str = "") -> str:
+    """The folder of a table's parts."""
+    return f"{table.name}/{table.partition}={partition}" if table.partition else f"{STATE}/{table.name}"
 
 
 def run_of(path: str) -> str | None:
-    """The run that wrote a part, or None where the path is no part."""
-    match = _PART.search(path)
+    """The run that wrote a part, or None where the path is no part of a table of ours."""
+    match = _OWN_PART.fullmatch(path)
     return match["run_id"] if match else None
+
+
+def is_merged(path: str) -> bool:
+    """Whether a part of the state holds what many runs left."""
+    match = _OWN_PART.fullmatch(path)
+    return match is not None and match["shard"] == MERGED
+
+
+def note_path(part: str) -> str:
+    """Beside a part of the state that no manifest describes (merged, or rebuilt): what it was written as."""
+    return part.removesuffix(".parquet") + ".json"
 
 
 def manifest_path(run_id: str) -> str:
@@ -38,6 +68,30 @@ def open_path(run_id: str) -> str:
     return f"{OPEN_RUNS}/{run_id}.json"
 
 
-def run_ids(paths: list[str]) -> list[str]:
-    """The run ids in paths of manifests or markers, in their order."""
-    return [path.rsplit("/", 1)[-1].removesuffix(".json") for path in paths if path.endswith(".json")]
+def lock_path(generation: int) -> str:
+    """The lock of a generation."""
+    return f"{LOCKS}/{generation:010d}.json"
+
+
+def lock_number(path: str) -> int | None:
+    """The generation of a lock, or None where the path is none of ours."""
+    match = _OWN_LOCK.fullmatch(path)
+    return int(match["number"]) if match else None
+
+
+def run_ids(paths: Iterable[str]) -> list[str]:
+    """The run ids in paths of manifests or markers, in their order; what others put beside them is left aside."""
+    return [match["run_id"] for match in map(_OWN_RUN.fullmatch, paths) if match]
+
+
+def is_left(path: str) -> bool:
+    """Whether a file is what a killed write of ours left: one of our names with ``#1`` behind it."""
+    match = _LEFT.fullmatch(path)
+    if match is None:
+        return False
+    return any(own.fullmatch(match["path"]) for own in (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_NOTE))
+
+
+def is_own_folder(path: str) -> bool:
+    """Whether a folder is one that only our parts make: a table, one of its partitions, a table of the state."""
+    return _OWN_FOLDER.fullmatch(path) is not None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,35 +19,50 @@ from transforms.lake.storage import Storage
 
 Row = TypeVar("Row")
 
-_PROSE = frozenset({"body", "article_body", "content_html", "entry_content_html", "removed"})
-_HASHES = frozenset({"keys", "shingles", "terms", "counts", "passages", "figures"})
-_LONG = _PROSE | _HASHES
-"""Columns whose values never repeat and are never searched by order: neither dictionary nor statistics."""
-
 _BLOOM_FALSE_POSITIVES = 0.01
 
 
-def encode(table: Table[Any], rows: Sequence[Any]) -> bytes:
-    """A Parquet file: zstd, statistics, page index, the table's order stated, a bloom filter on its identity."""
-    data = table.to_arrow(rows)
-    plain = [column.name for column in data.schema if column.name not in _LONG]
-    flat = [name for name in plain if not pa.types.is_nested(data.schema.field(name).type)]
-    sink = pa.BufferOutputStream()
-    pq.write_table(
-        data,
-        sink,
-        compression="zstd",
-        use_dictionary=[name for name in plain if name != table.bloom] or False,
-        write_statistics=flat,
-        write_page_index=True,
-        row_group_size=table.row_group_rows,
-        sorting_columns=pq.SortingColumn.from_ordering(data.schema, [(name, "ascending") for name in table.sort_by])
-        if table.sort_by
-        else None,
-        bloom_filter_options={table.bloom: {"ndv": max(1, len(rows)), "fpp": _BLOOM_FALSE_POSITIVES}}
+class DamagedPartError(Exception):
+    """A part of the lake cannot be read; one line that names it and the remedy."""
+
+
+def checksum_of(data: Any) -> str:
+    """The checksum of a part's bytes, as manifests keep it."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def checksum_of_file(file: IO[bytes]) -> str:
+    """The same of a file from its start, a piece in memory at a time."""
+    file.seek(0)
+    checksum = hashlib.blake2b(digest_size=16)
+    while piece := file.read(1 << 20):
+        checksum.update(piece)
+    return checksum.hexdigest()
+
+
+def write_options(table: Table[Any], rows: int) -> dict[str, Any]:
+    """How a table's files are written: zstd, statistics, page index, the order of rows, a bloom filter on identity."""
+    schema = table.schema
+    plain = [column.name for column in schema if column.name not in table.long]
+    order = [(name, "ascending") for name in table.sort_by]
+    distinct = max(1, min(rows, table.row_group_rows))
+    return {
+        "compression": "zstd",
+        "use_dictionary": [name for name in plain if name != table.bloom] or False,
+        "write_statistics": [name for name in plain if not pa.types.is_nested(schema.field(name).type)],
+        "write_page_index": True,
+        "sorting_columns": pq.SortingColumn.from_ordering(schema, order) if order else None,
+        "bloom_filter_options": {table.bloom: {"ndv": distinct, "fpp": _BLOOM_FALSE_POSITIVES}}
         if table.bloom
         else None,
-    )
+    }
+
+
+def encode(table: Table[Any], rows: Sequence[Any]) -> bytes:
+    """A Parquet file of rows in the table's order."""
+    sink = pa.BufferOutputStream()
+    options = write_options(table, len(rows))
+    pq.write_table(table.to_arrow(rows), sink, row_group_size=table.row_group_rows, **options)
     return bytes(sink.getvalue())
 
 
@@ -68,42 +85,44 @@ class PartWriter:
         data = encode(table, rows)
         path = part_path(table, partition, self.run_id, shard)
         self.storage.put(path, data)
-        return FilePart(table.name, path, len(rows), len(data))
+        return FilePart(table.name, path, len(rows), len(data), checksum_of(data))
 
 
 @dataclass(frozen=True, slots=True)
 class PartReader:
-    """Reads parts back as rows. Pickles."""
+    """Reads parts back as rows. Pickles. Raises DamagedPartError for a part that is missing or no whole file."""
 
     storage: Storage
 
     def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
-        """Some columns of a part, of the rows that an expression of pyarrow.compute lets pass.
-
-        A column that the part lacks, because it is older than the column, is left out.
-        """
-        with self.storage.open(path) as source:
-            known = pq.read_schema(source).names
-            source.seek(0)
-            return pq.read_table(source, columns=[name for name in names if name in known], filters=where)
+        """Some columns of a part, of the rows that an expression of pyarrow.compute lets pass; those it has."""
+        with self._opened(path) as file, self.storage.open(path) as source:
+            stored = set(file.schema_arrow.names)
+            return pq.read_table(source, columns=[name for name in names if name in stored], filters=where)
 
     def rows(self, table: Table[Row], path: str) -> Iterator[Row]:
         """A part's rows, one row group in memory at a time."""
-        with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+        with self._opened(path) as file:
             for group in range(file.num_row_groups):
                 yield from table.from_arrow(file.read_row_group(group))
 
     def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
         """Some columns of a part, one row group in memory at a time."""
-        with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+        with self._opened(path) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns=list(names)).select(list(names))
+
+    def batches(self, table: Table[Any], path: str) -> Iterator[pa.Table]:
+        """A part as the table's schema has it now, at most a row group of the table in memory at a time."""
+        with self._opened(path) as file:
+            for batch in file.iter_batches(batch_size=table.row_group_rows):
+                yield table.conformed(pa.Table.from_batches([batch]))
 
     def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
         """Some columns of some rows of a part, the rows ascending; only the row groups that hold one are read."""
         found, first = [], 0
         wanted = list(rows)
-        with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+        with self._opened(path) as file:
             for group in range(file.num_row_groups):
                 size = file.metadata.row_group(group).num_rows
                 here = [row - first for row in wanted if first <= row < first + size]
@@ -112,11 +131,19 @@ class PartReader:
                 first += size
         return pa.concat_tables(found)
 
-    def whole(self, table: str, path: str) -> FilePart | None:
-        """The part as its own footer states it, or None where it is not a whole Parquet file."""
+    def row_count(self, path: str) -> int:
+        """How many rows a part's footer states."""
+        with self._opened(path) as file:
+            return int(file.metadata.num_rows)
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[pq.ParquetFile]:
         try:
-            with self.storage.open(path) as source:
-                footer = pq.read_metadata(source)
-                return FilePart(table, path, footer.num_rows, source.size())
-        except (pa.ArrowInvalid, OSError):
-            return None
+            with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+                yield file
+        except FileNotFoundError:
+            raise DamagedPartError(f"{path} is missing; run: newsbeam repair --output {self.storage.root}") from None
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            why = str(error).partition("\n")[0]
+            remedy = f"run: newsbeam repair --output {self.storage.root}"
+            raise DamagedPartError(f"{path} is damaged ({why}); {remedy}") from error

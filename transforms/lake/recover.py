@@ -6,9 +6,11 @@ import json
 from dataclasses import dataclass
 
 from schemas.page import PAGES
-from schemas.run import FilePart, RunManifest
-from transforms.lake.layout import LOCKS, OPEN_RUNS, RUNS, manifest_path, open_path, run_ids, run_of
-from transforms.lake.parts import PartReader
+from schemas.run import FilePart, ManifestError
+from transforms.lake.check_parts import trouble_reading
+from transforms.lake.layout import OPEN_RUNS, RUNS, STATE, manifest_path, open_path, run_ids, run_of
+from transforms.lake.manifests import read_manifest
+from transforms.lake.parts import PartReader, checksum_of
 from transforms.lake.storage import Storage
 
 
@@ -25,7 +27,7 @@ def known_runs(storage: Storage) -> list[str]:
 
     A run that took the id of one that died at the same instant would overwrite the pages it adopts.
     """
-    return sorted({*run_ids(list(storage.list(RUNS))), *run_ids(list(storage.list(OPEN_RUNS)))})
+    return sorted({*run_ids(storage.list(RUNS)), *run_ids(storage.list(OPEN_RUNS))})
 
 
 def begin_run(storage: Storage, run_id: str) -> None:
@@ -37,9 +39,12 @@ def recover(storage: Storage) -> Recovery:
     """Tidy up after runs that have begun and not committed; call it under the lock, before `begin_run`.
 
     The markers stay until a later run has committed (`end_run`), so that pages adopted by a run that dies as well
-    are adopted again; those adopted by a run that committed are not, though it was killed before `end_run`.
+    are adopted again; those adopted by a run that committed are not, though it was killed before `end_run`. Page files
+    that cannot be read to their end go with the rest of the run: their pages are fetched again. Only files and folders
+    that are ours by place and name are touched.
     """
-    begun = set(run_ids(list(storage.list(OPEN_RUNS))))
+    storage.sweep((STATE, RUNS))
+    begun = set(run_ids(storage.list(OPEN_RUNS)))
     committed = {run_id for run_id in begun if storage.exists(manifest_path(run_id))}
     taken_over = {run for run_id in committed for run in _taken_over(storage, run_id)} & begun
     for run_id in sorted(taken_over) + sorted(committed):  # its own marker last, as in `end_run`
@@ -48,10 +53,9 @@ def recover(storage: Storage) -> Recovery:
     if not dead:
         return Recovery()
     adopted = []
-    reader = PartReader(storage)
     for path in storage.list():
-        if run_of(path) in dead and not path.startswith((OPEN_RUNS, LOCKS)):
-            part = reader.whole(PAGES.name, path) if path.startswith(f"{PAGES.name}/") else None
+        if run_of(path) in dead:
+            part = _whole_pages(storage, path) if path.startswith(f"{PAGES.name}/") else None
             if part is None:
                 storage.delete(path)
             else:
@@ -60,9 +64,23 @@ def recover(storage: Storage) -> Recovery:
     return Recovery(tuple(adopted), tuple(sorted(dead)))
 
 
+def _whole_pages(storage: Storage, path: str) -> FilePart | None:
+    """A part of pages as its own footer states it, or None where it cannot be read to its end."""
+    if trouble_reading(storage, PAGES, path) is not None:
+        return None
+    data = storage.get(path)
+    return FilePart(PAGES.name, path, PartReader(storage).row_count(path), len(data), checksum_of(data))
+
+
 def _taken_over(storage: Storage, run_id: str) -> set[str]:
-    """The dead runs whose pages a committed run has built articles from."""
-    manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
+    """The dead runs whose pages a committed run has built articles from.
+
+    Where the manifest is damaged they are not known: built again, their articles are found to be unchanged.
+    """
+    try:
+        manifest = read_manifest(storage, run_id)
+    except ManifestError:
+        return set()
     return {run for part in manifest.adopted if (run := run_of(part.path)) is not None}
 
 

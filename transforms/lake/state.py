@@ -9,24 +9,28 @@ from typing import Any
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS, HostMemory
+from schemas.run import new_run_id
 from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES
 from schemas.table import Table
-from transforms.lake.layout import MERGED, RUNS, STATE, run_ids, run_of
-from transforms.lake.parts import PartReader, PartWriter
+from schemas.tables import GROWN, SNAPSHOTS
+from transforms.lake.layout import RUNS, is_merged, run_ids, run_of, table_folder
+from transforms.lake.manifests import delete_part
+from transforms.lake.merge_parts import merge_parts, newest_of_sites, still_listed
+from transforms.lake.parts import PartReader
 from transforms.lake.storage import Storage
 
 
 def committed_runs(storage: Storage) -> list[str]:
     """The ids of all committed runs, in order of time."""
-    return sorted(run_ids(list(storage.list(RUNS))))
+    return sorted(run_ids(storage.list(RUNS)))
 
 
 def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) -> tuple[str, ...]:
     """A state table's parts written by these runs, in order of time."""
     known = frozenset(runs)
-    return tuple(path for path in storage.list(f"{STATE}/{table.name}") if run_of(path) in known)
+    return tuple(path for path in storage.list(table_folder(table)) if run_of(path) in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class StateBefore:
     """The state as a run finds it: fixed lists of immutable files, so that every worker sees the same.
 
     `seen`, the fingerprints and the stories grow by a part a run, `sites` by the sites that had pages in it; `cursors`,
-    `hosts` and `pending` are whole in the newest part.
+    `hosts` and `pending` are whole in the newest part. Merged parts hold older fingerprints and stories, too: only
+    those of articles fetched from `copies_since_us` on count.
     """
 
     reader: PartReader
@@ -46,6 +51,7 @@ class StateBefore:
     host_part: str | None = None
     pending_part: str | None = None
     adopted_pages: tuple[str, ...] = ()
+    copies_since_us: int = 0
 
     def cursors(self, feed_urls: Sequence[str]) -> Mapping[str, FeedCursor]:
         """The cursors of these feeds; a feed never polled has none."""
@@ -89,27 +95,36 @@ class StateBefore:
 
     def seen_in_pages(self, path: str) -> list[Seen]:
         """What a page file lets us remember, without reading its bodies."""
-        table = self.reader.columns(path, ["url_key", "entry_updated", "fetched_at"])
-        renamed = table.select(["url_key", "entry_updated", "fetched_at"]).rename_columns(SEEN.schema.names)
+        names = ["url_key", "entry_updated", "fetched_at"]
+        renamed = self.reader.columns(path, names).select(names).rename_columns(["url_key", "updated", "seen_at"])
         return SEEN.from_arrow(renamed)
 
 
 def later(known: Seen | None, seen: Seen) -> Seen:
-    """The later of two memories of one entry."""
-    return seen if known is None or seen.seen_at_us >= known.seen_at_us else known
+    """The later of two memories of one entry: of the later fetch, or of the same when it was listed later."""
+    return seen if known is None or _order(seen) >= _order(known) else known
+
+
+def _order(seen: Seen) -> tuple[int, int]:
+    return seen.seen_at_us, seen.last_listed_us
 
 
 def _among(column: str, values: frozenset[str]) -> list[tuple[str, str, frozenset[str]]]:
     return [(column, "in", values)]
 
 
-def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), fingerprints_since: str = "") -> StateBefore:
-    """The state that committed runs left, with fingerprints and stories of runs from the id `fingerprints_since` on.
+_LONGEST_RUN_US = 2 * 86_400_000_000
+"""Parts are named by the start of their run, rows count by the time of their fetch: no run takes two days."""
+
+
+def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), copies_since_us: int = 0) -> StateBefore:
+    """The state that committed runs left, with fingerprints and stories of what was fetched from `copies_since_us` on.
 
     `adopted_pages` are page parts of runs that died: they are remembered though no run has committed them.
     """
     runs = committed_runs(storage)
-    recent = [run_id for run_id in runs if run_id >= fingerprints_since]
+    first = new_run_id(max(0, copies_since_us - _LONGEST_RUN_US), None)
+    recent = [run_id for run_id in runs if run_id >= first]
     cursors = committed_parts(storage, FEED_CURSORS, runs)
     hosts = committed_parts(storage, HOSTS, runs)
     pending = committed_parts(storage, PENDING, runs)
@@ -123,35 +138,37 @@ def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), fingerpr
         host_part=hosts[-1] if hosts else None,
         pending_part=pending[-1] if pending else None,
         adopted_pages=adopted_pages,
+        copies_since_us=copies_since_us,
     )
 
 
-_TIDY_AT = 64
+TIDY_AT = 64
 """State parts of one table that are merged into one: a lake of small runs stays quick to look up."""
 
 
-def tidy_state(storage: Storage, run_id: str) -> None:
+def tidy_state(storage: Storage, run_id: str, now_us: int | None = None) -> None:
     """Merge the small state parts when there are many, and drop snapshots that are superseded.
 
-    Call it under the lock, after the commit. Killed halfway it leaves rows twice, which no look-up minds.
+    Call it under the lock, after the commit. Killed halfway it leaves rows twice, which no look-up minds. Nothing is
+    forgotten without the time, `now_us`. What was merged of `seen` and `sites` is merged again: what they may forget
+    goes then, and a look-up reads one large file. Fingerprints and stories stay in files of 64 runs, so that a run
+    opens only those within its horizon.
     """
     runs = committed_runs(storage)
-    whole: tuple[Table[Any], ...] = (FEED_CURSORS, HOSTS, PENDING)
-    for table in whole:
-        for path in committed_parts(storage, table, runs)[:-1]:
-            storage.delete(path)
-    grown: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES)
-    for table in grown:
-        parts = [path for path in committed_parts(storage, table, runs) if MERGED not in path]
-        if len(parts) >= _TIDY_AT:
-            _merge(storage, table, parts, run_id)
-
-
-def _merge(storage: Storage, table: Table[Any], parts: Sequence[str], run_id: str) -> None:
     reader = PartReader(storage)
-    rows = [row for path in parts for row in reader.rows(table, path)]
-    if table is SITES:  # the newest memory of a site says all
-        rows = list({row.site: row for row in rows}.values())
-    PartWriter(storage, run_id).write(table, rows, MERGED)
-    for path in parts:
-        storage.delete(path)
+    for table in SNAPSHOTS:
+        for path in committed_parts(storage, table, runs)[:-1]:
+            delete_part(storage, path)
+    for table in GROWN:
+        parts = committed_parts(storage, table, runs)
+        small = [path for path in parts if not is_merged(path)]
+        if len(small) < TIDY_AT:
+            continue
+        if table is SITES:
+            merge_parts(storage, table, parts, run_id, newest_of_sites(reader, parts))
+        elif table is SEEN and now_us is not None:
+            cursors = committed_parts(storage, FEED_CURSORS, runs)
+            keep = still_listed(reader, parts, cursors[-1] if cursors else None, now_us)
+            merge_parts(storage, table, parts, run_id, keep)
+        else:
+            merge_parts(storage, table, parts if table is SEEN else small, run_id)

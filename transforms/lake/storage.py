@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 import obstore
 import pyarrow as pa
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
+
+from transforms.lake.layout import OWN_FOLDERS, is_left, is_own_folder
+
+
+class StorageError(Exception):
+    """The place where the lake lies cannot be read or written; one line that says what and why."""
+
+
+class Stat(NamedTuple):
+    """An object's size, and when it was last written."""
+
+    size_bytes: int
+    written_at: datetime
 
 
 @dataclass(slots=True)
@@ -19,15 +36,21 @@ class Storage:
     """Objects under `root`: a local folder, or a URI that obstore knows (``s3://…``, ``gs://…``, ``az://…``).
 
     Every put is atomic: readers see the whole object or none. On a local disk it also outlives a power cut, because
-    file and folder are synced before `put` returns (obstore's own local put renames without fsync). Pickles; the
-    connection is made at first use, never in a process that is forked later.
+    file and folder are synced before `put` returns (obstore's own local put renames without fsync). A local folder is
+    made if it is not there, but not by workers: what a storage was pickled for `must_exist`. Pickles; the connection is
+    made at first use, never in a process that is forked later. Raises StorageError where the place does not answer.
     """
 
     root: str
+    must_exist: bool = field(default=False, compare=False)
     _store: Any = field(default=None, init=False, repr=False, compare=False)
 
-    def __reduce__(self) -> tuple[type[Storage], tuple[str]]:
-        return Storage, (self.root,)
+    def __post_init__(self) -> None:
+        if not self.root.strip():
+            raise ValueError("a lake needs a folder: the name is empty")
+
+    def __reduce__(self) -> tuple[type[Storage], tuple[str, bool]]:
+        return Storage, (self.root, True)
 
     @property
     def folder(self) -> Path | None:
@@ -38,64 +61,109 @@ class Storage:
 
     def put(self, path: str, data: bytes) -> None:
         """Write an object whole; an earlier one of the same name is replaced."""
-        obstore.put(self._connected(), path, data)
-        self._sync(path)
+        with self._told("write", path):
+            obstore.put(self._connected(), path, data)
+            self._sync(path)
+
+    def put_file(self, path: str, source: IO[bytes]) -> None:
+        """Write an object from a file, a piece in memory at a time."""
+        with self._told("write", path):
+            source.seek(0)
+            obstore.put(self._connected(), path, source)
+            self._sync(path)
 
     def put_if_absent(self, path: str, data: bytes) -> bool:
         """Write an object unless there is one of that name; False when there is. Atomic between processes."""
-        try:
-            obstore.put(self._connected(), path, data, mode="create")
-        except AlreadyExistsError:
-            return False
-        self._sync(path)
-        return True
+        with self._told("write", path):
+            try:
+                obstore.put(self._connected(), path, data, mode="create")
+            except AlreadyExistsError:
+                return False
+            self._sync(path)
+            return True
+
+    def scratch(self) -> AbstractContextManager[IO[bytes]]:
+        """A nameless file for what is too large for memory; it vanishes with the process."""
+        state = None if self.folder is None else self.folder / "_state"
+        return tempfile.TemporaryFile(dir=state if state is not None and state.is_dir() else None)
 
     def get(self, path: str) -> bytes:
         """An object's bytes; FileNotFoundError when there is none."""
-        return bytes(obstore.get(self._connected(), path).bytes())
+        with self._told("read", path):
+            return bytes(obstore.get(self._connected(), path).bytes())
 
     def open(self, path: str) -> pa.NativeFile:
         """An object for pyarrow to read from, in ranges; FileNotFoundError when there is none."""
-        folder = self.folder
-        if folder is not None:
-            return pa.memory_map(str(folder / path))
-        return pa.PythonFile(obstore.open_reader(self._connected(), path), mode="r")
+        with self._told("read", path):
+            folder = self.folder
+            if folder is not None:
+                return pa.memory_map(str(folder / path))
+            return pa.PythonFile(obstore.open_reader(self._connected(), path), mode="r")
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The paths of all objects below a folder, sorted."""
-        batches = obstore.list(self._connected(), prefix or None)
-        return iter(sorted(meta["path"] for batch in batches for meta in batch))
+        return iter(sorted(self.stats(prefix)))
+
+    def stats(self, prefix: str = "") -> dict[str, Stat]:
+        """All objects below a folder."""
+        with self._told("list", prefix):
+            batches = obstore.list(self._connected(), prefix or None)
+            return {meta["path"]: Stat(meta["size"], meta["last_modified"]) for batch in batches for meta in batch}
 
     def exists(self, path: str) -> bool:
         """Whether there is an object of that name."""
-        try:
-            obstore.head(self._connected(), path)
-        except FileNotFoundError:
-            return False
-        return True
+        return self.stat(path) is not None
+
+    def stat(self, path: str) -> Stat | None:
+        """An object's size and time, None where there is none."""
+        with self._told("read", path):
+            try:
+                meta = obstore.head(self._connected(), path)
+            except FileNotFoundError:
+                return None
+            return Stat(meta["size"], meta["last_modified"])
 
     def delete(self, path: str) -> None:
         """Remove an object; one that is gone already is no error."""
-        try:
-            obstore.delete(self._connected(), path)
-        except FileNotFoundError:
-            return
+        with self._told("delete", path):
+            try:
+                obstore.delete(self._connected(), path)
+            except FileNotFoundError:
+                return
 
-    def sweep(self) -> None:
-        """Remove what killed local puts left behind (``name#1``), which `list` does not show, and empty folders."""
-        folder = self.folder
-        if folder is None:
+    def sweep(self, folders: Sequence[str] = OWN_FOLDERS) -> None:
+        """Remove what killed local puts left behind in some folders of ours (``name#1``), and empty partitions.
+
+        Such files are not in a `list`. Ours are told by place and name; all else stays.
+        """
+        root = self.folder
+        if root is None:
             return
-        for left in folder.rglob("*#[0-9]*"):
-            left.unlink(missing_ok=True)
-        for below, _, _ in os.walk(folder, topdown=False):
-            if Path(below) != folder and not os.listdir(below):
-                os.rmdir(below)
+        for own in folders:
+            for below, _, files in os.walk(root / own, topdown=False):
+                folder = Path(below)
+                for name in files:
+                    if "#" in name and is_left((folder / name).relative_to(root).as_posix()):
+                        (folder / name).unlink(missing_ok=True)
+                if is_own_folder(folder.relative_to(root).as_posix()) and not os.listdir(folder):
+                    folder.rmdir()
+
+    @contextmanager
+    def _told(self, doing: str, path: str) -> Iterator[None]:
+        """Any trouble but a missing object as one line."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except (OSError, BaseError) as error:
+            place = f"{path} in the lake at {self.root}" if path else f"the lake at {self.root}"
+            raise StorageError(f"cannot {doing} {place}: {_reason(error)}") from error
 
     def _connected(self) -> Any:
         if self._store is None:
             folder = self.folder
-            self._store = LocalStore(folder, mkdir=True) if folder is not None else from_url(self.root)
+            made = folder is not None and not self.must_exist
+            self._store = LocalStore(folder, mkdir=made) if folder is not None else from_url(self.root)
         return self._store
 
     def _sync(self, path: str) -> None:
@@ -108,3 +176,12 @@ class Storage:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+
+def _reason(error: Exception) -> str:
+    """What the system said: obstore's errors tell it behind much else, and go on over many lines."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    first = str(error).partition("\n")[0]
+    said = re.search(r"([^:]+) \(os error \d+\)$", first)
+    return said[1].strip() if said else first

@@ -20,11 +20,15 @@ class SketchReader(Protocol):
 
 
 class StoryHistory:
-    """Committed sketches, `story_id` set. Pickles; reads when asked, and keeps nothing."""
+    """Committed sketches, `story_id` set. Pickles; reads when asked, and keeps nothing.
 
-    def __init__(self, reader: SketchReader | None = None, parts: Sequence[str] = ()) -> None:
+    Those of articles fetched before `since_us` are as if they were not there.
+    """
+
+    def __init__(self, reader: SketchReader | None = None, parts: Sequence[str] = (), since_us: int = 0) -> None:
         self._reader = reader
         self._parts = tuple(parts)
+        self._since_us = since_us
 
     def recent(self, language: str, first_us: int, last_us: int) -> list[Sketch]:
         """Sketches of a language, published between two instants; some 1 KB of memory each."""
@@ -43,4 +47,6 @@ class StoryHistory:
         if self._reader is None:
             return
         for path in self._parts:
-            yield from STORIES.from_arrow(self._reader.columns(path, STORIES.schema.names, where))
+            for one in STORIES.from_arrow(self._reader.columns(path, STORIES.schema.names, where)):
+                if one.fetched_at_us is None or one.fetched_at_us >= self._since_us:
+                    yield one

@@ -57,6 +57,7 @@ def sketch_of(article: Article, page_id: str) -> Sketch:
         counts=bytes(min(counts[term], _MOST) for term in terms),
         passages=bytes(min(max(found[term], 1), _MOST) for term in terms),
         figures=_hashes(sorted(set(figures_of(body)))),
+        fetched_at_us=article.fetched_at_us,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.feed import FeedEntry
 from schemas.state import SEEN, Seen
-from transforms.feeds.select_new import select_new
+from transforms.feeds.select_new import RELISTED_AFTER_US, relisted, select_new
 
 T1, T2, T3, T4 = 100, 200, 300, 400
 
@@ -129,3 +130,12 @@ def test_the_order_of_arrival_changes_nothing_and_nothing_is_lost(entries, order
 def test_what_is_remembered_goes_through_arrow_and_back():
     rows = [Seen("a" * 32, None, T2), Seen("b" * 32, T1, T3)]
     assert SEEN.from_arrow(SEEN.to_arrow(rows)) == rows
+
+
+def test_a_known_entry_that_is_listed_long_afterwards_is_noted_anew_but_not_each_time() -> None:
+    long_after = T1 + RELISTED_AFTER_US
+    seen = {"a" * 32: Seen("a" * 32, T2, T1), "b" * 32: Seen("b" * 32, None, T1, listed_at_us=long_after - 1)}
+    listed = [entry("a"), entry("b"), entry("c"), replace(entry("a"), feed_url="another")]
+    assert list(relisted(listed, seen, long_after)) == [Seen("a" * 32, T2, T1, long_after)]
+    assert list(relisted(listed, seen, long_after - 1)) == []
+    assert list(relisted([replace(entry("a"), origin="pending")], seen, long_after)) == []

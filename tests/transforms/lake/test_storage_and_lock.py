@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -14,10 +16,18 @@ import pytest
 
 from schemas.state import SEEN
 from transforms.lake import lock
-from transforms.lake.layout import LOCKS
-from transforms.lake.lock import LEASE_S, LakeLockedError, LockLostError, check_lock, lake_lock
+from transforms.lake.layout import LOCKS, lock_path
+from transforms.lake.lock import (
+    LEASE_S,
+    LakeGoneError,
+    LakeLockedError,
+    LockLostError,
+    check_lock,
+    is_gone,
+    lake_lock,
+)
 from transforms.lake.parts import PartWriter
-from transforms.lake.storage import Storage
+from transforms.lake.storage import Storage, StorageError
 
 
 @pytest.fixture
@@ -44,11 +54,22 @@ def test_only_the_first_put_if_absent_wins(storage: Storage) -> None:
 
 
 def test_sweeping_removes_what_a_killed_put_left_and_empty_folders(storage: Storage, tmp_path: Path) -> None:
-    storage.put("pages/x.parquet", b"1")
-    (tmp_path / "lake/pages/y.parquet#1").write_bytes(b"half")
+    run, folder = "20260302T080000.000000Z", "pages/fetch_date=2026-03-02"
+    storage.put(f"{folder}/part-{run}-00000-0000.parquet", b"1")
+    left = [
+        f"{folder}/part-{run}-00000-0001.parquet#1",
+        f"runs/{run}.json#2",
+        f"_state/seen/part-{run}-00000.parquet#1",
+    ]
+    left += ["_state/lock/0000000007.json#1", f"_state/open/{run}.json#1", f"_state/seen/part-{run}-merged.json#3"]
+    for path in left:
+        (tmp_path / "lake" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "lake" / path).write_bytes(b"half")
     (tmp_path / "lake/articles/published_date=2026-03-02").mkdir(parents=True)
     storage.sweep()
-    assert sorted(path.name for path in (tmp_path / "lake").rglob("*")) == ["pages", "x.parquet"]
+    assert [path for path in left if (tmp_path / "lake" / path).exists()] == []
+    assert [path.name for path in (tmp_path / "lake/pages").rglob("*.parquet")] == [f"part-{run}-00000-0000.parquet"]
+    assert not (tmp_path / "lake/articles").exists()
 
 
 def test_storage_pickles_without_its_connection(storage: Storage) -> None:
@@ -118,3 +139,98 @@ def test_a_run_that_was_taken_over_may_not_commit(storage: Storage) -> None:
         with pytest.raises(LockLostError):
             PartWriter(storage, "slow", generation).write(SEEN, [], "00000")
     assert not list(storage.list("_state/seen"))
+
+
+@pytest.mark.parametrize("garbage", [b"", b"{", b"[]", b"null", b'{"run_id": 1}', b"\xff\xfe", b'{"pid": "x"}'])
+def test_a_garbled_lock_is_followed(storage: Storage, garbage: bytes) -> None:
+    storage.put(f"{LOCKS}/0000000003.json", garbage)
+    with lake_lock(storage, "heir") as generation:
+        assert generation == 4
+
+
+def test_a_lock_of_a_later_version_and_files_of_others_beside_it_are_understood(storage: Storage) -> None:
+    for name in (".DS_Store", "notes.json", "0000000009.json.bak", "0000.json"):
+        storage.put(f"{LOCKS}/{name}", b"x")
+    holder = {"run_id": "far", "host": "elsewhere", "pid": 1, "birth": "1", "renewed_s": time.time(), "later": [1]}
+    storage.put(f"{LOCKS}/0000000007.json", json.dumps(holder).encode())
+    with pytest.raises(LakeLockedError, match="far"), lake_lock(storage, "near"):
+        pass
+    storage.put(f"{LOCKS}/0000000007.json", json.dumps(holder | {"released": True}).encode())
+    with lake_lock(storage, "near") as generation:
+        assert generation == 8
+    assert len(list(storage.list(LOCKS))) == 5, "files of others stay"
+
+
+@pytest.mark.parametrize("lives", [False, True])
+def test_a_lease_dated_in_the_future_holds_only_while_it_changes(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, lives: bool
+) -> None:
+    monkeypatch.setattr(lock, "LEASE_S", 2.0)
+    path = f"{LOCKS}/0000000001.json"
+    holder = {"run_id": "ahead", "host": "elsewhere", "pid": 1, "birth": "1", "renewed_s": time.time() + 10_800}
+    storage.put(path, json.dumps(holder).encode())
+    later = json.dumps(holder | {"renewed_s": holder["renewed_s"] + 0.5}).encode()
+    renewal = threading.Timer(0.4, storage.put, (path, later)) if lives else threading.Timer(0.0, lambda: None)
+    renewal.start()
+    try:
+        if lives:
+            with pytest.raises(LakeLockedError, match="ahead"), lake_lock(storage, "near"):
+                pass
+        else:
+            with lake_lock(storage, "near") as generation:
+                assert generation == 2
+    finally:
+        renewal.join()
+
+
+class Failing(Storage):
+    """A storage whose writes fail while `fails` is set."""
+
+    fails = False
+
+    def put(self, path: str, data: bytes) -> None:
+        if self.fails:
+            raise StorageError(f"cannot write {path}: No space left on device")
+        Storage.put(self, path, data)
+
+
+def test_one_failed_renewal_does_not_end_the_lease_and_many_lose_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "LEASE_S", 1.0)
+    storage = Failing(str(tmp_path / "lake"))
+    with lake_lock(storage, "slow") as generation:
+        storage.fails = True
+        time.sleep(0.5)
+        check_lock(storage, generation)
+        storage.fails = False
+        time.sleep(0.5)
+        assert time.time() - json.loads(storage.get(lock_path(generation)))["renewed_s"] < 0.5, "it was renewed again"
+        storage.fails = True
+        time.sleep(1.3)
+        with pytest.raises(LockLostError, match="could not be renewed"):
+            check_lock(storage, generation)
+
+
+def test_a_lake_that_is_deleted_under_its_run_is_told_so_and_not_made_anew(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "LEASE_S", 0.4)
+    with lake_lock(storage, "run") as generation:
+        shutil.rmtree(tmp_path / "lake")
+        with pytest.raises(LakeGoneError, match="was deleted while the run was writing to it"):
+            PartWriter(storage, "run", generation).write(SEEN, [], "00000")
+        worker = pickle.loads(pickle.dumps(storage))
+        with pytest.raises(LakeGoneError):
+            check_lock(worker, generation)
+        time.sleep(0.3)
+        assert is_gone(storage)
+    assert not (tmp_path / "lake").exists()
+
+
+def test_trouble_with_the_place_is_one_line_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "lake").write_bytes(b"a file")
+    with pytest.raises(StorageError, match=r"^cannot list _state/lock in the lake at .*: [^\n]+$"):
+        list(Storage(str(tmp_path / "lake")).list(LOCKS))
+    with pytest.raises(ValueError, match="empty"):
+        Storage(" ")

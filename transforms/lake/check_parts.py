@@ -1,0 +1,63 @@
+"""Whether files are what they were written as: size, checksum, and that they can be read to their end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.run import FilePart
+from schemas.table import Table
+from transforms.lake.parts import checksum_of
+from transforms.lake.storage import Stat, Storage
+
+
+def trouble_with(
+    storage: Storage, table: Table[Any], path: str, stat: Stat, written: FilePart | None, thoroughly: bool
+) -> str | None:
+    """What is wrong with a part, in a few words; None where nothing is.
+
+    `written` is what the manifest or a note says of it, None where nothing does. The bytes are read through only
+    `thoroughly`; else the size and the footer must do.
+    """
+    if written is not None and written.size_bytes != stat.size_bytes:
+        return f"it has {stat.size_bytes} bytes and was written with {written.size_bytes}"
+    if written is not None and written.checksum and thoroughly:
+        with storage.open(path) as source:
+            return None if checksum_of(source.read_buffer()) == written.checksum else "its checksum is another"
+    return trouble_reading(storage, table, path, thoroughly)
+
+
+def trouble_reading(storage: Storage, table: Table[Any], path: str, thoroughly: bool = True) -> str | None:
+    """Why a file cannot be read as a part of a table, to its end or as far as its footer; None where it can."""
+    try:
+        with storage.open(path) as source, pq.ParquetFile(source) as file:
+            lacking = _lacking(table, file.schema_arrow)
+            if lacking is not None:
+                return lacking
+            for batch in file.iter_batches(batch_size=table.row_group_rows) if thoroughly else ():
+                batch.validate(full=True)
+                table.conformed(pa.Table.from_batches([batch]))
+    except FileNotFoundError:
+        return "it is missing"
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        return str(error).partition("\n")[0] or type(error).__name__
+    return None
+
+
+def _lacking(table: Table[Any], schema: pa.Schema) -> str | None:
+    for column in table.schema:
+        at = schema.get_field_index(column.name)
+        if at < 0 and not column.nullable:
+            return f"it has no column {column.name}"
+        if at >= 0 and not _is_read_as(schema.field(at).type, column.type):
+            return f"its column {column.name} is {schema.field(at).type}"
+    return None
+
+
+def _is_read_as(stored: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether a stored type gives the wanted one: lists may name their items otherwise."""
+    if pa.types.is_dictionary(stored):
+        stored = stored.value_type
+    return bool(stored.id == wanted.id)

@@ -1,0 +1,116 @@
+"""Which parts of the state, and which manifests, are damaged or missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.feed import FEED_CURSORS, PENDING
+from schemas.fingerprint import FINGERPRINTS
+from schemas.host import HOSTS
+from schemas.run import FilePart, ManifestError, RunManifest
+from schemas.site import SITES
+from schemas.state import SEEN
+from schemas.story import STORIES
+from schemas.table import Table
+from schemas.tables import SNAPSHOTS, STATE
+from transforms.lake.check_parts import trouble_with
+from transforms.lake.layout import RUNS, is_merged, manifest_path, note_path, run_of, table_folder
+from transforms.lake.manifests import read_manifest, read_note
+from transforms.lake.state import TIDY_AT, committed_runs
+from transforms.lake.storage import Stat, Storage
+
+_READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name})
+"""Tables that a run reads to their end, so that their bytes are compared each time."""
+
+_ORDER = (SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES)
+"""Order of the rebuilding: what is pending is what is not seen."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A part of the state that cannot be used, and why. `run_id` is the run that wrote it."""
+
+    table: Table[Any]
+    path: str
+    run_id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class StateCheck:
+    """What is wrong, and the manifests that were read, by run; None for one that is damaged."""
+
+    damaged: tuple[Damage, ...]
+    manifests: Mapping[str, RunManifest | None]
+
+    @property
+    def damaged_manifests(self) -> list[str]:
+        """The runs whose manifests cannot be read."""
+        return [run_id for run_id, manifest in self.manifests.items() if manifest is None]
+
+
+def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
+    """Compare the state with what it was written as.
+
+    A run does it once, before it reads any: it reads the manifests of the newest runs and of those whose parts are
+    there, all bytes of the small tables, and of fingerprints and stories only the bytes of parts that were touched
+    since their manifest was written, of others the footer. `thoroughly` reads everything, and misses nothing.
+    """
+    runs = committed_runs(storage)
+    known = frozenset(runs)
+    stats = {table.name: storage.stats(table_folder(table)) for table in STATE}
+    present = {name: sorted(path for path in found if run_of(path) in known) for name, found in stats.items()}
+    owners = {run for paths in present.values() for path in paths if (run := run_of(path)) is not None}
+    read = sorted({*(runs if thoroughly else runs[-TIDY_AT:]), *owners})
+    manifests = {run_id: _manifest(storage, run_id) for run_id in read}
+    written_at = storage.stats(RUNS)
+    damaged: list[Damage] = []
+    for table in _ORDER:
+        parts = present[table.name][-1:] if table in SNAPSHOTS else present[table.name]
+        described = _described(table, manifests)
+        for path in parts:
+            run_id = run_of(path) or ""
+            stat, note = stats[table.name][path], stats[table.name].get(note_path(path))
+            written = read_note(storage, path) if note is not None else described.get(path)
+            since = note or written_at.get(manifest_path(run_id))
+            why = trouble_with(storage, table, path, stat, written, thoroughly or _is_read(table, stat, since))
+            if why is not None:
+                damaged.append(Damage(table, path, run_id, why))
+        damaged += _missing(table, parts, described, runs)
+    return StateCheck(tuple(damaged), manifests)
+
+
+def _manifest(storage: Storage, run_id: str) -> RunManifest | None:
+    try:
+        return read_manifest(storage, run_id)
+    except ManifestError:
+        return None
+
+
+def _described(table: Table[Any], manifests: Mapping[str, RunManifest | None]) -> dict[str, FilePart]:
+    return {
+        part.path: part
+        for manifest in manifests.values()
+        if manifest is not None
+        for part in manifest.files
+        if part.table == table.name and run_of(part.path) == manifest.run_id
+    }
+
+
+def _is_read(table: Table[Any], stat: Stat, since: Stat | None) -> bool:
+    return table.name in _READ_WHOLE or since is None or stat.written_at > since.written_at
+
+
+def _missing(
+    table: Table[Any], present: Sequence[str], described: Mapping[str, FilePart], runs: Sequence[str]
+) -> list[Damage]:
+    """Parts that a manifest names and that are neither there nor superseded nor merged into a later one."""
+    if table in SNAPSHOTS:
+        wanted = [path for path in described if run_of(path) == runs[-1]]
+    else:
+        merged = max((run_of(path) or "" for path in present if is_merged(path)), default="")
+        wanted = [path for path in described if (run_of(path) or "") > merged]
+    gone = sorted(set(wanted) - set(present))
+    return [Damage(table, path, run_of(path) or "", "it is missing") for path in gone]
