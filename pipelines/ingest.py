@@ -18,7 +18,7 @@ from pipelines.acquire_pages import AcquirePages
 from pipelines.build_articles import BuildArticles
 from pipelines.runners import runner_for
 from pipelines.settings import IngestSettings, RunContext
-from schemas.failure import FAILURES, Failure, Reason
+from schemas.failure import FAILURES, Failure, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
@@ -188,3 +188,5 @@ def _seen_failed(outcome: FetchOutcome, now_us: int) -> Iterator[Seen]:
 def _tally_failure(failure: Failure) -> Iterator[Tally]:
     yield f"failures.{failure.stage}", 1
     yield f"reason.{failure.stage}/{Reason(failure.reason)}", 1
+    if failure.stage == Stage.PAGES and failure.reason == Reason.CRASH:  # no killed worker: there are none
+        yield "attention.crashed_pages", 1

@@ -11,7 +11,8 @@ from typing import Any
 MANIFEST_VERSION = 1
 
 ATTENTION = {
-    "attention.crashed_pages": "page(s) that failed an earlier run by a bug are crash failures now",
+    "attention.crashed_pages": "page(s) that a bug kept from being built are crash failures now",
+    "attention.crashed_feeds": "feed(s) that a bug kept from being read are crash failures now",
 }
 """Counts that call for someone to look, and what they count. A run with one of them is committed and ends with 3."""
 

@@ -11,6 +11,7 @@ from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms.pages.make_page import check_page, page_from
 from transforms.pages.settle import DeferredEntry, EntryFailure, FetchResult
+from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
 from transforms.web.urls import BadUrl, host_of
@@ -114,9 +115,12 @@ class _Crew:
             if not entry.url.strip():
                 raise FetchError(Reason.BAD_URL, "the entry has no address")
             response = await self._client.fetch(entry.url, (ACCEPT,))
-            check_page(response)
+            # A bug on what one server sent is that entry's failure: it would be fetched again, and fail every run.
+            Guarded(check_page, (FetchError,))(response)
+            return Guarded(page_from)(entry, response, self._clock.now_us(), self._run_id), response.lease
         except FetchError as error:
             return EntryFailure(entry, error, self._clock.now_us()), None
+        except BugError as bug:
+            return EntryFailure(entry, FetchError(bug.reason, bug.message), self._clock.now_us()), None
         except Deferred as deferred:
             return DeferredEntry(entry, str(deferred)), None
-        return page_from(entry, response, self._clock.now_us(), self._run_id), response.lease
