@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import platform
-import re
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from importlib import metadata
 from typing import Any
@@ -16,6 +15,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
 from pipelines.acquire_pages import AcquirePages
 from pipelines.build_articles import BuildArticles
+from pipelines.run_errors import stated_reason
 from pipelines.runners import runner_for
 from pipelines.settings import IngestSettings, RunContext
 from schemas.failure import FAILURES, Failure, Reason, Stage
@@ -26,10 +26,9 @@ from schemas.run import FilePart, RunManifest, from_us, iso, new_run_id
 from schemas.site import SITES
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES
-from transforms.lake.accounts import AccountsError
 from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
-from transforms.lake.lock import LakeLockedError, LockLostError, lake_lock
+from transforms.lake.lock import LakeLockedError, lake_lock
 from transforms.lake.parts import PartWriter
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import StateBefore, state_before, tidy_state
@@ -42,13 +41,8 @@ _LOG = logging.getLogger("newsbeam.run")
 _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
 
 
-_REFUSED = re.compile(
-    rf"({AccountsError.__name__}|{LockLostError.__name__}): (?P<why>.*?)( \[while running|$)", re.DOTALL
-)
-
-
 class RunFailedError(Exception):
-    """The run was not committed: its sums do not add up, or it lost the lake to another run."""
+    """The run was not committed: its sums do not add up, it lost the lake to another run, or no worker could work."""
 
 
 def ingest(
@@ -64,7 +58,8 @@ def ingest(
 
     First cleans up after runs that died. `name_run` is told the run's id as soon as it has one. Raises
     LakeLockedError when another run writes to the lake and RunFailedError when the sums do not add up; any error
-    means that nothing was committed, and the next run goes on from what is stored.
+    means that nothing was committed, and the next run goes on from what is stored. What fails after the commit is
+    logged and left to the next run.
     """
     clock = clock or Clock()
     storage = Storage(output)
@@ -90,8 +85,7 @@ def ingest(
         describe(pipeline, specs, context, draft, recovery, generation)
         _finish(pipeline)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
-        end_run(storage, run_id, recovery)
-        tidy_state(storage, run_id)
+        manifest = _tidied(manifest, storage, recovery)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
     return manifest
 
@@ -148,15 +142,25 @@ def describe(
 
 
 def _finish(pipeline: beam.Pipeline) -> None:
-    """Run to the end. A refusal to commit comes back as itself from this process, as text from another."""
+    """Run to the end. What the run says of its own failure comes back as RunFailedError, from any process."""
     try:
         pipeline.run().wait_until_finish()
     except Exception as error:
-        text = "".join(traceback.format_exception_only(error))
-        refused = _REFUSED.search(text)
-        if refused is None:
+        why = stated_reason(error)
+        if why is None:
             raise
-        raise RunFailedError(refused["why"].strip()) from error
+        raise RunFailedError(why) from error
+
+
+def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery) -> RunManifest:
+    """Tidy up after the commit. The run has happened: what fails here calls for someone to look, and is done again."""
+    try:
+        end_run(storage, manifest.run_id, recovery)
+        tidy_state(storage, manifest.run_id)
+    except Exception:
+        _LOG.exception("the run is committed, but could not tidy up after itself: the next one will")
+        return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
+    return manifest
 
 
 def _draft(

@@ -13,6 +13,7 @@ MANIFEST_VERSION = 1
 ATTENTION = {
     "attention.crashed_pages": "page(s) that a bug kept from being built are crash failures now",
     "attention.crashed_feeds": "feed(s) that a bug kept from being read are crash failures now",
+    "attention.untidied": "time(s) tidying up after the commit failed, which the next run does again; see the log",
 }
 """Counts that call for someone to look, and what they count. A run with one of them is committed and ends with 3."""
 

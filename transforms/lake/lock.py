@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import threading
@@ -17,6 +18,10 @@ from transforms.lake.storage import Storage
 
 LEASE_S = 120.0
 """How long a holder on another host may be silent before it counts as dead; it speaks four times as often."""
+
+_HELD: set[str] = set()
+"""Runs of this process that hold a lock. A stream that could not give one back must not lock itself out."""
+_LOG = logging.getLogger("newsbeam.lock")
 
 
 class LakeLockedError(Exception):
@@ -45,6 +50,8 @@ class Holder:
         """
         if self.released:
             return False
+        if self.host == host and self.pid == os.getpid():
+            return self.run_id in _HELD
         if self.host == host and Path("/proc/1").exists():
             return _birth_of(self.pid) == self.birth
         return now_s - self.renewed_s < LEASE_S
@@ -61,13 +68,18 @@ def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
     stop = threading.Event()
     renewing = threading.Thread(target=_renew, args=(storage, generation, me, stop), daemon=True)
     renewing.start()
+    _HELD.add(run_id)
     try:
         yield generation
     finally:
         stop.set()
         renewing.join()
-        if _highest(storage) == generation:
-            _write(storage, generation, me, released=True)
+        _HELD.discard(run_id)
+        try:
+            if _highest(storage) == generation:
+                _write(storage, generation, me, released=True)
+        except Exception as error:  # a full disk, for one: it is said where it ended the run, and must not hide that
+            _LOG.warning("the lock could not be given back", extra={"error": repr(error)})
 
 
 def check_lock(storage: Storage, generation: int) -> None:
