@@ -8,9 +8,11 @@ import pytest
 
 import pipelines.build_articles
 import pipelines.build_page
+import pipelines.ingest
 from pipelines.build_page import Built
 from pipelines.ingest import ingest
 from pipelines.settings import PRELOAD, IngestSettings
+from schemas.failure import Failure, Reason, Stage
 from schemas.feed import FeedSpec
 from schemas.page import Page
 from schemas.run import RunManifest
@@ -94,6 +96,16 @@ def test_pages_that_failed_a_run_by_bugs_are_crash_failures_of_the_next_and_all_
     after = run(desk, specs=[])
     assert after.attention == ()
     assert after.counts.get("pages.adopted", 0) == 0
+
+
+def test_a_crash_on_what_a_server_sent_is_counted_and_one_of_a_worker_is_not() -> None:
+    def tallies(stage: Stage, reason: Reason) -> dict[str, int]:
+        failure = Failure(stage, reason, "", "page", "https://example.org/a", 0, "run")
+        return dict(pipelines.ingest._tally_failure(failure))
+
+    assert tallies(Stage.PAGES, Reason.CRASH)["attention.crashed_pages"] == 1
+    assert not [name for name in tallies(Stage.PAGES, Reason.TIMEOUT) if name.startswith("attention")]
+    assert not [name for name in tallies(Stage.EXTRACT, Reason.CRASH) if name.startswith("attention")]
 
 
 def break_furniture(built: Built, furniture: frozenset[int]) -> Built:
