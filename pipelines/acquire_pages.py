@@ -117,6 +117,7 @@ class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
             polls | "TallyPolls" >> beam.FlatMap(_tally_poll),
             pending | "TallyPending" >> beam.Map(_tally_pending),
             polled.failures | "TallyUnusable" >> beam.FlatMap(_tally_unusable),
+            polled.bugs | "TallyCrashed" >> beam.Map(_tally_crashed),
             selected.outcomes | "TallySelected" >> beam.Map(_tally_selected),
             fetched.outcomes | "TallyFetched" >> beam.FlatMap(_tally_fetched),
         ) | "Tallies" >> beam.Flatten()
@@ -182,6 +183,10 @@ def _tally_pending(_: FeedEntry) -> Tally:
 def _tally_unusable(failure: Failure) -> Iterator[Tally]:
     if failure.input_kind == "entry":
         yield "entries.unusable", 1
+
+
+def _tally_crashed(_: str) -> Tally:
+    return "attention.crashed_feeds", 1
 
 
 def _tally_selected(outcome: SelectOutcome) -> Tally:

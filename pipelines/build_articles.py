@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
-from apache_beam.pvalue import AsDict, PCollection
+from apache_beam.pvalue import AsDict, PCollection, TaggedOutput
 
-from pipelines.build_page import Built, build_pages, without_furniture
+from pipelines.build_page import Built, build_carefully, build_pages, without_furniture
 from pipelines.settings import RunContext
 from schemas.article import ARTICLES, Article
-from schemas.failure import Failure
+from schemas.failure import Failure, Stage
 from schemas.fingerprint import Fingerprint
 from schemas.run import FilePart
 from schemas.site import SiteMemory, SitePage
@@ -25,8 +25,11 @@ from transforms.extract.extract_articles import ExtractArticles
 from transforms.extract.page_kind import PageKind
 from transforms.lake.commit_run import Tally
 from transforms.lake.write_tables import WriteGroups
+from transforms.sandbox import BugError, Guarded
 from transforms.stories.history import StoryHistory
 from transforms.stories.tell_stories import Place, TellStories, Told
+from transforms.text.clock import Clock
+from transforms.web.urls import url_key
 
 
 class BuiltArticles(NamedTuple):
@@ -56,16 +59,23 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
         copies = StoredHistory(state.reader, state.fingerprint_parts, state.copies_since_us)
         told = StoryHistory(state.reader, state.story_parts, state.copies_since_us)
         extracted = pages | "ExtractArticles" >> ExtractArticles(
-            build_pages(run.started_at_us, run.run_id), state.reader, run.settings.sandbox, run.clock, run.run_id
+            build_pages(run.started_at_us, run.run_id),
+            state.reader,
+            run.settings.sandbox,
+            run.clock,
+            run.run_id,
+            build_carefully(run.started_at_us, run.run_id),
+            state.adopted_pages,
         )
         learned = (
             extracted.articles
             | "SitePages" >> beam.Map(_site_page)
             | "LearnSites" >> LearnSites(state.sites, run.clock)
         )
-        articles = extracted.articles | "WithoutFurniture" >> beam.Map(
-            _without_furniture, furniture=AsDict(learned.furniture)
-        )
+        cleaned = extracted.articles | "WithoutFurniture" >> beam.ParDo(
+            _WithoutFurnitureFn(run.clock, run.run_id), furniture=AsDict(learned.furniture)
+        ).with_outputs("failures", main="articles")
+        articles = cleaned.articles
         marked = articles | "Fingerprints" >> beam.Map(_fingerprint) | "MarkCopies" >> MarkCopies(copies)
         stories = {
             "sketches": articles | "Sketches" >> beam.Map(_sketch),
@@ -82,22 +92,52 @@ class BuildArticles(beam.PTransform[PCollection[FilePart], BuiltArticles]):
         )
         parts = settled | "WriteArticles" >> WriteGroups(ARTICLES, run.writer)
         tallies = (
-            extracted.articles | "TallyExtracted" >> beam.FlatMap(_tally_extracted),
+            articles | "TallyExtracted" >> beam.FlatMap(_tally_extracted),
+            (extracted.bugs, cleaned.failures)
+            | "CrashedPages" >> beam.Flatten()
+            | "TallyCrashed" >> beam.Map(_tally_crashed),
             marked.verdicts | "TallyVerdicts" >> beam.FlatMap(_tally_verdict),
             settled | "TallyKinds" >> beam.FlatMap(_tally_kinds),
         ) | "Tallies" >> beam.Flatten()
-        return BuiltArticles(
-            parts, marked.fingerprints, learned.memories, stories.sketches, extracted.failures, tallies
-        )
+        failures = (extracted.failures, cleaned.failures) | "Failures" >> beam.Flatten()
+        return BuiltArticles(parts, marked.fingerprints, learned.memories, stories.sketches, failures, tallies)
 
 
 def _site_page(built: Built) -> SitePage:
     return built.site_page
 
 
-def _without_furniture(built: Built, furniture: Mapping[str, frozenset[int]]) -> Built:
-    found = furniture.get(built.page_id)
-    return built if found is None else without_furniture(built, found)
+class _WithoutFurnitureFn(beam.DoFn):
+    """Drafts without what their site prints everywhere; what a bug makes of an adopted page is the page's failure."""
+
+    def __init__(self, clock: Clock, run_id: str) -> None:
+        self._clock = clock
+        self._run_id = run_id
+
+    def process(
+        self, built: Built, furniture: Mapping[str, frozenset[int]]
+    ) -> Iterator[Built | TaggedOutput[Literal["failures"], Failure]]:
+        found = furniture.get(built.page_id)
+        if found is None:
+            yield built
+            return
+        try:
+            yield Guarded(without_furniture)(built, found) if built.is_adopted else without_furniture(built, found)
+        except BugError as bug:
+            yield TaggedOutput("failures", self._failure(built.article, bug))
+
+    def _failure(self, article: Article, bug: BugError) -> Failure:
+        return Failure(
+            stage=Stage.EXTRACT,
+            reason=bug.reason,
+            message=bug.message,
+            input_kind="page",
+            input=article.url,
+            failed_at_us=self._clock.now_us(),
+            run_id=self._run_id,
+            feed_url=article.feed_url,
+            url_key=url_key(article.url),
+        )
 
 
 def _fingerprint(built: Built) -> Fingerprint:
@@ -135,6 +175,10 @@ def _tally_extracted(built: Built) -> Iterator[Tally]:
     yield "pages.extracted", 1
     if built.plainly is not None:
         yield f"plain.{built.plainly}", 1
+
+
+def _tally_crashed(_: str | Failure) -> Tally:
+    return "attention.crashed_pages", 1
 
 
 def _tally_verdict(verdict: Verdict) -> Iterator[Tally]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from schemas.article import Article, RemovalReason
+from schemas.article import ARTICLES, Article, RemovalReason
 from schemas.failure import Reason
-from schemas.fingerprint import Fingerprint
+from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.page import Page
 from schemas.site import SitePage
-from schemas.story import Sketch
+from schemas.story import STORIES, Sketch
 from transforms.clean.clean_text import clean_article
-from transforms.clean.site_blocks import site_page, without_site_blocks
+from transforms.clean.site_blocks import learn_site, site_page, without_site_blocks
+from transforms.dedupe.candidates import postings_of
+from transforms.dedupe.compare import compare_all
 from transforms.dedupe.fingerprint import fingerprint_of
+from transforms.dedupe.overlap import text_of
+from transforms.dedupe.revisions import settle
 from transforms.enrich.enrich_article import enrich_article
 from transforms.extract.block_model import BlockModel
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, ExtractError, Plainly, extract_article
+from transforms.sandbox import Guarded
+from transforms.stories.group import tell_stories
 from transforms.stories.sketch import sketch_of
 
 
@@ -24,7 +30,8 @@ from transforms.stories.sketch import sketch_of
 class Built:
     """An article that is complete but for its site's furniture, copies and story, and what these are found by.
 
-    `plainly` says why the simpler extractor found its text, None where it did not.
+    `plainly` says why the simpler extractor found its text, None where it did not. `is_adopted`: its page comes from a
+    run that died, and must not fail this one too.
     """
 
     page_id: str
@@ -33,6 +40,7 @@ class Built:
     site_page: SitePage
     sketch: Sketch
     plainly: Plainly | None = None
+    is_adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,41 @@ def build_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Built]:
     return BuildTwice(build, build)
 
 
+@dataclass(frozen=True, slots=True)
+class BuildCarefully:
+    """Builds pages of runs that died, and takes each draft alone through the steps that will meet it with others.
+
+    What a page is going to raise there it raises here, where it is known which page it is.
+    """
+
+    build: BuildPage
+
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Built:
+        """The draft. Raises ExtractError, and whatever a bug raises."""
+        return rehearsed(replace(self.build(page, plainly), is_adopted=True))
+
+
+def build_carefully(ingested_at_us: int, run_id: str) -> BuildTwice[Built]:
+    """The build of adopted pages: the same drafts as `build_pages` gives, and a BugError for what a bug raises."""
+    build = Guarded(BuildCarefully(BuildPage(ingested_at_us, run_id)), (ExtractError,))
+    return BuildTwice(build, build)
+
+
+def rehearsed(built: Built) -> Built:
+    """The draft unchanged, once its site, copies and story were told as if it were the only one, and its rows made."""
+    ARTICLES.to_arrow([built.article])
+    FINGERPRINTS.to_arrow([built.fingerprint])
+    STORIES.to_arrow([built.sketch])
+    learn_site([built.site_page], None, built.article.ingested_at_us)
+    drafts, _ = settle([built.fingerprint], {})
+    postings_of([draft.fingerprint for draft in drafts])
+    one = text_of(built.fingerprint)
+    other = one._replace(article_id=f"{one.article_id} again")
+    list(compare_all([one, other], {one.article_id: [other.article_id]}, frozenset()))
+    tell_stories([built.sketch, replace(built.sketch, article_id=other.article_id)])
+    return built
+
+
 def explain_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Extracted]:
     """The same with the blocks of each page."""
     explain = ExplainPage(BuildPage(ingested_at_us, run_id))
@@ -97,7 +140,8 @@ def without_furniture(built: Built, furniture: frozenset[int]) -> Built:
     """The same without the blocks of its text that its site prints everywhere, all that follows from the text anew."""
     rest = _finished(built.page_id, without_site_blocks(built.article, furniture))
     fingerprint = replace(rest.fingerprint, page_hash=built.fingerprint.content_hash)
-    return replace(rest, fingerprint=fingerprint, plainly=built.plainly)
+    rest = replace(rest, fingerprint=fingerprint, plainly=built.plainly, is_adopted=built.is_adopted)
+    return rehearsed(rest) if rest.is_adopted else rest
 
 
 def _finished(page_id: str, article: Article) -> Built:

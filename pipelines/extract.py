@@ -24,7 +24,7 @@ from schemas.page import Page
 from schemas.run import iso
 from transforms.extract.extract_article import ExtractError
 from transforms.pages.make_page import check_page, page_from
-from transforms.sandbox import Sandbox, SandboxError
+from transforms.sandbox import NoWorkersError, Sandbox, SandboxError
 from transforms.text.clock import Clock
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.polite import open_polite_client
@@ -49,7 +49,7 @@ def extract(given: argparse.Namespace) -> int:
     try:
         build = explain_pages(clock.now_us(), _RUN_ID)
         found = build.finish(pool, page, build.start(pool, page))
-    except (ExtractError, SandboxError) as error:
+    except (ExtractError, SandboxError, NoWorkersError) as error:
         print(f"newsbeam extract: {plain(str(error))}", file=sys.stderr)
         return 1
     finally:

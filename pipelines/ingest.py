@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import platform
-import re
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata
@@ -17,9 +15,10 @@ from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 from pipelines.acquire_pages import AcquirePages
 from pipelines.build_articles import BuildArticles
 from pipelines.rebuild_state import rebuild_state
+from pipelines.run_errors import REFUSALS, stated_reason
 from pipelines.runners import runner_for
 from pipelines.settings import IngestSettings, RunContext
-from schemas.failure import FAILURES, Failure, Reason
+from schemas.failure import FAILURES, Failure, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
@@ -29,15 +28,14 @@ from schemas.state import SEEN, Seen
 from schemas.story import STORIES
 from schemas.tables import DATA
 from transforms.feeds.rhythm import run_gap_s
-from transforms.lake.accounts import AccountsError
 from transforms.lake.check_state import check_state
 from transforms.lake.commit_run import CommitRun, Tally
 from transforms.lake.layout import manifest_path
-from transforms.lake.lock import LakeGoneError, LakeLockedError, LockLostError, is_gone, lake_lock
-from transforms.lake.parts import DamagedPartError, PartWriter
+from transforms.lake.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
+from transforms.lake.parts import PartWriter
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import StateBefore, state_before, tidy_state
-from transforms.lake.storage import Storage, StorageError
+from transforms.lake.storage import Storage
 from transforms.lake.table_schemas import write_table_schemas
 from transforms.lake.write_tables import Rows, Snapshot, Target, WriteTables
 from transforms.pages.fetch_pages import FetchOutcome
@@ -50,14 +48,9 @@ _DAY_US = 86_400_000_000
 _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
 
 
-_REFUSALS = (AccountsError, LockLostError, LakeGoneError, StorageError, DamagedPartError)
-_REFUSED = re.compile(
-    rf"({'|'.join(error.__name__ for error in _REFUSALS)}): (?P<why>.*?)( \[while running|$)", re.DOTALL
-)
-
-
 class RunFailedError(Exception):
-    """The run was not committed: its sums do not add up, or it lost the lake, or the lake cannot be read or written."""
+    """The run was not committed: its sums do not add up, it lost the lake, the lake cannot be read or written, or no
+    worker could work."""
 
 
 def ingest(
@@ -74,12 +67,13 @@ def ingest(
     First cleans up after runs that died. `name_run` is told the run's id as soon as it has one. Raises
     LakeLockedError when another run writes to the lake and RunFailedError when the sums do not add up or the lake
     cannot be read or written; any error means that nothing was committed, and the next run goes on from what is stored.
-    State that is damaged is rebuilt from the tables first; the run then calls for someone to look.
+    State that is damaged is rebuilt from the tables first; the run then calls for someone to look. What
+    fails after the commit is logged and left to the next run.
     """
     clock = clock or Clock()
     try:
         return _ingest(specs, Storage(output), settings, beam_args, clock, shown_settings or {}, name_run)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         raise RunFailedError(str(error)) from error
 
 
@@ -116,7 +110,7 @@ def _ingest(
         describe(pipeline, specs, context, draft, recovery, generation)
         _finish(pipeline, storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
-        _tidy(storage, run_id, recovery, started_at_us)
+        manifest = _tidied(manifest, storage, recovery, started_at_us)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
     return manifest
 
@@ -133,16 +127,6 @@ def _mended(storage: Storage, now_us: int) -> int:
         extra = {"path": rebuilt.damage.path, "reason": rebuilt.damage.why, "cost": rebuilt.cost}
         _LOG.warning("damaged state rebuilt", extra=extra | ({"lost": rebuilt.lost} if rebuilt.lost else {}))
     return len(check.damaged_manifests) + len(check.damaged)
-
-
-def _tidy(storage: Storage, run_id: str, recovery: Recovery, now_us: int) -> None:
-    """What a committed run leaves in order. What fails here the next run does."""
-    try:
-        write_table_schemas(storage, DATA)
-        end_run(storage, run_id, recovery)
-        tidy_state(storage, run_id, now_us)
-    except (StorageError, DamagedPartError) as error:
-        _LOG.warning("committed, but not tidied up", extra={"reason": str(error)})
 
 
 def describe(
@@ -221,11 +205,22 @@ def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
             raise KeyboardInterrupt from error
         if is_gone(storage):  # whatever was the first to miss a file
             raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it") from error
-        text = "".join(traceback.format_exception_only(error))
-        refused = _REFUSED.search(text)
-        if refused is None:
+        why = stated_reason(error)
+        if why is None:
             raise
-        raise RunFailedError(refused["why"].strip()) from error
+        raise RunFailedError(why) from error
+
+
+def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: int) -> RunManifest:
+    """Tidy up after the commit. The run has happened: what fails here calls for someone to look, and is done again."""
+    try:
+        write_table_schemas(storage, DATA)
+        end_run(storage, manifest.run_id, recovery)
+        tidy_state(storage, manifest.run_id, now_us)
+    except Exception:
+        _LOG.exception("the run is committed, but could not tidy up after itself: the next one will")
+        return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
+    return manifest
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
@@ -283,3 +278,5 @@ def _with_host(failure: Failure) -> Failure:
 def _tally_failure(failure: Failure) -> Iterator[Tally]:
     yield f"failures.{failure.stage}", 1
     yield f"reason.{failure.stage}/{Reason(failure.reason)}", 1
+    if failure.stage == Stage.PAGES and failure.reason == Reason.CRASH:  # no killed worker: there are none
+        yield "attention.crashed_pages", 1

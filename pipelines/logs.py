@@ -17,6 +17,9 @@ from transforms.text.progress import LOGGER_NAME
 
 _QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer", "root")
 
+_REPEATED = ("apache_beam.runners.common", "apache_beam.runners.worker")
+"""They log each exception on its way up, some twice; the run logs it once, when it has come to its end."""
+
 
 class RunLogs(logging.Handler):
     """Writes records to standard error, each with the run's name. `run_id` changes from run to run."""
@@ -86,8 +89,8 @@ def start_logging(log_format: str, verbose: bool) -> RunLogs:
     logging.captureWarnings(True)
     for name in () if verbose else _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
-    if not verbose:  # its workers log each error that the run then raises, or tells in one line
-        logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
+    for name in () if verbose else _REPEATED:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return handler
 
 

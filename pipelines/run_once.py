@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -14,9 +15,12 @@ from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
 from pipelines.printable import plain
 from pipelines.report import show_run
+from pipelines.run_errors import GOES_ON, in_one_line, no_room
 from schemas.feed import FeedSpec
 from transforms.feeds.feed_list import FeedListError, read_feed_list
 from transforms.lake.lock import LakeLockedError
+
+_LOG = logging.getLogger("newsbeam.run")
 
 LOCKED = os.EX_TEMPFAIL
 """Exit status 75 when another run holds the lake: no mistake, the next scheduled run will do."""
@@ -39,11 +43,23 @@ def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs,
     except LakeLockedError as error:
         print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)
         return LOCKED
-    except RunFailedError as error:
-        print(f"newsbeam {given.command}: not committed: {plain(str(error))}", file=sys.stderr)
+    except UsageError:
+        raise
+    except Exception as error:
+        print(f"newsbeam {given.command}: not committed: {plain(_why(error))}; {GOES_ON}", file=sys.stderr)
         return 1
     show_run(manifest, given.json)
     return LOOK if manifest.attention else 0
+
+
+def _why(error: Exception) -> str:
+    """The cause in one line. A bug's traceback goes to the log; what the disk or the run itself says needs none."""
+    if (said := no_room(error)) is not None:
+        return said
+    if isinstance(error, RunFailedError):
+        return str(error)
+    _LOG.error("run failed", exc_info=error)
+    return in_one_line(error)
 
 
 def read_feeds(path: str) -> list[FeedSpec]:

@@ -11,7 +11,9 @@ from typing import Any
 MANIFEST_VERSION = 1
 
 ATTENTION = {
-    "attention.crashed_pages": "page(s) that failed an earlier run by a bug are crash failures now",
+    "attention.crashed_pages": "page(s) that a bug kept from being built are crash failures now",
+    "attention.crashed_feeds": "feed(s) that a bug kept from being read are crash failures now",
+    "attention.untidied": "time(s) tidying up after the commit failed, which the next run does again; see the log",
     "attention.network_down": "request(s) failed while our own network was down; the next run makes them again",
     "attention.damaged_state": "damaged file(s) of the lake's state or manifests; the log names them and what it cost",
 }

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract.extract_article import ExtractError, Plainly
-from transforms.sandbox import SandboxError, SandboxPool
+from transforms.sandbox import BugError, SandboxError, SandboxPool
 
 Built = TypeVar("Built")
 
@@ -34,14 +34,19 @@ class BuildTwice(Generic[Built]):
         return pool.submit(self.build, page)
 
     def finish(self, pool: SandboxPool, page: Page, first: Future[Built]) -> Built:
-        """What came of the page, waited for. Raises the first try's ExtractError or SandboxError if both failed."""
+        """What came of the page, waited for. Raises the first try's ExtractError or SandboxError if both failed.
+
+        A bug, also one that is told as BugError, is raised as it is: building in another way would hide it.
+        """
         try:
             return first.result()
         except (ExtractError, SandboxError) as error:
-            if error.reason not in _TOO_MUCH:
+            if error.reason not in _TOO_MUCH or isinstance(error, BugError):
                 raise
             why = Plainly.LIBRARY_ERROR if isinstance(error, ExtractError) else Plainly.SECOND_TRY
             try:
                 return pool.submit_within(_SECOND_TRY_S, self.plainly, page, why).result()
+            except BugError:
+                raise
             except (ExtractError, SandboxError) as second:
                 raise error from second

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
@@ -18,16 +19,19 @@ from schemas.run import FilePart
 from schemas.table import Table
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import ExtractError
-from transforms.sandbox import Sandbox, SandboxError, SandboxPool
+from transforms.sandbox import BugError, NoWorkersError, Sandbox, SandboxError, SandboxPool
 from transforms.text.clock import Clock
 from transforms.text.progress import Progress
 
+_LOG = logging.getLogger("newsbeam.extract")
+
 
 class Extracted(NamedTuple):
-    """What became of the pages: each one is in exactly one of the two."""
+    """What became of the pages: each is in exactly one of the first two. `bugs`: addresses of those that met one."""
 
     articles: PCollection[Any]
     failures: PCollection[Failure]
+    bugs: PCollection[str]
 
 
 class PageReader(Protocol):
@@ -46,20 +50,43 @@ class ExtractArticles(beam.PTransform[PCollection[FilePart], Extracted]):
     (`timeout`, `memory`, `crash`); any other ExtractError becomes a failure with its reason; any other error is a bug
     and fails the run. One output element a page. Deterministic if `build` is. HTML goes from the file to the worker and
     nowhere else.
+
+    Parts named in `adopted`, from runs that died, are built by `carefully`, which tells bugs as BugError: each is its
+    page's failure `crash`, since a page that failed one run must not fail the next.
     """
 
-    def __init__(self, build: BuildTwice[Any], reader: PageReader, sandbox: Sandbox, clock: Clock, run_id: str) -> None:
+    def __init__(
+        self,
+        build: BuildTwice[Any],
+        reader: PageReader,
+        sandbox: Sandbox,
+        clock: Clock,
+        run_id: str,
+        carefully: BuildTwice[Any] | None = None,
+        adopted: Iterable[str] = (),
+    ) -> None:
         super().__init__()
-        self._fn = _ExtractFn(build, reader, sandbox, clock, run_id)
+        self._fn = _ExtractFn(build, carefully or build, frozenset(adopted), reader, sandbox, clock, run_id)
 
     def expand(self, parts: PCollection[FilePart]) -> Extracted:
-        outputs = parts | "Extract" >> beam.ParDo(self._fn).with_outputs("failures", main="articles")
-        return Extracted(articles=outputs.articles, failures=outputs.failures)
+        outputs = parts | "Extract" >> beam.ParDo(self._fn).with_outputs("failures", "bugs", main="articles")
+        return Extracted(articles=outputs.articles, failures=outputs.failures, bugs=outputs.bugs)
 
 
 class _ExtractFn(beam.DoFn):
-    def __init__(self, build: BuildTwice[Any], reader: PageReader, sandbox: Sandbox, clock: Clock, run_id: str) -> None:
+    def __init__(
+        self,
+        build: BuildTwice[Any],
+        carefully: BuildTwice[Any],
+        adopted: frozenset[str],
+        reader: PageReader,
+        sandbox: Sandbox,
+        clock: Clock,
+        run_id: str,
+    ) -> None:
         self._build = build
+        self._carefully = carefully
+        self._adopted = adopted
         self._reader = reader
         self._sandbox = sandbox
         self._clock = clock
@@ -74,23 +101,32 @@ class _ExtractFn(beam.DoFn):
 
     def process(self, part: FilePart) -> Iterator[Any]:
         progress = Progress("articles", part.path, part.rows)
+        build = self._carefully if part.path in self._adopted else self._build
         waiting: deque[tuple[Page, float, Future[Any]]] = deque()
         for page in self._reader.rows(PAGES, part.path):
-            waiting.append((page, monotonic(), self._build.start(self._pool, page)))
+            waiting.append((page, monotonic(), build.start(self._pool, page)))
             if len(waiting) > 2 * self._pool.size:  # enough to keep every worker busy, few enough to hold in memory
-                yield self._finished(*waiting.popleft())
+                yield from self._finished(build, *waiting.popleft())
                 progress.step()
         while waiting:
-            yield self._finished(*waiting.popleft())
+            yield from self._finished(build, *waiting.popleft())
             progress.step()
 
-    def _finished(self, page: Page, submitted: float, future: Future[Any]) -> Any:
+    def _finished(self, build: BuildTwice[Any], page: Page, submitted: float, future: Future[Any]) -> Iterator[Any]:
         try:
-            built = self._build.finish(self._pool, page, future)
+            built = build.finish(self._pool, page, future)
         except (ExtractError, SandboxError) as error:
-            return TaggedOutput("failures", self._failure(page, error.reason, error.message))
+            yield TaggedOutput("failures", self._failure(page, error.reason, error.message))
+            if isinstance(error, BugError):
+                yield TaggedOutput("bugs", page.final_url)
+            return
+        except NoWorkersError:
+            raise
+        except Exception as bug:
+            _LOG.error("a page meets a bug", extra={"page": page.final_url, "bug": repr(bug)})
+            raise
         self._page_ms.update(int((monotonic() - submitted) * 1000))
-        return built
+        yield built
 
     def _failure(self, page: Page, reason: Reason, message: str) -> Failure:
         Metrics.counter("extract", f"failures_{reason}").inc()

@@ -22,6 +22,10 @@ class FeedError(Exception):
         return self.message
 
 
+class FeedBugError(FeedError):
+    """Code of ours raised on this feed what it never should."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawEntry:
     """One entry as its feed wrote it. `link` and `image_url` may be relative, dates may be absurd.

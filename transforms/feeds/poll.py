@@ -8,18 +8,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
-from schemas.failure import Failure, Reason, Stage
-from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from schemas.failure import FAILURES, Failure, Reason, Stage
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from transforms.feeds.cursor import after_poll, is_due, request_of
 from transforms.feeds.entries import entries_of
 from transforms.feeds.gate import Gate
 from transforms.feeds.listing import listing_of
 from transforms.feeds.moves import asked_url
-from transforms.feeds.parsed import FeedError, ParsedFeed
+from transforms.feeds.parsed import FeedBugError, FeedError, ParsedFeed
 from transforms.feeds.poll_facts import PollFacts, facts_of, refusal_of
 from transforms.feeds.poll_settings import SECOND_US, PollSettings
 from transforms.feeds.sitemap_index import INDEX, follow_sitemaps
 from transforms.feeds.turns import in_turn, lane_of, standing_of
+from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.outage import End, Sighting, end_of, of_our_network
 from transforms.web.response import Response
@@ -43,12 +44,16 @@ class FeedClient(Protocol):
 
 
 class Polled(NamedTuple):
-    """One feed's poll: the row, the cursor to keep (None where nothing changed), its entries and what failed."""
+    """One feed's poll: the row, the cursor to keep (None where nothing changed), its entries and what failed.
+
+    `is_bug`: it failed by what code of ours raised on it.
+    """
 
     poll: FeedPoll
     cursor: FeedCursor | None
     entries: tuple[FeedEntry, ...] = ()
     failures: tuple[Failure, ...] = ()
+    is_bug: bool = False
 
 
 async def poll_feeds(
@@ -62,9 +67,10 @@ async def poll_feeds(
 ) -> AsyncIterator[Polled]:
     """One result for each different feed address of `specs`, as they come.
 
-    A feed that is not due or retired costs no request. Expected failures become rows; a bug in any poll ends the
-    iteration and is raised. Closing the iterator cancels what is under way. Polls that got no answer come last, when
-    it can be told whether our own network was down: then they are ``offline``, and their cursors stay.
+    A feed that is not due or retired costs no request. Expected failures become rows, and so does a bug that shows on
+    what one feed says, since it would fail every run; any other bug ends the iteration and is raised. Closing the
+    iterator cancels what is under way. Polls that got no answer come last, when it can be told whether our own network
+    was down: then they are ``offline``, and their cursors stay.
     """
     poller = _Poller(cursors, client, parse, clock, run_id, settings)
     due = []
@@ -172,13 +178,19 @@ class _Poller:
             _refuse_status(response)
             parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url)
             parsed = await follow_sitemaps(parsed, self._client, self._parse, self._clock.now_us())
+        except FeedBugError as bug:
+            return self._crashed(spec, cursor, facts, bug.message, response)
         except FeedError as error:
             return self._failed(spec, cursor, replace(facts, reason=error.reason), error.message, response)
         except Deferred as deferred:  # of the sitemaps below an index
             return self._deferred(spec, cursor, deferred, response)
         if parsed.format == INDEX:  # it may stay as it is while the sitemaps that it lists change
             facts = replace(facts, etag=None, last_modified=None)
-        return self._read(spec, cursor, facts, parsed, response)
+        try:
+            polled: Polled = Guarded(self._read)(spec, cursor, facts, parsed, response)
+            return polled
+        except BugError as bug:
+            return self._crashed(spec, cursor, facts, f"reading the feed {bug.message}", response)
 
     def _read(
         self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, parsed: ParsedFeed, response: Response
@@ -206,7 +218,18 @@ class _Poller:
             )
             for problem in problems
         )
+        # What no file takes would fail the whole run when it is written: it shows here, at its feed.
+        FEED_POLLS.to_arrow([row])
+        FEED_CURSORS.to_arrow([after])
+        PENDING.to_arrow(entries)
+        FAILURES.to_arrow(failures)
         return Polled(row, after, entries, failures)
+
+    def _crashed(
+        self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, message: str, response: Response
+    ) -> Polled:
+        failed = self._failed(spec, cursor, replace(facts, reason=Reason.CRASH), message, response)
+        return failed._replace(is_bug=True)
 
     def _not_modified(self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, response: Response) -> Polled:
         after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)

@@ -16,11 +16,11 @@ from schemas.failure import Failure
 from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from schemas.host import HostMemory
 from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedError, ParsedFeed
+from transforms.feeds.parsed import FeedBugError, FeedError, ParsedFeed
 from transforms.feeds.poll import Now, Polled, poll_feeds
 from transforms.feeds.poll_settings import PollSettings
 from transforms.feeds.turns import lane_of
-from transforms.sandbox import Sandbox, SandboxError, SandboxPool
+from transforms.sandbox import BugError, Guarded, Sandbox, SandboxError, SandboxPool
 from transforms.text.progress import Progress
 from transforms.web.memory import HostLookup, unknown_hosts
 from transforms.web.polite import PoliteClient
@@ -29,19 +29,26 @@ from transforms.web.urls import domain_of_host
 CursorLookup = Callable[[Sequence[str]], Mapping[str, FeedCursor]]
 """Feed addresses of one shard to their cursors; unknown feeds are left out. Pickles, and reads the lake."""
 
+_PARSE = Guarded(parse_feed, (FeedError,))
+"""A bug on one feed's bytes is that feed's failure at once: a feed is asked again, and would fail every run."""
+
 Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
 """Opens the HTTP client inside a running loop, given the `memories` of its hosts; pickles: a `functools.partial` of
 `open_polite_client`."""
 
 
 class PolledFeeds(NamedTuple):
-    """One poll a feed, the cursors that changed, the entries listed, what was learned of hosts, and failures."""
+    """One poll a feed, the cursors that changed, the entries listed, what was learned of hosts, and failures.
+
+    `bugs` are the addresses of feeds that failed by what code of ours raised on them.
+    """
 
     polls: beam.PCollection[FeedPoll]
     cursors: beam.PCollection[FeedCursor]
     entries: beam.PCollection[FeedEntry]
     memories: beam.PCollection[HostMemory]
     failures: beam.PCollection[Failure]
+    bugs: beam.PCollection[str]
 
 
 class PollFeeds(beam.PTransform[beam.PCollection[FeedSpec], PolledFeeds]):
@@ -79,9 +86,13 @@ class PollFeeds(beam.PTransform[beam.PCollection[FeedSpec], PolledFeeds]):
             | "KeyByHostShard" >> beam.Map(_with_shard, self._shards).with_output_types(tuple[int, FeedSpec])
             | "GroupByHostShard" >> beam.GroupByKey()
             | "Poll"
-            >> beam.ParDo(self._poll_fn).with_outputs("cursors", "entries", "memories", "failures", main="polls")
+            >> beam.ParDo(self._poll_fn).with_outputs(
+                "cursors", "entries", "memories", "failures", "bugs", main="polls"
+            )
         )
-        return PolledFeeds(outputs.polls, outputs.cursors, outputs.entries, outputs.memories, outputs.failures)
+        return PolledFeeds(
+            outputs.polls, outputs.cursors, outputs.entries, outputs.memories, outputs.failures, outputs.bugs
+        )
 
 
 def _with_shard(spec: FeedSpec, shards: int) -> tuple[int, FeedSpec]:
@@ -95,6 +106,7 @@ _Output: TypeAlias = (
     | TaggedOutput[Literal["entries"], FeedEntry]
     | TaggedOutput[Literal["memories"], HostMemory]
     | TaggedOutput[Literal["failures"], Failure]
+    | TaggedOutput[Literal["bugs"], str]
 )
 
 
@@ -151,7 +163,9 @@ class _PollFn(beam.DoFn):
     async def _parse(self, body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
         assert self._pool is not None, "the pool is opened in setup"
         try:
-            return await asyncio.wrap_future(self._pool.submit(parse_feed, body, content_type, base_url))
+            return await asyncio.wrap_future(self._pool.submit(_PARSE, body, content_type, base_url))
+        except BugError as bug:
+            raise FeedBugError(bug.reason, f"parsing the feed {bug.message}") from bug
         except SandboxError as error:
             raise FeedError(error.reason, f"parsing the feed {error.message}") from error
 
@@ -170,3 +184,5 @@ def _outputs(polled: Polled) -> Iterator[_Output]:
     for failure in polled.failures:
         Metrics.counter("feeds", f"failures_{failure.reason}").inc()
         yield TaggedOutput("failures", failure)
+    if polled.is_bug:
+        yield TaggedOutput("bugs", polled.poll.feed_url)

@@ -76,7 +76,7 @@ async def _followed(index: ParsedFeed, client: SitemapClient, parse: Parse, now_
         except FetchError as error:
             problems.append(FeedError(error.reason, f"{url}: {error.message}"))
         except FeedError as error:
-            problems.append(FeedError(error.reason, f"{url}: {error.message}"))
+            problems.append(type(error)(error.reason, f"{url}: {error.message}"))
         except Deferred as deferred:
             problems.append(deferred)
     if problems and not read:

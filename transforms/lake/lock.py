@@ -23,6 +23,8 @@ LEASE_S = 120.0
 
 _SKEW_S = 5.0
 """Clocks of two hosts differ by this much at most; a lease dated further ahead says nothing by its date."""
+_HELD: set[str] = set()
+"""Runs of this process that hold a lock. A stream that could not give one back must not lock itself out."""
 
 
 class LakeLockedError(Exception):
@@ -55,6 +57,8 @@ class Holder:
         """
         if self.released:
             return False
+        if self.host == host and self.pid == os.getpid():
+            return self.run_id in _HELD
         if self.host == host and Path("/proc/1").exists():
             return _birth_of(self.pid) == self.birth
         return now_s - self.renewed_s < LEASE_S
@@ -82,11 +86,13 @@ def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
     stop = threading.Event()
     renewing = threading.Thread(target=_renew, args=(storage, generation, me, stop), daemon=True)
     renewing.start()
+    _HELD.add(run_id)
     try:
         yield generation
     finally:
         stop.set()
         renewing.join()
+        _HELD.discard(run_id)
         _release(storage, generation, me)
 
 

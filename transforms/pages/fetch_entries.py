@@ -11,6 +11,7 @@ from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms.pages.make_page import check_page, page_from
 from transforms.pages.settle import DeferredEntry, EntryFailure, FetchResult, OfflineEntry
+from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.outage import End, Sighting, Standing, end_of, of_our_network
 from transforms.web.response import Response
@@ -137,10 +138,14 @@ class _Crew:
             if not entry.url.strip():
                 raise FetchError(Reason.BAD_URL, "the entry has no address")
             response = await self._client.fetch(entry.url, (ACCEPT,))
-            check_page(response)
+            # A bug on what one server sent is that entry's failure: it would be fetched again, and fail every run.
+            Guarded(check_page, (FetchError,))(response)
+            page = Guarded(page_from)(entry, response, self._clock.now_us(), self._run_id)
+            return page, seen(End.ANSWERED), response.lease
         except FetchError as error:
             return EntryFailure(entry, error, self._clock.now_us()), seen(end_of(error)), None
+        except BugError as bug:
+            failed = EntryFailure(entry, FetchError(bug.reason, bug.message), self._clock.now_us())
+            return failed, seen(End.ANSWERED), None
         except Deferred as deferred:
             return DeferredEntry(entry, str(deferred)), seen(End.NOTHING), None
-        page = page_from(entry, response, self._clock.now_us(), self._run_id)
-        return page, seen(End.ANSWERED), response.lease

@@ -1,5 +1,6 @@
 """Where bytes from outside are parsed: worker processes that can be killed, under a time and a memory limit."""
 
-from transforms.sandbox.sandbox import Sandbox, SandboxError, SandboxPool
+from transforms.sandbox.guarded import BugError, Guarded, told
+from transforms.sandbox.sandbox import NoWorkersError, Sandbox, SandboxError, SandboxPool
 
-__all__ = ["Sandbox", "SandboxError", "SandboxPool"]
+__all__ = ["BugError", "Guarded", "NoWorkersError", "Sandbox", "SandboxError", "SandboxPool", "told"]

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import math
 import multiprocessing
 import os
-import resource
+import pickle
 import signal
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import Any, ParamSpec, TypeVar
-
-import pebble
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from schemas.failure import Reason
+from transforms.sandbox.serve import serve
+from transforms.sandbox.worker import Worker, WorkerDiedError
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-_UNLIMITED = resource.RLIM_INFINITY
-_bytes_at_start = 0
+_TRIES: Final = 2
+"""A call whose worker was killed is tried once more: the next worker is not the one that the kernel chose to end."""
+_NO_WORKERS_S: Final = 30.0
+"""How long no worker may come to life before the pool gives up."""
+_FIRST_PAUSE_S: Final = 0.05
+_LONGEST_PAUSE_S: Final = 2.0
 
 
 class SandboxError(Exception):
@@ -37,6 +41,10 @@ class SandboxError(Exception):
         return f"{self.reason}: {self.message}"
 
 
+class NoWorkersError(Exception):
+    """No worker process comes to life on this machine, which is no call's fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """The limits of a pool of workers; pickles, and `open` starts the pool.
@@ -47,9 +55,9 @@ class Sandbox:
     modules that the fork server imports once, so that a fresh worker starts in milliseconds and shares their memory;
     the first pool of a process decides.
 
-    Workers are kept, since a fresh one that finds nothing preloaded takes seconds; but where one still holds more than
-    `keep_limit_bytes` of address space after a call, all are replaced as soon as they have done what they are about, so
-    that no page is refused memory for what earlier ones left behind.
+    Workers are kept, since a fresh one that finds nothing preloaded takes seconds; but one that still holds more than
+    `keep_limit_bytes` of address space after a call is replaced, so that no page is refused memory for what earlier
+    ones left behind.
     """
 
     workers: int = 0
@@ -63,23 +71,39 @@ class Sandbox:
         return SandboxPool(self)
 
 
+class _Call(NamedTuple):
+    outer: Future[Any]
+    payload: bytes
+    cpu_limit_s: float
+
+
 class SandboxPool:
-    """A running pool; close it to end its processes. Usable from several threads."""
+    """A running pool; close it to end its processes. Usable from several threads.
+
+    Each worker is led by a thread of its own and shares nothing with the others, so whatever dies (workers, the fork
+    server that starts them) costs no more than what it was about. A call whose worker was killed is tried once more,
+    in a fresh one.
+    """
 
     def __init__(self, limits: Sandbox) -> None:
         # A process forked from one that has threads (Beam's, obstore's) can hang; the fork server has none.
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(list(limits.preload))
+        multiprocessing.get_context("forkserver").set_forkserver_preload([serve.__module__, *limits.preload])
         self.size = limits.workers or os.cpu_count() or 1
         self._limits = limits
+        self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._lock = threading.Lock()
-        self._workers = self._start()
-        self._leaving: dict[threading.Thread, pebble.ProcessPool] = {}
+        self._leaders: list[threading.Thread] = []
+        self._workers: set[Worker] = set()
+        self._no_workers_since_s: float | None = None
+        self._closed = threading.Event()
 
     def submit(
         self, function: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Future[Result]:
-        """The result to come of a top-level function; its own exceptions pass, an unnatural end is SandboxError."""
+        """The result to come of a top-level function; its own exceptions pass, an unnatural end is SandboxError.
+
+        NoWorkersError where no worker has come to life for half a minute. A call that has begun cannot be cancelled.
+        """
         return self.submit_within(self._limits.cpu_limit_s, function, *args, **kwargs)
 
     def submit_within(
@@ -91,106 +115,105 @@ class SandboxPool:
         **kwargs: Arguments.kwargs,
     ) -> Future[Result]:
         """The same, with a limit of processor time for this call alone."""
-        limits = replace(self._limits, cpu_limit_s=cpu_limit_s)
         outer: Future[Result] = Future()
+        payload = pickle.dumps((cpu_limit_s, function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         with self._lock:
-            workers = self._workers
-            inner = workers.submit(_run_limited, cpu_limit_s * 4, cpu_limit_s, function, args, kwargs)
-        inner.add_done_callback(lambda done: self._settle(done, outer, limits, workers))
+            if self._closed.is_set():
+                raise RuntimeError("this sandbox is closed")
+            self._calls.put(_Call(outer, payload, cpu_limit_s))
+            if len(self._leaders) < self.size:
+                leader = threading.Thread(target=self._lead, daemon=True, name=f"sandbox-{len(self._leaders)}")
+                self._leaders.append(leader)
+                leader.start()
         return outer
 
     def close(self) -> None:
-        """End the workers, also those that hang."""
+        """End the workers, also those that hang. What is under way ends as a crash; what waits is cancelled."""
         with self._lock:
-            current, leaving = self._workers, dict(self._leaving)
-        for workers in (current, *leaving.values()):
-            workers.stop()
-        current.join()
-        for thread in leaving:
-            thread.join()
+            self._closed.set()
+            for worker in self._workers:
+                worker.kill()
+        for _ in self._leaders:
+            self._calls.put(None)
+        for leader in self._leaders:
+            leader.join()
 
-    def _start(self) -> pebble.ProcessPool:
-        return pebble.ProcessPool(
-            max_workers=self.size,
-            context=self._context,
-            initializer=_limit_worker,
-            initargs=(self._limits.memory_limit_bytes,),
-        )
+    def _lead(self) -> None:
+        """Lead one worker after another, each until it dies or has grown too large."""
+        worker: Worker | None = None
+        while (call := self._calls.get()) is not None:
+            if self._closed.is_set():
+                call.outer.cancel()
+            if call.outer.set_running_or_notify_cancel():
+                worker = self._settle(call, worker)
+        if worker is not None:
+            self._let_go(worker)
 
-    def _settle(self, inner: Future[Any], outer: Future[Any], limits: Sandbox, workers: pebble.ProcessPool) -> None:
-        if inner.cancelled():
-            outer.cancel()
-            return
-        error = inner.exception()
-        if error is not None:
-            if isinstance(error, MemoryError):
-                self._recycle(workers)
-            outer.set_exception(_translated(error, limits))
-            return
-        result, held_bytes = inner.result()
-        if held_bytes > limits.keep_limit_bytes:
-            self._recycle(workers)
-        outer.set_result(result)
+    def _settle(self, call: _Call, worker: Worker | None) -> Worker | None:
+        """Bring the call to its end, and give the worker that is left for the next one."""
+        try:
+            worker, answer = self._answer(call, worker)
+        except Exception as error:
+            call.outer.set_exception(error)
+            return None
+        try:
+            is_error, result, held_bytes = pickle.loads(answer)  # noqa: S301  # from our own worker
+        except Exception as error:  # a result that can be sent and not be read is a bug of the function's
+            is_error, result, held_bytes = True, error, 0
+        if isinstance(result, MemoryError) or held_bytes > self._limits.keep_limit_bytes:
+            self._let_go(worker)
+            worker = None
+        if not is_error:
+            call.outer.set_result(result)
+        elif isinstance(result, MemoryError):
+            limit_mib = self._limits.memory_limit_bytes >> 20
+            call.outer.set_exception(SandboxError(Reason.MEMORY, f"needed more than {limit_mib} MiB of memory"))
+        else:
+            call.outer.set_exception(result)
+        return worker
 
-    def _recycle(self, workers: pebble.ProcessPool) -> None:
-        """Let fresh workers take the calls from now on; these end when they have done what was given to them."""
+    def _answer(self, call: _Call, worker: Worker | None) -> tuple[Worker, bytes]:
+        """The answer to a call, by the worker given or a fresh one. SandboxError or NoWorkersError where none comes."""
+        for _ in range(_TRIES):
+            worker = worker or self._fresh_worker()
+            try:
+                return worker, worker.call(call.payload, call.cpu_limit_s * 4)
+            except TimeoutError:
+                self._let_go(worker)
+                raise SandboxError(Reason.TIMEOUT, f"stood still for {call.cpu_limit_s * 4:.0f} s") from None
+            except WorkerDiedError as death:
+                self._let_go(worker)
+                worker, how = None, str(death)
+                if death.exit_code == -signal.SIGXCPU:
+                    took = f"took more than {call.cpu_limit_s:.0f} s of processor time"
+                    raise SandboxError(Reason.TIMEOUT, took) from None
+        raise SandboxError(Reason.CRASH, how)
+
+    def _fresh_worker(self) -> Worker:
+        """A new worker, tried for again and again. NoWorkersError when none has come to life for too long."""
+        pause_s = _FIRST_PAUSE_S
+        while not self._closed.is_set():
+            try:
+                worker = Worker(self._limits.memory_limit_bytes)
+            except (WorkerDiedError, OSError) as error:
+                now_s = time.monotonic()
+                self._no_workers_since_s = self._no_workers_since_s or now_s
+                if now_s - self._no_workers_since_s >= _NO_WORKERS_S:
+                    raise NoWorkersError(
+                        f"no worker process comes to life on this machine, which may lack memory or processes ({error})"
+                    ) from None
+                self._closed.wait(pause_s)
+                pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+                continue
+            self._no_workers_since_s = None
+            with self._lock:
+                self._workers.add(worker)
+                if self._closed.is_set():
+                    worker.kill()
+            return worker
+        raise SandboxError(Reason.CRASH, "the sandbox was closed")
+
+    def _let_go(self, worker: Worker) -> None:
         with self._lock:
-            if workers is not self._workers:
-                return
-            self._workers = self._start()
-            workers.close()
-            thread = threading.Thread(target=self._see_off, args=(workers,), daemon=True)
-            self._leaving[thread] = workers
-            thread.start()
-
-    def _see_off(self, workers: pebble.ProcessPool) -> None:
-        workers.join()
-        with self._lock:
-            del self._leaving[threading.current_thread()]
-
-
-def _limit_worker(memory_limit_bytes: int) -> None:
-    global _bytes_at_start  # noqa: PLW0603  # a fact of the process, which only this process asks for
-    _bytes_at_start = used_bytes = _address_space_bytes()
-    resource.setrlimit(resource.RLIMIT_AS, (used_bytes + memory_limit_bytes, _UNLIMITED))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The parent decides when the workers end; Ctrl-C in the terminal reaches them too.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _run_limited(
-    cpu_limit_s: float, function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[Result, int]:
-    """The function's result, and the address space that the worker has taken since its start and not given back."""
-    # The kernel ends the process by SIGXCPU when its processor time passes the soft limit, whatever C code it is in.
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + cpu_limit_s), _UNLIMITED))
-    result = function(*args, **kwargs)
-    return result, _address_space_bytes() - _bytes_at_start
-
-
-def _address_space_bytes() -> int:
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[0]) * resource.getpagesize()
-
-
-def _settle(inner: Future[Any], outer: Future[Any], limits: Sandbox) -> None:
-    if inner.cancelled():
-        outer.cancel()
-        return
-    error = inner.exception()
-    if error is None:
-        outer.set_result(inner.result())
-    else:
-        outer.set_exception(_translated(error, limits))
-
-
-def _translated(error: BaseException, limits: Sandbox) -> BaseException:
-    if isinstance(error, TimeoutError):
-        return SandboxError(Reason.TIMEOUT, f"stood still for {limits.cpu_limit_s * 4:.0f} s")
-    if isinstance(error, MemoryError):
-        return SandboxError(Reason.MEMORY, f"needed more than {limits.memory_limit_bytes >> 20} MiB of memory")
-    if isinstance(error, pebble.ProcessExpired):
-        if -(error.exitcode or 0) == signal.SIGXCPU:
-            return SandboxError(Reason.TIMEOUT, f"took more than {limits.cpu_limit_s:.0f} s of processor time")
-        return SandboxError(Reason.CRASH, f"the worker process ended with exit code {error.exitcode}")
-    return error
+            self._workers.discard(worker)
+        worker.end()

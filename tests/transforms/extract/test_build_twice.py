@@ -20,7 +20,7 @@ from tests.rows import page
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import ExtractError, Plainly
 from transforms.extract.extract_articles import ExtractArticles
-from transforms.sandbox import Sandbox, SandboxError, SandboxPool
+from transforms.sandbox import BugError, Guarded, Sandbox, SandboxError, SandboxPool
 from transforms.text.clock import Clock
 
 LIMITS = Sandbox(workers=1, cpu_limit_s=1, memory_limit_bytes=1 << 30)
@@ -46,6 +46,10 @@ def build_plainly(given: Page, why: Plainly) -> str:
     if given.body == b"crash twice":
         raise ExtractError(Reason.NO_ARTICLE, "nothing found")
     return f"plainly built: {why}"
+
+
+def refuse(given: Page) -> str:
+    raise ValueError("a bug in the second try")
 
 
 BUILD = BuildTwice(build, build_plainly)
@@ -98,6 +102,15 @@ def test_the_second_try_has_limits_of_its_own() -> None:
         pool.close()
 
 
+def test_a_bug_in_either_try_of_an_adopted_page_is_told_and_not_built_around(pool: SandboxPool) -> None:
+    careful = BuildTwice(Guarded(build, (ExtractError,)), Guarded(refuse))
+    for body in (b"bug", b"slow"):
+        with pytest.raises(BugError, match=r"^crash: (KeyError|ValueError) in test_build_twice.py:\d+: "):
+            careful.finish(pool, page(body=body), careful.start(pool, page(body=body)))
+    with pytest.raises(ExtractError, match="nothing there"):
+        careful.finish(pool, page(body=b"none"), careful.start(pool, page(body=b"none")))
+
+
 def test_both_tries_pickle() -> None:
     assert pickle.loads(pickle.dumps(BUILD)) == BUILD
 
@@ -138,3 +151,26 @@ def test_each_page_of_a_file_ends_in_exactly_one_output() -> None:
             ),
             label="failures",
         )
+
+
+def test_a_bug_fails_the_run_but_for_the_pages_of_adopted_files_which_it_costs_alone() -> None:
+    careful = BuildTwice(Guarded(build, (ExtractError,)), Guarded(build_plainly, (ExtractError,)))
+
+    def extract(path: str) -> None:
+        with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
+            extracted = (
+                pipeline
+                | beam.Create([FilePart("pages", path, 3, 0)])
+                | ExtractArticles(
+                    BUILD, Pages([b"fine", b"bug", b"crash twice"]), LIMITS, Clock(), "run", careful, ["old"]
+                )
+            )
+            bug, crash = "https://example.org/bug", "https://example.org/crash twice"
+            assert_that(extracted.articles, equal_to(["well built"]), label="articles")
+            failed = extracted.failures | beam.Map(lambda failure: (failure.input, failure.reason))
+            assert_that(failed, equal_to([(bug, Reason.CRASH), (crash, Reason.CRASH)]), label="failures")
+            assert_that(extracted.bugs, equal_to([bug]), label="bugs")
+
+    extract("old")
+    with pytest.raises(Exception, match="a bug"):
+        extract("new")

@@ -13,7 +13,7 @@ from schemas.failure import Reason
 from schemas.feed import FeedCursor, FeedSpec
 from transforms.feeds.listing import listing_of
 from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedError
+from transforms.feeds.parsed import FeedBugError, FeedError
 from transforms.feeds.poll import Polled, poll_feeds
 from transforms.feeds.poll_settings import PollSettings
 from transforms.web.errors import Deferred, FetchError
@@ -66,6 +66,15 @@ class WrittenClient:
 
 def hopped(*hops: tuple[int, str], final_url: str, status: int = 200, body: bytes = RSS) -> Response:
     return Response(URL, final_url, hops, status, CIMultiDict(), body, elapsed_ms=12, received_at_us=NOW_US)
+
+
+async def parse_badly(body, content_type, base_url):
+    raise FeedBugError(Reason.CRASH, "parsing the feed KeyError in xml_feed.py:80: 'title'")
+
+
+async def parse_to_what_no_file_takes(body, content_type, base_url):
+    parsed = parse_feed(body, content_type, base_url)
+    return replace(parsed, entries=(replace(parsed.entries[0], title="cut in half: \ud83d"),))
 
 
 async def parse(body, content_type, base_url):
@@ -454,3 +463,20 @@ def test_a_run_that_is_forced_asks_feeds_that_are_not_due_and_one_in_rhythm_thos
     assert outcome(PollSettings(force=True), late) == "ok"
     assert outcome(PollSettings(min_interval_s=0), late) == "ok"
     assert outcome(PollSettings(force=True), replace(late, asked_until_us=NOW_US + 1)) == "not_due"
+
+
+@pytest.mark.parametrize(
+    ("parser", "message"),
+    [
+        (parse_badly, "parsing the feed KeyError in xml_feed.py:80: 'title'"),
+        (parse_to_what_no_file_takes, "reading the feed UnicodeEncodeError in table.py"),
+    ],
+)
+def test_a_bug_on_what_one_feed_says_is_that_feeds_failure_and_counted_as_a_bug(parser, message):
+    (polled,) = poll(WrittenClient({URL: answer(etag='"1"')}), parser=parser)
+    assert (polled.poll.outcome, polled.poll.reason, polled.is_bug) == ("failed", Reason.CRASH, True)
+    assert polled.poll.message.startswith(message)
+    assert [failure.reason for failure in polled.failures] == [Reason.CRASH]
+    assert polled.entries == ()
+    assert polled.cursor.error_count == 1
+    assert polled.cursor.etag is None, "the same bytes are read again once the bug is mended"

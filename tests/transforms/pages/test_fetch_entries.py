@@ -10,8 +10,9 @@ from schemas.feed import FeedEntry
 from schemas.page import Page
 from tests.transforms.pages.entries import entry
 from tests.web_server import FakeTime
+from transforms.pages import fetch_entries as fetch_entries_module
 from transforms.pages.fetch_entries import fetch_entries
-from transforms.pages.settle import EntryFailure, FetchResult, OfflineEntry
+from transforms.pages.settle import EntryFailure, FetchResult, OfflineEntry, settle
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response, headers_of
 from transforms.web.urls import host_of
@@ -128,3 +129,27 @@ def test_a_bug_in_one_task_fails_the_whole() -> None:
 
 def test_no_entries_give_no_results() -> None:
     assert fetched([], FakeClient()) == []
+
+
+@pytest.mark.parametrize("step", ["check_page", "page_from"])
+def test_a_bug_on_one_answer_is_that_entrys_failure_and_the_others_are_pages(
+    monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def broken(*given: object) -> object:
+        response = next(one for one in given if isinstance(one, Response))
+        if response.url.endswith("/odd"):
+            raise IndexError("no such byte")
+        return whole(*given)
+
+    whole = getattr(fetch_entries_module, step)
+    monkeypatch.setattr(fetch_entries_module, step, broken)
+    results = fetched([entry(f"https://a.example/{name}") for name in ("one", "odd", "two")], FakeClient())
+    assert sorted(result.url for result in results if isinstance(result, Page)) == [
+        "https://a.example/one",
+        "https://a.example/two",
+    ]
+    (failure,) = [result for result in results if isinstance(result, EntryFailure)]
+    assert (failure.entry.url, failure.error.reason) == ("https://a.example/odd", Reason.CRASH)
+    assert failure.error.message.startswith("IndexError in ")
+    settled = settle(failure, "run-1")
+    assert settled.pending is None, "it is not fetched again and again"
