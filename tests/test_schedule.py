@@ -33,6 +33,7 @@ def test_runs_every_quarter_of_an_hour_ask_every_feed_each_time_and_one_that_fai
 
 def test_force_asks_what_is_not_due(desk: Desk) -> None:
     feeds = desk.run()["counts"]["feeds"]
+    desk.room.advance(hours=0.05)
     again = desk.run()["counts"]
     assert again["polls.not_due"] == feeds - len(desk.room.bad_feeds)
     assert desk.run("lake", "--force")["counts"]["polls.asked"] == feeds
