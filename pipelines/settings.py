@@ -15,6 +15,8 @@ from transforms.web.settings import HttpSettings
 
 PRELOAD = ("pipelines.preload",)
 
+_LEAST_POLLING_S = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class IngestSettings:
@@ -22,8 +24,8 @@ class IngestSettings:
 
     `shards` is how many groups of hosts are polled and fetched side by side, each in one event loop: one for every
     worker that the runner has. No request starts later than `max_run_s` seconds after the run, and none to a feed in
-    the second half of that time: a slow host with many feeds must not use up the time for pages. What does not fit is
-    deferred.
+    the second half of that time (after a minute, where that is longer): a slow host with many feeds must not use up the
+    time for pages. What does not fit is deferred.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -58,4 +60,6 @@ class RunContext:
     def poll_deadline_us(self) -> int | None:
         """The instant from which on no feed is asked; None without a limit."""
         limit_s = self.settings.max_run_s
-        return None if limit_s is None else self.started_at_us + round(limit_s * 500_000)
+        if limit_s is None:
+            return None
+        return self.started_at_us + round(max(limit_s / 2, min(limit_s, _LEAST_POLLING_S)) * 1_000_000)

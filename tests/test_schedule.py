@@ -33,6 +33,7 @@ def test_runs_every_quarter_of_an_hour_ask_every_feed_each_time_and_one_that_fai
 
 def test_force_asks_what_is_not_due(desk: Desk) -> None:
     feeds = desk.run()["counts"]["feeds"]
+    desk.room.advance(hours=0.05)
     again = desk.run()["counts"]
     assert again["polls.not_due"] == feeds - len(desk.room.bad_feeds)
     assert desk.run("lake", "--force")["counts"]["polls.asked"] == feeds
@@ -57,7 +58,12 @@ def test_feeds_are_asked_in_the_first_half_of_a_runs_time_so_that_some_is_left_f
     writer, state = PartWriter(storage, "run"), state_before(storage)
     deadlines = [
         (context.poll_deadline_us, context.deadline_us)
-        for limit_s in (60.0, None)
+        for limit_s in (1800.0, 100.0, 12.0, None)
         for context in [RunContext("run", 1_000_000, Clock(), IngestSettings(max_run_s=limit_s), state, writer)]
     ]
-    assert deadlines == [(31_000_000, 61_000_000), (None, None)]
+    assert deadlines == [
+        (901_000_000, 1801_000_000),
+        (61_000_000, 101_000_000),
+        (13_000_000, 13_000_000),
+        (None, None),
+    ]
