@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from schemas.feed import FeedSpec
+from transforms.feeds.csv_guard import unguarded
 from transforms.feeds.folders import MAX_DEPTH, folders_of
 from transforms.feeds.xml_text import mended_xml
 from transforms.text.charset import python_charset
@@ -187,7 +188,8 @@ def _csv(content: str, name: str) -> Iterator[_Listed]:
         for row in rows:
             if any(cell.strip() for cell in row):
                 url, title, language, country, folder = (
-                    row[column].strip() if column is not None and column < len(row) else "" for column in columns
+                    unguarded(row[column].strip()) if column is not None and column < len(row) else ""
+                    for column in columns
                 )
                 yield _Listed(rows.line_num, url, title or None, language or None, country or None, folders_of(folder))
     except csv.Error as error:

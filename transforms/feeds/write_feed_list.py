@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
 from schemas.feed import FeedSpec
+from transforms.feeds.csv_guard import guarded
 from transforms.feeds.folders import path_of
 from transforms.feeds.xml_text import without_illegal
 
@@ -21,7 +22,8 @@ def write_feed_list(specs: Iterable[FeedSpec], form: str) -> str:
     """The list in one of FORMATS, each feed with its address, title, language, country and folders.
 
     OPML has an outline for each folder, the others name its path; ``txt`` has addresses only. White space within a
-    value is collapsed. Raises ValueError for another form.
+    value is collapsed. In CSV a value that a spreadsheet would run (``=cmd…``) stands behind an apostrophe. Raises
+    ValueError for another form.
     """
     writers = {"opml": _opml, "csv": _csv, "json": _json, "txt": _txt}
     if form not in writers:
@@ -90,7 +92,7 @@ def _csv(specs: list[FeedSpec]) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(_COLUMNS)
-    rows.writerows(map(_values, specs))
+    rows.writerows([guarded(value) for value in _values(spec)] for spec in specs)
     return text.getvalue()
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from schemas.failure import Reason
-from transforms.web.decoding import decode_content
+from transforms.web.decoding import MAX_MEMBERS, decode_content
 from transforms.web.errors import FetchError
 
 PAGE = b"<html><p>" + b"The river rose two metres in a night. " * 5000 + b"</p></html>"
@@ -44,6 +44,14 @@ def test_deflate_without_its_zlib_frame_is_undone_too() -> None:
 
 def test_stacked_codings_are_undone_from_last_to_first() -> None:
     assert decode_content(brotli.compress(gzip.compress(PAGE)), "gzip, br", 1 << 20) == PAGE
+
+
+def test_a_body_of_very_many_gzip_members_is_refused_before_it_holds_everyone_up() -> None:
+    many = gzip.compress(b"") * (MAX_MEMBERS + 1)
+    with pytest.raises(FetchError, match="more than 10000 gzip members") as caught:
+        decode_content(many, "gzip", 1 << 20)
+    assert caught.value.reason is Reason.BAD_ENCODING
+    assert decode_content(gzip.compress(b"a") * MAX_MEMBERS, "gzip", 1 << 20) == b"a" * MAX_MEMBERS
 
 
 def test_members_follow_one_another_and_garbage_behind_them_is_dropped() -> None:
