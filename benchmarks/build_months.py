@@ -1,9 +1,10 @@
-"""The names of months in the languages of the feeds, from CLDR (Babel), as one small file.
+"""The names of months and of the halves of the day in the languages of the feeds, from CLDR (Babel), as small files.
 
     python -m benchmarks.build_months
 
-Writes ``transforms/extract/months.json``: {language: {name in lower case: 1…12}}, whole and short names, as they stand
-in a date and alone. Reading CLDR itself takes half a second of each process that meets a printed date.
+Writes ``transforms/text/months.json``: {language: {name in lower case: 1…12}}, whole and short names, as they stand in
+a date and alone; and ``transforms/text/day_halves.json``: {language: {"am": names, "pm": names}}, in lower case.
+Reading CLDR itself takes half a second of each process that meets a printed date.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from babel.dates import get_month_names
+from babel.dates import get_month_names, get_period_names
 
 LANGUAGES = (
     "en de fr es it pt nl sv da nb fi is pl cs sk sl hr sr sr_Latn bs mk bg ru uk be lt lv et hu ro el tr az sq ca gl "
@@ -19,13 +20,30 @@ LANGUAGES = (
 ).split()
 """Languages in which news is published; Chinese, Japanese and Korean dates use figures."""
 
-_FILE = Path(__file__).parent.parent / "transforms" / "extract" / "months.json"
+_FOLDER = Path(__file__).parent.parent / "transforms" / "text"
 
 
 def main() -> None:
-    """Write the file."""
-    table = {language: months_of(language) for language in LANGUAGES}
-    _FILE.write_text(json.dumps(table, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n", encoding="utf-8")
+    """Write the files."""
+    _write("months.json", {language: months_of(language) for language in LANGUAGES})
+    _write("day_halves.json", {language: halves_of(language) for language in (*LANGUAGES, "zh", "zh_Hant", "ja", "ko")})
+
+
+def _write(name: str, table: object) -> None:
+    text = json.dumps(table, ensure_ascii=False, indent=0, separators=(",", ":"))
+    (_FOLDER / name).write_text(text + "\n", encoding="utf-8")
+
+
+def halves_of(language: str) -> dict[str, list[str]]:
+    """A language's names of the hours before and after noon, without those of one letter."""
+    found: dict[str, set[str]] = {"am": set(), "pm": set()}
+    for width in ("wide", "abbreviated", "narrow"):
+        for context in ("format", "stand-alone"):
+            for half, name in get_period_names(width, context, language).items():
+                word = " ".join(name.casefold().replace("\u200c", "").split())
+                if half in found and len(word.strip(".")) > 1:
+                    found[half].add(word)
+    return {half: sorted(names) for half, names in found.items()}
 
 
 def months_of(language: str) -> dict[str, int]:

@@ -26,6 +26,7 @@ from transforms.extract.page_marks import (
     text_of_element,
 )
 from transforms.extract.structured import article_object, json_objects, text_of
+from transforms.text.figures import plain_figures
 
 MAX_TITLE_CHARS = 1_000
 _MAX_VALUE_CHARS = 10_000
@@ -42,7 +43,8 @@ _MAX_STAMPS = 100
 
 _MAX_STAMP_CHARS = 120
 _DATE = re.compile(r"(?=.*(?:19|20)\d\d)(?:\d\D*){5}", re.DOTALL)
-"""What every whole date has: a year, and a digit more."""
+_FOREIGN_DATE = re.compile(r"(?=.*(?:19|20|2[4-6]|1[34])\d\d|.*年|.*[\u0e00-\u0e7f])(?:\d\D*){2}|年.*月", re.DOTALL)
+"""What every whole date has: a year, and a digit more. Other scripts also have other calendars and years of two figures."""
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
@@ -183,7 +185,7 @@ class _Walk:
             return
         if opens_byline(text):
             self._byline(holder, place, "text")
-        if "20" in text or "19" in text:
+        if "20" in text or "19" in text or not text.isascii():
             self._stamp(holder, place, "text", text, before)
 
     def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
@@ -199,7 +201,7 @@ class _Walk:
         if text is None and self._texts_read < _MAX_MARKS:
             self._texts_read += 1
             text = text_of_element(element, _MAX_STAMP_CHARS + 1)
-        if text and len(text) <= _MAX_STAMP_CHARS and _DATE.search(text) is not None:
+        if text and len(text) <= _MAX_STAMP_CHARS and _may_be_date(text):
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
     def facts(self, tree: HtmlElement) -> PageFacts:
@@ -224,6 +226,13 @@ class _Walk:
             prose=tuple(self._texts),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
         )
+
+
+def _may_be_date(text: str) -> bool:
+    if text.isascii():
+        return _DATE.search(text) is not None
+    figures = plain_figures(text)
+    return (_DATE if figures.isascii() else _FOREIGN_DATE).search(figures) is not None
 
 
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:

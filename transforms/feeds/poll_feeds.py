@@ -145,10 +145,10 @@ class _PollFn(beam.DoFn):
                 yield polled
             memories.extend(client.memories())
 
-    async def _parse(self, body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
+    async def _parse(self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
         assert self._pool is not None, "the pool is opened in setup"
         try:
-            return await asyncio.wrap_future(self._pool.submit(parse_feed, body, content_type, base_url))
+            return await asyncio.wrap_future(self._pool.submit(parse_feed, body, content_type, base_url, spec))
         except SandboxError as error:
             raise FeedError(error.reason, f"parsing the feed {error.message}") from error
 

@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 import feedparser
 
 from schemas.failure import Reason
-from transforms.feeds.dates import RareDates, us_of
+from schemas.feed import FeedSpec
+from transforms.feeds.dates import FeedDates, habits_of_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.plain import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, names, plain_text
 from transforms.feeds.wishes import wishes_of
@@ -34,7 +35,7 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 
 
-def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
+def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
     """The feed in `text`, which starts at its root element. Raises FeedError.
 
     The prolog stays outside: without a document type there are no entities to expand, neither external ones nor
@@ -52,7 +53,7 @@ def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
         raise FeedError(Reason.BAD_FEED, f"no feed could be read: {str(result.get('bozo_exception', ''))[:200]}")
     feed = result.feed
     language = _text(feed, "language")
-    dates = RareDates(language)
+    dates = FeedDates(habits_of_feed(language, (base_url, _text(feed, "link") or ""), spec))
     is_atom = result.version.startswith("atom")
     wishes = wishes_of(text, _text(feed, "ttl"), _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency"))
     return ParsedFeed(
@@ -85,7 +86,7 @@ def _named_character(entity: re.Match[str]) -> str:
     return escape(html5[entity[1]]) if entity[1] in html5 else entity[0]
 
 
-def _entry(entry: Any, dates: RareDates, is_atom: bool) -> RawEntry:
+def _entry(entry: Any, dates: FeedDates, is_atom: bool) -> RawEntry:
     published_us = _date(entry, "published", dates) or _date(entry, "created", dates)
     updated_us = _date(entry, "updated", dates)
     if published_us is None and not is_atom:
@@ -183,9 +184,9 @@ def _width(media: Any) -> int:
     return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0
 
 
-def _date(entry: Any, key: str, dates: RareDates) -> int | None:
-    parsed = dict.get(entry, f"{key}_parsed")
-    return us_of(parsed) if parsed is not None else dates.read(_text(entry, key))
+def _date(entry: Any, key: str, dates: FeedDates) -> int | None:
+    # Not feedparser's own reading, which takes "2026/03/03" for the first of this month and leaves out zones and PM.
+    return dates.read(_text(entry, key))
 
 
 def _text(node: Any, key: str) -> str | None:
