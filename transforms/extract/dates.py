@@ -23,6 +23,7 @@ _NAME_DATE = re.compile(
 )
 """A day within a name: "/20260302-a-headline", "/a-headline-2026-03-02.html"."""
 
+
 class DatedBy(NamedTuple):
     """An instant and the source that stated it."""
 

@@ -27,13 +27,14 @@ _HEAD_NAMES = re.compile(
 )
 _STORY_CLASS = re.compile(r"article|entry|post|story|content|single|detail|node|fa-|icon", re.IGNORECASE)
 
-_SEPARATOR = re.compile(r"\s*[|•·・┊【】()\[\]]\s*|\s+[-–—/~]\s+")
+_SEPARATOR = re.compile(r"\s*[|•·・┊【】()\[\]]\s*|\s+(?:--|[-–—/~])\s+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_FIGURE = re.compile(r"\d")
 _FIGURES = re.compile(r"[\d:.,/-]*\d[\d:.,/-]*")
 _WORD = re.compile(r"[^\W\d_]+")
 _BYLINE_WORDS = frozenset(
     "by on in at of and the from am pm von vom um uhr und der die das den im le la les par à de du del el por em da do "
-    "il lo di alle af av om kl op door te i o z w na od min read minutes minute mins ago comments comment views th st nd "
+    "il lo di alle af av om kl op door te i o z w na od min read minutes minute mins ago comments comment th st nd "
     "rd utc gmt".split()
 )
 """Small words of bylines: they alone make no sentence."""
@@ -120,7 +121,11 @@ def _lines(block: HtmlElement) -> Iterator[str]:
 
 def is_sentence(line: str) -> bool:
     """Whether a line with a date says more than a byline does: some words in small letters that are no byline's."""
-    line = _ADDRESS.sub(" ", line)
+    parts = _SEPARATOR.split(_ADDRESS.sub(" ", line))
+    return any(_tells(part) for part in parts if _FIGURE.search(part))
+
+
+def _tells(line: str) -> bool:
     if _EAST_ASIAN_SENTENCE.search(line) is not None:
         return True
     small = caseless = 0

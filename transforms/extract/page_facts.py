@@ -43,8 +43,11 @@ _MAX_STAMPS = 100
 
 _MAX_STAMP_CHARS = 120
 _DATE = re.compile(r"(?=.*(?:19|20)\d\d)(?:\d\D*){5}", re.DOTALL)
-_FOREIGN_DATE = re.compile(r"(?=.*(?:19|20|2[4-6]|1[34])\d\d|.*年|.*[\u0e00-\u0e7f])(?:\d\D*){2}|年.*月", re.DOTALL)
-"""What every whole date has: a year, and a digit more. Other scripts also have other calendars and years of two figures."""
+"""What every whole date has: a year, and a digit more."""
+
+_FOREIGN = re.compile(r"(?![0-9])\d|年|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d")
+_FOREIGN_DATE = re.compile(r"(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\d\D*){2}", re.DOTALL)
+"""Other scripts have digits and calendars of their own, and years of one to four figures."""
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
@@ -185,7 +188,7 @@ class _Walk:
             return
         if opens_byline(text):
             self._byline(holder, place, "text")
-        if "20" in text or "19" in text or not text.isascii():
+        if "20" in text or "19" in text or (not text.isascii() and _FOREIGN.search(text) is not None):
             self._stamp(holder, place, "text", text, before)
 
     def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
@@ -229,10 +232,9 @@ class _Walk:
 
 
 def _may_be_date(text: str) -> bool:
-    if text.isascii():
-        return _DATE.search(text) is not None
-    figures = plain_figures(text)
-    return (_DATE if figures.isascii() else _FOREIGN_DATE).search(figures) is not None
+    if _DATE.search(text) is not None:
+        return True
+    return not text.isascii() and _FOREIGN.search(text) is not None and bool(_FOREIGN_DATE.search(plain_figures(text)))
 
 
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:

@@ -88,7 +88,10 @@ def _published_metas(facts: PageFacts) -> Iterator[str]:
 
 def _habits(facts: PageFacts, page: Page) -> Habits:
     """How the page writes dates: by the domains of its addresses and of its feed, and by the languages stated."""
-    stated = (text_of(facts.structured.get("inLanguage")), facts.first_meta("content-language", "og:locale", "dc.language"))
+    stated = (
+        text_of(facts.structured.get("inLanguage")),
+        facts.first_meta("content-language", "og:locale", "dc.language"),
+    )
     return habits_of((facts.language, *stated, page.entry_language), (page.final_url, page.url, page.feed_url))
 
 

@@ -17,7 +17,7 @@ from transforms.text.printed_dates import dates_in
 _EDITED = re.compile(
     r"\b(?:updat|modif|revis|reviewed|edited|aktualisier|zuletzt|stand:|geändert|mise? à jour|modifié|actualizad|"
     r"modificad|aggiornat|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|zaktualizowan|"
-    r"aktualizov|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|"
+    r"aktualizov|aktualizac|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|"
     r"last (?:edited|checked))|更新|업데이트|수정",
     re.IGNORECASE,
 )
@@ -107,8 +107,8 @@ def edits(printed: Sequence[Printed]) -> list[DatedBy]:
 def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
     """The stamps that hold a whole date and are not obviously of another kind: an event, a copyright, a comment.
 
-    A date in the head of the page is that of the visit, and one in a sentence is that of what the sentence tells, unless
-    the page calls it a publication or an edit.
+    A date in the head of the page is that of the visit, and one in a sentence is that of what the sentence tells,
+    unless the page calls it a publication or an edit.
     """
     for stamp in stamps:
         if _OTHER_CLASS.search(stamp.names) or any(map(_OTHER_LABEL.search, (stamp.label, stamp.text))):

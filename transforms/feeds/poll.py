@@ -24,7 +24,7 @@ from transforms.web.response import Response
 from transforms.web.urls import BadUrl, host_of
 
 Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]
-"""Body, Content-Type as sent, the URL that sent it and the feed's line in the list, to a parsed feed; raises FeedError."""
+"""Body, Content-Type as sent, the URL that sent it and the feed as listed, to a parsed feed; raises FeedError."""
 
 
 class Now(Protocol):

@@ -74,8 +74,8 @@ def _halves(language: str | None) -> re.Pattern[str]:
     """Finds a name of a half of the day: the group `am` or `pm` has it."""
     wanted = {half: {half, *_MORE[half]} for half in ("am", "pm")}
     for spoken, names in _names().items():
-        for half in wanted:
-            wanted[half].update(one for one in names[half] if spoken == language or not one.isascii())
+        for half, known in wanted.items():
+            known.update(one for one in names[half] if spoken == language or not one.isascii())
     groups = (f"(?P<{half}>{'|'.join(sorted(map(_spellings, names), key=_longest))})" for half, names in wanted.items())
     return re.compile("|".join(groups), re.IGNORECASE)
 

@@ -82,7 +82,9 @@ def _rfc_822(text: str) -> Instant | None:
         return None
     offset_s = 3600 * int(match[8] or 0) + 60 * int(match[9] or 0)
     try:
-        start = datetime(int(match[3]), month, int(match[1]), int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=UTC)
+        start = datetime(
+            int(match[3]), month, int(match[1]), int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=UTC
+        )
     except ValueError:  # 31 February
         return None
     return Instant((start - EPOCH) // _US + 1_000_000 * (offset_s if match[7] == "-" else -offset_s), "second")
@@ -128,7 +130,8 @@ def _at(day: date, rest: str, habits: Habits) -> Instant | None:
 
 def _names_apart(match: re.Match[str]) -> str:
     """A zone's name in brackets counts where nothing else names a zone; words in brackets do not."""
-    return f" {match[0][1:-1]} " if " " not in match[0] else " "
+    name = match[0][1:-1]
+    return f" {name} " if " " not in name or name[:3].upper() in ("GMT", "UTC") else " "
 
 
 def _moment(day: date, clock: Clock | None, zone: tzinfo) -> Instant | None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from tests.rows import page
 from tests.transforms.extract.documents import facts_of, json_ld, published_of, story
-from transforms.extract.dates import parse_instant
-from transforms.extract.printed_dates import dates_in, month_of
 from transforms.extract.published import modified_us
+from transforms.text.day_order import habits_of
+from transforms.text.instants import read_instant
+from transforms.text.printed_dates import dates_in, month_of
 
 
 def day(us: int) -> str:
@@ -25,7 +26,7 @@ def dated(head: str = "", body: str = "", attributes: str = "", **values: object
 
 
 def us(text: str) -> int:
-    instant = parse_instant(text)
+    instant = read_instant(text)
     assert instant is not None
     return instant.us
 
@@ -68,7 +69,7 @@ def test_the_day_of_an_edit_is_no_day_of_publication(line: str) -> None:
     assert dated("", both) == ("2026-02-20", "text", "day")
     only = dated("", story(line))
     assert only == ("2026-03-01", "modified", "day")
-    assert day(modified_us(facts_of("", both), page()) or 0) == "2026-03-01"
+    assert day(modified_us(facts_of("", both), page(), None) or 0) == "2026-03-01"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_date_of_another_kind_or_text_is_none_of_the_article(line: str) -> Non
 def test_a_line_may_state_both_and_each_is_what_it_is_called() -> None:
     body = story("<p>Published: 20 February 2026, updated: 1 March 2026</p>")
     assert dated("", body) == ("2026-02-20", "text", "day")
-    assert day(modified_us(facts_of("", body), page()) or 0) == "2026-03-01"
+    assert day(modified_us(facts_of("", body), page(), None) or 0) == "2026-03-01"
 
 
 def test_dates_of_other_stories_below_count_only_where_there_is_one_day() -> None:
@@ -126,15 +127,15 @@ def test_a_day_printed_by_the_headline_is_believed_before_a_later_one_told_to_ma
 )  # fmt: skip
 def test_dates_are_read_as_pages_of_many_languages_print_them(text: str, language: str | None) -> None:
     expected = date(2026, 3, 4) if text.startswith("04") else date(2026, 3, 3)
-    assert expected in list(dates_in(text, language))
+    assert expected in list(dates_in(text, habits_of((language,))))
 
 
 def test_the_language_decides_which_figure_is_the_month() -> None:
-    assert list(dates_in("3/4/2026", "en-US")) == [date(2026, 3, 4)]
-    assert list(dates_in("3/4/2026", "en-GB")) == [date(2026, 4, 3)]
-    assert list(dates_in("3/4/2026", "it")) == [date(2026, 4, 3)]
-    assert list(dates_in("3/14/2026", "it")) == [date(2026, 3, 14)]
-    assert list(dates_in("3.4.2026", "en-US")) == [date(2026, 4, 3)]
+    assert list(dates_in("3/4/2026", habits_of(("en-US",)))) == [date(2026, 3, 4)]
+    assert list(dates_in("3/4/2026", habits_of(("en-GB",)))) == [date(2026, 4, 3)]
+    assert list(dates_in("3/4/2026", habits_of(("it",)))) == [date(2026, 4, 3)]
+    assert list(dates_in("3/14/2026", habits_of(("it",)))) == [date(2026, 3, 14)]
+    assert list(dates_in("3.4.2026", habits_of(("en-US",)))) == [date(2026, 4, 3)]
 
 
 def test_a_name_that_two_languages_use_for_different_months_needs_the_language() -> None:
@@ -145,12 +146,12 @@ def test_a_name_that_two_languages_use_for_different_months_needs_the_language()
     "text", ["March 2026", "in 2026", "31 February 2026", "3 Marches 2026", "10:30", "1" * 200, "20" * 60]
 )
 def test_what_is_no_whole_date_is_none(text: str) -> None:
-    assert list(dates_in(text, "en")) == []
+    assert list(dates_in(text, habits_of(("en",)))) == []
 
 
 @given(st.text("0123456789 ./-,JanMarch年月日st", max_size=120))
 def test_dates_in_any_text_are_days_of_its_years(text: str) -> None:
-    assert all(str(found.year) in text for found in dates_in(text, None))
+    assert all(str(found.year) in text for found in dates_in(text, habits_of(())))
 
 
 def test_a_date_that_is_a_line_of_its_own_counts_anywhere_if_the_page_has_no_other_and_states_no_edit() -> None:
