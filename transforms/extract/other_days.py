@@ -12,6 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extract.page_marks import class_of
+from transforms.text.printed_dates import is_day_word
 
 _MAX_LINE_CHARS = 300
 _MAX_BLOCK_CHARS = 4_000
@@ -30,7 +31,7 @@ _STORY_CLASS = re.compile(r"article|entry|post|story|content|single|detail|node|
 _SEPARATOR = re.compile(r"\s*[|•·・┊【】()\[\]]\s*|\s+(?:--|[-–—/~])\s+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FIGURE = re.compile(r"\d")
-_FIGURES = re.compile(r"[\d:.,/-]*\d[\d:.,/-]*")
+_FIGURES = re.compile(r"[\d:.,/-]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _BYLINE_WORDS = frozenset(
     "by on in at of and the from am pm von vom um uhr und der die das den im le la les par à de du del el por em da do "
@@ -42,7 +43,7 @@ _BYLINE_WORDS = frozenset(
 _TELLING = 3
 _TELLING_WITH_STOP = 2
 _CASELESS_TELLING = 8
-_STOP = re.compile(r"[^\W\d_]{2}\s?[.!?]$|[।؟۔]$")
+_STOP = re.compile(r"\w\s?[.!?]$|[।؟۔]$")
 _EAST_ASIAN_SENTENCE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][。！？，]|[日号號][\u3040-\u30ff\u3400-\u9fff]{8}")
 
 
@@ -131,7 +132,7 @@ def _tells(line: str) -> bool:
     small = caseless = 0
     for word in _WORD.findall(_FIGURES.sub(" ", line)):
         if word.islower():
-            small += word not in _BYLINE_WORDS
+            small += word not in _BYLINE_WORDS and not is_day_word(word)
         elif word.upper() == word.lower():
             caseless += 1
     return caseless >= _CASELESS_TELLING or small >= (_TELLING_WITH_STOP if _STOP.search(line) else _TELLING)

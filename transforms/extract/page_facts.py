@@ -45,7 +45,12 @@ _MAX_STAMP_CHARS = 120
 _DATE = re.compile(r"(?=.*(?:19|20)\d\d)(?:\d\D*){5}", re.DOTALL)
 """What every whole date has: a year, and a digit more."""
 
-_FOREIGN = re.compile(r"(?![0-9])\d|年|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d")
+_MARKED = re.compile(r"(?:\d\D*){5}")
+"""What is marked as a date may also be a number: seconds since 1970."""
+
+_FOREIGN = re.compile(
+    r"(?![0-9])\d|年|(?<!\d)1[34]\d\d[/-]\d|\d[/.-]25\d\d(?!\d)|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d"
+)
 _FOREIGN_DATE = re.compile(r"(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\d\D*){2}", re.DOTALL)
 """Other scripts have digits and calendars of their own, and years of one to four figures."""
 
@@ -188,7 +193,7 @@ class _Walk:
             return
         if opens_byline(text):
             self._byline(holder, place, "text")
-        if "20" in text or "19" in text or (not text.isascii() and _FOREIGN.search(text) is not None):
+        if "20" in text or "19" in text or _FOREIGN.search(text) is not None:
             self._stamp(holder, place, "text", text, before)
 
     def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
@@ -204,7 +209,7 @@ class _Walk:
         if text is None and self._texts_read < _MAX_MARKS:
             self._texts_read += 1
             text = text_of_element(element, _MAX_STAMP_CHARS + 1)
-        if text and len(text) <= _MAX_STAMP_CHARS and _may_be_date(text):
+        if text and len(text) <= _MAX_STAMP_CHARS and (_may_be_date(text) or (kind != "text" and _MARKED.search(text))):
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
     def facts(self, tree: HtmlElement) -> PageFacts:
@@ -234,7 +239,7 @@ class _Walk:
 def _may_be_date(text: str) -> bool:
     if _DATE.search(text) is not None:
         return True
-    return not text.isascii() and _FOREIGN.search(text) is not None and bool(_FOREIGN_DATE.search(plain_figures(text)))
+    return _FOREIGN.search(text) is not None and _FOREIGN_DATE.search(plain_figures(text)) is not None
 
 
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:

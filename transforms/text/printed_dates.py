@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -19,7 +20,7 @@ MAX_CHARS = 120
 _FILE = Path(__file__).with_name("months.json")
 _YEAR = r"(?P<year>(?:19|20)\d\d|2[4-6]\d\d|1[34]\d\d)(?!\d)"
 _DAY = r"(?<!\d)(?P<day>[0-3]?\d)(?!\d)"
-_MONTH = r"(?P<month>(?:[\u0e00-\u0e7f]{1,6}\.){1,4}|[^\s\d,./|()]{2,24})"
+_MONTH = r"(?P<month>(?:كانون|تشرين)\s[^\s\d]{4,8}|(?:[\u0e00-\u0e7f]{1,6}\.){1,4}|[^\s\d,./|()]{2,24})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|\.|-?й|-?го|-?ші|-?ჲ)?"
 _LINK = r"(?:de\s+|del\s+|of\s+|d'|d’|din\s+|ta['’]\s+|พ\.?\s?ศ\.?\s*|ค\.?\s?ศ\.?\s*)?"
 _OF = rf"(?:\s*[-/,.]\s*|\s+){_LINK}"
@@ -45,6 +46,9 @@ _COUNTED = (
 
 _MINGUO = re.compile(r"(?<!\d)(?P<year>1\d\d)([-/.])(?P<month>[01]?\d)\2(?P<day>[0-3]?\d)(?!\d)")
 _THAI_SHORT = re.compile(r"(?<!\d)(?P<day>[0-3]?\d)\s+(?P<month>[\u0e00-\u0e7f.]{3,16})\s*(?P<year>[4-9]\d)(?![\d:.])")
+_ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655]")
+_PERSIAN_LETTERS = str.maketrans("يىك", "ییک")
+_SHORT_CHARS = 3
 _HEBREW_PREFIX = "ב"
 _PERSIAN = frozenset({"fa", "ps", "ckb", "mzn", "glk", "lrc"})
 _PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
@@ -83,12 +87,17 @@ def days_in(text: str, habits: Habits) -> Iterator[PrintedDay]:
 
 def month_of(name: str, language: str | None) -> int | None:
     """The number of a month's name or abbreviation; None for another word, and for one that could be two months."""
-    word = name.strip(".,-").casefold()
+    word = _folded(name.strip(".,-"))
     main = (language or "").replace("_", "-").partition("-")[0].lower()
     found = _months().get(main, {}).get(word) or _all_months().get(word)
     if found is None and word.startswith(_HEBREW_PREFIX):
         return _months()["he"].get(word.removeprefix(_HEBREW_PREFIX))
     return found
+
+
+def is_day_word(word: str) -> bool:
+    """Whether a word in lower case is the name of a month or a day of the week in any language, and no short form."""
+    return len(word) > _SHORT_CHARS and (word in _weekdays() or month_of(word, None) is not None)
 
 
 def day_of_figures(year: int, month: int, day: int, habits: Habits) -> date | None:
@@ -126,7 +135,7 @@ def _minguo(match: re.Match[str], habits: Habits) -> date | None:
 def _named(match: re.Match[str], habits: Habits) -> date | None:
     year, day, name = int(match["year"]), int(match["day"]), match["month"]
     if year in SOLAR_HIJRI:
-        persian = SOLAR_HIJRI_MONTHS.get(name.strip(".").replace("ي", "ی").replace("ك", "ک"))
+        persian = _persian_months().get(_folded(name.strip(".")))
         return solar_hijri_day(year, persian, day) if persian is not None else None
     month = month_of(name, habits.language)
     return day_of_figures(year, month, day, habits) if month is not None else None
@@ -160,7 +169,25 @@ _FORMS = (
 @cache
 def _months() -> Mapping[str, Mapping[str, int]]:
     """Month names by language, from CLDR; ``benchmarks/build_months.py`` makes the file."""
-    return cast(Mapping[str, Mapping[str, int]], json.loads(_FILE.read_text(encoding="utf-8")))
+    table = cast(Mapping[str, Mapping[str, int]], json.loads(_FILE.read_text(encoding="utf-8")))
+    return {language: {_folded(name): number for name, number in names.items()} for language, names in table.items()}
+
+
+@lru_cache(maxsize=4096)
+def _folded(word: str) -> str:
+    """A word without case, accents and hamza: writers leave them out, and capitals in Greek have none."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()))
+    return plain.translate(_PERSIAN_LETTERS)
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(json.loads(_FILE.with_name("weekdays.json").read_text(encoding="utf-8")))
+
+
+@cache
+def _persian_months() -> Mapping[str, int]:
+    return {_folded(name): number for name, number in SOLAR_HIJRI_MONTHS.items()}
 
 
 @cache

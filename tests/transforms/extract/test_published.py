@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.rows import page
 from tests.transforms.extract.documents import facts_of, json_ld, published_of, story
-from transforms.extract.published import modified_us
+from transforms.extract.published import modified_us, published
 from transforms.text.day_order import habits_of
 from transforms.text.instants import read_instant
 from transforms.text.printed_dates import dates_in, month_of
@@ -179,3 +179,136 @@ def test_a_date_that_is_a_line_of_its_own_counts_anywhere_if_the_page_has_no_oth
 def test_a_day_in_the_folders_or_the_name_of_an_address_is_read(path: str, expected: str | None) -> None:
     found = dated("", story(), final_url=f"https://example.org{path}")
     assert (found and found[:2]) == (expected and (expected, "url"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "attributes", "expected"),
+    [
+        ("05.02.2026 10:15", 'lang="de"', "2026-02-05"), ("05/02/2026", 'lang="fr"', "2026-02-05"),
+        ("05/02/2026", 'lang="en-GB"', "2026-02-05"), ("02/05/2026", 'lang="en-US"', "2026-02-05"),
+        ("05.02.2026", 'lang="en-US"', "2026-02-05"), ("2026/2/5", "", "2026-02-05"),
+        ("1770285600", "", "2026-02-05"),
+        ("1770285600000", "", "2026-02-05"), ("٥ فبراير ٢٠٢٦", 'lang="ar"', "2026-02-05"),
+        ("5 ก.พ. 2569", "", "2026-02-05"),
+        ("Thu Feb 05 2026 10:00:00 GMT+0000 (Coordinated Universal Time)", "", "2026-02-05"),
+        ("2569-02-05T10:00:00+07:00", 'lang="th"', "2026-02-05"), ("1404/11/16", 'lang="fa"', "2026-02-05"),
+        ("Thu, 5 Feb 2026 23:30:00 EST", "", "2026-02-06"), ("February 2026", 'lang="en"', None),
+    ],
+)  # fmt: skip
+def test_a_page_states_its_date_in_one_language_wherever_it_stands(
+    stated: str, attributes: str, expected: str | None
+) -> None:
+    meta = f'<meta property="article:published_time" content="{stated}">'
+    marked = story(f'<time datetime="{stated}">yesterday</time>')
+    assert [found and found[0] for found in (
+        dated(json_ld(datePublished=stated), "", attributes),
+        dated(meta, "", attributes),
+        dated("", marked, attributes),
+    )] == [expected] * 3  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "attributes", "expected"),
+    [
+        ("٥ فبراير ٢٠٢٦", 'lang="ar"', "2026-02-05"), ("৫ ফেব্রুয়ারি ২০২৬", 'lang="bn"', "2026-02-05"),
+        ("เผยแพร่ 5 ก.พ. 2569 10:00 น.", 'lang="th"', "2026-02-05"), ("5 ก.พ. 69", 'lang="th"', "2026-02-05"),
+        ("۱۶ بهمن ۱۴۰۴", 'lang="fa"', "2026-02-05"), ("۱۴۰۴/۱۱/۱۶", 'lang="fa"', "2026-02-05"),
+        ("令和8年2月5日", 'lang="ja"', "2026-02-05"), ("民國115年2月5日", 'lang="zh-TW"', "2026-02-05"),
+        ("二〇二六年二月五日", 'lang="zh"', "2026-02-05"), ("05/02/2026", 'lang="es"', "2026-02-05"),
+    ],
+)  # fmt: skip
+def test_the_printed_day_is_read_in_the_digits_and_the_calendar_of_the_page(
+    line: str, attributes: str, expected: str
+) -> None:
+    assert dated("", story(f"<p>{line}</p>"), attributes) == (expected, "text", "day")
+
+
+def test_a_number_in_json_ld_is_an_instant() -> None:
+    assert dated(json_ld(datePublished=1770285600)) == ("2026-02-05", "json_ld", "second")
+    assert dated(json_ld(datePublished=1770285600000)) == ("2026-02-05", "json_ld", "second")
+    assert dated(json_ld(datePublished=True)) is None
+
+
+def test_the_domain_of_a_page_says_which_figure_is_the_month() -> None:
+    meta = '<meta name="date" content="02/05/2026">'
+    assert dated(meta, final_url="https://paper.com/quay", url="https://paper.com/quay") == (
+        "2026-02-05",
+        "meta",
+        "day",
+    )
+    british = {"final_url": "https://paper.co.uk/quay", "fetched_at_us": us("2026-06-01T00:00:00Z")}
+    assert dated(meta, **british) == ("2026-05-02", "meta", "day")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<header><div>Sunday, 1 March 2026</div></header>",
+        "<header><time datetime='2026-03-01'>1 March</time></header>",
+        "<header><span class='date'>Sunday, 1 March 2026</span></header>", "<nav>1 March 2026</nav>",
+        "<div class='masthead'><p>1 March 2026</p></div>", "<div id='topbar'><b>1 March 2026</b></div>",
+        "<div class='site-header'><div>Today is Sunday, 1 March 2026</div></div>",
+        "<div id='clock'>1 March 2026</div>",
+        "<div class='current-date'>1 March 2026</div>", "<p>Today: 1 March 2026</p>",
+    ],
+)  # fmt: skip
+def test_the_day_in_the_head_of_a_page_is_that_of_the_visit(head: str) -> None:
+    assert dated("", head + story()) is None
+    assert dated("", head + story("<p>20 February 2026</p>")) == ("2026-02-20", "text", "day")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<article><header><p>1 March 2026</p></header><h1>Quay</h1></article>",
+        "<header><h1>Quay</h1>1 March 2026</header>",
+        "<header class='entry-header'>1 March 2026</header><h1>Quay</h1>", "<header>Published 1 March 2026</header>",
+        "<h2 class='date-header'>Sunday, 1 March 2026</h2><h1>Quay</h1>",
+    ],
+)  # fmt: skip
+def test_the_day_in_the_head_of_an_article_is_the_articles(head: str) -> None:
+    assert dated("", head + story(title="")) == ("2026-03-01", "text", "day")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>On 1 March 2026 the council voted to close it.</p>", "<p>The council met on 1 March 2026.</p>",
+        "<p>On <time datetime='2026-03-01'>1 March</time> the council voted to close it.</p>",
+        "<p>The council, which on <b>1 March 2026</b> voted to close it, has changed its mind.</p>",
+        "<p>Am 1. März 2026 beschloss der Rat die Schließung des Marktes.</p>",
+        "<p>2026年3月1日，市议会投票关闭了旧鱼市场。</p>",
+        "<p>Le 1er mars 2026, le conseil a voté la fermeture du marché.</p>",
+    ],
+)  # fmt: skip
+def test_a_day_told_in_a_sentence_is_no_day_of_publication(line: str) -> None:
+    assert dated("", story(line)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>By Ada Lind | 1 March 2026 at 10:15 | 3 min read</p>", "<p>By Ada Lind on 1 March 2026 in Harbour</p>",
+        "<p>Harbour Post, Sunday 1 March 2026</p>", "<p>Von Ada Lind, 1. März 2026, 10:15 Uhr</p>",
+        "<p><b>1 March 2026</b> – Traders have to leave the old fish market before the summer.</p>",
+        "<p>The harbour closes in April, the port says.<br>1 March 2026</p>",
+        "<p>2026年3月1日 10:15 来源：港口日报 作者：林艾达</p>",
+    ],
+)  # fmt: skip
+def test_a_day_in_a_byline_is_the_day_of_publication(line: str) -> None:
+    assert dated("", story(line)) == ("2026-03-01", "text", "day")
+
+
+@pytest.mark.parametrize(
+    ("modified", "expected"),
+    [
+        ("2026-02-21T09:59:59Z", None), ("2026-02-20", None), ("2026-02-21T10:00:00Z", "2026-02-21"),
+        ("1771754400", "2026-02-22"),
+    ],
+)  # fmt: skip
+def test_an_edit_before_the_publication_is_none(modified: str, expected: str | None) -> None:
+    head = json_ld(datePublished="2026-02-21T10:00:00Z", dateModified=modified)
+    facts, given = facts_of(head), page()
+    found = modified_us(facts, given, published(facts, given))
+    assert (found and day(found)) == expected
+    assert modified_us(facts_of(""), page(entry_updated_us=1), published(facts, given)) is None
