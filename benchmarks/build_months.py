@@ -1,9 +1,11 @@
-"""The names of months in the languages of the feeds, from CLDR (Babel), as one small file.
+"""Names of months, days of the week and halves of the day in the languages of the feeds, from CLDR, as small files.
 
     python -m benchmarks.build_months
 
-Writes ``transforms/extract/months.json``: {language: {name in lower case: 1…12}}, whole and short names, as they stand
-in a date and alone. Reading CLDR itself takes half a second of each process that meets a printed date.
+Writes ``transforms/text/months.json``: {language: {name in lower case: 1…12}}, whole and short names, as they stand in
+a date and alone; ``transforms/text/day_halves.json``: {language: {"am": names, "pm": names}}; and
+``transforms/text/weekdays.json``: the names of the days of the week in all these languages. All are in lower case.
+Reading CLDR itself takes half a second of each process that meets a printed date.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names, get_period_names
 
 LANGUAGES = (
     "en de fr es it pt nl sv da nb fi is pl cs sk sl hr sr sr_Latn bs mk bg ru uk be lt lv et hu ro el tr az sq ca gl "
@@ -19,25 +21,63 @@ LANGUAGES = (
 ).split()
 """Languages in which news is published; Chinese, Japanese and Korean dates use figures."""
 
-_FILE = Path(__file__).parent.parent / "transforms" / "extract" / "months.json"
+VARIANTS = {"ar": ("ar_IQ", "ar_DZ", "ar_MA", "ar_TN", "ar_SA"), "de": ("de_AT",), "fa": ("fa_AF",), "fr": ("fr_CA",)}
+"""Countries whose names of months differ from those of their language."""
+
+SPELLINGS = {
+    "bn": {"জানুয়ারি": 1, "ফেব্রুয়ারি": 2, "আগস্ট": 8, "সেপ্টেম্বর": 9},
+    "hi": {"सितम्बर": 9, "सितंबर": 9, "अक्टूबर": 10, "नवम्बर": 11, "नवंबर": 11, "दिसम्बर": 12, "दिसंबर": 12},
+    "de": {"jänner": 1, "feber": 2},
+}
+"""What CLDR leaves out and newspapers print."""
+
+_FOLDER = Path(__file__).parent.parent / "transforms" / "text"
 
 
 def main() -> None:
-    """Write the file."""
-    table = {language: months_of(language) for language in LANGUAGES}
-    _FILE.write_text(json.dumps(table, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n", encoding="utf-8")
+    """Write the files."""
+    _write("months.json", {language: months_of(language) for language in LANGUAGES})
+    _write("day_halves.json", {language: halves_of(language) for language in (*LANGUAGES, "zh", "zh_Hant", "ja", "ko")})
+    _write("weekdays.json", sorted({day for language in LANGUAGES for day in weekdays_of(language)}))
+
+
+def _write(name: str, table: object) -> None:
+    text = json.dumps(table, ensure_ascii=False, indent=0, separators=(",", ":"))
+    (_FOLDER / name).write_text(text + "\n", encoding="utf-8")
+
+
+def weekdays_of(language: str) -> set[str]:
+    """A language's names of the days of the week, each word of them."""
+    names = [
+        *get_day_names("wide", "format", language).values(),
+        *get_day_names("abbreviated", "format", language).values(),
+    ]
+    return {word.strip(".").casefold() for name in names for word in name.replace("-", " ").split()}
+
+
+def halves_of(language: str) -> dict[str, list[str]]:
+    """A language's names of the hours before and after noon, without those of one letter."""
+    found: dict[str, set[str]] = {"am": set(), "pm": set()}
+    for width in ("wide", "abbreviated", "narrow"):
+        for context in ("format", "stand-alone"):
+            for half, name in get_period_names(width, context, language).items():
+                word = " ".join(name.casefold().replace("\u200c", "").split())
+                if half in found and len(word.strip(".")) > 1:
+                    found[half].add(word)
+    return {half: sorted(names) for half, names in found.items()}
 
 
 def months_of(language: str) -> dict[str, int]:
     """A language's month names, also without the article or preposition that some put before them."""
     found: dict[str, int] = {}
-    for width in ("wide", "abbreviated"):
-        for context in ("format", "stand-alone"):
-            for number, name in get_month_names(width, context, language).items():
-                for word in (name, name.split()[-1]):
-                    if not word.strip(".").isdigit():
-                        found.setdefault(word.strip(".").casefold(), number)
-    return found
+    for locale in (language, *VARIANTS.get(language, ())):
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, locale).items():
+                    for word in (name, name if language == "ar" else name.split()[-1]):
+                        if not word.strip(".").isdigit():
+                            found.setdefault(word.strip(".").casefold(), number)
+    return found | SPELLINGS.get(language, {})
 
 
 if __name__ == "__main__":

@@ -156,11 +156,12 @@ def _ours(tree: HtmlElement, url: str) -> Stated:
     publisher = metadata.site_name(facts, page)
     for value in (metadata.canonical_url, metadata.description, metadata.image_url, metadata.keywords):
         value(facts, page)
-    for other in (metadata.language, metadata.modified_us, metadata.usage_directives, metadata.section):
+    for other in (metadata.language, metadata.usage_directives, metadata.section):
         other(facts, page)
     for last in (metadata.is_free, metadata.license_of):
         last(facts)
     dated = metadata.published(facts, page)
+    metadata.modified_us(facts, page, dated)
     day = datetime.fromtimestamp(dated.us / 1e6, UTC).date() if dated is not None else None
     title = metadata.headline(facts, page, publisher)
     return Stated(_plain(title), _names(metadata.authors(facts, page, publisher)), day)

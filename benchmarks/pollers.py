@@ -69,8 +69,8 @@ def _bare_and_feedparser(job: Job) -> dict[str, Any]:
 def _poll(job: Job) -> dict[str, Any]:
     pool = Sandbox(preload=("transforms.feeds.parse_feed",)).open()
 
-    async def parse(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
-        return await asyncio.wrap_future(pool.submit(parse_feed, body, content_type, base_url))
+    async def parse(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
+        return await asyncio.wrap_future(pool.submit(parse_feed, body, content_type, base_url, spec))
 
     async def work() -> None:
         cursors = Cursors(job.is_first)(job.urls)

@@ -1,15 +1,13 @@
-"""When an article was published, and who says so."""
+"""When an article was published and who says so; the day in an address; what is credible."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from dateutil import parser as dateutil_parser
+from transforms.text.instants import EPOCH, Instant
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_US = 86_400_000_000
 _EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
@@ -25,33 +23,6 @@ _NAME_DATE = re.compile(
 )
 """A day within a name: "/20260302-a-headline", "/a-headline-2026-03-02.html"."""
 
-_ZONES = {
-    "EST": -5,
-    "EDT": -4,
-    "CST": -6,
-    "CDT": -5,
-    "MST": -7,
-    "MDT": -6,
-    "PST": -8,
-    "PDT": -7,
-    "GMT": 0,
-    "UT": 0,
-    "UTC": 0,
-}
-"""Hours east of Greenwich of the zones that RFC 822 names."""
-
-_RFC_822 = re.compile(r"(?:[A-Za-z]{3}, *)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(?::\d\d)? ")
-_HAS_TIME = re.compile(r"\d{1,2}[:.h]\d\d|T\d{4}")
-_MAX_CHARS = 60
-_FILLED = (datetime(1, 1, 1), datetime(1, 2, 2))  # noqa: DTZ001
-
-
-class Instant(NamedTuple):
-    """An instant with its precision: ``second`` where a time of day was stated, else ``day``."""
-
-    us: int
-    precision: str
-
 
 class DatedBy(NamedTuple):
     """An instant and the source that stated it."""
@@ -59,47 +30,6 @@ class DatedBy(NamedTuple):
     us: int
     precision: str
     source: str
-
-
-def parse_instant(text: str) -> Instant | None:
-    """An instant as pages print it (ISO 8601, RFC 822, English forms), or None. Without a zone it is read as UTC."""
-    text = text.strip()
-    if not text or len(text) > _MAX_CHARS or not any(map(str.isdigit, text)):
-        return None
-    moment = _parsed(text)
-    if moment is None:
-        return None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    try:
-        us = (moment - EPOCH) // timedelta(microseconds=1)
-    except OverflowError:
-        return None
-    return Instant(us, "second" if _HAS_TIME.search(text) else "day")
-
-
-def _zone(name: str | None, offset_s: int | None) -> tzinfo | None:
-    """A time zone as dateutil asks for it; None for a name that says nothing, or that several zones have."""
-    hours = _ZONES.get(name or "") if offset_s is None else offset_s / 3600
-    return None if hours is None or abs(hours) >= 24 else timezone(timedelta(hours=hours))
-
-
-def _parsed(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    if _RFC_822.match(text):  # of other forms it would read "10:00 PM" as ten in the morning
-        try:
-            return parsedate_to_datetime(text)
-        except (ValueError, TypeError, IndexError):
-            pass
-    if not re.search(r"\d{4}", text):  # dateutil would fill in the year of today
-        return None
-    try:
-        first, other = (dateutil_parser.parse(text, default=filled, tzinfos=_zone) for filled in _FILLED)
-    except (ValueError, OverflowError, TypeError, dateutil_parser.ParserError):
-        return None
-    return first if first == other else None  # a month or a day was filled in: a year alone is no date
 
 
 def url_date(url: str) -> Instant | None:

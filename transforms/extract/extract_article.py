@@ -193,7 +193,7 @@ def _article(
         date_published_us=dated.us if dated else None,
         date_published_source=dated.source if dated else None,
         date_precision=dated.precision if dated else None,
-        date_modified_us=metadata.modified_us(facts, page),
+        date_modified_us=metadata.modified_us(facts, page, dated),
         is_accessible_for_free=metadata.is_free(facts),
         license=metadata.license_of(facts),
         usage_directives=metadata.usage_directives(facts, page),

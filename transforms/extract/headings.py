@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from transforms.extract.by_words import is_label
+from transforms.extract.other_days import is_in_masthead, line_around
 from transforms.extract.page_marks import (
     MAX_LABEL_CHARS,
     MAX_TEXT_CHARS,
@@ -107,7 +108,12 @@ class Surroundings:
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)
         label = label if len(label) <= MAX_LABEL_CHARS else ""
-        return Stamp(kind, self.away(place), self._is_near(place), aside, label, class_of(element), text)
+        stamp = Stamp(kind, self.away(place), self._is_near(place), aside, label, class_of(element), text)
+        shown = text if kind == "text" else text_of_element(element, MAX_TEXT_CHARS)
+        line = line_around(element, shown)
+        if line.startswith(shown) and (kind != "text" or stamp.is_date):  # as a dateline does
+            line = ""
+        return stamp._replace(line=line, masthead=stamp.away < 0 and is_in_masthead(element, self._around))
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story

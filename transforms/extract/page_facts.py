@@ -28,6 +28,7 @@ from transforms.extract.page_marks import (
 )
 from transforms.extract.structured import json_objects, text_of
 from transforms.text.break_hints import without_break_hints
+from transforms.text.figures import plain_figures
 from transforms.text.well_formed import well_formed
 
 MAX_TITLE_CHARS = 1_000
@@ -46,6 +47,15 @@ _MAX_STAMPS = 100
 _MAX_STAMP_CHARS = 120
 _DATE = re.compile(r"\A(?=.*(?:19|20)\d\d)(?:\D*+\d){5}", re.DOTALL)
 """What every whole date has: a year, and a digit more."""
+
+_MARKED = re.compile(r"(?:\d\D*){5}")
+"""What is marked as a date may also be a number: seconds since 1970."""
+
+_FOREIGN = re.compile(
+    r"(?![0-9])\d|年|(?<!\d)1[34]\d\d[/-]\d|\d[/.-]25\d\d(?!\d)|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d"
+)
+_FOREIGN_DATE = re.compile(r"(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\d\D*){2}", re.DOTALL)
+"""Other scripts have digits and calendars of their own, and years of one to four figures."""
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
@@ -192,7 +202,7 @@ class _Walk:
             return
         if opens_byline(text):
             self._byline(holder, place, "text")
-        if "20" in text or "19" in text:
+        if "20" in text or "19" in text or _FOREIGN.search(text) is not None:
             self._stamp(holder, place, "text", text, before)
 
     def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
@@ -208,7 +218,7 @@ class _Walk:
         if text is None and self._texts_read < _MAX_MARKS:
             self._texts_read += 1
             text = text_of_element(element, _MAX_STAMP_CHARS + 1)
-        if text and len(text) <= _MAX_STAMP_CHARS and _DATE.search(text) is not None:
+        if text and len(text) <= _MAX_STAMP_CHARS and (_may_be_date(text) or (kind != "text" and _MARKED.search(text))):
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
     def facts(self, tree: HtmlElement, url: str) -> PageFacts:
@@ -236,6 +246,12 @@ class _Walk:
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
             base=self._base,
         )
+
+
+def _may_be_date(text: str) -> bool:
+    if _DATE.search(text) is not None:
+        return True
+    return _FOREIGN.search(text) is not None and _FOREIGN_DATE.search(plain_figures(text)) is not None
 
 
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:

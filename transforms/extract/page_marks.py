@@ -89,7 +89,8 @@ class Byline(NamedTuple):
 class Stamp(NamedTuple):
     """A text with a date as the page prints or marks it, as in Byline; `names` is its class and id.
 
-    `kind` is "time", "text" or the name of its itemprop.
+    `kind` is "time", "text" or the name of its itemprop. `line` are the words around it, "" where it opens them and is
+    marked as a date; `masthead` says whether it stands in the head of the page.
     """
 
     kind: str
@@ -99,6 +100,8 @@ class Stamp(NamedTuple):
     label: str
     names: str
     text: str
+    line: str = ""
+    masthead: bool = False
 
     @property
     def is_date(self) -> bool:

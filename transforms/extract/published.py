@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from schemas.page import Page
-from transforms.extract.dates import DAY_US, DatedBy, is_credible, parse_instant, url_date
+from transforms.extract.dates import DAY_US, DatedBy, is_credible, url_date
 from transforms.extract.page_facts import PageFacts
 from transforms.extract.stamps import edits, publications, read_stamps
 from transforms.extract.structured import text_of
+from transforms.text.day_order import Habits, habits_of
+from transforms.text.instants import Instant, read_instant
 
 _YEAR_US = 366 * DAY_US
 _SAME_US = 2 * DAY_US
@@ -55,12 +58,13 @@ def _supported(stated: Sequence[DatedBy]) -> DatedBy:
 
 def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
     """All that the page and its feed state of the publication, in the order of trust."""
-    yield from _dated("json_ld", text_of(facts.structured.get("datePublished")))
+    habits = _habits(facts, page)
+    yield from _dated("json_ld", _stated(facts.structured.get("datePublished")), habits)
     for text in _published_metas(facts):
-        yield from _dated("meta", text)
+        yield from _dated("meta", text, habits)
     if page.entry_published_us is not None:
         yield DatedBy(page.entry_published_us, "second", "feed")
-    printed = list(read_stamps(facts.stamps, facts.language))
+    printed = list(read_stamps(facts.stamps, habits))
     found = publications(printed)
     yield from (one for one in found if one.source == "time_element")
     day = url_date(page.final_url)
@@ -82,18 +86,44 @@ def _published_metas(facts: PageFacts) -> Iterator[str]:
         yield from facts.meta.get(name, ())[:1]
 
 
-def _dated(source: str, text: str | None) -> Iterator[DatedBy]:
-    instant = parse_instant(text) if text else None
+def _habits(facts: PageFacts, page: Page) -> Habits:
+    """How the page writes dates: by the domains of its addresses and of its feed, and by the languages stated."""
+    stated = (
+        text_of(facts.structured.get("inLanguage")),
+        facts.first_meta("content-language", "og:locale", "dc.language"),
+    )
+    return habits_of((facts.language, *stated, page.entry_language), (page.final_url, page.url, page.feed_url))
+
+
+def _stated(value: Any) -> str | None:
+    """A date in JSON-LD, which may be a number: seconds or milliseconds since 1970."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return text_of(value)
+
+
+def _dated(source: str, text: str | None, habits: Habits) -> Iterator[DatedBy]:
+    instant = read_instant(text, habits) if text else None
     if instant is not None:
         yield DatedBy(instant.us, instant.precision, source)
 
 
-def modified_us(facts: PageFacts, page: Page) -> int | None:
-    """When the page says it was last edited, else the feed entry's own word, else what it prints by its headline."""
-    stated = text_of(facts.structured.get("dateModified")) or facts.first_meta(
+def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | None:
+    """When the page says it was last edited, else the feed entry's own word, else what it prints by its headline.
+
+    None where that would be before the publication `dated`: no text is edited before it is out.
+    """
+    habits = _habits(facts, page)
+    instant = _edited(facts, habits)
+    printed = edits(list(read_stamps(facts.stamps, habits))) if instant is None else []
+    us = instant.us if instant else page.entry_updated_us or (printed[0].us if printed else None)
+    if us is None or not is_credible(us, page.fetched_at_us):
+        return None
+    return us if dated is None or us >= dated.us else None
+
+
+def _edited(facts: PageFacts, habits: Habits) -> Instant | None:
+    stated = _stated(facts.structured.get("dateModified")) or facts.first_meta(
         "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"
     )
-    instant = parse_instant(stated) if stated else None
-    printed = edits(list(read_stamps(facts.stamps, facts.language))) if instant is None else []
-    us = instant.us if instant else page.entry_updated_us or (printed[0].us if printed else None)
-    return us if us is not None and is_credible(us, page.fetched_at_us) else None
+    return read_instant(stated, habits) if stated else None

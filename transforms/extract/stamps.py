@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from transforms.extract.dates import DAY_US, EPOCH, DatedBy, parse_instant
+from transforms.extract.dates import DAY_US, DatedBy
+from transforms.extract.other_days import is_sentence
 from transforms.extract.page_marks import Stamp
-from transforms.extract.printed_dates import dates_in
+from transforms.text.day_order import Habits
+from transforms.text.instants import EPOCH, read_instant
+from transforms.text.printed_dates import dates_in
 
 _EDITED = re.compile(
     r"\b(?:updat|modif|revis|reviewed|edited|aktualisier|zuletzt|stand:|geändert|mise? à jour|modifié|actualizad|"
     r"modificad|aggiornat|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|zaktualizowan|"
-    r"aktualizov|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|"
+    r"aktualizov|aktualizac|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|"
     r"last (?:edited|checked))|更新|업데이트|수정",
     re.IGNORECASE,
 )
@@ -25,7 +28,7 @@ _PUBLISHED = re.compile(
 )
 _OTHER_LABEL = re.compile(
     r"\b(?:copyright|fact.checked|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
-    r"established)\b|©|\(c\)",
+    r"established|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje)\b|©|\(c\)",
     re.IGNORECASE,
 )
 """Words before a date that say what it is the date of, in the languages of the feeds we know."""
@@ -101,25 +104,36 @@ def edits(printed: Sequence[Printed]) -> list[DatedBy]:
     return [one.dated for one in sorted(printed, key=Printed.rank) if one.of == EDITED and one.stamp.near]
 
 
-def read_stamps(stamps: Iterable[Stamp], language: str | None) -> Iterator[Printed]:
-    """The stamps that hold a whole date and are not obviously of another kind: an event, a copyright, a comment."""
+def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
+    """The stamps that hold a whole date and are not obviously of another kind: an event, a copyright, a comment.
+
+    A date in the head of the page is that of the visit, and one in a sentence is that of what the sentence tells,
+    unless the page calls it a publication or an edit.
+    """
     for stamp in stamps:
         if _OTHER_CLASS.search(stamp.names) or any(map(_OTHER_LABEL.search, (stamp.label, stamp.text))):
             continue
         of = _kind(stamp)
+        if of == PLAIN and (stamp.masthead or _is_told(stamp.line)):
+            continue
         if of == PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
             continue
         cut = _EDITED.search(stamp.text)
-        if stamp.kind != "text" and (instant := parse_instant(stamp.text)) is not None:
+        if stamp.kind != "text" and cut is None and (instant := read_instant(stamp.text, habits)) is not None:
             yield Printed(DatedBy(instant.us, instant.precision, "time_element"), of, stamp)
         elif cut is None:
-            yield from _days(stamp.text, of, stamp, language)
+            yield from _days(stamp.text, of, stamp, habits)
         else:  # one line may state both: "Published 1 March 2026, updated 2 March 2026"
             again = _PUBLISHED.search(stamp.text, cut.end())
             end = again.start() if again is not None else len(stamp.text)
-            yield from _days(stamp.text[: cut.start()], of, stamp, language)
-            yield from _days(stamp.text[cut.start() : end], EDITED, stamp, language)
-            yield from _days(stamp.text[end:], PUBLISHED, stamp, language)
+            yield from _days(stamp.text[: cut.start()], of, stamp, habits)
+            yield from _days(stamp.text[cut.start() : end], EDITED, stamp, habits)
+            yield from _days(stamp.text[end:], PUBLISHED, stamp, habits)
+
+
+def _is_told(line: str) -> bool:
+    """Whether a date is one that a sentence tells, and not one that it calls the text's own."""
+    return is_sentence(line) and _PUBLISHED.search(line) is None and _EDITED.search(line) is None
 
 
 def _kind(stamp: Stamp) -> int:
@@ -134,7 +148,7 @@ def _kind(stamp: Stamp) -> int:
     return EDITED if _EDITED_CLASS.search(stamp.names) else PLAIN
 
 
-def _days(text: str, of: int, stamp: Stamp, language: str | None) -> Iterator[Printed]:
-    for day in dates_in(text, language):
+def _days(text: str, of: int, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
+    for day in dates_in(text, habits):
         us = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
         yield Printed(DatedBy(us, "day", "text" if stamp.kind == "text" else "time_element"), of, stamp)

@@ -1,51 +1,47 @@
-"""Dates that feedparser cannot read: other languages, glued or odd time zones, ISO with surprises."""
+"""Dates of feeds, as their language and country write them."""
 
 from __future__ import annotations
 
 import re
-from calendar import timegm
 from datetime import UTC, datetime
-from time import struct_time
+
+from schemas.feed import FeedSpec
+from transforms.text.day_order import Habits, habits_of, month_first
+from transforms.text.figures import plain_figures
+from transforms.text.instants import read_instant
 
 MAX_DATE_CHARS = 64
 MAX_RARE_DATES = 300
 MAX_UNREADABLE = 20
 """Odd dates that are read in a feed, 1 to 3 ms each, and how many may turn out to be nonsense, 14 ms each."""
 
-_ISO_START = re.compile(r"\d{4}-\d\d-\d\d")
-_THAI, _GREEK = re.compile("[\u0e00-\u0e7f]"), re.compile("[\u0370-\u03ff]")
-
-
-def us_of(moment: struct_time | None) -> int | None:
-    """Microseconds of a UTC time tuple as feedparser gives it; None for one outside the calendar."""
-    if moment is None:
-        return None
-    try:
-        return timegm(moment) * 1_000_000
-    except (ValueError, OverflowError):
-        return None
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_FIGURES = re.compile(r"\d+")
 
 
 def iso_us(text: str) -> int | None:
-    """Microseconds of an ISO 8601 / RFC 3339 date or instant; without a zone it is UTC. None for anything else."""
-    text = text.strip()[:MAX_DATE_CHARS]
-    if not _ISO_START.match(text):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        return _us(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (ValueError, OverflowError):
-        return None
+    """Microseconds of a date or instant that a sitemap states; without a zone it is UTC. None for anything else."""
+    instant = read_instant(text) if len(text) <= MAX_DATE_CHARS else None
+    return _whole_second(instant.us) if instant is not None else None
 
 
-class RareDates:
-    """A reader for the odd date, one a feed; it loads its library only when the first one comes.
+def habits_of_feed(language: str | None, urls: tuple[str, ...], spec: FeedSpec | None) -> Habits:
+    """How a feed writes dates: by the country in the feed list, its addresses, and its language."""
+    if spec is None:
+        return habits_of((language,), urls)
+    return habits_of((language, spec.language), (*urls, spec.url), spec.country)
 
-    At most MAX_RARE_DATES different texts are read, and none after MAX_UNREADABLE in vain: nonsense costs little.
+
+class FeedDates:
+    """A reader for the dates of one feed; it loads its library of languages only when our own reading fails.
+
+    At most MAX_RARE_DATES different texts are given to that, and none after MAX_UNREADABLE in vain: nonsense costs
+    little.
     """
 
-    def __init__(self, language: str | None) -> None:
-        self._language = (language or "").replace("_", "-").partition("-")[0].lower()
+    def __init__(self, habits: Habits) -> None:
+        self._habits = habits
+        self._language = habits.language
         self._read: dict[str, int | None] = {}
         self._in_vain = 0
 
@@ -53,33 +49,30 @@ class RareDates:
         """Microseconds of the instant that `text` names completely (day, month and year); None otherwise."""
         if not text or len(text) > MAX_DATE_CHARS or not any(map(str.isdigit, text)):
             return None
-        plain_us = iso_us(text)
-        if plain_us is not None:
-            return plain_us
+        instant = read_instant(text, self._habits)
+        if instant is not None:
+            return _whole_second(instant.us)
         if text not in self._read:
             if len(self._read) >= MAX_RARE_DATES or self._in_vain >= MAX_UNREADABLE:
                 return None
-            self._read[text] = self._any_language(text)
+            self._read[text] = self._any_language(plain_figures(text))
             self._in_vain += self._read[text] is None
         return self._read[text]
 
     def _any_language(self, text: str) -> int | None:
+        """A month in words that are not in our list. In figures alone there is nothing more to be read."""
+        if _YEAR.search(text) is None or sum(letter.isalpha() for letter in text) < 3:
+            return None
         # Naming languages keeps dateparser to 1 ms; all of them cost 1 s once a process, and 40 ms a date.
-        likely = ["en"]
-        for language, script in (("th", _THAI), ("el", _GREEK)):
-            if script.search(text):
-                likely = [language]
-        if self._language.isalpha() and self._language not in likely:
-            likely.insert(0, self._language)
-        found, _ = _parse(text, likely)
-        has_words = any(letter.isalpha() and letter not in "TZ" for letter in text)
-        if found is None and has_words:
-            found, spoken = _parse(text, None)
+        likely = list(dict.fromkeys(filter(None, (self._language, "en"))))
+        found, _ = _parse(text, likely, self._habits)
+        if found is None:
+            found, spoken = _parse(text, None, self._habits)
             self._language = spoken or self._language  # the next date of the feed is in the same language
         return found
 
 
-def _parse(text: str, languages: list[str] | None) -> tuple[int | None, str | None]:
+def _parse(text: str, languages: list[str] | None, habits: Habits) -> tuple[int | None, str | None]:
     """The instant, and the language that it was found in."""
     # Imported late: heavy, and one feed in a hundred needs it.
     from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -89,15 +82,27 @@ def _parse(text: str, languages: list[str] | None) -> tuple[int | None, str | No
         "TIMEZONE": "UTC",
         "PARSERS": ["absolute-time"],
         "REQUIRE_PARTS": ["day", "month", "year"],
+        "DATE_ORDER": "MDY" if month_first(habits) else "DMY",
     }
     try:
         data = DateDataParser(languages=languages, settings=settings).get_date_data(text)
     except (ValueError, OverflowError):  # a language that dateparser does not know, a year beyond 9999
         return None, None
-    if data.date_obj is None:
+    moment = data.date_obj
+    if moment is None or not _is_stated(moment, text):
         return None, None
-    return _us(data.date_obj), (data.locale or "").partition("-")[0] or None
+    return _us(moment), (data.locale or "").partition("-")[0] or None
+
+
+def _is_stated(moment: datetime, text: str) -> bool:
+    """Whether the day and the year are figures of the text, and nothing that was filled in."""
+    figures = {int(figure) for figure in _FIGURES.findall(text)}
+    return {moment.year, moment.day} <= figures
+
+
+def _whole_second(us: int) -> int:
+    return us // 1_000_000 * 1_000_000
 
 
 def _us(moment: datetime) -> int:
-    return round(moment.timestamp()) * 1_000_000
+    return round(moment.astimezone(UTC).timestamp()) * 1_000_000

@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 from schemas.failure import Reason
-from transforms.feeds.dates import RareDates
+from schemas.feed import FeedSpec
+from transforms.feeds.dates import FeedDates, habits_of_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.plain import MAX_CONTENT_CHARS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, html_of_text, names, one_line
 from transforms.feeds.xml_feed import STANDFIRST_CHARS
 
 
-def read_json_feed(text: str, base_url: str) -> ParsedFeed:
+def read_json_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
     """The JSON Feed in `text`. Raises FeedError."""
     try:
         # Numbers stay as they are spelled: an id of 1e3 is not 1000.0, and a million digits are no integer.
@@ -25,7 +26,7 @@ def read_json_feed(text: str, base_url: str) -> ParsedFeed:
     if "jsonfeed.org" not in version:
         raise FeedError(Reason.NOT_A_FEED, "this is JSON, but its version names no JSON Feed")
     language = _text(document, "language")
-    dates = RareDates(language)
+    dates = FeedDates(habits_of_feed(language, (base_url, _text(document, "home_page_url") or ""), spec))
     return ParsedFeed(
         format="json11" if version.endswith("1.1") else "json1",
         base_url=site_url(base_url, _text(document, "home_page_url")),
@@ -35,7 +36,7 @@ def read_json_feed(text: str, base_url: str) -> ParsedFeed:
     )
 
 
-def _entry(item: Any, document: dict[str, Any], dates: RareDates) -> RawEntry:
+def _entry(item: Any, document: dict[str, Any], dates: FeedDates) -> RawEntry:
     if not isinstance(item, dict):
         return RawEntry()  # counted as an entry that cannot be used
     identity = _text(item, "id")

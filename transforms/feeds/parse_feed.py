@@ -6,6 +6,7 @@ import re
 import zlib
 
 from schemas.failure import Reason
+from schemas.feed import FeedSpec
 from transforms.feeds.json_feed import read_json_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed, well_formed_feed
 from transforms.feeds.sitemap import read_sitemap
@@ -24,17 +25,18 @@ _HREF = re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.I)
 
 
-def parse_feed(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
+def parse_feed(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
     """The entries of an RSS, Atom or JSON feed or a Google News sitemap. Pure; arguments and result pickle.
 
     The format is what the bytes are, whatever `content_type` (the header as sent) claims; of that only the charset
-    is used. `base_url` is the address that sent the body. The texts of the result are well-formed.
+    is used. `base_url` is the address that sent the body; the language and country that the feed list gives in `spec`
+    help to read dates. The texts of the result are well-formed.
     Raises FeedError, and MemoryError where memory is limited.
     """
-    return well_formed_feed(_parsed(body, content_type, base_url))
+    return well_formed_feed(_parsed(body, content_type, base_url, spec))
 
 
-def _parsed(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
+def _parsed(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec | None) -> ParsedFeed:
     if body[:2] == b"\x1f\x8b":
         body = _inflate(body)
     if not body.strip(b" \t\r\n\x00"):
@@ -43,7 +45,7 @@ def _parsed(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
     text, _charset = decode_body(body, label[1] if label else None)
     start = text.lstrip("\ufeff \t\r\n\x00")
     if start.startswith("{"):
-        return read_json_feed(start, base_url)
+        return read_json_feed(start, base_url, spec)
     root = _ROOT.search(text)
     if root is None:
         raise FeedError(Reason.NOT_A_FEED, f"this is no feed: no feed element anywhere, it starts with {start[:60]!r}")
@@ -51,8 +53,8 @@ def _parsed(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
     if name == "html":
         raise FeedError(Reason.NOT_A_FEED, _html_message(text, base_url))
     if name in ("urlset", "sitemapindex"):
-        return read_sitemap(text[root.start() :], base_url)
-    return read_xml_feed(text[root.start() :], base_url)
+        return read_sitemap(text[root.start() :], base_url, spec)
+    return read_xml_feed(text[root.start() :], base_url, spec)
 
 
 def _inflate(body: bytes) -> bytes:

@@ -25,8 +25,8 @@ from transforms.web.errors import Deferred, FetchError
 from transforms.web.outage import End, Sighting, end_of, of_our_network
 from transforms.web.response import Response
 
-Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
-"""Body, Content-Type as sent and the URL that sent it, to a parsed feed; raises FeedError."""
+Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]
+"""Body, Content-Type as sent, the URL that sent it and the feed as listed, to a parsed feed; raises FeedError."""
 
 
 class Now(Protocol):
@@ -174,10 +174,14 @@ class _Poller:
         facts = facts_of(response, conditional=bool(headers))
         if response.status == 304 and headers:
             return self._not_modified(spec, cursor, facts, response)
+
+        async def parse(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
+            return await self._parse(body, content_type, base_url, spec)
+
         try:
             _refuse_status(response)
-            parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url)
-            parsed = await follow_sitemaps(parsed, self._client, self._parse, self._clock.now_us())
+            parsed = await parse(response.body, response.headers.get("content-type"), response.final_url)
+            parsed = await follow_sitemaps(parsed, self._client, parse, self._clock.now_us())
         except FeedBugError as bug:
             return self._crashed(spec, cursor, facts, bug.message, response)
         except FeedError as error:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from schemas.failure import Reason
 from transforms.web.errors import reason_of_status
+from transforms.web.http_dates import http_date_s
 from transforms.web.response import Response
 
 _PERMANENT = (301, 308)
@@ -82,14 +82,7 @@ def _fresh_s(response: Response) -> int | None:
         return max(0, int(max_age[1]) - spent_s)
     if "expires" not in response.headers:
         return None
-    until_s = _http_date_s(response.headers["expires"])
-    sent_s = _http_date_s(response.headers.get("date") or "")
+    until_s = http_date_s(response.headers["expires"])
+    sent_s = http_date_s(response.headers.get("date") or "")
     since_s = response.received_at_us / 1e6 if sent_s is None else sent_s
     return 0 if until_s is None else int(min(max(0.0, until_s - since_s), _LONGEST_S))
-
-
-def _http_date_s(value: str) -> float | None:
-    try:
-        return parsedate_to_datetime(value).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None

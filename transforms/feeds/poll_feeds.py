@@ -160,10 +160,10 @@ class _PollFn(beam.DoFn):
                 yield polled
             memories.extend(client.memories())
 
-    async def _parse(self, body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
+    async def _parse(self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
         assert self._pool is not None, "the pool is opened in setup"
         try:
-            return await asyncio.wrap_future(self._pool.submit(_PARSE, body, content_type, base_url))
+            return await asyncio.wrap_future(self._pool.submit(_PARSE, body, content_type, base_url, spec))
         except BugError as bug:
             raise FeedBugError(bug.reason, f"parsing the feed {bug.message}") from bug
         except SandboxError as error:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from schemas.failure import Reason
-from transforms.feeds.dates import RareDates, iso_us
+from schemas.feed import FeedSpec
+from transforms.feeds.dates import FeedDates, habits_of_feed, iso_us
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, SitemapLink
 from transforms.feeds.plain import MAX_TITLE_CHARS, names, one_line
 from transforms.feeds.xml_text import mended_xml
@@ -16,7 +17,7 @@ MAX_URLS = 50_000
 """The most addresses that the sitemap protocol allows in one file."""
 
 
-def read_sitemap(text: str, base_url: str) -> ParsedFeed:
+def read_sitemap(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
     """The items of a news sitemap, or the sitemaps of an index. Raises FeedError.
 
     Addresses without news facts are no news and are left out.
@@ -30,12 +31,12 @@ def read_sitemap(text: str, base_url: str) -> ParsedFeed:
         raise FeedError(Reason.BAD_FEED, "unreadable sitemap")
     if _name(root) != "urlset":
         return ParsedFeed(format="sitemapindex", base_url=base_url, sitemaps=tuple(_sitemaps_of(root)))
-    dates = RareDates(None)
+    publications = [element for element in root.iter() if _name(element) == "publication"]
+    publication = _facts(publications[0]) if publications else {}
+    dates = FeedDates(habits_of_feed(publication.get("language"), (base_url,), spec))
     entries = tuple(_entry(facts, dates) for facts in _news_of(root))
     if not entries and len(root):
         raise FeedError(Reason.NOT_A_FEED, "this sitemap has no news facts; only Google News sitemaps list articles")
-    publications = [element for element in root.iter() if _name(element) == "publication"]
-    publication = _facts(publications[0]) if publications else {}
     return ParsedFeed(
         format="sitemap",
         base_url=base_url,
@@ -71,7 +72,7 @@ def _facts(element: etree._Element) -> dict[str, str]:
     return facts
 
 
-def _entry(facts: dict[str, str], dates: RareDates) -> RawEntry:
+def _entry(facts: dict[str, str], dates: FeedDates) -> RawEntry:
     return RawEntry(
         link=facts.get("loc"),
         title=one_line(facts.get("title", ""), MAX_TITLE_CHARS),

@@ -8,7 +8,8 @@ from typing import Any
 from xml.sax import SAXException
 
 from schemas.failure import Reason
-from transforms.feeds.dates import RareDates, us_of
+from schemas.feed import FeedSpec
+from transforms.feeds.dates import FeedDates, habits_of_feed
 from transforms.feeds.feed_reader import read_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.plain import (
@@ -38,7 +39,7 @@ _SUMMARIES = ("summary", "itunes_summary", "dc_description")
 _IMAGE_NAME = re.compile(r"^[^?#]*\.(?:avif|gif|jpe?g|png|webp)(?:[?#]|$)", re.I)
 
 
-def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
+def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
     """The feed in `text`, which starts at its root element. Raises FeedError.
 
     The prolog stays outside: without a document type there are no entities to expand, neither external ones nor
@@ -52,7 +53,7 @@ def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
         raise FeedError(Reason.BAD_FEED, f"no feed could be read: {str(problem or '')[:200]}")
     feed = reader.feeddata
     language = _text(feed, "language")
-    dates = RareDates(language)
+    dates = FeedDates(habits_of_feed(language, (base_url, _text(feed, "link") or ""), spec))
     is_atom = reader.version.startswith("atom")
     authors = _names_of(feed) if is_atom else ()
     wishes = wishes_of(text, _text(feed, "ttl"), _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency"))
@@ -68,7 +69,7 @@ def read_xml_feed(text: str, base_url: str) -> ParsedFeed:
     )
 
 
-def _entry(entry: Any, dates: RareDates, is_atom: bool, feed_authors: tuple[str, ...]) -> RawEntry:
+def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str, ...]) -> RawEntry:
     published_us = _date(entry, "published", dates) or _date(entry, "created", dates)
     updated_us = _date(entry, "updated", dates)
     if published_us is None and not is_atom:
@@ -190,9 +191,9 @@ def _width(media: Any) -> int:
     return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0
 
 
-def _date(entry: Any, key: str, dates: RareDates) -> int | None:
-    parsed = dict.get(entry, f"{key}_parsed")
-    return us_of(parsed) if parsed is not None else dates.read(_text(entry, key))
+def _date(entry: Any, key: str, dates: FeedDates) -> int | None:
+    # Not feedparser's own reading, which takes "2026/03/03" for the first of this month and leaves out zones and PM.
+    return dates.read(_text(entry, key))
 
 
 def _text(node: Any, key: str) -> str | None:

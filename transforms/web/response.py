@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 
 from multidict import CIMultiDict, MultiMapping
+
+from transforms.web.http_dates import http_date_s
 
 MAX_RETRY_AFTER_S = 86_400.0
 """A wait beyond a day is a mistake or a wish; the host is asked again after a day."""
@@ -57,10 +58,10 @@ class Response:
             return None
         if value.isascii() and value.isdigit():
             return min(float(value[:9]), MAX_RETRY_AFTER_S)
-        until = _http_date_s(value)
+        until = http_date_s(value)
         if until is None:
             return None
-        sent = _http_date_s(self.headers.get("date") or "")
+        sent = http_date_s(self.headers.get("date") or "")
         since = self.received_at_us / 1e6 if sent is None else sent
         return min(max(0.0, until - since), MAX_RETRY_AFTER_S)
 
@@ -68,10 +69,3 @@ class Response:
 def headers_of(pairs: tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]) -> CIMultiDict[str]:
     """Raw header fields as case-insensitive text that keeps every byte (latin-1)."""
     return CIMultiDict([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])
-
-
-def _http_date_s(value: str) -> float | None:
-    try:
-        return parsedate_to_datetime(value).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None

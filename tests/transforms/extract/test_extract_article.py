@@ -12,7 +12,7 @@ import pytest
 from schemas.failure import Reason
 from schemas.page import Header, Page
 from tests.rows import NOON_US, page
-from transforms.extract.dates import parse_instant, url_date
+from transforms.extract.dates import url_date
 from transforms.extract.extract_article import ExtractError, extract_article
 
 PARAGRAPHS = (
@@ -182,30 +182,6 @@ def test_malformed_json_ld_is_no_obstacle() -> None:
 def test_a_legacy_charset_is_read_as_the_header_says() -> None:
     body = html(paragraphs=("Köln: " + PARAGRAPHS[0], PARAGRAPHS[1])).decode().replace("utf-8", "x").encode("latin-1")
     assert extracted(page(body=body, charset="iso-8859-1")).article_body.startswith("Köln: ")
-
-
-@pytest.mark.parametrize(
-    ("text", "instant", "precision"),
-    [
-        ("2026-03-01T10:00:00Z", "2026-03-01T10:00:00+00:00", "second"),
-        ("2026-03-01T10:00:00+0200", "2026-03-01T08:00:00+00:00", "second"),
-        ("Sun, 01 Mar 2026 10:00:00 GMT", "2026-03-01T10:00:00+00:00", "second"),
-        ("2026-03-01", "2026-03-01T00:00:00+00:00", "day"),
-        ("March 1, 2026", "2026-03-01T00:00:00+00:00", "day"),
-        ("March 1, 2026 10:00 PM EST", "2026-03-02T03:00:00+00:00", "second"),
-        ("March 1, 2026 10:00 PM XYZT", "2026-03-01T22:00:00+00:00", "second"),
-        ("1 March 2026 10:30", "2026-03-01T10:30:00+00:00", "second"),
-    ],
-)
-def test_instants_are_read_as_pages_print_them(text: str, instant: str, precision: str) -> None:
-    assert parse_instant(text) == (us(instant), precision)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "yesterday", "10:30", "March 1", "99999999999999", "0000-00-00", "2026-13-45", "1" * 500]
-)
-def test_what_is_no_instant_is_none(text: str) -> None:
-    assert parse_instant(text) is None
 
 
 def test_an_address_with_a_day_in_it_is_a_date() -> None:

@@ -112,7 +112,7 @@ def test_hostile_pages_cost_no_time(body: str) -> None:
     metadata.headline(facts, given, publisher)
     metadata.authors(facts, given, publisher)
     metadata.published(facts, given)
-    metadata.modified_us(facts, given)
+    metadata.modified_us(facts, given, None)
     assert time.process_time() - started_s < 3
 
 

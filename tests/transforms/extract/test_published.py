@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from tests.rows import page
 from tests.transforms.extract.documents import facts_of, json_ld, published_of, story
-from transforms.extract.dates import parse_instant
-from transforms.extract.printed_dates import dates_in, month_of
-from transforms.extract.published import modified_us
+from transforms.extract.published import modified_us, published
+from transforms.text.day_order import habits_of
+from transforms.text.instants import read_instant
+from transforms.text.printed_dates import dates_in, month_of
 
 
 def day(us: int) -> str:
@@ -25,7 +26,7 @@ def dated(head: str = "", body: str = "", attributes: str = "", **values: object
 
 
 def us(text: str) -> int:
-    instant = parse_instant(text)
+    instant = read_instant(text)
     assert instant is not None
     return instant.us
 
@@ -68,7 +69,7 @@ def test_the_day_of_an_edit_is_no_day_of_publication(line: str) -> None:
     assert dated("", both) == ("2026-02-20", "text", "day")
     only = dated("", story(line))
     assert only == ("2026-03-01", "modified", "day")
-    assert day(modified_us(facts_of("", both), page()) or 0) == "2026-03-01"
+    assert day(modified_us(facts_of("", both), page(), None) or 0) == "2026-03-01"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_date_of_another_kind_or_text_is_none_of_the_article(line: str) -> Non
 def test_a_line_may_state_both_and_each_is_what_it_is_called() -> None:
     body = story("<p>Published: 20 February 2026, updated: 1 March 2026</p>")
     assert dated("", body) == ("2026-02-20", "text", "day")
-    assert day(modified_us(facts_of("", body), page()) or 0) == "2026-03-01"
+    assert day(modified_us(facts_of("", body), page(), None) or 0) == "2026-03-01"
 
 
 def test_dates_of_other_stories_below_count_only_where_there_is_one_day() -> None:
@@ -126,15 +127,15 @@ def test_a_day_printed_by_the_headline_is_believed_before_a_later_one_told_to_ma
 )  # fmt: skip
 def test_dates_are_read_as_pages_of_many_languages_print_them(text: str, language: str | None) -> None:
     expected = date(2026, 3, 4) if text.startswith("04") else date(2026, 3, 3)
-    assert expected in list(dates_in(text, language))
+    assert expected in list(dates_in(text, habits_of((language,))))
 
 
 def test_the_language_decides_which_figure_is_the_month() -> None:
-    assert list(dates_in("3/4/2026", "en-US")) == [date(2026, 3, 4)]
-    assert list(dates_in("3/4/2026", "en-GB")) == [date(2026, 4, 3)]
-    assert list(dates_in("3/4/2026", "it")) == [date(2026, 4, 3)]
-    assert list(dates_in("3/14/2026", "it")) == [date(2026, 3, 14)]
-    assert list(dates_in("3.4.2026", "en-US")) == [date(2026, 4, 3)]
+    assert list(dates_in("3/4/2026", habits_of(("en-US",)))) == [date(2026, 3, 4)]
+    assert list(dates_in("3/4/2026", habits_of(("en-GB",)))) == [date(2026, 4, 3)]
+    assert list(dates_in("3/4/2026", habits_of(("it",)))) == [date(2026, 4, 3)]
+    assert list(dates_in("3/14/2026", habits_of(("it",)))) == [date(2026, 3, 14)]
+    assert list(dates_in("3.4.2026", habits_of(("en-US",)))) == [date(2026, 4, 3)]
 
 
 def test_a_name_that_two_languages_use_for_different_months_needs_the_language() -> None:
@@ -145,12 +146,12 @@ def test_a_name_that_two_languages_use_for_different_months_needs_the_language()
     "text", ["March 2026", "in 2026", "31 February 2026", "3 Marches 2026", "10:30", "1" * 200, "20" * 60]
 )
 def test_what_is_no_whole_date_is_none(text: str) -> None:
-    assert list(dates_in(text, "en")) == []
+    assert list(dates_in(text, habits_of(("en",)))) == []
 
 
 @given(st.text("0123456789 ./-,JanMarch年月日st", max_size=120))
 def test_dates_in_any_text_are_days_of_its_years(text: str) -> None:
-    assert all(str(found.year) in text for found in dates_in(text, None))
+    assert all(str(found.year) in text for found in dates_in(text, habits_of(())))
 
 
 def test_a_date_that_is_a_line_of_its_own_counts_anywhere_if_the_page_has_no_other_and_states_no_edit() -> None:
@@ -178,3 +179,136 @@ def test_a_date_that_is_a_line_of_its_own_counts_anywhere_if_the_page_has_no_oth
 def test_a_day_in_the_folders_or_the_name_of_an_address_is_read(path: str, expected: str | None) -> None:
     found = dated("", story(), final_url=f"https://example.org{path}")
     assert (found and found[:2]) == (expected and (expected, "url"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "attributes", "expected"),
+    [
+        ("05.02.2026 10:15", 'lang="de"', "2026-02-05"), ("05/02/2026", 'lang="fr"', "2026-02-05"),
+        ("05/02/2026", 'lang="en-GB"', "2026-02-05"), ("02/05/2026", 'lang="en-US"', "2026-02-05"),
+        ("05.02.2026", 'lang="en-US"', "2026-02-05"), ("2026/2/5", "", "2026-02-05"),
+        ("1770285600", "", "2026-02-05"),
+        ("1770285600000", "", "2026-02-05"), ("٥ فبراير ٢٠٢٦", 'lang="ar"', "2026-02-05"),
+        ("5 ก.พ. 2569", "", "2026-02-05"),
+        ("Thu Feb 05 2026 10:00:00 GMT+0000 (Coordinated Universal Time)", "", "2026-02-05"),
+        ("2569-02-05T10:00:00+07:00", 'lang="th"', "2026-02-05"), ("1404/11/16", 'lang="fa"', "2026-02-05"),
+        ("Thu, 5 Feb 2026 23:30:00 EST", "", "2026-02-06"), ("February 2026", 'lang="en"', None),
+    ],
+)  # fmt: skip
+def test_a_page_states_its_date_in_one_language_wherever_it_stands(
+    stated: str, attributes: str, expected: str | None
+) -> None:
+    meta = f'<meta property="article:published_time" content="{stated}">'
+    marked = story(f'<time datetime="{stated}">yesterday</time>')
+    assert [found and found[0] for found in (
+        dated(json_ld(datePublished=stated), "", attributes),
+        dated(meta, "", attributes),
+        dated("", marked, attributes),
+    )] == [expected] * 3  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "attributes", "expected"),
+    [
+        ("٥ فبراير ٢٠٢٦", 'lang="ar"', "2026-02-05"), ("৫ ফেব্রুয়ারি ২০২৬", 'lang="bn"', "2026-02-05"),
+        ("เผยแพร่ 5 ก.พ. 2569 10:00 น.", 'lang="th"', "2026-02-05"), ("5 ก.พ. 69", 'lang="th"', "2026-02-05"),
+        ("۱۶ بهمن ۱۴۰۴", 'lang="fa"', "2026-02-05"), ("۱۴۰۴/۱۱/۱۶", 'lang="fa"', "2026-02-05"),
+        ("令和8年2月5日", 'lang="ja"', "2026-02-05"), ("民國115年2月5日", 'lang="zh-TW"', "2026-02-05"),
+        ("二〇二六年二月五日", 'lang="zh"', "2026-02-05"), ("05/02/2026", 'lang="es"', "2026-02-05"),
+    ],
+)  # fmt: skip
+def test_the_printed_day_is_read_in_the_digits_and_the_calendar_of_the_page(
+    line: str, attributes: str, expected: str
+) -> None:
+    assert dated("", story(f"<p>{line}</p>"), attributes) == (expected, "text", "day")
+
+
+def test_a_number_in_json_ld_is_an_instant() -> None:
+    assert dated(json_ld(datePublished=1770285600)) == ("2026-02-05", "json_ld", "second")
+    assert dated(json_ld(datePublished=1770285600000)) == ("2026-02-05", "json_ld", "second")
+    assert dated(json_ld(datePublished=True)) is None
+
+
+def test_the_domain_of_a_page_says_which_figure_is_the_month() -> None:
+    meta = '<meta name="date" content="02/05/2026">'
+    assert dated(meta, final_url="https://paper.com/quay", url="https://paper.com/quay") == (
+        "2026-02-05",
+        "meta",
+        "day",
+    )
+    british = {"final_url": "https://paper.co.uk/quay", "fetched_at_us": us("2026-06-01T00:00:00Z")}
+    assert dated(meta, **british) == ("2026-05-02", "meta", "day")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<header><div>Sunday, 1 March 2026</div></header>",
+        "<header><time datetime='2026-03-01'>1 March</time></header>",
+        "<header><span class='date'>Sunday, 1 March 2026</span></header>", "<nav>1 March 2026</nav>",
+        "<div class='masthead'><p>1 March 2026</p></div>", "<div id='topbar'><b>1 March 2026</b></div>",
+        "<div class='site-header'><div>Today is Sunday, 1 March 2026</div></div>",
+        "<div id='clock'>1 March 2026</div>",
+        "<div class='current-date'>1 March 2026</div>", "<p>Today: 1 March 2026</p>",
+    ],
+)  # fmt: skip
+def test_the_day_in_the_head_of_a_page_is_that_of_the_visit(head: str) -> None:
+    assert dated("", head + story()) is None
+    assert dated("", head + story("<p>20 February 2026</p>")) == ("2026-02-20", "text", "day")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<article><header><p>1 March 2026</p></header><h1>Quay</h1></article>",
+        "<header><h1>Quay</h1>1 March 2026</header>",
+        "<header class='entry-header'>1 March 2026</header><h1>Quay</h1>", "<header>Published 1 March 2026</header>",
+        "<h2 class='date-header'>Sunday, 1 March 2026</h2><h1>Quay</h1>",
+    ],
+)  # fmt: skip
+def test_the_day_in_the_head_of_an_article_is_the_articles(head: str) -> None:
+    assert dated("", head + story(title="")) == ("2026-03-01", "text", "day")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>On 1 March 2026 the council voted to close it.</p>", "<p>The council met on 1 March 2026.</p>",
+        "<p>On <time datetime='2026-03-01'>1 March</time> the council voted to close it.</p>",
+        "<p>The council, which on <b>1 March 2026</b> voted to close it, has changed its mind.</p>",
+        "<p>Am 1. März 2026 beschloss der Rat die Schließung des Marktes.</p>",
+        "<p>2026年3月1日，市议会投票关闭了旧鱼市场。</p>",
+        "<p>Le 1er mars 2026, le conseil a voté la fermeture du marché.</p>",
+    ],
+)  # fmt: skip
+def test_a_day_told_in_a_sentence_is_no_day_of_publication(line: str) -> None:
+    assert dated("", story(line)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>By Ada Lind | 1 March 2026 at 10:15 | 3 min read</p>", "<p>By Ada Lind on 1 March 2026 in Harbour</p>",
+        "<p>Harbour Post, Sunday 1 March 2026</p>", "<p>Von Ada Lind, 1. März 2026, 10:15 Uhr</p>",
+        "<p><b>1 March 2026</b> – Traders have to leave the old fish market before the summer.</p>",
+        "<p>The harbour closes in April, the port says.<br>1 March 2026</p>",
+        "<p>2026年3月1日 10:15 来源：港口日报 作者：林艾达</p>",
+    ],
+)  # fmt: skip
+def test_a_day_in_a_byline_is_the_day_of_publication(line: str) -> None:
+    assert dated("", story(line)) == ("2026-03-01", "text", "day")
+
+
+@pytest.mark.parametrize(
+    ("modified", "expected"),
+    [
+        ("2026-02-21T09:59:59Z", None), ("2026-02-20", None), ("2026-02-21T10:00:00Z", "2026-02-21"),
+        ("1771754400", "2026-02-22"),
+    ],
+)  # fmt: skip
+def test_an_edit_before_the_publication_is_none(modified: str, expected: str | None) -> None:
+    head = json_ld(datePublished="2026-02-21T10:00:00Z", dateModified=modified)
+    facts, given = facts_of(head), page()
+    found = modified_us(facts, given, published(facts, given))
+    assert (found and day(found)) == expected
+    assert modified_us(facts_of(""), page(entry_updated_us=1), published(facts, given)) is None

@@ -1,14 +1,67 @@
-"""Dates that feedparser leaves unread."""
+"""Dates of feeds, by the feed's language and country; what our own reading leaves goes to dateparser, within bounds."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import struct_time
 
 import pytest
 
 import transforms.feeds.dates
-from transforms.feeds.dates import MAX_UNREADABLE, RareDates, us_of
+from schemas.feed import FeedSpec
+from transforms.feeds.dates import MAX_UNREADABLE, FeedDates, habits_of_feed
+from transforms.feeds.parse_feed import parse_feed
+from transforms.text.day_order import Habits, habits_of
+
+URL = "https://paper.example/feed"
+
+
+def reader(language: str | None = None) -> FeedDates:
+    return FeedDates(habits_of((language,)))
+
+
+def published(item: str, spec: FeedSpec | None = None, language: str = "", url: str = URL) -> str | None:
+    """The first date of an RSS feed, as parsed, to the minute."""
+    head = f"<language>{language}</language>" if language else ""
+    body = f"<rss version='2.0'><channel><title>P</title>{head}<item><link>{url}/1</link>{item}</item></channel></rss>"
+    (entry,) = parse_feed(body.encode(), None, url, spec).entries
+    return entry.published_us and datetime.fromtimestamp(entry.published_us / 1e6, UTC).isoformat()[:16]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2027/05/04 09:30:00", "2027-05-04T09:30"), ("2027.05.04", "2027-05-04T00:00"),
+        ("2027年5月4日", "2027-05-04T00:00"),
+        ("Tue, 04 May 2027 09:30:00 CET", "2027-05-04T08:30"), ("Tue, May 4 2027 08:28:28 PM", "2027-05-04T20:28"),
+        ("Tue, 04 May 27 09:30:00 GMT", "2027-05-04T09:30"), ("2027-05-04 09:30 PM", "2027-05-04T21:30"),
+        ("1809424800", "2027-05-04T10:00"), ("2027", None), ("May 2027", None), ("2027/05", None),
+    ],
+)  # fmt: skip
+def test_a_feeds_date_is_the_one_it_states_and_never_one_that_is_filled_in(text: str, expected: str | None) -> None:
+    assert published(f"<pubDate>{text}</pubDate>") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "spec", "url", "expected"),
+    [
+        ("de", None, URL, "2027-04-05T10:15"), ("en-us", None, URL, "2027-05-04T10:15"),
+        ("", None, URL, "2027-05-04T10:15"),
+        ("en", FeedSpec(URL, country="GB"), URL, "2027-04-05T10:15"),
+        ("", FeedSpec(URL, language="it"), URL, "2027-04-05T10:15"),
+        ("en", None, "https://paper.co.za/feed", "2027-04-05T10:15"),
+        ("", None, "https://paper.es/feed", "2027-04-05T10:15"),
+    ],
+)  # fmt: skip
+def test_the_feed_its_domain_and_the_feed_list_say_whether_the_day_comes_first(
+    language: str, spec: FeedSpec | None, url: str, expected: str
+) -> None:
+    assert published("<pubDate>05/04/2027 10:15</pubDate>", spec, language, url) == expected
+
+
+def test_the_country_of_the_feed_list_is_asked_first() -> None:
+    spec = FeedSpec("https://paper.ie/feed", country="il")
+    assert habits_of_feed("en-GB", ("https://paper.fr/",), spec) == Habits("en", ("IL", "FR", "IE", "GB"))
+    assert published("<pubDate>Tue, 04 May 2027 10:00:00 IST</pubDate>", spec) == "2027-05-04T08:00"
 
 
 @pytest.mark.parametrize(
@@ -20,61 +73,54 @@ from transforms.feeds.dates import MAX_UNREADABLE, RareDates, us_of
         ("Tue, 27 Dec 2005 13:30:33 GMT+9", None, "2005-12-27T04:30:33"),
         ("Seg, 24 Set 2018 10:11:12 -0300", "pt-BR", "2018-09-24T13:11:12"),
         ("จ., 23 พ.ค. 2005 09:00:05 +0000", None, "2005-05-23T09:00:05"),
+        ("24 Gwengolo 2018 10:11", None, "2018-09-24T10:11:00"),
+        ("24. Septämber 2018", "gsw", "2018-09-24T00:00:00"),
     ],
 )
 def test_a_date_in_an_odd_spelling_is_read(text, language, expected):
     moment = datetime.fromisoformat(expected).replace(tzinfo=UTC)
-    assert RareDates(language).read(text) == round(moment.timestamp()) * 1_000_000
+    assert reader(language).read(text) == round(moment.timestamp()) * 1_000_000
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        None,
-        "",
-        "yesterday",
-        "12:30",
-        "June",
-        "99999-13-45T99:99:99Z",
-        "1" * 100_000,
-        "NaN",
-    ],
+    "text", [None, "", "yesterday", "12:30", "June", "99999-13-45T99:99:99Z", "1" * 100_000, "NaN"]
 )
 def test_what_names_no_whole_day_is_no_date(text):
-    assert RareDates("en").read(text) is None
+    assert reader("en").read(text) is None
 
 
 def test_only_so_many_odd_dates_of_a_feed_are_read(monkeypatch):
-    monkeypatch.setattr("transforms.feeds.dates.MAX_RARE_DATES", 30)
-    dates = RareDates("en")
-    texts = [f"Tue, 27 Dec 2005 13:30:{second:02d}+0900" for second in range(32)]
-    assert [dates.read(text) is not None for text in texts] == [True] * 30 + [False] * 2
+    monkeypatch.setattr("transforms.feeds.dates.MAX_RARE_DATES", 3)
+    dates = reader("br")
+    texts = [f"{day} Gwengolo 2018" for day in range(1, 6)]
+    assert [dates.read(text) is not None for text in texts] == [True] * 3 + [False] * 2
     assert dates.read(texts[0]) is not None
 
 
 def test_a_feed_of_nonsense_dates_is_given_up_soon_and_one_of_odd_dates_is_not():
-    dates = RareDates("en")
+    dates = reader("en")
     assert [dates.read(f"Tue 99 2005 {number}") for number in range(MAX_UNREADABLE)] == [None] * MAX_UNREADABLE
-    assert dates.read("Tue, 27 Dec 2005 13:30:33+0900") is None
-    odd = RareDates("en")
-    texts = [f"Tue, 27 Dec 2005 13:{second:02d}:33+0900" for second in range(60)]
+    assert dates.read("24 Gwengolo 2018") is None
+    odd = reader("br")
+    texts = [f"24 Gwengolo 2018 13:{minute:02d}" for minute in range(60)]
     assert [text for text in texts if odd.read(text) is None] == []
 
 
 def test_a_language_that_was_found_once_is_tried_first_for_the_other_dates_of_the_feed(monkeypatch):
     tried = []
 
-    def spy(text, languages):
+    def spy(text, languages, habits):
         tried.append(languages)
-        return parse(text, languages)
+        return parse(text, languages, habits)
 
     parse = transforms.feeds.dates._parse
     monkeypatch.setattr("transforms.feeds.dates._parse", spy)
-    dates = RareDates(None)
-    assert dates.read("Seg, 24 Set 2018 10:11:12 -0300") == dates.read("Seg, 24 Set 2018 10:11:12 -03:00")
-    assert tried == [["en"], None, ["pt", "en"]]
+    dates = reader()
+    assert (dates.read("24 Gwengolo 2018"), dates.read("25 Gwengolo 2018")) == (1537747200000000, 1537833600000000)
+    assert tried == [["en"], None, ["br", "en"]]
 
 
-def test_a_moment_outside_the_calendar_is_none():
-    assert us_of(None) is None
-    assert us_of(struct_time((0, 13, 45, 0, 0, 0, 0, 0, 0))) is None
+def test_a_library_that_fills_in_a_day_is_not_believed():
+    moment = datetime(2026, 9, 1, tzinfo=UTC)
+    assert not transforms.feeds.dates._is_stated(moment, "Gwengolo 2026")
+    assert transforms.feeds.dates._is_stated(moment, "1 Gwengolo 2026")

@@ -68,17 +68,17 @@ def hopped(*hops: tuple[int, str], final_url: str, status: int = 200, body: byte
     return Response(URL, final_url, hops, status, CIMultiDict(), body, elapsed_ms=12, received_at_us=NOW_US)
 
 
-async def parse_badly(body, content_type, base_url):
+async def parse_badly(body, content_type, base_url, spec):
     raise FeedBugError(Reason.CRASH, "parsing the feed KeyError in xml_feed.py:80: 'title'")
 
 
-async def parse_to_what_no_file_takes(body, content_type, base_url):
+async def parse_to_what_no_file_takes(body, content_type, base_url, spec):
     parsed = parse_feed(body, content_type, base_url)
     return replace(parsed, entries=(replace(parsed.entries[0], title="cut in half: \ud83d"),))
 
 
-async def parse(body, content_type, base_url):
-    return parse_feed(body, content_type, base_url)
+async def parse(body, content_type, base_url, spec):
+    return parse_feed(body, content_type, base_url, spec)
 
 
 def poll(client: WrittenClient, *cursors: FeedCursor, urls: Iterable[str] = (URL,), parser=parse) -> list[Polled]:
@@ -230,7 +230,7 @@ def test_a_body_that_is_no_feed_fails_and_keeps_the_old_validators():
 
 
 def test_a_parser_that_was_killed_is_a_failure_with_its_reason():
-    async def killed(body, content_type, base_url):
+    async def killed(body, content_type, base_url, spec):
         raise FeedError(Reason.TIMEOUT, "took more than 20 s of processor time")
 
     assert only(answer(), parser=killed).poll.reason == "timeout"

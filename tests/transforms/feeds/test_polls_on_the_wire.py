@@ -30,8 +30,8 @@ def web() -> Iterator[WebServer]:
 def poll(url: str, cursor: FeedCursor | None = None) -> Polled:
     """One poll of a run of its own, by way of the table that cursors are kept in."""
 
-    async def parse(body, content_type, base_url):
-        return parse_feed(body, content_type, base_url)
+    async def parse(body, content_type, base_url, spec):
+        return parse_feed(body, content_type, base_url, spec)
 
     async def run() -> Polled:
         time, http = FakeTime(), HttpSettings(contact="https://newsbeam.example/about")

@@ -1,0 +1,143 @@
+"""Dates near a headline that are no publication: the day of the visit in the page's head, a day told in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from itertools import islice
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from transforms.extract.page_marks import class_of
+from transforms.text.printed_dates import is_day_word
+
+_MAX_LINE_CHARS = 300
+_MAX_BLOCK_CHARS = 4_000
+_MAX_CLIMB = 40
+_MAX_STEPS = 200
+_STORY_TAGS = frozenset({"article", "main"})
+_LINE_TAGS = frozenset("a abbr b bdi cite em font i mark q small span strong sub sup time u".split())
+_UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
+_HEAD_NAMES = re.compile(
+    r"(?:site|page|main|global|top)?[-_]?head(?:er)?(?:[-_]?(?:date|time|datetime|text|top|bar|left|right|inner|wrap))*|"
+    r"masthead[-_a-z]*|top[-_]?(?:bar|line|nav|menu|strip)?|nav(?:bar|igation)?|toolbar|ticker|(?:live|digital)?[-_]?clock",
+    re.IGNORECASE,
+)
+_STORY_CLASS = re.compile(r"article|entry|post|story|content|single|detail|node|fa-|icon", re.IGNORECASE)
+
+_SEPARATOR = re.compile(r"\s*[|•·・┊【】()\[\]]\s*|\s+(?:--|[-–—/~])\s+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_FIGURE = re.compile(r"\d")
+_FIGURES = re.compile(r"[\d:.,/-]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_BYLINE_WORDS = frozenset(
+    "by on in at of and the from am pm von vom um uhr und der die das den im le la les par à de du del el por em da do "
+    "il lo di alle af av om kl op door te i o z w na od min read minutes minute mins ago comments comment th st nd "
+    "rd utc gmt".split()
+)
+"""Small words of bylines: they alone make no sentence."""
+
+_TELLING = 3
+_TELLING_WITH_STOP = 2
+_CASELESS_TELLING = 8
+_STOP = re.compile(r"\w\s?[.!?]$|[।؟۔]$")
+_EAST_ASIAN_SENTENCE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][。！？，]|[日号號][\u3040-\u30ff\u3400-\u9fff]{8}")
+
+
+def is_in_masthead(element: HtmlElement, around_headline: AbstractSet[HtmlElement]) -> bool:
+    """Whether an element stands in the head of the page, not in that of its article.
+
+    The head is a `header` or `nav`, or what is named like one, without the headline, and not in the article or main
+    part that holds the headline.
+    """
+    found = False
+    for above in islice(_self_and_above(element), _MAX_CLIMB):
+        if above in around_headline:
+            return found and not any(one.tag in _STORY_TAGS for one in (above, *above.iterancestors()))
+        if above.tag in _STORY_TAGS:
+            return False
+        found = found or _is_head(above.tag, class_of(above))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _is_head(tag: str, names: str) -> bool:
+    if _STORY_CLASS.search(names) is not None:
+        return False
+    return tag in ("header", "nav") or any(map(_HEAD_NAMES.fullmatch, names.split()))
+
+
+def line_around(element: HtmlElement, shown: str) -> str:
+    """The words that stand in one line with a text of an element, between two blocks, breaks or separating signs."""
+    block = element
+    for above in islice(_self_and_above(element), _MAX_CLIMB):
+        block = above
+        if above.tag not in _LINE_TAGS:
+            break
+    for line in _lines(block):
+        place = line.find(shown)
+        if place >= 0:
+            start, end = 0, len(line)
+            for match in _SEPARATOR.finditer(line):
+                if match.end() <= place:
+                    start = match.end()
+                elif match.start() >= place + len(shown):
+                    end = match.start()
+                    break
+            return line[max(start, place - _MAX_LINE_CHARS) : min(end, place + len(shown) + _MAX_LINE_CHARS)].strip()
+    return shown
+
+
+def _lines(block: HtmlElement) -> Iterator[str]:
+    """The lines of an element's text, as its blocks and breaks part them."""
+    texts: list[str] = []
+    chars = 0
+    walk = etree.iterwalk(block, events=("start", "end", "comment", "pi"))
+    for event, one in islice(walk, _MAX_STEPS):
+        if event == "start":
+            if one.tag in _UNSEEN:
+                walk.skip_subtree()
+                continue
+            if one is not block and one.tag not in _LINE_TAGS:
+                yield " ".join("".join(texts).split())
+                texts = []
+            text = one.text
+        else:
+            if one is block:
+                break
+            if event == "end" and one.tag not in _LINE_TAGS and one.tag not in _UNSEEN:
+                yield " ".join("".join(texts).split())
+                texts = []
+            text = one.tail
+        if text:
+            texts.append(text[:_MAX_BLOCK_CHARS])
+            chars += len(text)
+            if chars > _MAX_BLOCK_CHARS:
+                break
+    yield " ".join("".join(texts).split())
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line with a date says more than a byline does: some words in small letters that are no byline's."""
+    parts = _SEPARATOR.split(_ADDRESS.sub(" ", line))
+    return any(_tells(part) for part in parts if _FIGURE.search(part))
+
+
+def _tells(line: str) -> bool:
+    if _EAST_ASIAN_SENTENCE.search(line) is not None:
+        return True
+    small = caseless = 0
+    for word in _WORD.findall(_FIGURES.sub(" ", line)):
+        if word.islower():
+            small += word not in _BYLINE_WORDS and not is_day_word(word)
+        elif word.upper() == word.lower():
+            caseless += 1
+    return caseless >= _CASELESS_TELLING or small >= (_TELLING_WITH_STOP if _STOP.search(line) else _TELLING)
+
+
+def _self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
+    yield element
+    yield from element.iterancestors()

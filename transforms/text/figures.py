@@ -1,0 +1,38 @@
+"""Dates in any script to plain figures: "٣ أبريل ٢٠٢٦" to "3 أبريل 2026", "二〇二六年四月三日" to "2026年4月3日"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys(
+    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x00AD, 0x061C, 0xFEFF), None
+)
+_PLAIN = str.maketrans("‐‑‒–—―−－／：．，、،؍٫", "--------/:.,,,/.")
+_COUNTED = re.compile(r"[〇零○一二三四五六七八九十廿卅]{1,8}(?=\s{0,2}[年月日号號时時点點分])")
+_ONES = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+
+
+def plain_figures(text: str) -> str:
+    """The text with the digits of all scripts, and counted years, months and days of East Asia, as 0 to 9.
+
+    Marks of direction and of zero width go, long dashes and full-width punctuation become plain, white space is one
+    blank. Linear in the text's length.
+    """
+    if not text.isascii():
+        text = text.translate(_INVISIBLE).translate(_PLAIN)
+        if not text.isascii():
+            text = "".join([str(unicodedata.decimal(sign, sign)) for sign in text])
+            text = _COUNTED.sub(lambda match: _counted(match[0]), text)
+    return " ".join(text.split())
+
+
+def _counted(number: str) -> str:
+    """二〇二六 is 2026, 十二 is 12, 二十三 is 23; what is neither stays as it is."""
+    number = number.replace("廿", "二十").replace("卅", "三十")
+    if "十" not in number:
+        return "".join(_ONES[sign] for sign in number)
+    tens, _, ones = number.partition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return number
+    return f"{_ONES.get(tens, '1')}{_ONES.get(ones, '0')}"

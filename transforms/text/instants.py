@@ -1,0 +1,147 @@
+"""Texts that are a date and nothing else, read whole: the one reading of feeds, meta elements and JSON-LD."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from transforms.text.clock_times import Clock, find_clock
+from transforms.text.day_order import Habits
+from transforms.text.figures import plain_figures
+from transforms.text.printed_dates import days_in
+from transforms.text.zones import find_zone
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_CHARS = 120
+UNKNOWN = Habits()
+_US = timedelta(microseconds=1)
+
+_ISO = re.compile(r"(?:19|20)\d\d(?:-[01]\d-[0-3]\d|[01]\d[0-3]\d)(?![\d/.])(?!.\d\d[.,])")
+_EPOCH = re.compile(r"(?:/date\()?(?P<seconds>1\d{9})(?P<ms>\d{3})?(?:\.\d{1,9})?(?:[+-]\d{4})?(?:\)/)?", re.I)
+_COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)[T ]?([0-2]\d)([0-5]\d)([0-5]\d)?(?!\d)")
+_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_RFC_822 = re.compile(
+    r"(?:[a-z]{3,9},? )?(\d\d?) ([a-z]{3}) ((?:19|20)\d\d) ([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))? "
+    r"(?:GMT|UTC|Z|([+-])([01]\d):?([0-5]\d))",
+    re.IGNORECASE,
+)
+"""Nine feed dates in ten."""
+
+_OTHER_NAMES = re.compile(r"\((?![+-])[^()]{0,60}\)|\[[^\[\]]{0,60}\]")
+_GLUED = re.compile(r"(?<=\d)[T_](?=\d)")
+_CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?![\d:])")
+_SHORT_YEAR = re.compile(r"(?P<day>[0-3]?\d)(?P<gap>[ -])(?P<month>[A-Za-z]{3})(?P=gap)(?P<year>\d\d)(?= \d{1,2}:\d\d)")
+_FIGURE = re.compile(r"\d")
+
+
+class Instant(NamedTuple):
+    """An instant with its precision: ``second`` where a time of day was stated, else ``day``."""
+
+    us: int
+    precision: str
+
+
+def read_instant(text: str, habits: Habits = UNKNOWN) -> Instant | None:
+    """The instant that a text of its own names; None for any other text, also one with figures that are left over.
+
+    Day, month and year must all be stated: nothing is filled in, neither the first of a month nor today's year. Read
+    are ISO 8601, RFC 822, seconds and milliseconds since 1970, what JavaScript and Unix print, and printed dates in the
+    languages, digits and calendars that `printed_dates` knows, with a time of day, AM or PM in its local names, and a
+    zone. `habits` says what "3/4/2026" and "IST" mean there. Without a zone the instant is read as UTC. Linear in the
+    text's length.
+    """
+    text = plain_figures(text[: MAX_CHARS + 1])
+    if len(text) > MAX_CHARS or not any(map(str.isdigit, text)):
+        return None
+    found = _since_1970(text) or _iso(text) or _rfc_822(text)
+    return found if found is not None else _spelled(text, habits)
+
+
+def _since_1970(text: str) -> Instant | None:
+    match = _EPOCH.fullmatch(text)
+    if match is None:
+        return None
+    return Instant(int(match["seconds"] + (match["ms"] or "000")) * 1_000, "second")
+
+
+def _iso(text: str) -> Instant | None:
+    if _ISO.match(text) is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return _instant(moment, len(text) > len("2026-04-03"))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _rfc_822(text: str) -> Instant | None:
+    match = _RFC_822.fullmatch(text)
+    month = _MONTHS.get(match[2].lower()) if match is not None else None
+    if match is None or month is None:
+        return None
+    offset_s = 3600 * int(match[8] or 0) + 60 * int(match[9] or 0)
+    try:
+        start = datetime(
+            int(match[3]), month, int(match[1]), int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=UTC
+        )
+    except ValueError:  # 31 February
+        return None
+    return Instant((start - EPOCH) // _US + 1_000_000 * (offset_s if match[7] == "-" else -offset_s), "second")
+
+
+def _spelled(text: str, habits: Habits) -> Instant | None:
+    text = _COMPACT.sub(r"\1-\2-\3 \4:\5:\g<6>", text, count=1).rstrip(":")
+    text = _SHORT_YEAR.sub(_with_century, _GLUED.sub(" ", text), count=1)
+    named = next(days_in(text, habits), None)
+    if named is not None:
+        return _at(named.day, text[: named.start] + " " + text[named.end :], habits)
+    # "Fri Apr 3 08:00:00 CEST 2026": the day is one only when the time of day within it is gone.
+    clock = _CLOCK.search(text)
+    if clock is None:
+        return None
+    zone = find_zone(text[clock.end() :], habits.country)
+    rest = f"{text[: clock.start()]} {zone.rest if zone is not None else text[clock.end() :]}"
+    rest = " ".join(rest.split())
+    named = next(days_in(rest, habits), None)
+    time = find_clock(clock[0], habits.language)
+    if named is None or time is None or _FIGURE.search(rest[: named.start] + rest[named.end :]):
+        return None
+    return _moment(named.day, time, zone.zone if zone is not None else UTC)
+
+
+def _with_century(match: re.Match[str]) -> str:
+    """RFC 822 had years of two figures; RFC 2822 says which century they are of."""
+    year = int(match["year"])
+    return f"{match['day']} {match['month']} {year + (2000 if year < 50 else 1900)}"
+
+
+def _at(day: date, rest: str, habits: Habits) -> Instant | None:
+    """The instant of a day and of what else the text says."""
+    clock = find_clock(rest, habits.language)
+    if clock is None:
+        return None if _FIGURE.search(rest) else _moment(day, None, UTC)
+    zone = find_zone(_OTHER_NAMES.sub(_names_apart, clock.after), habits.country)
+    after = zone.rest if zone is not None else clock.after
+    if _FIGURE.search(clock.before + _OTHER_NAMES.sub("", after)):
+        return None
+    return _moment(day, clock, zone.zone if zone is not None else UTC)
+
+
+def _names_apart(match: re.Match[str]) -> str:
+    """A zone's name in brackets counts where nothing else names a zone; words in brackets do not."""
+    name = match[0][1:-1]
+    return f" {name} " if " " not in name or name[:3].upper() in ("GMT", "UTC") else " "
+
+
+def _moment(day: date, clock: Clock | None, zone: tzinfo) -> Instant | None:
+    try:
+        start = datetime(day.year, day.month, day.day, tzinfo=zone)
+        return _instant(start + timedelta(seconds=clock.seconds if clock is not None else 0), clock is not None)
+    except OverflowError:
+        return None
+
+
+def _instant(moment: datetime, has_time: bool) -> Instant:
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return Instant((moment - EPOCH) // _US, "second" if has_time else "day")
