@@ -257,7 +257,9 @@ def _may_be_date(text: str) -> bool:
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
     kept = values.setdefault(name, [])
     if value is not None and len(kept) < _MAX_VALUES:
-        kept.append(without_break_hints(well_formed(value[:_MAX_VALUE_CHARS])).strip())
+        value = value[:_MAX_VALUE_CHARS]
+        plain = value.isascii() and value.isprintable()
+        kept.append((value if plain else without_break_hints(well_formed(value))).strip())
 
 
 def _is_json_ld(media_type: str) -> bool:

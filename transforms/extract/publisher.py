@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from schemas.page import Page
 from transforms.extract.headings import shared, words_of
-from transforms.extract.page_facts import PageFacts
+from transforms.extract.page_facts import MAX_TITLE_CHARS, PageFacts
 from transforms.extract.page_words import words_for
 from transforms.extract.people import compact
 from transforms.extract.structured import one_line, text_of
@@ -47,7 +48,7 @@ def site_name(facts: PageFacts, page: Page) -> str | None:
 def _stated(facts: PageFacts, page: Page) -> Iterator[str]:
     publisher = text_of(facts.structured.get("publisher"))
     for text in (publisher, facts.first_meta("og:site_name"), facts.first_meta("application-name"), page.feed_title):
-        if text and (line := one_line(text)):
+        if text and (line := one_line(text[:MAX_TITLE_CHARS])):
             yield line
 
 
@@ -59,7 +60,8 @@ class _Names:
         self._domain, self._label = compact(domain), compact(domain.partition(".")[0])
         self._feed = compact(page.feed_title or "")
         headline, shared_as = text_of(facts.structured.get("headline")), facts.first_meta("og:title", "twitter:title")
-        titles = [title for title in (headline, shared_as, page.entry_title, facts.title) if title]
+        stated = (headline, shared_as, page.entry_title, facts.title)
+        titles = [line for title in stated if title and (line := one_line(title[:MAX_TITLE_CHARS]))]
         self._titles = list(_confirmed(titles, facts.headline_heading))
         parts = [_PARTS.split(title) for title in titles]
         called = {compact(one[0]) for one in parts if len(one) > 1} - set(map(compact, titles))
@@ -129,5 +131,6 @@ def _both_ways(one: str, other: str) -> tuple[tuple[str, str], tuple[str, str]]:
     return (one, other), (other, one)
 
 
+@cache
 def _section_names() -> frozenset[str]:
     return frozenset(map(compact, words_for("section")))

@@ -21,7 +21,11 @@ _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage")
 def one_line(text: str) -> str:
     """Foreign text as a value on one line: entities resolved, well-formed, without hints for line breaks, and runs of
     white space made one blank."""
-    return " ".join(without_break_hints(well_formed(html.unescape(text))).split())
+    if "&" in text:
+        text = html.unescape(text)
+    if not (text.isascii() and text.isprintable()):  # nearly all texts are both, and have nothing to be mended
+        text = without_break_hints(well_formed(text))
+    return " ".join(text.split())
 
 
 def text_of(value: Any, depth: int = 0) -> str | None:

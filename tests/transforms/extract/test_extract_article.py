@@ -156,6 +156,13 @@ def test_the_feeds_full_content_stands_in_for_a_page_without_a_text() -> None:
     assert article.body_source == "feed"
 
 
+def test_with_the_feeds_text_goes_the_feeds_headline_and_not_that_of_the_shell() -> None:
+    content = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    shell = b"<html><head><title>Loading</title></head><body><h1>Loading</h1><div id='app'></div></body></html>"
+    assert extracted(page(body=shell, entry_content_html=content, entry_title="Quay closes")).headline == "Quay closes"
+    assert extracted(page(body=shell, entry_content_html=content)).headline == "Loading"
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

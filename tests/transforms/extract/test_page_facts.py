@@ -36,6 +36,26 @@ def test_a_description_that_repeats_the_title_is_none() -> None:
     assert metadata.description(facts_of(more), page()) == "For three weeks in April."
 
 
+def test_hints_for_line_breaks_are_no_text_and_joiners_that_spell_words_are() -> None:
+    persian = "بازار ماهی می\u200cماند"
+    told = {
+        "description": "The fish mar\u00adket",
+        "keywords": ["fish mar\u200bket", persian],
+        "articleSection": "Ci\u00adty",
+    }
+    facts, given = facts_of(json_ld(headline="Quay closes", **told)), page()
+    assert metadata.description(facts, given) == "The fish market"
+    assert metadata.keywords(facts, given) == ("fish market", persian)
+    assert metadata.section(facts, given) == "City"
+    head = '<meta name="description" content="The fish mar&shy;ket">'
+    head += f'<meta name="keywords" content="mar&#8203;ket, {persian}">'
+    assert metadata.description(facts_of(head), given) == "The fish market"
+    assert metadata.keywords(facts_of(head), given) == ("market", persian)
+    fed = page(entry_keywords=("mar\u00adket",), entry_summary="The fish mar\u00adket")
+    assert metadata.keywords(facts_of(), fed) == ("market",)
+    assert metadata.description(facts_of(), fed) == "The fish market"
+
+
 def test_json_that_a_template_escaped_is_read_all_the_same() -> None:
     escaped = "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Quay&quot;}"
     assert article_object(json_objects([escaped]))["headline"] == "Quay"
