@@ -31,8 +31,9 @@ class _Parser(argparse.ArgumentParser):
     """Says a mistake in one line, with the nearest right word, and exits with status 2."""
 
     def error(self, message: str) -> NoReturn:
-        choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)$", message, re.DOTALL)
-        near = nearest(choice[1], re.findall(r"'([^']+)'", choice[2])) if choice is not None else None
+        said, _, choices = message.rpartition(" (choose from ")
+        word = said.rpartition("invalid choice: ")[2].strip("'")
+        near = nearest(word, re.findall(r"'([^']+)'", choices)) if said else None
         meant = f"; did you mean {near}?" if near else ""
         self.exit(2, f"{self.prog}: {plain(message)}{meant}; see {self.prog} --help\n")
 

@@ -11,8 +11,7 @@ from transforms.text.break_hints import without_break_hints
 
 _UNENDED = re.compile(r"(<(rt|rp|rtc)\b[^<>]*+>[^<]*+)(?=<(?:rb|rt|rp|rtc|/ruby)\b)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_LEADING = re.compile("[\u200c\u200d]++(?=(.))", re.DOTALL)
-_TRAILING = re.compile("(?<=(.))[\u200c\u200d]++$", re.DOTALL)
+_JOINERS = "\u200c\u200d"
 
 
 def end_readings(text: str) -> str:
@@ -35,8 +34,8 @@ def as_read(tree: HtmlElement) -> None:
 
 def _without_hints(text: str) -> str:
     """A joiner at the edge of an element may spell a word with the next element's text: its own side decides."""
-    before = _LEADING.match(text)
-    after = _TRAILING.search(text)
-    framed = f"{before[1] if before else ''}{text}{after[1] if after else ''}"
-    cleaned = without_break_hints(framed)
-    return cleaned[before is not None : len(cleaned) - (after is not None)]
+    inside = text.strip(_JOINERS)
+    before = inside[:1] if text[0] in _JOINERS else ""
+    after = inside[-1:] if text[-1] in _JOINERS else ""
+    cleaned = without_break_hints(f"{before}{text}{after}")
+    return cleaned[len(before) : len(cleaned) - len(after)]

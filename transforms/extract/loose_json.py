@@ -139,7 +139,8 @@ class _Reader:
             self._keys[-1] = _text(key[1]) if key is not None else None
             self._at = key.end() if key is not None else self._at + 1
             return
-        string = (_IN_OBJECT if in_object else _IN_LIST).match(self._text, self._at)
+        text, at = self._text, self._at
+        string = _IN_OBJECT.match(text, at) if in_object else _IN_LIST.match(text, at)
         if string is not None and in_object and _COLON.match(self._text, string.end()) is not None:
             string = self._before_key(string)
         elif string is None:

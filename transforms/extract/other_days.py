@@ -28,7 +28,7 @@ _HEAD_NAMES = re.compile(
 )
 _STORY_CLASS = re.compile(r"article|entry|post|story|content|single|detail|node|fa-|icon", re.IGNORECASE)
 
-_SEPARATOR = re.compile(r"\s*[|•·・┊【】()\[\]]\s*|\s+(?:--|[-–—/~])\s+")
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[|•·・┊【】()\[\]]\s*+|(?<!\s)\s++(?:--|[-–—/~])\s++")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FIGURE = re.compile(r"\d")
 _FIGURES = re.compile(r"[\d:.,/-]+")

@@ -39,7 +39,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _LIVE = re.compile(r"live-?_?(?:blog|ticker|update|feed|stream|post)|ticker|timeline", re.IGNORECASE)
-_CLOCK = re.compile(r"\W*\d{1,2}\s?[:.hH]\s?\d\d(?:\s*[ap]\.?m)?(?:\s*(?:uhr|[A-Z]{2,4}))?\W*", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\W)\W*+\d{1,2}\s?[:.hH]\s?\d\d(?:\s*[ap]\.?m)?(?:\s*(?:uhr|[A-Z]{2,4}))?\W*", re.IGNORECASE)
 _NEXT = re.compile(
     r"(?:next|infinite|related|recommend(?:ed|ation)?|following|another)[-_ ]?(?:up|read|in)?[-_ ]?"
     r"(?:article|stor(?:y|ies)|post|news|scroll)|(?:article|story|post)[-_ ]?(?:next|related|recommended)\b",

@@ -54,7 +54,7 @@ _MARKED = re.compile(r"(?:\d\D*){5}")
 _FOREIGN = re.compile(
     r"(?![0-9])\d|年|(?<!\d)1[34]\d\d[/-]\d|\d[/.-]25\d\d(?!\d)|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d"
 )
-_FOREIGN_DATE = re.compile(r"(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\d\D*){2}", re.DOTALL)
+_FOREIGN_DATE = re.compile(r"\A(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\D*+\d){2}", re.DOTALL)
 """Other scripts have digits and calendars of their own, and years of one to four figures."""
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})

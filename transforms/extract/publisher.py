@@ -21,7 +21,7 @@ _MIN_TITLE_CHARS, _MIN_TITLE_WORDS = 16, 4
 _LIKE_TITLE, _SOME = 0.8, 0.3
 _MANY_WORDS = 5
 _MAX_ACRONYM_CHARS = 5
-_PARTS = re.compile(r"\s+[|–—•·:-]+\s+|\s*[|｜]\s*")
+_PARTS = re.compile(r"(?<!\s)\s++[|–—•·:-]++\s++|(?:(?<!\s)\s++)?[|｜]\s*+")
 _HOSTS = frozenset(
     "blogger blogspot medium substack tumblr livejournal facebook twitter youtube linkedin issuu".split()
 )

@@ -10,7 +10,9 @@ from transforms.extract.people import compact
 from transforms.extract.structured import one_line
 
 MAX_TITLE_CHARS = 1_000
-_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:/]|::|\|\|)+\s+|\s*[|｜]\s*|:\s+|\s+[»«]+(?=\s|$)|^[»«]+\s+")
+_SEPARATOR = re.compile(
+    r"(?<!\s)\s++[|\-–—·•:/]++\s++|(?:(?<!\s)\s++)?[|｜]\s*+|:\s++|(?<!\s)\s++[»«]++(?=\s|$)|^[»«]++\s++"
+)
 _EMPTY = re.compile(r"[\s|｜\-–—·•:/»«]*")
 _WORDS = re.compile(r"[^\W_]+")
 _BARS = frozenset("|｜")

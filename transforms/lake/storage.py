@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -183,5 +182,5 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     first = str(error).partition("\n")[0]
-    said = re.search(r"([^:]+) \(os error \d+\)$", first)
-    return said[1].strip() if said else first
+    said, mark, _ = first.rpartition(" (os error ")
+    return said.rpartition(":")[2].strip() if mark else first
