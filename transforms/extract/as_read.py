@@ -25,6 +25,8 @@ def as_read(tree: HtmlElement) -> None:
     Ruby says above a word how it is read: the word stays. Scripts are text here too: JSON-LD repeats the article's.
     """
     etree.strip_elements(tree, "rt", "rp", "rtc", with_tail=False)
+    if not _INVISIBLE.search(tree.xpath("string()")):  # as of nearly all pages
+        return
     for element in tree.iter(etree.Element):
         if (text := element.text) and not text.isascii() and _INVISIBLE.search(text):
             element.text = _without_hints(text)

@@ -27,7 +27,9 @@ def printable_joiners(tree: HtmlElement) -> Iterator[None]:
     `joiners_back` brings them into the text that was read. JSON-LD may write them as escapes.
     """
     changed: list[tuple[HtmlElement, str | None, str | None]] = []
-    for element in tree.iter(etree.Element):
+    whole = tree.xpath("string()")
+    has_any = _WRITTEN.search(whole) or any(joiner in whole for joiner in _JOINERS)
+    for element in tree.iter(etree.Element) if has_any else ():
         text, tail = element.text, element.tail
         shown, shown_tail = _printable(text, element.tag == "script"), _printable(tail, False)
         if shown != text or shown_tail != tail:

@@ -46,6 +46,12 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _BLOCK_TAGS = frozenset(("div", "td", "section", "article", "blockquote"))
+_LONG_TEXTS = etree.XPath(
+    "//p[string-length() >= 20] | //*[self::div or self::td or self::section or self::article or self::blockquote]"
+    "[text()[string-length() >= 20]]"
+)
+"""What may be a paragraph, in page order: found by C code, as a page has hundreds of elements that are none."""
+
 _BARE = frozenset(("h1", "h2", "header", "hgroup"))
 _NO_HEADING = frozenset(("h1", "h2", "footer", "aside", "nav"))
 _ADDRESSES = (
@@ -125,7 +131,7 @@ class _Page:
             return None
         elements = tuple(tree.iter(etree.Element))
         places = {element: place for place, element in enumerate(elements)}
-        prose = tuple(place for place, element in enumerate(elements) if _prose_chars(element))
+        prose = tuple(places[element] for element in _LONG_TEXTS(tree) if _prose_chars(element))
         below = bisect_right(prose, places[headline])
         if below == len(prose):
             return None
