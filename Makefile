@@ -26,7 +26,7 @@ test: venv ## the whole suite, but for the runs that are killed
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
-	$(BIN)/python -m pytest -m crash tests
+	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py
 
 train: venv ## the model of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'catboost>=1.2.10,<2'
