@@ -12,7 +12,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extract.page_marks import class_of
-from transforms.text.printed_dates import is_day_word
+from transforms.text.day_order import Habits
+from transforms.text.figures import plain_figures
+from transforms.text.printed_dates import days_in, is_day_word
 
 _MAX_LINE_CHARS = 300
 _MAX_BLOCK_CHARS = 4_000
@@ -129,10 +131,13 @@ def is_sentence(line: str) -> bool:
 def _tells(line: str) -> bool:
     if _EAST_ASIAN_SENTENCE.search(line) is not None:
         return True
+    words = plain_figures(line)
+    for day in days_in(words, Habits()):
+        words = words[: day.start] + " " * (day.end - day.start) + words[day.end :]
     small = caseless = 0
-    for word in _WORD.findall(_FIGURES.sub(" ", line)):
+    for word in _WORD.findall(_FIGURES.sub(" ", words)):
         if word.islower():
-            small += word not in _BYLINE_WORDS and not is_day_word(word)
+            small += len(word) > 1 and word not in _BYLINE_WORDS and not is_day_word(word)
         elif word.upper() == word.lower():
             caseless += 1
     return caseless >= _CASELESS_TELLING or small >= (_TELLING_WITH_STOP if _STOP.search(line) else _TELLING)

@@ -288,6 +288,7 @@ def test_a_day_told_in_a_sentence_is_no_day_of_publication(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "<p>1 марта 2026 г.</p>",
         "<p>By Ada Lind | 1 March 2026 at 10:15 | 3 min read</p>", "<p>By Ada Lind on 1 March 2026 in Harbour</p>",
         "<p>Harbour Post, Sunday 1 March 2026</p>", "<p>Von Ada Lind, 1. März 2026, 10:15 Uhr</p>",
         "<p><b>1 March 2026</b> – Traders have to leave the old fish market before the summer.</p>",
