@@ -185,7 +185,7 @@ def test_no_lake_at_all_is_a_mistake_and_not_the_current_folder(
     given = [*COMMAND, *command, "--output", name]
     done = subprocess.run(given, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--output is empty" in done.stderr
+    assert "--output: the lake has no name" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -189,7 +189,7 @@ def _renew(storage: Storage, generation: int, me: Holder, stop: threading.Event)
             if _highest(storage) != generation:
                 return
             _write(storage, generation, me)
-        except (StorageError, FileNotFoundError) as error:
+        except (StorageError, OSError) as error:
             silent_s = time.monotonic() - renewed_s
             if silent_s >= LEASE_S:
                 _LOG.error("the lock could not be renewed and is lost", extra={"reason": str(error)})
@@ -205,7 +205,7 @@ def _release(storage: Storage, generation: int, me: Holder) -> None:
     try:
         if _highest(storage) == generation:
             _write(storage, generation, me, released=True)
-    except (StorageError, FileNotFoundError) as error:
+    except (StorageError, OSError) as error:
         _LOG.warning("the lock could not be released", extra={"reason": str(error)})
 
 
