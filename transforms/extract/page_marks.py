@@ -21,7 +21,7 @@ _MAX_CLIMB = 40
 _MAX_STEPS = 160
 _MAX_CHILDREN = 4
 _MAX_NAME_CHARS = 80
-_INLINE = frozenset("a abbr b bdi em font i mark small span strong sub sup u h1 h2 title".split())
+_INLINE = frozenset("a abbr b bdi em font i mark q rb ruby small span strong sub sup u h1 h2 title".split())
 _UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
 
 _SIDE_TAGS = frozenset({"aside", "footer", "nav", "form", "figure", "figcaption", "blockquote", "table"})

@@ -185,3 +185,10 @@ def test_the_headline_of_a_headline_is_itself(
 @given(_TITLES)
 def test_a_headline_is_a_part_of_its_title(title: str) -> None:
     assert without_furniture(title, SiteNames.of(["post"]), {"ab"}) in " ".join(title.split())
+
+
+@pytest.mark.parametrize(
+    "heading", ["<ruby>市場</ruby>が閉鎖へ", "<ruby><rb>市場</rb></ruby>が閉鎖へ", "<q>市場</q>が閉鎖へ"]
+)
+def test_words_that_had_a_reading_above_them_stand_in_the_headline_without_a_gap(heading: str) -> None:
+    assert headline_of("<title>市場が閉鎖へ</title>", f"<h1>{heading}</h1>") == "市場が閉鎖へ"

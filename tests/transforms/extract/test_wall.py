@@ -42,6 +42,9 @@ CHALLENGE = (
     ("Attention Required! | Cloudflare", "Sorry, you have been blocked. You cannot access example.org. Ray ID: 7"),
     ("Robot check", "Please complete the CAPTCHA below so that we know that you are not a robot."),
     ("Einen Moment bitte", "Ihr Browser wird überprüft. Bestätigen Sie, dass Sie ein Mensch sind."),
+    ("Pardon Our Interruption", "As you were browsing something about your browser made us think you were a bot. There "
+     "are a few reasons this might happen: You're a power user moving through this website with super-human speed. "
+     "You've disabled cookies in your web browser. A browser plugin is preventing JavaScript from running."),
     ("Один момент", "Проверяем ваш браузер. Подтвердите, что вы человек."),
     ("少々お待ちください", "続行する前に、あなたが人間であることを確認する必要があります。"),
 )  # fmt: skip
@@ -58,6 +61,8 @@ SCRIPTS = (
     ("example.org", "Please enable JS and disable any ad blocker"),
     ("Lindmerer Bote", "Bitte aktivieren Sie JavaScript in Ihrem Browser, um diese Seite zu sehen."),
     ("El Puerto", "Habilite JavaScript y las cookies en su navegador para ver esta página."),
+    ("Lindmere Post", "Your browser does not support JavaScript. Please turn it on to read the Post."),
+    ("The Port", "JavaScript is turned off in your browser. Turn JavaScript on and reload the page to go on reading."),
 )
 LOGIN = (
     ("Log in | Lindmere Post", "Please log in to continue. Forgot your password? You do not have an account yet? "
