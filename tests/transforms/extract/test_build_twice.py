@@ -48,7 +48,7 @@ def build_plainly(given: Page, why: Plainly) -> str:
     return f"plainly built: {why}"
 
 
-def refuse(given: Page) -> str:
+def refuse(given: Page, why: Plainly | None = None) -> str:
     raise ValueError("a bug in the second try")
 
 
