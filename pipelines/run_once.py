@@ -18,7 +18,7 @@ from pipelines.report import show_run
 from pipelines.run_errors import GOES_ON, in_one_line, no_room
 from schemas.feed import FeedSpec
 from transforms.feeds.feed_list import FeedListError, read_feed_list
-from transforms.lake.lock import LakeLockedError
+from transforms.lake.lock import LakeGoneError, LakeLockedError
 
 _LOG = logging.getLogger("newsbeam.run")
 
@@ -46,7 +46,8 @@ def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs,
     except UsageError:
         raise
     except Exception as error:
-        print(f"newsbeam {given.command}: not committed: {plain(_why(error))}; {GOES_ON}", file=sys.stderr)
+        goes_on = "" if isinstance(error.__cause__, LakeGoneError) else f"; {GOES_ON}"
+        print(f"newsbeam {given.command}: not committed: {plain(_why(error))}{goes_on}", file=sys.stderr)
         return 1
     show_run(manifest, given.json)
     return LOOK if manifest.attention else 0

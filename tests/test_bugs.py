@@ -17,6 +17,7 @@ from schemas.feed import FeedSpec
 from schemas.page import Page
 from schemas.run import RunManifest
 from tests.conftest import Desk
+from transforms.extract.extract_article import Plainly
 from transforms.feeds.feed_list import read_feed_list
 from transforms.sandbox import Sandbox
 from transforms.web.guard import AddressGuard
@@ -43,8 +44,8 @@ class BuggyBuild(pipelines.build_page.BuildPage):
 
     only: str | None = None
 
-    def __call__(self, page: Page) -> Built:
-        built = pipelines.build_page.BuildPage.__call__(self, page)
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Built:
+        built = pipelines.build_page.BuildPage.__call__(self, page, plainly)
         match bug_of(page.url_key):
             case "worker":
                 raise AttributeError("no such section")

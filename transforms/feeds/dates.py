@@ -9,6 +9,7 @@ from schemas.feed import FeedSpec
 from transforms.text.day_order import Habits, habits_of, month_first
 from transforms.text.figures import plain_figures
 from transforms.text.instants import read_instant
+from transforms.text.printed_dates import month_of
 
 MAX_DATE_CHARS = 64
 MAX_RARE_DATES = 300
@@ -17,6 +18,7 @@ MAX_UNREADABLE = 20
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIGURES = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]++")
 
 
 def iso_us(text: str) -> int | None:
@@ -66,7 +68,8 @@ class FeedDates:
         # Naming languages keeps dateparser to 1 ms; all of them cost 1 s once a process, and 40 ms a date.
         likely = list(dict.fromkeys(filter(None, (self._language, "en"))))
         found, _ = _parse(text, likely, self._habits)
-        if found is None:
+        if found is None and not any(month_of(word, self._language) for word in _WORD.findall(text)):
+            # A date with a month that we know and a day that cannot be is nonsense in all languages.
             found, spoken = _parse(text, None, self._habits)
             self._language = spoken or self._language  # the next date of the feed is in the same language
         return found

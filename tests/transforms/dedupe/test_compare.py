@@ -7,16 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.fingerprint import Fingerprint
-from tests.transforms.dedupe.texts import fingerprint, part, story
-from transforms.dedupe.compare import Link, View, compare_all, containment
+from tests.transforms.dedupe.texts import fingerprint, part, story, view_of
+from transforms.dedupe.compare import Link, View, containment
 from transforms.dedupe.overlap import text_of
 
 STORY = story(1)
 
 
 def compare(one: Fingerprint, others: list[Fingerprint], earlier: frozenset[str] = frozenset()) -> View:
-    views = {one.article_id: [other.article_id for other in others]}
-    return next(compare_all(map(text_of, (one, *others)), views, earlier))
+    return view_of(text_of(one), [text_of(other) for other in others], earlier)
 
 
 def link_of(shorter: str, longer: str) -> Link:

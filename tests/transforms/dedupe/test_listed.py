@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.transforms.dedupe.texts import fingerprint, story
-from transforms.dedupe.compare import Link, compare
+from tests.transforms.dedupe.texts import fingerprint, story, view_of
+from transforms.dedupe.compare import Link
 from transforms.dedupe.fingerprint import is_listed, shingles_of
 from transforms.dedupe.listed import listed_words
 from transforms.dedupe.overlap import text_of
@@ -63,7 +63,7 @@ def lists(entry: Entry, changed: float) -> tuple[str, str]:
 
 def link_of(one: str, other: str) -> Link:
     texts = sorted((text_of(fingerprint("a", one)), text_of(fingerprint("b", other))), key=lambda text: text.word_count)
-    (link,) = compare(texts[0], [texts[1]]).links
+    (link,) = view_of(texts[0], [texts[1]]).links
     return link
 
 
@@ -94,7 +94,7 @@ def test_running_text_that_is_copied_with_its_list_is_a_copy() -> None:
 def test_an_earlier_list_is_told_from_a_new_one_too() -> None:
     ours, theirs = lists(winners, 0.35)
     earlier, new = text_of(fingerprint("a", ours)), text_of(fingerprint("b", f"{theirs}\n{sentences(1, 24)}"))
-    (link,) = compare(new, [earlier], frozenset(("a",))).links
+    (link,) = view_of(new, [earlier], frozenset(("a",))).links
     assert (link.shorter, link.is_copy) == ("a", False)
 
 

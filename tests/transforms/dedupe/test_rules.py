@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.transforms.dedupe import texts as made
 from tests.transforms.dedupe.texts import fingerprint, part, story
-from transforms.dedupe.compare import Link, View, compare
+from transforms.dedupe.compare import Link, View
 from transforms.dedupe.overlap import text_of
 
 
@@ -52,12 +53,12 @@ def edited(text: str, seed: int, rate: float) -> str:
 
 def link_of(one: str, other: str) -> Link:
     texts = sorted((text_of(fingerprint("a", one)), text_of(fingerprint("b", other))), key=lambda text: text.word_count)
-    (link,) = compare(texts[0], texts[1:]).links or compare(texts[1], texts[:1]).links
+    (link,) = made.view_of(texts[0], texts[1:]).links or made.view_of(texts[1], texts[:1]).links
     return link
 
 
 def view_of(first: str, *others: str) -> View:
-    return compare(
+    return made.view_of(
         text_of(fingerprint("zz", first)), [text_of(fingerprint(f"{n:02}", text)) for n, text in enumerate(others)]
     )
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
+from transforms.dedupe.compare import View, compare_all
 from transforms.dedupe.fingerprint import fingerprint_of
+from transforms.dedupe.overlap import Text
 
 DAY_US = 86_400_000_000
 NOON_US = 20_000 * DAY_US + DAY_US // 2
@@ -53,3 +56,9 @@ def fingerprint(
         date_published_us=published_us,
     )
     return fingerprint_of(article, page_id or f"page of {article_id}")
+
+
+def view_of(text: Text, others: Sequence[Text], earlier: frozenset[str] = frozenset()) -> View:
+    """What one text sees of others."""
+    views = {text.article_id: [other.article_id for other in others]}
+    return next(compare_all([text, *others], views, earlier))

@@ -97,7 +97,8 @@ def test_the_second_try_has_limits_of_its_own() -> None:
     try:
         with pytest.raises(SandboxError) as caught:
             pool.submit_within(2, build, page(body=b"slow")).result(timeout=30)
-        assert caught.value.message == "took more than 2 s of processor time"
+        # On a busy machine the limit of wall time, four times the other, may be the first.
+        assert caught.value.message in ("took more than 2 s of processor time", "stood still for 8 s")
     finally:
         pool.close()
 
