@@ -324,14 +324,24 @@ def test_report_prints_the_sums_of_the_newest_run(desk: Desk) -> None:
         assert failure["host"] == urlsplit(failure["input"]).netloc
 
 
+def interrupted(run: subprocess.Popen[str]) -> str:
+    """What a run says that gets Ctrl-C, and once more if it did not hear: Python drops one that meets a destructor."""
+    for _ in range(3):
+        run.send_signal(signal.SIGINT)
+        try:
+            return run.communicate(timeout=20)[1]
+        except subprocess.TimeoutExpired:
+            continue
+    raise AssertionError("the run does not end")
+
+
 def test_ctrl_c_ends_a_run_with_130_and_no_traceback_whatever_it_was_about(desk: Desk) -> None:
     for is_time in (lambda: len(desk.room.requests) > 3, lambda: len(desk.room.requests) > 60):
         desk.room.clear_requests()
         run = desk.start("lake", "--host_delay", "0.2")
         while run.poll() is None and not is_time():
             time.sleep(0.01)
-        run.send_signal(signal.SIGINT)
-        _, said = run.communicate(timeout=60)
-        assert run.returncode == 130
+        said = interrupted(run)
+        assert run.returncode == 130, said[-2_000:]
         assert "Traceback" not in said
         assert "interrupted; nothing of this run was committed" in said
