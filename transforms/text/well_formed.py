@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+MAX_LEVELS = 100
+
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -24,12 +26,17 @@ def well_formed(text: str) -> str:
     return text
 
 
-def well_formed_values(value: Any) -> Any:
-    """A value of parsed JSON with all its texts well-formed, also the names of its members."""
+def well_formed_values(value: Any, levels: int = MAX_LEVELS) -> Any:
+    """A value of parsed JSON with all its texts well-formed, also the names of its members.
+
+    What lies below MAX_LEVELS levels is None: nothing that we read lies so deep, and Python would recurse too far.
+    """
     if isinstance(value, str):
         return well_formed(value)
+    if isinstance(value, list | dict) and not levels:
+        return None
     if isinstance(value, list):
-        return [well_formed_values(item) for item in value]
+        return [well_formed_values(item, levels - 1) for item in value]
     if isinstance(value, dict):
-        return {well_formed(name): well_formed_values(item) for name, item in value.items()}
+        return {well_formed(name): well_formed_values(item, levels - 1) for name, item in value.items()}
     return value

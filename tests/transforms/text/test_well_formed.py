@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text.well_formed import well_formed, well_formed_values
+from transforms.text.well_formed import MAX_LEVELS, well_formed, well_formed_values
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,16 @@ def test_any_text_becomes_one_that_arrow_takes_and_twice_is_once(text: str) -> N
 def test_every_text_of_parsed_json_is_mended_and_other_values_stay() -> None:
     value = {"a\ud83d": ["\ud83d", {"b": "c\x00"}, 1, None, True, 2.5]}
     assert well_formed_values(value) == {"a\ufffd": ["\ufffd", {"b": "c"}, 1, None, True, 2.5]}
+
+
+def test_what_is_nested_too_deep_to_be_meant_is_left_out() -> None:
+    deep: object = "text"
+    for _ in range(900):
+        deep = [deep]
+    value = well_formed_values({"shallow": ["a\ud83d"], "deep": deep})
+    assert value["shallow"] == ["a\ufffd"]
+    levels = 0
+    inner = value["deep"]
+    while inner is not None:
+        inner, levels = inner[0], levels + 1
+    assert levels < MAX_LEVELS
