@@ -164,7 +164,7 @@ class _Rebuild:
 
     def ask_feeds_again(self) -> None:
         """Let the next run read all feeds anew: what was left over is known to nobody else."""
-        part = state_before(self._storage).cursor_part
+        part = state_before(self._storage).parts.cursors
         if part is not None and self._asks_again:
             cursors = [asked_again(cursor) for cursor in self._reader.rows(FEED_CURSORS, part)]
             write_pieces(self._storage, FEED_CURSORS, part, iter([FEED_CURSORS.to_arrow(cursors)]))

@@ -1,4 +1,4 @@
-"""A run: its parts, its manifest, and the sums that have to add up."""
+"""A run: the value that travels with its elements, its parts, and its manifest."""
 
 from __future__ import annotations
 
@@ -38,6 +38,56 @@ class FilePart:
     def from_values(cls, values: Mapping[str, Any]) -> FilePart:
         """A part read back from JSON; unknown keys of a later version are left aside."""
         return cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
+
+
+@dataclass(frozen=True, slots=True)
+class StateParts:
+    """The files of the lake's state as a run finds them: paths of immutable parts, so that every worker sees the same.
+
+    `seen`, `fingerprints`, `sites` and `stories` grow by a part a run, in order of time; `cursors`, `hosts` and
+    `pending` are whole in their newest part. `adopted_pages` and `adopted_drafts` are files of runs that died, which
+    this run takes over.
+    """
+
+    seen: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
+    cursors: str | None = None
+    hosts: str | None = None
+    pending: str | None = None
+    adopted_pages: tuple[str, ...] = ()
+    adopted_drafts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run as every step gets it, beside the elements that belong to it.
+
+    No step is built for one run, so that one pipeline can serve run after run. `output` is the lake's folder or URI,
+    `generation` the number of the lock that the run holds (None: without a lock, as in tests). Fingerprints and stories
+    of articles fetched before `copies_since_us` are out of sight. `gap_s` is the time between runs, 0 where not known.
+    """
+
+    run_id: str
+    started_at_us: int
+    output: str
+    generation: int | None = None
+    state: StateParts = StateParts()
+    copies_since_us: int = 0
+    gap_s: float = 0.0
+
+    def place(self, table: str) -> str:
+        """The key under which the rows of a table of this run come together."""
+        return f"{self.run_id}/{table}"
+
+    def until_us(self, limit_s: float | None) -> int | None:
+        """The instant at which the run is `limit_s` seconds old; None without a limit."""
+        return None if limit_s is None else self.started_at_us + round(limit_s * 1_000_000)
+
+
+Tally = tuple[str, int]
+"""A count that the sums of a run are made of: its name and by how much it grows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,83 +9,59 @@ from dataclasses import replace
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
-from schemas.run import FilePart, RunManifest, iso
+from schemas.run import FilePart, Run, RunManifest, Tally, iso
 from transforms.lake.accounts import AccountsError, discrepancies
 from transforms.lake.layout import manifest_path
 from transforms.lake.lock import check_lock
-from transforms.lake.storage import Storage
+from transforms.lake.storage import storage_of
 from transforms.text.clock import Clock
 
-Tally = tuple[str, int]
+Fact = FilePart | Tally | tuple[Run, RunManifest]
+"""What a run's manifest is made of: a part that is whole, a count, or the run with the draft of its manifest."""
 
 
-class CommitRun(beam.PTransform[tuple[PCollection[FilePart], PCollection[Tally]], PCollection[str]]):
-    """The path of the manifest, written once all parts of the run are whole.
+class CommitRun(beam.PTransform[PCollection[tuple[str, Fact]], PCollection[str]]):
+    """The path of each run's manifest, written once all parts of the run are whole.
 
-    Takes the run's parts and its tallies (name, n). Raises AccountsError when the sums do not add up and
-    LockLostError when another run has taken over: then there is no manifest and the run has not happened. A retry
-    writes the same manifest again.
+    Takes facts by run id, exactly one draft of a manifest among those of each run. Raises AccountsError when the sums
+    do not add up and LockLostError when another run has taken over: then there is no manifest and the run has not
+    happened. A retry writes the same manifest again.
     """
 
-    def __init__(self, storage: Storage, lock_generation: int, draft: RunManifest, clock: Clock) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__()
-        self._fn = _CommitFn(storage, lock_generation, draft, clock)
+        self._fn = _CommitFn(clock)
 
-    def expand(self, inputs: tuple[PCollection[FilePart], PCollection[Tally]]) -> PCollection[str]:
-        return (
-            inputs
-            | "AllFacts" >> beam.Flatten()
-            | "Gather" >> beam.CombineGlobally(_GatherFn())
-            | "Commit" >> beam.ParDo(self._fn)
-        )
-
-
-Gathered = tuple[dict[str, int], list[FilePart]]
-
-
-class _GatherFn(beam.CombineFn):
-    """Sums tallies by name and lists parts; of no facts at all it makes an empty run's."""
-
-    def create_accumulator(self) -> Gathered:
-        return {}, []
-
-    def add_input(self, gathered: Gathered, fact: FilePart | Tally) -> Gathered:
-        tallies, parts = gathered
-        if isinstance(fact, FilePart):
-            parts.append(fact)
-        else:
-            tallies[fact[0]] = tallies.get(fact[0], 0) + fact[1]
-        return gathered
-
-    def merge_accumulators(self, several: Iterable[Gathered]) -> Gathered:
-        merged = self.create_accumulator()
-        for tallies, parts in several:
-            for tally in tallies.items():
-                self.add_input(merged, tally)
-            merged[1].extend(parts)
-        return merged
-
-    def extract_output(self, gathered: Gathered) -> Gathered:
-        return gathered
+    def expand(self, facts: PCollection[tuple[str, Fact]]) -> PCollection[str]:
+        return facts | "GroupByRun" >> beam.GroupByKey() | "Commit" >> beam.ParDo(self._fn)
 
 
 class _CommitFn(beam.DoFn):
-    def __init__(self, storage: Storage, lock_generation: int, draft: RunManifest, clock: Clock) -> None:
-        self._storage = storage
-        self._lock_generation = lock_generation
-        self._draft = draft
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    def process(self, gathered: Gathered) -> Iterator[str]:
-        tallies, parts = gathered
-        manifest = settled(self._draft, parts, tallies)
-        check_lock(self._storage, self._lock_generation)
+    def process(self, facts: tuple[str, Iterable[Fact]]) -> Iterator[str]:
+        tallies: Counter[str] = Counter()
+        parts: list[FilePart] = []
+        begun: list[tuple[Run, RunManifest]] = []
+        for fact in facts[1]:
+            if isinstance(fact, FilePart):
+                parts.append(fact)
+            elif isinstance(fact[0], str):
+                tallies[fact[0]] += fact[1]
+            else:
+                begun.append(fact)
+        ((run, draft),) = begun
+        manifest = settled(draft, parts, tallies)
+        storage = storage_of(run)
+        if run.generation is not None:
+            check_lock(storage, run.generation)
         path = manifest_path(manifest.run_id)
-        self._storage.put(path, replace(manifest, finished_at=iso(self._clock.now_us())).to_json())
+        storage.put(path, replace(manifest, finished_at=iso(self._clock.now_us())).to_json())
         yield path
 
 
-def settled(draft: RunManifest, parts: list[FilePart], tallies: dict[str, int]) -> RunManifest:
+def settled(draft: RunManifest, parts: list[FilePart], tallies: Counter[str]) -> RunManifest:
     """The manifest with files and counts filled in; AccountsError when its sums do not add up."""
     reasons = {name.removeprefix("reason."): n for name, n in tallies.items() if name.startswith("reason.")}
     counts = Counter({name: n for name, n in tallies.items() if not name.startswith("reason.")})

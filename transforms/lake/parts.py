@@ -11,11 +11,11 @@ from typing import IO, Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.run import FilePart
+from schemas.run import FilePart, Run
 from schemas.table import Table
 from transforms.lake.layout import part_path
 from transforms.lake.lock import check_lock
-from transforms.lake.storage import Storage
+from transforms.lake.storage import Storage, storage_of
 
 Row = TypeVar("Row")
 
@@ -86,6 +86,11 @@ class PartWriter:
         path = part_path(table, partition, self.run_id, shard)
         self.storage.put(path, data)
         return FilePart(table.name, path, len(rows), len(data), checksum_of(data))
+
+
+def writer_of(run: Run) -> PartWriter:
+    """What writes a run's parts, in any of its workers."""
+    return PartWriter(storage_of(run), run.run_id, run.generation)
 
 
 @dataclass(frozen=True, slots=True)

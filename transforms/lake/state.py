@@ -9,7 +9,7 @@ from typing import Any
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS, HostMemory
-from schemas.run import new_run_id
+from schemas.run import Run, StateParts, new_run_id
 from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES
@@ -19,7 +19,7 @@ from transforms.lake.layout import RUNS, is_merged, run_ids, run_of, table_folde
 from transforms.lake.manifests import delete_part
 from transforms.lake.merge_parts import merge_parts, newest_of_sites, still_listed
 from transforms.lake.parts import PartReader
-from transforms.lake.storage import Storage
+from transforms.lake.storage import Storage, storage_of
 
 
 def committed_runs(storage: Storage) -> list[str]:
@@ -35,59 +35,46 @@ def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) ->
 
 @dataclass(frozen=True, slots=True)
 class StateBefore:
-    """The state as a run finds it: fixed lists of immutable files, so that every worker sees the same.
-
-    `seen`, the fingerprints and the stories grow by a part a run, `sites` by the sites that had pages in it; `cursors`,
-    `hosts` and `pending` are whole in the newest part. Merged parts hold older fingerprints and stories, too: only
-    those of articles fetched from `copies_since_us` on count.
-    """
+    """The state as a run finds it, looked up by key."""
 
     reader: PartReader
-    seen_parts: tuple[str, ...] = ()
-    fingerprint_parts: tuple[str, ...] = ()
-    site_parts: tuple[str, ...] = ()
-    story_parts: tuple[str, ...] = ()
-    cursor_part: str | None = None
-    host_part: str | None = None
-    pending_part: str | None = None
-    adopted_pages: tuple[str, ...] = ()
-    copies_since_us: int = 0
+    parts: StateParts = StateParts()
 
     def cursors(self, feed_urls: Sequence[str]) -> Mapping[str, FeedCursor]:
         """The cursors of these feeds; a feed never polled has none."""
-        if self.cursor_part is None:
+        if self.parts.cursors is None:
             return {}
         wanted = frozenset(feed_urls)
-        rows = self.reader.rows(FEED_CURSORS, self.cursor_part)
+        rows = self.reader.rows(FEED_CURSORS, self.parts.cursors)
         return {cursor.feed_url: cursor for cursor in rows if cursor.feed_url in wanted}
 
     def hosts(self, hosts: Sequence[str]) -> list[HostMemory]:
         """What earlier runs remember of these hosts."""
-        if self.host_part is None:
+        if self.parts.hosts is None:
             return []
         where = _among("host", frozenset(hosts))
-        return HOSTS.from_arrow(self.reader.columns(self.host_part, HOSTS.schema.names, where)) if hosts else []
+        return HOSTS.from_arrow(self.reader.columns(self.parts.hosts, HOSTS.schema.names, where)) if hosts else []
 
     def sites(self, sites: Sequence[str]) -> Mapping[str, SiteMemory]:
         """What earlier runs learned of these sites: the newest word on each."""
         found: dict[str, SiteMemory] = {}
-        for path in self.site_parts:
+        for path in self.parts.sites:
             rows = self.reader.columns(path, SITES.schema.names, _among("site", frozenset(sites)))
             found.update((memory.site, memory) for memory in SITES.from_arrow(rows))
         return found
 
     def pending(self) -> list[FeedEntry]:
         """The entries that earlier runs left for this one."""
-        return [] if self.pending_part is None else list(self.reader.rows(PENDING, self.pending_part))
+        return [] if self.parts.pending is None else list(self.reader.rows(PENDING, self.parts.pending))
 
     def seen(self, url_keys: Sequence[str]) -> Mapping[str, Seen]:
         """What is remembered of these entries: the latest word on each."""
         wanted = frozenset(url_keys)
         found: dict[str, Seen] = {}
-        for path in self.seen_parts:
+        for path in self.parts.seen:
             for seen in SEEN.from_arrow(self.reader.columns(path, SEEN.schema.names, _among("url_key", wanted))):
                 found[seen.url_key] = later(found.get(seen.url_key), seen)
-        for path in self.adopted_pages:
+        for path in self.parts.adopted_pages:
             for seen in self.seen_in_pages(path):
                 if seen.url_key in wanted:
                     found[seen.url_key] = later(found.get(seen.url_key), seen)
@@ -98,6 +85,26 @@ class StateBefore:
         names = ["url_key", "entry_updated", "fetched_at"]
         renamed = self.reader.columns(path, names).select(names).rename_columns(["url_key", "updated", "seen_at"])
         return SEEN.from_arrow(renamed)
+
+
+def state_of(run: Run) -> StateBefore:
+    """The state that a run found, in any of its workers."""
+    return StateBefore(PartReader(storage_of(run)), run.state)
+
+
+def cursors_of(run: Run, feed_urls: Sequence[str]) -> Mapping[str, FeedCursor]:
+    """`StateBefore.cursors` of a run, for steps that are built before it."""
+    return state_of(run).cursors(feed_urls)
+
+
+def hosts_of(run: Run, hosts: Sequence[str]) -> list[HostMemory]:
+    """`StateBefore.hosts` of a run."""
+    return state_of(run).hosts(hosts)
+
+
+def seen_of(run: Run, url_keys: Sequence[str]) -> Mapping[str, Seen]:
+    """`StateBefore.seen` of a run."""
+    return state_of(run).seen(url_keys)
 
 
 def later(known: Seen | None, seen: Seen) -> Seen:
@@ -117,8 +124,14 @@ _LONGEST_RUN_US = 2 * 86_400_000_000
 """Parts are named by the start of their run, rows count by the time of their fetch: no run takes two days."""
 
 
-def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), copies_since_us: int = 0) -> StateBefore:
-    """The state that committed runs left, with fingerprints and stories of what was fetched from `copies_since_us` on.
+def state_parts(
+    storage: Storage,
+    adopted_pages: tuple[str, ...] = (),
+    copies_since_us: int = 0,
+    adopted_drafts: tuple[str, ...] = (),
+) -> StateParts:
+    """The files that committed runs left, of fingerprints and stories those that may hold what was fetched from
+    `copies_since_us` on.
 
     `adopted_pages` are page parts of runs that died: they are remembered though no run has committed them.
     """
@@ -128,18 +141,22 @@ def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), copies_s
     cursors = committed_parts(storage, FEED_CURSORS, runs)
     hosts = committed_parts(storage, HOSTS, runs)
     pending = committed_parts(storage, PENDING, runs)
-    return StateBefore(
-        reader=PartReader(storage),
-        seen_parts=committed_parts(storage, SEEN, runs),
-        fingerprint_parts=committed_parts(storage, FINGERPRINTS, recent),
-        story_parts=committed_parts(storage, STORIES, recent),
-        site_parts=committed_parts(storage, SITES, runs),
-        cursor_part=cursors[-1] if cursors else None,
-        host_part=hosts[-1] if hosts else None,
-        pending_part=pending[-1] if pending else None,
+    return StateParts(
+        seen=committed_parts(storage, SEEN, runs),
+        fingerprints=committed_parts(storage, FINGERPRINTS, recent),
+        stories=committed_parts(storage, STORIES, recent),
+        sites=committed_parts(storage, SITES, runs),
+        cursors=cursors[-1] if cursors else None,
+        hosts=hosts[-1] if hosts else None,
+        pending=pending[-1] if pending else None,
         adopted_pages=adopted_pages,
-        copies_since_us=copies_since_us,
+        adopted_drafts=adopted_drafts,
     )
+
+
+def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), copies_since_us: int = 0) -> StateBefore:
+    """`state_parts` with what reads them."""
+    return StateBefore(PartReader(storage), state_parts(storage, adopted_pages, copies_since_us))
 
 
 TIDY_AT = 64

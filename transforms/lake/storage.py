@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
+from schemas.run import Run
 from transforms.lake.layout import OWN_FOLDERS, is_left, is_own_folder
 
 
@@ -184,3 +186,13 @@ def _reason(error: Exception) -> str:
     first = str(error).partition("\n")[0]
     said, mark, _ = first.rpartition(" (os error ")
     return said.rpartition(":")[2].strip() if mark else first
+
+
+def storage_of(run: Run) -> Storage:
+    """The lake that a run writes to, as its workers see it. One connection a process."""
+    return _opened(run.output)
+
+
+@cache
+def _opened(output: str) -> Storage:
+    return Storage(output, must_exist=True)

@@ -65,8 +65,8 @@ def in_view(storage: Storage, days: int) -> tuple[set[int], set[int]]:
     """The days of the fingerprints and of the stories that a run on the last day sees."""
     state = state_before(storage, (), LAST_US - days * DAY_US)
     ids = [f"{day:016x}{0:016x}" for day in range(TIDY_AT)]
-    history = StoredHistory(state.reader, state.fingerprint_parts, state.copies_since_us)
-    told = StoryHistory(state.reader, state.story_parts, state.copies_since_us)
+    history = StoredHistory(state.reader, state.parts.fingerprints, since_us)
+    told = StoryHistory(state.reader, state.parts.stories, since_us)
     return (
         {int(one.article_id[:16], 16) for one in history.by_article(ids)},
         {int(one.article_id, 16) for one in told.recent("en", 0, LAST_US)},

@@ -148,7 +148,7 @@ def test_snapshots_are_read_from_the_newest_committed_run(storage: Storage) -> N
     assert [left.url_key for left in before.pending()] == [SECOND[:15].ljust(32, "0")]
     tidy_state(storage, SECOND)
     assert len(committed_parts(storage, FEED_CURSORS, committed_runs(storage))) == 1
-    assert state_before(storage).cursor_part == before.cursor_part
+    assert state_before(storage).parts.cursors == before.parts.cursors
 
 
 def test_what_is_remembered_of_hosts_is_looked_up_by_name(storage: Storage) -> None:
@@ -169,7 +169,7 @@ def test_many_small_state_parts_become_one_with_the_same_rows(storage: Storage) 
     before = state_before(storage).seen(keys)
     tidy_state(storage, run_id)
     after = state_before(storage)
-    assert len(after.seen_parts) == 1
+    assert len(after.parts.seen) == 1
     assert after.seen(keys) == before
     assert len(before) == 70
 
