@@ -33,11 +33,11 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
-from transforms.dedupe.candidates import Postings
-from transforms.dedupe.fingerprint import fingerprint_of
-from transforms.dedupe.history import KeyFilter, ListedHistory
-from transforms.dedupe.mark_copies import MarkCopies
-from transforms.dedupe.verdict import Verdict
+from transforms.compare.copies.candidates import Postings
+from transforms.compare.copies.fingerprint import fingerprint_of
+from transforms.compare.copies.history import KeyFilter, ListedHistory
+from transforms.compare.copies.mark_copies import MarkCopies
+from transforms.compare.copies.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

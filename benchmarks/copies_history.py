@@ -27,9 +27,9 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from benchmarks.copies import Doc, fingerprint_of_doc
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import new_run_id
-from transforms.dedupe.fingerprint import LEAD_BIT, LEAD_SHINGLES, SAMPLE_MASK, to_bytes
-from transforms.dedupe.mark_copies import MarkCopies
-from transforms.dedupe.stored_history import StoredHistory
+from transforms.compare.copies.fingerprint import LEAD_BIT, LEAD_SHINGLES, SAMPLE_MASK, to_bytes
+from transforms.compare.copies.mark_copies import MarkCopies
+from transforms.compare.copies.stored_history import StoredHistory
 from transforms.lake.parts import PartReader, PartWriter
 from transforms.lake.storage import Storage
 from transforms.text.shingles import content_hash

@@ -24,10 +24,10 @@ from typing import NamedTuple
 import trafilatura
 
 from benchmarks import metadata
-from benchmarks.pages import FETCHED_AT_US, PageSet, address, page_f1, page_of, shingle_scores
+from benchmarks.pages import PageSet, address, page_f1, page_of, shingle_scores
 from pipelines.build_page import BuildPage, Built, without_furniture
 from schemas.page import Page
-from transforms.clean.site_blocks import learn_site
+from transforms.compare.sites.site_blocks import learn_site
 from transforms.extract.extract_article import ExtractError
 
 _SAMPLES = 2000
@@ -96,7 +96,7 @@ class Read(NamedTuple):
 
 def _read(pages: PageSet, single: bool) -> Read:
     """Read each page by both in turn, so that a busy machine is as busy for the one as for the other."""
-    build = BuildPage(FETCHED_AT_US, "benchmark")
+    build = BuildPage()
     given = {page_id: page_of(address(pages, page_id), body) for page_id, body in pages.bodies.items()}
     first = next(iter(given.values()))
     bare_text(first.body)

@@ -90,7 +90,7 @@ def built(pool: SandboxPool, body: bytes, content_type: str) -> Outcome:
 
 
 def _built(pool: SandboxPool, page: Page) -> Any:
-    build = build_pages(_NOW_US, "benchmark")
+    build = build_pages()
     return build.finish(pool, page, build.start(pool, page)).article
 
 

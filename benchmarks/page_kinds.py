@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.pages import FETCHED_AT_US, PageSet, address, page_of
+from benchmarks.pages import PageSet, address, page_of
 from schemas.page import Page
 from transforms.extract.extract_article import ExtractError, extract_article
 from transforms.extract.page_facts import page_facts
@@ -49,7 +49,7 @@ def main() -> None:
 def kind_of(page: Page) -> Told:
     """The kind as the build finds it; a page without any text is told from an empty one."""
     try:
-        body = extract_article(page, FETCHED_AT_US, "benchmark").article.article_body
+        body = extract_article(page).article.article_body
     except ExtractError:
         body = ""
     tree = parse_page(decode_body(page.body, page.charset)[0])

@@ -25,7 +25,7 @@ from catboost import CatBoost, Pool
 
 from benchmarks.block_labels import block_labels
 from benchmarks.extraction import after_learning, bare_text, build_page, print_scores
-from benchmarks.pages import FETCHED_AT_US, PageSet, address, page_of
+from benchmarks.pages import PageSet, address, page_of
 from pipelines.build_page import BuildPage
 from transforms.extract.block_features import Floats, block_features
 from transforms.extract.block_model import BlockModel
@@ -194,7 +194,7 @@ def _cross_validated(
 def _figures(pages: PageSet, models: Sequence[BlockModel], fold_of: Mapping[str, int]) -> dict[str, float]:
     built = {}
     for page_id, body in pages.bodies.items():
-        build = BuildPage(FETCHED_AT_US, "training", model=models[fold_of.get(_site(pages, page_id), 0)])
+        build = BuildPage(model=models[fold_of.get(_site(pages, page_id), 0)])
         if (found := build_page(build, page_of(address(pages, page_id), body))) is not None:
             built[page_id] = found
     ours = {page_id: one.article.article_body for page_id, one in after_learning(built).items()}

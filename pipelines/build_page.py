@@ -1,61 +1,41 @@
-"""One page to one article: the pure steps in their order, as a worker process runs them."""
+"""One page to one draft: the pure steps in their order, as a worker process runs them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from schemas.article import ARTICLES, Article, RemovalReason
+from schemas.article import Article, RemovalReason
+from schemas.draft import Draft, drafts_to_arrow
 from schemas.failure import Reason
-from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.page import Page
-from schemas.site import SitePage
-from schemas.story import STORIES, Sketch
 from transforms.clean.clean_text import clean_article
-from transforms.clean.site_blocks import learn_site, site_page, without_site_blocks
-from transforms.dedupe.candidates import postings_of
-from transforms.dedupe.compare import compare_all
-from transforms.dedupe.fingerprint import fingerprint_of
-from transforms.dedupe.overlap import text_of
-from transforms.dedupe.revisions import settle
+from transforms.compare.copies.candidates import postings_of
+from transforms.compare.copies.compare import compare_all
+from transforms.compare.copies.fingerprint import fingerprint_of
+from transforms.compare.copies.overlap import text_of
+from transforms.compare.copies.revisions import settle
+from transforms.compare.sites.site_blocks import learn_site, site_page, without_site_blocks
+from transforms.compare.stories.group import group_stories
+from transforms.compare.stories.sketch import sketch_of
 from transforms.enrich.enrich_article import enrich_article
 from transforms.extract.block_model import BlockModel
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, ExtractError, Plainly, extract_article
-from transforms.sandbox import Guarded
-from transforms.stories.group import tell_stories
-from transforms.stories.sketch import sketch_of
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """An article that is complete but for its site's furniture, copies and story, and what these are found by.
-
-    `plainly` says why the simpler extractor found its text, None where it did not. `is_adopted`: its page comes from a
-    run that died, and must not fail this one too.
-    """
-
-    page_id: str
-    article: Article
-    fingerprint: Fingerprint
-    site_page: SitePage
-    sketch: Sketch
-    plainly: Plainly | None = None
-    is_adopted: bool = False
+from transforms.sandbox import BugError, Guarded
 
 
 @dataclass(frozen=True, slots=True)
 class BuildPage:
-    """Builds pages of one run; pickles, so that the run's workers can call it.
+    """Builds drafts of pages; pickles, so that workers can call it.
 
     `model` judges the blocks of pages, None being the package's own. A page that was too much for the first try is
     built a second time `plainly`, by steps of linear time only.
     """
 
-    ingested_at_us: int
-    run_id: str
-    model: BlockModel | None = field(default=None, kw_only=True)
+    model: BlockModel | None = None
 
-    def __call__(self, page: Page, plainly: Plainly | None = None) -> Built:
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """Extract, clean, enrich, fingerprint. Raises ExtractError."""
         cleaned = self.cleaned(page, plainly)
         return replace(_finished(page.page_id, cleaned.article), plainly=cleaned.plainly)
@@ -72,9 +52,7 @@ class BuildPage:
         return extracted._replace(article=article)
 
     def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
-        return extract_article(
-            page, self.ingested_at_us, self.run_id, plainly=plainly, model=self.model, is_notice=is_notice
-        )
+        return extract_article(page, plainly=plainly, model=self.model, is_notice=is_notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +67,9 @@ class ExplainPage:
         return cleaned._replace(article=_finished(page.page_id, cleaned.article).article)
 
 
-def build_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Built]:
-    """The build of a run's pages, with its cheaper second try."""
-    build = BuildPage(ingested_at_us, run_id)
+def build_pages() -> BuildTwice[Draft]:
+    """The build of pages, with its cheaper second try."""
+    build = BuildPage()
     return BuildTwice(build, build)
 
 
@@ -104,48 +82,66 @@ class BuildCarefully:
 
     build: BuildPage
 
-    def __call__(self, page: Page, plainly: Plainly | None = None) -> Built:
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft. Raises ExtractError, and whatever a bug raises."""
         return rehearsed(replace(self.build(page, plainly), is_adopted=True))
 
 
-def build_carefully(ingested_at_us: int, run_id: str) -> BuildTwice[Built]:
+def build_carefully() -> BuildTwice[Draft]:
     """The build of adopted pages: the same drafts as `build_pages` gives, and a BugError for what a bug raises."""
-    build = Guarded(BuildCarefully(BuildPage(ingested_at_us, run_id)), (ExtractError,))
+    build = Guarded(BuildCarefully(BuildPage()), (ExtractError,))
     return BuildTwice(build, build)
 
 
-def rehearsed(built: Built) -> Built:
+def rehearsed(draft: Draft) -> Draft:
     """The draft unchanged, once its site, copies and story were told as if it were the only one, and its rows made."""
-    ARTICLES.to_arrow([built.article])
-    FINGERPRINTS.to_arrow([built.fingerprint])
-    STORIES.to_arrow([built.sketch])
-    learn_site([built.site_page], None, built.article.ingested_at_us)
-    drafts, _ = settle([built.fingerprint], {})
-    postings_of([draft.fingerprint for draft in drafts])
-    one = text_of(built.fingerprint)
+    drafts_to_arrow([draft])
+    learn_site([draft.site_page], None, draft.article.fetched_at_us)
+    settled, _ = settle([draft.fingerprint], {})
+    postings_of([one.fingerprint for one in settled])
+    one = text_of(draft.fingerprint)
     other = one._replace(article_id=f"{one.article_id} again")
     list(compare_all([one, other], {one.article_id: [other.article_id]}, frozenset()))
-    tell_stories([built.sketch, replace(built.sketch, article_id=other.article_id)])
-    return built
+    group_stories([draft.sketch, replace(draft.sketch, article_id=other.article_id)])
+    return draft
 
 
-def explain_pages(ingested_at_us: int, run_id: str) -> BuildTwice[Extracted]:
-    """The same with the blocks of each page."""
-    explain = ExplainPage(BuildPage(ingested_at_us, run_id))
+rehearse = Guarded(rehearsed)
+"""`rehearsed` for drafts that a run left which died: a BugError for what a bug raises."""
+
+
+def explain_pages() -> BuildTwice[Extracted]:
+    """The build that tells also what became of each page's blocks."""
+    explain = ExplainPage(BuildPage())
     return BuildTwice(explain, explain)
 
 
-def without_furniture(built: Built, furniture: frozenset[int]) -> Built:
-    """The same without the blocks of its text that its site prints everywhere, all that follows from the text anew."""
-    rest = _finished(built.page_id, without_site_blocks(built.article, furniture))
-    fingerprint = replace(rest.fingerprint, page_hash=built.fingerprint.content_hash)
-    rest = replace(rest, fingerprint=fingerprint, plainly=built.plainly, is_adopted=built.is_adopted)
+def without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft:
+    """The draft without the blocks that its site repeats on other pages; language, facts, fingerprint and sketch are
+    made anew from the text that is left. `furniture` has the blocks' hashes."""
+    rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture))
+    fingerprint = replace(rest.fingerprint, page_hash=draft.fingerprint.content_hash)
+    rest = replace(rest, fingerprint=fingerprint, plainly=draft.plainly, is_adopted=draft.is_adopted)
     return rehearsed(rest) if rest.is_adopted else rest
 
 
-def _finished(page_id: str, article: Article) -> Built:
+def finish_drafts(drafts: Sequence[tuple[Draft, frozenset[int]]]) -> list[Draft | BugError]:
+    """Drafts without the furniture given with each, in their order. What a bug makes of an adopted draft is a BugError
+    in its place; of any other it is raised."""
+    return [_without_furniture(draft, furniture) for draft, furniture in drafts]
+
+
+def _without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft | BugError:
+    if not draft.is_adopted:
+        return without_furniture(draft, furniture)
+    try:
+        return Guarded(without_furniture)(draft, furniture)
+    except BugError as bug:
+        return bug
+
+
+def _finished(page_id: str, article: Article) -> Draft:
     article = enrich_article(article)
     fingerprint = fingerprint_of(article, page_id)
     article = replace(article, content_hash=fingerprint.content_hash)
-    return Built(page_id, article, fingerprint, site_page(page_id, article), sketch_of(article, page_id))
+    return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch_of(article, page_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,9 @@ def extract(given: argparse.Namespace) -> int:
         return 1
     pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
-        build = explain_pages(clock.now_us(), _RUN_ID)
+        build = explain_pages()
         found = build.finish(pool, page, build.start(pool, page))
+        found = found._replace(article=replace(found.article, ingested_at_us=clock.now_us(), run_id=_RUN_ID))
     except (ExtractError, SandboxError, NoWorkersError) as error:
         print(f"newsbeam extract: {plain(str(error))}", file=sys.stderr)
         return 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata
 from typing import Any
@@ -12,36 +12,24 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
-from pipelines.acquire_pages import AcquirePages
-from pipelines.build_articles import BuildArticles
+from pipelines.ingest_runs import BegunRun, IngestRuns
 from pipelines.rebuild_state import rebuild_state
 from pipelines.run_errors import REFUSALS, stated_reason
 from pipelines.runners import runner_for
-from pipelines.settings import IngestSettings, RunContext
-from schemas.failure import FAILURES, Failure, Reason, Stage
-from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
-from schemas.fingerprint import FINGERPRINTS
-from schemas.host import HOSTS
-from schemas.run import FilePart, RunManifest, iso, new_run_id, started_us
-from schemas.site import SITES
-from schemas.state import SEEN, Seen
-from schemas.story import STORIES
+from pipelines.settings import IngestSettings
+from schemas.feed import FeedSpec
+from schemas.run import Run, RunManifest, iso, new_run_id, started_us
 from schemas.tables import DATA
 from transforms.feeds.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
-from transforms.lake.commit_run import CommitRun, Tally
+from transforms.lake.draft_files import delete_drafts
 from transforms.lake.layout import manifest_path
 from transforms.lake.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
-from transforms.lake.parts import PartWriter
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
-from transforms.lake.state import StateBefore, state_before, tidy_state
+from transforms.lake.state import state_parts, tidy_state
 from transforms.lake.storage import Storage
 from transforms.lake.table_schemas import write_table_schemas
-from transforms.lake.write_tables import Rows, Snapshot, Target, WriteTables
-from transforms.pages.fetch_pages import FetchOutcome
 from transforms.text.clock import Clock
-from transforms.text.progress import announce
-from transforms.web.urls import BadUrl, host_of
 
 _LOG = logging.getLogger("newsbeam.run")
 _DAY_US = 86_400_000_000
@@ -97,17 +85,24 @@ def _ingest(
         recovery = recover(storage)
         begin_run(storage, run_id)
         damaged = _mended(storage, started_at_us)
+        since_us = started_at_us - settings.copies_horizon_days * _DAY_US
         adopted = tuple(part.path for part in recovery.adopted)
-        state = state_before(storage, adopted, started_at_us - settings.copies_horizon_days * _DAY_US)
-        settings = _in_rhythm(settings, [*runs, run_id])
-        context = RunContext(run_id, started_at_us, clock, settings, state, PartWriter(storage, run_id, generation))
-        draft = _draft(context, specs, recovery, shown_settings, damaged)
+        run = Run(
+            run_id=run_id,
+            started_at_us=started_at_us,
+            output=storage.root,
+            generation=generation,
+            state=state_parts(storage, adopted, since_us, recovery.drafts),
+            copies_since_us=since_us,
+            gap_s=settings.polling.run_gap_s or run_gap_s([started_us(one) for one in (*runs, run_id)]),
+        )
+        begun = BegunRun(run, tuple(specs), _draft(run, specs, recovery, shown_settings, damaged), recovery.adopted)
         extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
         _LOG.info("run started", extra=extra)
         options = PipelineOptions(list(beam_args))
         options.view_as(TypeOptions).pipeline_type_check = False  # mypy and the tests check types; each run need not
         pipeline = beam.Pipeline(runner=runner_for(options), options=options)
-        describe(pipeline, specs, context, draft, recovery, generation)
+        _ = pipeline | "Runs" >> beam.Create([begun], reshuffle=False) | "IngestRuns" >> IngestRuns(settings, clock)
         _finish(pipeline, storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = _tidied(manifest, storage, recovery, started_at_us)
@@ -129,73 +124,6 @@ def _mended(storage: Storage, now_us: int) -> int:
     return len(check.damaged_manifests) + len(check.damaged)
 
 
-def describe(
-    pipeline: beam.Pipeline,
-    specs: Sequence[FeedSpec],
-    context: RunContext,
-    draft: RunManifest,
-    recovery: Recovery,
-    generation: int,
-) -> None:
-    """The run as a pipeline: acquire, build, and a commit that waits for all of it. Nothing runs yet."""
-    feeds = pipeline | "Feeds" >> beam.Create(list(specs), reshuffle=False)
-    acquired = feeds | "AcquirePages" >> AcquirePages(context)
-    adopted = pipeline | "AdoptedPages" >> beam.Create(list(recovery.adopted), reshuffle=False)
-    to_build = (
-        (acquired.pages, adopted)
-        | "AllPages" >> beam.Flatten()
-        | "AnnouncePages" >> beam.Map(_announced)
-        | "SpreadPages" >> beam.Reshuffle()
-    )
-    built = to_build | "BuildArticles" >> BuildArticles(context)
-    failures = (
-        (acquired.failures, built.failures) | "AllFailures" >> beam.Flatten() | "NameHosts" >> beam.Map(_with_host)
-    )
-    seen = (
-        to_build | "SeenPages" >> beam.FlatMap(_seen_in_pages, context.state),
-        acquired.outcomes | "SettledEntries" >> beam.FlatMap(_seen_failed, context.started_at_us),
-        acquired.relisted,
-    ) | "AllSeen" >> beam.Flatten()
-    rows = {
-        "feed_polls": acquired.polls,
-        "feed_cursors": acquired.cursors,
-        "hosts": acquired.hosts,
-        "pending": acquired.pending,
-        "failures": failures,
-        "seen": seen,
-        "fingerprints": built.fingerprints,
-        "sites": built.sites,
-        "stories": built.sketches,
-    }
-    targets: dict[str, Target] = {
-        "feed_polls": Rows(FEED_POLLS),
-        "feed_cursors": Snapshot(FEED_CURSORS, "feed_url", context.state.cursor_part),
-        "hosts": Snapshot(HOSTS, "host", context.state.host_part, newest_by="last_request_at_us"),
-        "pending": Snapshot(PENDING, "url_key"),
-        "failures": Rows(FAILURES),
-        "seen": Rows(SEEN),
-        "fingerprints": Rows(FINGERPRINTS),
-        "sites": Rows(SITES),
-        "stories": Rows(STORIES),
-    }
-    written = rows | "WriteTables" >> WriteTables(context.writer, targets)
-    parts = (acquired.pages, built.parts, written) | "AllParts" >> beam.Flatten()
-    tallies = (
-        acquired.tallies,
-        built.tallies,
-        failures | "TallyFailures" >> beam.FlatMap(_tally_failure),
-    ) | "AllTallies" >> beam.Flatten()
-    _ = (parts, tallies) | "CommitRun" >> CommitRun(context.writer.storage, generation, draft, context.clock)
-
-
-def _in_rhythm(settings: IngestSettings, runs: Sequence[str]) -> IngestSettings:
-    """The settings with the time between runs, unless the user's own clockwork says it."""
-    if settings.polling.run_gap_s:
-        return settings
-    gap_s = run_gap_s([started_us(run_id) for run_id in runs])
-    return replace(settings, polling=replace(settings.polling, run_gap_s=gap_s))
-
-
 def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
     """Run to the end. A refusal to commit comes back as itself from this process, as text from another."""
     try:
@@ -215,6 +143,7 @@ def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us:
     """Tidy up after the commit. The run has happened: what fails here calls for someone to look, and is done again."""
     try:
         write_table_schemas(storage, DATA)
+        delete_drafts(storage)
         end_run(storage, manifest.run_id, recovery)
         tidy_state(storage, manifest.run_id, now_us)
     except Exception:
@@ -233,17 +162,13 @@ def _was_interrupted(error: BaseException | None) -> bool:
 
 
 def _draft(
-    context: RunContext,
-    specs: Sequence[FeedSpec],
-    recovery: Recovery,
-    shown_settings: Mapping[str, Any],
-    damaged: int,
+    run: Run, specs: Sequence[FeedSpec], recovery: Recovery, shown_settings: Mapping[str, Any], damaged: int
 ) -> RunManifest:
     counts = {"feeds": len(specs), "pages.adopted": sum(part.rows for part in recovery.adopted)}
     return RunManifest(
-        run_id=context.run_id,
+        run_id=run.run_id,
         command="ingest",
-        started_at=iso(context.started_at_us),
+        started_at=iso(run.started_at_us),
         finished_at="",
         settings=dict(shown_settings),
         versions={name: metadata.version(name) for name in _PACKAGES} | {"python": platform.python_version()},
@@ -252,31 +177,3 @@ def _draft(
         files=(),
         adopted=recovery.adopted,
     )
-
-
-def _announced(part: FilePart) -> FilePart:
-    announce("articles", part.path, part.rows)
-    return part
-
-
-def _seen_in_pages(part: FilePart, state: StateBefore) -> list[Seen]:
-    return state.seen_in_pages(part.path)
-
-
-def _seen_failed(outcome: FetchOutcome, now_us: int) -> Iterator[Seen]:
-    if outcome.outcome == "failed":  # for good: fetched again only when the feed says that it was edited
-        yield Seen(outcome.url_key, outcome.updated_us, now_us)
-
-
-def _with_host(failure: Failure) -> Failure:
-    try:
-        return replace(failure, host=host_of(failure.input))
-    except BadUrl:  # a feed's entry without a usable address
-        return failure
-
-
-def _tally_failure(failure: Failure) -> Iterator[Tally]:
-    yield f"failures.{failure.stage}", 1
-    yield f"reason.{failure.stage}/{Reason(failure.reason)}", 1
-    if failure.stage == Stage.PAGES and failure.reason == Reason.CRASH:  # no killed worker: there are none
-        yield "attention.crashed_pages", 1

@@ -11,8 +11,8 @@ from pipelines.printable import cell
 from schemas.article import ARTICLES
 from schemas.fingerprint import FINGERPRINTS
 from schemas.run import RunManifest
-from transforms.dedupe.stored_history import StoredHistory
-from transforms.dedupe.summary import CopiesSummary, Marked, summarise
+from transforms.compare.copies.stored_history import StoredHistory
+from transforms.compare.copies.summary import CopiesSummary, Marked, summarise
 from transforms.lake.parts import PartReader
 from transforms.lake.state import committed_parts, committed_runs
 from transforms.lake.storage import Storage

@@ -1,4 +1,4 @@
-"""What a run is told, and what it finds: plain values that every worker gets a copy of."""
+"""What runs are told: plain values that every worker gets a copy of."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from transforms.feeds.cursor import PollSettings
-from transforms.lake.parts import PartWriter
-from transforms.lake.state import StateBefore
 from transforms.sandbox import Sandbox
-from transforms.text.clock import Clock
 from transforms.web.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
@@ -20,7 +17,7 @@ _LEAST_POLLING_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class IngestSettings:
-    """The user's choices for one run.
+    """The user's choices for runs.
 
     `shards` is how many groups of hosts are polled and fetched side by side, each in one event loop: one for every
     worker that the runner has. No request starts later than `max_run_s` seconds after the run, and none to a feed in
@@ -38,28 +35,7 @@ class IngestSettings:
     page_flush_s: float = 60.0
     copies_horizon_days: int = 30
 
-
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """One run under way: its name and clock, its settings, the state it found and the way to the lake."""
-
-    run_id: str
-    started_at_us: int
-    clock: Clock
-    settings: IngestSettings
-    state: StateBefore
-    writer: PartWriter
-
     @property
-    def deadline_us(self) -> int | None:
-        """The instant from which on no request is started; None without a limit."""
-        limit_s = self.settings.max_run_s
-        return None if limit_s is None else self.started_at_us + round(limit_s * 1_000_000)
-
-    @property
-    def poll_deadline_us(self) -> int | None:
-        """The instant from which on no feed is asked; None without a limit."""
-        limit_s = self.settings.max_run_s
-        if limit_s is None:
-            return None
-        return self.started_at_us + round(max(limit_s / 2, min(limit_s, _LEAST_POLLING_S)) * 1_000_000)
+    def max_poll_s(self) -> float | None:
+        """How many seconds after the run's start no feed is asked any more; None without a limit."""
+        return None if self.max_run_s is None else max(self.max_run_s / 2, min(self.max_run_s, _LEAST_POLLING_S))

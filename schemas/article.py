@@ -42,7 +42,7 @@ class Entity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One revision of one article. `article_id` is the hex blake2b-128 of `canonical_url`."""
+    """One revision of one article. `article_id` is the hex blake2b-128 of `canonical_url`; `run_id` wrote it."""
 
     article_id: str
     url: str
@@ -52,8 +52,6 @@ class Article:
     feed_url: str
     entry_id: str
     fetched_at_us: int
-    ingested_at_us: int
-    run_id: str
     article_body: str
     body_source: str
     extractor: str
@@ -86,6 +84,8 @@ class Article:
     removed: tuple[Removed, ...] = ()
     page_kind: str | None = None
     recovered: tuple[str, ...] = ()
+    ingested_at_us: int = 0
+    run_id: str = ""
 
     @property
     def published_date(self) -> str:

@@ -53,12 +53,19 @@ class Table(Generic[Row]):
 
     def to_arrow(self, rows: Iterable[Row]) -> pa.Table:
         """Rows as one Arrow table in the table's order (`sort_by`, nulls last)."""
+        return self.in_order(self.as_given(rows))
+
+    def as_given(self, rows: Iterable[Row]) -> pa.Table:
+        """Rows as one Arrow table, in the order in which they come."""
         rows = list(rows)
         columns = [
             pa.array([getattr(row, self.attribute(column)) for row in rows], type=column.type) for column in self.schema
         ]
-        table = pa.Table.from_arrays(columns, schema=self.stamped_schema)
-        if self.sort_by and len(rows) > 1:
+        return pa.Table.from_arrays(columns, schema=self.stamped_schema)
+
+    def in_order(self, table: pa.Table) -> pa.Table:
+        """An Arrow table of this schema in the table's order."""
+        if self.sort_by and table.num_rows > 1:
             table = table.sort_by([(name, "ascending") for name in self.sort_by])
         return table
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.article import ARTICLES
+from schemas.draft import DRAFTS
 from schemas.failure import FAILURES
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
@@ -25,3 +26,6 @@ GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES)
 """State that grows by a part a run."""
 
 STATE: tuple[Table[Any], ...] = SNAPSHOTS + GROWN
+
+PASSING: tuple[Table[Any], ...] = (DRAFTS,)
+"""Files below the state's folder that live no longer than until their run, or the run after one that died, commits."""

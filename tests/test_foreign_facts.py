@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.build_page import BuildPage, Built
 from schemas.article import ARTICLES
-from tests.rows import NOON_US, page
+from tests.rows import page
 from tests.transforms.extract.documents import STORY
 
 HALF = "half an emoji \\ud83d and a bell \\u0007"
@@ -43,7 +43,7 @@ def built(script: str, head: str = "", **values: Any) -> Built:
     """The article of a page with that script of JSON-LD."""
     head += f'<script type="application/ld+json">{script}</script>'
     body = f"<html><head>{head}</head><body><h1>Quay</h1>{STORY}</body></html>"
-    return BuildPage(NOON_US, "run")(page(body=body.encode("utf-8", "surrogatepass"), **values))
+    return BuildPage()(page(body=body.encode("utf-8", "surrogatepass"), **values))
 
 
 def row(one: Built) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pipelines.report_copies import print_copies
 from pipelines.report_failures import print_failures
 from schemas.failure import Failure, Reason, Stage
 from tests.rows import NOON_US, article
-from transforms.dedupe.summary import Cluster, CopiesSummary
+from transforms.compare.copies.summary import Cluster, CopiesSummary
 
 HOSTILE = [
     "[/x]",

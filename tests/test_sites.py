@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.dataset as ds
 
 from tests.conftest import COMMAND
-from tests.transforms.clean.site_texts import story
+from tests.transforms.compare.sites.site_texts import story
 from tests.web_server import Answer, WebServer, running_server
 
 LINE = "Every morning at six the lamps on the old quay are put out by hand, as they have been since 1911."

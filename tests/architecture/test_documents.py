@@ -28,7 +28,7 @@ from schemas.run import RunManifest, iso
 from schemas.state import SEEN
 from schemas.table import Table
 from tests.conftest import COMMAND
-from transforms.dedupe.verdict import Relation
+from transforms.compare.copies.verdict import Relation
 from transforms.extract.page_kind import PageKind
 from transforms.feeds.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from schemas.article import Article
-from transforms.clean.blocks import Block
-from transforms.clean.phrases import Phrases, words_of
+from transforms.clean.phrases import Phrases
+from transforms.text.blocks import Block, words_of
 
 _SHORTEST, _LONGEST = 8, 80
 _STRIP = ".,:;–—-()[]“”\"'’*"

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-_WORD = re.compile(r"\w+(?:'\w+)*")
-
-
-def words_of(text: str) -> list[str]:
-    """The lower-case words of a text, without punctuation and with straight apostrophes."""
-    return _WORD.findall(text.replace("’", "'").casefold())
+from transforms.text.blocks import words_of
 
 
 class PhraseSet:

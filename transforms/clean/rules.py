@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from transforms.clean.blocks import Block
-from transforms.clean.phrases import Endings, Phrases, words_of
+from transforms.clean.phrases import Endings, Phrases
+from transforms.text.blocks import Block, words_of
 
 _LONGEST_NOTICE = 120
 _LONGEST_LINK = 25

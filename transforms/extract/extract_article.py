@@ -67,8 +67,6 @@ class Extracted(NamedTuple):
 
 def extract_article(
     page: Page,
-    ingested_at_us: int,
-    run_id: str,
     *,
     plainly: Plainly | None = None,
     model: BlockModel | None = None,
@@ -107,7 +105,7 @@ def extract_article(
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
     kind = page_kind(facts, tree, found.isolated.body, page)
-    article = _article(page, facts, found, dated, kind, ingested_at_us, run_id)
+    article = _article(page, facts, found, dated, kind)
     return Extracted(article, found.isolated.blocks, plainly)
 
 
@@ -163,8 +161,6 @@ def _article(
     text: _Text,
     dated: DatedBy | None,
     kind: PageKind,
-    ingested_at_us: int,
-    run_id: str,
 ) -> Article:
     canonical = metadata.canonical_url(facts, page)
     publisher = metadata.site_name(facts, page)
@@ -177,8 +173,6 @@ def _article(
         feed_url=page.feed_url,
         entry_id=page.entry_id,
         fetched_at_us=page.fetched_at_us,
-        ingested_at_us=ingested_at_us,
-        run_id=run_id,
         article_body=text.isolated.body,
         body_source=text.source,
         extractor=text.extractor,

@@ -22,7 +22,7 @@ OWN_FOLDERS = (RUNS, STATE, *(table.name for table in tables.DATA))
 _RUN = r"(?P<run_id>\d{8}T\d{6}\.\d{6}Z)"
 _PART = rf"part-{_RUN}-(?P<shard>[\w-]+)\.parquet"
 _DATA_FOLDER = "|".join(rf"{table.name}/{table.partition}=[^/]+" for table in tables.DATA)
-_STATE_FOLDER = "|".join(rf"{STATE}/{table.name}" for table in tables.STATE)
+_STATE_FOLDER = "|".join(rf"{STATE}/{table.name}" for table in tables.STATE + tables.PASSING)
 _OWN_PART = re.compile(rf"(?:{_DATA_FOLDER}|{_STATE_FOLDER})/{_PART}", re.ASCII)
 _OWN_RUN = re.compile(rf"(?:{RUNS}|{OPEN_RUNS})/{_RUN}\.json", re.ASCII)
 _OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10}})\.json", re.ASCII)
@@ -45,6 +45,12 @@ def run_of(path: str) -> str | None:
     """The run that wrote a part, or None where the path is no part of a table of ours."""
     match = _OWN_PART.fullmatch(path)
     return match["run_id"] if match else None
+
+
+def part_name(path: str) -> tuple[str, str] | None:
+    """The run and the shard in the name of a part, or None where the path is no part of a table of ours."""
+    match = _OWN_PART.fullmatch(path)
+    return (match["run_id"], match["shard"]) if match else None
 
 
 def is_merged(path: str) -> bool:

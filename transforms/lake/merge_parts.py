@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from schemas.run import FilePart, started_us
 from schemas.table import Table
 from transforms.lake.layout import MERGED, is_merged, part_path, run_of
 from transforms.lake.manifests import delete_part, write_note
-from transforms.lake.parts import PartReader, checksum_of_file, write_options
+from transforms.lake.parts import PartReader, checksum_of_file, write_groups
 from transforms.lake.storage import Storage
 
 SEEN_FOR_DAYS = 400
@@ -46,7 +45,7 @@ def merge_parts(
 def write_pieces(storage: Storage, table: Table[Any], path: str, pieces: Iterator[pa.Table]) -> FilePart:
     """A part of the state that no manifest names, from pieces of any size, and the note that says what it is."""
     with storage.scratch() as file:
-        rows = _write(table, pieces, file)
+        rows = write_groups(table, pieces, file)
         size = file.tell()
         checksum = checksum_of_file(file)
         storage.put_file(path, file)
@@ -59,33 +58,6 @@ def _kept(reader: PartReader, table: Table[Any], parts: Sequence[str], keep: Kee
     for path in parts:
         for piece in reader.batches(table, path):
             yield piece if keep is None else piece.filter(pa.array(keep(path, piece)))
-
-
-def _write(table: Table[Any], pieces: Iterator[pa.Table], file: IO[bytes]) -> int:
-    """Write pieces of any size as row groups of the table's size; how many rows that were."""
-    written = waiting_rows = 0
-    waiting: list[pa.Table] = []
-    options = write_options(table, table.row_group_rows)
-    with pq.ParquetWriter(file, table.stamped_schema, **options) as writer:
-
-        def flush(rows: int) -> pa.Table:
-            everything = pa.concat_tables([table.stamped_schema.empty_table(), *waiting])
-            group = everything.slice(0, rows).combine_chunks()
-            if table.sort_by:
-                group = group.sort_by([(name, "ascending") for name in table.sort_by])
-            writer.write_table(group, row_group_size=table.row_group_rows)
-            return everything.slice(rows)
-
-        for piece in pieces:
-            waiting.append(piece)
-            waiting_rows += piece.num_rows
-            while waiting_rows >= table.row_group_rows:
-                waiting = [flush(table.row_group_rows)]
-                waiting_rows -= table.row_group_rows
-                written += table.row_group_rows
-        if waiting_rows:
-            flush(waiting_rows)
-        return written + waiting_rows
 
 
 def newest_of_sites(reader: PartReader, parts: Sequence[str]) -> Keep:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
@@ -60,10 +60,40 @@ def write_options(table: Table[Any], rows: int) -> dict[str, Any]:
 
 def encode(table: Table[Any], rows: Sequence[Any]) -> bytes:
     """A Parquet file of rows in the table's order."""
+    return encode_arrow(table, table.to_arrow(rows))
+
+
+def encode_arrow(table: Table[Any], rows: pa.Table) -> bytes:
+    """A Parquet file of rows that are in the table's order already."""
     sink = pa.BufferOutputStream()
-    options = write_options(table, len(rows))
-    pq.write_table(table.to_arrow(rows), sink, row_group_size=table.row_group_rows, **options)
+    options = write_options(table, rows.num_rows)
+    pq.write_table(rows, sink, row_group_size=table.row_group_rows, **options)
     return bytes(sink.getvalue())
+
+
+def write_groups(table: Table[Any], pieces: Iterable[pa.Table], file: IO[bytes]) -> int:
+    """Write pieces of any size as row groups of the table's size; how many rows that were."""
+    written = waiting_rows = 0
+    waiting: list[pa.Table] = []
+    options = write_options(table, table.row_group_rows)
+    with pq.ParquetWriter(file, table.stamped_schema, **options) as writer:
+
+        def flush(rows: int) -> pa.Table:
+            everything = pa.concat_tables([table.stamped_schema.empty_table(), *waiting])
+            group = everything.slice(0, rows).combine_chunks()
+            writer.write_table(table.in_order(group), row_group_size=table.row_group_rows)
+            return everything.slice(rows)
+
+        for piece in pieces:
+            waiting.append(piece)
+            waiting_rows += piece.num_rows
+            while waiting_rows >= table.row_group_rows:
+                waiting = [flush(table.row_group_rows)]
+                waiting_rows -= table.row_group_rows
+                written += table.row_group_rows
+        if waiting_rows:
+            flush(waiting_rows)
+        return written + waiting_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +110,28 @@ class PartWriter:
 
     def write(self, table: Table[Any], rows: Sequence[Any], shard: str, partition: str = "") -> FilePart:
         """Rows of one partition as one part."""
-        if self.generation is not None:
-            check_lock(self.storage, self.generation)
-        data = encode(table, rows)
+        return self.put(table, encode(table, rows), len(rows), shard, partition)
+
+    def write_pieces(self, table: Table[Any], pieces: Iterable[pa.Table], shard: str) -> FilePart:
+        """A part of any number of rows, a row group in memory at a time; each row group is in the table's order."""
+        with self.storage.scratch() as file:
+            rows = write_groups(table, pieces, file)
+            size, checksum = file.tell(), checksum_of_file(file)
+            self._check_lock()
+            path = part_path(table, "", self.run_id, shard)
+            self.storage.put_file(path, file)
+        return FilePart(table.name, path, rows, size, checksum)
+
+    def put(self, table: Table[Any], data: bytes, rows: int, shard: str, partition: str = "") -> FilePart:
+        """A part that is encoded already."""
+        self._check_lock()
         path = part_path(table, partition, self.run_id, shard)
         self.storage.put(path, data)
-        return FilePart(table.name, path, len(rows), len(data), checksum_of(data))
+        return FilePart(table.name, path, rows, len(data), checksum_of(data))
+
+    def _check_lock(self) -> None:
+        if self.generation is not None:
+            check_lock(self.storage, self.generation)
 
 
 def writer_of(run: Run) -> PartWriter:
@@ -122,6 +168,12 @@ class PartReader:
         with self._opened(path) as file:
             for batch in file.iter_batches(batch_size=table.row_group_rows):
                 yield table.conformed(pa.Table.from_batches([batch]))
+
+    def metadata(self, path: str) -> dict[str, str]:
+        """What a part's footer says beside its columns."""
+        with self._opened(path) as file:
+            stored = file.metadata.metadata or {}
+            return {name.decode(): value.decode() for name, value in stored.items() if name != b"ARROW:schema"}
 
     def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
         """Some columns of some rows of a part, the rows ascending; only the row groups that hold one are read."""

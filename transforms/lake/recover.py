@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from schemas.draft import DRAFTS
 from schemas.page import PAGES
 from schemas.run import FilePart, ManifestError
 from transforms.lake.check_parts import trouble_reading
-from transforms.lake.layout import OPEN_RUNS, RUNS, STATE, manifest_path, open_path, run_ids, run_of
+from transforms.lake.draft_files import delete_drafts
+from transforms.lake.layout import OPEN_RUNS, RUNS, STATE, manifest_path, open_path, run_ids, run_of, table_folder
 from transforms.lake.manifests import read_manifest
 from transforms.lake.parts import PartReader, checksum_of
 from transforms.lake.storage import Storage
@@ -16,10 +18,11 @@ from transforms.lake.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Page parts to build articles from now, and the runs that left them."""
+    """Page parts to build articles from now, the runs that left them, and draft files of what these had extracted."""
 
     adopted: tuple[FilePart, ...] = ()
     dead_runs: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
 
 
 def known_runs(storage: Storage) -> list[str]:
@@ -50,18 +53,21 @@ def recover(storage: Storage) -> Recovery:
     for run_id in sorted(taken_over) + sorted(committed):  # its own marker last, as in `end_run`
         storage.delete(open_path(run_id))
     dead = begun - committed - taken_over
+    delete_drafts(storage, keep=frozenset(dead))
     if not dead:
         return Recovery()
-    adopted = []
+    adopted, drafts = [], []
     for path in storage.list():
-        if run_of(path) in dead:
-            part = _whole_pages(storage, path) if path.startswith(f"{PAGES.name}/") else None
-            if part is None:
-                storage.delete(path)
-            else:
-                adopted.append(part)
+        if run_of(path) not in dead:
+            continue
+        if path.startswith(f"{PAGES.name}/") and (part := _whole_pages(storage, path)) is not None:
+            adopted.append(part)
+        elif path.startswith(f"{table_folder(DRAFTS)}/") and trouble_reading(storage, DRAFTS, path) is None:
+            drafts.append(path)
+        else:
+            storage.delete(path)
     storage.sweep()
-    return Recovery(tuple(adopted), tuple(sorted(dead)))
+    return Recovery(tuple(adopted), tuple(sorted(dead)), tuple(drafts))
 
 
 def _whole_pages(storage: Storage, path: str) -> FilePart | None:

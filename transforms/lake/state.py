@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
@@ -38,7 +38,7 @@ class StateBefore:
     """The state as a run finds it, looked up by key."""
 
     reader: PartReader
-    parts: StateParts = StateParts()
+    parts: StateParts = field(default_factory=StateParts)
 
     def cursors(self, feed_urls: Sequence[str]) -> Mapping[str, FeedCursor]:
         """The cursors of these feeds; a feed never polled has none."""

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.build_page import BuildPage
 from schemas.article import Article
-from tests.rows import NOON_US, page
+from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
 from transforms.extract.parse import parse_page
 
@@ -25,7 +25,7 @@ def document(body: str, head: str = TITLE) -> str:
 
 
 def article_of(markup: str) -> Article:
-    return BuildPage(NOON_US, "run")(page(body=markup.encode())).article
+    return BuildPage()(page(body=markup.encode())).article
 
 
 PAGES = {

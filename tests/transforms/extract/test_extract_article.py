@@ -38,7 +38,7 @@ def json_ld(**values: Any) -> str:
 
 
 def extracted(given: Page) -> Any:
-    return extract_article(given, NOON_US, "run").article
+    return extract_article(given).article
 
 
 def us(text: str) -> int:

@@ -11,7 +11,7 @@ import pytest
 from pipelines.build_page import Built, build_pages
 from pipelines.settings import PRELOAD
 from schemas.failure import Reason
-from tests.rows import NOON_US, page
+from tests.rows import page
 from transforms.extract.extract_article import ExtractError
 from transforms.sandbox import Sandbox, SandboxPool
 
@@ -85,7 +85,7 @@ def pool() -> Iterator[SandboxPool]:
 
 
 def built(pool: SandboxPool, body: bytes) -> Built:
-    build = build_pages(NOON_US, "run")
+    build = build_pages()
     given = page(body=body)
     return build.finish(pool, given, build.start(pool, given))
 

@@ -23,7 +23,7 @@ from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import ExtractError, Plainly
 from transforms.sandbox import Sandbox, SandboxPool
 
-BUILD = BuildPage(NOON_US, "run")
+BUILD = BuildPage()
 NEWS = page(body=news_page().encode())
 LARGE = page(body=news_page(f"<table>{'<tr><td>cell' * 6_000}</table>").encode())
 OWN_FUNCTIONS = (
@@ -84,7 +84,7 @@ def test_an_error_inside_trafilatura_gives_the_plain_text_and_is_counted(pool: S
 
 
 def test_a_page_that_is_too_large_counts_as_such_and_a_usual_one_not_at_all(pool: SandboxPool) -> None:
-    twice = build_pages(NOON_US, "run")
+    twice = build_pages()
     large, usual = (twice.finish(pool, given, twice.start(pool, given)) for given in (LARGE, NEWS))
     assert list(_tally_extracted(large)) == [("pages.extracted", 1), ("plain.too_large", 1)]
     assert list(_tally_extracted(usual)) == [("pages.extracted", 1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.build_page import BuildPage
-from tests.rows import NOON_US, page
+from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
 
 POINTS = (
@@ -24,7 +24,7 @@ def lines(body: str) -> list[str]:
         f"<!doctype html><html lang='en'><head><title>{HEADLINE}</title></head><body><nav><a href='/'>Home</a></nav>"
         f"{body}<footer><a href='/imprint'>Imprint</a></footer></body></html>"
     )
-    return BuildPage(NOON_US, "run")(page(body=markup.encode())).article.article_body.split("\n")
+    return BuildPage()(page(body=markup.encode())).article.article_body.split("\n")
 
 
 def between(table: str) -> list[str]:

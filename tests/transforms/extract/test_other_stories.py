@@ -7,7 +7,7 @@ import time
 import pytest
 
 from pipelines.build_page import BuildPage
-from tests.rows import NOON_US, page
+from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
 from transforms.extract.other_stories import drop_other_stories
 from transforms.extract.page_facts import page_facts
@@ -44,7 +44,7 @@ def markup_of(content: str, head: str = "") -> str:
 
 def body_of(content: str) -> list[str]:
     given = page(body=markup_of(content).encode(), url=URL, final_url=URL)
-    return BuildPage(NOON_US, "run")(given).article.article_body.split("\n")
+    return BuildPage()(given).article.article_body.split("\n")
 
 
 def left_of(content: str, url: str = URL, head: str = "") -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.page import Page
-from tests.rows import NOON_US, page
+from tests.rows import page
 from transforms.extract.extract_article import extract_article
 from transforms.extract.page_kind import PageKind
 
@@ -57,7 +57,7 @@ def made(
 
 
 def kind_of(given: Page) -> str | None:
-    return extract_article(given, NOON_US, "run").article.page_kind
+    return extract_article(given).article.page_kind
 
 
 def article(paragraphs: Any, extra: str = "") -> str:

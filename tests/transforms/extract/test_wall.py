@@ -12,7 +12,7 @@ from pipelines.build_page import BuildPage
 from schemas.article import Article
 from schemas.failure import Reason
 from schemas.page import Page
-from tests.rows import NOON_US, page
+from tests.rows import page
 from transforms.extract.extract_article import ExtractError
 
 STORY = (
@@ -81,7 +81,7 @@ def wall(title: str, text: str, head: str = "", body: str = CHROME, **values: An
 
 
 def built(given: Page) -> Article:
-    return BuildPage(NOON_US, "run").cleaned(given).article
+    return BuildPage().cleaned(given).article
 
 
 def reason_of(given: Page) -> Reason:

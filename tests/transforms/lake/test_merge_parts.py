@@ -15,15 +15,15 @@ from schemas.run import RunManifest, iso, new_run_id
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES, Sketch
 from tests.rows import NOON_US
-from transforms.dedupe.key_filter import filter_of, opened
-from transforms.dedupe.stored_history import StoredHistory
+from transforms.compare.copies.key_filter import filter_of, opened
+from transforms.compare.copies.stored_history import StoredHistory
+from transforms.compare.stories.history import StoryHistory
 from transforms.lake.check_state import check_state
 from transforms.lake.layout import manifest_path
 from transforms.lake.merge_parts import SEEN_FOR_DAYS, merge_parts
 from transforms.lake.parts import PartReader, PartWriter
 from transforms.lake.state import TIDY_AT, committed_parts, committed_runs, state_before, tidy_state
 from transforms.lake.storage import Storage
-from transforms.stories.history import StoryHistory
 
 DAY_US = 86_400_000_000
 LAST_US = NOON_US + (TIDY_AT - 1) * DAY_US
@@ -65,8 +65,8 @@ def in_view(storage: Storage, days: int) -> tuple[set[int], set[int]]:
     """The days of the fingerprints and of the stories that a run on the last day sees."""
     state = state_before(storage, (), LAST_US - days * DAY_US)
     ids = [f"{day:016x}{0:016x}" for day in range(TIDY_AT)]
-    history = StoredHistory(state.reader, state.parts.fingerprints, since_us)
-    told = StoryHistory(state.reader, state.parts.stories, since_us)
+    history = StoredHistory(state.reader, state.parts.fingerprints, LAST_US - days * DAY_US)
+    told = StoryHistory(state.reader, state.parts.stories, LAST_US - days * DAY_US)
     return (
         {int(one.article_id[:16], 16) for one in history.by_article(ids)},
         {int(one.article_id, 16) for one in told.recent("en", 0, LAST_US)},

@@ -90,7 +90,7 @@ async def fetch_feed(url: str) -> Response:
 
 
 def built(pool: SandboxPool, page: Page) -> Built:
-    build = build_pages(NOW_US, "run-1")
+    build = build_pages()
     return build.finish(pool, page, build.start(pool, page))
 
 

@@ -1,0 +1,105 @@
+"""The transform: originals are grouped, copies and revisions follow, and what later runs need is stored."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import apache_beam as beam
+import pytest
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.testing import test_pipeline
+from apache_beam.testing.util import assert_that, equal_to
+
+from schemas.run import new_run_id
+from schemas.story import STORIES, Sketch
+from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, NOON_US, sketch
+from transforms.compare.stories import tell_stories as room
+from transforms.compare.stories.history import StoryHistory
+from transforms.compare.stories.tell_stories import Place, TellStories
+from transforms.lake.parts import PartReader, PartWriter
+from transforms.lake.storage import Storage
+
+
+def place(one: Sketch, of: str | None = None) -> Place:
+    return Place(one.page_id, one.article_id, of)
+
+
+def check(
+    sketches: list[Sketch],
+    places: list[Place],
+    told: dict[str, str],
+    stored: Callable[[list[Sketch]], None] | None = None,
+    history: StoryHistory | None = None,
+) -> None:
+    with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
+        given = {
+            "sketches": pipeline | "Sketches" >> beam.Create(sketches),
+            "places": pipeline | "Places" >> beam.Create(places),
+        }
+        stories = given | TellStories(history or StoryHistory())
+        pairs = stories.told | beam.Map(lambda one: (one.page_id.removeprefix("page of "), one.story_id))
+        assert_that(pairs, equal_to(list(told.items())), label="Told")
+        if stored is not None:
+            assert_that(stories.sketches, stored, label="Stored")
+
+
+FIRST, SECOND, THIRD = (sketch(f"f{n}", *text) for n, text in enumerate(FERRY))
+COPY = sketch("copy", *FERRY[0], language="de")
+OTHER = sketch("other", *BUDGET)
+DROPPED = sketch("dropped", *FERRY[1])
+
+
+def test_copies_tell_the_story_of_their_original_in_whatever_language_they_seem_to_be() -> None:
+    def matches(rows: list[Sketch]) -> None:
+        assert {(one.article_id, one.story_id, bool(one.terms)) for one in rows} == {
+            ("f0", "f0", True),
+            ("f1", "f0", True),
+            ("copy", "f0", False),
+            ("other", "other", True),
+        }
+
+    check(
+        [FIRST, SECOND, COPY, OTHER, DROPPED],
+        [place(FIRST), place(SECOND), place(COPY, of="f0"), place(OTHER)],
+        {"f0": "f0", "f1": "f0", "copy": "f0", "other": "other"},
+        matches,
+    )
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> StoryHistory:
+    storage = Storage(str(tmp_path))
+    rows = [sketch("f0", *FERRY[0], story_id="s"), sketch("old", *FERRY[0], day=-40, story_id="o")]
+    part = PartWriter(storage, new_run_id(NOON_US, None)).write(STORIES, rows, "00000")
+    return StoryHistory(PartReader(storage), (part.path,))
+
+
+def test_articles_of_a_later_run_join_stories_of_earlier_ones_and_a_revision_keeps_its_own(
+    history: StoryHistory,
+) -> None:
+    revised = sketch("old", *BUDGET)
+    unknown = sketch("unknown", *BUDGET)
+
+    def matches(rows: list[Sketch]) -> None:
+        assert {one.article_id for one in rows} == {"f1", "copy", "unknown"}
+
+    check(
+        [SECOND, COPY, revised, unknown],
+        [place(SECOND), place(COPY, of="f0"), place(revised, of="old"), place(unknown, of="forgotten")],
+        {"f1": "s", "copy": "s", "old": "o", "unknown": "forgotten"},
+        matches,
+        history,
+    )
+
+
+def test_no_articles_give_no_stories() -> None:
+    check([DROPPED], [], {}, equal_to([]))
+
+
+def test_sketches_come_back_from_arrow_and_every_dofn_pickles(history: StoryHistory) -> None:
+    rows = [FIRST, sketch("old", *FERRY[0], day=None, story_id="o")]
+    assert STORIES.from_arrow(STORIES.to_arrow(rows)) == rows
+    for dofn in (room._SortOutFn(), room._TellFn(history), room._FollowFn(history)):
+        assert type(pickle.loads(pickle.dumps(dofn))) is type(dofn)

@@ -1,0 +1,1 @@
+"""Which articles are copies of one another, from fingerprints of their texts."""

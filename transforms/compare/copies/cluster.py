@@ -1,0 +1,219 @@
+"""From links between pairs to clusters, originals and relations; the same whatever the order of the links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from schemas.table import day_of
+from transforms.compare.copies.compare import Link, View
+from transforms.compare.copies.overlap import Text
+from transforms.compare.copies.verdict import Relation
+
+CLEARLY_SHORTER: Final = 0.8
+"""An abridged copy has at most this share of the original's words; anything between is a near copy."""
+
+WHOLE: Final = 0.9
+"""A text with this share of the longest text's words is as whole as that."""
+
+_DAY_US: Final = 86_400_000_000
+
+AGREEMENT: Final = 0.5
+"""Two groups become one if at least half of the pairs between them are copies."""
+
+
+class Member(NamedTuple):
+    """What clustering needs to know of an article. `cluster_id` is set for one that had a cluster before this run."""
+
+    article_id: str
+    content_hash: str
+    word_count: int
+    published_us: int | None
+    cluster_id: str | None
+
+
+class Sighting(NamedTuple):
+    """A view worth clustering, with the articles that its copies link and the earlier ones that it saw."""
+
+    view: View
+    members: tuple[Member, ...]
+
+
+class Placement(NamedTuple):
+    """An article's place in a cluster of two or more."""
+
+    article_id: str
+    cluster_id: str
+    relation: str
+    duplicate_of: str | None
+    similarity: float | None
+
+
+def member_of(text: Text) -> Member:
+    """What clustering needs to know of a text."""
+    return Member(text.article_id, text.content_hash, text.word_count, text.published_us, text.cluster_id)
+
+
+def prefer(members: Iterable[Member]) -> list[Member]:
+    """Members with the best representative first: the earliest of the whole texts of the first day.
+
+    The first day is the first (UTC) on which any was published; agencies and their customers publish within hours.
+    A text is whole if it has nearly as many words as the longest of that day (`WHOLE`): a line of furniture more or
+    less decides nothing. A member whose date or time of day is not known (midnight stands for a day alone) follows
+    those whose is, and is whole by the same measure. Of two published at the same instant the longer goes first,
+    then the lesser id. A total order over distinct articles.
+    """
+    members = list(members)
+    first = min((day_of(one.published_us) for one in members if one.published_us is not None), default="")
+    of_first_day = [one for one in members if one.published_us is None or day_of(one.published_us) == first]
+    longest = max((one.word_count for one in of_first_day), default=0)
+
+    def rank(one: Member) -> tuple[bool, bool, bool, int, int, str]:
+        is_late = one.published_us is not None and day_of(one.published_us) > first
+        is_part = one.word_count < WHOLE * longest
+        is_vague = one.published_us is None or one.published_us % _DAY_US == 0
+        return is_late, is_part, is_vague, one.published_us or 0, -one.word_count, one.article_id
+
+    return sorted(members, key=rank)
+
+
+def place(sightings: Iterable[Sighting]) -> list[Placement]:
+    """Where each new article with copies belongs, in the order of ids.
+
+    Links join groups, the most similar first, if at least half of the pairs between the two groups are copies: a
+    chain of partial overlaps does not grow into one cluster. Pairs that a crowd kept from being compared do not count
+    against. A roundup is a copy only of a text of the same words. Clusters of earlier runs are never merged nor
+    changed: an article that could join two joins the one it is more similar to, and points to one that was there.
+    """
+    sightings = sorted(sightings, key=lambda one: one.view.article_id)
+    members = {member.article_id: member for sighting in sightings for member in sighting.members}
+    copies, rejected = _links_of([sighting.view for sighting in sightings], members)
+    crowded = {sighting.view.article_id for sighting in sightings if sighting.view.is_crowded}
+    groups = _Groups(members, copies, rejected, crowded)
+    for link in sorted(copies.values(), key=lambda link: (-link.similarity, link.longer, link.shorter)):
+        groups.join(link.shorter, link.longer)
+    placements = [
+        placement for group in groups.members() for placement in _place_group([members[one] for one in group], copies)
+    ]
+    return sorted(placements, key=lambda one: one.article_id)
+
+
+Copies = dict[tuple[str, str], Link]
+
+
+def _pair(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)
+
+
+def _links_of(views: Sequence[View], members: dict[str, Member]) -> tuple[Copies, set[tuple[str, str]]]:
+    roundups = {view.article_id for view in views if view.is_roundup}
+    copies: Copies = {}
+    rejected = set()
+    for link in (link for view in views for link in view.links):
+        pair = _pair(link.shorter, link.longer)
+        if not link.is_copy:
+            rejected.add(pair)
+            continue
+        is_exact = members[pair[0]].content_hash == members[pair[1]].content_hash
+        is_better = pair not in copies or copies[pair].similarity < link.similarity
+        if is_better and (is_exact or roundups.isdisjoint(pair)):
+            copies[pair] = link
+    return copies, rejected - copies.keys()
+
+
+class _Groups:
+    """Articles in groups that grow; one group for each cluster of earlier runs from the start."""
+
+    def __init__(
+        self, members: dict[str, Member], copies: Copies, rejected: set[tuple[str, str]], crowded: set[str]
+    ) -> None:
+        linked = {one for pair in copies for one in pair}
+        against = {one for pair in rejected for one in pair if one in members and members[one].cluster_id is not None}
+        linked |= against  # an earlier cluster's members that are no copies speak against joining it
+        self._group_of = {one: members[one].cluster_id or one for one in linked}
+        self._members: dict[str, list[str]] = {}
+        for one in sorted(linked):
+            self._members.setdefault(self._group_of[one], []).append(one)
+        self._settled = {members[one].cluster_id for one in linked} - {None}
+        # Of an earlier cluster a crowded text may not have been shown all; what others were not shown is no copy.
+        crowded = crowded | {one for one in linked if members[one].cluster_id is not None}
+        self._crowded = Counter(self._group_of[one] for one in linked & crowded)
+        self._accepted = self._count(copies.keys())
+        self._rejected = self._count(pair for pair in rejected if linked.issuperset(pair))
+
+    def _count(self, pairs: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
+        """Pairs between groups, from both sides."""
+        between: dict[str, Counter[str]] = {group: Counter() for group in self._members}
+        for one, other in pairs:
+            here, there = self._group_of[one], self._group_of[other]
+            if here != there:
+                between[here][there] += 1
+                between[there][here] += 1
+        return between
+
+    def join(self, one: str, other: str) -> None:
+        """Makes the groups of two articles one if enough of their pairs are copies."""
+        kept, gone = self._group_of[one], self._group_of[other]
+        if kept == gone or (kept in self._settled and gone in self._settled) or not self._agree(kept, gone):
+            return
+        if gone in self._settled or (kept not in self._settled and len(self._members[kept]) < len(self._members[gone])):
+            kept, gone = gone, kept
+        for member in self._members[gone]:
+            self._group_of[member] = kept
+        self._members[kept] += self._members.pop(gone)
+        self._crowded[kept] += self._crowded.pop(gone, 0)
+        for between in (self._accepted, self._rejected):
+            for third, count in between.pop(gone).items():
+                del between[third][gone]
+                if third != kept:
+                    between[kept][third] += count
+                    between[third][kept] += count
+
+    def _agree(self, one: str, other: str) -> bool:
+        accepted = self._accepted[one][other]
+        compared = accepted + self._rejected[one][other]
+        pairs = len(self._members[one]) * len(self._members[other])
+        return accepted >= AGREEMENT * max(compared, pairs - self._crowded[one] * self._crowded[other])
+
+    def members(self) -> list[list[str]]:
+        """The groups of more than one article."""
+        return [group for group in self._members.values() if len(group) > 1]
+
+
+def _place_group(group: Sequence[Member], copies: Copies) -> list[Placement]:
+    new = [one for one in group if one.cluster_id is None]
+    settled = [one for one in group if one.cluster_id is not None]
+    if settled and new:
+        cluster_id = str(settled[0].cluster_id)
+        settled = [one for one in settled if any(_pair(one.article_id, two.article_id) in copies for two in new)]
+        root = next((one for one in settled if one.article_id == cluster_id), prefer(settled)[0])
+    elif new:
+        root = prefer(group)[0]
+        cluster_id = root.article_id
+    else:
+        return []
+    placements = []
+    for one in new:
+        if one is root:
+            placements.append(Placement(one.article_id, cluster_id, Relation.ORIGINAL, None, None))
+            continue
+        similarity = _similarity(one, root, group, copies)
+        relation = _relation(one, root)
+        placements.append(Placement(one.article_id, cluster_id, relation, root.article_id, similarity))
+    return placements
+
+
+def _similarity(copy: Member, root: Member, group: Sequence[Member], copies: Copies) -> float:
+    """That of the copy and the root; if these two are only linked through others, that of the copy's best link here."""
+    link = copies.get(_pair(copy.article_id, root.article_id))
+    if link is not None:
+        return link.similarity
+    links = (copies.get(_pair(copy.article_id, other.article_id)) for other in group)
+    return max((link.similarity for link in links if link is not None), default=0.0)
+
+
+def _relation(copy: Member, root: Member) -> Relation:
+    if copy.content_hash == root.content_hash:
+        return Relation.EXACT
+    return Relation.ABRIDGED if copy.word_count <= CLEARLY_SHORTER * root.word_count else Relation.NEAR

@@ -1,0 +1,230 @@
+"""What a run's drafts come to when they meet: furniture of sites, copies, stories; the one place that decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import apache_beam as beam
+import pyarrow as pa
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas.draft import Draft
+from schemas.failure import Failure, Stage
+from schemas.fingerprint import FINGERPRINTS
+from schemas.run import FilePart, Run, Tally
+from schemas.site import SITES, SitePage
+from schemas.story import STORIES
+from transforms.compare.copies.history import History
+from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprints
+from transforms.compare.copies.run_texts import StoredTexts
+from transforms.compare.copies.verdict import Outcome, Verdict
+from transforms.compare.run_drafts import RunDrafts
+from transforms.compare.select_rows import selections
+from transforms.compare.sites.learn_sites import learn_sites
+from transforms.compare.stories.history import StoryHistory
+from transforms.compare.stories.run_sketches import StoredSketches
+from transforms.compare.stories.tell_stories import Place, stored_sketches, tell_stories
+from transforms.sandbox import BugError, Sandbox, SandboxError, SandboxPool, ahead
+from transforms.text.batches import batches
+from transforms.text.clock import Clock
+from transforms.web.urls import url_key
+
+FinishDrafts = Callable[[Sequence[tuple[Draft, frozenset[int]]]], list[Draft | BugError]]
+"""Finishes drafts anew without the furniture given with each. Pickles, so that workers can call it."""
+
+WithoutFurniture = Callable[[Iterable[tuple[Draft, frozenset[int]]]], Iterable[tuple[Draft, Draft | SandboxError]]]
+"""Gives each draft beside what it is without its furniture, or beside what kept it from being finished."""
+
+_FINISHED_AT_ONCE: Final = 16
+"""Drafts in one call to a worker: some 0.1 s of work."""
+
+
+class Memory(NamedTuple):
+    """One run's drafts, and what earlier runs left to compare them with."""
+
+    drafts: RunDrafts
+    copies: History
+    stories: StoryHistory
+
+
+class DecidedRun(NamedTuple):
+    """What to write of each run's drafts, failures, and facts (the parts of the state, counts), by run id."""
+
+    selections: PCollection[tuple[str, tuple[Run, pa.Table]]]
+    failures: PCollection[tuple[str, Failure]]
+    facts: PCollection[tuple[str, FilePart | Tally]]
+
+
+class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], DecidedRun]):
+    """Which of a run's drafts become articles, and what they are to each other and to those of earlier runs.
+
+    Takes the names of draft files by run id. All drafts of a run are decided in one place, which reads only the columns
+    that it needs. The same drafts and memory give the same decisions, whatever the order of the files. Drafts that
+    lose lines to their site are finished anew in worker processes by `finish`.
+
+    A selection is a table of `schemas.decision.SELECTION`, under a key of its own, so that a grouping behind this step
+    spreads the writing over the runner's workers.
+    """
+
+    def __init__(
+        self, memory: Callable[[Run, Iterable[str]], Memory], finish: FinishDrafts, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        super().__init__()
+        self._fn = _DecideFn(memory, finish, sandbox, clock)
+
+    def expand(self, files: PCollection[tuple[str, tuple[Run, FilePart]]]) -> DecidedRun:
+        outputs = (
+            files
+            | "GroupByRun" >> beam.GroupByKey()
+            | "Decide" >> beam.ParDo(self._fn).with_outputs("failures", "facts", main="selections")
+        )
+        return DecidedRun(outputs.selections, outputs.failures, outputs.facts)
+
+
+class _DecideFn(beam.DoFn):
+    def __init__(
+        self, memory: Callable[[Run, Iterable[str]], Memory], finish: FinishDrafts, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        self._memory = memory
+        self._finish = finish
+        self._sandbox = sandbox
+        self._clock = clock
+
+    def setup(self) -> None:
+        self._pool: SandboxPool = self._sandbox.open()
+
+    def teardown(self) -> None:
+        self._pool.close()
+
+    def process(self, group: tuple[str, Iterable[tuple[Run, FilePart]]]) -> Iterator[Any]:
+        run_id, files = group[0], list(group[1])
+        run = files[0][0]
+        drafts, copies, stories = self._memory(run, sorted(part.path for _, part in files))
+        decided = decide(run, drafts, copies, stories, self._without_furniture, self._clock.now_us())
+        for failure in decided.failures:
+            yield TaggedOutput("failures", (run_id, failure))
+        for fact in (*decided.parts, *sorted(decided.tallies.items())):
+            yield TaggedOutput("facts", (run_id, fact))
+        for number, rows in enumerate(decided.selections):
+            yield f"{run_id}/{number:05d}", (run, rows)
+
+    def _without_furniture(
+        self, drafts: Iterable[tuple[Draft, frozenset[int]]]
+    ) -> Iterator[tuple[Draft, Draft | SandboxError]]:
+        """Each draft with what it is without its site's furniture, or with what kept a worker from finishing it."""
+        some = batches(drafts, _FINISHED_AT_ONCE)
+        for batch, future in ahead(self._pool, some, lambda batch: self._pool.submit(self._finish, batch)):
+            former = [draft for draft, _ in batch]
+            try:
+                yield from zip(former, future.result(), strict=True)
+            except BugError:
+                raise
+            except SandboxError:
+                for one in batch:  # alone, so that it costs one
+                    yield one[0], self._alone(one)
+
+    def _alone(self, one: tuple[Draft, frozenset[int]]) -> Draft | SandboxError:
+        try:
+            (finished,) = self._pool.submit(self._finish, [one]).result()
+        except BugError:
+            raise
+        except SandboxError as error:
+            return error
+        return finished
+
+
+class Decided(NamedTuple):
+    """The rows to write, the parts of the state that are written, drafts that are lost, and counts."""
+
+    selections: list[pa.Table]
+    parts: list[FilePart]
+    failures: list[Failure]
+    tallies: Counter[str]
+
+
+def decide(
+    run: Run,
+    drafts: RunDrafts,
+    copies: History,
+    stories: StoryHistory,
+    without_furniture: WithoutFurniture,
+    now_us: int,
+) -> Decided:
+    """Decide all drafts of a run: first the furniture of their sites, then copies, then stories."""
+    tallies: Counter[str] = Counter()
+    pages = (page for table in drafts.columns("site_page", SitePage.__slots__) for page in _site_pages(table))
+    learned = learn_sites(pages, drafts.sites, run.started_at_us)
+    lost = _finish(drafts, learned.furniture, without_furniture)
+    tallies["attention.crashed_pages"] = sum(isinstance(error, BugError) for _, error in lost)
+    failures = [_failure(run, draft, error, now_us) for draft, error in lost]
+    tallies["pages.extracted"] = len(drafts)
+    tallies.update({f"plain.{why}": n for why, n in drafts.plainly().items()})
+
+    texts = StoredTexts(drafts)
+    verdicts = mark_copies(texts, copies)
+    tallies.update(_tallies(verdicts))
+    sketches = StoredSketches(drafts)
+    articles = [verdict for verdict in verdicts if verdict.outcome == Outcome.ARTICLE]
+    places = [Place(one.page_id, one.article_id, one.duplicate_of) for one in articles]
+    told = tell_stories(places, sketches, stories)
+    parts = [
+        drafts.write(table, rows)
+        for table, rows, is_any in (
+            (SITES, learned.memories, bool(learned.memories)),
+            (FINGERPRINTS, stored_fingerprints(articles, texts), bool(articles)),
+            (STORIES, stored_sketches(places, told, sketches), bool(articles)),
+        )
+        if is_any
+    ]
+    return Decided(selections(articles, told, drafts.where), parts, failures, +tallies)
+
+
+def _site_pages(table: pa.Table) -> list[SitePage]:
+    return [SitePage(*values) for values in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+
+
+def _finish(
+    drafts: RunDrafts, furniture: Mapping[str, frozenset[int]], without_furniture: WithoutFurniture
+) -> list[tuple[Draft, SandboxError]]:
+    """Put drafts without their site's furniture in place of those with it; those that cannot be finished, and why."""
+    lost: list[tuple[Draft, SandboxError]] = []
+
+    def finished() -> Iterator[Draft]:
+        given = ((draft, furniture[draft.page_id]) for draft in drafts.take(furniture))
+        for former, result in without_furniture(given):
+            if isinstance(result, Draft):
+                yield result
+            else:
+                lost.append((former, result))
+
+    if furniture:
+        drafts.replace(finished())
+        drafts.drop(draft.page_id for draft, _ in lost)
+    return lost
+
+
+def _failure(run: Run, draft: Draft, error: SandboxError, now_us: int) -> Failure:
+    return Failure(
+        stage=Stage.EXTRACT,
+        reason=error.reason,
+        message=error.message,
+        input_kind="page",
+        input=draft.article.url,
+        failed_at_us=now_us,
+        run_id=run.run_id,
+        feed_url=draft.article.feed_url,
+        url_key=url_key(draft.article.url),
+    )
+
+
+def _tallies(verdicts: Iterable[Verdict]) -> Counter[str]:
+    tallies: Counter[str] = Counter()
+    for verdict in verdicts:
+        tallies[f"articles.{verdict.outcome}"] += 1
+        if verdict.relation is not None:
+            tallies[f"relation.{verdict.relation}"] += 1
+        if verdict.is_unlike:
+            tallies["articles_unlike"] += 1
+    return tallies

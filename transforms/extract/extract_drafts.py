@@ -1,0 +1,196 @@
+"""Stored pages to drafts of articles, in worker processes that can be killed."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any, NamedTuple, Protocol
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas.draft import Draft, Failed
+from schemas.failure import Failure, Stage
+from schemas.page import Page
+from schemas.run import FilePart, Run, Tally
+from transforms.extract.build_twice import BuildTwice
+from transforms.extract.extract_article import ExtractError
+from transforms.sandbox import BugError, NoWorkersError, Sandbox, SandboxError, SandboxPool, ahead
+from transforms.text.clock import Clock
+from transforms.text.progress import Progress
+from transforms.web.urls import url_key
+
+_LOG = logging.getLogger("newsbeam.extract")
+
+
+class DraftWriter(Protocol):
+    """Takes the drafts and failures of one page file."""
+
+    def add(self, draft: Draft) -> None:
+        """One draft more."""
+        ...
+
+    def fail(self, failed: Failed) -> None:
+        """One page more that gave no draft."""
+        ...
+
+    def close(self) -> FilePart:
+        """Write the file and give its name."""
+        ...
+
+
+class DraftStore(Protocol):
+    """One run's page files and draft files."""
+
+    def pages(self, path: str) -> Iterator[Page]:
+        """The pages of a stored file, a few in memory at a time."""
+        ...
+
+    def former(self, pages: str) -> tuple[Iterator[Draft], list[Failed]] | None:
+        """What a run that died had extracted from a page file; None where that cannot be used."""
+        ...
+
+    def write(self, pages: str) -> DraftWriter:
+        """A new draft file of a page file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Builders:
+    """How pages become drafts. Pickles; see `pipelines.build_page`.
+
+    `carefully` builds the pages of runs that died, and `rehearse` goes through what such a run had extracted: what a
+    bug raises there they tell as BugError.
+    """
+
+    build: BuildTwice[Draft]
+    carefully: BuildTwice[Draft]
+    rehearse: Callable[[Draft], Draft]
+
+
+class ExtractedDrafts(NamedTuple):
+    """Draft files, failures and counts, each by the id of its run."""
+
+    files: PCollection[tuple[str, tuple[Run, FilePart]]]
+    failures: PCollection[tuple[str, Failure]]
+    facts: PCollection[tuple[str, Tally]]
+
+
+class ExtractDrafts(beam.PTransform[PCollection[tuple[Run, FilePart]], ExtractedDrafts]):
+    """A draft file for each page file: a draft, or a failure with a reason, for each page.
+
+    Pages are built in worker processes under the sandbox's limits: a page that takes too long or too much memory costs
+    its worker, is tried a second time in the cheaper way, and if that fails too becomes a failure with the first reason
+    (`timeout`, `memory`, `crash`); any other ExtractError becomes a failure with its reason; any other error is a bug
+    and fails the run. Deterministic if the builders are. HTML goes from the file to the worker and nowhere else, and of
+    a file's drafts a hundred are in memory at a time.
+
+    Page files of runs that died are built carefully: a bug is its page's failure `crash`, since a page that failed one
+    run must not fail the next. What such a run had extracted already is not extracted again.
+    """
+
+    def __init__(self, builders: Builders, store: Callable[[Run], DraftStore], sandbox: Sandbox, clock: Clock) -> None:
+        super().__init__()
+        self._fn = _ExtractFn(builders, store, sandbox, clock)
+
+    def expand(self, pages: PCollection[tuple[Run, FilePart]]) -> ExtractedDrafts:
+        outputs = pages | "Extract" >> beam.ParDo(self._fn).with_outputs("failures", "facts", main="files")
+        return ExtractedDrafts(outputs.files, outputs.failures, outputs.facts)
+
+
+class _ExtractFn(beam.DoFn):
+    def __init__(self, builders: Builders, store: Callable[[Run], DraftStore], sandbox: Sandbox, clock: Clock) -> None:
+        self._builders = builders
+        self._store = store
+        self._sandbox = sandbox
+        self._clock = clock
+
+    def setup(self) -> None:
+        self._pool: SandboxPool = self._sandbox.open()
+        self._page_ms = Metrics.distribution("extract", "page_ms")
+
+    def teardown(self) -> None:
+        self._pool.close()
+
+    def process(self, element: tuple[Run, FilePart]) -> Iterator[Any]:
+        run, part = element
+        store = self._store(run)
+        file = store.write(part.path)
+        progress = Progress("articles", part.path, part.rows)
+        tallies: Counter[str] = Counter()
+        for result in self._results(run, store, part.path):
+            if isinstance(result, Draft):
+                file.add(result)
+            else:
+                failure = replace(result.failure, run_id=run.run_id)
+                file.fail(result._replace(failure=failure))
+                if result.is_bug:
+                    tallies["attention.crashed_pages"] += 1
+                yield TaggedOutput("failures", (run.run_id, failure))
+            progress.step()
+        for tally in tallies.items():
+            yield TaggedOutput("facts", (run.run_id, tally))
+        yield run.run_id, (run, file.close())
+
+    def _results(self, run: Run, store: DraftStore, pages: str) -> Iterator[Draft | Failed]:
+        former = store.former(pages)
+        if former is not None:
+            drafts, failures = former
+            yield from failures
+            yield from self._rehearsed(drafts)
+            return
+        build = self._builders.carefully if pages in run.state.adopted_pages else self._builders.build
+
+        def start(page: Page) -> Future[Draft]:
+            return build.start(self._pool, page)
+
+        for page, future in ahead(self._pool, store.pages(pages), start):
+            yield self._built(build, page, future)
+
+    def _rehearsed(self, drafts: Iterator[Draft]) -> Iterator[Draft | Failed]:
+        def start(draft: Draft) -> Future[Draft]:
+            return self._pool.submit(self._builders.rehearse, replace(draft, is_adopted=True))
+
+        for draft, future in ahead(self._pool, drafts, start):
+            try:
+                yield future.result()
+            except SandboxError as error:
+                article = draft.article
+                yield self._failed(error, article.url, article.feed_url, url_key(article.url), None)
+
+    def _built(self, build: BuildTwice[Draft], page: Page, future: Future[Draft]) -> Draft | Failed:
+        began_s = monotonic()
+        try:
+            draft = build.finish(self._pool, page, future)
+        except (ExtractError, SandboxError) as error:
+            return self._failed(error, page.final_url, page.feed_url, page.url_key, page.status)
+        except NoWorkersError:
+            raise
+        except Exception as bug:
+            _LOG.error("a page meets a bug", extra={"page": page.final_url, "bug": repr(bug)})
+            raise
+        self._page_ms.update(int((monotonic() - began_s) * 1000))
+        return draft
+
+    def _failed(
+        self, error: ExtractError | SandboxError, url: str, feed_url: str, key: str | None, status: int | None
+    ) -> Failed:
+        Metrics.counter("extract", f"failures_{error.reason}").inc()
+        failure = Failure(
+            stage=Stage.EXTRACT,
+            reason=error.reason,
+            message=error.message,
+            input_kind="page",
+            input=url,
+            failed_at_us=self._clock.now_us(),
+            run_id="",
+            feed_url=feed_url,
+            url_key=key,
+            status=status,
+        )
+        return Failed(failure, isinstance(error, BugError))

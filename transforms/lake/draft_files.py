@@ -1,0 +1,140 @@
+"""Draft files: what was extracted from each page file, kept until its run, or the run after one that died, commits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.draft import DRAFTS, Draft, Failed, drafts_from_arrow, drafts_to_arrow
+from schemas.failure import Failure
+from schemas.page import PAGES, Page
+from schemas.run import FilePart, Run
+from transforms.lake.layout import part_name, table_folder
+from transforms.lake.parts import PartReader, PartWriter, write_options, writer_of
+from transforms.lake.storage import Storage, storage_of
+
+SUPPLEMENT: Final = "site"
+"""Begins the shard name of a file with drafts that were finished anew."""
+
+_CODE: Final = "newsbeam.code"
+_FAILURES: Final = "newsbeam.failures"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFiles:
+    """The draft files of one run: written beside the page files they come from, one for each."""
+
+    run: Run
+
+    def pages(self, path: str) -> Iterator[Page]:
+        """The pages of a page file, a row group in memory at a time."""
+        return self._reader.rows(PAGES, path)
+
+    def former(self, pages: str) -> tuple[Iterator[Draft], list[Failed]] | None:
+        """What a run that died, and that was of this very code, had extracted from a page file; None where nothing."""
+        shard = _shard_of(pages)
+        left = [path for path in self.run.state.adopted_drafts if part_name(path)[1] == shard]
+        if not left:
+            return None
+        stated = self._reader.metadata(left[-1])
+        if stated.get(_CODE) != _this_code():
+            return None
+        failures = [Failed(Failure(**values), is_bug) for values, is_bug in json.loads(stated[_FAILURES])]
+        return self._drafts(left[-1]), failures
+
+    def write(self, pages: str) -> DraftFileWriter:
+        """A new draft file of a page file."""
+        return DraftFileWriter(self._writer, _shard_of(pages))
+
+    def _drafts(self, path: str) -> Iterator[Draft]:
+        for group in self._reader.groups(path, DRAFTS.schema.names):
+            yield from drafts_from_arrow(group)
+
+    @property
+    def _reader(self) -> PartReader:
+        return PartReader(storage_of(self.run))
+
+    @property
+    def _writer(self) -> PartWriter:
+        return writer_of(self.run)
+
+
+class DraftFileWriter:
+    """Gathers the drafts and failures of one page file, encoded already; nothing is in the lake before `close`."""
+
+    def __init__(self, writer: PartWriter, shard: str) -> None:
+        self._writer = writer
+        self._shard = shard
+        self._sink = pa.BufferOutputStream()
+        options = write_options(DRAFTS, DRAFTS.row_group_rows)
+        self._file = pq.ParquetWriter(self._sink, DRAFTS.stamped_schema, **options)
+        self._waiting: list[Draft] = []
+        self._failures: list[Failed] = []
+        self._rows = 0
+
+    def add(self, draft: Draft) -> None:
+        """One draft more; its row's number in the file is that of the drafts before it."""
+        self._waiting.append(draft)
+        self._rows += 1
+        if len(self._waiting) == DRAFTS.row_group_rows:
+            self._flush()
+
+    def fail(self, failed: Failed) -> None:
+        """One page more that gave no draft, and whether a bug is why."""
+        self._failures.append(failed)
+
+    def close(self) -> FilePart:
+        """Write the file."""
+        self._flush()
+        failures = json.dumps([(asdict(failure), is_bug) for failure, is_bug in self._failures])
+        self._file.add_key_value_metadata({_CODE: _this_code(), _FAILURES: failures})
+        self._file.close()
+        return self._writer.put(DRAFTS, self._sink.getvalue().to_pybytes(), self._rows, self._shard)
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._file.write_table(drafts_to_arrow(self._waiting))
+            self._waiting = []
+
+
+def supplement(writer: PartWriter, number: int) -> DraftFileWriter:
+    """A new file of drafts that were finished anew, without their site's furniture."""
+    return DraftFileWriter(writer, f"{SUPPLEMENT}-{number:05d}")
+
+
+def delete_drafts(storage: Storage, keep: frozenset[str] = frozenset()) -> None:
+    """Remove all draft files but those of the runs to `keep`."""
+    for path in storage.list(table_folder(DRAFTS)):
+        name = part_name(path)
+        if name is not None and name[0] not in keep:
+            storage.delete(path)
+
+
+def _shard_of(pages: str) -> str:
+    """The shard name of a page file's drafts: it names the file's run, day and shard, whichever run extracts it."""
+    named = part_name(pages)
+    day = pages.split("/")[1].partition("=")[2]
+    return f"{named[0].replace('.', '')}-{day}-{named[1]}"
+
+
+@cache
+def _this_code() -> str:
+    """Which code makes drafts: another version of ours, or of a library that reads pages, would make others."""
+    checksum = hashlib.blake2b(digest_size=16)
+    root = Path(__file__).resolve().parents[2]
+    for room in ("schemas", "transforms", "pipelines"):
+        for path in sorted((root / room).rglob("*")):
+            if path.suffix in (".py", ".json", ".csv", ".txt"):
+                checksum.update(path.name.encode() + b"\0" + path.read_bytes())
+    for library in ("trafilatura", "lxml", "py3langid"):
+        checksum.update(metadata.version(library).encode())
+    return checksum.hexdigest()

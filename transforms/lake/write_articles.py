@@ -1,0 +1,77 @@
+"""Decided drafts to parts of the `articles` table, without a row becoming a Python object."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.compute as pc
+from apache_beam.pvalue import PCollection
+
+from schemas.article import ARTICLES
+from schemas.decision import DECIDED
+from schemas.draft import part_of
+from schemas.run import FilePart, Run, Tally
+from transforms.lake.parts import PartReader, encode_arrow, writer_of
+from transforms.lake.storage import storage_of
+
+_USUAL_KIND = "article"
+
+
+class WriteArticles(beam.PTransform[PCollection[tuple[str, tuple[Run, pa.Table]]], PCollection[tuple[str, FilePart]]]):
+    """The parts of the `articles` table, and a count for each unusual kind of page, by run id.
+
+    Takes selections, each under a key of its own; one is written by one worker. A retry replaces what it wrote.
+    """
+
+    def expand(
+        self, selections: PCollection[tuple[str, tuple[Run, pa.Table]]]
+    ) -> PCollection[tuple[str, FilePart | Tally]]:
+        return selections | "Spread" >> beam.GroupByKey() | "Write" >> beam.FlatMap(_written)
+
+
+def _written(piece: tuple[str, Iterable[tuple[Run, pa.Table]]]) -> Iterator[tuple[str, FilePart | Tally]]:
+    for run, rows in piece[1]:
+        for fact in write_articles(run, rows):
+            yield run.run_id, fact
+
+
+def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
+    """Write the parts that a selection names; they are safe when they are given out."""
+    selection = selection.sort_by([("file", "ascending"), ("row", "ascending")])
+    articles = _decided(run, selection, _taken(run, selection))
+    writer = writer_of(run)
+    parts = pa.table({"partition": selection.column("partition"), "shard": selection.column("shard")})
+    for partition, shard in sorted(set(zip(*(column.to_pylist() for column in parts.columns), strict=True))):
+        here = pc.and_(pc.equal(parts.column("partition"), partition), pc.equal(parts.column("shard"), shard))
+        rows = ARTICLES.in_order(articles.filter(here))
+        yield writer.put(ARTICLES, encode_arrow(ARTICLES, rows), rows.num_rows, shard, partition)
+    kinds = Counter(articles.column("page_kind").to_pylist())
+    for kind, n in sorted((str(kind), n) for kind, n in kinds.items()):
+        if kind != _USUAL_KIND:
+            yield f"kind.{kind}", n
+
+
+def _taken(run: Run, selection: pa.Table) -> pa.Table:
+    """The articles of the drafts, in the order of the selection, which goes by file and row."""
+    reader = PartReader(storage_of(run))
+    rows = selection.column("row")
+    taken = []
+    for file in sorted(set(selection.column("file").to_pylist())):
+        here = rows.filter(pc.equal(selection.column("file"), file)).to_pylist()
+        taken.append(part_of(reader.take(file, ["article"], here), "article"))
+    return pa.concat_tables(taken)
+
+
+def _decided(run: Run, selection: pa.Table, articles: pa.Table) -> pa.Table:
+    """Articles with the columns that were decided, and those that tell of the run."""
+    given = {name: selection.column(name) for name in DECIDED}
+    given["run_id"] = pa.array([run.run_id] * articles.num_rows)
+    given["ingested_at"] = pa.array([run.started_at_us] * articles.num_rows)
+    columns = [
+        (given[column.name] if column.name in given else articles.column(column.name)).cast(column.type)
+        for column in ARTICLES.schema
+    ]
+    return pa.Table.from_arrays(columns, schema=ARTICLES.stamped_schema)

@@ -1,0 +1,26 @@
+"""Calls under way ahead of their results: enough to keep every worker busy, few enough to hold in memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from transforms.sandbox.sandbox import SandboxPool
+
+Item = TypeVar("Item")
+
+_PER_WORKER = 2
+
+
+def ahead(
+    pool: SandboxPool, items: Iterable[Item], start: Callable[[Item], Future[Any]]
+) -> Iterator[tuple[Item, Future[Any]]]:
+    """Each item with the call that `start` made of it, in their order, two calls a worker being under way."""
+    waiting: deque[tuple[Item, Future[Any]]] = deque()
+    for item in items:
+        waiting.append((item, start(item)))
+        if len(waiting) > _PER_WORKER * pool.size:
+            yield waiting.popleft()
+    yield from waiting
