@@ -1,6 +1,6 @@
-"""Marks the copies among texts with the real transform: labels for scoring, and processor time against datasketch.
+"""Marks the copies among texts by the rules of a run: labels for scoring, and processor time against datasketch.
 
-    python -m benchmarks.copies DATA.jsonl.gz --labels OUT.json [--runs N] [--shards N] [--no_peer]
+    python -m benchmarks.copies DATA.jsonl.gz --labels OUT.json [--runs N] [--no_peer]
 
 DATA has one JSON object a line: id, text, published (ISO 8601), source. OUT is {id: cluster_id}. With `--runs` the
 texts come in the order of their publication in N runs, each with the fingerprints of those before it as its history.
@@ -11,32 +11,21 @@ the same texts.
 from __future__ import annotations
 
 import argparse
-import functools
 import gzip
 import importlib
 import importlib.util
 import json
-import pickle
-import tempfile
 import time
-import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
-from transforms.compare.copies.candidates import Postings
 from transforms.compare.copies.fingerprint import fingerprint_of
-from transforms.compare.copies.history import KeyFilter, ListedHistory
-from transforms.compare.copies.mark_copies import MarkCopies
+from transforms.compare.copies.history import ListedHistory
+from transforms.compare.copies.mark_copies import ListedTexts, mark_copies, stored_fingerprints
 from transforms.compare.copies.verdict import Verdict
 
 
@@ -84,84 +73,21 @@ def fingerprint_of_doc(doc: Doc) -> Fingerprint:
     return fingerprint_of(article, page_id=doc.id)
 
 
-def _store(values: list[Any], path: str) -> None:
-    Path(path).write_bytes(pickle.dumps(values))
+def mark(docs: list[Doc], history: list[Fingerprint]) -> tuple[list[Verdict], list[Fingerprint]]:
+    """One run: its verdicts, and the fingerprints that later ones see."""
+    texts = ListedTexts(map(fingerprint_of_doc, docs))
+    verdicts = mark_copies(texts, ListedHistory(history))
+    return verdicts, list(stored_fingerprints(verdicts, texts))
 
 
-class _StoredHistory:
-    """A `ListedHistory` that lies in a file, so that pipelines do not carry it."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    @functools.cached_property
-    def _listed(self) -> ListedHistory:
-        return ListedHistory(pickle.loads(Path(self._path).read_bytes()))
-
-    def parts(self) -> Sequence[str]:
-        return (self._path,)
-
-    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
-        return self._listed.scan(part, key_filter)
-
-    def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
-        return self._listed.by_article(article_ids, with_shingles)
-
-
-def _fingerprints(path: str) -> Iterable[Fingerprint]:
-    return (fingerprint_of_doc(doc) for doc in pickle.loads(Path(path).read_bytes()))
-
-
-class _StoreFn(beam.DoFn):
-    """Elements into a file for each bundle, as a sink writes them."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self._waiting: list[Any] = []
-
-    def process(self, element: Any) -> None:
-        self._waiting.append(element)
-
-    def finish_bundle(self) -> None:
-        _store(self._waiting, f"{self._folder}/{uuid.uuid4()}")
-        self._waiting = []
-
-
-def mark(
-    docs: list[Doc], history: list[Fingerprint], shards: int, is_last: bool = False
-) -> tuple[list[Verdict], list[Fingerprint]]:
-    """One run of the transform, fingerprints made in the pipeline; after the last run nobody asks for them again."""
-    options = PipelineOptions([])
-    options.view_as(TypeOptions).pipeline_type_check = False  # as `newsbeam ingest` does
-    with tempfile.TemporaryDirectory() as folder:
-        texts, stored = str(Path(folder) / "texts"), str(Path(folder) / "history")
-        _store(docs, texts)
-        _store(history, stored)
-        with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
-            marked = (
-                pipeline
-                | beam.Create([texts])
-                | beam.FlatMap(_fingerprints)
-                | MarkCopies(_StoredHistory(stored) if history else ListedHistory(), shards)
-            )
-            for name, values in marked._asdict().items() if not is_last else [("verdicts", marked.verdicts)]:
-                (Path(folder) / name).mkdir()
-                values | f"Store {name}" >> beam.ParDo(_StoreFn(f"{folder}/{name}"))
-        verdicts, fingerprints = (
-            [one for path in (Path(folder) / name).glob("*") for one in pickle.loads(path.read_bytes())]
-            for name in ("verdicts", "fingerprints")
-        )
-    return verdicts, fingerprints
-
-
-def mark_in_runs(docs: list[Doc], runs: int, shards: int) -> list[Verdict]:
+def mark_in_runs(docs: list[Doc], runs: int) -> list[Verdict]:
     """The verdicts of all runs."""
     docs = sorted(docs, key=lambda doc: (doc.published_us, doc.id))
     verdicts: list[Verdict] = []
     history: list[Fingerprint] = []
     for run in range(runs):
         part = docs[run * len(docs) // runs : (run + 1) * len(docs) // runs]
-        new_verdicts, new_fingerprints = mark(part, history, shards, is_last=run == runs - 1)
+        new_verdicts, new_fingerprints = mark(part, history)
         verdicts += new_verdicts
         history += new_fingerprints
     return verdicts
@@ -189,17 +115,16 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--shards", type=int, default=4)
     parser.add_argument("--no_peer", action="store_true", help="do not measure datasketch")
     arguments = parser.parse_args()
     docs = read_docs(arguments.data)
-    mark(docs[:10], [], arguments.shards)  # imports and first compilations are not the texts' cost
+    mark(docs[:10], [])  # imports and first compilations are not the texts' cost
     wall, processor = time.monotonic(), time.process_time()
-    verdicts = mark_in_runs(docs, arguments.runs, arguments.shards)
+    verdicts = mark_in_runs(docs, arguments.runs)
     wall, processor = time.monotonic() - wall, time.process_time() - processor
     arguments.labels.write_text(json.dumps({one.article_id: one.cluster_id for one in verdicts}), encoding="utf-8")
     thousands = len(docs) / 1000
-    print(f"texts                            {len(docs):>9,}  in {arguments.runs} run(s), {arguments.shards} shards")
+    print(f"texts                            {len(docs):>9,}  in {arguments.runs} run(s)")
     for relation, count in sorted(Counter(one.relation or one.outcome for one in verdicts).items()):
         print(f"  {relation:<30} {count:>9,}")
     print(f"newsbeam s per 1,000 texts       {processor / thousands:>9.3f}  processor ({wall / thousands:.3f} wall)")

@@ -21,7 +21,6 @@ from multiprocessing.connection import Connection
 from benchmarks.copies import Doc, mark
 
 NOON_US = 1_772_452_800_000_000
-SHARDS = 8
 
 
 def invented(seed: str, words: int = 300) -> list[str]:
@@ -69,7 +68,7 @@ def marked(named: list[tuple[str, list[str]]]) -> list[tuple[str, str | None]]:
         Doc(f"t{number:06}", " ".join(words), NOON_US + number * 1_000_000, f"paper{number % 997}.example")
         for number, (_, words) in enumerate(named)
     ]
-    clusters = {one.article_id: one.cluster_id for one in mark(docs, [], SHARDS)[0]}
+    clusters = {one.article_id: one.cluster_id for one in mark(docs, [])[0]}
     return [(name, clusters[doc.id]) for (name, _), doc in zip(named, docs, strict=True)]
 
 

@@ -15,20 +15,17 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Iterable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import apache_beam as beam
 import numpy as np
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from benchmarks.copies import Doc, fingerprint_of_doc
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import new_run_id
 from transforms.compare.copies.fingerprint import LEAD_BIT, LEAD_SHINGLES, SAMPLE_MASK, to_bytes
-from transforms.compare.copies.mark_copies import MarkCopies
+from transforms.compare.copies.mark_copies import ListedTexts, mark_copies
 from transforms.compare.copies.stored_history import StoredHistory
 from transforms.lake.parts import PartReader, PartWriter
 from transforms.lake.storage import Storage
@@ -85,43 +82,16 @@ def new_docs(count: int, stored: int) -> list[Doc]:
     return docs
 
 
-def _count(relations: Iterable[str | None], connection: str) -> None:
-    Path(connection).write_text(str(sum(relation not in (None, "original") for relation in relations)))
-
-
-def _relation(verdict: object) -> str | None:
-    relation: str | None = getattr(verdict, "relation")  # noqa: B009  the element's type is not known to Beam here
-    return relation
-
-
 def measure(folder: str, docs: list[Doc], use_history: bool, answer: Connection) -> None:
     """Wall and processor seconds, peak memory in MiB, and copies found, of one marked run."""
     storage = Storage(folder)
     parts = sorted(path for path in storage.list("_state/fingerprints")) if use_history else []
-    fingerprints = [fingerprint_of_doc(doc) for doc in docs]
+    texts = ListedTexts(map(fingerprint_of_doc, docs))
     wall, processor = time.monotonic(), time.process_time()
-    with tempfile.NamedTemporaryFile("r") as counted:
-        with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-            marked = (
-                pipeline
-                | beam.Create(fingerprints, reshuffle=False)
-                | MarkCopies(StoredHistory(PartReader(storage), parts))
-            )
-            _ = (
-                marked.verdicts
-                | "Relation" >> beam.Map(_relation)
-                | beam.combiners.ToList()
-                | beam.Map(_count, counted.name)
-            )
-        wall, processor = time.monotonic() - wall, time.process_time() - processor
-        answer.send(
-            (
-                wall,
-                processor,
-                resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                int(Path(counted.name).read_text()),
-            )
-        )
+    verdicts = mark_copies(texts, StoredHistory(PartReader(storage), parts))
+    wall, processor = time.monotonic() - wall, time.process_time() - processor
+    copies = sum(verdict.relation not in (None, "original") for verdict in verdicts)
+    answer.send((wall, processor, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, copies))
 
 
 def main() -> None:

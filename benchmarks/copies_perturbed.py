@@ -164,7 +164,7 @@ def main() -> None:
     arguments = parser.parse_args()
     texts = [one["articleBody"] for path in arguments.gold for one in json.loads(path.read_text("utf-8")).values()]
     made = make(texts, arguments.seed)
-    labels = {one.article_id: one.cluster_id for one in mark_in_runs([one.doc for one in made], arguments.runs, 8)}
+    labels = {one.article_id: one.cluster_id for one in mark_in_runs([one.doc for one in made], arguments.runs)}
     print(f"{len(made):,} texts in {arguments.runs} run(s); originals by language:")
     print(
         "  " + ", ".join(f"{n} {name}" for name, n in Counter(o.language for o in made if o.kind == "original").items())

@@ -135,9 +135,10 @@ def _without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft | BugEr
     if not draft.is_adopted:
         return without_furniture(draft, furniture)
     try:
-        return Guarded(without_furniture)(draft, furniture)
+        finished: Draft = Guarded(without_furniture)(draft, furniture)
     except BugError as bug:
         return bug
+    return finished
 
 
 def _finished(page_id: str, article: Article) -> Draft:

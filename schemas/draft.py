@@ -104,7 +104,12 @@ def drafts_from_arrow(table: pa.Table) -> list[Draft]:
         strict=True,
     )
     return [
-        Draft(page_id, *(parts[name][row] for name in _PARTS), plainly=plainly, is_adopted=is_adopted)
+        Draft(
+            page_id,
+            **{name: rows[row] for name, rows in parts.items()},
+            plainly=plainly,
+            is_adopted=is_adopted,
+        )
         for row, (page_id, plainly, is_adopted) in enumerate(own)
     ]
 

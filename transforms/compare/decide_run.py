@@ -169,15 +169,10 @@ def decide(
     articles = [verdict for verdict in verdicts if verdict.outcome == Outcome.ARTICLE]
     places = [Place(one.page_id, one.article_id, one.duplicate_of) for one in articles]
     told = tell_stories(places, sketches, stories)
-    parts = [
-        drafts.write(table, rows)
-        for table, rows, is_any in (
-            (SITES, learned.memories, bool(learned.memories)),
-            (FINGERPRINTS, stored_fingerprints(articles, texts), bool(articles)),
-            (STORIES, stored_sketches(places, told, sketches), bool(articles)),
-        )
-        if is_any
-    ]
+    parts = [drafts.write(SITES, learned.memories)] if learned.memories else []
+    if articles:
+        parts.append(drafts.write(FINGERPRINTS, stored_fingerprints(articles, texts)))
+        parts.append(drafts.write(STORIES, stored_sketches(places, told, sketches)))
     return Decided(selections(articles, told, drafts.where), parts, failures, +tallies)
 
 

@@ -18,7 +18,7 @@ from schemas.draft import DRAFTS, Draft, Failed, drafts_from_arrow, drafts_to_ar
 from schemas.failure import Failure
 from schemas.page import PAGES, Page
 from schemas.run import FilePart, Run
-from transforms.lake.layout import part_name, table_folder
+from transforms.lake.layout import run_of, shard_of, table_folder
 from transforms.lake.parts import PartReader, PartWriter, write_options, writer_of
 from transforms.lake.storage import Storage, storage_of
 
@@ -42,7 +42,7 @@ class DraftFiles:
     def former(self, pages: str) -> tuple[Iterator[Draft], list[Failed]] | None:
         """What a run that died, and that was of this very code, had extracted from a page file; None where nothing."""
         shard = _shard_of(pages)
-        left = [path for path in self.run.state.adopted_drafts if part_name(path)[1] == shard]
+        left = [path for path in self.run.state.adopted_drafts if shard_of(path) == shard]
         if not left:
             return None
         stated = self._reader.metadata(left[-1])
@@ -114,16 +114,15 @@ def supplement(writer: PartWriter, number: int) -> DraftFileWriter:
 def delete_drafts(storage: Storage, keep: frozenset[str] = frozenset()) -> None:
     """Remove all draft files but those of the runs to `keep`."""
     for path in storage.list(table_folder(DRAFTS)):
-        name = part_name(path)
-        if name is not None and name[0] not in keep:
+        run_id = run_of(path)
+        if run_id is not None and run_id not in keep:
             storage.delete(path)
 
 
 def _shard_of(pages: str) -> str:
     """The shard name of a page file's drafts: it names the file's run, day and shard, whichever run extracts it."""
-    named = part_name(pages)
     day = pages.split("/")[1].partition("=")[2]
-    return f"{named[0].replace('.', '')}-{day}-{named[1]}"
+    return f"{(run_of(pages) or '').replace('.', '')}-{day}-{shard_of(pages)}"
 
 
 @cache

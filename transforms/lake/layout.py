@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from schemas import tables
 from schemas.table import Table
@@ -31,12 +32,12 @@ _OWN_FOLDER = re.compile(rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{'|'.join(table.name 
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
-def part_path(table: Table[object], partition: str, run_id: str, shard: str) -> str:
+def part_path(table: Table[Any], partition: str, run_id: str, shard: str) -> str:
     """A table's part: the run and the shard name it, so that a retry replaces and a new run never does."""
     return f"{table_folder(table, partition)}/part-{run_id}-{shard}.parquet"
 
 
-def table_folder(table: Table[object], partition: str = "") -> str:
+def table_folder(table: Table[Any], partition: str = "") -> str:
     """The folder of a table's parts."""
     return f"{table.name}/{table.partition}={partition}" if table.partition else f"{STATE}/{table.name}"
 
@@ -47,16 +48,15 @@ def run_of(path: str) -> str | None:
     return match["run_id"] if match else None
 
 
-def part_name(path: str) -> tuple[str, str] | None:
-    """The run and the shard in the name of a part, or None where the path is no part of a table of ours."""
+def shard_of(path: str) -> str | None:
+    """The shard in the name of a part, or None where the path is no part of a table of ours."""
     match = _OWN_PART.fullmatch(path)
-    return (match["run_id"], match["shard"]) if match else None
+    return match["shard"] if match else None
 
 
 def is_merged(path: str) -> bool:
     """Whether a part of the state holds what many runs left."""
-    match = _OWN_PART.fullmatch(path)
-    return match is not None and match["shard"] == MERGED
+    return shard_of(path) == MERGED
 
 
 def note_path(part: str) -> str:

@@ -67,8 +67,20 @@ class Sandbox:
     preload: tuple[str, ...] = ()
 
     def open(self) -> SandboxPool:
-        """A pool. No worker starts before the first call, so an idle run pays nothing."""
-        return SandboxPool(self)
+        """A pool. No worker starts before the first call, so an idle run pays nothing.
+
+        Steps of one process that open a sandbox of the same limits share one pool, which ends with the last of them.
+        """
+        with _OPENING:
+            pool = _OPEN.get(self)
+            if pool is None or pool.is_closed:
+                pool = _OPEN[self] = SandboxPool(self)
+            pool.users += 1
+            return pool
+
+
+_OPEN: Final[dict[Sandbox, SandboxPool]] = {}
+_OPENING: Final = threading.Lock()
 
 
 class _Call(NamedTuple):
@@ -96,6 +108,7 @@ class SandboxPool:
         self._workers: set[Worker] = set()
         self._no_workers_since_s: float | None = None
         self._closed = threading.Event()
+        self.users = 0
 
     def submit(
         self, function: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
@@ -127,8 +140,20 @@ class SandboxPool:
                 leader.start()
         return outer
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the pool has ended."""
+        return self._closed.is_set()
+
     def close(self) -> None:
-        """End the workers, also those that hang. What is under way ends as a crash; what waits is cancelled."""
+        """End the workers, also those that hang, once all who opened the pool have closed it.
+
+        What is under way ends as a crash; what waits is cancelled.
+        """
+        with _OPENING:
+            self.users -= 1
+            if self.users > 0:
+                return
         with self._lock:
             self._closed.set()
             for worker in self._workers:

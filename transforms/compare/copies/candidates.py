@@ -196,7 +196,8 @@ def views(parts: Iterable[Pairs]) -> dict[str, Sight]:
 
     `parts` are the pairs of all ranges of the key space, in any order. Where more are like a text than `COMMON_GROUPS`,
     even unlikely ones are in view, because they tell what is a footer; at most `VIEW` in all, `HEADS` for a text that
-    shares with crowds only. Those that share rare keys come first: a crowd with one footer must not hide the one text copied.
+    shares with crowds only. Those that share rare keys come first: a crowd with one footer must not hide the one
+    text copied.
     """
     parts = [part for part in parts if part.members.size]
     if not parts:

@@ -4,20 +4,16 @@ import pickle
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.testing import test_pipeline
-from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from tests.shared_data import SHARED
 from tests.transforms.compare.copies.texts import DAY_US, NOON_US, fingerprint, part, story
 from transforms.compare.copies import mark_copies
 from transforms.compare.copies.history import ListedHistory
-from transforms.compare.copies.mark_copies import MarkCopies
+from transforms.compare.copies.mark_copies import ListedTexts
 from transforms.compare.copies.verdict import Verdict
 
 
@@ -26,13 +22,23 @@ def check(
     expected: Callable[[list[Verdict]], None],
     history: Iterable[Fingerprint] = (),
     stored: Callable[[list[Fingerprint]], None] | None = None,
-    shards: int = 4,
 ) -> None:
-    with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
-        marked = pipeline | beam.Create(drafts) | MarkCopies(ListedHistory(history), shards)
-        assert_that(marked.verdicts, expected, label="Verdicts")
-        if stored is not None:
-            assert_that(marked.fingerprints, stored, label="Fingerprints")
+    texts = ListedTexts(drafts)
+    verdicts = mark_copies.mark_copies(texts, ListedHistory(history))
+    expected(verdicts)
+    if stored is not None:
+        stored(list(mark_copies.stored_fingerprints(verdicts, texts, at_once=3)))
+
+
+def page_of(one: Any) -> str:
+    return str(one.page_id)
+
+
+def equal_to(expected: list[Any]) -> Callable[[list[Any]], None]:
+    def matches(found: list[Any]) -> None:
+        assert sorted(found, key=page_of) == sorted(expected, key=page_of)
+
+    return matches
 
 
 def brief(verdict: Verdict) -> tuple[str, str | None, str | None, str | None]:
@@ -52,8 +58,12 @@ EXACT = fingerprint("xact", story(1).title())
 OTHER = fingerprint("other", story(2))
 
 
-@pytest.mark.parametrize("shards", [1, 16])
-def test_copies_within_a_run_point_to_the_longest_and_others_are_originals(shards: int) -> None:
+@pytest.mark.parametrize("at_once", [1, 100, 1_000_000])
+def test_copies_within_a_run_point_to_the_longest_and_others_are_originals_however_few_are_looked_at_at_once(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mark_copies, "KEYS_AT_ONCE", at_once)
+    monkeypatch.setattr(mark_copies, "TEXTS_AT_ONCE", at_once)
     drafts = [TEASER, OTHER, EXACT, WHOLE]
     for arrival in (drafts, drafts[::-1]):
         check(
@@ -64,7 +74,6 @@ def test_copies_within_a_run_point_to_the_longest_and_others_are_originals(shard
                 ("xact", "exact", "whole", "whole"),
                 ("other", "original", None, "other"),
             ),
-            shards=shards,
         )
 
 
@@ -136,26 +145,18 @@ def test_a_shared_footer_joins_nothing_in_a_run_nor_across_runs() -> None:
     check(texts[20:], briefly(*alone[20:]), history=[replace(one, cluster_id=one.article_id) for one in texts[:20]])
 
 
-def clusters_in(runs: list[list[Fingerprint]], folder: Path) -> set[frozenset[str]]:
+def clusters_in(runs: list[list[Fingerprint]]) -> set[frozenset[str]]:
     """The clusters of texts that come in several runs, each with those before as its history."""
     stored: list[Fingerprint] = []
     for drafts in runs:
-        written = folder / f"{len(runs)} runs, from {drafts[0].article_id}"
-
-        def remember(values: list[Fingerprint], path: Path = written) -> None:
-            path.write_bytes(pickle.dumps(values))
-
-        check(drafts, lambda _: None, history=stored, stored=remember)
-        stored += pickle.loads(written.read_bytes())
+        check(drafts, lambda _: None, history=list(stored), stored=stored.extend)
     members: dict[str, set[str]] = {}
     for one in stored:
         members.setdefault(str(one.cluster_id), set()).add(one.article_id)
     return {frozenset(some) for some in members.values()}
 
 
-def test_the_clusters_are_the_same_in_one_run_and_in_four_also_of_forms_and_footers_few_have_seen(
-    tmp_path: Path,
-) -> None:
+def test_the_clusters_are_the_same_in_one_run_and_in_four_also_of_forms_and_footers_few_have_seen() -> None:
     chance = random.Random(3)
     footer, form = story(50, 100), story(60, 120).split()
     texts = []
@@ -175,8 +176,8 @@ def test_the_clusters_are_the_same_in_one_run_and_in_four_also_of_forms_and_foot
             ),
         ]
     texts.sort(key=lambda one: (one.published_us or 0, one.article_id))
-    in_one = clusters_in([texts], tmp_path)
-    assert in_one == clusters_in([texts[:9], texts[9:16], texts[16:17], texts[17:]], tmp_path)
+    in_one = clusters_in([texts])
+    assert in_one == clusters_in([texts[:9], texts[9:16], texts[16:17], texts[17:]])
     assert sorted(map(len, in_one)) == [1] * 12 + [3] * 6
 
 
@@ -216,28 +217,6 @@ def test_empty_texts_are_copies_of_nothing_and_short_ones_of_the_same_words_only
 
 def test_no_input_gives_no_verdicts() -> None:
     check([], equal_to([]), stored=equal_to([]))
-
-
-def test_every_dofn_pickles() -> None:
-    history = ListedHistory([WHOLE])
-    made = [
-        mark_copies._ShardFn(4),
-        mark_copies._SettleFn(history, 4),
-        mark_copies._ScanFn(history, 4),
-        mark_copies._PairFn(4),
-        mark_copies._ChooseFn(4),
-        mark_copies._ShowFn(history),
-        mark_copies._CompareFn(),
-        mark_copies._ClusterFn(4),
-        mark_copies._DecideFn(history),
-    ]
-    for dofn in made:
-        assert type(pickle.loads(pickle.dumps(dofn))) is type(dofn)
-
-
-def test_fewer_than_one_shard_is_refused() -> None:
-    with pytest.raises(ValueError, match="shards is 0"):
-        MarkCopies(ListedHistory(), shards=0)
 
 
 def test_fingerprints_come_back_from_arrow_and_from_pickle() -> None:
