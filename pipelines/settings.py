@@ -38,6 +38,12 @@ class IngestSettings:
     page_flush_s: float = 60.0
     copies_horizon_days: int = 30
 
+    @property
+    def max_poll_s(self) -> float | None:
+        """How long after the start of the run feeds may still be asked; None without a limit."""
+        limit_s = self.max_run_s
+        return None if limit_s is None else max(limit_s / 2, min(limit_s, _LEAST_POLLING_S))
+
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
@@ -59,7 +65,5 @@ class RunContext:
     @property
     def poll_deadline_us(self) -> int | None:
         """The instant from which on no feed is asked; None without a limit."""
-        limit_s = self.settings.max_run_s
-        if limit_s is None:
-            return None
-        return self.started_at_us + round(max(limit_s / 2, min(limit_s, _LEAST_POLLING_S)) * 1_000_000)
+        limit_s = self.settings.max_poll_s
+        return None if limit_s is None else self.started_at_us + round(limit_s * 1_000_000)
