@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import apache_beam as beam
-from apache_beam.pvalue import PCollection
+from apache_beam.pvalue import PCollection, TaggedOutput
 
-from pipelines.settings import RunContext
-from schemas.failure import Failure, Reason
-from schemas.feed import FeedCursor, FeedEntry, FeedPoll, FeedSpec
-from schemas.host import HostMemory
+from pipelines.settings import IngestSettings
+from schemas.failure import Failure
+from schemas.feed import FeedEntry
 from schemas.page import PAGES, Page
-from schemas.run import FilePart
-from schemas.state import Seen
+from schemas.run import FilePart, Run, Tally
+from schemas.run_shard import RunShard
 from schemas.table import day_of
-from transforms.feeds.poll_feeds import PollFeeds
-from transforms.feeds.select_new import SelectOutcome
+from transforms.feeds.poll_feeds import PollFeeds, RunFeeds
 from transforms.feeds.select_new_entries import SelectNewEntries
-from transforms.lake.commit_run import Tally
-from transforms.lake.parts import PartWriter
-from transforms.lake.state import StateBefore
-from transforms.pages.fetch_pages import FetchOutcome, FetchPages
-from transforms.web.memory import for_next_run
+from transforms.lake.parts import PartWriter, writer_of
+from transforms.lake.state import cursors_of, hosts_of, seen_of, state_of
+from transforms.pages.fetch_pages import FetchPages, Flushing
+from transforms.text.blocks import Blocks
+from transforms.text.clock import Clock
 from transforms.web.polite import open_polite_client
+from transforms.web.shards import shard_key, shard_of_page
 
 
 class AcquiredPages(NamedTuple):
-    """Parts of stored pages to build from, and the rows and counts of how they were come by."""
+    """Files of stored pages to build from beside their run, and the rows, counts and failures of how they were come by.
 
-    pages: PCollection[FilePart]
-    polls: PCollection[FeedPoll]
-    cursors: PCollection[FeedCursor]
-    pending: PCollection[FeedEntry]
-    outcomes: PCollection[FetchOutcome]
-    relisted: PCollection[Seen]
-    hosts: PCollection[HostMemory]
-    failures: PCollection[Failure]
-    tallies: PCollection[Tally]
+    `rows` come under `Run.place` of the tables `feed_polls` (with what was new in them: to be written through
+    `fold_polls`), `feed_cursors`, `hosts`, `pending` and `seen`; `facts` and `failures` by run id.
+    """
+
+    pages: PCollection[tuple[Run, FilePart]]
+    rows: PCollection[tuple[str, Sequence[Any]]]
+    facts: PCollection[tuple[str, Tally]]
+    failures: PCollection[tuple[str, Failure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,142 +56,78 @@ class LakePageStore:
         ]
 
 
-class AcquirePages(beam.PTransform[PCollection[FeedSpec], AcquiredPages]):
-    """Polls feeds, selects what is new, fetches it and stores the pages.
+def page_store_of(run: Run) -> LakePageStore:
+    """Where a run's pages are put, in any of its workers."""
+    return LakePageStore(writer_of(run))
 
-    Not repeatable: the pages it stored are in the lake, and a later run goes on from there. All else that it gives
-    (polls, cursors, entries left for the next run) counts only once the run is committed.
+
+class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
+    """Polls the feeds of each run, selects what is new, fetches it and stores the pages.
+
+    Serves any number of runs, each with its own lake. Not repeatable: the pages it stored are in the lake, and a later
+    run goes on from there. All else that it gives (polls, cursors, entries left for the next run) counts only once the
+    run is committed.
     """
 
-    def __init__(self, context: RunContext) -> None:
+    def __init__(self, settings: IngestSettings, clock: Clock) -> None:
         super().__init__()
-        self._context = context
+        self._settings = settings
+        self._clock = clock
 
-    def expand(self, specs: PCollection[FeedSpec]) -> AcquiredPages:
-        run, settings = self._context, self._context.settings
-        polled = specs | "PollFeeds" >> PollFeeds(
-            connect=partial(
-                open_polite_client, settings.http, settings.guard, run.clock, deadline_us=run.poll_deadline_us
-            ),
-            cursors=run.state.cursors,
-            hosts=run.state.hosts,
+    def expand(self, feeds: PCollection[RunFeeds]) -> AcquiredPages:
+        settings, clock = self._settings, self._clock
+        # A limit is one for the whole run: then its entries are selected together.
+        entry_shards = settings.shards if settings.max_pages is None else 1
+        polled = feeds | "PollFeeds" >> PollFeeds(
+            connect=partial(open_polite_client, settings.http, settings.guard, clock),
+            cursors=cursors_of,
+            hosts=hosts_of,
             sandbox=settings.sandbox,
-            clock=run.clock,
-            run_id=run.run_id,
+            clock=clock,
             shards=settings.shards,
             settings=settings.polling,
+            max_poll_s=settings.max_poll_s,
+            entry_shards=entry_shards,
         )
-        pending = (
-            specs.pipeline
-            | "State" >> beam.Create([run.state], reshuffle=False)
-            | "ReadPending" >> beam.FlatMap(_pending_entries)
-        )
+        pending = feeds | "ReadPending" >> beam.FlatMap(_pending, entry_shards).with_outputs("facts", main="entries")
         selected = (
-            (polled.entries, pending)
+            (polled.entries, pending.entries)
             | "AllEntries" >> beam.Flatten()
-            | "SelectNewEntries" >> SelectNewEntries(run.state.seen, settings.shards, run.started_at_us)
+            | "SelectNewEntries" >> SelectNewEntries(seen_of, settings.shards, settings.max_pages)
         )
-        fetched = {"entries": selected.entries, "memories": polled.memories} | "FetchPages" >> FetchPages(
-            http=settings.http,
-            guard=settings.guard,
-            store=LakePageStore(run.writer),
-            hosts=run.state.hosts,
-            clock=run.clock,
-            run_id=run.run_id,
-            shards=settings.shards,
-            page_flush_s=settings.page_flush_s,
-            max_pages=settings.max_pages,
-            deadline_us=run.deadline_us,
+        fetched = (
+            (selected.entries, polled.memories)
+            | "EntriesAndHosts" >> beam.Flatten()
+            | "FetchPages"
+            >> FetchPages(
+                http=settings.http,
+                guard=settings.guard,
+                store=page_store_of,
+                hosts=hosts_of,
+                clock=clock,
+                flushing=Flushing(after_s=settings.page_flush_s),
+                max_run_s=settings.max_run_s,
+            )
         )
-        polls = (
-            {
-                "polls": polled.polls | "PollsByFeed" >> beam.Map(_by_feed),
-                "new": selected.outcomes | "NewByFeed" >> beam.FlatMap(_new_by_feed),
-            }
-            | "JoinNew" >> beam.CoGroupByKey()
-            | "CountNew" >> beam.FlatMap(_with_new_entries)
-        )
-        tallies = (
-            polls | "TallyPolls" >> beam.FlatMap(_tally_poll),
-            pending | "TallyPending" >> beam.Map(_tally_pending),
-            polled.failures | "TallyUnusable" >> beam.FlatMap(_tally_unusable),
-            polled.bugs | "TallyCrashed" >> beam.Map(_tally_crashed),
-            selected.outcomes | "TallySelected" >> beam.Map(_tally_selected),
-            fetched.outcomes | "TallyFetched" >> beam.FlatMap(_tally_fetched),
-        ) | "Tallies" >> beam.Flatten()
-        asked = polls | "Asked" >> beam.Filter(_was_asked)
-        hosts = fetched.memories | "HostsForNextRun" >> beam.Map(for_next_run)
-        failures = (polled.failures, fetched.failures) | "Failures" >> beam.Flatten()
         return AcquiredPages(
-            fetched.pages,
-            asked,
-            polled.cursors,
-            fetched.pending,
-            fetched.outcomes,
-            selected.relisted,
-            hosts,
-            failures,
-            tallies,
+            pages=fetched.pages,
+            rows=(polled.rows, selected.rows, fetched.rows) | "Rows" >> beam.Flatten(),
+            facts=(polled.facts, pending.facts, selected.facts, fetched.facts) | "Facts" >> beam.Flatten(),
+            failures=(polled.failures, fetched.failures) | "Failures" >> beam.Flatten(),
         )
 
 
-def _pending_entries(state: StateBefore) -> list[FeedEntry]:
-    return state.pending()
+_Pending: TypeAlias = tuple[str, RunShard] | TaggedOutput[Literal["facts"], tuple[str, Tally]]
 
 
-def _by_feed(poll: FeedPoll) -> tuple[str, FeedPoll]:
-    return poll.feed_url, poll
-
-
-def _new_by_feed(outcome: SelectOutcome) -> Iterator[tuple[str, int]]:
-    if outcome.outcome == "fetch" and outcome.origin == "listed":
-        yield outcome.feed_url, 1
-
-
-def _with_new_entries(group: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[FeedPoll]:
-    _, joined = group
-    new = sum(joined["new"])
-    for poll in joined["polls"]:  # none where a pending entry's feed is no longer in the list
-        yield replace(poll, new_entries=new)
-
-
-def _was_asked(poll: FeedPoll) -> bool:
-    return poll.was_asked
-
-
-def _tally_poll(poll: FeedPoll) -> Iterator[Tally]:
-    yield f"polls.{poll.outcome}", 1
-    if poll.was_asked:
-        yield "polls.asked", 1
-    if poll.outcome == "offline":
-        yield "attention.network_down", 1
-    if poll.moved_to is not None:
-        yield "feeds.moved", 1
-    if poll.distrusted:
-        yield "feeds.distrusted", 1
-    if poll.outcome == "retired" or (poll.reason == Reason.GONE and poll.next_poll_at_us is None):
-        yield "feeds.retired", 1
-    yield "entries.listed", poll.entries
-
-
-def _tally_pending(_: FeedEntry) -> Tally:
-    return "entries.pending", 1
-
-
-def _tally_unusable(failure: Failure) -> Iterator[Tally]:
-    if failure.input_kind == "entry":
-        yield "entries.unusable", 1
-
-
-def _tally_crashed(_: str) -> Tally:
-    return "attention.crashed_feeds", 1
-
-
-def _tally_selected(outcome: SelectOutcome) -> Tally:
-    return f"entries.{outcome.outcome}", 1
-
-
-def _tally_fetched(outcome: FetchOutcome) -> Iterator[Tally]:
-    yield f"fetches.{outcome.outcome}", 1
-    if outcome.outcome == "offline":
-        yield "attention.network_down", 1
+def _pending(feeds: RunFeeds, shards: int) -> Iterator[_Pending]:
+    """What earlier runs left for this one, by page, and its count."""
+    run = feeds.run
+    entries = state_of(run).pending()
+    blocks = Blocks[FeedEntry](lambda entry: entry.content_bytes)
+    for entry in entries:
+        for key, full in blocks.add(shard_key(run.run_id, shard_of_page(entry, shards)), entry):
+            yield key, RunShard(run, entries=full)
+    for key, rest in blocks.rest():
+        yield key, RunShard(run, entries=rest)
+    yield TaggedOutput("facts", (run.run_id, ("entries.pending", len(entries))))

@@ -17,8 +17,8 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
 from schemas.run import FilePart, Run, RunManifest
 from schemas.state import SEEN
+from transforms.feeds.fold_polls import fold_polls
 from transforms.feeds.poll_feeds import RunFeeds
-from transforms.feeds.select_new_entries import fold_polls
 from transforms.lake.commit_run import CommitRun
 from transforms.lake.layout import run_of
 from transforms.lake.state import state_of

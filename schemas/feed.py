@@ -48,6 +48,20 @@ class FeedEntry:
     origin: str = "listed"
     waiting_since_us: int | None = None
 
+    @property
+    def turn(self) -> tuple[bool, int, int, str]:
+        """Sorts entries as they are fetched: left over from earlier runs first, those that wait longest before the
+        others, then the newest; total and stable.
+        """
+        is_pending = self.origin == "pending"
+        waiting_since_us = (self.waiting_since_us or 0) if is_pending else 0
+        return not is_pending, waiting_since_us, -(self.published_us or 0), self.url_key
+
+    @property
+    def content_bytes(self) -> int:
+        """About how large the entry is where it is large: the length of the text that its feed gave."""
+        return len(self.content_html or "")
+
 
 @dataclass(frozen=True, slots=True)
 class FeedPoll:

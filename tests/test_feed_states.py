@@ -7,10 +7,10 @@ import io
 import pytest
 from rich.console import Console
 
-from pipelines.acquire_pages import _tally_poll
 from pipelines.report import print_run
 from schemas.feed import FeedPoll
 from schemas.run import RunManifest, iso
+from transforms.feeds.tally_polls import tally_poll
 from transforms.lake.accounts import SUMS
 
 NOON_US = 1_772_452_800_000_000
@@ -31,7 +31,7 @@ def row(outcome: str, **values) -> FeedPoll:
     ],
 )
 def test_a_poll_counts_once_in_the_sums_and_its_feeds_state_beside_them(poll, states):
-    tallies = dict(_tally_poll(poll))
+    tallies = dict(tally_poll(poll))
     asked = {"polls.asked"} if poll.outcome != "retired" else set()
     assert tallies == {f"polls.{poll.outcome}": 1, "entries.listed": 0} | dict.fromkeys(states | asked, 1)
     assert states.isdisjoint({term for _, terms_in, terms_out in SUMS for term in (*terms_in, *terms_out)})

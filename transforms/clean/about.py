@@ -6,7 +6,7 @@ import re
 
 from schemas.article import Article
 from transforms.clean.phrases import Phrases
-from transforms.text.blocks import Block, words_of
+from transforms.text.lines import Block, words_of
 
 _SHORTEST, _LONGEST = 8, 80
 _STRIP = ".,:;–—-()[]“”\"'’*"

@@ -10,7 +10,7 @@ from schemas.article import Article, RemovalReason, Removed
 from transforms.clean import rules
 from transforms.clean.about import is_about_heading, is_self_description
 from transforms.clean.phrases import Phrases, load_phrases
-from transforms.text.blocks import Block, blocks_of, words_of
+from transforms.text.lines import Block, blocks_of, words_of
 
 _HEAD_BLOCKS = 3
 _ABOUT_BLOCKS = 10

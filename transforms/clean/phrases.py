@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from transforms.text.blocks import words_of
+from transforms.text.lines import words_of
 
 
 class PhraseSet:

@@ -10,7 +10,7 @@ import re
 from difflib import SequenceMatcher
 
 from transforms.clean.phrases import Endings, Phrases
-from transforms.text.blocks import Block, words_of
+from transforms.text.lines import Block, words_of
 
 _LONGEST_NOTICE = 120
 _LONGEST_LINK = 25

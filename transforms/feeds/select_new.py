@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -39,6 +39,16 @@ def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterat
         yield preferred, _outcome(preferred, "fetch" if wanted else "known")
         for entry in others:
             yield entry, _outcome(entry, "duplicate_entry")
+
+
+def first_in_turn(entries: Sequence[FeedEntry], limit: int | None) -> tuple[list[FeedEntry], list[FeedEntry]]:
+    """The entries that a run with room for `limit` fetches, and the others: left over ones first, then the newest."""
+    ordered = sorted(entries, key=_turn)
+    return ordered[:limit], [] if limit is None else ordered[limit:]
+
+
+def _turn(entry: FeedEntry) -> tuple[bool, int, int, str]:
+    return entry.turn
 
 
 RELISTED_AFTER_US = 30 * 86_400_000_000

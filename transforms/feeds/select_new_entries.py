@@ -2,80 +2,108 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
-from apache_beam.pvalue import TaggedOutput
+from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas.feed import FeedEntry
-from schemas.state import Seen
-from transforms.feeds.select_new import SelectOutcome, relisted, select_new
+from schemas.feed import FEED_POLLS, FeedEntry
+from schemas.run import Run, Tally
+from schemas.run_shard import RunShard
+from schemas.state import SEEN, Seen
+from transforms.feeds.fold_polls import NewEntries
+from transforms.feeds.select_new import first_in_turn, relisted, select_new
+from transforms.text.blocks import Blocks
+from transforms.web.shards import shard_key, shard_of_url
 
-SeenLookup = Callable[[Sequence[str]], Mapping[str, Seen]]
-"""URL keys of one shard to what is remembered of them; unknown keys are left out. Pickles, and reads the lake."""
-
-MAX_SHARDS = 256
+SeenLookup = Callable[[Run, Sequence[str]], Mapping[str, Seen]]
+"""A run and URL keys to what is remembered of them; unknown keys are left out. Pickles, and reads the lake."""
 
 
 class SelectedEntries(NamedTuple):
-    """The entries to fetch, one a page; one outcome for each entry that came in; and known ones to remember anew."""
+    """The entries to fetch, one a page, by the shard of their host; rows by place; and counts by run id.
 
-    entries: beam.PCollection[FeedEntry]
-    outcomes: beam.PCollection[SelectOutcome]
-    relisted: beam.PCollection[Seen]
-
-
-class SelectNewEntries(beam.PTransform[beam.PCollection[FeedEntry], SelectedEntries]):
-    """Of listed and pending entries together, those to fetch: one a page, and only pages new or edited.
-
-    Deterministic whatever the order of arrival; a retry gives the same. Entries are grouped once, by the first byte of
-    their `url_key` modulo `shards` (1 to 256), and `seen` is asked once a shard for all its keys. In a stream, each
-    window selects for itself. Entries that are known and still listed at `now_us` are remembered anew once in a while.
+    `rows` are of the tables `seen` (known entries to remember anew) and `feed_polls` (`NewEntries`, for `fold_polls`).
     """
 
-    def __init__(self, seen: SeenLookup, shards: int, now_us: int = 0) -> None:
-        super().__init__()
-        if not 1 <= shards <= MAX_SHARDS:
-            raise ValueError(
-                f"{shards} shards: give 1 to {MAX_SHARDS}, entries are shared out by one byte of their key"
-            )
-        self._seen = seen
-        self._shards = shards
-        self._now_us = now_us
+    entries: PCollection[tuple[str, RunShard]]
+    rows: PCollection[tuple[str, Sequence[Any]]]
+    facts: PCollection[tuple[str, Tally]]
 
-    def expand(self, entries: beam.PCollection[FeedEntry]) -> SelectedEntries:
+
+class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], SelectedEntries]):
+    """Of the listed and pending entries of a run, those to fetch: one a page, and only pages new or edited.
+
+    Entries come in under keys of `shard_key`, all that name a page under one, and `seen` is asked once a key. Those to
+    fetch go out by host, over `shards`. Deterministic whatever the order of arrival; a retry gives the same. Entries
+    that are known and still listed when the run started are remembered anew once in a while.
+
+    Of at most `max_pages` for each key the others are `deferred` in the output: it is a limit for the run where all of
+    its entries come under one key.
+    """
+
+    def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None = None) -> None:
+        super().__init__()
+        if shards < 1:
+            raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
+        if max_pages is not None and max_pages < 0:
+            raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
+        self._fn = _SelectFn(seen, shards, max_pages)
+
+    def expand(self, entries: PCollection[tuple[str, RunShard]]) -> SelectedEntries:
         outputs = (
             entries
-            | "KeyByShard" >> beam.Map(_with_shard, self._shards).with_output_types(tuple[int, FeedEntry])
             | "GroupByShard" >> beam.GroupByKey()
-            | "Select"
-            >> beam.ParDo(_SelectFn(self._seen, self._now_us)).with_outputs("outcomes", "relisted", main="entries")
+            | "Select" >> beam.ParDo(self._fn).with_outputs("rows", "facts", main="entries")
         )
-        return SelectedEntries(entries=outputs.entries, outcomes=outputs.outcomes, relisted=outputs.relisted)
+        return SelectedEntries(outputs.entries, outputs.rows, outputs.facts)
 
 
-def _with_shard(entry: FeedEntry, shards: int) -> tuple[int, FeedEntry]:
-    return int(entry.url_key[:2], 16) % shards, entry
+_Output: TypeAlias = (
+    tuple[str, RunShard]
+    | TaggedOutput[Literal["rows"], tuple[str, Sequence[Any]]]
+    | TaggedOutput[Literal["facts"], tuple[str, Tally]]
+)
 
 
 class _SelectFn(beam.DoFn):
-    def __init__(self, seen: SeenLookup, now_us: int) -> None:
+    def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None) -> None:
         self._seen = seen
-        self._now_us = now_us
+        self._shards = shards
+        self._max_pages = max_pages
 
-    def process(
-        self, element: tuple[int, Iterable[FeedEntry]]
-    ) -> Iterator[
-        FeedEntry | TaggedOutput[Literal["outcomes"], SelectOutcome] | TaggedOutput[Literal["relisted"], Seen]
-    ]:
-        entries = list(element[1])
-        seen = self._seen(sorted({entry.url_key for entry in entries}))
-        for entry, outcome in select_new(entries, seen):
-            Metrics.counter("feeds", f"entries_{outcome.outcome}").inc()
-            yield TaggedOutput("outcomes", outcome)
+    def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
+        shard = RunShard.joined(element[1])
+        run = shard.run
+        seen = self._seen(run, sorted({entry.url_key for entry in shard.entries}))
+        counts: Counter[str] = Counter()
+        new: Counter[str] = Counter()
+        wanted = []
+        for entry, outcome in select_new(shard.entries, seen):
+            counts[outcome.outcome] += 1
             if outcome.outcome == "fetch":
-                yield entry
-        for known in relisted(entries, seen, self._now_us):
-            yield TaggedOutput("relisted", known)
+                wanted.append(entry)
+                if outcome.origin == "listed":
+                    new[entry.feed_url] += 1
+        fetched, deferred = first_in_turn(wanted, self._max_pages)
+        for key, entries in self._by_host(run, fetched):
+            yield key, RunShard(run, entries=entries)
+        for key, entries in self._by_host(run, deferred):
+            yield key, RunShard(run, deferred=entries)
+        again = list(relisted(shard.entries, seen, run.started_at_us))
+        if again:
+            yield TaggedOutput("rows", (run.place(SEEN.name), again))
+        if new:
+            yield TaggedOutput("rows", (run.place(FEED_POLLS.name), [NewEntries(*of_feed) for of_feed in new.items()]))
+        for outcome_name, n in counts.items():
+            Metrics.counter("feeds", f"entries_{outcome_name}").inc(n)
+            yield TaggedOutput("facts", (run.run_id, (f"entries.{outcome_name}", n)))
+
+    def _by_host(self, run: Run, entries: list[FeedEntry]) -> Iterator[tuple[str, tuple[FeedEntry, ...]]]:
+        blocks = Blocks[FeedEntry](lambda entry: entry.content_bytes)
+        for entry in entries:
+            yield from blocks.add(shard_key(run.run_id, shard_of_url(entry.url, self._shards)), entry)
+        yield from blocks.rest()

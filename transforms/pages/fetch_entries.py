@@ -47,7 +47,7 @@ async def fetch_entries(
     While finished pages of more than `waiting_bytes` wait to be taken, no new fetch is started.
     """
     lanes: dict[str, list[FeedEntry]] = {}
-    for entry in sorted(entries, key=fetch_order):
+    for entry in sorted(entries, key=_turn):
         lanes.setdefault(lane_of(entry), []).append(entry)
     crew = _Crew(client, clock, run_id, waiting_bytes)
     tasks = [asyncio.create_task(crew.fetch_lane(lane)) for lane in lanes.values()]
@@ -70,21 +70,16 @@ async def fetch_entries(
         yield OfflineEntry(failed.entry, failed.error.message) if is_ours[number] else failed
 
 
-def fetch_order(entry: FeedEntry) -> tuple[bool, int, int, str]:
-    """Sorts entries as they are fetched: left over from earlier runs first, those that wait longest before the others,
-    then the newest; total and stable.
-    """
-    is_pending = entry.origin == "pending"
-    waiting_since_us = (entry.waiting_since_us or 0) if is_pending else 0
-    return not is_pending, waiting_since_us, -(entry.published_us or 0), entry.url_key
-
-
 def lane_of(entry: FeedEntry) -> str:
     """The host whose turn an entry waits for; an address that cannot be read has no host and is a lane of its own."""
     try:
         return host_of(entry.url)
     except BadUrl:
         return entry.url_key
+
+
+def _turn(entry: FeedEntry) -> tuple[bool, int, int, str]:
+    return entry.turn
 
 
 class _Crew:

@@ -2,230 +2,162 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from hashlib import blake2b
-from time import monotonic
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
-from apache_beam.pvalue import AsSingleton, PCollection, TaggedOutput
+from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.failure import Failure
-from schemas.feed import FeedEntry
-from schemas.host import HostMemory
-from schemas.page import Page
-from transforms.pages.fetch_entries import fetch_entries, fetch_order, lane_of
-from transforms.pages.settle import DeferredEntry, FetchOutcome, FetchResult, settle
+from schemas.feed import PENDING, FeedEntry
+from schemas.host import HOSTS, HostMemory
+from schemas.run import FilePart, Run, Tally
+from schemas.run_shard import RunShard
+from schemas.state import SEEN
+from transforms.pages.fetch_entries import lane_of
+from transforms.pages.haul import Flushing, Haul, PageStore, Stored, tallies_of
+from transforms.pages.own_thread import in_own_thread
+from transforms.pages.settle import DeferredEntry
+from transforms.text.blocks import Blocks
 from transforms.text.clock import Clock
 from transforms.text.progress import Progress
 from transforms.web.guard import AddressGuard
-from transforms.web.memory import HostLookup, unknown_hosts
+from transforms.web.memory import HostLookup, for_next_run, unknown_hosts
 from transforms.web.polite import open_polite_client
-from transforms.web.settings import MIB, HttpSettings
-from transforms.web.urls import domain_of_host
+from transforms.web.settings import HttpSettings
+from transforms.web.shards import shard_name
 
-__all__ = ["FetchOutcome", "FetchPages", "FetchedPages", "PageStore"]
+__all__ = ["FetchPages", "FetchedPages", "Flushing", "PageStore"]
 
-
-class PageStore(Protocol):
-    """Where fetched pages are put. Pickles; its `write` is called in a thread, once at a time a worker."""
-
-    def write(self, pages: Sequence[Page], chunk: str) -> list[Any]:
-        """Store `pages` whole under a name made of `chunk`, the same name replacing; return what describes them."""
-        ...
+OpenStore = Callable[[Run], PageStore]
+"""Opens the place where a run's pages are put; pickles."""
 
 
 class FetchedPages(NamedTuple):
-    """What became of the entries. Each has one outcome; one that is tried again also has its failure."""
+    """The files of stored pages beside their run; rows by place; and counts and failures by run id.
 
-    pages: PCollection[Any]
-    failures: PCollection[Failure]
-    pending: PCollection[FeedEntry]
-    outcomes: PCollection[FetchOutcome]
-    memories: PCollection[HostMemory]
+    Each entry counts as one outcome; one that is tried again also has its failure. `rows` are of the tables `pending`
+    (entries for a later run), `hosts` (what is known of hosts in the end) and `seen` (entries that failed for good).
+    """
+
+    pages: PCollection[tuple[Run, FilePart]]
+    rows: PCollection[tuple[str, Sequence[Any]]]
+    facts: PCollection[tuple[str, Tally]]
+    failures: PCollection[tuple[str, Failure]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
     http: HttpSettings
     guard: AddressGuard
-    store: PageStore
+    store: OpenStore
     hosts: HostLookup
     clock: Clock
-    run_id: str
-    page_flush_bytes: int
-    page_flush_s: float
-    deadline_us: int | None
+    flushing: Flushing
+    max_run_s: float | None
 
 
-class FetchPages(beam.PTransform[PCollection[Any], FetchedPages]):
-    """Stored pages of `entries`; a failure with a reason, or an entry left for a later run, for each that gave none.
+class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages]):
+    """Stored pages of entries; a failure with a reason, or an entry left for a later run, for each that gave none.
 
-    Input: a mapping with `entries` (PCollection[FeedEntry]) and `memories` (PCollection[HostMemory], what polling
-    learned of the hosts; `hosts` is asked for those of the entries). `memories` of the output is what is known of all
-    these hosts in the end. Bounded; not repeatable, as the network is not: a retried bundle fetches again and replaces
-    what it had stored. The pages themselves go to `store` and nowhere else; its descriptions are the output `pages`.
+    Input: under keys of `shard_key`, entries to fetch, entries that a limit defers, and what polling learned of hosts;
+    all of a registrable domain under one key (`hosts` is asked for what earlier runs know). Not repeatable, as the
+    network is not: a retried bundle fetches again and replaces what it had stored. The pages themselves go to `store`
+    and nowhere else.
 
-    A registrable domain belongs to one of `shards`; a worker takes its shards one after another, so `shards` is the
-    number of workers. Pages are stored whenever `page_flush_bytes` of them have come, or at the first result after
-    `page_flush_s` seconds. At most `max_pages` entries are tried: those left over first, then the newest. A shard
-    starts no request from `deadline_us` on. What neither limit lets through is deferred.
+    Requests go on, in a thread of their own, while the steps that follow in the same worker are busy with the files
+    stored so far. A worker takes its keys one after another, so there should be as many as workers. No request starts
+    later than `max_run_s` after the run began; what is not fetched by then is deferred.
     """
 
     def __init__(
         self,
         http: HttpSettings,
         guard: AddressGuard,
-        store: PageStore,
+        store: OpenStore,
         clock: Clock,
-        run_id: str,
-        shards: int,
-        page_flush_bytes: int = 32 * MIB,
-        page_flush_s: float = 60.0,
-        max_pages: int | None = None,
-        deadline_us: int | None = None,
         hosts: HostLookup = unknown_hosts,
+        flushing: Flushing | None = None,
+        max_run_s: float | None = None,
     ) -> None:
         super().__init__()
-        if shards < 1:
-            raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
-        if max_pages is not None and max_pages < 0:
-            raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
-        self._settings = _Settings(
-            http, guard, store, hosts, clock, run_id, page_flush_bytes, page_flush_s, deadline_us
-        )
-        self._shards = shards
-        self._max_pages = max_pages
+        self._settings = _Settings(http, guard, store, hosts, clock, flushing or Flushing(), max_run_s)
 
-    def expand(self, inputs: Mapping[str, PCollection[Any]]) -> FetchedPages:
-        entries, memories = inputs["entries"], inputs["memories"]
-        chosen = None
-        if self._max_pages is not None:
-            chosen = AsSingleton(
-                entries
-                | "Order" >> beam.Map(fetch_order)
-                | "First" >> beam.combiners.Top.Smallest(self._max_pages)
-                | "Keys" >> beam.Map(_keys)
-            )
+    def expand(self, shards: PCollection[tuple[str, RunShard]]) -> FetchedPages:
         outputs = (
-            {
-                "entries": entries | "EntriesByShard" >> beam.Map(_entry_by_shard, self._shards),
-                "memories": memories | "MemoriesByShard" >> beam.Map(_memory_by_shard, self._shards),
-            }
-            | "Join" >> beam.CoGroupByKey()
-            | "Fetch"
-            >> beam.ParDo(_FetchFn(self._settings), chosen).with_outputs(
-                "failures", "pending", "outcomes", "memories", main="pages"
-            )
+            shards
+            | "GroupByHostShard" >> beam.GroupByKey()
+            | "Fetch" >> beam.ParDo(_FetchFn(self._settings)).with_outputs("rows", "facts", "failures", main="pages")
         )
-        return FetchedPages(outputs.pages, outputs.failures, outputs.pending, outputs.outcomes, outputs.memories)
+        return FetchedPages(outputs.pages, outputs.rows, outputs.facts, outputs.failures)
+
+
+_Output: TypeAlias = (
+    tuple[Run, FilePart]
+    | TaggedOutput[Literal["rows"], tuple[str, Sequence[Any]]]
+    | TaggedOutput[Literal["facts"], tuple[str, Tally]]
+    | TaggedOutput[Literal["failures"], tuple[str, Failure]]
+)
 
 
 class _FetchFn(beam.DoFn):
     def __init__(self, settings: _Settings) -> None:
         self._settings = settings
-
-    def process(
-        self, element: tuple[int, dict[str, Iterable[Any]]], chosen: frozenset[str] | None = None
-    ) -> Iterator[Any]:
-        shard, groups = element
-        entries = list(groups["entries"])
-        taken = entries if chosen is None else [entry for entry in entries if entry.url_key in chosen]
-        haul = _Haul(self._settings, shard, len(taken))
-        if chosen is not None:
-            for entry in entries:
-                if entry.url_key not in chosen:
-                    haul.settle(DeferredEntry(entry, "beyond max_pages"))
-        memories = list(groups["memories"])
-        if taken:
-            earlier = self._settings.hosts(sorted({lane_of(entry) for entry in taken}))
-            memories = asyncio.run(haul.fetch(taken, [*earlier, *memories]))
-        # Only now, so that nothing downstream can hold up the loop while requests are under way.
-        yield from haul.outputs
-        for memory in memories:
-            yield TaggedOutput("memories", memory)
-
-
-class _Haul:
-    """The outputs of one shard as they gather: stored chunks, failures, entries for later."""
-
-    def __init__(self, settings: _Settings, shard: int, total: int) -> None:
-        self.outputs: list[Any] = []
-        self._settings = settings
-        self._shard = shard
-        self._progress = Progress("pages", shard, total)
-        self._began_us = settings.clock.now_us()
-        self._chunks = 0
-        self._pages: list[Page] = []
-        self._pages_bytes = 0
-        self._first_page_s = 0.0
         self._page_ms = Metrics.distribution("pages", "page_ms")
         self._body_bytes = Metrics.distribution("pages", "body_bytes")
 
-    async def fetch(self, entries: list[FeedEntry], memories: list[HostMemory]) -> list[HostMemory]:
-        """Fetch all entries; what is known of their hosts, and of those of `memories`, in the end."""
-        given = self._settings
-        async with (
-            open_polite_client(given.http, given.guard, given.clock, memories, given.deadline_us) as client,
-            aclosing(fetch_entries(entries, client, given.clock, given.run_id)) as results,
-        ):
-            async for result in results:
-                self.settle(result)
-                self._progress.step()
-                if isinstance(result, Page):
-                    self._keep(result)
-                if self._pages_bytes >= given.page_flush_bytes or self._waited_s() >= given.page_flush_s:
-                    await self._flush()
-            learned = client.memories()
-        await self._flush()
-        return learned
+    def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
+        given, shard = self._settings, RunShard.joined(element[1])
+        run = shard.run
+        haul = Haul(run, given.store(run), shard_name(element[0]), given.clock, given.flushing)
+        for entry in shard.deferred:
+            haul.settle(DeferredEntry(entry, "beyond max_pages"))
+        memories = list(shard.memories)
+        if shard.entries:
+            earlier = given.hosts(run, sorted({lane_of(entry) for entry in shard.entries}))
+            memories = [*earlier, *memories]
+            with closing(self._fetch(haul, shard, memories, element[0])) as stored:
+                for files, page_ms, body_bytes in stored:
+                    for ms, size_bytes in zip(page_ms, body_bytes, strict=True):
+                        self._page_ms.update(ms)
+                        self._body_bytes.update(size_bytes)
+                    for file in files:
+                        yield run, file
+        yield from _outputs(run, haul, memories)
 
-    def settle(self, result: FetchResult) -> None:
-        settled = settle(result, self._settings.run_id, self._began_us)
-        Metrics.counter("pages", f"entries_{settled.outcome.outcome}").inc()
-        self.outputs.append(TaggedOutput("outcomes", settled.outcome))
-        if settled.failure is not None:
-            Metrics.counter("pages", f"failures_{settled.failure.reason}").inc()
-            self.outputs.append(TaggedOutput("failures", settled.failure))
-        if settled.pending is not None:
-            self.outputs.append(TaggedOutput("pending", settled.pending))
+    def _fetch(
+        self, haul: Haul, shard: RunShard, memories: list[HostMemory], key: str
+    ) -> Generator[Stored, None, None]:
+        """The files of a shard as they are stored; `memories` hold what is known of hosts in the end."""
+        given, progress = self._settings, Progress("pages", key, len(shard.entries))
+        deadline_us = shard.run.until_us(given.max_run_s)
 
-    def _keep(self, page: Page) -> None:
-        if not self._pages:
-            self._first_page_s = monotonic()
-        self._pages.append(page)
-        self._pages_bytes += len(page.body) + len(page.entry_content_html or "")
-        self._page_ms.update(page.elapsed_ms or 0)
-        self._body_bytes.update(len(page.body))
+        async def fetch(give: Callable[[Stored], None]) -> None:
+            async with open_polite_client(given.http, given.guard, given.clock, memories, deadline_us) as client:
+                memories[:] = await haul.fetch(shard.entries, client, progress, give)
 
-    def _waited_s(self) -> float:
-        return monotonic() - self._first_page_s if self._pages else 0.0
-
-    async def _flush(self) -> None:
-        if self._pages:
-            chunk = f"{self._shard:05d}-{self._chunks:04d}"
-            pages, self._pages, self._pages_bytes = self._pages, [], 0
-            self._chunks += 1
-            # In a thread: requests go on while a file is written.
-            self.outputs += await asyncio.to_thread(self._settings.store.write, pages, chunk)
+        return in_own_thread(fetch, f"fetch {key}")
 
 
-def _keys(first: list[tuple[bool, int, int, str]]) -> frozenset[str]:
-    return frozenset(key for *_, key in first)
-
-
-def _entry_by_shard(entry: FeedEntry, shards: int) -> tuple[int, FeedEntry]:
-    return _shard(lane_of(entry), shards), entry
-
-
-def _memory_by_shard(memory: HostMemory, shards: int) -> tuple[int, HostMemory]:
-    return _shard(memory.host, shards), memory
-
-
-def _shard(host: str, shards: int) -> int:
-    """All hosts of a registrable domain go together: one that says 429 speaks for the others."""
-    return int.from_bytes(blake2b(domain_of_host(host).encode(), digest_size=8).digest(), "big") % shards
+def _outputs(run: Run, haul: Haul, memories: Sequence[HostMemory]) -> Iterator[_Output]:
+    pending = Blocks[FeedEntry](lambda entry: entry.content_bytes)
+    place = run.place(PENDING.name)
+    for entry in haul.pending:
+        for full in pending.add(place, entry):
+            yield TaggedOutput("rows", full)
+    for rest in pending.rest():
+        yield TaggedOutput("rows", rest)
+    if memories:
+        yield TaggedOutput("rows", (run.place(HOSTS.name), [for_next_run(memory) for memory in memories]))
+    if haul.seen:
+        yield TaggedOutput("rows", (run.place(SEEN.name), haul.seen))
+    for failure in haul.failures:
+        Metrics.counter("pages", f"failures_{failure.reason}").inc()
+        yield TaggedOutput("failures", (run.run_id, failure))
+    for outcome, n in haul.counts.items():
+        Metrics.counter("pages", f"entries_{outcome}").inc(n)
+    for tally in tallies_of(haul.counts):
+        yield TaggedOutput("facts", (run.run_id, tally))

@@ -1,44 +1,45 @@
-"""The blocks of a text: its lines that are not empty, looked at once."""
+"""Rows that travel together: few elements between steps, and none too large."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
 
-_WORD = re.compile(r"\w+(?:'\w+)*")
-_QUOTES = frozenset('“”„«»"「」『』')
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"“”»’')\]」]*$")
+Row = TypeVar("Row")
 
-
-def words_of(text: str) -> list[str]:
-    """The lower-case words of a text, without punctuation and with straight apostrophes."""
-    return _WORD.findall(text.replace("’", "'").casefold())
+BLOCK_ROWS = 1_000
+BLOCK_BYTES = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One line of a text: where it stands, as printed (stripped), and its lower-case words."""
-
-    line: int
-    text: str
-    words: list[str]
-
-    @property
-    def is_quoting(self) -> bool:
-        """Whether somebody is quoted: furniture speaks for itself."""
-        return not _QUOTES.isdisjoint(self.text)
-
-    @property
-    def is_story(self) -> bool:
-        """Whether it reads as a paragraph of a story: a sentence of some length.
-
-        Twelve words (forty letters where words are not spaced) is longer than nearly every label, link or subheading.
-        """
-        long_enough = len(self.words) >= 12 or (len(self.text) >= 40 and not self.text.isascii())
-        return long_enough and _SENTENCE_END.search(self.text) is not None
+def weightless(_: object) -> int:
+    """The size of rows that are small."""
+    return 0
 
 
-def blocks_of(lines: list[str]) -> list[Block]:
-    """The lines that hold words or signs, in text order."""
-    stripped = ((number, line.strip()) for number, line in enumerate(lines))
-    return [Block(number, text, words_of(text)) for number, text in stripped if text]
+class Blocks(Generic[Row]):
+    """Gathers rows under keys. A block is given out when it is full: `BLOCK_ROWS` rows, or `BLOCK_BYTES` of them by
+    `size_bytes`; the others at the end. Rows of a key keep their order.
+    """
+
+    def __init__(self, size_bytes: Callable[[Row], int] = weightless) -> None:
+        self._size_bytes = size_bytes
+        self._rows: defaultdict[str, list[Row]] = defaultdict(list)
+        self._bytes: defaultdict[str, int] = defaultdict(int)
+
+    def add(self, key: str, row: Row) -> list[tuple[str, tuple[Row, ...]]]:
+        """Take a row; gives the key and its block where that is full now."""
+        rows = self._rows[key]
+        rows.append(row)
+        self._bytes[key] += self._size_bytes(row)
+        if len(rows) < BLOCK_ROWS and self._bytes[key] < BLOCK_BYTES:
+            return []
+        del self._rows[key], self._bytes[key]
+        return [(key, tuple(rows))]
+
+    def rest(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
+        """The blocks that are not full, by key."""
+        for key in sorted(self._rows):
+            yield key, tuple(self._rows[key])
+        self._rows.clear()
+        self._bytes.clear()

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from schemas.host import HostMemory
+from schemas.run import Run
 
-HostLookup = Callable[[Sequence[str]], Iterable[HostMemory]]
-"""Hosts to what earlier runs remember of them; unknown hosts are left out. Pickles, and reads the lake."""
+HostLookup = Callable[[Run, Sequence[str]], Iterable[HostMemory]]
+"""A run and hosts to what earlier runs remember of them; unknown hosts are left out. Pickles, and reads the lake."""
 
 
-def unknown_hosts(_: Sequence[str]) -> Iterable[HostMemory]:
+def unknown_hosts(_: Run, __: Sequence[str]) -> Iterable[HostMemory]:
     """The look-up of a first run: nothing is remembered."""
     return ()
 

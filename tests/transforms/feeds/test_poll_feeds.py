@@ -1,4 +1,4 @@
-"""The two transforms of the room, run in a pipeline; bodies are parsed in real worker processes."""
+"""Polling in a pipeline; bodies are parsed in real worker processes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 from multidict import CIMultiDict
 
-from schemas.feed import FeedCursor, FeedEntry, FeedSpec
+from schemas.feed import FeedCursor, FeedPoll, FeedSpec
 from schemas.host import HostMemory
-from schemas.state import Seen
-from transforms.feeds.poll_feeds import PollFeeds
-from transforms.feeds.select_new import SelectOutcome
-from transforms.feeds.select_new_entries import SelectNewEntries
+from schemas.run import Run
+from schemas.run_shard import RunShard
+from transforms.feeds.poll_feeds import PolledFeeds, PollFeeds, RunFeeds
+from transforms.feeds.poll_settings import PollSettings
 from transforms.sandbox import Sandbox
 from transforms.text.clock import Clock
 from transforms.web.response import Response
@@ -52,31 +52,41 @@ class WrittenClient:
 
 
 @asynccontextmanager
-async def connect(answers: dict[str, bytes], memories: Iterable[HostMemory]) -> AsyncIterator[WrittenClient]:
+async def connect(
+    answers: dict[str, bytes], memories: Iterable[HostMemory], deadline_us: int | None
+) -> AsyncIterator[WrittenClient]:
     assert list(memories) == []
+    assert deadline_us is None
     yield WrittenClient(answers)
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """A lookup that pickles."""
+    """A lookup that pickles: rows by run and key."""
 
-    rows: dict[str, Any]
+    rows: dict[tuple[str, str], Any]
 
-    def __call__(self, keys: Iterable[str]) -> dict[str, Any]:
-        return {key: self.rows[key] for key in keys if key in self.rows}
+    def __call__(self, run: Run, keys: Iterable[str]) -> dict[str, Any]:
+        return {key: self.rows[run.run_id, key] for key in keys if (run.run_id, key) in self.rows}
 
 
-def polling(answers: dict[str, bytes]) -> PollFeeds:
-    far = Clock.starting_at(NOW_US).now_us() + 3_600_000_000
-    return PollFeeds(
-        connect=functools.partial(connect, answers),
-        cursors=Remembered({IDLE: FeedCursor(IDLE, next_poll_at_us=far)}),
-        sandbox=Sandbox(workers=1, cpu_limit_s=1.0),
-        clock=Clock.starting_at(NOW_US),
-        run_id="run",
-        shards=1,
-    )
+MORNING, NOON = Run("morning", NOW_US, "lake/a"), Run("noon", NOW_US, "lake/b")
+FAR_US = NOW_US + 3_600_000_000
+
+
+def polling(answers: dict[str, bytes], **options: Any) -> PollFeeds:
+    given: dict[str, Any] = {
+        "connect": functools.partial(connect, answers),
+        "cursors": Remembered({("morning", IDLE): FeedCursor(IDLE, next_poll_at_us=FAR_US)}),
+        "sandbox": Sandbox(workers=1, cpu_limit_s=1.0),
+        "clock": Clock.starting_at(NOW_US),
+        "shards": 1,
+    }
+    return PollFeeds(**given | options)
+
+
+def feeds(run: Run, *urls: str) -> RunFeeds:
+    return RunFeeds(run, tuple(FeedSpec(url) for url in urls))
 
 
 def run(build: Callable[[beam.Pipeline], None]) -> None:
@@ -84,82 +94,136 @@ def run(build: Callable[[beam.Pipeline], None]) -> None:
         build(pipeline)
 
 
+def shown(row: Any) -> tuple[Any, ...]:
+    if isinstance(row, FeedPoll):
+        return row.feed_url, row.outcome, row.reason, row.entries
+    return row.feed_url, row.etag, row.error_count
+
+
+def rows_of(polled: PolledFeeds) -> Any:
+    return polled.rows | "Rows" >> beam.FlatMap(lambda block: [(block[0], *shown(row)) for row in block[1]])
+
+
 def test_each_feed_gives_one_poll_and_each_entry_a_place():
     def build(pipeline: beam.Pipeline) -> None:
-        specs = pipeline | beam.Create([FeedSpec(url) for url in (ONE, TWO, PAGE, IDLE)])
-        polled = specs | polling({ONE: RSS, TWO: HANGING, PAGE: b"<html>"})
-        polls = polled.polls | "Polls" >> beam.Map(lambda row: (row.feed_url, row.outcome, row.reason, row.entries))
-        cursors = polled.cursors | "Cursors" >> beam.Map(lambda row: (row.feed_url, row.etag, row.error_count))
-        entries = polled.entries | "Entries" >> beam.Map(lambda row: (row.feed_url, row.url))
-        failures = polled.failures | "Failures" >> beam.Map(lambda row: (row.input_kind, row.input, row.reason))
-        expected_polls = [
-            (ONE, "ok", None, 2),
-            (TWO, "failed", "timeout", 0),
-            (PAGE, "failed", "not_a_feed", 0),
-            (IDLE, "not_due", None, 0),
+        runs = pipeline | beam.Create([feeds(MORNING, ONE, TWO, PAGE, IDLE)])
+        polled = runs | polling({ONE: RSS, TWO: HANGING, PAGE: b"<html>"})
+        expected_rows = [
+            ("morning/feed_polls", ONE, "ok", None, 2),
+            ("morning/feed_polls", TWO, "failed", "timeout", 0),
+            ("morning/feed_polls", PAGE, "failed", "not_a_feed", 0),
+            ("morning/feed_polls", IDLE, "not_due", None, 0),
+            ("morning/feed_cursors", ONE, '"1"', 0),
+            ("morning/feed_cursors", TWO, None, 1),
+            ("morning/feed_cursors", PAGE, None, 1),
         ]
+        assert_that(rows_of(polled), equal_to(expected_rows), "rows")
+        entries = polled.entries | "Entries" >> beam.Map(
+            lambda keyed: (keyed[0], keyed[1].run, [(one.feed_url, one.url) for one in keyed[1].entries])
+        )
+        assert_that(entries, equal_to([("morning/00000", MORNING, [(ONE, "https://one.example/a")])]), "entries")
+        failures = polled.failures | "Failures" >> beam.Map(lambda of: (of[0], of[1].input_kind, of[1].reason))
         expected_failures = [
-            ("entry", "No link", "bad_url"),
-            ("feed", TWO, "timeout"),
-            ("feed", PAGE, "not_a_feed"),
+            ("morning", "entry", "bad_url"),
+            ("morning", "feed", "timeout"),
+            ("morning", "feed", "not_a_feed"),
         ]
-        assert_that(polls, equal_to(expected_polls), "polls")
-        assert_that(cursors, equal_to([(ONE, '"1"', 0), (TWO, None, 1), (PAGE, None, 1)]), "cursors")
-        assert_that(entries, equal_to([(ONE, "https://one.example/a")]), "entries")
         assert_that(failures, equal_to(expected_failures), "failures")
-        assert_that(polled.memories, equal_to([HostMemory("one.example", NOW_US)]), "memories")
+        learned = RunShard(MORNING, memories=(HostMemory("one.example", NOW_US),))
+        assert_that(polled.memories, equal_to([("morning/00000", learned)]), "memories")
+        expected_facts = [
+            ("polls.ok", 1),
+            ("polls.failed", 2),
+            ("polls.not_due", 1),
+            ("polls.asked", 3),
+            ("entries.listed", 2),
+            ("entries.unusable", 1),
+        ]
+        assert_that(polled.facts, equal_to([("morning", fact) for fact in expected_facts]), "facts")
 
     run(build)
 
 
+def test_runs_side_by_side_have_their_own_cursors_rows_and_counts():
+    def build(pipeline: beam.Pipeline) -> None:
+        runs = pipeline | beam.Create([feeds(MORNING, ONE, IDLE), feeds(NOON, ONE, IDLE)])
+        polled = runs | polling({ONE: RSS, IDLE: b"<rss version='2.0'><channel/></rss>"}, entry_shards=1, shards=3)
+        expected_rows = [
+            ("morning/feed_polls", ONE, "ok", None, 2),
+            ("morning/feed_polls", IDLE, "not_due", None, 0),
+            ("morning/feed_cursors", ONE, '"1"', 0),
+            ("noon/feed_polls", ONE, "ok", None, 2),
+            ("noon/feed_polls", IDLE, "ok", None, 0),
+            ("noon/feed_cursors", ONE, '"1"', 0),
+            ("noon/feed_cursors", IDLE, '"1"', 0),
+        ]
+        assert_that(rows_of(polled), equal_to(expected_rows), "rows")
+        entries = polled.entries | "Entries" >> beam.Map(lambda keyed: (keyed[0], keyed[1].run.output))
+        assert_that(entries, equal_to([("morning/00000", "lake/a"), ("noon/00000", "lake/b")]), "entries")
+
+    run(build)
+
+
+def processed(transform: PollFeeds, shard: RunShard) -> list[Any]:
+    fn = transform._poll_fn
+    fn.setup()
+    try:
+        return list(fn.process((f"{shard.run.run_id}/00000", [shard])))
+    finally:
+        fn.teardown()
+
+
+def test_feeds_are_asked_until_the_run_is_so_old():
+    asked: list[int | None] = []
+
+    @asynccontextmanager
+    async def noting(memories: Iterable[HostMemory], deadline_us: int | None) -> AsyncIterator[WrittenClient]:
+        asked.append(deadline_us)
+        yield WrittenClient({})
+
+    processed(polling({}, connect=noting, max_poll_s=30.0), RunShard(MORNING))
+    processed(polling({}, connect=noting), RunShard(MORNING))
+    assert asked == [NOW_US + 30_000_000, None]
+
+
+@pytest.mark.parametrize(
+    ("settings", "gap_s", "outcome"),
+    [
+        (PollSettings(), 0.0, "not_due"),  # the feed's time has not come
+        (PollSettings(), 7_200.0, "ok"),  # it comes nearer to this run than to the next
+        (PollSettings(run_gap_s=600.0), 7_200.0, "not_due"),  # the user's own word on the time between runs counts
+    ],
+)
+def test_a_feed_is_polled_in_the_run_that_is_nearest_to_its_time(settings, gap_s, outcome):
+    shard = RunShard(Run("morning", NOW_US, "lake", gap_s=gap_s), specs=(FeedSpec(IDLE),))
+    half_us = NOW_US + 1_800_000_000
+    cursors = Remembered({("morning", IDLE): FeedCursor(IDLE, next_poll_at_us=half_us)})
+    rss = b"<rss version='2.0'><channel/></rss>"
+    outputs = processed(polling({IDLE: rss}, cursors=cursors, settings=settings), shard)
+    (block,) = [one.value for one in outputs if getattr(one, "tag", "") == "rows" and "polls" in one.value[0]]
+    assert [poll.outcome for poll in block[1]] == [outcome]
+
+
 def test_a_bug_in_a_poll_fails_the_pipeline():
     def build(pipeline: beam.Pipeline) -> None:
-        _ = pipeline | beam.Create([FeedSpec(ONE)]) | polling({})
+        _ = pipeline | beam.Create([feeds(MORNING, ONE)]) | polling({})
 
     with pytest.raises(Exception, match="a bug"):
         run(build)
 
 
 def test_progress_is_told_with_the_stage_and_the_count(caplog):
-    fn = polling({ONE: RSS})._poll_fn
-    fn.setup()
-    try:
-        with caplog.at_level(logging.DEBUG, logger="newsbeam.progress"):
-            outputs = list(fn.process((0, [FeedSpec(ONE)])))
-    finally:
-        fn.teardown()
+    with caplog.at_level(logging.DEBUG, logger="newsbeam.progress"):
+        processed(polling({ONE: RSS}), RunShard(MORNING, specs=(FeedSpec(ONE),)))
     (record,) = [record for record in caplog.records if record.name == "newsbeam.progress"]
-    assert (record.stage, record.part, record.done, record.total) == ("feeds", 0, 1, 1)
-    assert len(outputs) == 5
+    assert (record.stage, record.part, record.done, record.total) == ("feeds", "morning/00000", 1, 1)
 
 
-def entry(name: str, feed: str = ONE, **values: Any) -> FeedEntry:
-    return FeedEntry(feed, name, f"https://p.example/{name}", name * 32, **values)
-
-
-def test_entries_are_selected_once_a_page_across_feeds_and_shards():
-    def build(pipeline: beam.Pipeline) -> None:
-        entries = [entry("a"), entry("a", TWO), entry("b"), entry("c", TWO, origin="pending", attempts=1)]
-        seen = Remembered({key * 32: Seen(key * 32, None, 1) for key in "b"})
-        selected = pipeline | beam.Create(entries) | SelectNewEntries(seen, shards=3)
-        assert_that(selected.entries, equal_to([entries[0], entries[3]]), "entries")
-        expected = [
-            SelectOutcome(ONE, "a" * 32, "fetch"),
-            SelectOutcome(TWO, "a" * 32, "duplicate_entry"),
-            SelectOutcome(ONE, "b" * 32, "known"),
-            SelectOutcome(TWO, "c" * 32, "fetch", "pending"),
-        ]
-        assert_that(selected.outcomes, equal_to(expected), "outcomes")
-
-    run(build)
-
-
-@pytest.mark.parametrize("shards", [0, 257])
-def test_a_number_of_shards_that_makes_no_sense_is_refused(shards):
-    with pytest.raises(ValueError, match="give 1 to 256"):
-        SelectNewEntries(Remembered({}), shards)
+@pytest.mark.parametrize("option", ["shards", "entry_shards"])
+def test_no_shards_are_refused(option):
+    with pytest.raises(ValueError, match="0 shards: give at least 1"):
+        polling({}, **{option: 0})
 
 
 def test_what_the_workers_get_pickles():
     assert pickle.loads(pickle.dumps(polling({ONE: RSS})._poll_fn)) is not None
-    assert pickle.loads(pickle.dumps(SelectNewEntries(Remembered({}), 2))) is not None

@@ -1,8 +1,13 @@
+"""Fetching in a pipeline: what is stored, what is left for later, what fails, and that building need not wait."""
+
 from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Sequence
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,14 +19,18 @@ from apache_beam.testing import test_pipeline as beam_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.feed import FeedEntry
+from schemas.host import HostMemory
 from schemas.page import Page
+from schemas.run import FilePart, Run
+from schemas.run_shard import RunShard
+from schemas.state import Seen
 from tests.transforms.pages.entries import entry
 from tests.web_server import Answer, WebServer
-from transforms.pages.fetch_pages import FetchOutcome, FetchPages, _FetchFn, _shard
+from transforms.pages.fetch_pages import FetchPages, Flushing, _FetchFn
 from transforms.text.clock import Clock
 from transforms.web.client import HttpSettings, Limits
 from transforms.web.guard import AddressGuard
-from transforms.web.polite import HostMemory
+from transforms.web.shards import shard_key, shard_of_host, shard_of_url
 
 HTTP = HttpSettings(
     contact="desk@newsbeam.example", host_delay_s=0.0, retry_base_s=0.01, limits=Limits(connect_s=2, total_s=5)
@@ -29,63 +38,102 @@ HTTP = HttpSettings(
 PAGE = Answer(200, b"<html><p>The river rose.</p></html>", {"Content-Type": "text/html; charset=utf-8"})
 
 
+RUN = Run("run-1", Clock().now_us(), "lake")
+
+
 @dataclass(frozen=True)
 class FolderStore:
-    """Writes each chunk as a file of its own."""
+    """Writes each chunk as a file of its own, below the run's name."""
 
     folder: str
+    run_id: str
 
-    def write(self, pages: Sequence[Page], chunk: str) -> list[tuple[str, list[str]]]:
-        Path(self.folder, chunk).write_bytes(pickle.dumps(list(pages)))
-        return [(chunk, sorted(page.url for page in pages))]
+    def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
+        path = f"{self.run_id}-{chunk}"
+        Path(self.folder, path).write_bytes(pickle.dumps(list(pages)))
+        return [FilePart("pages", path, len(pages), 0)]
+
+
+@dataclass(frozen=True)
+class FolderStores:
+    folder: str
+
+    def __call__(self, run: Run) -> FolderStore:
+        return FolderStore(self.folder, run.run_id)
 
 
 def transform(folder: Path, **options: Any) -> FetchPages:
-    settings: dict[str, Any] = {"http": HTTP, "shards": 1} | options
-    return FetchPages(
-        guard=AddressGuard(("127.0.0.0/8",)), store=FolderStore(str(folder)), clock=Clock(), run_id="run-1", **settings
-    )
+    given: dict[str, Any] = {"http": HTTP, "store": FolderStores(str(folder)), "clock": Clock()} | options
+    return FetchPages(guard=AddressGuard(("127.0.0.0/8",)), **given)
+
+
+@dataclass
+class Given:
+    """What the steps before give: entries and memories of a run, over some shards."""
+
+    entries: Sequence[FeedEntry] = ()
+    memories: Sequence[HostMemory] = ()
+    deferred: Sequence[FeedEntry] = ()
+    shards: int = 1
+    run: Run = RUN
+
+    def keyed(self) -> Iterator[tuple[str, RunShard]]:
+        for one in self.entries:
+            yield self._key(shard_of_url(one.url, self.shards)), RunShard(self.run, entries=(one,))
+        for one in self.deferred:
+            yield self._key(shard_of_url(one.url, self.shards)), RunShard(self.run, deferred=(one,))
+        for memory in self.memories:
+            yield self._key(shard_of_host(memory.host, self.shards)), RunShard(self.run, memories=(memory,))
+
+    def _key(self, shard: int) -> str:
+        return shard_key(self.run.run_id, shard)
 
 
 def fetch(
     folder: Path,
-    entries: list[FeedEntry],
-    pages: list[Any] | None,
+    given: Given | Sequence[Given],
+    files: list[tuple[str, str]] | None,
     failures: list[Any],
     pending: list[FeedEntry],
-    outcomes: list[FetchOutcome],
-    memories: Sequence[HostMemory] = (),
+    outcomes: list[str],
+    seen: list[FeedEntry] | None = None,
     **options: Any,
 ) -> None:
-    """Run the transform and assert all of its outputs (`pages` None: not compared)."""
+    """Run the transform and assert all of its outputs (`files` and `seen` None: not compared)."""
+    every = [given] if isinstance(given, Given) else given
     with beam_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
-        fetched = {
-            "entries": pipeline | "Entries" >> beam.Create(entries),
-            "memories": pipeline | "Memories" >> beam.Create(list(memories)),
-        } | transform(folder, **options)
-        if pages is not None:
-            assert_that(fetched.pages, equal_to(pages), "Pages")
-        seen = fetched.failures | beam.Map(lambda failure: (failure.input, failure.reason, failure.status))
-        assert_that(seen, equal_to(failures), "Failures")
-        left = fetched.pending | "NoTimes" >> beam.Map(lambda entry: replace(entry, waiting_since_us=None))
+        keyed = pipeline | "Given" >> beam.Create([pair for one in every for pair in one.keyed()])
+        fetched = keyed | transform(folder, **options)
+        if files is not None:
+            names = fetched.pages | "Names" >> beam.Map(lambda page: (page[0].run_id, page[1].path))
+            assert_that(names, equal_to(files), "Files")
+        failed = fetched.failures | "Failed" >> beam.Map(lambda of: (of[1].input, of[1].reason, of[1].status))
+        assert_that(failed, equal_to(failures), "Failures")
+        rows = fetched.rows | "Rows" >> beam.FlatMap(lambda of: [(of[0].rpartition("/")[2], row) for row in of[1]])
+        left = (
+            rows
+            | "Left" >> beam.Filter(lambda of: of[0] == "pending")
+            | "NoTimes" >> beam.Map(lambda of: replace(of[1], waiting_since_us=None))
+        )
         assert_that(left, equal_to(pending), "Pending")
-        assert_that(fetched.outcomes, equal_to(outcomes), "Outcomes")
-
-
-def outcome(one: FeedEntry, kind: str) -> FetchOutcome:
-    return FetchOutcome(one.url_key, kind)
+        if seen is not None:
+            remembered = [("seen", Seen(one.url_key, one.updated_us, RUN.started_at_us)) for one in seen]
+            assert_that(rows | "Seen" >> beam.Filter(lambda of: of[0] == "seen"), equal_to(remembered), "Seen")
+        counts = Counter(f"fetches.{outcome}" for outcome in outcomes)
+        facts = fetched.facts | "Facts" >> beam.Map(lambda fact: fact[1]) | beam.CombinePerKey(sum)
+        assert_that(facts, equal_to(list(counts.items())), "Facts")
 
 
 def test_pages_are_stored_and_everything_else_has_a_row(web: WebServer, tmp_path: Path) -> None:
     web.on("/good", PAGE)
     web.on("/busy", Answer(503))
     web.on("/file", Answer(200, b"%PDF-1.7"))
-    good, missing, busy, file = (entry(web.url(path)) for path in ("/good", "/missing", "/busy", "/file"))
+    good, missing, busy, file = (entry(web.url(path), updated_us=5) for path in ("/good", "/missing", "/busy", "/file"))
     none = entry("http://user@news.example/")
     fetch(
         tmp_path,
-        [good, missing, busy, file, none],
-        pages=[("00000-0000", [good.url])],
+        Given([good, missing, busy, file, none]),
+        files=[("run-1", "run-1-00000-0000")],
         failures=[
             (missing.url, "not_found", 404),
             (busy.url, "server_error", 503),
@@ -93,15 +141,10 @@ def test_pages_are_stored_and_everything_else_has_a_row(web: WebServer, tmp_path
             (none.url, "bad_url", None),
         ],
         pending=[replace(busy, attempts=1, origin="pending")],
-        outcomes=[
-            outcome(good, "page"),
-            outcome(missing, "failed"),
-            outcome(busy, "retry"),
-            outcome(file, "failed"),
-            outcome(none, "failed"),
-        ],
+        outcomes=["page", "failed", "retry", "failed", "failed"],
+        seen=[missing, file, none],
     )
-    (stored,) = pickle.loads((tmp_path / "00000-0000").read_bytes())
+    (stored,) = pickle.loads((tmp_path / "run-1-00000-0000").read_bytes())
     assert (stored.url, stored.body, stored.charset, stored.run_id) == (good.url, PAGE.body, "utf-8", "run-1")
 
 
@@ -112,43 +155,48 @@ def test_pages_are_stored_whenever_enough_have_come(web: WebServer, tmp_path: Pa
     entries = [entry(web.url(path), published_us=-n) for n, path in enumerate(("/a", "/b", "/c"))]
     fetch(
         tmp_path,
-        entries,
-        pages=[("00000-0000", [web.url("/a"), web.url("/b")]), ("00000-0001", [web.url("/c")])],
+        Given(entries),
+        files=[("run-1", "run-1-00000-0000"), ("run-1", "run-1-00000-0001")],
         failures=[],
         pending=[],
-        outcomes=[outcome(one, "page") for one in entries],
-        page_flush_bytes=len(PAGE.body) + 1,
+        outcomes=["page"] * 3,
+        flushing=Flushing(at_bytes=len(PAGE.body) + 1),
     )
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["00000-0000", "00000-0001"]
+    stored = [pickle.loads(path.read_bytes()) for path in sorted(tmp_path.iterdir())]
+    assert [[page.url for page in pages] for pages in stored] == [[web.url("/a"), web.url("/b")], [web.url("/c")]]
 
 
-def test_beyond_max_pages_entries_are_deferred_across_shards_the_oldest_first(web: WebServer, tmp_path: Path) -> None:
-    web.on("/robots.txt", Answer(404))
-    entries = [entry(web.url(f"/{n}", f"127.0.0.{n}"), published_us=n) for n in range(1, 5)]
-    left = entry(web.url("/5"), published_us=0, origin="pending")
+def test_runs_side_by_side_have_their_own_files_rows_and_time(web: WebServer, tmp_path: Path) -> None:
+    web.on("/a", PAGE)
+    long_ago = Run("run-0", RUN.started_at_us - 3_600_000_000, "lake/old")
+    one = entry(web.url("/a"))
     fetch(
         tmp_path,
-        [*entries, left],
-        pages=[],
-        failures=[(left.url, "not_found", 404)],
-        pending=[replace(one, origin="pending") for one in entries],
-        outcomes=[outcome(one, "deferred") for one in entries] + [outcome(left, "failed")],
-        max_pages=1,
-        shards=3,
+        [Given([one]), Given([one], run=long_ago)],
+        files=[("run-1", "run-1-00000-0000")],
+        failures=[],
+        pending=[replace(one, origin="pending")],
+        outcomes=["page", "deferred"],
+        max_run_s=60.0,
     )
-    assert sorted(set(web.asked())) == ["/5", "/robots.txt"]
+
+
+def test_what_is_beyond_a_limit_is_left_for_later_without_a_request(web: WebServer, tmp_path: Path) -> None:
+    far = entry(web.url("/a"))
+    fetch(tmp_path, Given(deferred=[far]), [], [], [replace(far, origin="pending")], ["deferred"], seen=[])
+    assert web.log == []
 
 
 def test_when_the_time_is_over_the_rest_is_deferred(web: WebServer, tmp_path: Path) -> None:
     entries = [entry(web.url(f"/{n}")) for n in range(3)]
     fetch(
         tmp_path,
-        entries,
-        pages=[],
+        Given(entries),
+        files=[],
         failures=[],
         pending=[replace(one, origin="pending") for one in entries],
-        outcomes=[outcome(one, "deferred") for one in entries],
-        deadline_us=0,
+        outcomes=["deferred"] * 3,
+        max_run_s=0.0,
     )
     assert web.log == []
 
@@ -160,27 +208,27 @@ def test_what_polling_learned_of_a_host_reaches_its_shard(web: WebServer, tmp_pa
     a, b = entry(web.url("/a")), entry(web.url("/b"))
     fetch(
         tmp_path,
-        [a, b],
-        pages=None,
+        Given([a, b], [memory], shards=5),
+        files=None,
         failures=[(b.url, "robots_denied", 200)],
         pending=[],
-        outcomes=[outcome(a, "page"), outcome(b, "failed")],
-        memories=[memory],
-        shards=5,
+        outcomes=["page", "failed"],
     )
     assert web.asked() == ["/a"]
 
 
-def test_memories_without_entries_ask_for_nothing(web: WebServer, tmp_path: Path) -> None:
-    memory = HostMemory(f"127.0.0.1:{web.port}")
-    fetch(tmp_path, [], pages=[], failures=[], pending=[], outcomes=[], memories=[memory])
+def test_hosts_are_remembered_as_the_next_run_should_have_them(web: WebServer, tmp_path: Path) -> None:
+    dead = HostMemory("dead.example", 7, is_dead=True, dead_schemes=("https",))
+    outputs = processed(tmp_path, Given(memories=[dead]))
+    assert [one.value for one in outputs] == [("run-1/hosts", [HostMemory("dead.example", 7)])]
     assert web.log == []
 
 
 def test_a_store_that_fails_fails_the_run(web: WebServer, tmp_path: Path) -> None:
     web.on("/a", PAGE)
     with pytest.raises(Exception, match="No such file"):
-        fetch(tmp_path / "absent", [entry(web.url("/a"))], None, [], [], [])
+        fetch(tmp_path / "absent", Given([entry(web.url("/a"))]), None, [], [], [])
+    assert fetching() == []
 
 
 def test_hosts_are_asked_at_the_same_time_and_each_only_once_at_a_time(web: WebServer, tmp_path: Path) -> None:
@@ -188,34 +236,160 @@ def test_hosts_are_asked_at_the_same_time_and_each_only_once_at_a_time(web: WebS
     web.on("/a", replace(PAGE, delay_s=0.05))
     web.on("/b", replace(PAGE, delay_s=0.05))
     entries = [entry(web.url(path, host)) for host in hosts for path in ("/a", "/b")]
-    fetch(tmp_path, entries, None, [], [], [outcome(one, "page") for one in entries])
+    fetch(tmp_path, Given(entries), None, [], [], ["page"] * 6)
     assert web.most_at_once == {"all": 3} | dict.fromkeys(hosts, 1)
 
 
+def fetching() -> list[str]:
+    """The names of threads that fetch."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("fetch ")]
+
+
+def process(folder: Path, given: Given, **options: Any) -> Any:
+    """The outputs of one shard, as they come."""
+    shards = [shard for _, shard in given.keyed()]
+    return _FetchFn(transform(folder, **options)._settings).process(("run-1/00000", shards))
+
+
+def processed(folder: Path, given: Given, **options: Any) -> list[Any]:
+    return list(process(folder, given, **options))
+
+
+AT_ONCE = Flushing(after_s=0.0)
+
+
+def two_hosts(web: WebServer, slow_s: float) -> Given:
+    web.on("/quick", PAGE)
+    web.on("/slow", replace(PAGE, delay_s=slow_s))
+    return Given([entry(web.url("/quick")), entry(web.url("/slow", "127.0.0.2"))])
+
+
+def test_a_file_is_there_to_build_from_while_another_host_is_still_waited_for(web: WebServer, tmp_path: Path) -> None:
+    outputs = process(tmp_path, two_hosts(web, slow_s=1.5), flushing=AT_ONCE)
+    began_s = time.monotonic()
+    run, file = next(outputs)
+    assert (run, file.path) == (RUN, "run-1-00000-0000")
+    assert time.monotonic() - began_s < 1.0
+    assert fetching() == ["fetch run-1/00000"]
+    time.sleep(1.6 - (time.monotonic() - began_s))  # building goes on, and so does the slow request
+    run, file = next(outputs)
+    assert file.path == "run-1-00000-0001"
+    assert time.monotonic() - began_s < 2.5
+    assert {one.value for one in outputs if one.tag == "facts"} == {("run-1", ("fetches.page", 2))}
+    assert fetching() == []
+
+
+def test_what_follows_in_the_pipeline_has_a_file_while_another_host_is_waited_for(
+    web: WebServer, tmp_path: Path
+) -> None:
+    (tmp_path / "pages").mkdir()
+    notes = tmp_path / "notes"
+
+    def build(page: tuple[Run, FilePart]) -> None:
+        with notes.open("a") as file:
+            file.write(f"{page[1].path} {fetching()}\n")
+
+    with beam_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
+        keyed = pipeline | beam.Create(list(two_hosts(web, slow_s=0.5).keyed()))
+        _ = (keyed | transform(tmp_path / "pages", flushing=AT_ONCE)).pages | beam.Map(build)
+    first, second = notes.read_text().splitlines()
+    assert first == "run-1-00000-0000 ['fetch run-1/00000']"
+    assert second.startswith("run-1-00000-0001 ")
+
+
+def test_when_a_later_step_fails_no_request_is_waited_for_and_no_thread_is_left(web: WebServer, tmp_path: Path) -> None:
+    def fail(_: object) -> None:
+        raise ZeroDivisionError("a bug of a later step")
+
+    pipeline = beam.Pipeline(runner=FnApiRunner())
+    keyed = pipeline | beam.Create(list(two_hosts(web, slow_s=30.0).keyed()))
+    _ = (keyed | transform(tmp_path, flushing=AT_ONCE)).pages | beam.Map(fail)
+    began_s = time.monotonic()
+    with pytest.raises(Exception, match="a bug of a later step"):
+        pipeline.run()
+    assert time.monotonic() - began_s < 15
+    assert fetching() == []
+
+
+@pytest.mark.parametrize("error", [GeneratorExit(), KeyboardInterrupt()])
+def test_a_run_that_is_left_early_leaves_no_thread_and_keeps_what_it_stored(
+    web: WebServer, tmp_path: Path, error: BaseException
+) -> None:
+    outputs = process(tmp_path, two_hosts(web, slow_s=30.0), flushing=AT_ONCE)
+    next(outputs)
+    began_s = time.monotonic()
+    with pytest.raises(type(error)):
+        outputs.throw(error)
+    assert time.monotonic() - began_s < 5
+    assert fetching() == []
+    assert [path.name for path in tmp_path.iterdir()] == ["run-1-00000-0000"]
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, told from the one that would end the tests."""
+
+
+@dataclass(frozen=True)
+class FailingStore:
+    """Stores nothing: the disk is full, or someone presses Ctrl-C."""
+
+    error: BaseException
+
+    def __call__(self, run: Run) -> FailingStore:
+        return self
+
+    def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), Interrupted()])
+def test_what_goes_wrong_in_the_store_comes_out_as_itself_while_hosts_are_waited_for(
+    web: WebServer, tmp_path: Path, error: BaseException
+) -> None:
+    began_s = time.monotonic()
+    with pytest.raises(type(error)) as raised:
+        processed(tmp_path, two_hosts(web, slow_s=30.0), store=FailingStore(error), flushing=AT_ONCE)
+    assert raised.value is error
+    assert time.monotonic() - began_s < 5
+    assert fetching() == []
+
+
+def test_the_first_file_is_small_and_each_is_twice_as_large_up_to_the_limit() -> None:
+    mib = 1024 * 1024
+    sizes = []
+    for chunk in range(7):
+        sizes.append(next(size for size in range(1, 99) if Flushing().is_due(chunk, size * mib, 0.0)))
+    assert sizes == [2, 4, 8, 16, 32, 32, 32]
+    assert Flushing(after_s=5.0).is_due(9, 1, 5.0)
+    assert not Flushing(after_s=5.0).is_due(0, 2 * mib - 1, 4.9)
+
+
 def test_the_dofn_pickles(tmp_path: Path) -> None:
-    made = transform(tmp_path, deadline_us=60_000_000)
+    made = transform(tmp_path, max_run_s=60.0)
     copy = pickle.loads(pickle.dumps(_FetchFn(made._settings)))
     assert copy._settings == made._settings
 
 
 def test_progress_is_told_at_the_end(web: WebServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     web.on("/a", PAGE)
-    entries = [entry(web.url("/a")), entry(web.url("/b"))]
     with caplog.at_level(logging.DEBUG, "newsbeam.progress"):
-        groups = {"entries": entries, "memories": []}
-        list(_FetchFn(transform(tmp_path)._settings).process((0, groups)))
+        processed(tmp_path, Given([entry(web.url("/a")), entry(web.url("/b"))]))
     (last,) = [record for record in caplog.records if record.name == "newsbeam.progress"][-1:]
-    assert (last.stage, last.done, last.total) == ("pages", 2, 2)  # type: ignore[attr-defined]
+    assert (last.stage, last.part, last.done, last.total) == ("pages", "run-1/00000", 2, 2)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("option", "value"), [("shards", 0), ("max_pages", -1)])
-def test_a_setting_that_makes_no_sense_is_refused_when_the_pipeline_is_built(
-    tmp_path: Path, option: str, value: int
-) -> None:
-    with pytest.raises(ValueError, match=f"{option} is {value}"):
-        transform(tmp_path, **{option: value})
-
-
-def test_a_host_always_belongs_to_the_same_shard() -> None:
-    assert [_shard(host, 7) for host in ("news.example", "a.example:8080", "127.0.0.1")] == [0, 4, 1]
-    assert len({_shard(host, 97) for host in ("paper.com", "www.paper.com", "feeds.paper.com:8080")}) == 1
+def test_what_pages_cost_is_measured_though_they_are_fetched_in_another_thread(web: WebServer, tmp_path: Path) -> None:
+    web.on("/a", PAGE)
+    pipeline = beam.Pipeline(runner=FnApiRunner())
+    given = Given([entry(web.url("/a")), entry(web.url("/b"))])
+    _ = pipeline | beam.Create(list(given.keyed())) | transform(tmp_path)
+    result = pipeline.run()
+    result.wait_until_finish()
+    found = result.metrics().query(beam.metrics.MetricsFilter().with_namespace("pages"))
+    assert {one.key.metric.name: one.committed for one in found["counters"]} == {
+        "entries_page": 1,
+        "entries_failed": 1,
+        "failures_not_found": 1,
+    }
+    (body_bytes,) = [one.committed for one in found["distributions"] if one.key.metric.name == "body_bytes"]
+    assert (body_bytes.count, body_bytes.sum) == (1, len(PAGE.body))

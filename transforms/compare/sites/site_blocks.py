@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from schemas.article import Article, RemovalReason, Removed
 from schemas.site import SiteMemory, SitePage
-from transforms.text.blocks import Block, blocks_of
+from transforms.text.lines import Block, blocks_of
 
 Hashes = NDArray[np.uint64]
 

@@ -1,0 +1,136 @@
+"""What comes of one shard's entries as it gathers: pages are stored, all else is rows and counts. Plain asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from time import monotonic
+from typing import NamedTuple, Protocol
+
+from schemas.failure import Failure
+from schemas.feed import FeedEntry
+from schemas.host import HostMemory
+from schemas.page import Page
+from schemas.run import FilePart, Run
+from schemas.state import Seen
+from transforms.pages.fetch_entries import Now, PageClient, fetch_entries
+from transforms.pages.settle import FetchResult, settle
+from transforms.text.progress import Progress
+from transforms.web.settings import MIB
+
+FIRST_FLUSH_BYTES = 2 * MIB
+
+
+class PageStore(Protocol):
+    """Where fetched pages are put. Its `write` is called in a thread, once at a time a worker."""
+
+    def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
+        """Store `pages` whole under a name made of `chunk`, the same name replacing; return the files."""
+        ...
+
+
+class HostsClient(PageClient, Protocol):
+    """A client that also tells what it learned of hosts."""
+
+    def memories(self) -> list[HostMemory]: ...
+
+
+class Stored(NamedTuple):
+    """Files that are whole now, and of each page in them how long its answer took and how large its body is."""
+
+    files: list[FilePart]
+    page_ms: list[int]
+    body_bytes: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Flushing:
+    """When pages are stored: whenever `at_bytes` of them have come, or at the first result after `after_s` seconds.
+
+    The first file is small and each is twice as large as the one before, up to `at_bytes`: building begins early.
+    """
+
+    at_bytes: int = 32 * MIB
+    after_s: float = 60.0
+
+    def is_due(self, chunk: int, gathered_bytes: int, waited_s: float) -> bool:
+        """Whether the `chunk`-th file, counted from 0, is to be stored now."""
+        at_bytes = min(self.at_bytes, FIRST_FLUSH_BYTES << min(chunk, 16))
+        return gathered_bytes >= at_bytes or waited_s >= self.after_s
+
+
+class Haul:
+    """The outcomes of one shard's entries: rows for later runs, failures, counts; pages go to `store` and are gone.
+
+    `name` is the shard's, and begins the names of its files; `began_us` is when entries left over began to wait.
+    """
+
+    def __init__(self, run: Run, store: PageStore, name: str, clock: Now, flushing: Flushing) -> None:
+        self.pending: list[FeedEntry] = []
+        self.failures: list[Failure] = []
+        self.seen: list[Seen] = []
+        self.counts: Counter[str] = Counter()
+        self._run = run
+        self._store = store
+        self._name = name
+        self._clock = clock
+        self._flushing = flushing
+        self._began_us = clock.now_us()
+        self._chunks = 0
+        self._pages: list[Page] = []
+        self._pages_bytes = 0
+        self._first_page_s = 0.0
+
+    async def fetch(
+        self, entries: Sequence[FeedEntry], client: HostsClient, progress: Progress, give: Callable[[Stored], None]
+    ) -> list[HostMemory]:
+        """Fetch all entries, giving each file as soon as it is whole; what is known of hosts in the end."""
+        async with aclosing(fetch_entries(entries, client, self._clock, self._run.run_id)) as results:
+            async for result in results:
+                self.settle(result)
+                progress.step()
+                if isinstance(result, Page):
+                    self._keep(result)
+                waited_s = monotonic() - self._first_page_s
+                if self._pages and self._flushing.is_due(self._chunks, self._pages_bytes, waited_s):
+                    give(await self._flush())
+        if self._pages:
+            give(await self._flush())
+        return client.memories()
+
+    def settle(self, result: FetchResult) -> None:
+        """Note what becomes of one entry; a page's bytes are another matter."""
+        settled = settle(result, self._run.run_id, self._began_us)
+        outcome = settled.outcome
+        self.counts[outcome.outcome] += 1
+        if settled.failure is not None:
+            self.failures.append(settled.failure)
+        if settled.pending is not None:
+            self.pending.append(settled.pending)
+        if outcome.outcome == "failed":  # for good: fetched again only when the feed says that it was edited
+            self.seen.append(Seen(outcome.url_key, outcome.updated_us, self._run.started_at_us))
+
+    def _keep(self, page: Page) -> None:
+        if not self._pages:
+            self._first_page_s = monotonic()
+        self._pages.append(page)
+        self._pages_bytes += len(page.body) + len(page.entry_content_html or "")
+
+    async def _flush(self) -> Stored:
+        chunk = f"{self._name}-{self._chunks:04d}"
+        pages, self._pages, self._pages_bytes = self._pages, [], 0
+        self._chunks += 1
+        # In a thread: requests go on while a file is written.
+        files = await asyncio.to_thread(self._store.write, pages, chunk)
+        return Stored(files, [page.elapsed_ms or 0 for page in pages], [len(page.body) for page in pages])
+
+
+def tallies_of(counts: Counter[str]) -> Iterable[tuple[str, int]]:
+    """The counts of a run that the outcomes of fetches add to."""
+    for outcome, n in counts.items():
+        yield f"fetches.{outcome}", n
+    if counts["offline"]:
+        yield "attention.network_down", counts["offline"]

@@ -1,0 +1,44 @@
+"""The blocks of a text: its lines that are not empty, looked at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_WORD = re.compile(r"\w+(?:'\w+)*")
+_QUOTES = frozenset('“”„«»"「」『』')
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"“”»’')\]」]*$")
+
+
+def words_of(text: str) -> list[str]:
+    """The lower-case words of a text, without punctuation and with straight apostrophes."""
+    return _WORD.findall(text.replace("’", "'").casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of a text: where it stands, as printed (stripped), and its lower-case words."""
+
+    line: int
+    text: str
+    words: list[str]
+
+    @property
+    def is_quoting(self) -> bool:
+        """Whether somebody is quoted: furniture speaks for itself."""
+        return not _QUOTES.isdisjoint(self.text)
+
+    @property
+    def is_story(self) -> bool:
+        """Whether it reads as a paragraph of a story: a sentence of some length.
+
+        Twelve words (forty letters where words are not spaced) is longer than nearly every label, link or subheading.
+        """
+        long_enough = len(self.words) >= 12 or (len(self.text) >= 40 and not self.text.isascii())
+        return long_enough and _SENTENCE_END.search(self.text) is not None
+
+
+def blocks_of(lines: list[str]) -> list[Block]:
+    """The lines that hold words or signs, in text order."""
+    stripped = ((number, line.strip()) for number, line in enumerate(lines))
+    return [Block(number, text, words_of(text)) for number, text in stripped if text]
