@@ -1,6 +1,7 @@
 """Imported by the fork server before the first worker: what building a page needs, loaded once and shared by all."""
 
 import feedparser  # noqa: F401
+import pyarrow as pa
 
 import pipelines.build_page  # noqa: F401
 import transforms.feeds.parse_feed  # noqa: F401
@@ -9,3 +10,5 @@ from transforms.enrich.enrich_article import warm_up
 
 load_phrases()
 warm_up()
+# Arrow's own allocator takes 1 GiB of address space at its first use: all that a worker may have.
+pa.set_memory_pool(pa.system_memory_pool())

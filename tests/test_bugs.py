@@ -8,10 +8,10 @@ import pytest
 
 import pipelines.build_articles
 import pipelines.build_page
-import pipelines.ingest
-from pipelines.build_page import Built
 from pipelines.ingest import ingest
+from pipelines.ingest_runs import tallies_of
 from pipelines.settings import PRELOAD, IngestSettings
+from schemas.draft import Draft
 from schemas.failure import Failure, Reason, Stage
 from schemas.feed import FeedSpec
 from schemas.page import Page
@@ -19,7 +19,7 @@ from schemas.run import RunManifest
 from tests.conftest import Desk
 from transforms.extract.extract_article import Plainly
 from transforms.feeds.feed_list import read_feed_list
-from transforms.sandbox import Sandbox
+from transforms.sandbox import BugError, Sandbox
 from transforms.web.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
@@ -44,7 +44,7 @@ class BuggyBuild(pipelines.build_page.BuildPage):
 
     only: str | None = None
 
-    def __call__(self, page: Page, plainly: Plainly | None = None) -> Built:
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         built = pipelines.build_page.BuildPage.__call__(self, page, plainly)
         match bug_of(page.url_key):
             case "worker":
@@ -102,14 +102,20 @@ def test_pages_that_failed_a_run_by_bugs_are_crash_failures_of_the_next_and_all_
 def test_a_crash_on_what_a_server_sent_is_counted_and_one_of_a_worker_is_not() -> None:
     def tallies(stage: Stage, reason: Reason) -> dict[str, int]:
         failure = Failure(stage, reason, "", "page", "https://example.org/a", 0, "run")
-        return dict(pipelines.ingest._tally_failure(failure))
+        return dict.fromkeys(tallies_of(failure), 1)
 
     assert tallies(Stage.PAGES, Reason.CRASH)["attention.crashed_pages"] == 1
     assert not [name for name in tallies(Stage.PAGES, Reason.TIMEOUT) if name.startswith("attention")]
     assert not [name for name in tallies(Stage.EXTRACT, Reason.CRASH) if name.startswith("attention")]
 
 
-def break_furniture(built: Built, furniture: frozenset[int]) -> Built:
+def break_furniture(drafts: list[tuple[Draft, frozenset[int]]]) -> list[Draft | BugError]:
+    """Finishes drafts as a worker does, with a bug in it."""
+    pipelines.build_page.without_furniture = broken
+    return pipelines.build_page.finish_drafts(drafts)
+
+
+def broken(draft: Draft, furniture: frozenset[int]) -> Draft:
     raise ZeroDivisionError(f"{len(furniture)} lines")
 
 
@@ -117,7 +123,7 @@ def break_furniture(built: Built, furniture: frozenset[int]) -> Built:
 def test_a_bug_behind_the_worker_costs_the_pages_that_meet_it_as_well(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipelines.build_articles, "without_furniture", break_furniture)
+    monkeypatch.setattr(pipelines.build_articles, "finish_drafts", break_furniture)
     with pytest.raises(Exception, match=r"\d lines"):
         run(desk)
     manifest = run(desk, specs=[])

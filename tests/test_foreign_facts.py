@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.build_page import BuildPage, Built
+from pipelines.build_page import BuildPage
 from schemas.article import ARTICLES
+from schemas.draft import Draft
 from tests.rows import page
 from tests.transforms.extract.documents import STORY
 
@@ -39,14 +40,14 @@ MEMBERS = (
 )  # what is read together may hide what is read alone
 
 
-def built(script: str, head: str = "", **values: Any) -> Built:
+def built(script: str, head: str = "", **values: Any) -> Draft:
     """The article of a page with that script of JSON-LD."""
     head += f'<script type="application/ld+json">{script}</script>'
     body = f"<html><head>{head}</head><body><h1>Quay</h1>{STORY}</body></html>"
     return BuildPage()(page(body=body.encode("utf-8", "surrogatepass"), **values))
 
 
-def row(one: Built) -> dict[str, Any]:
+def row(one: Draft) -> dict[str, Any]:
     """The article as Arrow gives it back."""
     return dict(ARTICLES.to_arrow([one.article]).to_pylist()[0])
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pipelines.build_page import Built, build_pages
+from pipelines.build_page import build_pages
 from pipelines.settings import PRELOAD
+from schemas.draft import Draft
 from schemas.failure import Reason
 from tests.rows import page
 from transforms.extract.extract_article import ExtractError
@@ -84,7 +85,7 @@ def pool() -> Iterator[SandboxPool]:
     pool.close()
 
 
-def built(pool: SandboxPool, body: bytes) -> Built:
+def built(pool: SandboxPool, body: bytes) -> Draft:
     build = build_pages()
     given = page(body=body)
     return build.finish(pool, given, build.start(pool, given))

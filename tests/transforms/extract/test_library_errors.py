@@ -11,9 +11,9 @@ import pytest
 import trafilatura
 from rich.console import Console
 
-from pipelines.build_articles import _tally_extracted
-from pipelines.build_page import BuildPage, Built, build_pages
+from pipelines.build_page import BuildPage, build_pages
 from pipelines.report import print_run
+from schemas.draft import Draft
 from schemas.failure import Reason
 from schemas.page import Page
 from schemas.run import RunManifest, iso
@@ -35,7 +35,7 @@ OWN_FUNCTIONS = (
 )
 
 
-def build_with_a_broken_library(given: Page) -> Built:
+def build_with_a_broken_library(given: Page) -> Draft:
     """Build a page where trafilatura fails; runs in the worker process."""
     with mock.patch.object(trafilatura, "bare_extraction", side_effect=AttributeError("theirs")):
         return BUILD(given)
@@ -80,14 +80,12 @@ def test_an_error_inside_trafilatura_gives_the_plain_text_and_is_counted(pool: S
     built = twice.finish(pool, NEWS, twice.start(pool, NEWS))
     assert [paragraph for paragraph in PARAGRAPHS if paragraph not in built.article.article_body] == []
     assert (built.article.body_source, built.plainly) == ("page_plain", Plainly.LIBRARY_ERROR)
-    assert list(_tally_extracted(built)) == [("pages.extracted", 1), ("plain.library_error", 1)]
 
 
 def test_a_page_that_is_too_large_counts_as_such_and_a_usual_one_not_at_all(pool: SandboxPool) -> None:
     twice = build_pages()
     large, usual = (twice.finish(pool, given, twice.start(pool, given)) for given in (LARGE, NEWS))
-    assert list(_tally_extracted(large)) == [("pages.extracted", 1), ("plain.too_large", 1)]
-    assert list(_tally_extracted(usual)) == [("pages.extracted", 1)]
+    assert (large.plainly, usual.plainly) == (Plainly.TOO_LARGE, None)
 
 
 def test_the_report_says_how_many_pages_were_built_plainly_and_why() -> None:

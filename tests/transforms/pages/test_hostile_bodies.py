@@ -8,7 +8,8 @@ from contextlib import aclosing
 
 import pytest
 
-from pipelines.build_page import Built, build_pages
+from pipelines.build_page import build_pages
+from schemas.draft import Draft
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from schemas.page import Page
@@ -89,7 +90,7 @@ async def fetch_feed(url: str) -> Response:
         return await client.fetch(url)
 
 
-def built(pool: SandboxPool, page: Page) -> Built:
+def built(pool: SandboxPool, page: Page) -> Draft:
     build = build_pages()
     return build.finish(pool, page, build.start(pool, page))
 
