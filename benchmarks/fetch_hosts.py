@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from schemas.feed import FeedEntry
-from schemas.host import HostMemory
 from schemas.page import Page
-from transforms.pages.fetch_pages import FetchOutcome, FetchPages
+from schemas.run import FilePart, Run
+from schemas.run_shard import RunShard
+from schemas.state import Seen
+from transforms.pages.fetch_pages import FetchPages
 from transforms.text.clock import Clock
 from transforms.web.guard import AddressGuard
 from transforms.web.settings import HttpSettings
+from transforms.web.shards import shard_key
 from transforms.web.urls import url_key
 
-_OUTCOMES: list[FetchOutcome] = []
+_OUTCOMES: list[tuple[str, str]] = []
+"""The url_key and the outcome of each entry."""
 
 
-@dataclass(frozen=True)
 class _Nowhere:
-    def write(self, pages: Sequence[Page], chunk: str) -> list[Any]:
+    def __call__(self, run: Run) -> _Nowhere:
+        return self
+
+    def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
+        _OUTCOMES.extend((page.url_key, "page") for page in pages)
         return []
 
 
@@ -39,25 +45,30 @@ def fetch_hosts(port: int, run_s: float, host_delay_s: float, names: Sequence[st
             hosts[url_key(url)] = name
             entries.append(FeedEntry(f"http://{name}:{port}/feed", url, url, url_key(url)))
     started_s = time.monotonic()
+    run = Run("run", Clock().now_us(), "nowhere")
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        listed = pipeline | "Entries" >> beam.Create(entries)
-        known = pipeline | "Memories" >> beam.Create([]).with_output_types(HostMemory)
-        fetched: Any = {"entries": listed, "memories": known} | FetchPages(
-            http=HttpSettings(host_delay_s=host_delay_s),
-            guard=AddressGuard(("127.0.0.0/8",)),
-            store=_Nowhere(),
-            clock=Clock(),
-            run_id="run",
-            shards=1,
-            deadline_us=Clock().now_us() + round(run_s * 1_000_000),
+        fetched = (
+            pipeline
+            | beam.Create([(shard_key(run.run_id, 0), RunShard(run, entries=tuple(entries)))])
+            | FetchPages(
+                http=HttpSettings(host_delay_s=host_delay_s),
+                guard=AddressGuard(("127.0.0.0/8",)),
+                store=_Nowhere(),
+                clock=Clock(),
+                max_run_s=run_s,
+            )
         )
-        _ = fetched.outcomes | beam.Map(_note)
+        _ = fetched.rows | beam.Map(_note)
     wall_s = time.monotonic() - started_s
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for outcome in _OUTCOMES:
-        counts[hosts[outcome.url_key]][outcome.outcome] += 1
+    for key, outcome in _OUTCOMES:
+        counts[hosts[key]][outcome] += 1
     return {"wall_s": wall_s, "outcomes": counts}
 
 
-def _note(outcome: FetchOutcome) -> None:
-    _OUTCOMES.append(outcome)
+def _note(rows: tuple[str, Iterable[Any]]) -> None:
+    for row in rows[1]:
+        if isinstance(row, FeedEntry):
+            _OUTCOMES.append((row.url_key, "retry" if row.attempts else "deferred"))
+        elif isinstance(row, Seen):
+            _OUTCOMES.append((row.url_key, "failed"))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from benchmarks.poll_tools import Cursors, connect
+from benchmarks.poll_tools import RunCursors, connect
 from benchmarks.polling_job import Job
-from schemas.feed import FeedSpec
-from transforms.feeds.poll_feeds import PollFeeds
+from schemas.feed import FeedCursor, FeedSpec
+from schemas.run import Run
+from transforms.feeds.poll_feeds import PollFeeds, RunFeeds
 from transforms.sandbox import Sandbox
 from transforms.text.clock import Clock
 
@@ -21,28 +22,29 @@ _NOTED: dict[str, str] = {}
 
 def poll_in_beam(job: Job) -> dict[str, str]:
     """Poll every feed once; gives how far the next polls lie apart."""
+    run = Run("run", Clock().now_us(), "nowhere")
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
         polled = (
             pipeline
-            | beam.Create([FeedSpec(url) for url in job.urls])
+            | beam.Create([RunFeeds(run, tuple(FeedSpec(url) for url in job.urls))])
             | PollFeeds(
                 connect=connect(job),
-                cursors=Cursors(job.is_first),
+                cursors=RunCursors(job.is_first),
                 sandbox=Sandbox(preload=("transforms.feeds.parse_feed",)),
                 clock=Clock(),
-                run_id="run",
                 shards=1,
             )
         )
-        _ = polled.cursors | beam.CombineGlobally(_next_polls) | beam.Map(_note)
+        _ = polled.rows | beam.FlatMap(_next_polls) | beam.CombineGlobally(_together) | beam.Map(_note)
     return dict(_NOTED)
 
 
-def _next_polls(cursors: Iterable[Any]) -> list[int]:
-    """A combiner: cursors, or lists of what it gave before, to the seconds of their next polls."""
-    return [
-        second for one in cursors for second in (one if isinstance(one, list) else [one.next_poll_at_us // 1_000_000])
-    ]
+def _next_polls(rows: tuple[str, Sequence[Any]]) -> Iterable[list[int]]:
+    yield [row.next_poll_at_us // 1_000_000 for row in rows[1] if isinstance(row, FeedCursor)]
+
+
+def _together(seconds: Iterable[list[int]]) -> list[int]:
+    return [second for some in seconds for second in some]
 
 
 def _note(seconds: list[int]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.polling_job import OLD, Job
 from schemas.feed import FeedCursor
+from schemas.run import Run
 from transforms.text.clock import Clock
 from transforms.web.guard import AddressGuard
 from transforms.web.polite import open_polite_client
@@ -27,6 +28,16 @@ class Cursors:
         if self.is_first:
             return {}
         return {url: FeedCursor(url, validator_url=url, etag=OLD) for url in urls}
+
+
+@dataclass(frozen=True)
+class RunCursors:
+    """`Cursors` as a step of a pipeline asks for them; every run finds the same."""
+
+    is_first: bool
+
+    def __call__(self, run: Run, urls: Sequence[str]) -> dict[str, FeedCursor]:
+        return Cursors(self.is_first)(urls)
 
 
 def connect(job: Job) -> Any:

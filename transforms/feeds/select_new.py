@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Literal
 
 from schemas.feed import FeedEntry
@@ -43,12 +44,8 @@ def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterat
 
 def first_in_turn(entries: Sequence[FeedEntry], limit: int | None) -> tuple[list[FeedEntry], list[FeedEntry]]:
     """The entries that a run with room for `limit` fetches, and the others: left over ones first, then the newest."""
-    ordered = sorted(entries, key=_turn)
+    ordered = sorted(entries, key=attrgetter("turn"))
     return ordered[:limit], [] if limit is None else ordered[limit:]
-
-
-def _turn(entry: FeedEntry) -> tuple[bool, int, int, str]:
-    return entry.turn
 
 
 RELISTED_AFTER_US = 30 * 86_400_000_000

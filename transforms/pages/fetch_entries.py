@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from operator import attrgetter
 from typing import Protocol
 
 from schemas.failure import Reason
@@ -47,7 +48,7 @@ async def fetch_entries(
     While finished pages of more than `waiting_bytes` wait to be taken, no new fetch is started.
     """
     lanes: dict[str, list[FeedEntry]] = {}
-    for entry in sorted(entries, key=_turn):
+    for entry in sorted(entries, key=attrgetter("turn")):
         lanes.setdefault(lane_of(entry), []).append(entry)
     crew = _Crew(client, clock, run_id, waiting_bytes)
     tasks = [asyncio.create_task(crew.fetch_lane(lane)) for lane in lanes.values()]
@@ -76,10 +77,6 @@ def lane_of(entry: FeedEntry) -> str:
         return host_of(entry.url)
     except BadUrl:
         return entry.url_key
-
-
-def _turn(entry: FeedEntry) -> tuple[bool, int, int, str]:
-    return entry.turn
 
 
 class _Crew:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 import pickle
-import threading
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,73 +18,13 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.feed import FeedEntry
 from schemas.host import HostMemory
-from schemas.page import Page
-from schemas.run import FilePart, Run
-from schemas.run_shard import RunShard
+from schemas.run import Run
 from schemas.state import Seen
 from tests.transforms.pages.entries import entry
+from tests.transforms.pages.fetching import PAGE, RUN, Given, fetching, processed, transform
 from tests.web_server import Answer, WebServer
-from transforms.pages.fetch_pages import FetchPages, Flushing, _FetchFn
+from transforms.pages.fetch_pages import Flushing, _FetchFn
 from transforms.text.clock import Clock
-from transforms.web.client import HttpSettings, Limits
-from transforms.web.guard import AddressGuard
-from transforms.web.shards import shard_key, shard_of_host, shard_of_url
-
-HTTP = HttpSettings(
-    contact="desk@newsbeam.example", host_delay_s=0.0, retry_base_s=0.01, limits=Limits(connect_s=2, total_s=5)
-)
-PAGE = Answer(200, b"<html><p>The river rose.</p></html>", {"Content-Type": "text/html; charset=utf-8"})
-
-
-RUN = Run("run-1", Clock().now_us(), "lake")
-
-
-@dataclass(frozen=True)
-class FolderStore:
-    """Writes each chunk as a file of its own, below the run's name."""
-
-    folder: str
-    run_id: str
-
-    def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
-        path = f"{self.run_id}-{chunk}"
-        Path(self.folder, path).write_bytes(pickle.dumps(list(pages)))
-        return [FilePart("pages", path, len(pages), 0)]
-
-
-@dataclass(frozen=True)
-class FolderStores:
-    folder: str
-
-    def __call__(self, run: Run) -> FolderStore:
-        return FolderStore(self.folder, run.run_id)
-
-
-def transform(folder: Path, **options: Any) -> FetchPages:
-    given: dict[str, Any] = {"http": HTTP, "store": FolderStores(str(folder)), "clock": Clock()} | options
-    return FetchPages(guard=AddressGuard(("127.0.0.0/8",)), **given)
-
-
-@dataclass
-class Given:
-    """What the steps before give: entries and memories of a run, over some shards."""
-
-    entries: Sequence[FeedEntry] = ()
-    memories: Sequence[HostMemory] = ()
-    deferred: Sequence[FeedEntry] = ()
-    shards: int = 1
-    run: Run = RUN
-
-    def keyed(self) -> Iterator[tuple[str, RunShard]]:
-        for one in self.entries:
-            yield self._key(shard_of_url(one.url, self.shards)), RunShard(self.run, entries=(one,))
-        for one in self.deferred:
-            yield self._key(shard_of_url(one.url, self.shards)), RunShard(self.run, deferred=(one,))
-        for memory in self.memories:
-            yield self._key(shard_of_host(memory.host, self.shards)), RunShard(self.run, memories=(memory,))
-
-    def _key(self, shard: int) -> str:
-        return shard_key(self.run.run_id, shard)
 
 
 def fetch(
@@ -238,130 +176,6 @@ def test_hosts_are_asked_at_the_same_time_and_each_only_once_at_a_time(web: WebS
     entries = [entry(web.url(path, host)) for host in hosts for path in ("/a", "/b")]
     fetch(tmp_path, Given(entries), None, [], [], ["page"] * 6)
     assert web.most_at_once == {"all": 3} | dict.fromkeys(hosts, 1)
-
-
-def fetching() -> list[str]:
-    """The names of threads that fetch."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("fetch ")]
-
-
-def process(folder: Path, given: Given, **options: Any) -> Any:
-    """The outputs of one shard, as they come."""
-    shards = [shard for _, shard in given.keyed()]
-    return _FetchFn(transform(folder, **options)._settings).process(("run-1/00000", shards))
-
-
-def processed(folder: Path, given: Given, **options: Any) -> list[Any]:
-    return list(process(folder, given, **options))
-
-
-AT_ONCE = Flushing(after_s=0.0)
-
-
-def two_hosts(web: WebServer, slow_s: float) -> Given:
-    web.on("/quick", PAGE)
-    web.on("/slow", replace(PAGE, delay_s=slow_s))
-    return Given([entry(web.url("/quick")), entry(web.url("/slow", "127.0.0.2"))])
-
-
-def test_a_file_is_there_to_build_from_while_another_host_is_still_waited_for(web: WebServer, tmp_path: Path) -> None:
-    outputs = process(tmp_path, two_hosts(web, slow_s=1.5), flushing=AT_ONCE)
-    began_s = time.monotonic()
-    run, file = next(outputs)
-    assert (run, file.path) == (RUN, "run-1-00000-0000")
-    assert time.monotonic() - began_s < 1.0
-    assert fetching() == ["fetch run-1/00000"]
-    time.sleep(1.6 - (time.monotonic() - began_s))  # building goes on, and so does the slow request
-    run, file = next(outputs)
-    assert file.path == "run-1-00000-0001"
-    assert time.monotonic() - began_s < 2.5
-    assert {one.value for one in outputs if one.tag == "facts"} == {("run-1", ("fetches.page", 2))}
-    assert fetching() == []
-
-
-def test_what_follows_in_the_pipeline_has_a_file_while_another_host_is_waited_for(
-    web: WebServer, tmp_path: Path
-) -> None:
-    (tmp_path / "pages").mkdir()
-    notes = tmp_path / "notes"
-
-    def build(page: tuple[Run, FilePart]) -> None:
-        with notes.open("a") as file:
-            file.write(f"{page[1].path} {fetching()}\n")
-
-    with beam_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
-        keyed = pipeline | beam.Create(list(two_hosts(web, slow_s=0.5).keyed()))
-        _ = (keyed | transform(tmp_path / "pages", flushing=AT_ONCE)).pages | beam.Map(build)
-    first, second = notes.read_text().splitlines()
-    assert first == "run-1-00000-0000 ['fetch run-1/00000']"
-    assert second.startswith("run-1-00000-0001 ")
-
-
-def test_when_a_later_step_fails_no_request_is_waited_for_and_no_thread_is_left(web: WebServer, tmp_path: Path) -> None:
-    def fail(_: object) -> None:
-        raise ZeroDivisionError("a bug of a later step")
-
-    pipeline = beam.Pipeline(runner=FnApiRunner())
-    keyed = pipeline | beam.Create(list(two_hosts(web, slow_s=30.0).keyed()))
-    _ = (keyed | transform(tmp_path, flushing=AT_ONCE)).pages | beam.Map(fail)
-    began_s = time.monotonic()
-    with pytest.raises(Exception, match="a bug of a later step"):
-        pipeline.run()
-    assert time.monotonic() - began_s < 15
-    assert fetching() == []
-
-
-@pytest.mark.parametrize("error", [GeneratorExit(), KeyboardInterrupt()])
-def test_a_run_that_is_left_early_leaves_no_thread_and_keeps_what_it_stored(
-    web: WebServer, tmp_path: Path, error: BaseException
-) -> None:
-    outputs = process(tmp_path, two_hosts(web, slow_s=30.0), flushing=AT_ONCE)
-    next(outputs)
-    began_s = time.monotonic()
-    with pytest.raises(type(error)):
-        outputs.throw(error)
-    assert time.monotonic() - began_s < 5
-    assert fetching() == []
-    assert [path.name for path in tmp_path.iterdir()] == ["run-1-00000-0000"]
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, told from the one that would end the tests."""
-
-
-@dataclass(frozen=True)
-class FailingStore:
-    """Stores nothing: the disk is full, or someone presses Ctrl-C."""
-
-    error: BaseException
-
-    def __call__(self, run: Run) -> FailingStore:
-        return self
-
-    def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
-        raise self.error
-
-
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), Interrupted()])
-def test_what_goes_wrong_in_the_store_comes_out_as_itself_while_hosts_are_waited_for(
-    web: WebServer, tmp_path: Path, error: BaseException
-) -> None:
-    began_s = time.monotonic()
-    with pytest.raises(type(error)) as raised:
-        processed(tmp_path, two_hosts(web, slow_s=30.0), store=FailingStore(error), flushing=AT_ONCE)
-    assert raised.value is error
-    assert time.monotonic() - began_s < 5
-    assert fetching() == []
-
-
-def test_the_first_file_is_small_and_each_is_twice_as_large_up_to_the_limit() -> None:
-    mib = 1024 * 1024
-    sizes = []
-    for chunk in range(7):
-        sizes.append(next(size for size in range(1, 99) if Flushing().is_due(chunk, size * mib, 0.0)))
-    assert sizes == [2, 4, 8, 16, 32, 32, 32]
-    assert Flushing(after_s=5.0).is_due(9, 1, 5.0)
-    assert not Flushing(after_s=5.0).is_due(0, 2 * mib - 1, 4.9)
 
 
 def test_the_dofn_pickles(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""How many steps a pipeline has: leaf transforms and groupings of each composite, and of the whole.
+
+    python -m benchmarks.pipeline_shape [MODULE:FUNCTION]
+
+FUNCTION gives a pipeline that has not run, or takes none and returns one (by default `acquire` of this module: the
+network's half alone). Every leaf costs each run, and each grouping writes out and sorts all that passes it, so both
+are counted: leaves as the runner gets them (a composite's own parts, with what its combiners expand to), groupings as
+GroupByKey among them. Nothing runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections import Counter
+from typing import NamedTuple
+
+import apache_beam as beam
+from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+
+class Shape(NamedTuple):
+    """What a pipeline is made of, by the path of labels: ``AcquirePages``, ``AcquirePages/PollFeeds``; "" is all."""
+
+    leaves: Counter[str]
+    groupings: Counter[str]
+
+
+def shape_of(pipeline: beam.Pipeline) -> Shape:
+    """The leaf transforms and GroupByKeys of any pipeline, each counted in every composite around it."""
+    visitor = _Leaves()
+    pipeline.visit(visitor)
+    return visitor.shape
+
+
+def printed(shape: Shape, deepest: int = 2) -> str:
+    """The shape as a table, composites down to `deepest` levels."""
+    lines = [f"{'composite':50} {'leaves':>7} {'groupings':>10}"]
+    for path in sorted(shape.leaves):
+        depth = path.count("/") + 1 if path else 0
+        if depth <= deepest:
+            label = "  " * depth + (path.rpartition("/")[2] if path else "the whole pipeline")
+            lines.append(f"{label:50} {shape.leaves[path]:7} {shape.groupings[path]:10}")
+    return "\n".join(lines)
+
+
+class _Leaves(PipelineVisitor):  # type: ignore[misc]
+    def __init__(self) -> None:
+        self.shape = Shape(Counter(), Counter())
+
+    def visit_transform(self, transform_node: AppliedPTransform) -> None:
+        around = transform_node.full_label.split("/")[:-1]
+        for depth in range(len(around) + 1):
+            path = "/".join(around[:depth])
+            self.shape.leaves[path] += 1
+            self.shape.groupings[path] += isinstance(transform_node.transform, beam.GroupByKey)
+
+
+def acquire() -> beam.Pipeline:
+    """The half that talks to the network, for one run."""
+    from pipelines.acquire_pages import AcquirePages  # noqa: PLC0415 - counting another pipeline needs none of it
+    from pipelines.settings import IngestSettings  # noqa: PLC0415
+    from schemas.run import Run  # noqa: PLC0415
+    from transforms.feeds.poll_feeds import RunFeeds  # noqa: PLC0415
+    from transforms.text.clock import Clock  # noqa: PLC0415
+
+    pipeline = beam.Pipeline(runner=FnApiRunner())
+    runs = pipeline | "Runs" >> beam.Create([RunFeeds(Run("run", 0, "nowhere"), ())], reshuffle=False)
+    _ = runs | "AcquirePages" >> AcquirePages(IngestSettings(), Clock())
+    return pipeline
+
+
+def main() -> None:
+    """Count and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pipeline", nargs="?", default="benchmarks.pipeline_shape:acquire", help="MODULE:FUNCTION")
+    module, _, function = parser.parse_args().pipeline.partition(":")
+    print(printed(shape_of(getattr(importlib.import_module(module), function)())))
+
+
+if __name__ == "__main__":
+    main()
