@@ -2,8 +2,8 @@
 
     python -m benchmarks.pipeline_shape [MODULE:FUNCTION]
 
-FUNCTION gives a pipeline that has not run, or takes none and returns one (by default `acquire` of this module: the
-network's half alone). Every leaf costs each run, and each grouping writes out and sorts all that passes it, so both
+FUNCTION gives a pipeline that has not run, or takes none and returns one (by default `ingest` of this module: the
+whole of a run). Every leaf costs each run, and each grouping writes out and sorts all that passes it, so both
 are counted: leaves as the runner gets them (a composite's own parts, with what its combiners expand to), groupings as
 GroupByKey among them. Nothing runs.
 """
@@ -57,24 +57,21 @@ class _Leaves(PipelineVisitor):  # type: ignore[misc]
             self.shape.groupings[path] += isinstance(transform_node.transform, beam.GroupByKey)
 
 
-def acquire() -> beam.Pipeline:
-    """The half that talks to the network, for one run."""
-    from pipelines.acquire_pages import AcquirePages  # noqa: PLC0415 - counting another pipeline needs none of it
+def ingest() -> beam.Pipeline:
+    """The whole of a run, as `newsbeam ingest` builds it."""
+    from pipelines.ingest_runs import IngestRuns  # noqa: PLC0415 - counting another pipeline needs none of it
     from pipelines.settings import IngestSettings  # noqa: PLC0415
-    from schemas.run import Run  # noqa: PLC0415
-    from transforms.feeds.poll_feeds import RunFeeds  # noqa: PLC0415
     from transforms.text.clock import Clock  # noqa: PLC0415
 
     pipeline = beam.Pipeline(runner=FnApiRunner())
-    runs = pipeline | "Runs" >> beam.Create([RunFeeds(Run("run", 0, "nowhere"), ())], reshuffle=False)
-    _ = runs | "AcquirePages" >> AcquirePages(IngestSettings(), Clock())
+    _ = pipeline | "Runs" >> beam.Create([], reshuffle=False) | "IngestRuns" >> IngestRuns(IngestSettings(), Clock())
     return pipeline
 
 
 def main() -> None:
     """Count and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pipeline", nargs="?", default="benchmarks.pipeline_shape:acquire", help="MODULE:FUNCTION")
+    parser.add_argument("pipeline", nargs="?", default="benchmarks.pipeline_shape:ingest", help="MODULE:FUNCTION")
     module, _, function = parser.parse_args().pipeline.partition(":")
     print(printed(shape_of(getattr(importlib.import_module(module), function)())))
 

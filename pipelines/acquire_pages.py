@@ -130,4 +130,5 @@ def _pending(feeds: RunFeeds, shards: int) -> Iterator[_Pending]:
             yield key, RunShard(run, entries=full)
     for key, rest in blocks.rest():
         yield key, RunShard(run, entries=rest)
-    yield TaggedOutput("facts", (run.run_id, ("entries.pending", len(entries))))
+    if entries:
+        yield TaggedOutput("facts", (run.run_id, ("entries.pending", len(entries))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -21,14 +20,6 @@ def filter_of(keys: Hashes) -> bytes:
     bits = np.zeros(1 << FILTER_BITS, dtype=np.bool_)
     bits[(keys & _MASK).astype(np.intp)] = True
     return np.packbits(bits).tobytes()
-
-
-def either(filters: Iterable[bytes]) -> bytes:
-    """The filter that passes what any of these passes; of none, one that passes nothing."""
-    bits = np.zeros((1 << FILTER_BITS) // 8, dtype=np.uint8)
-    for one in filters:
-        bits |= np.frombuffer(one, dtype=np.uint8)
-    return bits.tobytes()
 
 
 def opened(stored: bytes) -> NDArray[np.bool_]:

@@ -31,21 +31,6 @@ class RunSketches(Protocol):
         ...
 
 
-class ListedSketches:
-    """Sketches held in memory, for tests and benchmarks."""
-
-    def __init__(self, sketches: Iterable[Sketch]) -> None:
-        self._by_page = {one.page_id: one for one in sketches}
-
-    def languages(self) -> Mapping[str, str]:
-        """See `RunSketches`."""
-        return {page_id: one.language for page_id, one in self._by_page.items()}
-
-    def sketches(self, page_ids: Sequence[str]) -> list[Sketch]:
-        """See `RunSketches`."""
-        return [self._by_page[page_id] for page_id in page_ids]
-
-
 def tell_stories(places: Iterable[Place], sketches: RunSketches, history: StoryHistory) -> dict[str, str]:
     """The story_id of each article to write, by page_id.
 

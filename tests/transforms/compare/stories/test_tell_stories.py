@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,22 @@ from schemas.run import new_run_id
 from schemas.story import STORIES, Sketch
 from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, NOON_US, sketch
 from transforms.compare.stories.history import StoryHistory
-from transforms.compare.stories.tell_stories import ListedSketches, Place, stored_sketches, tell_stories
+from transforms.compare.stories.tell_stories import Place, stored_sketches, tell_stories
 from transforms.lake.parts import PartReader, PartWriter
 from transforms.lake.storage import Storage
+
+
+class ListedSketches:
+    """`RunSketches` held in memory."""
+
+    def __init__(self, sketches: Iterable[Sketch]) -> None:
+        self._by_page = {one.page_id: one for one in sketches}
+
+    def languages(self) -> Mapping[str, str]:
+        return {page_id: one.language for page_id, one in self._by_page.items()}
+
+    def sketches(self, page_ids: Sequence[str]) -> list[Sketch]:
+        return [self._by_page[page_id] for page_id in page_ids]
 
 
 def place(one: Sketch, of: str | None = None) -> Place:
