@@ -6,8 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from schemas.article import Article
+from schemas.draft import Draft
 from schemas.feed import FeedEntry
 from schemas.page import Page
+from transforms.compare.copies.fingerprint import fingerprint_of
+from transforms.compare.sites.site_blocks import site_page
+from transforms.compare.stories.sketch import sketch_of
 
 NOON_US = 1_772_452_800_000_000  # 2026-03-02T12:00:00Z
 
@@ -70,3 +74,9 @@ def page(**values: Any) -> Page:
         elapsed_ms=1,
     )
     return replace(plain, **values)
+
+
+def draft(page_id: str = "page", **values: Any) -> Draft:
+    """The draft of an article with the given values, as a page with this id would give it."""
+    made = article(**{"ingested_at_us": 0, "run_id": ""} | values)
+    return Draft(page_id, made, fingerprint_of(made, page_id), site_page(page_id, made), sketch_of(made, page_id))

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
-from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.testing import test_pipeline
-from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.failure import Reason
 from schemas.page import Page
-from schemas.run import FilePart
-from schemas.table import Table
 from tests.rows import page
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import ExtractError, Plainly
-from transforms.extract.extract_articles import ExtractArticles
 from transforms.sandbox import BugError, Guarded, Sandbox, SandboxError, SandboxPool
-from transforms.text.clock import Clock
 
 LIMITS = Sandbox(workers=1, cpu_limit_s=1, memory_limit_bytes=1 << 30)
 
@@ -114,64 +105,3 @@ def test_a_bug_in_either_try_of_an_adopted_page_is_told_and_not_built_around(poo
 
 def test_both_tries_pickle() -> None:
     assert pickle.loads(pickle.dumps(BUILD)) == BUILD
-
-
-class Pages:
-    """Pages of given bodies, as a stored file would give them."""
-
-    def __init__(self, bodies: list[bytes]) -> None:
-        self.bodies = bodies
-
-    def rows(self, table: Table[Page], path: str) -> Iterator[Page]:
-        for body in self.bodies:
-            yield page(body=body, final_url=f"https://example.org/{body.decode()}")
-
-
-def described(failure: Any) -> tuple[str, str, str]:
-    return failure.input, failure.reason, failure.message
-
-
-def test_each_page_of_a_file_ends_in_exactly_one_output() -> None:
-    reader = Pages([b"fine", b"slow", b"none", b"fine", b"crash twice"])
-    with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
-        extracted = (
-            pipeline
-            | beam.Create([FilePart("pages", "part", 5, 0)])
-            | ExtractArticles(BUILD, reader, LIMITS, Clock(), "run")
-        )
-        assert_that(
-            extracted.articles, equal_to(["well built", "plainly built: second_try", "well built"]), label="articles"
-        )
-        assert_that(
-            extracted.failures | beam.Map(described),
-            equal_to(
-                [
-                    ("https://example.org/none", Reason.NO_ARTICLE, "nothing there"),
-                    ("https://example.org/crash twice", Reason.CRASH, "the library raised"),
-                ]
-            ),
-            label="failures",
-        )
-
-
-def test_a_bug_fails_the_run_but_for_the_pages_of_adopted_files_which_it_costs_alone() -> None:
-    careful = BuildTwice(Guarded(build, (ExtractError,)), Guarded(build_plainly, (ExtractError,)))
-
-    def extract(path: str) -> None:
-        with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
-            extracted = (
-                pipeline
-                | beam.Create([FilePart("pages", path, 3, 0)])
-                | ExtractArticles(
-                    BUILD, Pages([b"fine", b"bug", b"crash twice"]), LIMITS, Clock(), "run", careful, ["old"]
-                )
-            )
-            bug, crash = "https://example.org/bug", "https://example.org/crash twice"
-            assert_that(extracted.articles, equal_to(["well built"]), label="articles")
-            failed = extracted.failures | beam.Map(lambda failure: (failure.input, failure.reason))
-            assert_that(failed, equal_to([(bug, Reason.CRASH), (crash, Reason.CRASH)]), label="failures")
-            assert_that(extracted.bugs, equal_to([bug]), label="bugs")
-
-    extract("old")
-    with pytest.raises(Exception, match="a bug"):
-        extract("new")
