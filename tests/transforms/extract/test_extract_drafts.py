@@ -121,6 +121,18 @@ def words(message: str) -> str:
     return re.sub(r"(\.py):\d+", r"\1", message)
 
 
+def _told(_: str, failure: Failure) -> tuple[str, str, str]:
+    return failure.input, failure.reason, words(failure.message)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _workers() -> Iterator[None]:
+    """One pool for all tests: those who open a sandbox of the same limits share it."""
+    pool = LIMITS.open()
+    yield
+    pool.close()
+
+
 def extract(
     path: str, folder: Path, *bodies: bytes, failures: list[tuple[str, str, str]], facts: list[tuple[str, int]]
 ) -> list[list[Any]]:
