@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and give its exit status.
 
     0: done and committed; 1: failed; 2: a mistake; 3: committed, but someone should look; 75: the lake is locked;
-    130: interrupted.
+    130: interrupted. A user's mistake, and a bug of ours outside a run, is one line on standard error.
     """
     given, rest = command_parser().parse_known_args(arguments)
     name = f"newsbeam {given.command}"
@@ -36,6 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         print(f"{name}: {plain(f'{error.strerror or error}{where}')}", file=sys.stderr)
+        return 1
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        from pipelines.run_errors import last_word
+
+        print(f"{name}: {plain(last_word(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("newsbeam: interrupted; nothing of this run was committed, the next one goes on", file=sys.stderr)
