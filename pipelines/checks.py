@@ -93,14 +93,30 @@ def lake(text: str) -> str:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no lake: there is no storage {match[1]}://{f'; did you mean {near}://?' if near else ''}"
         )
+    if match is not None:
+        text = match[0].lower() + text[match.end() :]
+        if not text[match.end() :].strip("/"):
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no lake: write it like file:///data/lake or s3://bucket/lake"
+            )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no lake: its name is not UTF-8") from None
     folder = local_folder(text)
     if folder is not None:
-        for place in (folder, *folder.parents):
-            if os.path.lexists(place):
-                if not place.is_dir():
-                    raise argparse.ArgumentTypeError(f"{text!r} is no lake: {place} is a file")
-                break
+        _refuse_files(text, folder)
     return text
+
+
+def _refuse_files(text: str, folder: Path) -> None:
+    """Whatever is there of a folder's path must be a folder."""
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place):
+            if not place.is_dir():
+                what = "is a file" if place.exists() else "is a link that leads nowhere"
+                raise argparse.ArgumentTypeError(f"{text!r} is no lake: {place} {what}")
+            return
 
 
 def local_folder(lake: str) -> Path | None:

@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        print(f"{name}: {plain(f'{error.strerror or error}{where}')}", file=sys.stderr)
+        said = error.strerror or str(error).partition("\n")[0]
+        print(f"{name}: {plain(f'{said}{where}')}", file=sys.stderr)
         return 1
     except Exception as error:
         if sys.flags.dev_mode:

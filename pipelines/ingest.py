@@ -217,8 +217,13 @@ def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us:
         write_table_schemas(storage, DATA)
         end_run(storage, manifest.run_id, recovery)
         tidy_state(storage, manifest.run_id, now_us)
-    except Exception:
-        _LOG.exception("the run is committed, but could not tidy up after itself: the next one will")
+    except Exception as error:
+        is_told = isinstance(error, REFUSALS)  # the lake's own word; all else is a bug, and needs its traceback
+        _LOG.error(
+            "the run is committed, but could not tidy up after itself: the next one will",
+            exc_info=None if is_told else error,
+            extra={"reason": str(error)},
+        )
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
     return manifest
 
