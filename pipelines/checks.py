@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import math
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -117,6 +119,32 @@ def _refuse_files(text: str, folder: Path) -> None:
                 what = "is a file" if place.exists() else "is a link that leads nowhere"
                 raise argparse.ArgumentTypeError(f"{text!r} is no lake: {place} {what}")
             return
+
+
+def read_input(name: str, what: str = "") -> bytes:
+    """The bytes of a file that the user named, ``-`` for standard input. UsageError when it cannot be read."""
+    shown = f"{what} {name or repr(name)}".strip()
+    if not name:
+        raise UsageError(f"cannot read {shown}: it is no file's name")
+    if name == "-" and sys.stdin is None:
+        raise UsageError("there is nothing to read: standard input is closed")
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {shown}: {error.strerror}") from None
+
+
+def check_output(name: str) -> None:
+    """UsageError where a file that is to be written at the end cannot be; ``-`` is standard output."""
+    if name == "-":
+        return
+    folder = os.path.dirname(name) or "."
+    if not name or os.path.isdir(name):
+        raise UsageError(f"cannot write {name or repr(name)}: it is no file's name")
+    if not os.path.isdir(folder):
+        raise UsageError(f"cannot write {name}: there is no folder {folder}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"cannot write {name}: {os.strerror(errno.EACCES)}")
 
 
 def local_folder(lake: str) -> Path | None:

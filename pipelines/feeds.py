@@ -7,11 +7,13 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pipelines.checks import check_output, read_input
 from pipelines.feeds_status import feeds_status
 from pipelines.look_at_feeds import Tools, look_at_each
 from pipelines.options import UsageError
@@ -31,7 +33,8 @@ def feeds(given: argparse.Namespace) -> int:
     bad feed.
     """
     if given.feeds_command == "status":
-        return feeds_status(given, [spec.url for spec in _read_list(given.feeds)] if given.feeds else None)
+        listed = None if given.feeds is None else [spec.url for spec in _read_list(given.feeds)]
+        return feeds_status(given, listed)
     return {"discover": _discover, "check": _check, "import": _import}[given.feeds_command](given)
 
 
@@ -42,6 +45,8 @@ def _discover(given: argparse.Namespace) -> int:
             parse_url(url)
         except BadUrl as error:
             raise UsageError(str(error)) from None
+    if given.opml:
+        check_output(given.opml)
 
     async def find(tools: Tools, url: str) -> SiteFeeds:
         return await find_feeds(
@@ -100,9 +105,7 @@ def _import(given: argparse.Namespace) -> int:
 
 def _read_list(name: str) -> list[FeedSpec]:
     try:
-        return read_feed_list(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes(), name)
-    except OSError as error:
-        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+        return read_feed_list(read_input(name), name)
     except FeedListError as error:
         raise UsageError(str(error)) from None
 
@@ -112,12 +115,14 @@ def _write(name: str, text: str) -> None:
     if name == "-":
         sys.stdout.write(text)
         return
+    check_output(name)
     unfinished = Path(f"{name}.{os.getpid()}.tmp")
     try:
         unfinished.write_text(text, "utf-8")
         unfinished.replace(name)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         raise UsageError(f"cannot write {name}: {error.strerror}") from None
 
 
