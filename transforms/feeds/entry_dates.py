@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-_PUBLISHED = (
-    "published", "created", "atom_published", "a10_published", "dc_issued", "dcterms_available", "dc_created",
-    "prism_publicationdate",
-)  # fmt: skip
+_PUBLISHED = "published", "created", "atom_published", "a10_published", "dc_issued", "dc_created"
 _WRITTEN = "dc_date", "dcterms_date"
+_ISSUE = "dcterms_available", "prism_publicationdate"
 _UPDATED = (
     "updated", "dc_modified", "atom_updated", "atom_modified", "a10_updated", "dcterms_datemodified",
     "dc_datemodified", "prism_modificationdate", "lastmod",
@@ -32,13 +30,14 @@ def entry_dates(text_of: Callable[[str], str | None], read: Callable[[str | None
     """The dates of an entry whose elements `text_of` gives by name, and whose texts `read` reads.
 
     An element that names an edit is one, also where it is the entry's only date: Atom demands no other, and RSS takes
-    it over. ``dc:date`` is the day on which the entry was written; beside a publication it is that of an edit.
+    it over. ``dc:date`` is the day on which the entry was written; beside a publication it is that of an edit. The day
+    of a journal's issue counts where nothing else is stated.
     """
     published_us = _first(_PUBLISHED, text_of, read)
     written_us = _first(_WRITTEN, text_of, read)
     updated_us = _first(_UPDATED, text_of, read)
     if published_us is None:
-        return EntryDates(written_us, updated_us)
+        return EntryDates(_first(_ISSUE, text_of, read) if written_us is None else written_us, updated_us)
     return EntryDates(published_us, written_us if updated_us is None else updated_us)
 
 

@@ -146,6 +146,11 @@ def test_dc_date_is_an_edit_only_beside_a_publication():
     assert stated({"pubDate": "Tue, 03 Jun 2025 09:39:00 GMT", "dc:date": JUNE_4}) == (JUNE_3_US, JUNE_4_US)
 
 
+def test_the_day_of_a_journals_issue_counts_where_nothing_else_is_stated():
+    assert stated({"prism:publicationDate": "2025-06-04"}) == (JUNE_4_US - 34_740_000_000, None)
+    assert stated({"dc:date": "2025-06-03T09:39:00Z", "prism:publicationDate": "2025-06-04"}) == (JUNE_3_US, None)
+
+
 @pytest.mark.parametrize(("version", "name"), [("1", "json1"), ("1.1", "json11")])
 def test_json_feeds_of_both_versions(version, name):
     document = {
