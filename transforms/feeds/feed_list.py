@@ -163,13 +163,15 @@ def _json(content: str, name: str) -> Iterator[_Listed]:
     feeds = document.get("feeds") if isinstance(document, dict) else document
     if not isinstance(feeds, list):
         raise FeedListError(f"{name}: JSON without a list of feeds; give a list, or an object with a list 'feeds'")
-    position = 0
+    position, line = 0, 1
     for feed in feeds:
         fields = {key.lower(): value for key, value in feed.items()} if isinstance(feed, dict) else {"url": feed}
         url = _field(fields, _URL_COLUMNS)
-        # JSON values carry no line; the address is looked up where it stands in the text.
-        position = max(content.find(json.dumps(url, ensure_ascii=False)[1:-1], position), position)
-        line = content.count("\n", 0, position) + 1
+        # JSON values carry no line; the address is looked up behind the last one, in whatever spelling.
+        found = (content.find(spelled, position) for spelled in _json_spellings(url)) if url else ()
+        at = next((place for place in found if place >= 0), position)
+        line += content.count("\n", position, at)
+        position = at
         yield _Listed(
             line,
             url or "",
@@ -178,6 +180,13 @@ def _json(content: str, name: str) -> Iterator[_Listed]:
             _field(fields, _COUNTRY_COLUMNS),
             folders_of(_field(fields, _FOLDER_COLUMNS)),
         )
+
+
+def _json_spellings(url: str) -> Iterator[str]:
+    for is_ascii in (False, True):
+        spelled = json.dumps(url, ensure_ascii=is_ascii)[1:-1]
+        yield spelled
+        yield spelled.replace("/", "\\/")  # as PHP writes it
 
 
 def _field(fields: dict[str, Any], names: tuple[str, ...]) -> str | None:

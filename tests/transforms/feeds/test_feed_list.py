@@ -219,6 +219,15 @@ def test_the_line_of_a_bad_address_in_json_is_named():
         read_feed_list(f'[\n"{ONE}",\n"gopher://x.example/"\n]'.encode(), "a.json")
 
 
+@pytest.mark.parametrize("is_ascii", [True, False])
+@pytest.mark.parametrize("slash", ["/", "\\/"])
+def test_the_line_of_an_address_in_json_is_known_however_it_is_escaped(is_ascii, slash):
+    addresses = [ONE, TWO, "gopher://ø.example/", "gopher://ø.example/"]
+    text = json.dumps(addresses, indent=1, ensure_ascii=is_ascii).replace("/", slash)
+    with pytest.raises(FeedListError, match=r"line 4: not http.*\n.*line [45]: not http"):
+        read_feed_list(text.encode(), "a.json")
+
+
 def test_broken_json_and_json_without_a_list_are_refused():
     with pytest.raises(FeedListError, match=r"a\.json, line 2: broken JSON"):
         read_feed_list(b'["https://a.example/",\n', "a.json")
