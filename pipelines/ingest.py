@@ -15,7 +15,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 from pipelines.acquire_pages import AcquirePages
 from pipelines.build_articles import BuildArticles
 from pipelines.rebuild_state import rebuild_state
-from pipelines.run_errors import REFUSALS, stated_reason
+from pipelines.run_errors import REFUSALS, in_one_line, no_room, stated_reason
 from pipelines.runners import runner_for
 from pipelines.settings import IngestSettings, RunContext
 from schemas.failure import FAILURES, Failure, Reason, Stage
@@ -218,11 +218,11 @@ def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us:
         end_run(storage, manifest.run_id, recovery)
         tidy_state(storage, manifest.run_id, now_us)
     except Exception as error:
-        is_told = isinstance(error, REFUSALS)  # the lake's own word; all else is a bug, and needs its traceback
+        said = no_room(error) or stated_reason(error)
         _LOG.error(
             "the run is committed, but could not tidy up after itself: the next one will",
-            exc_info=None if is_told else error,
-            extra={"reason": str(error)},
+            exc_info=None if said else error,  # a bug needs its traceback
+            extra={"reason": said or in_one_line(error)},
         )
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
     return manifest
