@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import math
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -93,14 +95,56 @@ def lake(text: str) -> str:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no lake: there is no storage {match[1]}://{f'; did you mean {near}://?' if near else ''}"
         )
+    if match is not None:
+        text = match[0].lower() + text[match.end() :]
+        if not text[match.end() :].strip("/"):
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no lake: write it like file:///data/lake or s3://bucket/lake"
+            )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no lake: its name is not UTF-8") from None
     folder = local_folder(text)
     if folder is not None:
-        for place in (folder, *folder.parents):
-            if os.path.lexists(place):
-                if not place.is_dir():
-                    raise argparse.ArgumentTypeError(f"{text!r} is no lake: {place} is a file")
-                break
+        _refuse_files(text, folder)
     return text
+
+
+def _refuse_files(text: str, folder: Path) -> None:
+    """Whatever is there of a folder's path must be a folder."""
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place):
+            if not place.is_dir():
+                what = "is a file" if place.exists() else "is a link that leads nowhere"
+                raise argparse.ArgumentTypeError(f"{text!r} is no lake: {place} {what}")
+            return
+
+
+def read_input(name: str, what: str = "") -> bytes:
+    """The bytes of a file that the user named, ``-`` for standard input. UsageError when it cannot be read."""
+    shown = f"{what} {name or repr(name)}".strip()
+    if not name:
+        raise UsageError(f"cannot read {shown}: it is no file's name")
+    if name == "-" and sys.stdin is None:
+        raise UsageError("there is nothing to read: standard input is closed")
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {shown}: {error.strerror}") from None
+
+
+def check_output(name: str) -> None:
+    """UsageError where a file that is to be written at the end cannot be; ``-`` is standard output."""
+    if name == "-":
+        return
+    folder = os.path.dirname(name) or "."
+    if not name or os.path.isdir(name):
+        raise UsageError(f"cannot write {name or repr(name)}: it is no file's name")
+    if not os.path.isdir(folder):
+        raise UsageError(f"cannot write {name}: there is no folder {folder}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"cannot write {name}: {os.strerror(errno.EACCES)}")
 
 
 def local_folder(lake: str) -> Path | None:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from pipelines.checks import CommandError, UsageError, nearest
 from pipelines.parser import command_parser
@@ -18,12 +19,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and give its exit status.
 
     0: done and committed; 1: failed; 2: a mistake; 3: committed, but someone should look; 75: the lake is locked;
-    130: interrupted.
+    130: interrupted. A user's mistake, and a bug of ours outside a run, is one line on standard error.
     """
     given, rest = command_parser().parse_known_args(arguments)
     name = f"newsbeam {given.command}"
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Unicode, a name that is none
     try:
-        return _run(given, rest)
+        status = _run(given, rest)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where it can be told that there is no room, or nobody who reads
+        return status
     except UsageError as error:
         print(f"{name}: {plain(str(error))}", file=sys.stderr)
         return 2
@@ -31,15 +37,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name}: {plain(str(error))}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # who read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        print(f"{name}: {plain(f'{error.strerror or error}{where}')}", file=sys.stderr)
+        said = error.strerror or str(error).partition("\n")[0]
+        print(f"{name}: {plain(f'{said}{where}')}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:  # it was the output that failed
+            _drop_output()
+        return 1
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        from pipelines.run_errors import last_word
+
+        print(f"{name}: {plain(last_word(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("newsbeam: interrupted; nothing of this run was committed, the next one goes on", file=sys.stderr)
         return 130
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, or Python would fail once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(given: argparse.Namespace, rest: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ from rich.table import Table as Grid
 from rich.tree import Tree
 
 from newsroom import Newsroom, Truth
+from pipelines.checks import local_folder
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
 from pipelines.parser import command_parser
@@ -35,7 +36,7 @@ _COLUMNS = [
 def demo(given: argparse.Namespace, logs: RunLogs) -> int:
     """Ingest the newsroom twice into ``<output>/lake`` and show it. An earlier demo's lake there is made anew."""
     console = wide_console()
-    folder = _fresh_folder(Path(given.output))
+    folder = _fresh_folder(given.output)
     lake = folder / "lake"
     with Newsroom() as room:
         feeds = folder / _FEEDS
@@ -89,7 +90,10 @@ def compared(articles: Iterable[dict[str, Any]], truth: Iterable[Truth]) -> list
     ]
 
 
-def _fresh_folder(folder: Path) -> Path:
+def _fresh_folder(output: str) -> Path:
+    if local_folder(output) is None:
+        raise UsageError(f"the demo looks at its lake as files: choose a folder on this machine, not {output}")
+    folder = Path(output.removeprefix("file://"))
     if folder.exists() and any(folder.iterdir()):
         if not (folder / _FEEDS).is_file():
             raise UsageError(f"{folder} is not empty and no earlier demo's: choose another --output")

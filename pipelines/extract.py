@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from multidict import CIMultiDict
 
 from pipelines import options
 from pipelines.build_page import explain_pages
+from pipelines.checks import check_output, read_input
 from pipelines.explain import explained_blocks, explained_page, print_explained
 from pipelines.options import UsageError
 from pipelines.printable import json_text, plain
@@ -29,19 +31,24 @@ from transforms.text.clock import Clock
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.polite import open_polite_client
 from transforms.web.response import Response
-from transforms.web.urls import BadUrl, url_key
+from transforms.web.urls import BadUrl, parse_url, url_key
 
 _RUN_ID = "extract"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
 
 
 def extract(given: argparse.Namespace) -> int:
     """Print the article as JSON, or why its text is what it is, and return 0; the reason and 1 where there is none."""
     clock = Clock()
+    is_address = _ADDRESS.match(given.page) is not None
     try:
-        if given.page.startswith(("http://", "https://")):
-            page = asyncio.run(_fetched(given, clock))
-        else:
-            page = _read(given.page, given.url, clock)
+        parse_url(given.page if is_address else given.url)
+    except BadUrl as error:
+        raise UsageError(str(error)) from None
+    if given.explain not in (None, "-"):
+        check_output(given.explain)
+    try:
+        page = asyncio.run(_fetched(given, clock)) if is_address else _read(given.page, given.url, clock)
     except (FetchError, Deferred, BadUrl) as error:
         print(f"newsbeam extract: {plain(str(error))}", file=sys.stderr)
         return 1
@@ -92,10 +99,7 @@ async def _fetched(given: argparse.Namespace, clock: Clock) -> Page:
 
 
 def _read(name: str, url: str, clock: Clock) -> Page:
-    try:
-        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+    body = read_input(name)
     response = Response(
         url, url, (), 200, CIMultiDict({"content-type": "text/html"}), body, elapsed_ms=0, received_at_us=clock.now_us()
     )

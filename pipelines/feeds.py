@@ -4,37 +4,28 @@ to another."""
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
-from pipelines import options
+from pipelines.checks import check_output, read_input
 from pipelines.feeds_status import feeds_status
+from pipelines.look_at_feeds import Tools, look_at_each
 from pipelines.options import UsageError
 from pipelines.printable import json_text, plain
+from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from schemas.run import iso
 from transforms.feeds.check_feed import FeedCheck, check_feed
-from transforms.feeds.discover import Lead, feed_links
 from transforms.feeds.feed_list import FeedListError, read_feed_list
 from transforms.feeds.find_feeds import SiteFeeds, find_feeds
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedError, ParsedFeed
 from transforms.feeds.write_feed_list import FORMATS, form_of, write_feed_list
-from transforms.sandbox import Sandbox, SandboxError, SandboxPool
-from transforms.text.clock import Clock
-from transforms.web.polite import PoliteClient, open_polite_client
-from transforms.web.urls import BadUrl, host_of, parse_url
-
-_AT_ONCE = 64
-_PRELOAD = ("transforms.feeds.parse_feed", "transforms.feeds.discover")
-
-Result = TypeVar("Result")
+from transforms.web.urls import BadUrl, parse_url
 
 
 def feeds(given: argparse.Namespace) -> int:
@@ -42,7 +33,8 @@ def feeds(given: argparse.Namespace) -> int:
     bad feed.
     """
     if given.feeds_command == "status":
-        return feeds_status(given, [spec.url for spec in _read_list(given.feeds)] if given.feeds else None)
+        listed = None if given.feeds is None else [spec.url for spec in _read_list(given.feeds)]
+        return feeds_status(given, listed)
     return {"discover": _discover, "check": _check, "import": _import}[given.feeds_command](given)
 
 
@@ -53,8 +45,10 @@ def _discover(given: argparse.Namespace) -> int:
             parse_url(url)
         except BadUrl as error:
             raise UsageError(str(error)) from None
+    if given.opml:
+        check_output(given.opml)
 
-    async def find(tools: _Tools, url: str) -> SiteFeeds:
+    async def find(tools: Tools, url: str) -> SiteFeeds:
         return await find_feeds(
             url,
             tools.client,
@@ -66,7 +60,7 @@ def _discover(given: argparse.Namespace) -> int:
             given.all,
         )
 
-    sites = _with_tools(given, urls, find, urls)
+    sites = look_at_each(given, urls, find, urls, lambda url, bug: SiteFeeds(url, (), 0, f"looking for feeds {bug}"))
     if given.opml:
         found = [feed for site in sites for feed in site.feeds if feed.same_as is None]
         specs = {feed.url: FeedSpec(feed.url, feed.title, feed.language) for feed in found}
@@ -75,16 +69,19 @@ def _discover(given: argparse.Namespace) -> int:
         print(json_text({"sites": [_shown(site) for site in sites]}))
     else:
         _print_sites(sites)
-    return 0 if all(site.feeds for site in sites) else 1
+    return 0 if all(site.feeds and site.problem is None for site in sites) else 1
 
 
 def _check(given: argparse.Namespace) -> int:
     specs = _read_list(given.file)
 
-    async def check(tools: _Tools, spec: FeedSpec) -> FeedCheck:
-        return await check_feed(spec, tools.client, tools.parse, tools.clock.now_us())
+    async def check(tools: Tools, spec: FeedSpec) -> FeedCheck:
+        return await check_feed(spec, tools.client, partial(tools.parse, spec=spec), tools.clock.now_us())
 
-    checks = _with_tools(given, [spec.url for spec in specs], check, specs)
+    def crashed(spec: FeedSpec, bug: str) -> FeedCheck:
+        return FeedCheck(spec.url, spec.title, reason=str(Reason.CRASH), problems=(f"checking it {bug}",))
+
+    checks = look_at_each(given, [spec.url for spec in specs], check, specs, crashed)
     bad = sum(check.is_bad for check in checks)
     if given.json:
         print(json_text({"feeds": [_shown(check) for check in checks], "bad": bad}))
@@ -108,9 +105,7 @@ def _import(given: argparse.Namespace) -> int:
 
 def _read_list(name: str) -> list[FeedSpec]:
     try:
-        return read_feed_list(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes(), name)
-    except OSError as error:
-        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+        return read_feed_list(read_input(name), name)
     except FeedListError as error:
         raise UsageError(str(error)) from None
 
@@ -120,87 +115,15 @@ def _write(name: str, text: str) -> None:
     if name == "-":
         sys.stdout.write(text)
         return
+    check_output(name)
     unfinished = Path(f"{name}.{os.getpid()}.tmp")
     try:
         unfinished.write_text(text, "utf-8")
         unfinished.replace(name)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         raise UsageError(f"cannot write {name}: {error.strerror}") from None
-
-
-class _Tools(NamedTuple):
-    """What looking at feeds needs: the network, made polite, and parsers in processes that can be killed."""
-
-    client: PoliteClient
-    pool: SandboxPool
-    clock: Clock
-
-    async def parse(self, body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
-        return await _settled(self.pool.submit(parse_feed, body, content_type, base_url))
-
-    async def read_links(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Lead, ...]:
-        return await _settled(self.pool.submit(feed_links, body, content_type, base_url))
-
-    def robots_of(self, url: str) -> str | None:
-        host = host_of(url)
-        return next((memory.robots_body for memory in self.client.memories() if memory.host == host), None)
-
-
-async def _settled(future: Future[Result]) -> Result:
-    try:
-        return await asyncio.wrap_future(future)
-    except SandboxError as error:
-        raise FeedError(error.reason, f"parsing it {error.message}") from error
-
-
-Item = TypeVar("Item")
-
-
-def _with_tools(
-    given: argparse.Namespace,
-    urls: Sequence[str],
-    look: Callable[[_Tools, Item], Awaitable[Result]],
-    items: Sequence[Item],
-) -> list[Result]:
-    """The results of `look` for each item, in their order; hosts side by side, each in its own time."""
-    http, guard = options.network_settings(given, urls)
-    clock = options.clock_of(given)
-    pool = Sandbox(preload=_PRELOAD).open()
-
-    async def look_at_all() -> list[Result]:
-        gate = asyncio.Semaphore(_AT_ONCE)
-        counter = _Counter(len(items))
-
-        async def look_at(tools: _Tools, item: Item) -> Result:
-            async with gate:
-                result = await look(tools, item)
-            counter.step()
-            return result
-
-        async with open_polite_client(http, guard, clock) as client, asyncio.TaskGroup() as group:
-            tools = _Tools(client, pool, clock)
-            tasks = [group.create_task(look_at(tools, item)) for item in items]
-        return [task.result() for task in tasks]
-
-    try:
-        return asyncio.run(look_at_all())
-    finally:
-        pool.close()
-
-
-class _Counter:
-    """How far it is, on a terminal's standard error."""
-
-    def __init__(self, total: int) -> None:
-        self._total, self._done = total, 0
-
-    def step(self) -> None:
-        """One more is done."""
-        self._done += 1
-        if sys.stderr.isatty():
-            end = "\n" if self._done == self._total else ""
-            print(f"\r{self._done} of {self._total}", end=end, file=sys.stderr, flush=True)
 
 
 def _shown(result: SiteFeeds | FeedCheck) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from pipelines.printable import json_text
-from pipelines.report import read_run, reading_lake
+from pipelines.report import lake_at, read_run, reading_lake
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll
 from schemas.run import iso, started_us
 from schemas.table import day_of
@@ -32,7 +32,7 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
     """Print how each feed of the lake is doing, or each of those `listed`. UsageError where there is no lake."""
     with reading_lake():
         newest = read_run(given.output, None).run_id
-        statuses = lake_feeds(Storage(given.output), started_us(newest), listed)
+        statuses = lake_feeds(lake_at(given.output), started_us(newest), listed)
     if given.json:
         print(json_text({"run_id": newest, "feeds": [_shown(one) for one in statuses]}))
     else:

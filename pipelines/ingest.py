@@ -14,7 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
 from pipelines.ingest_runs import BegunRun, IngestRuns
 from pipelines.rebuild_state import rebuild_state
-from pipelines.run_errors import REFUSALS, stated_reason
+from pipelines.run_errors import REFUSALS, in_one_line, no_room, stated_reason
 from pipelines.runners import runner_for
 from pipelines.settings import IngestSettings
 from schemas.feed import FeedSpec
@@ -146,8 +146,13 @@ def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us:
         delete_drafts(storage)
         end_run(storage, manifest.run_id, recovery)
         tidy_state(storage, manifest.run_id, now_us)
-    except Exception:
-        _LOG.exception("the run is committed, but could not tidy up after itself: the next one will")
+    except Exception as error:
+        said = no_room(error) or stated_reason(error)
+        _LOG.error(
+            "the run is committed, but could not tidy up after itself: the next one will",
+            exc_info=None if said else error,  # a bug needs its traceback
+            extra={"reason": said or in_one_line(error)},
+        )
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
     return manifest
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pipelines.checks import CommandError, UsageError
 from pipelines.printable import json_text, plain
 from pipelines.rebuild_state import rebuild_state
+from pipelines.report import lake_at
 from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table
 from schemas.tables import DATA, STATE
@@ -41,12 +42,10 @@ class Finding:
 
 def repair(given: argparse.Namespace) -> int:
     """Check and mend; 0 when all is whole or mended, 3 when something is lost, 1 when it could not be done."""
-    storage = Storage(given.output)
-    if storage.folder is not None and not storage.folder.is_dir():
-        raise UsageError(f"there is no lake at {given.output}")
-    if not committed_runs(storage):
-        raise UsageError(f"no run has been committed to {given.output} yet")
+    storage = lake_at(given.output)
     try:
+        if not committed_runs(storage):
+            raise UsageError(f"no run has been committed to {given.output} yet")
         with lake_lock(storage, "repair"):
             findings = list(mend(storage, time.time_ns() // 1000))
     except LakeLockedError as error:

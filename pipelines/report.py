@@ -31,7 +31,7 @@ def report(given: argparse.Namespace) -> int:
         manifest = read_run(given.output, given.run)
         show_run(manifest, given.json)
         if not given.json:
-            storage, console = Storage(given.output), wide_console()
+            storage, console = lake_at(given.output), wide_console()
             print_failures(failures_of_run(storage, manifest), console)
             print_copies(copies_of_run(storage, manifest), console)
     return 0
@@ -55,11 +55,17 @@ def show_run(manifest: RunManifest, as_json: bool) -> None:
         print_run(manifest)
 
 
-def read_run(output: str, run_id: str | None) -> RunManifest:
-    """A committed run's manifest, the newest where none is named. UsageError when there is none."""
-    storage = Storage(output)
+def lake_at(output: str) -> Storage:
+    """The lake that is there; a folder is not made to be looked at. UsageError when there is none."""
+    storage = Storage(output, must_exist=True)
     if storage.folder is not None and not storage.folder.is_dir():
         raise UsageError(f"there is no lake at {output}")
+    return storage
+
+
+def read_run(output: str, run_id: str | None) -> RunManifest:
+    """A committed run's manifest, the newest where none is named. UsageError when there is none."""
+    storage = lake_at(output)
     runs = committed_runs(storage)
     if not runs:
         raise UsageError(f"no run has been committed to {output} yet")

@@ -12,7 +12,7 @@ from transforms.lake.accounts import AccountsError
 from transforms.lake.lock import LakeGoneError, LockLostError
 from transforms.lake.parts import DamagedPartError
 from transforms.lake.storage import StorageError
-from transforms.sandbox import NoWorkersError
+from transforms.sandbox import NoWorkersError, told
 
 GOES_ON: Final = "run again: pages that were stored are not fetched again"
 _WORDS_CHARS: Final = 300
@@ -45,6 +45,12 @@ def no_room(error: BaseException) -> str | None:
         if f"[Errno {number}]" in text or f"(os error {number})" in text:
             return f"{said} ({os.strerror(number)})"
     return None
+
+
+def last_word(error: BaseException) -> str:
+    """What ended a command that was not ready for it, in one line: the disk, the lake, or a bug and where it is."""
+    said = no_room(error) or stated_reason(error)
+    return said or f"a bug of newsbeam: {told(error)} (with PYTHONDEVMODE=1 it shows how it came there)"
 
 
 def in_one_line(error: BaseException) -> str:

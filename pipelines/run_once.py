@@ -7,9 +7,9 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from pipelines import options
+from pipelines.checks import read_input
 from pipelines.ingest import RunFailedError, ingest
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
@@ -66,8 +66,6 @@ def _why(error: Exception) -> str:
 def read_feeds(path: str) -> list[FeedSpec]:
     """The feeds of a list file. UsageError when it cannot be read."""
     try:
-        return read_feed_list(Path(path).read_bytes(), path)
-    except OSError as error:
-        raise UsageError(f"cannot read the feed list {path}: {error.strerror}") from None
+        return read_feed_list(read_input(path, "the feed list"), path)
     except FeedListError as error:
         raise UsageError(str(error)) from None

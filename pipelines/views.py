@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.report import reading_lake
+from pipelines.report import lake_at, reading_lake
 from schemas.table import Table
 from schemas.tables import DATA
 from transforms.lake.layout import RUNS
@@ -37,7 +37,7 @@ _PLAIN_TYPES = {
 def views(given: argparse.Namespace) -> int:
     """Print the views as SQL statements."""
     with reading_lake():
-        print(views_sql(Storage(given.output), given.output))
+        print(views_sql(lake_at(given.output), given.output))
     return 0
 
 

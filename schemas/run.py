@@ -117,8 +117,9 @@ class RunManifest:
         return tuple(f"{self.counts[name]} {what}" for name, what in ATTENTION.items() if self.counts.get(name))
 
     def to_json(self) -> bytes:
-        """The manifest as readable JSON with sorted keys."""
-        return (json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+        """The manifest as readable JSON with sorted keys. A file's name in its settings may be no Unicode."""
+        text = json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return text.encode(errors="replace")
 
     @classmethod
     def from_json(cls, data: bytes) -> RunManifest:

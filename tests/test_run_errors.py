@@ -23,10 +23,12 @@ from pipelines.logs import RunLogs
 from pipelines.options import UsageError
 from pipelines.run_errors import in_one_line, no_room, stated_reason
 from pipelines.stream import pause_s, stream
+from schemas.run import RunManifest
 from tests.conftest import Desk
 from transforms.lake.accounts import AccountsError
 from transforms.lake.lock import lake_lock
-from transforms.lake.storage import Storage
+from transforms.lake.recover import Recovery
+from transforms.lake.storage import Storage, StorageError
 from transforms.sandbox import NoWorkersError
 
 OBJECT_STORE = "Generic LocalFileSystem error: Unable to copy data to file: No space left on device (os error 28)"
@@ -122,7 +124,7 @@ def test_a_full_disk_ends_a_run_with_one_line_alone(
 
 
 def test_what_fails_after_the_commit_leaves_the_run_committed_and_calls_for_someone(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full_disk(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -131,6 +133,8 @@ def test_what_fails_after_the_commit_leaves_the_run_committed_and_calls_for_some
     manifest = pipelines.ingest.ingest([], str(desk.folder / "lake"), pipelines.ingest.IngestSettings())
     assert len(manifest.attention) == 1
     assert list((desk.folder / "lake").glob("runs/*.json"))
+    (record,) = (record for record in caplog.records if "tidy up" in record.message)
+    assert (record.exc_info, record.__dict__["reason"]) == (None, "the disk is full (No space left on device)")
     monkeypatch.undo()
     assert pipelines.ingest.ingest([], str(desk.folder / "lake"), pipelines.ingest.IngestSettings()).attention == ()
 
@@ -261,3 +265,29 @@ def test_a_stream_on_a_full_disk_says_so_and_commits_once_there_is_room(
     assert run.returncode == 0
     assert "Traceback" not in rest
     assert desk.rows("articles", "disk/lake")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "is_bug"),
+    [
+        (StorageError("cannot write pages in the lake at x: Permission denied"), None, False),
+        (KeyError("section"), "KeyError: 'section'", True),
+    ],
+)
+def test_only_a_bug_after_the_commit_is_logged_with_its_traceback(
+    error: Exception,
+    reason: str | None,
+    is_bug: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(pipelines.ingest, "write_table_schemas", broken)
+    manifest = RunManifest("x", "ingest", "", "", {}, {}, {}, {}, ())
+    tidied = pipelines.ingest._tidied(manifest, Storage(str(tmp_path)), Recovery(), 0)
+    assert len(tidied.attention) == 1
+    (record,) = caplog.records
+    assert (record.exc_info is not None, record.__dict__["reason"]) == (is_bug, reason or str(error))

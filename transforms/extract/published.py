@@ -27,9 +27,9 @@ def published(facts: PageFacts, page: Page) -> DatedBy | None:
     """The publication, with its source and precision, or None where no credible statement is found.
 
     Order of trust: JSON-LD (`json_ld`), meta elements (`meta`), feed entry (`feed`), a marked date near the headline
-    (`time_element`), address (`url`), a printed date near the headline (`text`), and, where the page states only when
-    it was edited, that (`modified`). Statements of the future or from before the web are passed over. A statement that
-    is years from all others gives way to one that another source supports.
+    (`time_element`), address (`url`), a printed date near the headline (`text`), and, where page and feed state only
+    when it was edited, that (`modified`). Statements of the future or from before the web are passed over. A statement
+    that is years from all others gives way to one that another source supports.
     """
     stated = [one for one in _statements(facts, page) if is_credible(one.us, page.fetched_at_us)]
     return _not_later_than_printed(_supported(stated), stated) if stated else None
@@ -72,6 +72,8 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
         yield DatedBy(day.us, day.precision, "url")
     yield from (one for one in found if one.source == "text")
     yield from (DatedBy(one.us, one.precision, "modified") for one in edits(printed))
+    if page.entry_published_us is None and page.entry_updated_us is not None:
+        yield DatedBy(page.entry_updated_us, "second", "modified")
 
 
 def _published_metas(facts: PageFacts) -> Iterator[str]:

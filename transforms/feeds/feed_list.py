@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from lxml import etree
 
 from schemas.feed import FeedSpec
 from transforms.feeds.csv_guard import unguarded
+from transforms.feeds.csv_list import CsvError, Header, find_header, rows_below
 from transforms.feeds.folders import MAX_DEPTH, folders_of
 from transforms.feeds.xml_text import mended_xml
 from transforms.text.charset import python_charset
@@ -25,6 +25,8 @@ _TITLE_COLUMNS = ("title", "name", "text")
 _LANGUAGE_COLUMNS = ("language", "lang")
 _COUNTRY_COLUMNS = ("country",)
 _FOLDER_COLUMNS = ("folder", "folders", "category", "group")
+_LINE_END = re.compile(r"\r\n?")
+_SPACE = re.compile(r"\s")
 _XML_DECLARATION = re.compile(r"\A\s*+<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 _MARKS = (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
@@ -49,17 +51,18 @@ def read_feed_list(text: bytes, name: str) -> list[FeedSpec]:
 
     Read are OPML (outlines with an ``xmlUrl``, nested or not), JSON (a list of addresses or of objects, bare or under
     ``feeds``), CSV (a header with a column such as ``url``, or addresses alone), and lines of one address each, where
-    ``#`` starts a comment line. The text is UTF-8 or, with a byte-order mark, UTF-16; XML may declare another charset.
+    ``#`` starts a comment line. Lines may end as on any system. The text is UTF-8 or, with a byte-order mark, UTF-16;
+    XML may declare another charset. An address with white space in it is none: mostly it is two things on one line.
     All texts come out well-formed. `name` is the file's name for messages. Raises FeedListError.
     """
-    content = well_formed(_decoded(text, name))
+    content = _LINE_END.sub("\n", well_formed(_decoded(text, name)).replace("\ufeff", ""))
     start = content.lstrip()
     if start.startswith("<"):
         listed = list(_opml(content, name))
     elif start.startswith(("[", "{")):
         listed = list(_json(content, name))
-    elif _column(_header(content), _URL_COLUMNS) is not None:
-        listed = list(_csv(content, name))
+    elif (header := find_header(content, _URL_COLUMNS)) is not None:
+        listed = list(_csv(content, header, name))
     else:
         listed = list(_lines(content))
     _check(listed, name)
@@ -77,6 +80,8 @@ def _decoded(text: bytes, name: str) -> str:
         place = error.start
     declared = _DECLARED.match(text.lstrip())
     label = python_charset(declared[1].decode("ascii", "replace")) if declared else None
+    if label is not None and label.startswith(("utf-16", "utf-32")):  # the declaration itself is not
+        label = None
     try:
         return text.decode(label or "ascii")
     except UnicodeDecodeError as error:
@@ -93,6 +98,8 @@ def _check(listed: list[_Listed], name: str) -> None:
     for feed in listed:
         try:
             parse_url(feed.url)
+            if _SPACE.search(feed.url):
+                raise BadUrl(f"not one address, in which a space would be %20: {feed.url[:200]!r}")
         except BadUrl as error:
             bad.append(f"  line {feed.line}: {error}")
     if bad:
@@ -156,13 +163,15 @@ def _json(content: str, name: str) -> Iterator[_Listed]:
     feeds = document.get("feeds") if isinstance(document, dict) else document
     if not isinstance(feeds, list):
         raise FeedListError(f"{name}: JSON without a list of feeds; give a list, or an object with a list 'feeds'")
-    position = 0
+    position, line = 0, 1
     for feed in feeds:
         fields = {key.lower(): value for key, value in feed.items()} if isinstance(feed, dict) else {"url": feed}
         url = _field(fields, _URL_COLUMNS)
-        # JSON values carry no line; the address is looked up where it stands in the text.
-        position = max(content.find(json.dumps(url, ensure_ascii=False)[1:-1], position), position)
-        line = content.count("\n", 0, position) + 1
+        # JSON values carry no line; the address is looked up behind the last one, in whatever spelling.
+        found = (content.find(spelled, position) for spelled in _json_spellings(url)) if url else ()
+        at = next((place for place in found if place >= 0), position)
+        line += content.count("\n", position, at)
+        position = at
         yield _Listed(
             line,
             url or "",
@@ -173,38 +182,35 @@ def _json(content: str, name: str) -> Iterator[_Listed]:
         )
 
 
+def _json_spellings(url: str) -> Iterator[str]:
+    for is_ascii in (False, True):
+        spelled = json.dumps(url, ensure_ascii=is_ascii)[1:-1]
+        yield spelled
+        yield spelled.replace("/", "\\/")  # as PHP writes it
+
+
 def _field(fields: dict[str, Any], names: tuple[str, ...]) -> str | None:
     values = (fields.get(name) for name in names)
     return next((value.strip() for value in values if isinstance(value, str) and value.strip()), None)
 
 
-def _csv(content: str, name: str) -> Iterator[_Listed]:
-    header = _header(content)
-    rows = csv.reader(content.splitlines(), delimiter=_delimiter(content))
+def _csv(content: str, header: Header, name: str) -> Iterator[_Listed]:
     wanted = (_URL_COLUMNS, _TITLE_COLUMNS, _LANGUAGE_COLUMNS, _COUNTRY_COLUMNS, _FOLDER_COLUMNS)
-    columns = [_column(header, names) for names in wanted]
+    columns = [_column(header.names, names) for names in wanted]
     try:
-        next(rows)
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                url, title, language, country, folder = (
-                    unguarded(row[column].strip()) if column is not None and column < len(row) else ""
-                    for column in columns
-                )
-                yield _Listed(rows.line_num, url, title or None, language or None, country or None, folders_of(folder))
-    except csv.Error as error:
-        raise FeedListError(f"{name}, line {rows.line_num}: broken CSV ({error}); correct that line") from error
+        for line, row in rows_below(content, header):
+            url, title, language, country, folder = (
+                _one_line(unguarded(row[column].strip())) if column is not None and column < len(row) else ""
+                for column in columns
+            )
+            if "://" in url or not row[0].startswith("#"):
+                yield _Listed(line, url, title or None, language or None, country or None, folders_of(folder))
+    except CsvError as error:
+        raise FeedListError(f"{name}, line {error.line}: broken CSV ({error.message}); correct that line") from error
 
 
-def _header(content: str) -> list[str]:
-    first = content.partition("\n")[0]
-    row = next(csv.reader([first], delimiter=_delimiter(content)), [])
-    return [cell.strip().lower() for cell in row]
-
-
-def _delimiter(content: str) -> str:
-    first = content.partition("\n")[0]
-    return max(",;\t", key=first.count)
+def _one_line(cell: str) -> str:
+    return " ".join(part.strip() for part in cell.splitlines())
 
 
 def _column(header: list[str], names: tuple[str, ...]) -> int | None:

@@ -14,10 +14,10 @@ _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 class _Corrections:
-    """Elements that feedparser takes for the summary of an entry, or beside a summary for its content, and are not.
+    """Elements that feedparser takes for others: for the summary or content of an entry, or for its last edit.
 
     ``media:description`` is the caption of a picture. ``itunes:summary`` and ``dc:description`` say again what
-    ``description`` says; they are kept beside it, under their own names.
+    ``description`` says, and ``dc:date`` is any date of the entry; they are kept under their own names.
     """
 
     push: Any
@@ -51,6 +51,14 @@ class _Corrections:
 
     def _end_dc_description(self) -> None:
         self.pop("dc_description")
+
+    def _start_dc_date(self, _attributes: object) -> None:
+        self.push("dc_date", 1)
+
+    def _end_dc_date(self) -> None:
+        self.pop("dc_date")
+
+    _start_date, _end_date = _start_dc_date, _end_dc_date
 
 
 class _Strict(_Corrections, StrictFeedParser):

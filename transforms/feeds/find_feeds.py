@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from transforms.feeds.discover import Lead, guesses, sitemap_leads
-from transforms.feeds.parsed import FeedError
+from transforms.feeds.parsed import FeedBugError, FeedError
 from transforms.feeds.read_source import BoundedClient, Parse, Source, SourceClient, source_of
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
@@ -41,7 +41,10 @@ class FoundFeed:
 
 @dataclass(frozen=True, slots=True)
 class SiteFeeds:
-    """What a site has: its feeds in the order of trust, the requests made for them, and why there is nothing."""
+    """What a site has: its feeds in the order of trust, the requests made for them, and why there is nothing.
+
+    `problem` also tells of a bug of ours that may have cost a feed, beside what was found.
+    """
 
     url: str
     feeds: tuple[FoundFeed, ...]
@@ -71,34 +74,31 @@ async def find_feeds(
         page = await bounded.fetch(url)
     except (FetchError, Deferred) as error:
         return SiteFeeds(url, (), most_requests - bounded.left, str(error))
-    problem = _NOTHING
+    problem: str | None = _NOTHING
     try:
         search.take(Lead(url, "itself"), await source_of(page, FeedSpec(url), bounded, parse, now_us))
+    except FeedBugError as bug:
+        search.bugs.append(bug.message)
     except FeedError as error:
         problem = _NOTHING if error.reason is Reason.NOT_A_FEED else error.message
     except (FetchError, Deferred) as error:
         problem = str(error)
     is_feed = bool(search.found)
     if not is_feed:
-        await search.try_all(await _named(page, read_links))
+        await search.try_all(await search.named(page, read_links))
         for directory in search.pages[:_MAX_DIRECTORIES]:
-            await search.try_all(await _named(directory, read_links))
+            await search.try_all(await search.named(directory, read_links))
     is_named = bool(search.found)
     if with_guesses or not is_feed:
         await search.try_all(sitemap_leads(robots_of(page.final_url) or robots_of(url) or ""))
     if with_guesses or not is_named:
         await search.try_all(guesses(page.final_url))
     found = tuple(search.found)
-    return SiteFeeds(url, found, most_requests - bounded.left, None if found else problem)
-
-
-async def _named(page: Response, read_links: ReadLinks) -> tuple[Lead, ...]:
-    if not 200 <= page.status < 300:
-        return ()
-    try:
-        return await read_links(page.body, page.headers.get("content-type"), page.final_url)
-    except FeedError:
-        return ()  # a page that no parser survives may still stand on a site with feeds
+    if search.bugs:
+        problem = search.bugs[0]
+    elif found:
+        problem = None
+    return SiteFeeds(url, found, most_requests - bounded.left, problem)
 
 
 @dataclass
@@ -110,8 +110,20 @@ class _Search:
     now_us: int
     found: list[FoundFeed] = field(default_factory=list)
     pages: list[Response] = field(default_factory=list)
+    bugs: list[str] = field(default_factory=list)
     _tried: set[str] = field(default_factory=set)
     _listed: dict[frozenset[str], str] = field(default_factory=dict)
+
+    async def named(self, page: Response, read_links: ReadLinks) -> tuple[Lead, ...]:
+        if not 200 <= page.status < 300:
+            return ()
+        try:
+            return await read_links(page.body, page.headers.get("content-type"), page.final_url)
+        except FeedBugError as bug:
+            self.bugs.append(f"{page.final_url}: {bug.message}")
+        except FeedError:
+            pass  # a page that no parser survives may still stand on a site with feeds
+        return ()
 
     async def try_all(self, leads: Iterable[Lead]) -> None:
         for lead in leads:
@@ -123,12 +135,16 @@ class _Search:
                 response = await self.client.fetch(lead.url)
                 if url_key(response.final_url) not in self._tried - {key}:
                     await self._read(lead, response)
+            except FeedBugError as bug:
+                self.bugs.append(f"{lead.url}: {bug.message}")
             except (FetchError, FeedError, Deferred, BadUrl):
                 continue  # a lead that leads nowhere is no news
 
     async def _read(self, lead: Lead, response: Response) -> None:
         try:
             self.take(lead, await source_of(response, FeedSpec(lead.url), self.client, self.parse, self.now_us))
+        except FeedBugError:
+            raise
         except FeedError as error:
             if error.reason is Reason.NOT_A_FEED and lead.found_by == "link":
                 self.pages.append(response)  # "All our feeds"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from xml.sax import SAXException
 
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from transforms.feeds.dates import FeedDates, habits_of_feed
+from transforms.feeds.entry_dates import entry_dates
 from transforms.feeds.feed_reader import read_feed
 from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.plain import (
@@ -70,11 +72,8 @@ def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> Par
 
 
 def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str, ...]) -> RawEntry:
-    published_us = _date(entry, "published", dates) or _date(entry, "created", dates)
-    updated_us = _date(entry, "updated", dates)
-    if published_us is None and not is_atom:
-        # The one date of an RSS item is dc:date, the day it was written; feedparser calls it the update.
-        published_us, updated_us = updated_us, None
+    # Not feedparser's own reading, which takes "2026/03/03" for the first of this month and leaves out zones and PM.
+    dated = entry_dates(partial(_text, entry), dates.read)
     summary, content = _summary_and_content(entry)
     return RawEntry(
         id=_text(entry, "id"),
@@ -86,8 +85,8 @@ def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str,
         keywords=names(_text(tag, "term") or _text(tag, "label") or "" for tag in _items(entry, "tags")),
         language=_language(entry),
         image_url=_image(entry),
-        published_us=published_us,
-        updated_us=updated_us,
+        published_us=dated.published_us,
+        updated_us=dated.updated_us,
     )
 
 
@@ -189,11 +188,6 @@ def _is_image(media: Any) -> bool:
 def _width(media: Any) -> int:
     width = _text(media, "width") or ""
     return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0
-
-
-def _date(entry: Any, key: str, dates: FeedDates) -> int | None:
-    # Not feedparser's own reading, which takes "2026/03/03" for the first of this month and leaves out zones and PM.
-    return dates.read(_text(entry, key))
 
 
 def _text(node: Any, key: str) -> str | None:

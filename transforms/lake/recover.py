@@ -34,7 +34,8 @@ def known_runs(storage: Storage) -> list[str]:
 
 
 def begin_run(storage: Storage, run_id: str) -> None:
-    """Mark a run as begun, before it writes anything else."""
+    """Mark a run as begun, before it writes anything else. StorageError where the lake cannot be written to."""
+    storage.check_folders()
     storage.put(open_path(run_id), json.dumps({"run_id": run_id}).encode())
 
 

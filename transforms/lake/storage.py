@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -85,8 +86,21 @@ class Storage:
 
     def scratch(self) -> AbstractContextManager[IO[bytes]]:
         """A nameless file for what is too large for memory; it vanishes with the process."""
-        state = None if self.folder is None else self.folder / "_state"
-        return tempfile.TemporaryFile(dir=state if state is not None and state.is_dir() else None)
+        with self._told("write", ""):
+            state = None if self.folder is None else self.folder / "_state"
+            return tempfile.TemporaryFile(dir=state if state is not None and state.is_dir() else None)
+
+    def check_folders(self, folders: Sequence[str] = OWN_FOLDERS) -> None:
+        """StorageError where one of our folders on a local disk is no folder, or none to write to.
+
+        A run that finds out when it writes there has fetched its pages by then.
+        """
+        for place in () if self.folder is None else map(self.folder.joinpath, folders):
+            with self._told("write", place.name):
+                if os.path.lexists(place) and not place.is_dir():
+                    raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+                if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def get(self, path: str) -> bytes:
         """An object's bytes; FileNotFoundError when there is none."""
@@ -99,7 +113,7 @@ class Storage:
             folder = self.folder
             if folder is not None:
                 return pa.memory_map(str(folder / path))
-            return pa.PythonFile(obstore.open_reader(self._connected(), path), mode="r")
+            return pa.PythonFile(_Reader(self, path, obstore.open_reader(self._connected(), path)), mode="r")
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The paths of all objects below a folder, sorted."""
@@ -141,13 +155,9 @@ class Storage:
         if root is None:
             return
         for own in folders:
-            for below, _, files in os.walk(root / own, topdown=False):
-                folder = Path(below)
-                for name in files:
-                    if "#" in name and is_left((folder / name).relative_to(root).as_posix()):
-                        (folder / name).unlink(missing_ok=True)
-                if is_own_folder(folder.relative_to(root).as_posix()) and not os.listdir(folder):
-                    folder.rmdir()
+            with self._told("tidy up", own):
+                for below, _, files in os.walk(root / own, topdown=False):
+                    _sweep_folder(root, Path(below), files)
 
     @contextmanager
     def _told(self, doing: str, path: str) -> Iterator[None]:
@@ -179,10 +189,48 @@ class Storage:
                 os.close(handle)
 
 
+class _Reader:
+    """A file in an object store as pyarrow reads it; what the store refuses is told as StorageError.
+
+    Else pyarrow and our own reading would take the store's trouble for damage to the file.
+    """
+
+    def __init__(self, storage: Storage, path: str, file: Any) -> None:
+        self._storage, self._path, self._file = storage, path, file
+        self.closed = False
+
+    def read(self, size: int | None = None) -> bytes:
+        """The next bytes."""
+        with self._storage._told("read", self._path):
+            return bytes(self._file.read() if size is None or size < 0 else self._file.read(size))
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move to a place."""
+        with self._storage._told("read", self._path):
+            return int(self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        """The place."""
+        return int(self._file.tell())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.closed = True
+        self._file.close()
+
+
+def _sweep_folder(root: Path, folder: Path, files: Sequence[str]) -> None:
+    for name in files:
+        if "#" in name and is_left((folder / name).relative_to(root).as_posix()):
+            (folder / name).unlink(missing_ok=True)
+    if is_own_folder(folder.relative_to(root).as_posix()) and not os.listdir(folder):
+        folder.rmdir()
+
+
 def _reason(error: Exception) -> str:
     """What the system said: obstore's errors tell it behind much else, and go on over many lines."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    if isinstance(error, OSError) and error.errno:  # whose text is Arrow's where that opened the file
+        return os.strerror(error.errno)
     first = str(error).partition("\n")[0]
     said, mark, _ = first.rpartition(" (os error ")
     return said.rpartition(":")[2].strip() if mark else first

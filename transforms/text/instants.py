@@ -10,6 +10,7 @@ from transforms.text.clock_times import Clock, find_clock
 from transforms.text.day_order import Habits
 from transforms.text.figures import plain_figures
 from transforms.text.printed_dates import days_in
+from transforms.text.short_years import with_whole_years
 from transforms.text.zones import find_zone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +32,6 @@ _RFC_822 = re.compile(
 _OTHER_NAMES = re.compile(r"\((?![+-])[^()]{0,60}\)|\[[^\[\]]{0,60}\]")
 _GLUED = re.compile(r"(?<=\d)[T_](?=\d)")
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?![\d:])")
-_SHORT_YEAR = re.compile(r"(?P<day>[0-3]?\d)(?P<gap>[ -])(?P<month>[A-Za-z]{3})(?P=gap)(?P<year>\d\d)(?= \d{1,2}:\d\d)")
 _FIGURE = re.compile(r"\d")
 
 
@@ -48,8 +48,8 @@ def read_instant(text: str, habits: Habits = UNKNOWN) -> Instant | None:
     Day, month and year must all be stated: nothing is filled in, neither the first of a month nor today's year. Read
     are ISO 8601, RFC 822, seconds and milliseconds since 1970, what JavaScript and Unix print, and printed dates in the
     languages, digits and calendars that `printed_dates` knows, with a time of day, AM or PM in its local names, and a
-    zone. `habits` says what "3/4/2026" and "IST" mean there. Without a zone the instant is read as UTC. Linear in the
-    text's length.
+    zone. Years of two figures are read as `short_years` says. `habits` says what "3/4/2026" and "IST" mean there.
+    Without a zone the instant is read as UTC. Linear in the text's length.
     """
     text = plain_figures(text[: MAX_CHARS + 1])
     if len(text) > MAX_CHARS or not any(map(str.isdigit, text)):
@@ -92,7 +92,7 @@ def _rfc_822(text: str) -> Instant | None:
 
 def _spelled(text: str, habits: Habits) -> Instant | None:
     text = _COMPACT.sub(r"\1-\2-\3 \4:\5:\g<6>", text, count=1).rstrip(":")
-    text = _SHORT_YEAR.sub(_with_century, _GLUED.sub(" ", text), count=1)
+    text = _GLUED.sub(" ", with_whole_years(text, habits))
     named = next(days_in(text, habits), None)
     if named is not None:
         return _at(named.day, text[: named.start] + " " + text[named.end :], habits)
@@ -108,12 +108,6 @@ def _spelled(text: str, habits: Habits) -> Instant | None:
     if named is None or time is None or _FIGURE.search(rest[: named.start] + rest[named.end :]):
         return None
     return _moment(named.day, time, zone.zone if zone is not None else UTC)
-
-
-def _with_century(match: re.Match[str]) -> str:
-    """RFC 822 had years of two figures; RFC 2822 says which century they are of."""
-    year = int(match["year"])
-    return f"{match['day']} {match['month']} {year + (2000 if year < 50 else 1900)}"
 
 
 def _at(day: date, rest: str, habits: Habits) -> Instant | None:

@@ -105,11 +105,12 @@ def day_of_figures(year: int, month: int, day: int, habits: Habits) -> date | No
     if year in BUDDHIST:
         return date(year - 543, month, day)
     if year in SOLAR_HIJRI:
-        return solar_hijri_day(year, month, day) if _is_persian(habits) else None
+        return solar_hijri_day(year, month, day) if is_persian(habits) else None
     return date(year, month, day)
 
 
-def _is_persian(habits: Habits) -> bool:
+def is_persian(habits: Habits) -> bool:
+    """Whether a text counts its years by the solar Hijri calendar."""
     return habits.language in _PERSIAN or not _PERSIAN_COUNTRIES.isdisjoint(habits.countries)
 
 

@@ -313,3 +313,10 @@ def test_an_edit_before_the_publication_is_none(modified: str, expected: str | N
     found = modified_us(facts, given, published(facts, given))
     assert (found and day(found)) == expected
     assert modified_us(facts_of(""), page(entry_updated_us=1), published(facts, given)) is None
+
+
+def test_where_page_and_feed_state_only_an_edit_it_stands_for_the_publication() -> None:
+    edit = us("2026-02-21T10:00:00Z")
+    assert dated(entry_published_us=None, entry_updated_us=edit) == ("2026-02-21", "modified", "second")
+    assert dated(entry_published_us=edit - 1, entry_updated_us=edit) == ("2026-02-21", "feed", "second")
+    assert dated("", story("<p>20 February 2026</p>"), entry_updated_us=edit) == ("2026-02-20", "text", "day")

@@ -34,6 +34,7 @@ def published(item: str, spec: FeedSpec | None = None, language: str = "", url: 
         ("2027年5月4日", "2027-05-04T00:00"),
         ("Tue, 04 May 2027 09:30:00 CET", "2027-05-04T08:30"), ("Tue, May 4 2027 08:28:28 PM", "2027-05-04T20:28"),
         ("Tue, 04 May 27 09:30:00 GMT", "2027-05-04T09:30"), ("2027-05-04 09:30 PM", "2027-05-04T21:30"),
+        ("04 May 27 09:30 GMT", "2027-05-04T09:30"), ("05/05/27 09:30", "2027-05-05T09:30"), ("05/27", None),
         ("1809424800", "2027-05-04T10:00"), ("2027", None), ("May 2027", None), ("2027/05", None),
     ],
 )  # fmt: skip
@@ -56,6 +57,7 @@ def test_the_feed_its_domain_and_the_feed_list_say_whether_the_day_comes_first(
     language: str, spec: FeedSpec | None, url: str, expected: str
 ) -> None:
     assert published("<pubDate>05/04/2027 10:15</pubDate>", spec, language, url) == expected
+    assert published("<pubDate>05/04/27 10:15</pubDate>", spec, language, url) == expected
 
 
 def test_the_country_of_the_feed_list_is_asked_first() -> None:

@@ -110,6 +110,64 @@ def test_csv_with_semicolons_and_a_byte_order_mark():
     assert read_feed_list(f"\ufeffname;feed\nOne;{ONE}\n".encode(), "a.csv") == [FeedSpec(ONE, "One")]
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'url;title\n{ONE};Århus "A"\n{TWO};\n', f'Title\tURL\nÅrhus "A"\t{ONE}\n\t{TWO}\n',
+        f'"title, or name";"url";"title"\n-;{ONE};Århus "A"\n;{TWO};\n', f'url|title\n{ONE}|Århus "A"\n{TWO}|\n',
+        f'\n# Our feeds, and theirs\nsep=;\nurl;title\n{ONE};"Århus ""A"""\n\n# to be looked at\n{TWO}\n',
+        f'url,title\n{ONE},"Århus\n""A"""\n{TWO},\n', f'url,title\n{ONE},Århus \u2028"A"\n\ufeff{TWO},\n',
+        json.dumps([{"url": ONE, "title": 'Århus "A"'}, TWO], ensure_ascii=False, indent=1),
+    ],
+)  # fmt: skip
+def test_a_table_or_json_is_read_whatever_wrote_it(text, end, charset):
+    specs = read_feed_list(text.replace("\n", end).encode(charset), "list")
+    assert specs == [FeedSpec(ONE, 'Århus "A"'), FeedSpec(TWO)]
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "cp1252", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [f"url;title\n{ONE};Århus\n", f'[\n{{"url": "{ONE}", "title": "Århus"}}]'])
+def test_a_table_or_json_in_another_charset_is_refused_with_its_line(text, charset):
+    with pytest.raises(FeedListError, match=r"^feeds\.csv, line [12]: not UTF-8 text; save the list as UTF-8$"):
+        read_feed_list(text.encode(charset), "feeds.csv")
+
+
+@pytest.mark.parametrize("label", ["utf-8", "utf-16", "utf-32", "ebcdic"])
+def test_opml_that_declares_what_it_is_not_is_refused_with_the_line(label):
+    opml = f'<?xml version="1.0" encoding="{label}"?>\n<opml>\n<outline text="Århus" xmlUrl="{ONE}"/></opml>  '
+    for padding in ("", " "):
+        with pytest.raises(FeedListError, match=r"a\.opml, line 3: not UTF-8"):
+            read_feed_list((opml + padding).encode("latin-1"), "a.opml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f'url,title\n{TWO},\n{ONE},"The One\n{TWO}?2,The Two\n', "line 3: broken CSV (unexpected end of data)"),
+        (f'url,title\n{ONE},"The" One\n{TWO},\n', "line 2: broken CSV (',' expected after '\"')"),
+        (f"url,title\n{ONE},{'x' * 200_000}\n", "line 2: broken CSV (field larger than field limit (131072))"),
+        (f"{ONE},The One\n", f"line 1: not one address, in which a space would be %20: '{ONE},The One'"),
+        (f"{ONE} {TWO}\n", "line 1: not one address"), (f"One;{ONE}\n", "line 1: not a URL"),
+        (f'<opml>\n<outline xmlUrl="{ONE}\n x"/></opml>', "not one address"),
+        ("x" * 200_000, "line 1: URL of 200000 characters"), ("%PDF-1.4\n1 0 obj", "line 1: not a URL: '%PDF-1.4'"),
+        ("PK\x03\x04\x14\0\0", "line 1: not a URL: 'PK'"), ("\0" * 1000, "no feed in it"),
+        ("[" * 100_000, "line 1: broken JSON"),
+    ],
+)  # fmt: skip
+def test_what_would_lose_or_invent_a_feed_is_refused_with_its_line(text, said):
+    with pytest.raises(FeedListError) as caught:
+        read_feed_list(text.encode(), "feeds")
+    assert str(caught.value).startswith("feeds")
+    assert said in str(caught.value)
+
+
+def test_byte_order_marks_of_files_that_were_joined_are_left_out():
+    assert urls(f"\ufeff\ufeff{ONE}\n\ufeff{TWO}\n") == [ONE, TWO]
+    assert urls(f'\ufeff\ufeff<opml><outline xmlUrl="{ONE}"/></opml>') == [ONE]
+
+
 def test_plain_lines_skip_comments_and_blank_lines():
     assert urls(f"# papers\n\n  {ONE}  \r\n#{TWO}\n{TWO}") == [ONE, TWO]
 
@@ -159,6 +217,15 @@ def test_every_bad_address_is_counted_and_five_are_shown_with_their_lines():
 def test_the_line_of_a_bad_address_in_json_is_named():
     with pytest.raises(FeedListError, match="line 3: not http or https"):
         read_feed_list(f'[\n"{ONE}",\n"gopher://x.example/"\n]'.encode(), "a.json")
+
+
+@pytest.mark.parametrize("is_ascii", [True, False])
+@pytest.mark.parametrize("slash", ["/", "\\/"])
+def test_the_line_of_an_address_in_json_is_known_however_it_is_escaped(is_ascii, slash):
+    addresses = [ONE, TWO, "gopher://ø.example/", "gopher://ø.example/"]
+    text = json.dumps(addresses, indent=1, ensure_ascii=is_ascii).replace("/", slash)
+    with pytest.raises(FeedListError, match=r"line 4: not http.*\n.*line [45]: not http"):
+        read_feed_list(text.encode(), "a.json")
 
 
 def test_broken_json_and_json_without_a_list_are_refused():

@@ -111,6 +111,46 @@ def test_rss_1_0_is_read_and_its_dc_date_is_the_publication():
     assert feed.entries[0].updated_us is None
 
 
+PREFIXES = (
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:a10="http://www.w3.org/2005/Atom" '
+    'xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/"'
+)
+JUNE_4 = "2025-06-04T09:39:00Z"
+JUNE_4_US = JUNE_3_US + 86_400_000_000
+
+
+def stated(dates: dict[str, str], prefixes: str = PREFIXES) -> tuple[int | None, int | None]:
+    elements = "".join(f"<{name}>{text}</{name}>" for name, text in dates.items())
+    document = f"""<rss version="2.0" {prefixes}><channel><title>P</title><item><title>One</title>
+      <link>https://p.example/1</link>{elements}</item></channel></rss>"""
+    entry = only(document.encode())
+    return entry.published_us, entry.updated_us
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["atom:updated", "a10:updated", "dcterms:modified", "dc:modified", "prism:modificationDate", "updated"],
+)
+def test_an_rss_item_that_states_only_its_edit_has_no_publication(name):
+    assert stated({name: JUNE_4}) == (None, JUNE_4_US)
+    assert stated({name: JUNE_4}, prefixes="") == (None, JUNE_4_US)
+    for publication in ("pubDate", "dc:date", "dcterms:issued", "dc:created", "dcterms:date", "a10:published"):
+        both = {publication: "Tue, 03 Jun 2025 09:39:00 GMT", name: JUNE_4}
+        assert stated(both) == stated(dict(reversed(both.items()))) == (JUNE_3_US, JUNE_4_US)
+    assert stated({"pubDate": "yesterday", name: JUNE_4}) == (None, JUNE_4_US)
+
+
+def test_dc_date_is_an_edit_only_beside_a_publication():
+    assert stated({"dc:date": JUNE_4}) == stated({"date": JUNE_4}) == (JUNE_4_US, None)
+    assert stated({"pubDate": "Tue, 03 Jun 2025 09:39:00 GMT", "dc:date": JUNE_4}) == (JUNE_3_US, JUNE_4_US)
+
+
+def test_the_day_of_a_journals_issue_counts_where_nothing_else_is_stated():
+    assert stated({"prism:publicationDate": "2025-06-04"}) == (JUNE_4_US - 34_740_000_000, None)
+    assert stated({"dc:date": "2025-06-03T09:39:00Z", "prism:publicationDate": "2025-06-04"}) == (JUNE_3_US, None)
+
+
 @pytest.mark.parametrize(("version", "name"), [("1", "json1"), ("1.1", "json11")])
 def test_json_feeds_of_both_versions(version, name):
     document = {

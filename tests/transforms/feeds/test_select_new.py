@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.feed import FeedEntry
+from schemas.feed import FeedEntry, FeedSpec
 from schemas.state import SEEN, Seen
+from transforms.feeds import entries
+from transforms.feeds.parse_feed import parse_feed
 from transforms.feeds.select_new import RELISTED_AFTER_US, relisted, select_new
 
 T1, T2, T3, T4 = 100, 200, 300, 400
@@ -21,9 +23,9 @@ def entry(name: str = "a", feed: str = "https://f.example/1", **values) -> FeedE
     return FeedEntry(feed, values.pop("entry_id", name), f"https://p.example/{name}", name * 32, **values)
 
 
-def outcomes(entries, seen=()):
+def outcomes(listed, seen=()):
     remembered = {one.url_key: one for one in seen}
-    return [(chosen.feed_url, outcome.outcome) for chosen, outcome in select_new(entries, remembered)]
+    return [(chosen.feed_url, outcome.outcome) for chosen, outcome in select_new(listed, remembered)]
 
 
 def test_an_unknown_page_is_fetched_and_a_known_one_is_not():
@@ -54,6 +56,30 @@ def test_a_known_page_is_fetched_again_only_when_its_entry_was_edited_since(
 ):
     known = Seen("a" * 32, remembered_us, seen_at_us=T3)
     assert outcomes([entry(published_us=published_us, updated_us=updated_us)], [known])[0][1] == outcome
+
+
+NAMESPACES = (
+    "xmlns:atom='http://www.w3.org/2005/Atom' xmlns:dcterms='http://purl.org/dc/terms/' "
+    "xmlns:dc='http://purl.org/dc/elements/1.1/'"
+)
+RSS = f"<rss version='2.0' {NAMESPACES}><channel><item>%s</item></channel></rss>"
+ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><entry>%s</entry></feed>"
+
+
+@pytest.mark.parametrize(
+    ("feed", "name"), [(RSS, "atom:updated"), (RSS, "dcterms:modified"), (RSS, "dc:modified"), (ATOM, "updated")]
+)
+def test_an_edit_is_noticed_where_it_is_the_only_date_of_an_entry(feed, name):
+    def listed(day: int) -> tuple[FeedEntry, ...]:
+        item = f"<title>A</title><link href='/a'>/a</link><{name}>2026-03-0{day}T10:00:00Z</{name}>"
+        spec = FeedSpec("https://p.example/feed")
+        parsed = parse_feed((feed % item).encode(), None, spec.url)
+        return entries.entries_of(parsed, spec, now_us=1_772_900_000_000_000).entries
+
+    (first,) = listed(2)
+    known = [Seen(first.url_key, first.updated_us, seen_at_us=first.updated_us + 1)]
+    assert [outcome for _, outcome in outcomes(listed(2), known)] == ["known"]
+    assert [outcome for _, outcome in outcomes(listed(3), known)] == ["fetch"]
 
 
 def test_a_pending_entry_that_was_fetched_meanwhile_is_known():

@@ -166,6 +166,39 @@ def test_language_and_country_say_which_figure_is_the_month(
     assert read(text, language, country, url) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "country", "expected"),
+    [
+        ("04 May 27 10:15 GMT", None, None, "2027-05-04T10:15"), ("Tue, 4 May 27", None, None, "2027-05-04"),
+        ("Tuesday, 04-May-27 10:15:00 GMT", None, None, "2027-05-04T10:15"), ("04-May-27", None, None, "2027-05-04"),
+        ("04-May-27 10.15.30", None, None, "2027-05-04T10:15"),
+        ("4. Mai 27, 10:15 Uhr", "de", None, "2027-05-04T10:15"),
+        ("4 mai 27 à 10h15", "fr", None, "2027-05-04T10:15"), ("4 May 27T10:15:00Z", None, None, "2027-05-04T10:15"),
+        ("May 4, 27 10:15 PM", "en", None, "2027-05-04T22:15"), ("May 4 '27", "en", None, "2027-05-04"),
+        ("04 May 49 10:15 GMT", None, None, "2049-05-04T10:15"),
+        ("04 May 50 10:15 GMT", None, None, "1950-05-04T10:15"),
+        ("04 May 127 10:15 GMT", None, None, "2027-05-04T10:15"), ("10:15 4/5/27", "en", "GB", "2027-05-04T10:15"),
+        ("05/04/27 10:15", "en", "US", "2027-05-04T10:15"), ("05/04/27 10:15", "en", "GB", "2027-04-05T10:15"),
+        ("05/04/27 10:15", "de", None, "2027-04-05T10:15"), ("5.4.27 10:15", "en", "US", "2027-04-05T10:15"),
+        ("05/05/27 10:15", None, None, "2027-05-05T10:15"), ("25/04/27", "en", "US", "2027-04-25"),
+        ("04/25/27", "de", None, "2027-04-25"), ("٠٤/٠٥/٢٧ ١٠:١٥", "ar", None, "2027-05-04T10:15"),
+        ("5/5/27 10:15 +1300", None, None, "2027-05-04T21:15"),
+        ("27/05/04", "ja", None, "2027-05-04"), ("27. 5. 4. 10:15", "ko", None, "2027-05-04T10:15"),
+        ("27年5月4日 10:15", "zh", None, "2027-05-04T10:15"), ("27-05-04T10:15:00Z", None, None, "2027-05-04T10:15"),
+        ("04/05/27", "ja", None, None), ("05/05/70", "th", None, "2027-05-05"), ("04/12/12", "fa", None, None),
+        ("31/02/27", None, None, None), ("04 Foo 27 10:15", None, None, None), ("10.15.30", None, None, None),
+        ("3 March 10 PM", None, None, None),
+        ("3 March 10:15", None, None, None), ("Mar 26 10:15 GMT", None, None, None),
+        ("05/27", None, None, None), ("1.2.3", None, None, None), ("Fri Apr 3 08.10.12 2026", None, None, None),
+        ("4 May 2027 10.11.12", None, None, "2027-05-04T10:11"),
+    ],
+)  # fmt: skip
+def test_a_year_of_two_figures_is_one_of_1950_to_2049(
+    text: str, language: str | None, country: str | None, expected: str | None
+) -> None:
+    assert read(text, language, country) == expected
+
+
 def test_one_sign_of_a_country_that_writes_the_day_first_is_enough() -> None:
     assert month_first(habits_of(("en-US", "en-GB"))) is False
     assert month_first(habits_of(("en_US", "de-DE"))) is True  # another language's country says nothing of this one
