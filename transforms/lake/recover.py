@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.page import PAGES
 from schemas.run import FilePart, ManifestError
 from transforms.lake.check_parts import trouble_reading
-from transforms.lake.layout import OPEN_RUNS, RUNS, STATE, manifest_path, open_path, run_ids, run_of
+from transforms.lake.layout import OPEN_RUNS, OWN_FOLDERS, RUNS, STATE, manifest_path, open_path, run_ids, run_of
 from transforms.lake.manifests import read_manifest
 from transforms.lake.parts import PartReader, checksum_of
 from transforms.lake.storage import Storage
@@ -53,7 +53,7 @@ def recover(storage: Storage) -> Recovery:
     if not dead:
         return Recovery()
     adopted = []
-    for path in storage.list():
+    for path in (path for folder in OWN_FOLDERS for path in storage.list(folder)):
         if run_of(path) in dead:
             part = _whole_pages(storage, path) if path.startswith(f"{PAGES.name}/") else None
             if part is None:
