@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -52,13 +53,13 @@ def read_feed_list(text: bytes, name: str) -> list[FeedSpec]:
     ``#`` starts a comment line. The text is UTF-8 or, with a byte-order mark, UTF-16; XML may declare another charset.
     All texts come out well-formed. `name` is the file's name for messages. Raises FeedListError.
     """
-    content = well_formed(_decoded(text, name))
+    content = well_formed(_decoded(text, name)).replace("\r\n", "\n").replace("\r", "\n")
     start = content.lstrip()
     if start.startswith("<"):
         listed = list(_opml(content, name))
     elif start.startswith(("[", "{")):
         listed = list(_json(content, name))
-    elif _column(_header(content), _URL_COLUMNS) is not None:
+    elif _column(_header(content, name), _URL_COLUMNS) is not None:
         listed = list(_csv(content, name))
     else:
         listed = list(_lines(content))
@@ -179,8 +180,8 @@ def _field(fields: dict[str, Any], names: tuple[str, ...]) -> str | None:
 
 
 def _csv(content: str, name: str) -> Iterator[_Listed]:
-    header = _header(content)
-    rows = csv.reader(content.splitlines(), delimiter=_delimiter(content))
+    header = _header(content, name)
+    rows = csv.reader(io.StringIO(content), delimiter=_delimiter(content))
     wanted = (_URL_COLUMNS, _TITLE_COLUMNS, _LANGUAGE_COLUMNS, _COUNTRY_COLUMNS, _FOLDER_COLUMNS)
     columns = [_column(header, names) for names in wanted]
     try:
@@ -196,9 +197,12 @@ def _csv(content: str, name: str) -> Iterator[_Listed]:
         raise FeedListError(f"{name}, line {rows.line_num}: broken CSV ({error}); correct that line") from error
 
 
-def _header(content: str) -> list[str]:
+def _header(content: str, name: str) -> list[str]:
     first = content.partition("\n")[0]
-    row = next(csv.reader([first], delimiter=_delimiter(content)), [])
+    try:
+        row = next(csv.reader([first], delimiter=_delimiter(content)), [])
+    except csv.Error as error:
+        raise FeedListError(f"{name}, line 1: neither a feed address nor the header of a table ({error})") from error
     return [cell.strip().lower() for cell in row]
 
 
@@ -212,7 +216,7 @@ def _column(header: list[str], names: tuple[str, ...]) -> int | None:
 
 
 def _lines(content: str) -> Iterator[_Listed]:
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(content.split("\n"), 1):
         address = line.strip().strip('"').strip()
         if address and not address.startswith("#"):
             yield _Listed(number, address)
