@@ -129,6 +129,7 @@ def ingest_settings(
     from pipelines.runners import parallel_workers
     from pipelines.settings import PRELOAD, IngestSettings
     from transforms.feeds.cursor import PollSettings
+    from transforms.feeds.select_new_entries import MAX_SHARDS
     from transforms.sandbox import Sandbox
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
@@ -143,7 +144,7 @@ def ingest_settings(
                 cpu_limit_s=given.page_seconds,
                 preload=PRELOAD,
             ),
-            shards=workers,
+            shards=min(workers, MAX_SHARDS),
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
             page_flush_s=given.flush_seconds,
