@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import grpc
-from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, PortableOptions, StandardOptions
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
-from apache_beam.runners.runner import create_runner
+from apache_beam.runners.runner import PipelineRunner, create_runner
 
-from pipelines.checks import UsageError, nearest
+from pipelines.checks import UsageError, nearest, unknown_option
 from pipelines.runners import is_local
 
+_MOST_WORKERS = 1_024
 _JOB_SERVER_S = 10.0
 """How long a job server may take to say which options it knows."""
 
 
-def check_beam_options(arguments: Sequence[str], own: Iterable[str]) -> None:
+def check_beam_options(
+    arguments: Sequence[str], own: Iterable[str], by_command: Mapping[str, Sequence[str]] | None = None
+) -> None:
     """Return if Beam understands all `arguments`; UsageError names the first that it does not, and what is near it.
 
     Beam's own parser judges, which otherwise passes over what it does not know. What is left over may be an option of
-    the runner behind ``--job_endpoint``: that server is asked. `own` are newsbeam's options, to find the nearest name.
+    the runner behind ``--job_endpoint``: that server is asked. `own` are newsbeam's options, to find the
+    nearest name, and `by_command` those of all its subcommands.
     """
     parser = _beam_parser()
     try:
@@ -35,7 +39,10 @@ def check_beam_options(arguments: Sequence[str], own: Iterable[str]) -> None:
         known += declared
         unknown = _left_over(unknown, frozenset(declared))
     if unknown:
-        raise UsageError(_unknown_message(unknown[0], known))
+        raise UsageError(unknown_option(unknown[0], known, by_command or {}, ", neither here nor in Beam"))
+    workers = options.view_as(DirectOptions).direct_num_workers
+    if workers is not None and not 0 <= workers <= _MOST_WORKERS:
+        raise UsageError(f"--direct_num_workers={workers} makes no sense: give 0 (one a core) to {_MOST_WORKERS}")
     _check_runner(options)
 
 
@@ -75,21 +82,15 @@ def _left_over(unknown: Sequence[str], declared: frozenset[str]) -> list[str]:
     return left
 
 
-def _unknown_message(word: str, known: Iterable[str]) -> str:
-    name = word.partition("=")[0]
-    if not name.startswith("-"):
-        return f"{word!r} is not expected here: every value needs its option"
-    near = nearest(name, known)
-    return f"there is no option {name}" + (f"; did you mean {near}?" if near else ", neither here nor in Beam")
-
-
 def _check_runner(options: PipelineOptions) -> None:
     if is_local(options):
         return
     name = str(options.view_as(StandardOptions).runner)
     try:
-        create_runner(name)
-    except (ValueError, ImportError, AttributeError) as error:
+        made = create_runner(name)
+    except Exception as error:  # Beam imports and calls whatever is named
         near = nearest(name, StandardOptions.KNOWN_RUNNER_NAMES)
         hint = f"did you mean {near}?" if near else str(error)
         raise UsageError(f"--runner {name} cannot be had; {hint}") from None
+    if not isinstance(made, PipelineRunner):
+        raise UsageError(f"--runner {name} is no runner of Beam's")

@@ -8,7 +8,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +17,7 @@ SCHEMES = ("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl")
 """The schemes of a lake's URI: those that obstore opens for writing."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_HALF_SCHEME = re.compile(rf"({'|'.join(SCHEMES)})(?::/?|//)(?!/)", re.IGNORECASE)
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -90,6 +91,16 @@ def lake(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("the lake has no name: give a folder, or a URI such as s3://bucket/lake")
     match = _SCHEME.match(text)
+    if match is not None and not text[match.end() :].strip("/") and text != "file:///":
+        raise argparse.ArgumentTypeError(f"{text!r} is no lake: it names nothing behind ://")
+    if match is None and (half := _HALF_SCHEME.match(text)) is not None:
+        meant = f"{half[1]}://{'/' if half[1].lower() == 'file' and half[0].endswith('/') else ''}{text[half.end() :]}"
+        raise argparse.ArgumentTypeError(f"{text!r} is no lake; did you mean {meant}? A folder so called is ./{text}")
+    if text.startswith("~"):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no lake: the shell did not put your home for ~; write --output ~/lake with a space, "
+            f"or for a folder of that name ./{text}"
+        )
     if match is not None and match[1].lower() not in SCHEMES:
         near = nearest(match[1].lower(), SCHEMES)
         raise argparse.ArgumentTypeError(
@@ -151,6 +162,23 @@ def local_folder(lake: str) -> Path | None:
     """The folder of a lake on the local disk; None for one in an object store."""
     path = lake.removeprefix("file://")
     return None if "://" in path else Path(path).absolute()
+
+
+def unknown_option(
+    word: str, known: Iterable[str], by_command: Mapping[str, Sequence[str]], otherwise: str = ""
+) -> str:
+    """What to say of a word on the command line that means nothing there: where it belongs, or which one is near it.
+
+    `known` are the options that would be taken, `by_command` those of all subcommands.
+    """
+    name = word.partition("=")[0]
+    if not name.startswith("-"):
+        return f"{word!r} is not expected here: every value needs its option"
+    commands = [command for command, options in by_command.items() if name in options]
+    if commands:
+        return f"there is no option {name} here; it belongs to newsbeam {', '.join(commands[:3])}"
+    near = nearest(name, known)
+    return f"there is no option {name}" + (f"; did you mean {near}?" if near else otherwise)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 
-from pipelines.checks import CommandError, UsageError, nearest
-from pipelines.parser import command_parser
+from pipelines.checks import CommandError, UsageError, unknown_option
+from pipelines.parser import command_parser, options_by_command
 from pipelines.printable import plain
 
 _TAKE_BEAM_OPTIONS = ("ingest", "stream")
@@ -21,12 +21,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done and committed; 1: failed; 2: a mistake; 3: committed, but someone should look; 75: the lake is locked;
     130: interrupted. A user's mistake, and a bug of ours outside a run, is one line on standard error.
     """
-    given, rest = command_parser().parse_known_args(arguments)
+    parser = command_parser()
+    given, rest = parser.parse_known_args(arguments)
     name = f"newsbeam {given.command}"
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Unicode, a name that is none
     try:
-        status = _run(given, rest)
+        status = _run(given, rest, options_by_command(parser))
         if sys.stdout is not None:
             sys.stdout.flush()  # here, where it can be told that there is no room, or nobody who reads
         return status
@@ -65,11 +66,10 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _run(given: argparse.Namespace, rest: Sequence[str]) -> int:
-    own = [f"--{name}" for name in vars(given)]
+def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, Sequence[str]]) -> int:
+    own = options[f"feeds {given.feeds_command}" if given.command == "feeds" else given.command]
     if rest and given.command not in _TAKE_BEAM_OPTIONS:
-        near = nearest(rest[0].partition("=")[0], own)
-        raise UsageError(f"{rest[0]!r} is not expected here" + (f"; did you mean {near}?" if near else ""))
+        raise UsageError(unknown_option(rest[0], own, options))
     if given.command == "report":
         from pipelines.report import report
 
@@ -99,7 +99,7 @@ def _run(given: argparse.Namespace, rest: Sequence[str]) -> int:
         return demo(given, logs)
     from pipelines.beam_options import check_beam_options
 
-    check_beam_options(rest, own)
+    check_beam_options(rest, own, options)
     if given.command == "stream":
         from pipelines.stream import stream
 

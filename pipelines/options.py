@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # settings bring the parsers and Beam with them, which `--hel
 __all__ = ["UsageError", "add_ingest", "add_logging", "add_network", "clock_of", "ingest_settings", "network_settings"]
 
 _SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
+_MOST_SHARDS = 256
+"""More groups of hosts than this are of no use to one run, whatever a runner says of its workers."""
 
 
 def add_logging(parser: argparse.ArgumentParser) -> None:
@@ -143,7 +145,7 @@ def ingest_settings(
                 cpu_limit_s=given.page_seconds,
                 preload=PRELOAD,
             ),
-            shards=workers,
+            shards=min(workers, _MOST_SHARDS),
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
             page_flush_s=given.flush_seconds,

@@ -203,5 +203,17 @@ def _command(commands: argparse._SubParsersAction[Any], name: str, summary: str,
     return parser
 
 
+def options_by_command(parser: argparse.ArgumentParser, command: str = "") -> dict[str, list[str]]:
+    """The options of each subcommand by its name (``ingest``, ``feeds status``)."""
+    found: dict[str, list[str]] = {}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
+                found |= options_by_command(inner, f"{command} {name}".strip())
+        elif command:
+            found.setdefault(command, []).extend(action.option_strings)
+    return found
+
+
 def _version() -> str:
     return metadata.version("newsbeam")

@@ -18,7 +18,7 @@ from schemas.table import Table
 from schemas.tables import DATA, STATE
 from transforms.lake.check_parts import trouble_reading, trouble_with
 from transforms.lake.check_state import check_state
-from transforms.lake.layout import DAMAGED, is_merged, manifest_path, run_of, table_folder
+from transforms.lake.layout import DAMAGED, OWN_FOLDERS, is_merged, manifest_path, run_of, table_folder
 from transforms.lake.lock import LakeGoneError, LakeLockedError, lake_lock
 from transforms.lake.manifests import read_note
 from transforms.lake.parts import DamagedPartError, PartReader, checksum_of
@@ -99,7 +99,12 @@ def _put_aside(storage: Storage, table: Table[object], path: str, why: str, lost
 
 def _mend_manifest(storage: Storage, run_id: str) -> Finding:
     """A manifest of the files that a run has left: its counts, settings and the pages it took over are lost."""
-    parts = [_measured(storage, path) for path in storage.list() if run_of(path) == run_id and not is_merged(path)]
+    parts = [
+        _measured(storage, path)
+        for folder in OWN_FOLDERS
+        for path in storage.list(folder)
+        if run_of(path) == run_id and not is_merged(path)
+    ]
     rows: dict[str, int] = {}
     for part in parts:
         rows[part.table] = rows.get(part.table, 0) + part.rows

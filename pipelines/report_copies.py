@@ -32,7 +32,10 @@ def copies_of_run(storage: Storage, manifest: RunManifest) -> CopiesSummary:
 def _articles(reader: PartReader, manifest: RunManifest) -> Iterator[Marked]:
     for part in manifest.files:
         if part.table == ARTICLES.name:
-            columns = reader.columns(part.path, Marked._fields).select(Marked._fields).to_pydict()
+            try:
+                columns = reader.columns(part.path, Marked._fields).select(Marked._fields).to_pydict()
+            except (KeyError, UnicodeDecodeError) as error:
+                raise reader.damaged(part.path, str(error)) from error
             yield from map(Marked._make, zip(*columns.values(), strict=True))
 
 

@@ -8,12 +8,16 @@ from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions,
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineRunner
 
-_LOCAL = (None, "DirectRunner", "FnApiRunner")
+_LOCAL = ("", "direct", "directrunner", "fnapirunner")
+"""Beam takes its names in any case, and without the last word."""
+
+_ELSEWHERE = 8
+"""Workers of usual clusters."""
 
 
 def is_local(options: PipelineOptions) -> bool:
     """Whether the pipeline runs on this machine alone."""
-    return options.view_as(StandardOptions).runner in _LOCAL
+    return str(options.view_as(StandardOptions).runner or "").lower() in _LOCAL
 
 
 def runner_for(options: PipelineOptions) -> PipelineRunner | str:
@@ -29,4 +33,5 @@ def parallel_workers(options: PipelineOptions) -> int:
     if is_local(options):
         workers = options.view_as(DirectOptions).direct_num_workers
         return workers if workers and workers > 0 else (os.cpu_count() or 1) if workers == 0 else 1
-    return int(options.get_all_options().get("parallelism") or options.get_all_options().get("num_workers") or 8)
+    given = (options.get_all_options().get(name) for name in ("parallelism", "num_workers"))
+    return next((int(workers) for workers in given if workers and int(workers) > 0), _ELSEWHERE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow as pa
 from pipelines.report import lake_at, reading_lake
 from schemas.table import Table
 from schemas.tables import DATA
-from transforms.lake.layout import RUNS
+from transforms.lake.layout import RUNS, run_ids, run_of
 from transforms.lake.storage import Storage
 
 _COUNTS = "MAP(VARCHAR, BIGINT)"
@@ -24,6 +25,9 @@ _RUN_COLUMNS = {
     "tables": _COUNTS,
     "adopted": "STRUCT(path VARCHAR)[]",
 }
+_RUN_NAME = "????????T??????.??????Z"
+"""As DuckDB looks for files: what others put beside ours is not read."""
+
 _PLAIN_TYPES = {
     pa.string(): "VARCHAR",
     pa.binary(): "BLOB",
@@ -52,22 +56,20 @@ def views_sql(storage: Storage, lake: str) -> str:
 
 
 def _runs_view(storage: Storage, lake: str) -> str:
-    if not any(path.endswith(".json") for path in storage.list(RUNS)):
+    if not run_ids(storage.list(RUNS)):
         return f"create or replace view {RUNS} as {_nothing(_RUN_COLUMNS)};"
     columns = ", ".join(f"{name}: {_quoted(kind)}" for name, kind in _RUN_COLUMNS.items())
-    return (
-        f"create or replace view {RUNS} as from read_json({_quoted(f'{lake}/{RUNS}/*.json')}, columns = {{{columns}}});"
-    )
+    files = _files(lake, f"{RUNS}/{_RUN_NAME}.json")
+    return f"create or replace view {RUNS} as from read_json({files}, columns = {{{columns}}});"
 
 
 def _table_view(table: Table[Any], storage: Storage, lake: str) -> str:
     columns = {column.name: _sql_type(column.type) for column in table.schema} | {str(table.partition): "DATE"}
     empty = _nothing(columns)
-    if not any(path.endswith(".parquet") for path in storage.list(table.name)):
+    if not any(map(run_of, storage.list(table.name))):
         return f"create or replace view {table.name} as {empty};"
-    files = (
-        f"read_parquet({_quoted(f'{lake}/{table.name}/*/*.parquet')}, union_by_name = true, hive_partitioning = true)"
-    )
+    found = _files(lake, f"{table.name}/{table.partition}=*/part-{_RUN_NAME}-*.parquet")
+    files = f"read_parquet({found}, union_by_name = true, hive_partitioning = true)"
     return (
         f"create or replace view {table.name} as {empty} union all by name from {files} where run_id in "
         f"(select run_id from {RUNS} union all "
@@ -88,6 +90,11 @@ def _sql_type(kind: pa.DataType) -> str:
     if pa.types.is_struct(kind):
         return f"STRUCT({', '.join(f'{field.name} {_sql_type(field.type)}' for field in kind)})"
     return _PLAIN_TYPES[kind]
+
+
+def _files(lake: str, pattern: str) -> str:
+    """The pattern of files below the lake, whose own name is meant to the letter."""
+    return _quoted(re.sub(r"[\[*?]", r"[\g<0>]", lake) + f"/{pattern}")
 
 
 def _quoted(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 MANIFEST_VERSION = 1
@@ -36,8 +37,13 @@ class FilePart:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> FilePart:
-        """A part read back from JSON; unknown keys of a later version are left aside."""
-        return cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
+        """A part read back from JSON; unknown keys of a later version are left aside. TypeError for wrong kinds."""
+        part = cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
+        if not all(isinstance(text, str) for text in (part.table, part.path, part.checksum)):
+            raise TypeError("a file's table, path and checksum are texts")
+        if not _are_whole((part.rows, part.size_bytes)):
+            raise TypeError("a file's rows and size are whole numbers")
+        return part
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +136,26 @@ class RunManifest:
             for name in ("files", "adopted"):
                 known[name] = tuple(FilePart.from_values(part) for part in known.get(name, ()))
             manifest = cls(**known)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ManifestError(f"is no manifest: {error}") from None
-        if not isinstance(manifest.run_id, str) or not isinstance(manifest.counts, Mapping):
+        if not manifest._is_well_formed():
             raise ManifestError("is no manifest: its values are of the wrong kind")
         return manifest
+
+    def _is_well_formed(self) -> bool:
+        """Whether what the commands read of a manifest is of the right kinds."""
+        sums = (self.counts, self.reasons, self.tables)
+        if not all(isinstance(counts, Mapping) and _are_whole(counts.values()) for counts in sums):
+            return False
+        try:
+            datetime.fromisoformat(self.finished_at) - datetime.fromisoformat(self.started_at)
+        except (TypeError, ValueError):
+            return False
+        return isinstance(self.run_id, str)
+
+
+def _are_whole(values: Iterable[object]) -> bool:
+    return all(isinstance(value, int) for value in values)
 
 
 def iso(instant_us: int) -> str:
@@ -151,6 +172,16 @@ def started_us(run_id: str) -> int:
     """The start of a run, as its name tells it, in microseconds since 1970."""
     started = datetime.strptime(run_id, _RUN_ID).replace(tzinfo=UTC)
     return (started - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+@lru_cache(maxsize=4096)
+def is_run_id(text: str) -> bool:
+    """Whether a text can be a run's name: an instant that is, in years that a clock may show."""
+    try:
+        started_us(text)
+    except ValueError:
+        return False
+    return "1970" <= text[:4] <= "2199"
 
 
 def new_run_id(now_us: int, latest: str | None) -> str:

@@ -80,6 +80,22 @@ class Table(Generic[Row]):
         ]
         return pa.Table.from_arrays(columns, schema=self.stamped_schema)
 
+    def misfit(self, schema: pa.Schema) -> str | None:
+        """Why a file of this schema holds no rows of the table, in a few words; None where it does."""
+        for column in self.schema:
+            at = schema.get_field_index(column.name)
+            if at < 0 and not column.nullable:
+                return f"it has no column {column.name}"
+            if at >= 0 and not _is_read_as(schema.field(at).type, column.type):
+                return f"its column {column.name} is {schema.field(at).type}"
+        return None
+
+    def lacking(self, table: pa.Table) -> str | None:
+        """Which value that no row may lack is missing in stored data; None where none is."""
+        required = (column.name for column in self.schema if not column.nullable)
+        gaps = (name for name in required if name in table.column_names and table.column(name).null_count)
+        return next((f"values of its column {name} are missing" for name in gaps), None)
+
     def from_arrow(self, table: pa.Table) -> list[Row]:
         """Arrow data back as rows; a column that the file lacks is null, as after a schema grew."""
         names = [self.attribute(column) for column in self.schema]
@@ -98,3 +114,10 @@ class Table(Generic[Row]):
         if pa.types.is_list(column.type):
             return [tuple(items) if items is not None else () for items in data.to_pylist()]
         return list(data.to_pylist())
+
+
+def _is_read_as(stored: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether a stored type gives the wanted one: lists may name their items otherwise."""
+    if pa.types.is_dictionary(stored):
+        stored = stored.value_type
+    return bool(stored.id == wanted.id)

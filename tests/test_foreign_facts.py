@@ -40,10 +40,10 @@ MEMBERS = (
 )  # what is read together may hide what is read alone
 
 
-def built(script: str, head: str = "", **values: Any) -> Draft:
+def built(script: str, head: str = "", story: str = STORY, **values: Any) -> Draft:
     """The article of a page with that script of JSON-LD."""
     head += f'<script type="application/ld+json">{script}</script>'
-    body = f"<html><head>{head}</head><body><h1>Quay</h1>{STORY}</body></html>"
+    body = f"<html><head>{head}</head><body><h1>Quay</h1>{story}</body></html>"
     return BuildPage()(page(body=body.encode("utf-8", "surrogatepass"), **values))
 
 
@@ -67,7 +67,9 @@ def test_half_an_emoji_in_the_flawed_json_of_a_template_reaches_no_row() -> None
     assert (article["description"], article["keywords"]) == (MENDED, [MENDED])
 
 
-@pytest.mark.parametrize("half", ["\ud83d", "&#xD83D;", "&amp;#xD83D;", "\x00", "&#7;", "\x1b"])
+@pytest.mark.parametrize(
+    "half", ["\ud83d", "&#xD83D;", "&amp;#xD83D;", "\x00", "&#7;", "\x1b", "&#27;", "\x7f", "&#127;"]
+)
 def test_half_an_emoji_or_a_control_character_in_elements_reaches_no_row(half: str) -> None:
     names = (
         "og:title",
@@ -81,9 +83,11 @@ def test_half_an_emoji_or_a_control_character_in_elements_reaches_no_row(half: s
     )
     head = "".join(f'<meta name="{name}" content="a{half}b Lind">' for name in names)
     head += f'<title>Qu{half}ay</title><link rel="license" href="/x{half}"><meta name="tdm-policy" content="{half}">'
-    article = row(built("{}", f'{head}<meta property="og:image" content="/a{half}.png">'))
-    text = json.dumps(article, default=str, ensure_ascii=False)
-    assert not set(text) & set("\x00\x07\x1b")
+    story = STORY.replace("</p>", f" The {half}quay.</p>{half}")
+    article = row(built("{}", f'{head}<meta property="og:image" content="/a{half}.png">', story))
+    assert article["article_body"].count("quay.") >= STORY.count("</p>")
+    text = "".join(map(str, article.values()))
+    assert not set(text) & set("\x00\x07\x1b\x7f")
     assert "\\u00" not in text
 
 

@@ -6,9 +6,12 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli import main
@@ -166,6 +169,7 @@ def test_what_is_not_ours_is_neither_read_nor_removed(lake: Path, capsys: pytest
     foreign = [".DS_Store", "runs/.DS_Store", "runs/notes.json", "_state/lock/notes.json", "_state/open/.DS_Store"]
     foreign += ["_state/lock/0000000009.json.bak", "_state/seen/notes.json", f"_state/seen/{part}.bak", "README.md"]
     foreign += [f"backup/{part}", f"backup/pages/fetch_date=2026-03-02/{part}", "notes/draft#1", f"notes/{part}#1"]
+    foreign += [f"_state/seen/part-{SECOND}-00000-copy.parquet", "runs/Icon\r", "runs/20260230T080000.000000Z.json"]
     foreign += ["articles/thoughts.txt", f"articles/{part}", "pages/fetch_date=2026-03-02/list#2"]
     for name in foreign:
         (lake / name).parent.mkdir(parents=True, exist_ok=True)
@@ -226,3 +230,22 @@ def test_what_failed_for_now_and_was_not_fetched_since_is_left_over() -> None:
     assert [(entry.url, entry.url_key) for entry in left_over(failures, {"b" * 32})] == [
         ("https://example.org/a", "a" * 32)
     ]
+
+
+@pytest.mark.parametrize("command", [("report",), ("feeds", "status")])
+def test_a_readable_file_that_is_not_the_tables_is_named_in_one_line(
+    lake: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    without_columns, with_gaps = BytesIO(), BytesIO()
+    articles = next(lake.glob(f"articles/*/part-{SECOND}-*.parquet"))
+    polls = next(lake.glob(f"feed_polls/*/part-{SECOND}-*.parquet"))
+    pq.write_table(pa.table({"x": [1]}), without_columns)
+    columns = pq.read_table(polls, partitioning=None)
+    gaps = pa.nulls(len(columns), pa.string())
+    pq.write_table(columns.set_column(columns.column_names.index("feed_url"), "feed_url", gaps), with_gaps)
+    articles.write_bytes(without_columns.getvalue())
+    polls.write_bytes(with_gaps.getvalue())
+    assert main([*command, "--output", str(lake)]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert "is damaged (" in line
+    assert line.endswith(f"run: newsbeam repair --output {lake}")

@@ -238,19 +238,23 @@ def test_views_hold_committed_rows_only_and_each_column_typed_also_where_there_i
     lakes: dict[str, Path], tmp_path: Path
 ) -> None:
     (tmp_path / "lake").mkdir()
-    shutil.copytree(lakes["older"] / "lake", tmp_path / "copy")
+    copy = tmp_path / "copy [of a*] lake?"
+    shutil.copytree(lakes["older"] / "lake", copy)
+    for name in ("runs/notes.json", "runs/old.json", "articles/notes.parquet", "articles/published_date=no/x.parquet"):
+        (copy / name).parent.mkdir(exist_ok=True)
+        (copy / name).write_text("mine")
     described = {}
-    for folder in (lakes["today"] / "lake", tmp_path / "copy", lakes["empty"] / "lake", tmp_path / "lake"):
+    for folder in (lakes["today"] / "lake", copy, lakes["empty"] / "lake", tmp_path / "lake"):
         with duckdb.connect() as connection:
             connection.execute(views_sql(Storage(str(folder)), str(folder)))
             tables = ("runs", "pages", "articles", "failures", "feed_polls")
             described[folder] = {name: connection.sql(f"describe {name}").fetchall() for name in tables}
             assert {row[0] for row in described[folder]["articles"]} == {*ARTICLES.schema.names, "published_date"}
     assert len(set(map(repr, described.values()))) == 1
-    manifest = max((tmp_path / "copy/runs").glob("*.json"))
+    manifest = max((copy / "runs").glob("*Z.json"))
     with duckdb.connect() as connection:
         count = "select count(*), count(distinct run_id) from articles"
-        connection.execute(views_sql(Storage(str(tmp_path / "copy")), str(tmp_path / "copy")))
+        connection.execute(views_sql(Storage(str(copy)), str(copy)))
         before = connection.sql(count).fetchall()[0]
         manifest.unlink()
         after = connection.sql(count).fetchall()[0]

@@ -25,7 +25,12 @@ _COSTLY_CHILDREN = 5_000
 _CHILDREN = ("td", "th", "tr", "li", "dd", "dt", "option")
 _HEAD_CHARS = 50
 
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r") | {0x7F})
+_REFERENCES = re.compile(
+    rb"&#(?:0*+(?:[1-8]|1[124-9]|2\d|3[01]|127)(?!\d)|[xX]0*+(?:[1-8bBcCeEfF]|1[\da-fA-F]|7[fF])(?![\da-fA-F]));?+"
+)
+"""Control characters as references, which word processors leave in texts. libxml2 takes them, and lxml then refuses
+to write the text back, so that the article would be lost."""
 _NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _DOCTYPE = re.compile(r"\s*+<!\s*+doctype[^<>]*+>", re.IGNORECASE)
 """Says nothing that the parser heeds, and misspelt it hides the html element."""
@@ -79,6 +84,7 @@ def _tree(text: str, *, huge: bool) -> tuple[HtmlElement | None, bool]:
     if html := _ENDED_HTML.match(text):
         text = f"{html[1]}>{text[html.end() :]}"
     markup = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    markup = _REFERENCES.sub(b"", markup)
     for character in _NONCHARACTERS:  # no XML either; libxml2 would take them, and lxml not give them back
         markup = markup.replace(character, b"")
     parser = HTMLParser(

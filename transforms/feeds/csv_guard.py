@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
+"""What formulas start with; the full-width signs are the same to a spreadsheet of East Asia."""
+_FORMULA = re.compile(f"'*{_STARTS}")
+_GUARDED = re.compile(f"'+{_STARTS}")
 
 
 def guarded(value: str | None) -> str | None:

@@ -218,7 +218,7 @@ def _column(header: list[str], names: tuple[str, ...]) -> int | None:
 
 
 def _lines(content: str) -> Iterator[_Listed]:
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(content.split("\n"), 1):
         address = line.strip().strip('"').strip()
         if address and not address.startswith("#"):
             yield _Listed(number, address)

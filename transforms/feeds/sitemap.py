@@ -85,4 +85,5 @@ def _entry(facts: dict[str, str], dates: FeedDates) -> RawEntry:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """The local name. Where a prefix is not declared, the parser leaves it in the tag, which then is no proper name."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""

@@ -33,31 +33,16 @@ def trouble_reading(storage: Storage, table: Table[Any], path: str, thoroughly: 
     """Why a file cannot be read as a part of a table, to its end or as far as its footer; None where it can."""
     try:
         with storage.open(path) as source, pq.ParquetFile(source) as file:
-            lacking = _lacking(table, file.schema_arrow)
-            if lacking is not None:
-                return lacking
+            misfit = table.misfit(file.schema_arrow)
+            if misfit is not None:
+                return misfit
             for batch in file.iter_batches(batch_size=table.row_group_rows) if thoroughly else ():
                 batch.validate(full=True)
-                table.conformed(pa.Table.from_batches([batch]))
+                rows = table.conformed(pa.Table.from_batches([batch]))
+                if (lacking := table.lacking(rows)) is not None:
+                    return lacking
     except FileNotFoundError:
         return "it is missing"
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         return str(error).partition("\n")[0] or type(error).__name__
     return None
-
-
-def _lacking(table: Table[Any], schema: pa.Schema) -> str | None:
-    for column in table.schema:
-        at = schema.get_field_index(column.name)
-        if at < 0 and not column.nullable:
-            return f"it has no column {column.name}"
-        if at >= 0 and not _is_read_as(schema.field(at).type, column.type):
-            return f"its column {column.name} is {schema.field(at).type}"
-    return None
-
-
-def _is_read_as(stored: pa.DataType, wanted: pa.DataType) -> bool:
-    """Whether a stored type gives the wanted one: lists may name their items otherwise."""
-    if pa.types.is_dictionary(stored):
-        stored = stored.value_type
-    return bool(stored.id == wanted.id)

@@ -22,9 +22,6 @@ from transforms.lake.layout import run_of, shard_of, table_folder
 from transforms.lake.parts import PartReader, PartWriter, write_options, writer_of
 from transforms.lake.storage import Storage, storage_of
 
-SUPPLEMENT: Final = "site"
-"""Begins the shard name of a file with drafts that were finished anew."""
-
 _CODE: Final = "newsbeam.code"
 _FAILURES: Final = "newsbeam.failures"
 
@@ -108,7 +105,7 @@ class DraftFileWriter:
 
 def supplement(writer: PartWriter, number: int) -> DraftFileWriter:
     """A new file of drafts that were finished anew, without their site's furniture."""
-    return DraftFileWriter(writer, f"{SUPPLEMENT}-{number:05d}")
+    return DraftFileWriter(writer, f"{number:05d}")
 
 
 def delete_drafts(storage: Storage, keep: frozenset[str] = frozenset()) -> None:
@@ -122,7 +119,8 @@ def delete_drafts(storage: Storage, keep: frozenset[str] = frozenset()) -> None:
 def _shard_of(pages: str) -> str:
     """The shard name of a page file's drafts: it names the file's run, day and shard, whichever run extracts it."""
     day = pages.split("/")[1].partition("=")[2]
-    return f"{(run_of(pages) or '').replace('.', '')}-{day}-{shard_of(pages)}"
+    run = "".join(filter(str.isdigit, run_of(pages) or ""))
+    return f"{run}-{day}-{shard_of(pages)}"
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemas import tables
+from schemas.run import is_run_id
 from schemas.table import Table
 
 RUNS = "runs"
@@ -21,13 +22,15 @@ OWN_FOLDERS = (RUNS, STATE, *(table.name for table in tables.DATA))
 """All that is ours in the folder of a lake."""
 
 _RUN = r"(?P<run_id>\d{8}T\d{6}\.\d{6}Z)"
-_PART = rf"part-{_RUN}-(?P<shard>[\w-]+)\.parquet"
+_SHARD = rf"\d+(?:-\d+)*|{MERGED}"
+"""How parts are numbered; ``part-…-00000-copy.parquet`` is an operator's."""
+_PART = rf"part-{_RUN}-(?P<shard>{_SHARD})\.parquet"
 _DATA_FOLDER = "|".join(rf"{table.name}/{table.partition}=[^/]+" for table in tables.DATA)
 _STATE_FOLDER = "|".join(rf"{STATE}/{table.name}" for table in tables.STATE + tables.PASSING)
 _OWN_PART = re.compile(rf"(?:{_DATA_FOLDER}|{_STATE_FOLDER})/{_PART}", re.ASCII)
 _OWN_RUN = re.compile(rf"(?:{RUNS}|{OPEN_RUNS})/{_RUN}\.json", re.ASCII)
-_OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10}})\.json", re.ASCII)
-_OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-[\w-]+\.json", re.ASCII)
+_OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
+_OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-(?:{_SHARD})\.json", re.ASCII)
 _OWN_FOLDER = re.compile(rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{'|'.join(table.name for table in tables.DATA)}")
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
@@ -45,7 +48,7 @@ def table_folder(table: Table[Any], partition: str = "") -> str:
 def run_of(path: str) -> str | None:
     """The run that wrote a part, or None where the path is no part of a table of ours."""
     match = _OWN_PART.fullmatch(path)
-    return match["run_id"] if match else None
+    return match["run_id"] if match and is_run_id(match["run_id"]) else None
 
 
 def shard_of(path: str) -> str | None:
@@ -56,7 +59,7 @@ def shard_of(path: str) -> str | None:
 
 def is_merged(path: str) -> bool:
     """Whether a part of the state holds what many runs left."""
-    return shard_of(path) == MERGED
+    return run_of(path) is not None and shard_of(path) == MERGED
 
 
 def note_path(part: str) -> str:
@@ -87,7 +90,7 @@ def lock_number(path: str) -> int | None:
 
 def run_ids(paths: Iterable[str]) -> list[str]:
     """The run ids in paths of manifests or markers, in their order; what others put beside them is left aside."""
-    return [match["run_id"] for match in map(_OWN_RUN.fullmatch, paths) if match]
+    return [match["run_id"] for match in map(_OWN_RUN.fullmatch, paths) if match and is_run_id(match["run_id"])]
 
 
 def is_left(path: str) -> bool:
@@ -95,7 +98,8 @@ def is_left(path: str) -> bool:
     match = _LEFT.fullmatch(path)
     if match is None:
         return False
-    return any(own.fullmatch(match["path"]) for own in (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_NOTE))
+    found = filter(None, (own.fullmatch(match["path"]) for own in (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_NOTE)))
+    return any("run_id" not in one.groupdict() or is_run_id(one["run_id"]) for one in found)
 
 
 def is_own_folder(path: str) -> bool:

@@ -70,8 +70,9 @@ class Holder:
             values = json.loads(data)
             known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
             holder = cls(**known)
-            return replace(holder, pid=int(holder.pid), renewed_s=float(holder.renewed_s))
-        except (ValueError, TypeError, KeyError, OverflowError):
+            is_text = all(isinstance(text, str) for text in (holder.run_id, holder.host, holder.birth))
+            return replace(holder, pid=int(holder.pid), renewed_s=float(holder.renewed_s)) if is_text else None
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return None
 
 

@@ -29,7 +29,7 @@ def read_note(storage: Storage, part: str) -> FilePart | None:
     try:
         noted = FilePart.from_values(json.loads(storage.get(note_path(part))))
         return noted if noted.path == part and isinstance(noted.checksum, str) else None
-    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+    except (FileNotFoundError, ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -154,8 +154,11 @@ class PartReader:
     def rows(self, table: Table[Row], path: str) -> Iterator[Row]:
         """A part's rows, one row group in memory at a time."""
         with self._opened(path) as file:
+            self._check(path, table.misfit(file.schema_arrow))
             for group in range(file.num_row_groups):
-                yield from table.from_arrow(file.read_row_group(group))
+                rows = file.read_row_group(group)
+                self._check(path, table.lacking(rows))
+                yield from table.from_arrow(rows)
 
     def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
         """Some columns of a part, one row group in memory at a time."""
@@ -201,6 +204,12 @@ class PartReader:
         except FileNotFoundError:
             raise DamagedPartError(f"{path} is missing; run: newsbeam repair --output {self.storage.root}") from None
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            why = str(error).partition("\n")[0]
-            remedy = f"run: newsbeam repair --output {self.storage.root}"
-            raise DamagedPartError(f"{path} is damaged ({why}); {remedy}") from error
+            raise self.damaged(path, str(error).partition("\n")[0]) from error
+
+    def _check(self, path: str, why: str | None) -> None:
+        if why is not None:
+            raise self.damaged(path, why)
+
+    def damaged(self, path: str, why: str) -> DamagedPartError:
+        """The error that names a part which cannot be read, why, and the remedy."""
+        return DamagedPartError(f"{path} is damaged ({why}); run: newsbeam repair --output {self.storage.root}")

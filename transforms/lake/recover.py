@@ -10,7 +10,17 @@ from schemas.page import PAGES
 from schemas.run import FilePart, ManifestError
 from transforms.lake.check_parts import trouble_reading
 from transforms.lake.draft_files import delete_drafts
-from transforms.lake.layout import OPEN_RUNS, RUNS, STATE, manifest_path, open_path, run_ids, run_of, table_folder
+from transforms.lake.layout import (
+    OPEN_RUNS,
+    OWN_FOLDERS,
+    RUNS,
+    STATE,
+    manifest_path,
+    open_path,
+    run_ids,
+    run_of,
+    table_folder,
+)
 from transforms.lake.manifests import read_manifest
 from transforms.lake.parts import PartReader, checksum_of
 from transforms.lake.storage import Storage
@@ -58,7 +68,7 @@ def recover(storage: Storage) -> Recovery:
     if not dead:
         return Recovery()
     adopted, drafts = [], []
-    for path in storage.list():
+    for path in (path for folder in OWN_FOLDERS for path in storage.list(folder)):
         if run_of(path) not in dead:
             continue
         if path.startswith(f"{PAGES.name}/") and (part := _whole_pages(storage, path)) is not None:

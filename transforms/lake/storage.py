@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -20,6 +20,7 @@ from obstore.store import LocalStore, from_url
 
 from schemas.run import Run
 from transforms.lake.layout import OWN_FOLDERS, is_left, is_own_folder
+from transforms.lake.local_files import local_files
 
 
 class StorageError(Exception):
@@ -120,8 +121,14 @@ class Storage:
         return iter(sorted(self.stats(prefix)))
 
     def stats(self, prefix: str = "") -> dict[str, Stat]:
-        """All objects below a folder."""
+        """All objects below a folder; in a local one, files that can be none of ours are left out."""
+        folder = self.folder
         with self._told("list", prefix):
+            if folder is not None:
+                return {
+                    path: Stat(found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+                    for path, found in local_files(folder, prefix)
+                }
             batches = obstore.list(self._connected(), prefix or None)
             return {meta["path"]: Stat(meta["size"], meta["last_modified"]) for batch in batches for meta in batch}
 

@@ -78,3 +78,11 @@ def test_its_time_is_linear(unit: str) -> None:
     started_s = time.process_time()
     parse_page(f"<html><body>{unit * (2_000_000 // len(unit))}</body></html>")
     assert time.process_time() - started_s < 4
+
+
+@pytest.mark.parametrize("sign", ["&#7;", "&#27;", "&#x1B;", "&#0031", "&#127;", "&#X7f;", "\x07", "\x7f"])
+def test_control_characters_cost_no_text_however_they_are_written(sign: str) -> None:
+    tree = parse_page(f"<html><body title='a{sign}b'><p>one{sign} two &#9;&#10;&#70;&#x70;&#128;</p></body></html>")
+    assert tree is not None
+    assert tree.xpath("string(//p)").split() == ["one", "two", "Fp\u20ac"]
+    assert tree.xpath("string(//@title)") == "ab"

@@ -245,3 +245,17 @@ def test_a_real_list_of_thousands_loads_whole():
     assert SHARED is not None
     specs = read_feed_list((SHARED / "data/feeds/news-feeds.opml").read_bytes(), "news-feeds.opml")
     assert len({spec.url for spec in specs}) == 5484
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_any_system_writes_them_and_nowhere_else(end: str):
+    lines = f"# my feeds{end}{ONE}{end}{TWO}"
+    assert urls(lines) == [ONE, TWO]
+    table = f'url,title{end}{ONE},"The{end}One"{end}{TWO},Two\u2028and\x85two'
+    assert [spec.title for spec in read_feed_list(table.encode(), "list")] == ["The\nOne", "Two\u2028and\x85two"]
+
+
+@pytest.mark.parametrize("line", ['"' + "x" * 200_000, "a,b" * 100_000, "x" * 200_000])
+def test_a_first_line_that_is_no_table_and_no_address_is_told(line: str):
+    with pytest.raises(FeedListError, match="line 1: "):
+        read_feed_list(line.encode(), "list")

@@ -354,3 +354,11 @@ def test_the_article_behind_a_counting_redirect_is_linked_itself():
 )
 def test_an_enclosed_picture_or_thumbnail_is_the_image(inner, image):
     assert only(rss(item(inner))).image_url == image
+
+
+@pytest.mark.parametrize("prefix", ["news:", "n:", "٣:", ""])
+def test_a_sitemap_that_declares_no_prefix_is_read_all_the_same(prefix: str):
+    news = f"<{prefix}title>Quay opens</{prefix}title><{prefix}odd:::name/>"
+    sitemap = f"<urlset><url><loc>{BASE}/a</loc><{prefix}news>{news}</{prefix}news></url></urlset>"
+    [entry] = parse_feed(sitemap.encode(), None, BASE).entries
+    assert (entry.link, entry.title) == (f"{BASE}/a", "Quay opens")
