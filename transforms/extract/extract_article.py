@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,9 +12,7 @@ from schemas.article import Article, RemovalReason, Removed
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract import metadata
-from transforms.extract.addresses import address_of
 from transforms.extract.block_model import BlockModel, load_block_model
-from transforms.extract.canonical import Refusal, leads_elsewhere, refusal
 from transforms.extract.dates import DatedBy
 from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.library import LibraryError
@@ -25,9 +22,10 @@ from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import is_costly, parse_page
 from transforms.extract.plain_text import plain_text
 from transforms.extract.seed import find_seed
+from transforms.extract.stand_in import behind_shell, behind_wall, is_shell
 from transforms.extract.wall import wall_sign
 from transforms.text.charset import decode_body
-from transforms.web.urls import normalize_url, registrable_domain, url_key
+from transforms.web.urls import registrable_domain, url_key
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 PLAIN_EXTRACTOR = "newsbeam plain_text"
@@ -75,9 +73,9 @@ def extract_article(
     """The page's article; facts and copies are for later stages. `model` judges its blocks, None: the package's own.
 
     `plainly` says why to leave out what may take long on hostile markup (trafilatura), as is done anyway where there
-    is too much of something on the page. The feed's full content stands in for a page without a text and for a wall,
-    also for one that is known as such by its text (`is_notice`: nothing but cookie notices). Raises ExtractError
-    (EMPTY_BODY, NO_ARTICLE, WALL). Hostile bytes may take long or much memory: run it in a sandbox.
+    is too much of something on the page. The feed's full content stands in for a page without a text, for a shell, and
+    for a wall, also for one that is known as such by its text (`is_notice`: nothing but cookie notices). Raises
+    ExtractError (EMPTY_BODY, NO_ARTICLE, WALL). Hostile bytes may take long or much memory: run it in a sandbox.
     """
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
@@ -93,11 +91,16 @@ def extract_article(
     model = model or load_block_model()
     found = _text(tree, facts, page, model, plainly, "page")
     wall = "no text but notices" if is_notice else wall_sign(facts, tree, found.isolated.body, page)
-    if (wall or len(found.isolated.body) < _MIN_CHARS) and (content := _content(page)) is not None:
+    stands_in = not wall and is_shell(facts, found.isolated.body, page)
+    is_bare = len(found.isolated.body) < _MIN_CHARS
+    if (wall or stands_in or is_bare) and (content := _content(page)) is not None:
         told = page_facts(content)
-        found = _text(content, told, page, model, plainly, "feed")
-        if wall:  # what a wall states of itself is not the article's
-            page, facts, tree = _before_the_wall(page), told, content
+        fed = _text(content, told, page, model, plainly, "feed")
+        if wall or is_bare or len(fed.isolated.body) > len(found.isolated.body):
+            found = fed
+            if wall or stands_in:
+                facts, page = behind_wall(facts, told, page) if wall else behind_shell(facts, told, page)
+                tree = content
     has_text = len(found.isolated.body) >= _MIN_CHARS
     if wall and not (has_text and found.source == "feed"):
         raise ExtractError(Reason.WALL, f"a wall in place of the article, and no text in the feed: {wall}"[:500])
@@ -136,13 +139,6 @@ def _content(page: Page) -> HtmlElement | None:
     if not page.entry_content_html:
         return None
     return _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
-
-
-def _before_the_wall(page: Page) -> Page:
-    """The page as if it had answered without headers from the article's own address, not from the wall's."""
-    is_walls = refusal(page.final_url, normalize_url(page.url)) not in (None, Refusal.OTHER_PUBLISHER)
-    own = page.url if is_walls or leads_elsewhere(address_of(page.final_url)) else page.final_url
-    return replace(page, final_url=own, headers=())
 
 
 def _isolated(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:

@@ -1,4 +1,7 @@
-"""Words that tell what a page is, and what on it is no name, from ``page_words.json``; how they are compared."""
+"""Words that tell what a page is, and what on it is no name, from two lists; how they are compared.
+
+``page_words.json`` has the words of all pages, ``notice_words.json`` those by which a page speaks to its reader.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from urllib.parse import unquote, urlsplit
 
+_LISTS = ("page_words.json", "notice_words.json")
 _WIDE = re.compile("[\u2e80-\U0003ffff]")
 _SPACE = re.compile(r"\s+")
 _SEGMENT = re.compile(r"[^/]+")
@@ -53,11 +57,27 @@ def words_for(kind: str) -> frozenset[str]:
     return _word_set(kind)
 
 
+@lru_cache(maxsize=1_000)
+def words_in(language: str, kind: str) -> frozenset[str]:
+    """The words and phrases of that kind in one language."""
+    return frozenset(phrase for words in _lists() for phrase in words.get(language, {}).get(kind, ()))
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """The languages that have words, by their tags of two letters."""
+    return tuple(dict.fromkeys(name for words in _lists() for name in words if not name.startswith("_")))
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[dict[str, dict[str, list[str]]], ...]:
+    texts = (resources.files(__package__).joinpath(name).read_text(encoding="utf-8") for name in _LISTS)
+    return tuple(map(json.loads, texts))
+
+
 @lru_cache(maxsize=16)
 def _word_set(kind: str) -> frozenset[str]:
-    text = resources.files(__package__).joinpath("page_words.json").read_text(encoding="utf-8")
-    languages = [entry for name, entry in json.loads(text).items() if not name.startswith("_")]
-    return frozenset(phrase for language in languages for phrase in language.get(kind, ()))
+    return frozenset(phrase for language in languages() for phrase in words_in(language, kind))
 
 
 @lru_cache(maxsize=16)

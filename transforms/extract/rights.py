@@ -79,6 +79,11 @@ def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def is_directive(name: str) -> bool:
+    """Whether a meta element of that name says what may be done with a page."""
+    return name in ("robots", "tdm-reservation", "tdm-policy") or _BOT.fullmatch(name) is not None
+
+
 def _directives(text: str) -> Iterator[str]:
     return (word for word in _WORD.findall(text[:_MAX_CHARS].lower()) if word in _DIRECTIVES)
 
