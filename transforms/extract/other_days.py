@@ -14,7 +14,8 @@ from lxml.html import HtmlElement
 from transforms.extract.page_marks import class_of
 from transforms.text.day_order import Habits
 from transforms.text.figures import plain_figures
-from transforms.text.printed_dates import days_in, is_day_word
+from transforms.text.month_names import is_day_word
+from transforms.text.printed_dates import days_in
 
 _MAX_LINE_CHARS = 300
 _MAX_BLOCK_CHARS = 4_000

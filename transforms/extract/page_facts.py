@@ -53,9 +53,13 @@ _MARKED = re.compile(r"(?:\d\D*){5}")
 
 _FOREIGN = re.compile(
     r"(?![0-9])\d|年|(?<!\d)1[34]\d\d[/-]\d|\d[/.-]25\d\d(?!\d)|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d"
+    r"|\d[./-]\d{1,2}[./-]\d|\d.{2,18}['’-]\d\d(?!\d)"
 )
 _FOREIGN_DATE = re.compile(r"\A(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\D*+\d){2}", re.DOTALL)
 """Other scripts have digits and calendars of their own, and years of one to four figures."""
+
+_SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{1,2}(?!\d)|(?<!\d)\d.{2,18}['’-]\d\d(?!\d)")
+"""A year of two figures, which counts only where the text is marked as a date."""
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
@@ -251,7 +255,10 @@ class _Walk:
 def _may_be_date(text: str) -> bool:
     if _DATE.search(text) is not None:
         return True
-    return _FOREIGN.search(text) is not None and _FOREIGN_DATE.search(plain_figures(text)) is not None
+    if _FOREIGN.search(text) is None:
+        return False
+    plain = plain_figures(text)
+    return _FOREIGN_DATE.search(plain) is not None or _SHORT_DATE.search(plain) is not None
 
 
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:

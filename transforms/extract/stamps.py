@@ -149,6 +149,6 @@ def _kind(stamp: Stamp) -> int:
 
 
 def _days(text: str, of: int, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
-    for day in dates_in(text, habits):
+    for day in dates_in(text, habits, is_date=stamp.kind != "text" or stamp.is_date or of != PLAIN):
         us = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
         yield Printed(DatedBy(us, "day", "text" if stamp.kind == "text" else "time_element"), of, stamp)

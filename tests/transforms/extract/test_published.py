@@ -13,7 +13,8 @@ from tests.transforms.extract.documents import facts_of, json_ld, published_of, 
 from transforms.extract.published import modified_us, published
 from transforms.text.day_order import habits_of
 from transforms.text.instants import read_instant
-from transforms.text.printed_dates import dates_in, month_of
+from transforms.text.month_names import month_of
+from transforms.text.printed_dates import dates_in
 
 
 def day(us: int) -> str:
@@ -221,6 +222,45 @@ def test_the_printed_day_is_read_in_the_digits_and_the_calendar_of_the_page(
     line: str, attributes: str, expected: str
 ) -> None:
     assert dated("", story(f"<p>{line}</p>"), attributes) == (expected, "text", "day")
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "expected"),
+    [
+        ("5 Лют 2026", "uk", "2026-02-05"), ("5 ŞUBAT 2026", "tr", "2026-02-05"), ("5 KASIM 2025", "tr", "2025-11-05"),
+        ("2026ko otsailaren 5a", "eu", "2026-02-05"), ("5 ta’ Frar 2026", "mt", "2026-02-05"),
+        ("5 شباط/فبراير 2026", "ar", "2026-02-05"), ("٥ فبراير (شباط) ٢٠٢٦", "ar", "2026-02-05"),
+        ("٥ی شوباتی ٢٠٢٦", "ckb", "2026-02-05"), ("ഫെബ്രുവരി 05, 2026", "ml", "2026-02-05"),
+        ("ഏപ്രില്\u200d 05, 2025", "ml", "2025-04-05"), ("2025 අප්\u200dරේල් 5", "si", "2025-04-05"),
+        ("ဖေဖော်ဝါရီ ၅၊ ၂၀၂၆", "my", "2026-02-05"), ("ថ្ងៃទី៥ ខែកុម្ភៈ ឆ្នាំ២០២៦", "km", "2026-02-05"),
+        ("5 ກຸມພາ 2026", "lo", "2026-02-05"), ("วันที่ 5 เดือนกุมภาพันธ์ พ.ศ. 2569", "th", "2026-02-05"),
+        ("民國一百一十五年二月五日", "zh-TW", "2026-02-05"), ("2026 оны 2 сарын 5", "mn", "2026-02-05"),
+        ("5 апрел 2025", "uz", "2025-04-05"), ("5 феврали 2026", "tg", "2026-02-05"),
+        ("5. Februar 2026", "lb", "2026-02-05"),
+        ("5 februaro 2026", "eo", "2026-02-05"), ("5 a viz C’hwevrer 2026", "br", "2026-02-05"),
+        ("5 Abriil 2025", "so", "2025-04-05"), ("5 Faburairu 2026", "ha", "2026-02-05"),
+        ("3 April/Mei 2026", "id", None), ("5 Marches 2026", "en", None),
+    ],
+)  # fmt: skip
+def test_months_are_known_as_pages_shorten_and_inflect_them(line: str, language: str, expected: str | None) -> None:
+    assert dated("", story(f"<p>{line}</p>"), f'lang="{language}"') == (expected and (expected, "text", "day"))
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "expected"),
+    [
+        ("05.02.26, 10:15", "de", "2026-02-05"), ("05/02/26", "fr", "2026-02-05"), ("02/05/26", "en-US", "2026-02-05"),
+        ("05-02-26", "nl", "2026-02-05"), ("5 February ’26", "en", "2026-02-05"), ("Feb 5, '26", "en", "2026-02-05"),
+        ("05-Feb-26", "en", "2026-02-05"), ("26.02.05 10:15", "ko", "2026-02-05"), ("R8.2.5", "ja", "2026-02-05"),
+        ("26-02-05", "en", None), ("31.02.26", "de", None), ("1.2.2.26", "de", None),
+    ],
+)  # fmt: skip
+def test_a_year_of_two_figures_counts_where_the_page_marks_a_date(
+    line: str, language: str, expected: str | None
+) -> None:
+    marked = dated("", story(f"<p class='date'>{line}</p>"), f'lang="{language}"')
+    assert (marked and marked[0]) == expected
+    assert dated("", story(f"<p>{line}</p>"), f'lang="{language}"') is None
 
 
 def test_a_number_in_json_ld_is_an_instant() -> None:
