@@ -58,7 +58,7 @@ def _ordered(match: re.Match[str], habits: Habits) -> tuple[int, int, int] | Non
     """Year, month and day of three figures of a date; None where their order is not known."""
     first, mark, second, last = int(match[1]), match[2], int(match[3]), int(match[4])
     if habits.language in _YEAR_FIRST:
-        return (century(first), second, last) if mark != "/" or habits.language != "sv" else None
+        return (century(first), second, last) if len(match[1]) == 2 else None
     is_month_first = False if mark == "." else month_first(habits)
     if second > 12 and is_month_first is not False:
         return century(last), first, second

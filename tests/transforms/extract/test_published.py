@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rows import page
-from tests.transforms.extract.documents import facts_of, json_ld, published_of, story
+from tests.transforms.extract.documents import STORY, facts_of, json_ld, published_of, story
 from transforms.extract.published import modified_us, published
 from transforms.text.day_order import habits_of
 from transforms.text.instants import read_instant
@@ -353,3 +353,100 @@ def test_an_edit_before_the_publication_is_none(modified: str, expected: str | N
     found = modified_us(facts, given, published(facts, given))
     assert (found and day(found)) == expected
     assert modified_us(facts_of(""), page(entry_updated_us=1), published(facts, given)) is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<div class='weather'>7° Lindmere, 1 March 2026</div>", "<div class='hora'>1 de marzo de 2026, 10:15</div>",
+        "<div class='jeg_top_date'>Sunday, March 1, 2026</div>",
+        "<div class='logo'><img src='l.png'><br>1 March 2026</div>",
+        "<table><tr><td>Sunday, March 1, 2026</td><td><a href='/'>Home</a></td></tr></table>",
+        "<div class='mg-head-detail'><ul><li>Sun. Mar 1st, 2026</li></ul></div>",
+        "<div><a href='/'>Harbour Post</a> <span>1 March 2026</span></div>",
+        "<div class='td_data_time'>Sunday, March 1, 2026</div>",
+    ],
+)  # fmt: skip
+def test_a_day_above_the_menu_is_no_day_of_publication_whatever_it_is_called(head: str) -> None:
+    menu = "<div id='menu'><a href='/city'>City</a> <a href='/sport'>Sport</a></div>"
+    assert dated("", f"{head}{menu}<div id='c'>{story()}</div>".replace("main>", "div>")) is None
+
+
+def test_a_day_right_above_the_story_may_be_the_storys() -> None:
+    apart = "<div class='d'><p>1 March 2026</p></div>{}<div><h1>Quay closes</h1>" + STORY + "</div>"
+    assert dated("", apart.format("")) == ("2026-03-01", "text", "day")
+    assert dated("", apart.format("<ul><li><a href='/city'>City</a></li></ul>")) is None
+    named = "<ul class='artikelkopf'><li>1 March 2026</li></ul><ul><li><a href='/city'>City</a></li></ul>"
+    assert dated("", f"{named}<div><h1>Quay closes</h1>{STORY}</div>") == ("2026-03-01", "text", "day")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Deadline: 1 March 2026</p>", "<p>Valid until 1 March 2026</p>", "<p>Photo taken 1 March 2026</p>",
+        "<p>Foto vom 1. März 2026</p>", "<p>Termin: 1. März 2026, 19 Uhr</p>", "<p>When: 1 March 2026, 7 pm</p>",
+        "<p>Event date: March 1, 2026</p>", "<p>Comments close on March 1, 2026</p>", "<p>Next issue: 1 March 2026</p>",
+        "<h2>The session of 1 March 2026</h2>", "<h3>Council session, 1 March 2026</h3>",
+        "<figure><figcaption>The market, 1 March 2026. Photo: Bo Berg</figcaption></figure>",
+        "<p>Свидетельство о регистрации Эл № ФС77-31805 от 01.03.2026</p>",
+        "<p>افتتح السوق في 3 مايو 2011 ويغلق في نهاية الصيف.</p>",
+    ],
+)  # fmt: skip
+def test_a_line_that_begins_with_what_else_it_dates_is_no_date_of_the_article(line: str) -> None:
+    assert dated("", story(line)) is None
+    assert dated("", story(below=line)) is None
+
+
+def test_a_day_beside_the_story_in_a_list_of_others_is_none_of_its() -> None:
+    card = "<aside><ul><li><a href='/fares'>Ferry fares</a> <time datetime='2026-02-20'>20 Feb</time></li></ul></aside>"
+    assert dated("", story(below=card)) is None
+    assert dated("", story(below="<footer><time datetime='2026-02-20'>20 Feb</time></footer>")) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('<time datetime="">February 5, 2026</time>', "2026-02-05"),
+        ('<time datetime="Invalid date">February 5, 2026</time>', "2026-02-05"),
+        ('<time class="timeago" title="2026-02-05T08:00:00Z">3 days ago</time>', "2026-02-05"),
+        ('<abbr class="published" title="2026-02-05T08:00:00Z">3 days ago</abbr>', "2026-02-05"),
+        ('<span class="date" data-timestamp="1770285600">3 days ago</span>', "2026-02-05"),
+        ('<span class="date" data-updated="1770285600">3 days ago</span>', None),
+        ('<span class="date" title="5 February 2026">gestern</span>', "2026-02-05"),
+        ('<relative-time datetime="2026-02-05T08:00:00Z">on Thursday</relative-time>', "2026-02-05"),
+        ('<div class="date"><span>05</span><span>Feb</span><span>2026</span></div>', "2026-02-05"),
+        ('<p class="pub_date">Published on <b>05</b>th <b>February</b>, <b>2026</b></p>', "2026-02-05"),
+        ('<time class="entry-date updated" datetime="2026-02-05T08:00:00Z">5 Feb</time>', "2026-02-05"),
+        ('<p class="date">3 days ago</p>', None), ('<p class="date">Today, 10:15</p>', None),
+        ('<ins datetime="2026-02-05T08:00:00Z">Two more traders agreed.</ins>', None),
+    ],
+)  # fmt: skip
+def test_what_shows_a_day_in_words_may_state_it_in_an_attribute(line: str, expected: str | None) -> None:
+    found = dated("", story(line))
+    assert (found and found[0]) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "article:published", "published_time", "og:article:published_time", "bt:pubDate", "pub_date", "release_date",
+        "dcterms.date", "dc.date.created", "displaydate", "citation_online_date", "article:create_time", "ptime",
+    ],
+)  # fmt: skip
+def test_a_meta_element_that_is_called_like_a_publication_or_a_creation_states_it(name: str) -> None:
+    assert dated(f'<meta name="{name}" content="2026-02-05">') == ("2026-02-05", "meta", "day")
+
+
+@pytest.mark.parametrize("name", ["dc.date.modified", "last-published", "expiration_date", "unpublish_date"])
+def test_a_meta_element_of_an_edit_or_an_end_states_no_publication(name: str) -> None:
+    assert dated(f'<meta name="{name}" content="2026-02-05">') is None
+
+
+def test_a_date_object_of_php_is_an_instant() -> None:
+    php = {"date": "2026-02-05 00:30:00.000000", "timezone_type": 3, "timezone": "Europe/Berlin"}
+    assert dated(json_ld(datePublished=php)) == ("2026-02-04", "json_ld", "second")
+
+
+def test_an_address_may_name_the_month() -> None:
+    found = dated("", story(), final_url="https://example.org/world/2026/feb/04/quay")
+    assert found == ("2026-02-04", "url", "day")
