@@ -150,7 +150,7 @@ class _Walk:
             self._base = self._base or (element.get("href") or "")[:_MAX_VALUE_CHARS].strip() or None
         elif tag == "title":
             self._title = self._title or text_of_element(element, MAX_TITLE_CHARS)
-        elif element.text and _is_json_ld(element.get("type") or ""):
+        elif element.text and _is_json_ld(element.get("type") or "", element.text):
             self._scripts.append(element.text)
 
     def _see_heading(self, element: HtmlElement, tag: str, place: int) -> None:
@@ -249,9 +249,11 @@ def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
         kept.append((value if plain else without_break_hints(well_formed(value))).strip())
 
 
-def _is_json_ld(media_type: str) -> bool:
-    """Whether a script's type says JSON-LD; parameters may follow: "application/ld+json; charset=utf-8"."""
-    return media_type[:_MAX_STAMP_CHARS].partition(";")[0].strip().lower() == "application/ld+json"
+def _is_json_ld(media_type: str, text: str) -> bool:
+    """Whether a script's type says JSON-LD, however it is spelled, or JSON where the text names its vocabulary."""
+    words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
+    words = [word for part in words for word in part.split()]
+    return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])
 
 
 def _language(tree: HtmlElement) -> str | None:
