@@ -19,7 +19,13 @@ LANGUAGES = (
     "en de fr es it pt nl sv da nb fi is pl cs sk sl hr sr sr_Latn bs mk bg ru uk be lt lv et hu ro el tr az sq ca gl "
     "eu ga cy id ms vi tl sw af ar fa he ur hi bn mr ne gu pa ta te kn ml si th my km ka hy kk uz mn am"
 ).split()
-"""Languages in which news is published; Chinese, Japanese and Korean dates use figures."""
+"""Languages in which much news is published; Chinese, Japanese and Korean dates use figures."""
+
+FEWER = (
+    "uz_Cyrl ky tg tk lo eo lb br mt gd fo fy rm hsb dsb as or sd ps kok ckb ug so ha yo ig zu xh rw mg om ti"
+).split()
+"""Languages in which less is; their names of days and of halves of the day are left out, as they are short words of
+others."""
 
 VARIANTS = {"ar": ("ar_IQ", "ar_DZ", "ar_MA", "ar_TN", "ar_SA"), "de": ("de_AT",), "fa": ("fa_AF",), "fr": ("fr_CA",)}
 """Countries whose names of months differ from those of their language."""
@@ -28,6 +34,7 @@ SPELLINGS = {
     "bn": {"জানুয়ারি": 1, "ফেব্রুয়ারি": 2, "আগস্ট": 8, "সেপ্টেম্বর": 9},
     "hi": {"सितम्बर": 9, "सितंबर": 9, "अक्टूबर": 10, "नवम्बर": 11, "नवंबर": 11, "दिसम्बर": 12, "दिसंबर": 12},
     "de": {"jänner": 1, "feber": 2},
+    "uk": {"тра": 5},
 }
 """What CLDR leaves out and newspapers print."""
 
@@ -36,7 +43,7 @@ _FOLDER = Path(__file__).parent.parent / "transforms" / "text"
 
 def main() -> None:
     """Write the files."""
-    _write("months.json", {language: months_of(language) for language in LANGUAGES})
+    _write("months.json", {language: months_of(language) for language in (*LANGUAGES, *FEWER)})
     _write("day_halves.json", {language: halves_of(language) for language in (*LANGUAGES, "zh", "zh_Hant", "ja", "ko")})
     _write("weekdays.json", sorted({day for language in LANGUAGES for day in weekdays_of(language)}))
 
@@ -74,7 +81,7 @@ def months_of(language: str) -> dict[str, int]:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, locale).items():
-                    for word in (name, name if language == "ar" else name.split()[-1]):
+                    for word in (name, name if language in ("ar", "ckb") else name.split()[-1]):
                         if not word.strip(".").isdigit():
                             found.setdefault(word.strip(".").casefold(), number)
     return found | SPELLINGS.get(language, {})

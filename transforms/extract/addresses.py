@@ -185,7 +185,7 @@ def _telling(printed: str, value: str) -> Telling:
     if name in _NOISE or not value.strip() or (name == "sid" and _SESSION.fullmatch(value)):
         return Telling.NOT
     if name in _SOFT or not name:
-        return Telling.LIKELY if looks else Telling.NOT
+        return Telling.LIKELY if looks or (not name and value.isdecimal()) else Telling.NOT
     words = [word.lower() for word in _NAME_PARTS.findall(printed)]
     if name in _ID_NAMES or any(word in _ID_WORDS for word in words):
         return Telling.SURELY
@@ -195,8 +195,11 @@ def _telling(printed: str, value: str) -> Telling:
 
 
 def _looks_like_id(value: str) -> bool:
-    """A number of three digits or more, letters mixed with digits, or the words of a headline."""
+    """A number of three digits or more, letters mixed with digits, a path that ends in either ("node/12"), or the words
+    of a headline."""
     text = value.strip().lower()
+    if "/" in text.strip("/"):
+        return has_number(text.strip("/").rpartition("/")[2])
     if text.isdecimal():
         return len(text) >= _MIN_VALUE_DIGITS
     return has_number(text) or len(_words(text)) >= _MIN_WORDS

@@ -11,7 +11,7 @@ from transforms.extract.structured import is_a, text_of
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
 
 _ARTICLE_TYPES = ("article", "posting", "report", "review")
-_PAGE_TYPES = ("page",)
+_PAGE_TYPES = ("page", "creativework")
 _MAX_TITLE_CHARS = 1_000
 _MAX_ADDRESSES = 8
 _AGREES, _DIFFERS = 0.5, 0.2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ _OTHER_LABEL = re.compile(
     r"traduc|tradu|redakt|geprüft|relu|revis|verificat|фото|перевод)\w*\b.{0,20}$|\bsponsor",
     re.IGNORECASE,
 )
+_TAG = re.compile(r"<[^<>]*+>")
 _JOINS = re.compile(r"(?:and|und|et|y|e|en|och|og|i|и|with|&|,|;|\||/|•|·)$", re.IGNORECASE)
 
 
@@ -101,14 +103,36 @@ def _each(names: Iterable[str], others: Collection[str], trust: int = ANY) -> It
 
 
 def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
-    value = facts.structured.get("author") or facts.structured.get("creator")
-    for author in islice(value if isinstance(value, list) else [value], _MAX_AUTHORS):
+    for author in _one_by_one(facts.structured.get("author") or facts.structured.get("creator")):
         if isinstance(author, Mapping) and "organization" in str(author.get("@type", "")).lower():
             continue
-        name: Any = author.get("name") if isinstance(author, Mapping) else author
+        name: Any = _name_of(author) if isinstance(author, Mapping) else author
         trust = ANY | PERSON if isinstance(author, Mapping) and is_a(author, ("person",)) else ANY
-        names = (one for one in (name if isinstance(name, list) else [name]) if isinstance(one, str))
+        names = (_TAG.sub(" ", one) for one in (name if isinstance(name, list) else [name]) if isinstance(one, str))
         yield from _each(names, others, trust)
+
+
+def _one_by_one(value: Any) -> Iterator[Any]:
+    """The authors in a value of JSON-LD: an author, or a list of authors or lists, also one that numbers them."""
+    waiting = deque([value])
+    for _ in range(_MAX_AUTHORS * 2):
+        if not waiting:
+            return
+        one = waiting.popleft()
+        if isinstance(one, list):
+            waiting.extend(one[:_MAX_AUTHORS])
+        elif isinstance(one, Mapping) and one and all(key.isdigit() for key in one):
+            waiting.extend(islice(one.values(), _MAX_AUTHORS))
+        else:
+            yield one
+
+
+def _name_of(author: Mapping[str, Any]) -> Any:
+    name = author.get("name")
+    if isinstance(name, Mapping):
+        return name.get("@value")
+    parts = author.get("givenName"), author.get("familyName")
+    return name if name or not all(isinstance(part, str) for part in parts) else " ".join(map(str, parts))
 
 
 def _stated_in_meta(facts: PageFacts, others: Collection[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from transforms.text.instants import EPOCH, Instant
+from transforms.text.month_names import month_of
 
 DAY_US = 86_400_000_000
 _EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -17,6 +18,9 @@ _AHEAD_US = int(timedelta(days=1).total_seconds()) * 1_000_000
 
 _URL_DATE = re.compile(
     r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)"
+)
+_MONTH_DATE = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)/(?P<month>[a-z]{3,9})/(?P<day>0?[1-9]|[12]\d|3[01])(?=/)", re.IGNORECASE
 )
 _NAME_DATE = re.compile(
     r"[/_-](?P<year>(?:19|20)\d\d)(?P<mark>[_-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])(?=[._/-]|$)"
@@ -33,13 +37,15 @@ class DatedBy(NamedTuple):
 
 
 def url_date(url: str) -> Instant | None:
-    """The day that an address's folders or names are of, as in ``/2026/03/02/`` or ``/20260302-a-headline``."""
+    """The day that an address's folders or names are of, as in ``/2026/03/02/``, ``/2026/mar/02/`` or
+    ``/20260302-a-headline``."""
     path = url.partition("?")[0]
-    match = _URL_DATE.search(path) or _NAME_DATE.search(path)
+    match = _URL_DATE.search(path) or _NAME_DATE.search(path) or _MONTH_DATE.search(path)
     if match is None:
         return None
+    month = int(match["month"]) if match["month"].isdigit() else month_of(match["month"], "en")
     try:
-        moment = datetime(int(match["year"]), int(match["month"]), int(match["day"]), tzinfo=UTC)
+        moment = datetime(int(match["year"]), month or 0, int(match["day"]), tzinfo=UTC)
     except ValueError:
         return None
     return Instant((moment - EPOCH) // timedelta(microseconds=1), "day")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from transforms.extract.by_words import is_label
-from transforms.extract.other_days import is_in_masthead, line_around
+from transforms.extract.other_days import holder_of, is_in_masthead, line_around
 from transforms.extract.page_marks import (
     MAX_LABEL_CHARS,
     MAX_TEXT_CHARS,
@@ -73,12 +73,15 @@ def shared(words: frozenset[str], others: frozenset[str]) -> float:
 class Surroundings:
     """Where marks stand: against the headline, and the story that begins below it.
 
-    `prose` are the places of the page's long texts, in order.
+    `prose` are the places of the page's long texts, in order, with the elements that hold them.
     """
 
-    def __init__(self, heading: Heading | None, prose: Sequence[int]) -> None:
+    def __init__(self, heading: Heading | None, prose: Sequence[tuple[int, HtmlElement]]) -> None:
         self._around = set(heading.element.iterancestors()) if heading is not None else set()
-        below = [place for place in prose if heading is None or place > heading.place]
+        first = next((one for place, one in prose if heading is not None and place > heading.place), None)
+        story = next((one for one in first.iterancestors() if one in self._around), None) if first is not None else None
+        self._story_path = [story, *story.iterancestors()] if story is not None else []
+        below = [place for place, _ in prose if heading is None or place > heading.place]
         self._start = heading.place if heading is not None else below[0] if below else 0
         self._story = below[_STORY - 1] if len(below) >= _STORY else None
 
@@ -113,7 +116,8 @@ class Surroundings:
         line = line_around(element, shown)
         if line.startswith(shown) and (kind != "text" or stamp.is_date):  # as a dateline does
             line = ""
-        return stamp._replace(line=line, masthead=stamp.away < 0 and is_in_masthead(element, self._around))
+        masthead = stamp.away < 0 and is_in_masthead(element, self._around, self._story_path)
+        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around))
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story

@@ -23,6 +23,23 @@ _BETWEEN = re.compile(
 )
 """What says nothing: white space, comments, and the wrappers that hid scripts from browsers of another age."""
 
+_LITERAL = re.compile(r"[{,]\s*+(?:'[^'\"\\\n]{1,80}+'|[A-Za-z_$@][\w$-]{0,60}+)\s*+:")
+_LITERAL_PARTS = re.compile(
+    r"(?P<plain>\"(?:[^\"\\]++|\\.)*+\"?)|'(?P<quoted>(?:[^'\\]++|\\.)*+)\\?'?|"
+    r"(?<![\w$@-])(?P<key>[A-Za-z_$@][\w$-]{0,60}+)(?=\s{0,80}+:(?!//))",
+    re.DOTALL,
+)
+"""An object as a program writes it: keys without quotation marks, strings between single ones."""
+
+_CURLY = str.maketrans(dict.fromkeys("“”„‟″", '"'))
+_PREFIX = re.compile(r"(?:https?://(?:www\.)?schema\.org/|schema:)")
+_NAMES = {
+    name.lower(): name
+    for name in "headline author creator publisher name url datePublished dateModified dateCreated articleBody "
+    "articleSection inLanguage mainEntityOfPage mainEntity keywords description image @type @graph @id".split()
+}
+"""Members that are read, which some pages write in other cases."""
+
 _NEXT_KEY = r'"[^"\\\n]{1,80}+"\s*+:'
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,80}+)"(?=\s{0,80}+:)', re.DOTALL)
 _IN_OBJECT = re.compile(
@@ -43,25 +60,53 @@ _JUNK = re.compile(r'[^\s"{}\[\],:/<\]-]++|.', re.DOTALL)
 _BAD_ESCAPE = re.compile(r'(\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))|\\|(")')
 
 
-def json_values(script: str) -> Iterator[Any]:
+def json_values(script: str, *, is_nested: bool = True) -> Iterator[Any]:
     """The values that stand in a script one after another, most often one; () where there is no JSON.
 
     A flaw costs what it is about and not what stands beside it: wrappers, comments, a stray sign, commas too many or
-    missing, raw line ends and quotation marks in strings, a member without a value, an end that was cut off. All texts
-    are well-formed; numbers of absurd length are None; what is nested deeper than 40 levels is left out. Linear in the
-    script's length; raises nothing.
+    missing, raw line ends and quotation marks in strings, a member without a value, an end that was cut off. Objects as
+    programs write them, and JSON within a string (`is_nested`), are read too. All texts are well-formed; numbers of
+    absurd length are None; what is nested deeper than 40 levels is left out. Linear in the script's length; raises
+    nothing.
     """
     text = script.strip("\ufeff \t\r\n")
     for _ in range(2):
         text = unescape(text) if _ESCAPED.match(text) is not None else text
+    if '"' not in text:
+        text = text.translate(_CURLY)
     try:
-        yield _tidy(json.loads(text, strict=False, parse_int=_whole, parse_float=_number, parse_constant=_none))
+        values = [json.loads(text, strict=False, parse_int=_whole, parse_float=_number, parse_constant=_none)]
     except (ValueError, RecursionError):
-        yield from map(_tidy, _Reader(text).values())
+        values = _Reader(text).values()
+        if _LITERAL.search(text) is not None:
+            values = max(values, _Reader(_LITERAL_PARTS.sub(_as_json, text)).values(), key=_members)
+    for value in values:
+        if isinstance(value, str) and is_nested:  # encoded twice
+            yield from json_values(value, is_nested=False)
+        else:
+            yield _tidy(value)
+
+
+def _as_json(part: re.Match[str]) -> str:
+    """A part of a program's object as JSON has it."""
+    if part["plain"] is not None:
+        return part["plain"]
+    text = part["key"] if part["key"] is not None else part["quoted"].replace("\\'", "'").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def _members(value: Any, depth: int = 0) -> int:
+    """How many members the objects in a value have, of those that are not nested deep."""
+    if depth >= _MAX_DEPTH:
+        return 0
+    if isinstance(value, dict):
+        return len(value) + sum(_members(one, depth + 1) for one in value.values())
+    return sum(_members(one, depth + 1) for one in value) if isinstance(value, list) else 0
 
 
 def _tidy(value: Any, depth: int = 0) -> Any:
-    """A parsed value with its texts well-formed, and without what is nested too deep."""
+    """A parsed value with its texts well-formed, its members called by their usual names, and without what is nested
+    too deep."""
     if isinstance(value, str):
         return well_formed(value)
     if depth >= _MAX_DEPTH and isinstance(value, dict | list):
@@ -69,8 +114,13 @@ def _tidy(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list):
         return [_tidy(one, depth + 1) for one in value]
     if isinstance(value, dict):
-        return {well_formed(name): _tidy(one, depth + 1) for name, one in value.items()}
+        return {_member(name): _tidy(one, depth + 1) for name, one in value.items()}
     return value
+
+
+def _member(name: str) -> str:
+    name = _PREFIX.sub("", well_formed(name), count=1) if ":" in name else well_formed(name)
+    return _NAMES.get(name.lower(), name)
 
 
 def _whole(digits: str) -> int | None:

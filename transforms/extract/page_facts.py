@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -15,6 +14,7 @@ from transforms.extract.article_object import article_object
 from transforms.extract.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
 from transforms.extract.by_words import opens_byline
 from transforms.extract.headings import Heading, Surroundings, headline_heading
+from transforms.extract.may_be_date import may_be_date, may_hold_date, stated_time
 from transforms.extract.page_marks import (
     AUTHOR,
     CRUMBS,
@@ -28,7 +28,6 @@ from transforms.extract.page_marks import (
 )
 from transforms.extract.structured import json_objects, text_of
 from transforms.text.break_hints import without_break_hints
-from transforms.text.figures import plain_figures
 from transforms.text.well_formed import well_formed
 
 MAX_TITLE_CHARS = 1_000
@@ -45,22 +44,11 @@ _MAX_STAMPS = 100
 """Of the elements that may be a byline or a date, so many are noted, and of these the nearest to the headline read."""
 
 _MAX_STAMP_CHARS = 120
-_DATE = re.compile(r"\A(?=.*(?:19|20)\d\d)(?:\D*+\d){5}", re.DOTALL)
-"""What every whole date has: a year, and a digit more."""
-
-_MARKED = re.compile(r"(?:\d\D*){5}")
-"""What is marked as a date may also be a number: seconds since 1970."""
-
-_FOREIGN = re.compile(
-    r"(?![0-9])\d|年|(?<!\d)1[34]\d\d[/-]\d|\d[/.-]25\d\d(?!\d)|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d"
-)
-_FOREIGN_DATE = re.compile(r"\A(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\D*+\d){2}", re.DOTALL)
-"""Other scripts have digits and calendars of their own, and years of one to four figures."""
-
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
 _HEAD_TAGS = frozenset({"meta", "link", "script", "title", "base"})
 _HEADINGS = frozenset({"h1", "h2"})
+_TIMES = frozenset({"time", "ins", "del"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +102,7 @@ class _Walk:
         self._bylines: list[tuple[HtmlElement, int, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
         self._crumbs: list[HtmlElement] = []
-        self._prose: list[int] = []
+        self._prose: list[tuple[int, HtmlElement]] = []
         self._texts: list[str] = []
         self._headings_seen = 0
         self._texts_read = 0
@@ -129,12 +117,14 @@ class _Walk:
                 if tag in _HEADINGS:
                     self._see_heading(element, tag, place)
                 elif tag == "time":
-                    self._stamp(element, place, "time", element.get("datetime"))
+                    self._stamp(element, place, "time", stated_time(element))
                 if keys := element.keys():
                     if "itemprop" in keys or "property" in keys:
                         self._see_itemprop(element, place)
                     if tag == "a":
                         self._see_link(element, keys, place)
+                    elif "datetime" in keys and tag not in _TIMES:
+                        self._stamp(element, place, "time", stated_time(element))
                     names = (element.get("class") if "class" in keys else None) or element.get("id")
                     if names and (kinds := kinds_of(names[:MAX_TEXT_CHARS])) and tag not in _NO_BYLINE:
                         self._see_names(element, tag, kinds, place)
@@ -160,7 +150,7 @@ class _Walk:
             self._base = self._base or (element.get("href") or "")[:_MAX_VALUE_CHARS].strip() or None
         elif tag == "title":
             self._title = self._title or text_of_element(element, MAX_TITLE_CHARS)
-        elif element.text and _is_json_ld(element.get("type") or ""):
+        elif element.text and _is_json_ld(element.get("type") or "", element.text):
             self._scripts.append(element.text)
 
     def _see_heading(self, element: HtmlElement, tag: str, place: int) -> None:
@@ -177,8 +167,11 @@ class _Walk:
     def _see_names(self, element: HtmlElement, tag: str, kinds: int, place: int) -> None:
         if kinds & AUTHOR:
             self._byline(element, place, "class")
-        if kinds & DATE and tag != "time" and len(element):
-            self._stamp(element, place, "text", None)
+        if kinds & DATE and tag != "time":
+            if (stated := stated_time(element)) is not None:
+                self._stamp(element, place, "time", stated)
+            elif len(element):
+                self._stamp(element, place, "text", None)
         if kinds & CRUMBS and len(self._crumbs) < _MAX_CRUMBS:
             self._crumbs.append(element)
 
@@ -196,13 +189,13 @@ class _Walk:
             return
         if len(text) > _MAX_STAMP_CHARS:
             if len(self._prose) < _MAX_PROSE and len(text.strip()) >= _PROSE_CHARS:
-                self._prose.append(place)
+                self._prose.append((place, holder))
                 if len(self._texts) < _MAX_TEXTS:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
         if opens_byline(text):
             self._byline(holder, place, "text")
-        if "20" in text or "19" in text or _FOREIGN.search(text) is not None:
+        if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
 
     def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
@@ -218,7 +211,7 @@ class _Walk:
         if text is None and self._texts_read < _MAX_MARKS:
             self._texts_read += 1
             text = text_of_element(element, _MAX_STAMP_CHARS + 1)
-        if text and len(text) <= _MAX_STAMP_CHARS and (_may_be_date(text) or (kind != "text" and _MARKED.search(text))):
+        if text and len(text) <= _MAX_STAMP_CHARS and may_be_date(text, is_marked=kind != "text"):
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
     def facts(self, tree: HtmlElement, url: str) -> PageFacts:
@@ -248,12 +241,6 @@ class _Walk:
         )
 
 
-def _may_be_date(text: str) -> bool:
-    if _DATE.search(text) is not None:
-        return True
-    return _FOREIGN.search(text) is not None and _FOREIGN_DATE.search(plain_figures(text)) is not None
-
-
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
     kept = values.setdefault(name, [])
     if value is not None and len(kept) < _MAX_VALUES:
@@ -262,9 +249,11 @@ def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
         kept.append((value if plain else without_break_hints(well_formed(value))).strip())
 
 
-def _is_json_ld(media_type: str) -> bool:
-    """Whether a script's type says JSON-LD; parameters may follow: "application/ld+json; charset=utf-8"."""
-    return media_type[:_MAX_STAMP_CHARS].partition(";")[0].strip().lower() == "application/ld+json"
+def _is_json_ld(media_type: str, text: str) -> bool:
+    """Whether a script's type says JSON-LD, however it is spelled, or JSON where the text names its vocabulary."""
+    words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
+    words = [word for part in words for word in part.split()]
+    return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])
 
 
 def _language(tree: HtmlElement) -> str | None:

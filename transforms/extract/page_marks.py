@@ -30,7 +30,8 @@ _SIDE_CLASS = re.compile(
 )
 _OTHER_CLASS = re.compile(
     r"comment|respond|related|recommend|popular|trending|teaser|testimonial|quote|carousel|slider|swiper|latest|recent|"
-    r"read-next|read-more|more-(?:posts|stories|articles|from)|sponsored|advert|disqus|breadcrumb|menu|popup|modal|cookie",
+    r"read-next|read-more|more-(?:posts|stories|articles|from)|sponsored|advert|disqus|breadcrumb|menu|popup|modal|cookie|"
+    r"(?:^|\s)(?:upcoming[-_]?)?events?(?:[-_](?:list|item|card|box|widget|teaser)s?)?(?=\s|$)|countdown",
     re.IGNORECASE,
 )
 """Classes of what belongs to other texts: cards of other stories, comments, quotations, notices."""
@@ -90,7 +91,8 @@ class Stamp(NamedTuple):
     """A text with a date as the page prints or marks it, as in Byline; `names` is its class and id.
 
     `kind` is "time", "text" or the name of its itemprop. `line` are the words around it, "" where it opens them and is
-    marked as a date; `masthead` says whether it stands in the head of the page.
+    marked as a date; `masthead` says whether it stands in the head of the page; `held` is "caption", "heading"
+    or "aside" where it is part of one.
     """
 
     kind: str
@@ -102,6 +104,7 @@ class Stamp(NamedTuple):
     text: str
     line: str = ""
     masthead: bool = False
+    held: str = ""
 
     @property
     def is_date(self) -> bool:
@@ -168,7 +171,7 @@ def pieces_of(element: HtmlElement) -> tuple[Piece, ...]:
     """The runs of text of an element in order; cut off where it is too long to be a byline."""
     found: list[Piece] = []
     chars = 0
-    for text, holder in _runs(element, MAX_TEXT_CHARS):
+    for text, holder, _ in _runs(element, MAX_TEXT_CHARS):
         line = " ".join(text.split())
         if line:
             found.append(Piece(line, signature(holder)))
@@ -182,32 +185,34 @@ def text_of_element(element: HtmlElement, max_chars: int) -> str:
     """The element's text on one line, as far as `max_chars` and the first elements in it go; lines stay apart."""
     texts: list[str] = []
     chars = 0
-    for text, holder in _runs(element, max_chars):
-        texts.append(text if holder.tag in _INLINE else f" {text} ")
+    for text, _, is_apart in _runs(element, max_chars):
+        texts.append(f" {text}" if is_apart else text)
         chars += len(text)
         if chars > max_chars:
             break
     return one_line("".join(texts)[:max_chars])
 
 
-def _runs(element: HtmlElement, max_chars: int) -> Iterator[tuple[str, HtmlElement]]:
-    """The runs of text within an element and what holds each, of its first _MAX_STEPS tags; each cut to `max_chars`."""
+def _runs(element: HtmlElement, max_chars: int) -> Iterator[tuple[str, HtmlElement, bool]]:
+    """The runs of text within an element, what holds each, and whether a block or a break stands before it; of the
+    element's first _MAX_STEPS tags, each cut to `max_chars`."""
     if not len(element):
         if element.text:
-            yield element.text[: max_chars + 1], element
+            yield element.text[: max_chars + 1], element, False
         return
+    is_apart = False
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, one in islice(walk, _MAX_STEPS):
+        is_apart = is_apart or (event in ("start", "end") and one.tag not in _INLINE)
         if event == "start":
             if one.tag in _UNSEEN:
                 walk.skip_subtree()
             elif one.text:
-                yield one.text[: max_chars + 1], one
-        elif one is not element:
-            if one.tag == "br":
-                yield " ", one
-            if one.tail:
-                yield one.tail[: max_chars + 1], one.getparent()
+                yield one.text[: max_chars + 1], one, is_apart
+                is_apart = False
+        elif one is not element and one.tail:
+            yield one.tail[: max_chars + 1], one.getparent(), is_apart
+            is_apart = False
 
 
 def is_author_link(href: str) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from transforms.extract.by_words import without_by
 from transforms.extract.page_words import words_for
-from transforms.text.printed_dates import month_of
+from transforms.text.month_names import month_of
 
 FULL, ALONE, ANY = 0, 1, 2
 """How far a text is trusted to be a name: only two words with capitals or more; also one word with a capital; also

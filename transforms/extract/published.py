@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.page import Page
@@ -21,6 +21,14 @@ _SAME_US = 2 * DAY_US
 _FIRST_METAS = ("article:published_time", "og:published_time", "datepublished", "pubdate", "parsely-pub-date")
 _LAST_METAS = ("date", "dc.date.issued", "dc.date", "dcterms.issued", "dcterms.created", "datecreated", "sailthru.date")
 _LETTERS = re.compile(r"[^a-z]+")
+_PUBLISHED_NAME = re.compile(r"publi(?:sh(?:ed|ing|time|date)|cat)|pub(?:date|time)|datepubl")
+_CREATED_NAME = re.compile(
+    r"(?:release|creat(?:ion|ed?)|display|online|citation)(?:date|time|at|on)?$|"
+    r"^(?:dc|dcterms|eprints)date|issued$|dateoriginal$|^p(?:date|time)$"
+)
+_OTHER_NAME = re.compile(
+    r"modif|updat|expir|until|last|first|unpubl|republ|publisher|end|copyright|valid|available|revis"
+)
 
 
 def published(facts: PageFacts, page: Page) -> DatedBy | None:
@@ -77,15 +85,19 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
 
 
 def _published_metas(facts: PageFacts) -> Iterator[str]:
-    """Values of the meta elements that state a publication, the plainest names first."""
+    """Values of the meta elements that state a publication, the plainest names first, then those of a creation."""
     for name in _FIRST_METAS:
         yield from facts.meta.get(name, ())[:1]
-    for name, values in facts.meta.items():
-        letters = _LETTERS.sub("", name)
-        if "date" in letters and ("publish" in letters or "publication" in letters) and name not in _FIRST_METAS:
-            yield from values[:1]
+    others = [(_LETTERS.sub("", name), values[:1]) for name, values in facts.meta.items() if name not in _FIRST_METAS]
+    others = [(letters, values) for letters, values in others if _OTHER_NAME.search(letters) is None]
+    named = [(letters, values) for letters, values in others if _PUBLISHED_NAME.search(letters) is not None]
+    for _, values in sorted(named, key=lambda one: "date" not in one[0]):  # a "time" may be that of a release anew
+        yield from values
     for name in _LAST_METAS:
         yield from facts.meta.get(name, ())[:1]
+    for letters, values in others:
+        if _CREATED_NAME.search(letters) is not None:
+            yield from values
 
 
 def _habits(facts: PageFacts, page: Page) -> Habits:
@@ -98,7 +110,10 @@ def _habits(facts: PageFacts, page: Page) -> Habits:
 
 
 def _stated(value: Any) -> str | None:
-    """A date in JSON-LD, which may be a number: seconds or milliseconds since 1970."""
+    """A date in JSON-LD, which may be a number (seconds or milliseconds since 1970), or an object of PHP."""
+    if isinstance(value, Mapping) and isinstance(value.get("date"), str):
+        zone = value.get("timezone")
+        return f"{value['date']} {zone}" if isinstance(zone, str) else value["date"]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return text_of(value)

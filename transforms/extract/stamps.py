@@ -27,13 +27,33 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _OTHER_LABEL = re.compile(
-    r"\b(?:copyright|fact.checked|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
-    r"established|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje)\b|©|\(c\)",
+    r"\b(?:fact.checked|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
+    r"established|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje|date of birth|geburtsdatum|"
+    r"свидетельств\w*|регистрац\w*|лицензи\w*|№ \S{1,20} от)\b",
     re.IGNORECASE,
 )
+_COPYRIGHT = re.compile(r"\bcopyright\b|©|\(c\)", re.IGNORECASE)
 """Words before a date that say what it is the date of, in the languages of the feeds we know."""
 
+_OTHER_OPENING = re.compile(
+    r"\W*(?:deadline|valid (?:until|till|from|through)|effective|(?:starts|begins|ends|opens|closes|due)\b|"
+    r"comments? clos|next \w+|(?:photo\w*|image|picture|video) (?:taken|from|of|dated|captured)|taken|captured|filmed|"
+    r"(?:foto\w*|bild|aufnahme) (?:vom|von|du|del|de|dal|di|van)\b|einsendeschluss|anmeldeschluss|nächste|prochaine?|"
+    r"próxim[oa]|prossim[oa]|scadenza|plazo|"
+    r"(?:(?:event|session|meeting|hearing|start|end|due|closing|photo)(?: date)?|when|wann|termin\w*|beginn|ende|foto|"
+    r"photo|quand|début|fin|cuándo|inicio|fecha del evento|quando|inizio|fine|когда|начало|дата проведения|фото|"
+    r"写真|撮影日?|開催日|締切)\s?[:：])",
+    re.IGNORECASE,
+)
+"""Beginnings of a line with the date of something else: an event, a deadline, a photograph."""
+
+_COPYRIGHT_CHARS = 14
+"""The sign right before a date; farther away, it is that of a photograph and its author."""
+
 _EDITED_CLASS = re.compile(r"updat|modif|revis", re.IGNORECASE)
+_ENTRY_CLASS = re.compile(r"(?:entry|post)[-_]?date", re.IGNORECASE)
+"""The one date of a text, which hAtom wants to be called "updated" where it has no other."""
+
 _PUBLISHED_CLASS = re.compile(r"publi|pub-?date|posted|created|release", re.IGNORECASE)
 _OTHER_CLASS = re.compile(r"event|today|current|expir|start-?date|end-?date|birth|copyright", re.IGNORECASE)
 """The same in class names, which templates around the world write in English."""
@@ -89,10 +109,11 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
         near = [one for one in near if not one.is_bare]
     if near:
         return [one.dated for one in near]
+    within = [one for one in able if one.stamp.held != "aside"]
     for kept in (
         [one for one in able if one.of == PUBLISHED],
-        [one for one in able if not one.is_bare],
-        [one for one in able if len(one.stamp.text) <= _MAX_DATE_CHARS and not edited],
+        [one for one in within if not one.is_bare],
+        [one for one in within if len(one.stamp.text) <= _MAX_DATE_CHARS and not edited],
     ):
         if kept and len({one.day for one in kept}) == 1:
             return [kept[0].dated]
@@ -111,10 +132,15 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
     unless the page calls it a publication or an edit.
     """
     for stamp in stamps:
-        if _OTHER_CLASS.search(stamp.names) or any(map(_OTHER_LABEL.search, (stamp.label, stamp.text))):
+        told = stamp.label, stamp.text
+        if _OTHER_CLASS.search(stamp.names) or any(map(_OTHER_LABEL.search, told)):
+            continue
+        if _COPYRIGHT.search(stamp.text) is not None or _COPYRIGHT.search(stamp.label[-_COPYRIGHT_CHARS:]) is not None:
             continue
         of = _kind(stamp)
-        if of == PLAIN and (stamp.masthead or _is_told(stamp.line)):
+        if of == PLAIN and (stamp.masthead or stamp.held == "caption" or any(map(_OTHER_OPENING.match, told))):
+            continue
+        if of == PLAIN and _is_told(stamp):
             continue
         if of == PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
             continue
@@ -131,9 +157,12 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
             yield from _days(stamp.text[end:], PUBLISHED, stamp, habits)
 
 
-def _is_told(line: str) -> bool:
+def _is_told(stamp: Stamp) -> bool:
     """Whether a date is one that a sentence tells, and not one that it calls the text's own."""
-    return is_sentence(line) and _PUBLISHED.search(line) is None and _EDITED.search(line) is None
+    line = stamp.line
+    if _PUBLISHED.search(line) is not None or _EDITED.search(line) is not None:
+        return False
+    return is_sentence(line, is_heading=stamp.held == "heading" and not line[:1].isdigit())
 
 
 def _kind(stamp: Stamp) -> int:
@@ -145,10 +174,10 @@ def _kind(stamp: Stamp) -> int:
         return PUBLISHED
     if _PUBLISHED_CLASS.search(stamp.names):
         return PUBLISHED if stamp.near else PLAIN
-    return EDITED if _EDITED_CLASS.search(stamp.names) else PLAIN
+    return EDITED if _EDITED_CLASS.search(stamp.names) and not _ENTRY_CLASS.search(stamp.names) else PLAIN
 
 
 def _days(text: str, of: int, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
-    for day in dates_in(text, habits):
+    for day in dates_in(text, habits, is_date=stamp.kind != "text" or stamp.is_date or of != PLAIN):
         us = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
         yield Printed(DatedBy(us, "day", "text" if stamp.kind == "text" else "time_element"), of, stamp)

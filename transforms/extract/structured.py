@@ -60,8 +60,10 @@ def _objects(script: str) -> Iterator[Mapping[str, Any]]:
         value = waiting.popleft()
         if isinstance(value, list):
             waiting.extend(value[:_MAX_JSON_OBJECTS])
+        elif isinstance(value, str) and value.lstrip().startswith("{"):
+            waiting.extend(json_values(value, is_nested=False))
         elif isinstance(value, Mapping):
-            yield value
+            yield value if "@type" in value or "type" not in value else {**value, "@type": value["type"]}
             waiting.extend(value[name] for name in _HOLDERS if name in value)
 
 
@@ -69,4 +71,4 @@ def is_a(value: Mapping[str, Any], endings: tuple[str, ...]) -> bool:
     """Whether an object is of a type whose name ends so, as in "NewsArticle"."""
     types = value.get("@type")
     names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and name.lower().endswith(endings) for name in names)
+    return any(isinstance(name, str) and name.strip().lower().endswith(endings) for name in names)

@@ -9,7 +9,7 @@ from schemas.feed import FeedSpec
 from transforms.text.day_order import Habits, habits_of, month_first
 from transforms.text.figures import plain_figures
 from transforms.text.instants import read_instant
-from transforms.text.printed_dates import month_of
+from transforms.text.month_names import month_of
 
 MAX_DATE_CHARS = 64
 MAX_RARE_DATES = 300

@@ -22,6 +22,10 @@ _HOST = re.compile(r"[a-z][a-z0-9+.-]{0,10}://(?:[^/?#@]{0,200}@)?([^/?#:@]{1,25
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?![a-z])(?:[-_][a-z]{4}(?![a-z]))?(?:[-_]([a-z]{2})(?![a-z]))?", re.IGNORECASE)
 
 
+_PERSIAN = frozenset({"fa", "ps", "ckb", "mzn", "glk", "lrc"})
+_PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
+
+
 class Habits(NamedTuple):
     """Where a date was written: the main language of its text, and the countries that language or address name.
 
@@ -76,3 +80,8 @@ def month_first(habits: Habits) -> bool | None:
     if others:
         return None if others <= _YEAR_FIRST_COUNTRIES else False
     return True
+
+
+def is_persian(habits: Habits) -> bool:
+    """Whether a text counts its years by the solar Hijri calendar."""
+    return habits.language in _PERSIAN or not _PERSIAN_COUNTRIES.isdisjoint(habits.countries)

@@ -8,8 +8,8 @@ import unicodedata
 _INVISIBLE = dict.fromkeys(
     (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x00AD, 0x061C, 0xFEFF), None
 )
-_PLAIN = str.maketrans("‐‑‒–—―−－／：．，、،؍٫", "--------/:.,,,/.")
-_COUNTED = re.compile(r"[〇零○一二三四五六七八九十廿卅]{1,8}(?=\s{0,2}[年月日号號时時点點分])")
+_PLAIN = str.maketrans("‐‑‒–—―−－／：．，、،؍٫၊፣", "--------/:.,,,/.,,")
+_COUNTED = re.compile(r"[〇零○一二三四五六七八九十百廿卅]{1,8}(?=\s{0,2}[年月日号號时時点點分])")
 _ONES = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 
 
@@ -28,8 +28,12 @@ def plain_figures(text: str) -> str:
 
 
 def _counted(number: str) -> str:
-    """二〇二六 is 2026, 十二 is 12, 二十三 is 23; what is neither stays as it is."""
+    """二〇二六 is 2026, 十二 is 12, 二十三 is 23, 一百一十五 is 115; what is neither stays as it is."""
     number = number.replace("廿", "二十").replace("卅", "三十")
+    hundreds, is_hundred, rest = number.rpartition("百")
+    if is_hundred:
+        tens = _counted(rest.removeprefix("零") or "〇")
+        return f"{_ONES[hundreds]}{tens:0>2}" if hundreds in _ONES and len(tens) <= 2 else number
     if "十" not in number:
         return "".join(_ONES[sign] for sign in number)
     tens, _, ones = number.partition("十")

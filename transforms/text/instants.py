@@ -10,6 +10,7 @@ from transforms.text.clock_times import Clock, find_clock
 from transforms.text.day_order import Habits
 from transforms.text.figures import plain_figures
 from transforms.text.printed_dates import days_in
+from transforms.text.short_days import short_days_in
 from transforms.text.short_years import with_whole_years
 from transforms.text.zones import find_zone
 
@@ -18,7 +19,7 @@ MAX_CHARS = 120
 UNKNOWN = Habits()
 _US = timedelta(microseconds=1)
 
-_ISO = re.compile(r"(?:19|20)\d\d(?:-[01]\d-[0-3]\d|[01]\d[0-3]\d)(?![\d/.])(?!.\d\d[.,])")
+_ISO = re.compile(r"(?:19|20)\d\d(?:-[01]\d-[0-3]\d|[01]\d[0-3]\d|-W[0-5]\d-[1-7])(?![\d/.])(?!.\d\d[.,])")
 _EPOCH = re.compile(r"(?:/date\()?(?P<seconds>1\d{9})(?P<ms>\d{3})?(?:\.\d{1,9})?(?:[+-]\d{4})?(?:\)/)?", re.I)
 _COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)[T ]?([0-2]\d)([0-5]\d)([0-5]\d)?(?!\d)")
 _MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
@@ -93,7 +94,7 @@ def _rfc_822(text: str) -> Instant | None:
 def _spelled(text: str, habits: Habits) -> Instant | None:
     text = _COMPACT.sub(r"\1-\2-\3 \4:\5:\g<6>", text, count=1).rstrip(":")
     text = _GLUED.sub(" ", with_whole_years(text, habits))
-    named = next(days_in(text, habits), None)
+    named = next(days_in(text, habits), None) or next(short_days_in(text, habits), None)
     if named is not None:
         return _at(named.day, text[: named.start] + " " + text[named.end :], habits)
     # "Fri Apr 3 08:00:00 CEST 2026": the day is one only when the time of day within it is gone.

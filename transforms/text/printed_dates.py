@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import NamedTuple, cast
+from functools import cache
+from typing import NamedTuple
 
 from transforms.text.calendars import BUDDHIST, ERAS, SOLAR_HIJRI, SOLAR_HIJRI_MONTHS, solar_hijri_day
-from transforms.text.day_order import Habits, month_first
+from transforms.text.day_order import Habits, is_persian, month_first
 from transforms.text.figures import plain_figures
+from transforms.text.month_names import folded, month_of
+from transforms.text.short_days import short_days_in
 
 MAX_CHARS = 120
-_FILE = Path(__file__).with_name("months.json")
 _YEAR = r"(?P<year>(?:19|20)\d\d|2[4-6]\d\d|1[34]\d\d)(?!\d)"
 _DAY = r"(?<!\d)(?P<day>[0-3]?\d)(?!\d)"
-_MONTH = r"(?P<month>(?:كانون|تشرين)\s[^\s\d]{4,8}|(?:[\u0e00-\u0e7f]{1,6}\.){1,4}|[^\s\d,./|()]{2,24})"
+_NAME = r"(?:(?:كانون|تشرين|کانوونی|کانونی|تشرینی)\s[^\s\d,./|()]{4,8}|[^\s\d,./|()]{2,24})"
+_MONTH = rf"(?P<month>(?:[\u0e00-\u0eff]{{1,6}}\.){{1,4}}|{_NAME})(?:\s?[/(]\s?(?P<other>{_NAME})\)?)?"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|\.|-?й|-?го|-?ші|-?ჲ)?"
-_LINK = r"(?:de\s+|del\s+|of\s+|d'|d’|din\s+|ta['’]\s+|พ\.?\s?ศ\.?\s*|ค\.?\s?ศ\.?\s*)?"
+_LINK = r"(?:de\s+|del\s+|of\s+|d'|d’|din\s+|a\s+viz\s+|ta['’]\s+|พ\.?\s?ศ\.?\s*|ค\.?\s?ศ\.?\s*|ឆ្នាំ\s*|ປີ\s*)?"
 _OF = rf"(?:\s*[-/,.]\s*|\s+){_LINK}"
 _OF_YEAR = r"(?:[.,]|\(e\)ko|ko)?(?:\s+|\s*-\s*)(?:[^\W\d_]{1,4}\.?\s+)?"
 _NAMED = (
-    re.compile(rf"{_DAY}{_ORDINAL}{_OF}{_MONTH}\.?(?:{_OF}|\s*){_YEAR}", re.IGNORECASE),
+    re.compile(rf"{_DAY}{_ORDINAL}(?:{_OF}|ی\s+)?{_MONTH}\.?(?:{_OF}|\s*){_YEAR}", re.IGNORECASE),
     re.compile(rf"{_MONTH}\.?[\s-]+{_DAY}{_ORDINAL},?(?:\s+|-){_LINK}{_YEAR}", re.IGNORECASE),
     re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_MONTH}\.?[\s-]+{_DAY}", re.IGNORECASE),
     re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_DAY}\.?[\s-]+{_MONTH}", re.IGNORECASE),
@@ -40,18 +38,12 @@ _ASIAN = re.compile(
 )
 _COUNTED = (
     re.compile(rf"{_DAY}\s(?:tháng|thg)\s(?P<month>[01]?\d)(?:,|\snăm)?\s{_YEAR}", re.IGNORECASE),
-    re.compile(rf"(?<!\d){_YEAR}\sоны\s(?P<month>[01]?\d)-р\sсарын\s{_DAY}", re.IGNORECASE),
+    re.compile(rf"(?<!\d){_YEAR}\sоны\s(?P<month>[01]?\d)(?:-р)?\sсарын\s{_DAY}", re.IGNORECASE),
 )
 """Vietnamese and Mongolian count the months."""
 
 _MINGUO = re.compile(r"(?<!\d)(?P<year>1\d\d)([-/.])(?P<month>[01]?\d)\2(?P<day>[0-3]?\d)(?!\d)")
 _THAI_SHORT = re.compile(r"(?<!\d)(?P<day>[0-3]?\d)\s+(?P<month>[\u0e00-\u0e7f.]{3,16})\s*(?P<year>[4-9]\d)(?![\d:.])")
-_ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655]")
-_PERSIAN_LETTERS = str.maketrans("يىك", "ییک")
-_SHORT_CHARS = 3
-_HEBREW_PREFIX = "ב"
-_PERSIAN = frozenset({"fa", "ps", "ckb", "mzn", "glk", "lrc"})
-_PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
 
 
 class PrintedDay(NamedTuple):
@@ -62,15 +54,19 @@ class PrintedDay(NamedTuple):
     end: int
 
 
-def dates_in(text: str, habits: Habits) -> Iterator[date]:
+def dates_in(text: str, habits: Habits, *, is_date: bool = False) -> Iterator[date]:
     """The days that a short text names with day, month and year; nothing for a longer text than MAX_CHARS.
 
     `habits` decides what "3/4/2026" means, and which month a name means that two languages use for different ones.
     Dots have the day first everywhere. Years of the Buddhist era, of the eras of Japan and Taiwan and of the solar
-    Hijri calendar are known by their size, their signs, and their language. Linear in the text's length.
+    Hijri calendar are known by their size, their signs, and their language. Years of two figures count only where
+    something says that the text is a date (`is_date`). Linear in the text's length.
     """
     if len(text) <= MAX_CHARS:
-        yield from (one.day for one in days_in(plain_figures(text), habits))
+        text = plain_figures(text)
+        yield from (one.day for one in days_in(text, habits))
+        if is_date:
+            yield from (one.day for one in short_days_in(text, habits))
 
 
 def days_in(text: str, habits: Habits) -> Iterator[PrintedDay]:
@@ -85,21 +81,6 @@ def days_in(text: str, habits: Habits) -> Iterator[PrintedDay]:
                 yield PrintedDay(day, match.start(), match.end())
 
 
-def month_of(name: str, language: str | None) -> int | None:
-    """The number of a month's name or abbreviation; None for another word, and for one that could be two months."""
-    word = _folded(name.strip(".,-"))
-    main = (language or "").replace("_", "-").partition("-")[0].lower()
-    found = _months().get(main, {}).get(word) or _all_months().get(word)
-    if found is None and word.startswith(_HEBREW_PREFIX):
-        return _months()["he"].get(word.removeprefix(_HEBREW_PREFIX))
-    return found
-
-
-def is_day_word(word: str) -> bool:
-    """Whether a word in lower case is the name of a month or a day of the week in any language, and no short form."""
-    return len(word) > _SHORT_CHARS and (word in _weekdays() or month_of(word, None) is not None)
-
-
 def day_of_figures(year: int, month: int, day: int, habits: Habits) -> date | None:
     """The day of a year, month and day in figures, whatever calendar the year is of. Raises ValueError for none."""
     if year in BUDDHIST:
@@ -107,11 +88,6 @@ def day_of_figures(year: int, month: int, day: int, habits: Habits) -> date | No
     if year in SOLAR_HIJRI:
         return solar_hijri_day(year, month, day) if is_persian(habits) else None
     return date(year, month, day)
-
-
-def is_persian(habits: Habits) -> bool:
-    """Whether a text counts its years by the solar Hijri calendar."""
-    return habits.language in _PERSIAN or not _PERSIAN_COUNTRIES.isdisjoint(habits.countries)
 
 
 def _iso(match: re.Match[str], habits: Habits) -> date | None:
@@ -135,11 +111,18 @@ def _minguo(match: re.Match[str], habits: Habits) -> date | None:
 
 def _named(match: re.Match[str], habits: Habits) -> date | None:
     year, day, name = int(match["year"]), int(match["day"]), match["month"]
+    if match["other"] is not None and _differ(name, match["other"], habits):
+        return None
     if year in SOLAR_HIJRI:
-        persian = _persian_months().get(_folded(name.strip(".")))
+        persian = _persian_months().get(folded(name.strip(".")))
         return solar_hijri_day(year, persian, day) if persian is not None else None
     month = month_of(name, habits.language)
     return day_of_figures(year, month, day, habits) if month is not None else None
+
+
+def _differ(name: str, other: str, habits: Habits) -> bool:
+    """Whether a month's second name, as in "نيسان/أبريل", is that of another month."""
+    return month_of(other, habits.language) not in (None, month_of(name, habits.language))
 
 
 def _thai_short(match: re.Match[str], habits: Habits) -> date | None:
@@ -168,34 +151,5 @@ _FORMS = (
 
 
 @cache
-def _months() -> Mapping[str, Mapping[str, int]]:
-    """Month names by language, from CLDR; ``benchmarks/build_months.py`` makes the file."""
-    table = cast(Mapping[str, Mapping[str, int]], json.loads(_FILE.read_text(encoding="utf-8")))
-    return {language: {_folded(name): number for name, number in names.items()} for language, names in table.items()}
-
-
-@lru_cache(maxsize=4096)
-def _folded(word: str) -> str:
-    """A word without case, accents and hamza: writers leave them out, and capitals in Greek have none."""
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()))
-    return plain.translate(_PERSIAN_LETTERS)
-
-
-@cache
-def _weekdays() -> frozenset[str]:
-    return frozenset(json.loads(_FILE.with_name("weekdays.json").read_text(encoding="utf-8")))
-
-
-@cache
 def _persian_months() -> Mapping[str, int]:
-    return {_folded(name): number for name, number in SOLAR_HIJRI_MONTHS.items()}
-
-
-@cache
-def _all_months() -> Mapping[str, int]:
-    meanings: defaultdict[str, set[int]] = defaultdict(set)
-    for names in _months().values():
-        for word, number in names.items():
-            meanings[word].add(number)
-    meanings["sept"].add(9)
-    return {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}
+    return {folded(name): number for name, number in SOLAR_HIJRI_MONTHS.items()}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from transforms.text.day_order import Habits, month_first
-from transforms.text.printed_dates import is_persian, month_of
+from transforms.text.day_order import Habits, is_persian, month_first
+from transforms.text.month_names import month_of
 
 _PIVOT = 50
 _THAI_FROM = 40

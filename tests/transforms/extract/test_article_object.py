@@ -109,9 +109,9 @@ def test_objects_that_refer_to_one_another_in_a_ring_are_read() -> None:
         "application/ld+json; charset=utf-8",
         "APPLICATION/LD+JSON",
         " application/ld+json ;profile=x",
-        "application/ld+json",
+        "application/ld+json", "text/ld+json", "application/json+ld", "application/x-ld+json", "ld+json",
     ],
-)
+)  # fmt: skip
 def test_the_type_of_a_script_may_have_parameters_and_capitals(kind: str) -> None:
     script = json.dumps({**OWN, "headline": TITLE})
     assert facts_of(f'<script type="{kind}">{script}</script>').structured["author"] == "Ada Lind"
@@ -120,3 +120,17 @@ def test_the_type_of_a_script_may_have_parameters_and_capitals(kind: str) -> Non
 def test_one_bad_script_costs_the_others_nothing() -> None:
     objects = json_objects(["{", "not json", json.dumps(OWN), "[" * 100_000, '{"@type": "Person"'])
     assert article_object(objects)["author"] == "Ada Lind"
+
+
+def test_a_script_of_plain_json_counts_where_it_names_the_vocabulary() -> None:
+    script = '<script type="application/json">{}</script>'
+    told = script.format(json.dumps({"@context": "https://schema.org", **OWN, "headline": TITLE}))
+    assert facts_of(told).structured["author"] == "Ada Lind"
+    assert facts_of(script.format(json.dumps({**OWN, "headline": TITLE}))).structured == {}
+
+
+@pytest.mark.parametrize("kind", [{"type": "NewsArticle"}, {"@type": " NewsArticle "}, {"@type": "CreativeWork"}])
+def test_the_type_of_an_object_may_be_written_carelessly(kind: dict[str, str]) -> None:
+    rest = {name: value for name, value in OWN.items() if name != "@type"}
+    stated = {**rest, **kind, "headline": TITLE, "datePublished": "2026-03-01"}
+    assert article_object(json_objects([json.dumps(stated)]))["author"] == "Ada Lind"

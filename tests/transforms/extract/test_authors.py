@@ -241,3 +241,16 @@ def test_more_trust_never_loses_the_people_of_a_line(line: str) -> None:
 
 def test_a_page_of_a_single_endless_byline_has_no_author() -> None:
     assert authors_of(body=story('<span class="author">' + "By Anna and Ben, " * 10_000 + "</span>" + STORY)) == ()
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        {"@type": "Person", "givenName": "Ada", "familyName": "Lindqvist"},
+        {"@type": "Person", "name": {"@value": "Ada Lindqvist", "@language": "sv"}},
+        {"0": {"@type": "Person", "name": "Ada Lindqvist"}}, [[{"@type": "Person", "name": "Ada Lindqvist"}]],
+        {"@type": "Person", "name": "<a href='/people/ada'>Ada Lindqvist</a>"}, "<b>Ada</b> Lindqvist",
+    ],
+)  # fmt: skip
+def test_json_ld_names_an_author_in_many_forms(author: object) -> None:
+    assert authors_of(json_ld(author=author)) == ("Ada Lindqvist",)

@@ -93,6 +93,8 @@ def test_an_address_that_names_the_same_article_is_believed(answered: str, state
         ("/story?Art_ID=9", "/story", Refusal.LESS_QUERY),
         ("/amp/article.php?id=7", "/article.php", Refusal.LESS_QUERY),
         ("/show?335614", "/show", Refusal.LESS_QUERY),
+        ("/show.php?7", "/show.php", Refusal.LESS_QUERY),
+        ("/?q=node/12", "/", Refusal.FRONT_PAGE),
         ("/show?titel=fish", "/show", Refusal.LESS_QUERY),
         ("/?view=article&id=7&Itemid=60", "/?view=article&Itemid=60", Refusal.LESS_QUERY),
     ],

@@ -192,3 +192,10 @@ def test_a_headline_is_a_part_of_its_title(title: str) -> None:
 )
 def test_words_that_had_a_reading_above_them_stand_in_the_headline_without_a_gap(heading: str) -> None:
     assert headline_of("<title>市場が閉鎖へ</title>", f"<h1>{heading}</h1>") == "市場が閉鎖へ"
+
+
+def test_a_page_whose_titles_are_all_its_sites_name_has_the_headline_of_its_heading() -> None:
+    head = "<title>Harbour Post</title><meta property='og:title' content='Harbour Post'>"
+    site = "<meta property='og:site_name' content='Harbour Post'>"
+    assert headline_of(head + site, story(title="Quay closes")) == "Quay closes"
+    assert headline_of(head + site, story(title="Harbour Post")) == "Harbour Post"

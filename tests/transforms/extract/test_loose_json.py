@@ -139,7 +139,8 @@ def test_whatever_stands_there_nothing_is_raised_and_arrow_takes_the_texts(scrip
     "piece",
     [
         '"', '\\"', '{"a": "b" x, ', '["b" x ', '{"a":"', '"a" ', '"a":"b" "', "/*", "//", "<!--", "[", "{", '{"a":[',
-        ",", '{"a": "b"; ', '": "', '"\\', '" \n ', "]]>", "&quot;", "[1,", '{"":', "-", "1", '"a",' + " " * 50,
+        ",", '{"a": "b"; ', "{'a': 'b", "'", "{a:", "'\\", '": "', '"\\', '" \n ',
+        "]]>", "&quot;", "[1,", '{"":', "-", "1", '"a",' + " " * 50,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("opening", ["", "{", '{"a":', "[", '{"a": "'])
@@ -151,3 +152,24 @@ def test_the_time_grows_with_the_length_alone(opening: str, piece: str) -> None:
         list(json_values(script))
         times.append(time.process_time() - started_s)
     assert times[1] < 8 * times[0] + 0.1
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "{'@type': 'Person', 'name': \"Ada's pen\"}", "{'@type': 'Person', 'name': 'Ada\\'s pen', }",
+        '{"@type": "Person", name: "Ada\'s pen"}', "{@type: 'Person', name: \"Ada's pen\"};",
+        "{“@type”: “Person”, “name”: “Ada's pen”}", json.dumps('{"@type": "Person", "name": "Ada\'s pen"}'),
+        '{"schema:name": "Ada\'s pen", "@type": "Person"}',
+        '{"https://schema.org/name": "Ada\'s pen", "@type": "Person"}',
+        '{"Name": "Ada\'s pen", "@TYPE": "Person"}',
+    ],
+)  # fmt: skip
+def test_objects_as_programs_and_editors_write_them_are_read_too(script: str) -> None:
+    assert list(json_values(script)) == [{"@type": "Person", "name": "Ada's pen"}]
+
+
+def test_words_before_a_colon_in_a_text_are_no_members() -> None:
+    flawed = '{"name": "He said, note: \'this\' is {odd: 1}",, "url": "https://example.org/a"}'
+    (value,) = json_values(flawed)
+    assert value == {"name": "He said, note: 'this' is {odd: 1}", "url": "https://example.org/a"}

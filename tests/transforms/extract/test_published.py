@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rows import page
-from tests.transforms.extract.documents import facts_of, json_ld, published_of, story
+from tests.transforms.extract.documents import STORY, facts_of, json_ld, published_of, story
 from transforms.extract.published import modified_us, published
 from transforms.text.day_order import habits_of
 from transforms.text.instants import read_instant
-from transforms.text.printed_dates import dates_in, month_of
+from transforms.text.month_names import month_of
+from transforms.text.printed_dates import dates_in
 
 
 def day(us: int) -> str:
@@ -223,6 +224,45 @@ def test_the_printed_day_is_read_in_the_digits_and_the_calendar_of_the_page(
     assert dated("", story(f"<p>{line}</p>"), attributes) == (expected, "text", "day")
 
 
+@pytest.mark.parametrize(
+    ("line", "language", "expected"),
+    [
+        ("5 Лют 2026", "uk", "2026-02-05"), ("5 ŞUBAT 2026", "tr", "2026-02-05"), ("5 KASIM 2025", "tr", "2025-11-05"),
+        ("2026ko otsailaren 5a", "eu", "2026-02-05"), ("5 ta’ Frar 2026", "mt", "2026-02-05"),
+        ("5 شباط/فبراير 2026", "ar", "2026-02-05"), ("٥ فبراير (شباط) ٢٠٢٦", "ar", "2026-02-05"),
+        ("٥ی شوباتی ٢٠٢٦", "ckb", "2026-02-05"), ("ഫെബ്രുവരി 05, 2026", "ml", "2026-02-05"),
+        ("ഏപ്രില്\u200d 05, 2025", "ml", "2025-04-05"), ("2025 අප්\u200dරේල් 5", "si", "2025-04-05"),
+        ("ဖေဖော်ဝါရီ ၅၊ ၂၀၂၆", "my", "2026-02-05"), ("ថ្ងៃទី៥ ខែកុម្ភៈ ឆ្នាំ២០២៦", "km", "2026-02-05"),
+        ("5 ກຸມພາ 2026", "lo", "2026-02-05"), ("วันที่ 5 เดือนกุมภาพันธ์ พ.ศ. 2569", "th", "2026-02-05"),
+        ("民國一百一十五年二月五日", "zh-TW", "2026-02-05"), ("2026 оны 2 сарын 5", "mn", "2026-02-05"),
+        ("5 апрел 2025", "uz", "2025-04-05"), ("5 феврали 2026", "tg", "2026-02-05"),
+        ("5. Februar 2026", "lb", "2026-02-05"),
+        ("5 februaro 2026", "eo", "2026-02-05"), ("5 a viz C’hwevrer 2026", "br", "2026-02-05"),
+        ("5 Abriil 2025", "so", "2025-04-05"), ("5 Faburairu 2026", "ha", "2026-02-05"),
+        ("3 April/Mei 2026", "id", None), ("5 Marches 2026", "en", None),
+    ],
+)  # fmt: skip
+def test_months_are_known_as_pages_shorten_and_inflect_them(line: str, language: str, expected: str | None) -> None:
+    assert dated("", story(f"<p>{line}</p>"), f'lang="{language}"') == (expected and (expected, "text", "day"))
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "expected"),
+    [
+        ("05.02.26, 10:15", "de", "2026-02-05"), ("05/02/26", "fr", "2026-02-05"), ("02/05/26", "en-US", "2026-02-05"),
+        ("05-02-26", "nl", "2026-02-05"), ("5 February ’26", "en", "2026-02-05"), ("Feb 5, '26", "en", "2026-02-05"),
+        ("05-Feb-26", "en", "2026-02-05"), ("26.02.05 10:15", "ko", "2026-02-05"), ("R8.2.5", "ja", "2026-02-05"),
+        ("26-02-05", "en", None), ("31.02.26", "de", None), ("1.2.2.26", "de", None),
+    ],
+)  # fmt: skip
+def test_a_year_of_two_figures_counts_where_the_page_marks_a_date(
+    line: str, language: str, expected: str | None
+) -> None:
+    marked = dated("", story(f"<p class='date'>{line}</p>"), f'lang="{language}"')
+    assert (marked and marked[0]) == expected
+    assert dated("", story(f"<p>{line}</p>"), f'lang="{language}"') is None
+
+
 def test_a_number_in_json_ld_is_an_instant() -> None:
     assert dated(json_ld(datePublished=1770285600)) == ("2026-02-05", "json_ld", "second")
     assert dated(json_ld(datePublished=1770285600000)) == ("2026-02-05", "json_ld", "second")
@@ -320,3 +360,100 @@ def test_where_page_and_feed_state_only_an_edit_it_stands_for_the_publication() 
     assert dated(entry_published_us=None, entry_updated_us=edit) == ("2026-02-21", "modified", "second")
     assert dated(entry_published_us=edit - 1, entry_updated_us=edit) == ("2026-02-21", "feed", "second")
     assert dated("", story("<p>20 February 2026</p>"), entry_updated_us=edit) == ("2026-02-20", "text", "day")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<div class='weather'>7° Lindmere, 1 March 2026</div>", "<div class='hora'>1 de marzo de 2026, 10:15</div>",
+        "<div class='jeg_top_date'>Sunday, March 1, 2026</div>",
+        "<div class='logo'><img src='l.png'><br>1 March 2026</div>",
+        "<table><tr><td>Sunday, March 1, 2026</td><td><a href='/'>Home</a></td></tr></table>",
+        "<div class='mg-head-detail'><ul><li>Sun. Mar 1st, 2026</li></ul></div>",
+        "<div><a href='/'>Harbour Post</a> <span>1 March 2026</span></div>",
+        "<div class='td_data_time'>Sunday, March 1, 2026</div>",
+    ],
+)  # fmt: skip
+def test_a_day_above_the_menu_is_no_day_of_publication_whatever_it_is_called(head: str) -> None:
+    menu = "<div id='menu'><a href='/city'>City</a> <a href='/sport'>Sport</a></div>"
+    assert dated("", f"{head}{menu}<div id='c'>{story()}</div>".replace("main>", "div>")) is None
+
+
+def test_a_day_right_above_the_story_may_be_the_storys() -> None:
+    apart = "<div class='d'><p>1 March 2026</p></div>{}<div><h1>Quay closes</h1>" + STORY + "</div>"
+    assert dated("", apart.format("")) == ("2026-03-01", "text", "day")
+    assert dated("", apart.format("<ul><li><a href='/city'>City</a></li></ul>")) is None
+    named = "<ul class='artikelkopf'><li>1 March 2026</li></ul><ul><li><a href='/city'>City</a></li></ul>"
+    assert dated("", f"{named}<div><h1>Quay closes</h1>{STORY}</div>") == ("2026-03-01", "text", "day")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Deadline: 1 March 2026</p>", "<p>Valid until 1 March 2026</p>", "<p>Photo taken 1 March 2026</p>",
+        "<p>Foto vom 1. März 2026</p>", "<p>Termin: 1. März 2026, 19 Uhr</p>", "<p>When: 1 March 2026, 7 pm</p>",
+        "<p>Event date: March 1, 2026</p>", "<p>Comments close on March 1, 2026</p>", "<p>Next issue: 1 March 2026</p>",
+        "<h2>The session of 1 March 2026</h2>", "<h3>Council session, 1 March 2026</h3>",
+        "<figure><figcaption>The market, 1 March 2026. Photo: Bo Berg</figcaption></figure>",
+        "<p>Свидетельство о регистрации Эл № ФС77-31805 от 01.03.2026</p>",
+        "<p>افتتح السوق في 3 مايو 2011 ويغلق في نهاية الصيف.</p>",
+    ],
+)  # fmt: skip
+def test_a_line_that_begins_with_what_else_it_dates_is_no_date_of_the_article(line: str) -> None:
+    assert dated("", story(line)) is None
+    assert dated("", story(below=line)) is None
+
+
+def test_a_day_beside_the_story_in_a_list_of_others_is_none_of_its() -> None:
+    card = "<aside><ul><li><a href='/fares'>Ferry fares</a> <time datetime='2026-02-20'>20 Feb</time></li></ul></aside>"
+    assert dated("", story(below=card)) is None
+    assert dated("", story(below="<footer><time datetime='2026-02-20'>20 Feb</time></footer>")) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('<time datetime="">February 5, 2026</time>', "2026-02-05"),
+        ('<time datetime="Invalid date">February 5, 2026</time>', "2026-02-05"),
+        ('<time class="timeago" title="2026-02-05T08:00:00Z">3 days ago</time>', "2026-02-05"),
+        ('<abbr class="published" title="2026-02-05T08:00:00Z">3 days ago</abbr>', "2026-02-05"),
+        ('<span class="date" data-timestamp="1770285600">3 days ago</span>', "2026-02-05"),
+        ('<span class="date" data-updated="1770285600">3 days ago</span>', None),
+        ('<span class="date" title="5 February 2026">gestern</span>', "2026-02-05"),
+        ('<relative-time datetime="2026-02-05T08:00:00Z">on Thursday</relative-time>', "2026-02-05"),
+        ('<div class="date"><span>05</span><span>Feb</span><span>2026</span></div>', "2026-02-05"),
+        ('<p class="pub_date">Published on <b>05</b>th <b>February</b>, <b>2026</b></p>', "2026-02-05"),
+        ('<time class="entry-date updated" datetime="2026-02-05T08:00:00Z">5 Feb</time>', "2026-02-05"),
+        ('<p class="date">3 days ago</p>', None), ('<p class="date">Today, 10:15</p>', None),
+        ('<ins datetime="2026-02-05T08:00:00Z">Two more traders agreed.</ins>', None),
+    ],
+)  # fmt: skip
+def test_what_shows_a_day_in_words_may_state_it_in_an_attribute(line: str, expected: str | None) -> None:
+    found = dated("", story(line))
+    assert (found and found[0]) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "article:published", "published_time", "og:article:published_time", "bt:pubDate", "pub_date", "release_date",
+        "dcterms.date", "dc.date.created", "displaydate", "citation_online_date", "article:create_time", "ptime",
+    ],
+)  # fmt: skip
+def test_a_meta_element_that_is_called_like_a_publication_or_a_creation_states_it(name: str) -> None:
+    assert dated(f'<meta name="{name}" content="2026-02-05">') == ("2026-02-05", "meta", "day")
+
+
+@pytest.mark.parametrize("name", ["dc.date.modified", "last-published", "expiration_date", "unpublish_date"])
+def test_a_meta_element_of_an_edit_or_an_end_states_no_publication(name: str) -> None:
+    assert dated(f'<meta name="{name}" content="2026-02-05">') is None
+
+
+def test_a_date_object_of_php_is_an_instant() -> None:
+    php = {"date": "2026-02-05 00:30:00.000000", "timezone_type": 3, "timezone": "Europe/Berlin"}
+    assert dated(json_ld(datePublished=php)) == ("2026-02-04", "json_ld", "second")
+
+
+def test_an_address_may_name_the_month() -> None:
+    found = dated("", story(), final_url="https://example.org/world/2026/feb/04/quay")
+    assert found == ("2026-02-04", "url", "day")

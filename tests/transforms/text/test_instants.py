@@ -185,7 +185,7 @@ def test_language_and_country_say_which_figure_is_the_month(
         ("5/5/27 10:15 +1300", None, None, "2027-05-04T21:15"),
         ("27/05/04", "ja", None, "2027-05-04"), ("27. 5. 4. 10:15", "ko", None, "2027-05-04T10:15"),
         ("27年5月4日 10:15", "zh", None, "2027-05-04T10:15"), ("27-05-04T10:15:00Z", None, None, "2027-05-04T10:15"),
-        ("04/05/27", "ja", None, None), ("05/05/70", "th", None, "2027-05-05"), ("04/12/12", "fa", None, None),
+        ("04/05/27", "ja", None, "2004-05-27"), ("05/05/70", "th", None, "2027-05-05"), ("04/12/12", "fa", None, None),
         ("31/02/27", None, None, None), ("04 Foo 27 10:15", None, None, None), ("10.15.30", None, None, None),
         ("3 March 10 PM", None, None, None),
         ("3 March 10:15", None, None, None), ("Mar 26 10:15 GMT", None, None, None),
