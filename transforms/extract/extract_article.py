@@ -23,7 +23,7 @@ from transforms.extract.parse import is_costly, parse_page
 from transforms.extract.plain_text import plain_text
 from transforms.extract.seed import find_seed
 from transforms.extract.stand_in import behind_shell, behind_wall, is_shell
-from transforms.extract.wall import wall_sign
+from transforms.extract.wall import ONLY_TO_READER, wall_sign
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 
@@ -91,7 +91,7 @@ def extract_article(
     model = model or load_block_model()
     found = _text(tree, facts, page, model, plainly, "page")
     wall = "no text but notices" if is_notice else wall_sign(facts, tree, found.isolated.body, page)
-    stands_in = not wall and is_shell(facts, found.isolated.body, page)
+    stands_in = wall in (None, ONLY_TO_READER) and is_shell(facts, found.isolated.body, page)
     is_bare = len(found.isolated.body) < _MIN_CHARS
     if (wall or stands_in or is_bare) and (content := _content(page)) is not None:
         told = page_facts(content)
@@ -99,7 +99,7 @@ def extract_article(
         if wall or is_bare or len(fed.isolated.body) > len(found.isolated.body):
             found = fed
             if wall or stands_in:
-                facts, page = behind_wall(facts, told, page) if wall else behind_shell(facts, told, page)
+                facts, page = (behind_shell if stands_in else behind_wall)(facts, told, page)
                 tree = content
     has_text = len(found.isolated.body) >= _MIN_CHARS
     if wall and not (has_text and found.source == "feed"):

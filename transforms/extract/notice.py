@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,19 +41,8 @@ def weigh(text: str, tongues: frozenset[str] = frozenset()) -> Weight:
     others ("The shop was temporarily unavailable on Monday."). It counts where its sentence speaks to the reader, or is
     hardly more than the phrase. A reader is spoken to in one of the languages of the phrases, or of `tongues`.
     """
-    words = dict.fromkeys(("talk", "near", "own"), 0.0)
     known = notice_phrases(plain(text))
-    spoken = tongues.union(*map(_tongues_of, known)) or frozenset(languages())
-    held: dict[str, None] = {}
-    told = []
-    for sentence in _SENTENCE.split(text):
-        kind, phrases = _kind_of(sentence, known, spoken)
-        count = word_count(sentence)
-        if phrases or count >= _LABEL_WORDS:
-            words[kind] += count
-            told += [sentence] if kind == "own" else []
-        held.update(dict.fromkeys(phrases))
-    return Weight(**words, phrases=tuple(held), told="\n".join(told))
+    return _weigh(text, known, tongues.union(*map(_tongues_of, known)) or frozenset(languages()))
 
 
 def tongues_of(text: str) -> frozenset[str]:
@@ -71,6 +60,16 @@ def notice_phrases(text: str) -> list[str]:
     return [phrase for kind in _KINDS for phrase in phrases_in(text, kind)]
 
 
+def is_all_to_reader(text: str, tongues: frozenset[str]) -> bool:
+    """Whether a text does hardly anything but speak to its reader, in one language: of `tongues`, or where none is
+    known, one of which the text has two different words, as short ones are words of other languages too."""
+    if not tongues:
+        words = {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", text))}
+        tongues = frozenset(one for one in languages() if _reader_words(one).count_in(text, words) > 1)
+    weights = (_weigh(text, (), frozenset({tongue})) for tongue in tongues)
+    return any(weight.near >= _LABEL_WORDS and weight.own <= weight.near / 2 for weight in weights)
+
+
 def may_be_notice(text: str) -> bool:
     """Whether a text, as `plain` gives it, has a phrase of walls at all, or what only they ask a reader for."""
     return bool(notice_phrases(text) or phrases_in(text, "notice_topics"))
@@ -81,7 +80,21 @@ def covers(text: str, phrases: Iterable[str], share: float = _COVERS) -> bool:
     return sum(len(phrase) for phrase in phrases if phrase in text) >= share * len(text.strip())
 
 
-def _kind_of(sentence: str, known: list[str], tongues: frozenset[str]) -> tuple[str, list[str]]:
+def _weigh(text: str, known: Sequence[str], tongues: frozenset[str]) -> Weight:
+    words = dict.fromkeys(("talk", "near", "own"), 0.0)
+    held: dict[str, None] = {}
+    told = []
+    for sentence in _SENTENCE.split(text):
+        kind, phrases = _kind_of(sentence, known, tongues)
+        count = word_count(sentence)
+        if phrases or count >= _LABEL_WORDS:
+            words[kind] += count
+            told += [sentence] if kind == "own" else []
+        held.update(dict.fromkeys(phrases))
+    return Weight(**words, phrases=tuple(held), told="\n".join(told))
+
+
+def _kind_of(sentence: str, known: Sequence[str], tongues: frozenset[str]) -> tuple[str, list[str]]:
     """What a sentence does, and by which phrases that is known where it talks as walls do."""
     unquoted = _QUOTED.sub(" ", sentence).replace("’", "'")
     said = plain(unquoted)
@@ -116,6 +129,10 @@ class _ReaderWords(NamedTuple):
         if not self.small.isdisjoint(small) or first in self.first or not self.capital.isdisjoint(later):
             return True
         return any(part in text for part in self.parts)
+
+    def count_in(self, text: str, small: set[str]) -> int:
+        """How many different words of these a text has."""
+        return len(self.small & small) + sum(part in text for part in self.parts)
 
 
 @lru_cache(maxsize=10_000)

@@ -24,13 +24,13 @@ def is_shell(facts: PageFacts, body: str, page: Page) -> bool:
     the feed announced it, and shows next to nothing, which tells nothing of the feed's headline.
 
     Its title, date and picture are those of the site. A page with a player or a picture in place of a text is none
-    where it has the headline.
+    where it has the headline, nor is any page of an entry without a title.
     """
-    if facts.structured or facts.first_meta("article:published_time") or is_titled_as_announced(facts, page):
+    if not page.entry_title or facts.structured or facts.first_meta("article:published_time"):
         return False
-    if len(body) < _MIN_CHARS:
-        return True
-    return bool(page.entry_title) and word_count(body) <= _MOST_WORDS and not tells_of_headline(facts, page, body)
+    if is_titled_as_announced(facts, page) or word_count(body) > _MOST_WORDS:
+        return False
+    return len(body) < _MIN_CHARS or not tells_of_headline(facts, page, body)
 
 
 def behind_wall(facts: PageFacts, told: PageFacts, page: Page) -> tuple[PageFacts, Page]:

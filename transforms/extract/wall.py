@@ -8,19 +8,26 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from schemas.page import Page
-from transforms.extract.addresses import address_of
+from transforms.extract.addresses import Telling, address_of, lacks_query
 from transforms.extract.announced import is_titled, is_titled_as_announced, states_article, tells_of, tells_of_headline
 from transforms.extract.canonical import leads_elsewhere
-from transforms.extract.notice import Weight, covers, may_be_notice, notice_phrases, tongues_of, weigh
+from transforms.extract.notice import Weight, covers, is_all_to_reader, may_be_notice, notice_phrases, tongues_of, weigh
 from transforms.extract.page_facts import MAX_TITLE_CHARS, PageFacts
 from transforms.extract.page_structure import long_paragraphs
 from transforms.extract.page_words import is_word, languages, phrases_in, plain, word_count
 from transforms.extract.structured import one_line
+from transforms.web.urls import registrable_domain
 
 _MOST_WORDS = 250
 """A longer text is told as a text; half a page of print."""
 
 _MOST_CONSENT_WORDS = 700
+_MOST_CHARS = 10_000
+_MOST_STRANGE_WORDS = 60
+_MOST_NAME_WORDS = 3
+ONLY_TO_READER = "a few words to the reader"
+"""The sign of a page that is a wall or a shell: nobody listed what it says, and that is not what the feed announced."""
+
 _MANY_PHRASES = 5
 _MOST_OWN_WORDS = 80
 _FEW_OWN_WORDS = 8
@@ -50,16 +57,19 @@ def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str
     Deterministic; linear in the size of the tree.
     """
     is_article = states_article(facts) or is_titled_as_announced(facts, page)
-    if not is_article and _was_sent_away(page):
+    if not is_article and _was_sent_away(page, tells_of_headline(facts, page, body)):
         return page.final_url
-    if word_count(body) > (_MOST_WORDS if is_article else _MOST_CONSENT_WORDS) or _stated_words(facts) >= _STATED_WORDS:
+    most = _MOST_WORDS if is_article else _MOST_CONSENT_WORDS
+    if len(body) > _MOST_CHARS or word_count(body) > most or _stated_words(facts) >= _STATED_WORDS:
         return None
     title = None if is_article else _wall_title(facts)
     if title is None and word_count(body) > _MOST_OWN_WORDS and not may_be_notice(plain(body)):
         return None
     tongues = tongues_of(plain(title or "")).union(_tongue(facts))
     text, weight = _text_and_weight(tree, body, title, tongues)
-    if not (weight.phrases or title) or _other_words(tree, tongues) > _MOST_OWN_WORDS:
+    if not (weight.phrases or title):
+        return ONLY_TO_READER if not is_article and _is_strange(facts, page, tree, body, tongues) else None
+    if _other_words(tree, tongues) > _MOST_OWN_WORDS:
         return None
     if _is_told(facts, page, text, weight) or _has_story(facts, page, tree, tongues):
         return None
@@ -84,7 +94,7 @@ def _text_and_weight(tree: HtmlElement, body: str, title: str | None, tongues: f
 def _sign_on_article(facts: PageFacts, tree: HtmlElement, text: str, weight: Weight) -> str | None:
     if not weight.phrases or weight.own > _FEW_OWN_WORDS:
         return None
-    return weight.phrases[0] if weight.talk >= weight.near or _has_gate(facts, tree, text) else None
+    return weight.phrases[0] if weight.talk >= weight.near / 2 or _has_gate(facts, tree, text) else None
 
 
 def _sign(facts: PageFacts, page: Page, tree: HtmlElement, text: str, weight: Weight, title: str | None) -> str | None:
@@ -99,6 +109,17 @@ def _sign(facts: PageFacts, page: Page, tree: HtmlElement, text: str, weight: We
         return weight.phrases[0] if weight.own <= 2 * spoken else None
     is_sure = len(weight.phrases) > 1 or _has_gate(facts, tree, text)
     return weight.phrases[0] if weight.own <= spoken / (1 if is_sure else 2) else None
+
+
+def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, tongues: frozenset[str]) -> bool:
+    """Whether a page that is neither titled as the feed announced it nor tells of that speaks to its reader alone."""
+    if not page.entry_title or not len(body) >= _MIN_CHARS or word_count(body) > _MOST_STRANGE_WORDS:
+        return False
+    stated = (page.entry_language or "")[:2].lower()
+    tongues = tongues or frozenset({stated} & set(languages()))
+    if tells_of_headline(facts, page, body) or not is_all_to_reader(body, tongues):
+        return False
+    return _other_words(tree, tongues) <= _MOST_OWN_WORDS
 
 
 def _is_told(facts: PageFacts, page: Page, text: str, weight: Weight) -> bool:
@@ -132,11 +153,23 @@ def _tongue(facts: PageFacts) -> frozenset[str]:
     return frozenset({stated} & set(languages()))
 
 
-def _was_sent_away(page: Page) -> bool:
-    """Whether the feed's address was answered from one for login, consent or errors."""
-    return page.final_url != page.url and (
-        leads_elsewhere(address_of(page.final_url)) and not leads_elsewhere(address_of(page.url))
-    )
+def _was_sent_away(page: Page, is_told: bool) -> bool:
+    """Whether the feed's address was answered from one for login, consent or errors, or by a front page that tells
+    nothing of the article."""
+    if page.final_url == page.url:
+        return False
+    if leads_elsewhere(address_of(page.final_url)):
+        return not leads_elsewhere(address_of(page.url))
+    return _was_sent_to_front(page) and not is_told
+
+
+def _was_sent_to_front(page: Page) -> bool:
+    """Whether an article's address was answered by the front page, as it is where the article was removed."""
+    if not page.entry_title or registrable_domain(page.final_url) != registrable_domain(page.url):
+        return False
+    asked, answered = address_of(page.url), address_of(page.final_url)
+    is_front = answered.is_front and all(part.telling <= Telling.PERHAPS for part in answered.query)
+    return is_front and (asked.names_article() or lacks_query(asked, answered))
 
 
 def _wall_title(facts: PageFacts) -> str | None:
@@ -181,14 +214,15 @@ def _has_gate(facts: PageFacts, tree: HtmlElement, text: str) -> bool:
     named = islice(tree.xpath("//body//*[@class or @id]"), _MAX_NAMED)
     if any(_GATE.search(f"{one.get('class')} {one.get('id')}"[:_MAX_NAMED]) for one in named):
         return True
-    hidden = " ".join(" ".join(one.itertext()) for one in islice(tree.iter("noscript"), _MAX_NAMED))
+    hidden = " ".join(" ".join(one.itertext()) for one in islice(tree.iter("noscript"), _MAX_PARAGRAPHS))
     first = text.strip().partition("\n")[0][:_MAX_NAMED]
     return bool(first) and " ".join(first.split()) in " ".join(hidden.split())
 
 
 def _other_words(tree: HtmlElement, tongues: frozenset[str]) -> float:
     """The words of the page's first long paragraphs that do not speak to the reader, found as its text or not."""
-    return sum(weigh(text, tongues).own for text in islice(long_paragraphs(tree), _MAX_PARAGRAPHS))
+    texts = (text[:_MAX_SHOWN_CHARS] for text in islice(long_paragraphs(tree), _MAX_PARAGRAPHS))
+    return sum(weigh(text, tongues).own for text in texts)
 
 
 def _stated_words(facts: PageFacts) -> float:

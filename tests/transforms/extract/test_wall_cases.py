@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,11 @@ from transforms.extract.extract_article import Extracted, ExtractError
 from transforms.extract.notice import weigh
 
 CONTENT = "".join(f"<p>{text}</p>" for text in TEASED)
+OTHERS = (
+    "A bakery that has sold the same three loaves for a century will offer a fourth from next week on, it says.",
+    "Nobody was hurt when a tree fell onto the old school, and the fire brigade had it sawn up within an hour.",
+    "The chess club won all its games of the season but the last, which it lost to a team of twelve-year-olds.",
+)
 PICTURE = "https://example.org/ferry.jpg"
 
 
@@ -90,6 +96,40 @@ def test_an_article_behind_a_limit_that_its_page_states_is_not_free_either() -> 
     limit = Wall("limit", FERRIES, FERRIES, "<p>You have reached your limit of free articles this month.</p>", head)
     article = built(wall_page(limit, entry_content_html=CONTENT)).article
     assert (article.body_source, article.is_accessible_for_free) == ("feed", False)
+
+
+LATEST = "".join(f"<article><h2><a href=/{n}>{text}</a></h2><p>{text}</p></article>" for n, text in enumerate(OTHERS))
+
+
+@pytest.mark.parametrize("asked", ["https://example.org/2026/03/two-ferries-less", "https://example.org/?p=4711"])
+def test_an_article_whose_address_leads_to_the_front_page_is_gone(asked: str) -> None:
+    html = f"<html><head><title>Harbour Post</title></head><body>{NAV}<main>{LATEST}</main>{FOOT}</body></html>"
+    given = page(body=html.encode(), url=asked, final_url="https://example.org/", entry_title=FERRIES)
+    assert failure_of(given).reason is Reason.WALL
+    article = built(replace(given, entry_content_html=CONTENT)).article
+    assert (article.body_source, article.headline, article.canonical_url) == ("feed", FERRIES, asked)
+
+
+@pytest.mark.parametrize(
+    "asked", ["https://links.example.net/x7", "https://example.org/", "https://example.org/?p=4711"]
+)
+def test_an_article_that_a_front_page_tells_is_none_the_less_one(asked: str) -> None:
+    html = f"<html><head><title>Harbour Post</title></head><body>{NAV}<main>{CONTENT}</main>{FOOT}</body></html>"
+    given = page(body=html.encode(), url=asked, final_url="https://example.org/", entry_title="Ferry company")
+    assert built(given).article.body_source == "page"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It looks as if scripts are disabled in your browser. Switch JavaScript on and load the page anew.",
+        "Together with 87 vendors we would like to read and write information on your telephone.",
+        "The story behind this page shows violence. Tell us that you are an adult to go on.",
+    ],
+)
+def test_a_notice_in_words_that_nobody_listed_loses_to_the_feeds_text_too(text: str) -> None:
+    given = wall_page(Wall("any", "Harbour Post", FERRIES, f"<p>{text}</p>"), entry_content_html=CONTENT)
+    assert (built(given).article.body_source, built(given).article.headline) == ("feed", FERRIES)
 
 
 SITE = (
