@@ -114,12 +114,13 @@ def has_story(facts: PageFacts, page: Page, tree: HtmlElement, tongues: frozense
     headings = list(islice(tree.iter("h1"), _MAX_HEADINGS)) or list(islice(tree.iter("h2"), _MAX_HEADINGS))
     for heading in headings:
         title = " ".join(heading.text_content()[:MAX_TITLE_CHARS].split())
-        least = 1 if is_titled(title, page.entry_title) else _STORY_WORDS
+        is_announced = is_titled(title, page.entry_title)
+        least = 1 if is_announced else _STORY_WORDS
         for part in islice(heading.iterancestors("main", "article", "section", "div"), _MAX_LEVELS):
             lines = (line for line in _lines(part).split("\n") if line != title)
             weight = weigh("\n".join(lines), tongues)
             if not weight.talk and weight.own + weight.near >= least:
-                return not (weight.near and _is_wall_title(title))
+                return is_announced or not (weight.near and _is_wall_title(title))
             if weight.talk:
                 break
     return False
