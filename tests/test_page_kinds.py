@@ -1,4 +1,4 @@
-"""Rows that are no articles are counted by what they are, and shown in the report."""
+"""Rows that are no articles are shown in the report by what they are."""
 
 from __future__ import annotations
 
@@ -6,21 +6,9 @@ import io
 
 from rich.console import Console
 
-from pipelines.build_articles import _tally_kinds
 from pipelines.report import print_run
 from schemas.run import RunManifest, iso
-from tests.rows import NOON_US, article
-from transforms.lake.accounts import SUMS
-
-
-def test_a_row_counts_by_its_kind_unless_it_is_an_article_and_outside_the_sums() -> None:
-    kinds = ("article", "video", "live_blog", "article", "video")
-    group = ("2026-03-02", [article(page_kind=kind) for kind in kinds])
-    tallies = list(_tally_kinds(group))
-    assert tallies == [("kind.video", 1), ("kind.live_blog", 1), ("kind.video", 1)]
-    assert {name for name, _ in tallies}.isdisjoint(
-        {term for _, terms_in, terms_out in SUMS for term in (*terms_in, *terms_out)}
-    )
+from tests.rows import NOON_US
 
 
 def test_the_report_names_the_kinds_where_there_are_any() -> None:

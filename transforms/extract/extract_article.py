@@ -22,7 +22,7 @@ from transforms.extract.page_kind import PageKind, page_kind
 from transforms.extract.parse import is_costly, parse_page
 from transforms.extract.plain_text import plain_text
 from transforms.extract.seed import find_seed
-from transforms.extract.stand_in import behind_shell, behind_wall, is_shell
+from transforms.extract.stand_in import awaits_program, behind_shell, behind_wall, is_shell
 from transforms.extract.wall import ONLY_TO_READER, wall_sign
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
@@ -104,7 +104,7 @@ def extract_article(
     has_text = len(found.isolated.body) >= _MIN_CHARS
     if wall and not (has_text and found.source == "feed"):
         raise ExtractError(Reason.WALL, f"a wall in place of the article, and no text in the feed: {wall}"[:500])
-    if not has_text:
+    if not has_text or (stands_in and found.source != "feed" and awaits_program(tree)):
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
     kind = page_kind(facts, tree, found.isolated.body, page)

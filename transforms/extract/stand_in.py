@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
+
+from lxml.html import HtmlElement
 
 from schemas.page import Page
 from transforms.extract.addresses import address_of
@@ -16,6 +19,7 @@ from transforms.web.urls import normalize_url
 _MOST_WORDS = 40
 _MIN_CHARS = 25
 _RIGHTS = ("isAccessibleForFree", "hasPart", "license")
+_ROOTS = frozenset("root app __next __nuxt ___gatsby svelte application app-root react-root main-app".split())
 _NAMES = frozenset({"og:site_name", "application-name"})
 
 
@@ -31,6 +35,12 @@ def is_shell(facts: PageFacts, body: str, page: Page) -> bool:
     if is_titled_as_announced(facts, page) or word_count(body) > _MOST_WORDS:
         return False
     return len(body) < _MIN_CHARS or not tells_of_headline(facts, page, body)
+
+
+def awaits_program(tree: HtmlElement) -> bool:
+    """Whether the page has an empty element where a program would put the article."""
+    roots = (element for element in tree.iter("div", "main", "section") if (element.get("id") or "").lower() in _ROOTS)
+    return any(not element.text_content().strip() for element in islice(roots, len(_ROOTS)))
 
 
 def behind_wall(facts: PageFacts, told: PageFacts, page: Page) -> tuple[PageFacts, Page]:

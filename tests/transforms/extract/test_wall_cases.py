@@ -37,7 +37,7 @@ PICTURE = "https://example.org/ferry.jpg"
 
 
 def built(given: Page) -> Extracted:
-    return BuildPage(NOON_US, "run").cleaned(given)
+    return BuildPage().cleaned(given)
 
 
 def failure_of(given: Page) -> ExtractError:
@@ -164,6 +164,17 @@ def test_headline_and_facts_of_an_article_behind_a_shell_are_the_feeds(body: str
     assert (article.authors, article.date_published_us) == (("Ada Lindqvist",), NOON_US)
     assert (article.image_url, article.description) == (PICTURE, None)
     assert (article.publisher_name, article.usage_directives) == ("Harbour Post", ("noai",))
+
+
+@pytest.mark.parametrize("body", SHELLS)
+def test_a_shell_without_a_text_in_the_feed_is_no_article(body: str) -> None:
+    html = f"<html lang=en><head><title>Harbour Post</title>{SITE}</head><body>{body}</body></html>"
+    assert failure_of(page(body=html.encode(), entry_title=FERRIES)).reason in (Reason.NO_ARTICLE, Reason.WALL)
+
+
+def test_a_brief_beside_an_empty_element_is_an_article() -> None:
+    html = f"<html><head><title>Quay</title></head><body><p>{TEASED[0]}</p><div id=root></div></body></html>"
+    assert built(page(body=html.encode(), entry_title="Ferry company gives up boats")).article.body_source == "page"
 
 
 def test_a_page_without_a_text_that_states_the_headline_keeps_its_own_facts() -> None:
