@@ -30,6 +30,7 @@ _SURNAME_FIRST = re.compile(r"\A([A-Z][^\s,.]{2,30}),\s?([A-Z][^\W\d_A-Z]{1,30}(
 """A person in the form of a catalogue: "Lind, Ada M."."""
 
 _TAG = re.compile(r"<[^<>]*+>")
+_CREDITS = re.compile(r"[:：]|\bby\b|\bvon\b", re.IGNORECASE)
 _JOINS = re.compile(r"(?:and|und|et|y|e|en|och|og|i|и|with|&|,|;|\||/|•|·)$", re.IGNORECASE)
 
 
@@ -231,7 +232,7 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
         text = one_line(piece.text)
         other = _OTHER_LABEL.search(text) if len(text) <= MAX_LABEL_CHARS else None
         if other is not None:
-            if without_by(text[: other.start()]) in ("", text[: other.start()]):
+            if without_by(text[: other.start()]) in ("", text[: other.start()]) or not _CREDITS.search(other[0]):
                 return
             text = text[: other.start()].rstrip(" ,;|")  # "Text: Ada Lind, photos: Bo Berg"
         if is_label(text):

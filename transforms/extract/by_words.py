@@ -76,4 +76,5 @@ def is_label(text: str) -> bool:
 
 def is_strong_label(text: str) -> bool:
     """Whether a label says that an author follows, and not only "by", which stands in any sentence."""
-    return is_label(text) and text.strip(_SEPARATORS).casefold() not in _SMALL_WORDS
+    bare = text.strip(_SEPARATORS).casefold()
+    return is_label(text) and bare not in _SMALL_WORDS and bare not in _TEXT_WORDS.split("|")
