@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from transforms.text.break_hints import without_break_hints
 
 _UNENDED = re.compile(r"(<(rt|rp|rtc)\b[^<>]*+>[^<]*+)(?=<(?:rb|rt|rp|rtc|/ruby)\b)", re.IGNORECASE)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _JOINERS = "\u200c\u200d"
 
 

@@ -26,7 +26,11 @@ _OTHER_LABEL = re.compile(
     r"traduc|tradu|redakt|geprüft|relu|revis|verificat|фото|перевод)\w*\b.{0,20}$|\bsponsor",
     re.IGNORECASE,
 )
+_SURNAME_FIRST = re.compile(r"\A([A-Z][^\s,.]{2,30}),\s?([A-Z][^\W\d_A-Z]{1,30}(?:\s[A-Z]\.)?)\Z")
+"""A person in the form of a catalogue: "Lind, Ada M."."""
+
 _TAG = re.compile(r"<[^<>]*+>")
+_CREDITS = re.compile(r"[:：]|\bby\b|\bvon\b", re.IGNORECASE)
 _JOINS = re.compile(r"(?:and|und|et|y|e|en|och|og|i|и|with|&|,|;|\||/|•|·)$", re.IGNORECASE)
 
 
@@ -108,7 +112,9 @@ def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
             continue
         name: Any = _name_of(author) if isinstance(author, Mapping) else author
         trust = ANY | PERSON if isinstance(author, Mapping) and is_a(author, ("person",)) else ANY
-        names = (_TAG.sub(" ", one) for one in (name if isinstance(name, list) else [name]) if isinstance(one, str))
+        names = [_TAG.sub(" ", one) for one in (name if isinstance(name, list) else [name]) if isinstance(one, str)]
+        if trust & PERSON:
+            names = [_SURNAME_FIRST.sub(r"\2 \1", one.strip()) for one in names]
         yield from _each(names, others, trust)
 
 
@@ -224,8 +230,11 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
     joined = False
     for piece in byline.pieces:
         text = one_line(piece.text)
-        if len(text) <= MAX_LABEL_CHARS and _OTHER_LABEL.search(text):
-            return
+        other = _OTHER_LABEL.search(text) if len(text) <= MAX_LABEL_CHARS else None
+        if other is not None:
+            if without_by(text[: other.start()]) in ("", text[: other.start()]) or not _CREDITS.search(other[0]):
+                return
+            text = text[: other.start()].rstrip(" ,;|")  # "Text: Ada Lind, photos: Bo Berg"
         if is_label(text):
             opened, strong = True, is_strong_label(text)
         elif _JOINS.match(text):

@@ -15,7 +15,8 @@ _WORDS = (
     "autorzy|napisał|napisała|napsal|napsala|scris de|publicat de|yazan|yazar|oleh|penulis|tác giả|"
     "автор|авторы|автори|текст|συγγραφέας|γράφει ο|γράφει η|מאת|بقلم|الكاتب|كتب"
 )
-_BY = re.compile(rf"(?:{_WORDS})(?:\s*[:：]\s*|\s+|$)", re.IGNORECASE)
+_TEXT_WORDS = "words|text|texte|testo|texto|tekst"
+_BY = re.compile(rf"(?:{_WORDS})(?:\s*[:：]\s*|\s+|$)|(?:{_TEXT_WORDS})\s*[:：]\s*", re.IGNORECASE)
 """What stands before a name in a byline, in the languages of the feeds we know."""
 
 _ENDS_IN_BY = re.compile(
@@ -33,7 +34,7 @@ _FIRST_WORDS = frozenset(
     f"{first.rstrip('?')}{colon}"
     for first in ("author", "contributor", *(words.partition(" ")[0] for words in _WORDS.split("|")))
     for colon in ("", ":", "：")
-)
+) | frozenset(f"{word}:" for word in _TEXT_WORDS.split("|"))
 _SMALL_WORDS = frozenset("by von par por di door av af".split())
 _SEPARATORS = " \t-–—•·|/,:"
 _MAX_LABEL_CHARS = 40
@@ -75,4 +76,5 @@ def is_label(text: str) -> bool:
 
 def is_strong_label(text: str) -> bool:
     """Whether a label says that an author follows, and not only "by", which stands in any sentence."""
-    return is_label(text) and text.strip(_SEPARATORS).casefold() not in _SMALL_WORDS
+    bare = text.strip(_SEPARATORS).casefold()
+    return is_label(text) and bare not in _SMALL_WORDS and bare not in _TEXT_WORDS.split("|")

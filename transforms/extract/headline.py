@@ -33,10 +33,9 @@ def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed
     shown = facts.headline_heading
     heading = without_furniture(shown, names, sections, of_heading=True) if shown else ""
     titles = [without_furniture(text, names, sections, keep=compact(heading)) for text in _titles(facts, page)]
-    titles = [title for title in titles if compact(title) not in names.whole] or titles[:1]
     if not titles or compact(heading) in names.whole:
         return titles[0] if titles else heading or None
-    if heading and compact(titles[0]) in names.whole:
+    if heading and all(compact(title) in names.whole for title in titles):
         return heading
     if not heading or not any(_agree(heading, title) for title in titles):
         is_alone = len(titles) == 1 and facts.title is not None and len(facts.headings) == 1

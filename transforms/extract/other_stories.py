@@ -18,34 +18,42 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extract.by_words import opens_byline
 from transforms.extract.headings import shared, words_of
 from transforms.extract.page_facts import MAX_TITLE_CHARS, PageFacts
-from transforms.extract.page_marks import AUTHOR, DATE, class_of, is_of_comments, kinds_of, signature, text_of_element
+from transforms.extract.page_marks import DATE, class_of, is_of_comments, kinds_of, signature, text_of_element
 from transforms.extract.page_words import is_addressed
+from transforms.extract.story_signs import (
+    CLOCK,
+    HEADING_TAGS,
+    PROSE_CHARS,
+    article_of,
+    is_byline,
+    is_clock,
+    may_head_a_story,
+    names_author,
+    prose_chars,
+    text_in,
+)
 
 _MAX_HEADINGS = 60
 _MIN_PROSE = 2
 _STORY_CHARS = 250
 _ENTRY_CHARS = 500
 _ENTRIES = 3
-_PROSE_CHARS = 60
-_BYLINE_CHARS = 120
-_ALIKE = 0.5
-_WIDE = re.compile("[\u2e80-\U0003ffff]")
+_ALIKE, _SAME = 0.5, 0.9
+"""From where on a heading is the headline repeated; in another article element, it must be nearly the same."""
+
 _PART = re.compile(
     r"\W*(?:part|teil|chapter|kapitel|partie|chapitre|parte|cap[ií]tulo|capitolo|deel|hoofdstuk|del|część|часть|глава"
     r"|\d+|[ivx]+)\b",
     re.IGNORECASE,
 )
 _LIVE = re.compile(r"live-?_?(?:blog|ticker|update|feed|stream|post)|ticker|timeline", re.IGNORECASE)
-_CLOCK = re.compile(r"(?<!\W)\W*+\d{1,2}\s?[:.hH]\s?\d\d(?:\s*[ap]\.?m)?(?:\s*(?:uhr|[A-Z]{2,4}))?\W*", re.IGNORECASE)
 _NEXT = re.compile(
     r"(?:next|infinite|related|recommend(?:ed|ation)?|following|another)[-_ ]?(?:up|read|in)?[-_ ]?"
     r"(?:article|stor(?:y|ies)|post|news|scroll)|(?:article|story|post)[-_ ]?(?:next|related|recommended)\b",
     re.IGNORECASE,
 )
-_BLOCK_TAGS = frozenset(("div", "td", "section", "article", "blockquote"))
 _LONG_TEXTS = etree.XPath(
     "//p[string-length() >= 20] | //*[self::div or self::td or self::section or self::article or self::blockquote]"
     "[text()[string-length() >= 20]]"
@@ -74,7 +82,7 @@ def drop_other_stories(tree: HtmlElement, facts: PageFacts, url: str) -> None:
     others = [story for story in found if page.is_another(story)]
     if len(others) >= _ENTRIES and sum(story.chars for story in others) < _ENTRY_CHARS * len(others):
         return  # entries of one report
-    for element in [element for story in others for element in story.elements]:
+    for element in [element for story in others for element in story.elements] + page.articles_without_heading():
         if element.getparent() is not None:
             element.drop_tree()
 
@@ -113,10 +121,10 @@ class _Page:
 
     @classmethod
     def of(cls, tree: HtmlElement, facts: PageFacts, url: str) -> _Page | None:
-        """None where there is no headline with a paragraph below, no other heading, or a live report."""
-        headings = list(islice(tree.iter("h1", "h2"), _MAX_HEADINGS))
+        """None where there is no headline with a paragraph below, no other heading or article, or a live report."""
+        headings = list(islice(filter(may_head_a_story, tree.iter("h1", "h2", "h3")), _MAX_HEADINGS))
         texts = [text_of_element(heading, MAX_TITLE_CHARS) for heading in headings]
-        if len(headings) < 2 or facts.headline_heading not in texts:
+        if facts.headline_heading not in texts:
             return None
         if "LiveBlogPosting" in str(facts.structured.get("@type")) or is_addressed(url, "live"):
             return None
@@ -125,13 +133,16 @@ class _Page:
         others = tuple(
             heading
             for heading, text in zip(headings, texts, strict=True)
-            if text and heading is not headline and shared(words_of(text), own) < _ALIKE and not _PART.match(text)
+            if text
+            and heading is not headline
+            and not _PART.match(text)
+            and shared(words_of(text), own) < (_ALIKE if article_of(heading) in (None, article_of(headline)) else _SAME)
         )
-        if not others:
+        if not others and len(list(islice(tree.iter("article"), 2))) < 2:
             return None
         elements = tuple(tree.iter(etree.Element))
         places = {element: place for place, element in enumerate(elements)}
-        prose = tuple(places[element] for element in _LONG_TEXTS(tree) if _prose_chars(element))
+        prose = tuple(places[element] for element in _LONG_TEXTS(tree) if prose_chars(element))
         below = bisect_right(prose, places[headline])
         if below == len(prose):
             return None
@@ -167,14 +178,14 @@ class _Page:
         if not self._is_story(prose):
             return None
         between = self.elements[place : prose[0]]
-        chars = sum(_prose_chars(self.elements[one]) for one in prose)
+        chars = sum(prose_chars(self.elements[one]) for one in prose)
         return _Story(heading, tuple(elements), tuple(around), between, self.elements[prose[0]], chars)
 
     def is_another(self, story: _Story) -> bool:
         """Whether what is told below a heading is proven to be another story than the page's own."""
-        if _text(story.first)[:_PROSE_CHARS] in self.told or is_of_comments(story.heading):
+        if text_in(story.first)[:PROSE_CHARS] in self.told or is_of_comments(story.heading):
             return False
-        if any(map(_is_clock, story.between)) or _CLOCK.match(_text(story.heading)) or self._is_live(story):
+        if any(map(is_clock, story.between)) or CLOCK.match(text_in(story.heading)) or self._is_live(story):
             return False
         article = next((one for one in story.around if one.tag == "article"), None)
         is_like = article is not None and self.article is not None and signature(article) == signature(self.article)
@@ -183,18 +194,39 @@ class _Page:
             return is_outside and is_like
         is_named = any(_NEXT.search(class_of(one)) for one in story.around)
         is_ranked = story.heading.tag == self.headline.tag == "h1"
-        is_signed = any(map(_is_byline, story.between))
+        is_signed = any(map(is_byline, story.between))
         is_dated = any(one.tag == "time" or kinds_of(class_of(one)) & DATE for one in story.between)
         if is_outside:
             is_article = article is not None and (is_like or is_dated)
             return is_named or is_ranked or is_signed or is_article or self._leads_elsewhere(story)
         if (is_named or is_ranked) and len(story.elements) == 1:
-            return is_signed or is_dated or self._repeats_body(story) or self._leads_elsewhere(story)
+            is_proven = is_signed or is_dated or self._repeats_body(story) or self._leads_elsewhere(story)
+            return is_proven or (is_ranked and self._is_twin(story.elements[0]))
+        if (is_ranked or is_dated) and any(map(names_author, story.between)) and self._is_signed(by_name=True):
+            return True
         return is_signed and self._repeats_body(story) and self._is_signed()
+
+    def _is_twin(self, holder: HtmlElement) -> bool:
+        """Whether an element is like its neighbour, and that holds the page's own headline and the text below it."""
+        own = set(self.headline.iterancestors()) & set(self.first.iterancestors())
+        return any(one in own and signature(one) == signature(holder) for one in holder.itersiblings(preceding=True))
+
+    def articles_without_heading(self) -> list[HtmlElement]:
+        """Article elements behind the page's own one and like it, whose signed stories have no heading of any kind."""
+        if self.article is None:
+            return []
+        found = []
+        for article in islice(self.article.itersiblings("article"), _MAX_HEADINGS):
+            prose = self._prose_below(self.places[article], [article])
+            is_bare = signature(article) == signature(self.article) and next(article.iter(*HEADING_TAGS), None) is None
+            if is_bare and self._is_story(prose):
+                between = self.elements[self.places[article] : prose[0]]
+                found += [article] if any(map(is_byline, between)) else []
+        return found
 
     def chars_in(self, element: HtmlElement) -> int:
         """The characters of the paragraphs in an element."""
-        return sum(_prose_chars(self.elements[place]) for place in self._prose_below(self.places[element], [element]))
+        return sum(prose_chars(self.elements[place]) for place in self._prose_below(self.places[element], [element]))
 
     def _prose_below(self, place: int, elements: list[HtmlElement]) -> list[int]:
         """The paragraphs in neighbouring elements, behind a place."""
@@ -204,7 +236,7 @@ class _Page:
     def _is_story(self, prose: list[int]) -> bool:
         if len(prose) < _MIN_PROSE:
             return False
-        return sum(_prose_chars(self.elements[place]) for place in prose) >= _STORY_CHARS
+        return sum(prose_chars(self.elements[place]) for place in prose) >= _STORY_CHARS
 
     def _is_live(self, story: _Story) -> bool:
         return any(_LIVE.search(class_of(one)) for one in (*story.around, *self.headline.iterancestors()))
@@ -232,36 +264,6 @@ class _Page:
             for one in element.iter(body.tag)
         )
 
-    def _is_signed(self) -> bool:
+    def _is_signed(self, *, by_name: bool = False) -> bool:
         between = self.elements[self.places[self.headline] : self.places[self.first]]
-        return any(map(_is_byline, between))
-
-
-def _prose_chars(element: HtmlElement) -> int:
-    """The characters of a paragraph, an ideogram counting as three; 0 for what is none."""
-    if element.tag == "p":
-        text = _text(element)
-        linked = sum(len(_text(link)) for link in element.iter("a"))
-    elif element.tag in _BLOCK_TAGS:
-        text, linked = " ".join(filter(None, (element.text, *(child.tail for child in element)))), 0
-    else:
-        return 0
-    chars = len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
-    return chars if chars >= _PROSE_CHARS and 2 * linked <= len(text) and not text.isspace() else 0
-
-
-def _text(element: HtmlElement) -> str:
-    return " ".join("".join(element.itertext()).split())
-
-
-def _is_byline(element: HtmlElement) -> bool:
-    if kinds_of(class_of(element)) & AUTHOR or element.get("rel") == "author" or element.get("itemprop") == "author":
-        return True
-    return element.text is not None and len(element.text) <= _BYLINE_CHARS and opens_byline(element.text)
-
-
-def _is_clock(element: HtmlElement) -> bool:
-    """Whether an element shows a time of day and nothing else, as an entry of a live blog does."""
-    return (
-        element.text is not None and len(element.text) <= _BYLINE_CHARS and _CLOCK.fullmatch(element.text) is not None
-    )
+        return any(map(names_author if by_name else is_byline, between))

@@ -28,21 +28,36 @@ _MIN_OPENING_CHARS = 4
 
 _CUT = re.compile(
     r"(?<!\s)\s++[|–—•·/-]\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：;]\s|"
-    r"(?<!\s)\s++(?:for|in|at|from|bei|für|pour|para)(?:\s+\S|$)|"
+    r"(?<!\s)\s++(?:for|For|FOR|in|at|from|bei|für|pour|para)(?:\s+\S|$)|"
+    r"(?<!\s)\s++(?i:published|updated|posted|staff (?:writer|reporter)s?|photo(?:s|graph\w*)?|fotos?|bild(?:er)?)\b|"
+    r"／|"
     r"(?<!\s)\s++(?:on|am|le|el|den)\s+(?=.{0,20}\d)|[\s,]\d|https?://"
 )
 """Where a name ends: what follows is a role, a place, a paper or a date."""
 
 _AND = re.compile(
-    r"(?<!\s)\s++(?:and|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s++|"
+    r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s++|"
     r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++"
 )
 _SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a)\s++")
 """What joins two names; the small words also stand within one, as in "Ortega y Gasset"."""
 
 _DIGIT = re.compile(r"\d")
+_MONTH = re.compile(
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[urctembioa]{2,6}|ch|il)?\.?", re.IGNORECASE
+)
 _COMMA = re.compile(r"(?:(?<!\s)\s++)?,\s*+")
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’.`´][^\W\d_]+)*\.?|\S+")
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u200c\u200d"
+_LETTER = rf"(?:(?![\d_])[\w{_MARKS}])"
+_WORD = re.compile(rf"{_LETTER}++(?:[-'’.`´]{_LETTER}++)*+\.?|\S+")
+_NAME_PARTS = re.compile("[-'’ʻʼ`´]")
+_ADDRESS = re.compile(r"(?<!\S)(?:[^\s@]{0,64}@\S*+)")
+_REPORTER = re.compile(
+    r"\A(?:(?:本[報报])?(?:特[約约])?(?:記者|记者|撰文)\s?[:：／/]?\s?|文字?\s?[:：／/]\s?)(?=\S)|"
+    r"(?<=\S)\s?(?:기자|특파원|논설위원|記者|记者)\Z"
+)
+"""What East Asian bylines call a reporter, before or behind the name."""
+
 _CASELESS = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _COMPACT = re.compile(r"[\W_]+")
@@ -86,11 +101,20 @@ _ROLES = frozenset(
 
 _SURNAMES = frozenset(
     "press guest bank banks head heads staff post service church school college store crew bureau fellow fellows nurse "
-    "chief senior junior reader read share home min bloomberg efe belga tass pap".split()
+    "chief senior junior reader read share home min bloomberg efe belga tass pap more coach engineer "
+    "teacher office".split()
 )
 """Such words that are surnames too: of one who is said to be a person, behind a given name."""
 
 _GIVEN = frozenset({"min"})
+
+_NO_ACCOUNTS = frozenset(
+    "null none undefined nan root close gallery watch live test default getty nachrichtenagentur adnkronos antara "
+    "bernama vna askanews agerpres mediafax beta fena hina".split()
+)
+"""Words that alone are no name: what a template left, a button, an agency."""
+
+_ENDINGS = frozenset({"jr", "sr"})
 
 _DEGREES = frozenset(
     "ba bs bsc bsn ma ms msc msn mba mph mha msw mfa med llm llb jd esq md do dds dmd dvm vmd dnp pharmd psyd phd "
@@ -119,25 +143,40 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     MAX_BYLINE_CHARS is no byline and gives nothing.
     """
     text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
+    text = _ADDRESS.sub(" ", text).strip() if "@" in text else text
     if "@" in text or "www." in text or any(other in text.casefold() for other in others if "." in other):
         return
     line = without_by(text)
+    line = _REPORTER.sub("", line) if _IDEOGRAPHS.search(line) is not None else line
     cut = _CUT.search(line, 1)
     if cut is not None:
         dated = cut[0].split()[0].isalpha() and _DIGIT.search(line, cut.end()) is not None  # "Ada on 3 March"
         if cut[0].strip(" ,")[:1].isalnum() and " " not in line[: cut.start()] and not dated:
             return  # "Person 7", "Human in the Loop": one word of a longer name is none
-        line = line[: cut.start()]
+        line = _without_month(line[: cut.start()]) if cut[0][-1:].isdigit() else line[: cut.start()]
     found = False
     for part in _parts(line):
         first, *rest = _COMMA.split(part)
         for n, stated in enumerate((first, *rest)):
-            name = without_by(stated).strip(_EDGES)
+            name = _with_stop(without_by(stated).strip(_EDGES), stated)
             if is_person(name, others, FULL if n else trust):
                 found = True
                 yield name + _post_nominals(name, rest[n:])
             elif n or found:  # "Ada Lind, senior editor": what follows says more of her
                 break
+
+
+def _without_month(line: str) -> str:
+    """A name without the month that stands between it and a figure: "Ada Lind April 3"."""
+    name, _, last = line.rpartition(" ")
+    return name if " " in name and _MONTH.fullmatch(last) is not None else line
+
+
+def _with_stop(name: str, stated: str) -> str:
+    """The name with the full stop of its last word where that is short for something: "Ada Lind Jr.", "Ada L."."""
+    last = name.rpartition(" ")[2]
+    is_short = last.casefold() in _ENDINGS or (len(last) == 1 and last.isupper() and last != name)
+    return f"{name}." if is_short and f"{name}." in stated else name
 
 
 def _parts(line: str) -> Iterator[str]:
@@ -183,14 +222,21 @@ def is_person(name: str, others: Collection[str], trust: int) -> bool:
         return False
     if _CASELESS.search(name):
         return len(name) <= _MAX_CASELESS_CHARS
+    if len(words) == 1 and lower[0] in _NO_ACCOUNTS:
+        return False
     if len(words) == 1:
         return (trust >= ALONE and _is_given_name(name)) or (trust >= ANY and _is_account(name))
-    if not any(word[0].isupper() for word in words):
+    if not any(map(_has_capital, words)):
         return trust >= ANY and len(words) <= 3
-    capitals = sum(word[0].isupper() for word in words)
+    capitals = sum(map(_has_capital, words))
     return capitals >= 2 and all(
-        word[0].isupper() or word.casefold() in _PARTICLES or "'" in word or "’" in word for word in words
+        _has_capital(word) or word.casefold() in _PARTICLES or "'" in word or "’" in word for word in words
     )
+
+
+def _has_capital(word: str) -> bool:
+    """Whether a word, or what follows a particle within it, begins with a capital: "Lind", "al-Hakim", "d’Arc"."""
+    return any(part[:1].isupper() for part in _NAME_PARTS.split(word))
 
 
 def _is_label(name: str) -> bool:

@@ -30,13 +30,18 @@ _HOSTS = frozenset(
 _SYSTEMS = frozenset(
     "wordpress wordpresscom blogspotcom bloggercom mediumcom wix wixcom mywixsite squarespace weebly webflow typepad "
     "joomla drupal ghost jimdo strikingly shopify godaddy googlesites notion feedburner disqus typo3 mysite mywebsite "
-    "mywordpress mywordpresssite mywordpressblog justanotherwordpresssite justanotherwordpressblog".split()
+    "mywordpress mywordpresssite mywordpressblog justanotherwordpresssite justanotherwordpressblog googlenews amp "
+    "website myblog sitetitle sitename localhost null undefined none admin logo untitled default test".split()
 )
-"""What sites are made with; its maker's own domain may have the name."""
+"""What sites are made with, and what stands where nobody put a name; a domain of its own may have it as its name."""
+
+_NO_NAME = re.compile(r"[{}<>%]|\[object|^@|^\W*$")
+_EDGES = " |｜-–—•·:»«"
 
 
 def site_name(facts: PageFacts, page: Page) -> str | None:
-    """The publisher's name: JSON-LD publisher, og:site_name, application-name, feed title, the first that is a name.
+    """The publisher's name: JSON-LD publisher, og:site_name, application-name, Dublin Core's publisher, feed title, the
+    first that is a name.
 
     A title of the page, a section ("U.S."), a platform ("Blogger") or an address is none. Of a title with a name in it
     ("Quay closes | Lindmere Post"), or a name with a long motto, the part that fits the domain is taken.
@@ -47,9 +52,12 @@ def site_name(facts: PageFacts, page: Page) -> str | None:
 
 def _stated(facts: PageFacts, page: Page) -> Iterator[str]:
     publisher = text_of(facts.structured.get("publisher"))
-    for text in (publisher, facts.first_meta("og:site_name"), facts.first_meta("application-name"), page.feed_title):
-        if text and (line := one_line(text[:MAX_TITLE_CHARS])):
-            yield line
+    named = facts.first_meta("dc.publisher", "dcterms.publisher", "citation_publisher")
+    application = facts.first_meta("application-name")
+    for text in (publisher, facts.first_meta("og:site_name"), application, named, page.feed_title):
+        line = one_line((text or "")[:MAX_TITLE_CHARS]).strip(_EDGES)
+        if line and _NO_NAME.search(line) is None:
+            yield line.removeprefix("www.")
 
 
 class _Names:

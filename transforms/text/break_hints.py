@@ -8,6 +8,10 @@ import unicodedata
 _HINTS = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 """Soft hyphen, zero-width space, word joiner, and a byte order mark that got into a text."""
 
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Marks of direction say nothing in a text that has no letters written from right to left."""
+
 _JOINERS = re.compile("[\u200c\u200d]+")
 _JOINING_SCRIPTS = re.compile(
     "[\u0600-\u08ff"  # Arabic, Syriac, Thaana, N'Ko, Mandaic
@@ -25,10 +29,13 @@ def without_break_hints(text: str) -> str:
 
     The zero-width joiner and non-joiner stay where they belong to the spelling: at letters of Arabic, Indian and
     related scripts (Persian writes "می\\u200cرود"), and the joiner within an emoji that is made of several. Elsewhere,
-    as between Latin letters, they go too. Linear in the text's length; a second call changes nothing.
+    as between Latin letters, they go too, as do marks of direction in a text that runs from left to right. Linear in
+    the text's length; a second call changes nothing.
     """
     if text.isascii():
         return text
+    if _DIRECTIONS.search(text) is not None and _RIGHT_TO_LEFT.search(text) is None:
+        text = _DIRECTIONS.sub("", text)
     return _JOINERS.sub(_spelt, _HINTS.sub("", text))
 
 

@@ -37,6 +37,26 @@ _WHOLE = {
 }  # fmt: skip
 """Names of a zone in winter and summer alike."""
 
+_LONG = {
+    "eastern time": "America/New_York", "central time": "America/Chicago", "mountain time": "America/Denver",
+    "pacific time": "America/Los_Angeles", "alaska time": "America/Anchorage", "atlantic time": "America/Halifax",
+    "greenwich mean time": "UTC", "coordinated universal time": "UTC", "british time": "Europe/London",
+    "irish time": "Europe/Dublin", "western european time": "Europe/Lisbon", "central european time": "Europe/Berlin",
+    "mitteleuropäische zeit": "Europe/Berlin", "eastern european time": "Europe/Athens", "moscow time": "Europe/Moscow",
+    "turkey time": "Europe/Istanbul", "india time": "Asia/Kolkata", "indian time": "Asia/Kolkata",
+    "pakistan time": "Asia/Karachi", "bangladesh time": "Asia/Dhaka", "china time": "Asia/Shanghai",
+    "hong kong time": "Asia/Hong_Kong", "singapore time": "Asia/Singapore", "japan time": "Asia/Tokyo",
+    "korea time": "Asia/Seoul", "korean time": "Asia/Seoul", "philippine time": "Asia/Manila",
+    "australian eastern time": "Australia/Sydney", "new zealand time": "Pacific/Auckland",
+    "south africa time": "Africa/Johannesburg", "west africa time": "Africa/Lagos",
+    "east africa time": "Africa/Nairobi",
+    "gulf time": "Asia/Dubai", "arabian time": "Asia/Riyadh", "israel time": "Asia/Jerusalem",
+    "brasilia time": "America/Sao_Paulo", "argentina time": "America/Argentina/Buenos_Aires",
+}  # fmt: skip
+_LONG_NAME = re.compile(r"(?<!\w)(?:[^\W\d_]{4,20}\s){1,4}(?:time|(?:normal|sommer)?zeit)\b", re.IGNORECASE)
+_SEASON = re.compile(r"\s(?:standard|daylight|summer)|(?:normal|sommer)(?=zeit)", re.IGNORECASE)
+"""Zones as phrases, in summer and winter: "Eastern Daylight Time" and "Eastern Time" are told apart by the day."""
+
 _OFFSET = re.compile(r"(?:\b(?:GMT|UTC|UT|Z))?\s?(?<!\d)([+-])(\d{1,2})(?:[:.]?(\d\d))?(?![\d/])", re.IGNORECASE)
 _REGION = re.compile(r"\b[A-Za-z]{2,14}/[A-Za-z0-9_+-]{2,32}(?:/[A-Za-z_]{2,32})?")
 _NAME = re.compile(r"(?<![^\W\d_])[A-Za-z]{1,5}(?:\d[A-Za-z]{3})?(?![\w/])")
@@ -50,7 +70,8 @@ class Zone(NamedTuple):
 
 
 def find_zone(text: str, country: str | None) -> Zone | None:
-    """The zone in what follows a time of day: a region, else an offset, else an abbreviation; None without one.
+    """The zone in what follows a time of day: a region, else an offset, else a phrase, else an abbreviation;
+    None without one.
 
     An offset beats the name beside it. `country` (ISO 3166) decides what an abbreviation means that several zones have:
     "IST" is that of Ireland or Israel where the text is from there, else that of India.
@@ -66,6 +87,11 @@ def find_zone(text: str, country: str | None) -> Zone | None:
         if -12 * 60 <= minutes <= 14 * 60:
             rest = text[: offset.start()] + " " + text[offset.end() :]
             return Zone(timezone(timedelta(minutes=minutes)), rest)
+    phrase = _LONG_NAME.search(text)
+    if phrase is not None:
+        known = _region(_LONG.get(_SEASON.sub("", phrase[0]).casefold(), "").casefold())
+        if known is not None:
+            return Zone(known, text[: phrase.start()] + " " + text[phrase.end() :])
     for match in _NAME.finditer(text):
         zone = abbreviated(match[0].upper(), country)
         if zone is not None:

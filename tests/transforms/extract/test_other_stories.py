@@ -31,6 +31,7 @@ def marked_up(paragraphs: tuple[str, ...]) -> str:
 
 OWN = marked_up(PARAGRAPHS)
 OTHER = marked_up(NEXT)
+LIKE_OWN = f"{' '.join(HEADLINE.split()[:-2])} again, but not now"
 H1 = f"<h1>{HEADLINE}</h1>"
 
 
@@ -153,3 +154,33 @@ def test_many_headings_take_linear_time() -> None:
     started = time.process_time()
     left_of(story)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<main><div>{H1}<div>{OWN}</div></div><div><h1>{TITLE}</h1><div>{OTHER}</div></div></main>",
+        f"<main>{H1}<p>By Ada Lind</p>{OWN}<hr><h1>{TITLE}</h1><p>By Bo Berg</p>{OTHER}</main>",
+        f"<article>{H1}<p>By Ada Lind</p>{OWN}<h2>{TITLE}</h2><p>By Bo Berg</p>{DATE}{OTHER}</article>",
+        f"<main><article>{H1}{OWN}</article><article><h3>{TITLE}</h3>{BYLINE}{OTHER}</article></main>",
+        f"<main><article>{H1}{OWN}</article><article><div>{TITLE}</div>{BYLINE}{OTHER}</article></main>",
+        f"<main><article>{H1}{OWN}</article><article><h1>{LIKE_OWN}</h1>{BYLINE}{OTHER}</article></main>",
+    ],
+)
+def test_a_next_story_is_known_by_what_it_has_in_common_with_the_first(content: str) -> None:
+    text = "\n".join(body_of(content))
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+    assert not any(paragraph in text for paragraph in NEXT)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        f"<h1>What the traders say</h1><p>By the numbers: forty traders and one hall, as they say.</p>{OTHER}",
+        f"<h2>What the traders say</h2>{DATE}{OTHER}", f"<section><h3>What the traders say</h3>{OTHER}</section>",
+        f"<h2>What the traders say</h2><p>By Bo Berg</p>{OTHER}",
+    ],
+)  # fmt: skip
+def test_a_part_of_the_story_with_only_one_sign_of_another_stays(part: str) -> None:
+    text = "\n".join(body_of(f"<article>{H1}<p>By Ada Lind</p>{OWN}{part}</article>"))
+    assert all(paragraph in text for paragraph in NEXT)

@@ -82,3 +82,17 @@ def test_of_a_title_or_a_motto_the_part_that_fits_the_domain_is_the_name(stated:
 
 def test_hints_for_line_breaks_are_no_part_of_a_name() -> None:
     assert publisher_of(NAME.format("Lind&shy;mere&#8203; Post")) == "Lindmere Post"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["undefined", "{{site_name}}", "<%= site %>", "@lindmerepost", "Website", "Site Title", "localhost", "AMP", " | "],
+)
+def test_what_a_template_left_is_no_publisher(name: str) -> None:
+    escaped = name.replace("<", "&lt;")
+    assert publisher_of(f'<meta property="og:site_name" content="{escaped}">') is None
+
+
+def test_a_publisher_is_named_without_what_a_title_would_add() -> None:
+    assert publisher_of('<meta property="og:site_name" content=" Lindmere Post | ">') == "Lindmere Post"
+    assert publisher_of('<meta name="DC.publisher" content="Lindmere Post">') == "Lindmere Post"

@@ -76,3 +76,14 @@ def test_time_grows_with_the_length_alone(piece: str) -> None:
     started = time.process_time()
     without_break_hints(piece * 300_000)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mar\u200eket", "market"), ("the \u202amarket\u202c hall", "the market hall"), ("a \u2068b\u2069 c", "a b c"),
+        ("سوق\u200e (market)\u200f", "سوق\u200e (market)\u200f"), ("שוק\u200f!", "שוק\u200f!"),
+    ],
+)  # fmt: skip
+def test_marks_of_direction_stay_only_beside_letters_that_run_from_right_to_left(text: str, expected: str) -> None:
+    assert without_break_hints(text) == expected

@@ -230,3 +230,16 @@ def test_a_hostile_text_costs_no_more_than_a_date(unit: str) -> None:
     for text in (unit * 60, f"{(unit * 60)[: MAX_CHARS - 12]} 4 May 2027", unit * 100_000):
         read_instant(text)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Eastern Daylight Time", "2027-05-04T13:30"), ("Central European Summer Time", "2027-05-04T07:30"),
+        ("India Standard Time", "2027-05-04T04:00"), ("Mitteleuropäische Sommerzeit", "2027-05-04T07:30"),
+        ("Coordinated Universal Time", "2027-05-04T09:30"), ("Nowhere Standard Time", "2027-05-04T09:30"),
+        ("GMT+0200 (Eastern European Summer Time)", "2027-05-04T07:30"),
+    ],
+)  # fmt: skip
+def test_a_zone_may_be_a_phrase(zone: str, expected: str) -> None:
+    assert read(f"Tue, 04 May 2027 09:30:00 {zone}", None) == expected
