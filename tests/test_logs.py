@@ -50,6 +50,23 @@ def test_a_text_record_is_one_line_with_its_facts(capsys: pytest.CaptureFixture[
     assert line.endswith("WARNING slow host  host=example.org  run=r1\n")
 
 
+@pytest.mark.usefixtures("clean_logging")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_foreign_text_in_a_traceback_or_a_fact_does_nothing_to_the_terminal(
+    capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    start_logging(form, verbose=False)
+    foreign = "a\x1b]0;owned\x07\x9b2J\u202egpj\nINFO forged  run=r"
+    try:
+        raise ValueError(foreign)
+    except ValueError:
+        logging.getLogger("newsbeam.run").exception("bad %s", foreign, extra={"reason": foreign}, stack_info=True)
+    said = capsys.readouterr().err
+    assert "ValueError: a" in said
+    assert not set(said) & set("\x1b\x07\x9b\u202e")
+    assert not [line for line in said.splitlines() if line.startswith("INFO")]
+
+
 def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_nothing_else(desk: Desk) -> None:
     done = subprocess.run(desk.arguments(), capture_output=True, text=True, timeout=110, check=True)
     said = [json.loads(line) for line in done.stderr.splitlines()]
