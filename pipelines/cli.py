@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name}: {plain(last_word(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("newsbeam: interrupted; nothing of this run was committed, the next one goes on", file=sys.stderr)
+        is_run = given.command in _TAKE_BEAM_OPTIONS
+        lost = "; nothing of this run was committed, the next one goes on" if is_run else ""
+        print(f"newsbeam: interrupted{lost}", file=sys.stderr)
         return 130
 
 

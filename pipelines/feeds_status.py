@@ -10,9 +10,8 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table as Grid
-from rich.text import Text
 
-from pipelines.printable import json_text
+from pipelines.printable import cell, json_text
 from pipelines.report import lake_at, read_run, reading_lake
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll
 from schemas.run import iso, started_us
@@ -56,11 +55,12 @@ def print_feeds(statuses: Sequence[FeedStatus], run_id: str, console: Console | 
     for column in _COLUMNS:
         grid.add_column(column, justify="right" if column in _NUMBERS else "left", overflow="fold")
     for one in statuses:
-        grid.add_row(*map(_text, _row(one)))
+        grid.add_row(*map(cell, _row(one)))
     console.print(grid)
     counts = Counter(one.state for one in statuses)
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in counts.items())
-    console.print(Text(f"\n{len(statuses)} feeds at run {run_id}: {told or 'none'}"))
+    console.print()
+    console.print(cell(f"{len(statuses)} feeds at run {run_id}: {told or 'none'}"))
 
 
 def _row(one: FeedStatus) -> tuple[str, ...]:
@@ -76,11 +76,6 @@ def _row(one: FeedStatus) -> tuple[str, ...]:
         "-" if one.entries_a_day is None else f"{one.entries_a_day:g}",
         _minute(one.silent_since_us),
     )
-
-
-def _text(cell: str) -> Text:
-    """What could move the cursor or turn the line around is shown as a question mark."""
-    return Text("".join(letter if letter.isprintable() else "?" for letter in cell))
 
 
 def _minute(instant_us: int | None) -> str:

@@ -6,13 +6,14 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from pipelines.printable import plain
+from pipelines.printable import indented, plain
 from transforms.text.progress import LOGGER_NAME
 
 _QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer", "root")
@@ -58,6 +59,14 @@ class _TextFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name is logging's)
         facts = [f"{name}={plain(str(value))}" for name, value in record.__dict__.items() if name not in self._STANDARD]
         return "  ".join([plain(super().formatMessage(record)), *facts, f"run={record.__dict__['run_id']}"])
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """The traceback, whose last line may quote foreign text."""
+        return indented(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+        """The stack, whatever it quotes."""
+        return indented(super().formatStack(stack_info))
 
 
 class _ProgressBars(logging.Handler):

@@ -12,9 +12,7 @@ from rich.text import Text
 _JOINERS = "\u200c\u200d"
 """They spell words in Persian and Indian scripts, and do nothing else."""
 
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+_NOT_PLAIN = re.compile("[^\n -~]")
 
 
 def plain(text: str) -> str:
@@ -30,7 +28,17 @@ def cell(text: object, style: str = "") -> Text:
 def json_text(value: Any, indent: int | None = None, sort_keys: bool = False) -> str:
     """A value as JSON that terminals show as it is: what they would act on is written as ``\\u009b``."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=sort_keys)
-    return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
+    return _NOT_PLAIN.sub(lambda match: _as_json(match[0]), text)
+
+
+def indented(text: str) -> str:
+    """Foreign text of several lines, such as a traceback, each as `plain` shows it, and none like a line of its own."""
+    return "\n".join(f"  {plain(line)}" for line in text.split("\n"))
+
+
+def _as_json(letter: str) -> str:
+    is_seen = letter.isprintable() or letter in _JOINERS or unicodedata.category(letter) == "Zs"
+    return letter if is_seen else json.dumps(letter)[1:-1]
 
 
 def _shown(letter: str) -> str:

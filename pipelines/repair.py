@@ -49,7 +49,7 @@ def repair(given: argparse.Namespace) -> int:
         with lake_lock(storage, "repair"):
             findings = list(mend(storage, time.time_ns() // 1000))
     except LakeLockedError as error:
-        print(f"newsbeam repair: {error}", file=sys.stderr)
+        print(f"newsbeam repair: {plain(str(error))}", file=sys.stderr)
         return _LOCKED
     except (StorageError, LakeGoneError, DamagedPartError) as error:
         raise CommandError(str(error)) from error

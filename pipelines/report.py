@@ -10,9 +10,10 @@ from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table as Grid
+from rich.text import Text
 
 from pipelines.checks import CommandError, UsageError
-from pipelines.printable import json_text
+from pipelines.printable import cell, json_text
 from pipelines.report_copies import copies_of_run, print_copies
 from pipelines.report_failures import failures_of_run, print_failures
 from schemas.run import ManifestError, RunManifest
@@ -130,8 +131,9 @@ def _label(term: str) -> str:
     return "rows" if kind == "rows" else outcome.replace("_", " ") or kind
 
 
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def _listed(counts: Mapping[str, int]) -> Text:
+    """The names are those of the release that wrote the manifest: as foreign as any text."""
+    return cell(", ".join(f"{n} {name}" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))))
 
 
 def _below(counts: Mapping[str, int], prefix: str) -> dict[str, int]:

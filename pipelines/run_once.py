@@ -18,12 +18,15 @@ from pipelines.report import show_run
 from pipelines.run_errors import GOES_ON, in_one_line, no_room
 from schemas.feed import FeedSpec
 from transforms.feeds.feed_list import FeedListError, read_feed_list
+from transforms.lake.layout import manifest_path
 from transforms.lake.lock import LakeGoneError, LakeLockedError
+from transforms.lake.storage import Storage
 
 _LOG = logging.getLogger("newsbeam.run")
 
 LOCKED = os.EX_TEMPFAIL
 """Exit status 75 when another run holds the lake: no mistake, the next scheduled run will do."""
+INTERRUPTED = 130
 LOOK = 3
 """Exit status 3 when the run was committed, but someone should look; the report says at what."""
 
@@ -31,8 +34,19 @@ LOOK = 3
 def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float = 0.0) -> int:
     """One bounded run with its report on standard output; the exit status. UsageError for a user's mistake.
 
-    `run_gap_s` is the time to the next run, where that is known.
+    `run_gap_s` is the time to the next run, where that is known. KeyboardInterrupt where it was interrupted before it
+    was committed.
     """
+    try:
+        return _run_once(given, beam_args, logs, run_gap_s)
+    except KeyboardInterrupt:
+        if not Storage(given.output).exists(manifest_path(logs.run_id)):
+            raise
+        print(f"newsbeam {given.command}: interrupted, but run {logs.run_id} is committed", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float) -> int:
     specs = read_feeds(given.feeds)
     settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     clock = options.clock_of(given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
@@ -45,6 +46,10 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
                 raise
             _LOG.error("tick failed", extra={"mistake": str(error)})
             status = 2
+        except BrokenPipeError:  # the report's reader has gone; the run is committed
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _LOG.warning("nobody reads the reports any more; the stream goes on")
+            status = 0
         except Exception:
             _LOG.exception("tick failed")
             status = 1

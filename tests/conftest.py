@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -66,3 +67,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A fresh newsroom whose slow host is not slow."""
     with Newsroom(slow_s=0.01) as room:
         yield Desk(room, tmp_path)
+
+
+@pytest.fixture
+def clean_logging() -> Iterator[None]:
+    """Logging as it was before the test, which starts ours."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(False)
+    for name in ("newsbeam", "apache_beam", "asyncio", "aiohttp", "trafilatura", "htmldate", "root"):
+        logging.getLogger(name).setLevel(logging.NOTSET)

@@ -17,6 +17,7 @@ from obstore.exceptions import GenericError, PermissionDeniedError, Unauthentica
 from obstore.store import MemoryStore
 
 import pipelines.logs
+import transforms.lake.storage
 from pipelines.cli import main
 from schemas.state import SEEN, Seen
 from transforms.lake.check_parts import trouble_reading
@@ -84,7 +85,7 @@ def test_a_store_that_refuses_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(obstore, "list", refusing(error))
+    monkeypatch.setattr(transforms.lake.storage, "local_files", refusing(error))
     line = told(lake, command, capsys)
     assert f"cannot list runs in the lake at {lake}: {said}" in line
     assert "Debug" not in line

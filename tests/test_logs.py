@@ -8,24 +8,11 @@ import os
 import pty
 import re
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
 from pipelines.logs import start_logging
 from tests.conftest import Desk
-
-
-@pytest.fixture
-def clean_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    for name in ("newsbeam", "apache_beam", "asyncio", "aiohttp", "trafilatura", "htmldate", "root"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.mark.usefixtures("clean_logging")
@@ -48,6 +35,23 @@ def test_a_text_record_is_one_line_with_its_facts(capsys: pytest.CaptureFixture[
     logging.getLogger("newsbeam.run").warning("slow %s", "host", extra={"host": "example.org"})
     line = capsys.readouterr().err
     assert line.endswith("WARNING slow host  host=example.org  run=r1\n")
+
+
+@pytest.mark.usefixtures("clean_logging")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_foreign_text_in_a_traceback_or_a_fact_does_nothing_to_the_terminal(
+    capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    start_logging(form, verbose=False)
+    foreign = "a\x1b]0;owned\x07\x9b2J\u202egpj\nINFO forged  run=r"
+    try:
+        raise ValueError(foreign)
+    except ValueError:
+        logging.getLogger("newsbeam.run").exception("bad %s", foreign, extra={"reason": foreign}, stack_info=True)
+    said = capsys.readouterr().err
+    assert "ValueError: a" in said
+    assert not set(said) & set("\x1b\x07\x9b\u202e")
+    assert not [line for line in said.splitlines() if line.startswith("INFO")]
 
 
 def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_nothing_else(desk: Desk) -> None:

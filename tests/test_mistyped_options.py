@@ -11,6 +11,8 @@ from pipelines.cli import main
 from pipelines.parser import command_parser, options_by_command
 from pipelines.runners import is_local, parallel_workers
 
+pytestmark = pytest.mark.usefixtures("clean_logging")
+
 INGEST = ("ingest", "--feeds", "feeds", "--output", "lake")
 
 

@@ -9,12 +9,16 @@ import pytest
 from rich.console import Console
 
 from pipelines.explain import print_explained
+from pipelines.feeds_status import print_feeds
 from pipelines.printable import cell, json_text, plain
+from pipelines.report import print_run
 from pipelines.report_copies import print_copies
 from pipelines.report_failures import print_failures
 from schemas.failure import Failure, Reason, Stage
+from schemas.run import RunManifest
 from tests.rows import NOON_US, article
 from transforms.compare.copies.summary import Cluster, CopiesSummary
+from transforms.feeds.feed_status import FeedState, FeedStatus
 
 HOSTILE = [
     "[/x]",
@@ -24,6 +28,8 @@ HOSTILE = [
     "a\x9b2Jb",
     "a\u202egpj.exe",
     "x\ud83dy",
+    "tag\U000e0041s\U000e007f",
+    "\u180e\u2028\x85\x7f",
 ]
 
 
@@ -60,6 +66,10 @@ def test_reports_print_foreign_text_as_it_stands(text: str) -> None:
     print_failures([failure], console)
     print_copies(CopiesSummary(2, {"exact": 0.5}, (Cluster("c", text, 2, 2),), ((text, text, 1),)), console)
     print_explained([], article(headline=text), console)
+    print_feeds([FeedStatus(f"https://example.org/{text}", FeedState.FAILING)], "run", console)
+    counts = {f"kind.{text}": 1, f"relation.{text}": 1, f"plain.{text}": 1}
+    at = "2026-03-02T08:00:00Z"
+    print_run(RunManifest("run", "ingest", at, at, {}, {}, counts, {text: 2}, (), tables={text: 3}), console)
     console.print(cell(text))
-    assert out.getvalue().count(plain(text)) >= 6
-    assert not any(letter in out.getvalue() for letter in "\x1b\x9b\u202e\ud83d")
+    assert out.getvalue().count(plain(text)) >= 12
+    assert not any(letter in out.getvalue() for letter in "\x1b\x9b\u202e\ud83d\U000e0041\u2028\x85")

@@ -19,6 +19,7 @@ import pytest
 import pipelines.ingest
 import pipelines.run_once
 import pipelines.stream
+from pipelines.cli import main
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
 from pipelines.run_errors import in_one_line, no_room, stated_reason
@@ -291,3 +292,37 @@ def test_only_a_bug_after_the_commit_is_logged_with_its_traceback(
     assert len(tidied.attention) == 1
     (record,) = caplog.records
     assert (record.exc_info is not None, record.__dict__["reason"]) == (is_bug, reason or str(error))
+
+
+def test_a_stream_whose_reports_nobody_reads_any_more_goes_on_at_its_pace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    pauses = ticking(monkeypatch, BrokenPipeError(errno.EPIPE, "Broken pipe"), 0, 0)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as out:
+        monkeypatch.setattr("sys.stdout", out)
+        assert stream(asked(tmp_path / "lake", max_ticks=3), [], RunLogs("text")) == 0
+        print("into nothing", file=out, flush=True)
+    assert [round(pause, 0) for pause in pauses.waited_s] == [60, 60]
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.usefixtures("clean_logging")
+@pytest.mark.parametrize("committed", [True, False])
+def test_what_ctrl_c_says_of_the_run_is_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], committed: bool
+) -> None:
+    run_id = "20260302T080000.000000Z"
+
+    def interrupted(*given: Any) -> None:
+        given[-1](run_id)
+        if committed:
+            Storage(str(tmp_path / "lake")).put(f"runs/{run_id}.json", b"{}")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipelines.run_once, "ingest", interrupted)
+    (tmp_path / "feeds").write_text("http://127.0.0.1:9/feed\n")
+    assert main(["ingest", "--feeds", str(tmp_path / "feeds"), "--output", str(tmp_path / "lake")]) == 130
+    said = f"but run {run_id} is committed" if committed else "nothing of this run was committed"
+    assert said in capsys.readouterr().err

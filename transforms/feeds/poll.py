@@ -22,7 +22,7 @@ from transforms.feeds.sitemap_index import INDEX, follow_sitemaps
 from transforms.feeds.turns import in_turn, lane_of, standing_of
 from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.outage import End, Sighting, end_of, of_our_network
+from transforms.web.outage import End, Sighting, end_of, end_of_answer, of_our_network
 from transforms.web.response import Response
 
 Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]
@@ -166,7 +166,7 @@ class _Poller:
             return self._failed(spec, cursor, facts, error.message), end_of(error)
         except Deferred as deferred:
             return self._deferred(spec, cursor, deferred), End.NOTHING
-        return await self._answer(spec, cursor, response, headers), End.ANSWERED
+        return await self._answer(spec, cursor, response, headers), end_of_answer(response.status)
 
     async def _answer(
         self, spec: FeedSpec, cursor: FeedCursor | None, response: Response, headers: tuple[tuple[str, str], ...]

@@ -181,7 +181,10 @@ class Storage:
         if self._store is None:
             folder = self.folder
             made = folder is not None and not self.must_exist
-            self._store = LocalStore(folder, mkdir=made) if folder is not None else from_url(self.root)
+            try:
+                self._store = LocalStore(folder, mkdir=made) if folder is not None else from_url(self.root)
+            except ValueError as error:
+                raise StorageError(f"{self.root} is no place for a lake: {error}") from error
         return self._store
 
     def _sync(self, path: str) -> None:

@@ -185,7 +185,7 @@ class HttpClient:
         except aiohttp.ClientConnectorCertificateError as error:
             # Refused by us: the host is there, and would show the same certificate again.
             message = f"certificate refused: {error.certificate_error}"
-            raise FetchError(Reason.UNREACHABLE, message, phase="policy") from error
+            raise FetchError(Reason.UNREACHABLE, message, phase="certificate") from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, AddressRefused):
                 raise FetchError(

@@ -6,8 +6,9 @@ from typing import Literal
 
 from schemas.failure import Reason
 
-Phase = Literal["policy", "name", "connect", "headers", "body", "answer"]
-"""Where a request ended: refused by us, no address for the name, no connection, no answer's head, a broken body, or an
+Phase = Literal["policy", "name", "connect", "certificate", "headers", "body", "answer"]
+"""Where a request ended: refused by us, no address for the name, no connection, a
+certificate that we refuse, no answer's head, a broken body, or an
 answer that says no."""
 
 

@@ -28,6 +28,10 @@ _AROUND_US = 10_000_000
 """An outage reaches this far beyond the requests that prove it: the first ones were made while all was well."""
 
 
+_NO_ANSWER = (Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TRUNCATED, Reason.ROBOTS_UNAVAILABLE)
+_LOG_IN_TO_THE_NETWORK = 511
+
+
 class End(StrEnum):
     """How a request ended, as far as it tells of our network."""
 
@@ -35,6 +39,9 @@ class End(StrEnum):
     UNREACHED = "unreached"
     BROKEN_OFF = "broken off"
     NOTHING = "nothing"
+
+
+_LOST = (End.UNREACHED, End.BROKEN_OFF)
 
 
 class Standing(StrEnum):
@@ -56,47 +63,59 @@ class Sighting(NamedTuple):
 
 
 def end_of(error: FetchError | None) -> End:
-    """What the failure of a request, or None for a success, tells of our network."""
-    if error is None or error.phase == "answer":
+    """What the failure of a request, or None for a success, tells of our network.
+
+    Who stands between us and all hosts, as in a hotel, takes connections in their place: certificates are not theirs,
+    or nothing is said, or 511 (which only such a one may say, RFC 6585), also where robots.txt was asked for.
+    """
+    if error is None:
         return End.ANSWERED
-    if error.reason not in (Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TRUNCATED) or error.phase == "policy":
+    if error.phase == "answer" or error.status == _LOG_IN_TO_THE_NETWORK:
+        return end_of_answer(error.status)
+    if error.reason not in _NO_ANSWER or error.phase == "policy":
         return End.NOTHING
     return End.UNREACHED if error.phase in ("name", "connect") else End.BROKEN_OFF
+
+
+def end_of_answer(status: int | None) -> End:
+    """What an answer tells of our network."""
+    return End.BROKEN_OFF if status == _LOG_IN_TO_THE_NETWORK else End.ANSWERED
 
 
 def of_our_network(sightings: Sequence[Sighting]) -> list[bool]:
     """For each request whether it failed because our own network was down.
 
-    An outage is proven by a request that reached no host, where of the requests that began with it at least
-    `LEAST_HOSTS` hosts were not reached: more hosts that had been well than answers came, or, with hosts never reached
-    before, `NEW_AGAINST_ANSWERS` times as many. Beginnings are compared, because those who do not answer take longer.
-    Hosts that had been failing prove nothing. All that ended without an answer around then is of our network.
+    An outage is proven by a request that got no answer, where of the requests that began with it at least
+    `LEAST_HOSTS` hosts gave none: more hosts that had been well than answers came, or, with hosts that no run has
+    reached before and that were not reached now, `NEW_AGAINST_ANSWERS` times as many. Beginnings are compared, because
+    those who do not answer take longer. Hosts that had been failing prove nothing, nor do new ones that were reached.
+    All that ended without an answer around then is of our network.
     """
     answers = sorted(one.began_us for one in sightings if one.end is End.ANSWERED)
-    well = _lost_hosts(one for one in sightings if one.standing is Standing.WELL)
-    both = _lost_hosts(one for one in sightings if one.standing is not Standing.FAILING)
+    lost_well = [one for one in sightings if one.end in _LOST and one.standing is Standing.WELL]
+    lost_new = [one for one in sightings if one.end is End.UNREACHED and one.standing is Standing.NEW]
+    well, both = _first_of_hosts(lost_well), _first_of_hosts([*lost_well, *lost_new])
 
     def proves(one: Sighting) -> bool:
-        answered, lost_well, lost = (_near(one, begun) for begun in (answers, well, both))
-        return lost >= LEAST_HOSTS and (lost_well > answered or lost > NEW_AGAINST_ANSWERS * answered)
+        answered, of_well, of_both = (_near(one, begun) for begun in (answers, well, both))
+        return of_both >= LEAST_HOSTS and (of_well > answered or of_both > NEW_AGAINST_ANSWERS * answered)
 
-    proven = [one for one in sightings if one.end is End.UNREACHED and proves(one)]
+    proven = [one for one in (*lost_well, *lost_new) if proves(one)]
     starts, ends = _spans(proven)
 
     def is_ours(one: Sighting) -> bool:
         span = bisect_right(starts, one.ended_us) - 1
-        return one.end in (End.UNREACHED, End.BROKEN_OFF) and span >= 0 and one.ended_us <= ends[span]
+        return one.end in _LOST and span >= 0 and one.ended_us <= ends[span]
 
     return [is_ours(one) for one in sightings]
 
 
-def _lost_hosts(sightings: Iterable[Sighting]) -> list[int]:
-    """When the first request to each host that was not reached began, in order."""
-    lost: dict[str, int] = {}
-    for one in sightings:
-        if one.end is End.UNREACHED:
-            lost[one.host] = min(one.began_us, lost.get(one.host, one.began_us))
-    return sorted(lost.values())
+def _first_of_hosts(lost: Iterable[Sighting]) -> list[int]:
+    """When the first of these requests to each host began, in order."""
+    first: dict[str, int] = {}
+    for one in lost:
+        first[one.host] = min(one.began_us, first.get(one.host, one.began_us))
+    return sorted(first.values())
 
 
 def _near(one: Sighting, begun: list[int]) -> int:

@@ -14,7 +14,7 @@ from schemas.failure import Reason
 from schemas.host import HostMemory
 from transforms.web.client import HttpClient
 from transforms.web.client import Now as Clock
-from transforms.web.errors import Deferred, FetchError
+from transforms.web.errors import Deferred, FetchError, Phase
 from transforms.web.guard import AddressGuard
 from transforms.web.hosts import HostLanes, Now, Sleep
 from transforms.web.lane import Lane
@@ -137,7 +137,9 @@ class PoliteClient:
             raise policy.again()
         reason = policy.verdict(url)
         if reason is not None:
-            raise FetchError(reason, f"robots.txt of {host}: {_ROBOTS_MESSAGES[reason]}", policy.status)
+            phase: Phase = "headers" if reason is Reason.ROBOTS_UNAVAILABLE and policy.status is None else "policy"
+            message = f"robots.txt of {host}: {_ROBOTS_MESSAGES[reason]}"
+            raise FetchError(reason, message, policy.status, phase=phase)
 
     def _fresh_policy(self, host: str, scheme: str) -> RobotsPolicy | FetchError | None:
         known = self._robots.get(host) or self._unanswered.get((host, scheme))
@@ -153,7 +155,7 @@ class PoliteClient:
         try:
             response = await self._patiently(robots_url, once)
         except FetchError as error:
-            if error.phase in ("name", "connect", "policy") and error.reason is not Reason.BAD_REDIRECT:
+            if error.phase in ("name", "connect", "certificate", "policy") and error.reason is not Reason.BAD_REDIRECT:
                 return error  # the page would fail alike: its own reason says more than "robots unavailable"
             # A chain of redirects that leads nowhere is a file that is not there (RFC 9309, 2.3.1.2).
             return RobotsPolicy(404 if error.reason is Reason.BAD_REDIRECT else None, None)

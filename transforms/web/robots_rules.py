@@ -11,6 +11,10 @@ from urllib.parse import unquote_to_bytes, urlsplit
 _LINE_ENDS = re.compile(r"\r\n?|\n")
 _NAMED_TOKEN = re.compile(r"[A-Za-z_-]+")
 _WITHOUT_COLON = re.compile(r"(\S+)[ \t]+(\S+)")
+_MOST_WORK = 8 << 20
+"""Patterns with an asterisk times octets of a path: a file of thousands of patterns that is asked about an address of
+thousands of octets has no reader in mind, and would keep the event loop from all other hosts for a second."""
+
 _SPELLINGS = {
     "useragent": "user-agent",
     "user agent": "user-agent",
@@ -62,7 +66,7 @@ class RobotsRules:
     The groups that name the token (whole, in any case) rule together; where none does, those for ``*``. The longest
     pattern that matches decides, allow before disallow where two are as long; no match allows. Paths and patterns are
     compared as octets, percent-decoded: ``%7E`` is ``~``, ``%2A`` a literal asterisk. Lines that are no rule change
-    nothing. Any text is read; the time is linear in it.
+    nothing. Any text is read; the time is linear in it. Where comparing would take too long, nothing is allowed.
     """
 
     def __init__(self, text: str, token: str) -> None:
@@ -90,6 +94,7 @@ class RobotsRules:
                     groups[agent].crawl_delay_s = _longer(groups[agent].crawl_delay_s, value)
         group = groups.get(ours) or groups.get("*") or _Group()
         self.crawl_delay_s = group.crawl_delay_s
+        self._starred = sum(len(rule.pieces) > 1 for rule in group.rules)
         self._rules = sorted(group.rules, key=lambda rule: (-rule.octets, not rule.allow))
 
     def allows(self, url: str) -> bool:
@@ -99,6 +104,8 @@ class RobotsRules:
             return True
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query or url.partition("#")[0].endswith("?") else "")
         path = unquote_to_bytes(target)
+        if self._starred * len(path) > _MOST_WORK:
+            return False
         return next((rule.allow for rule in self._rules if rule.matches(path)), True)
 
 

@@ -480,3 +480,15 @@ def test_a_bug_on_what_one_feed_says_is_that_feeds_failure_and_counted_as_a_bug(
     assert polled.entries == ()
     assert polled.cursor.error_count == 1
     assert polled.cursor.etag is None, "the same bytes are read again once the bug is mended"
+
+
+def test_hosts_that_fail_at_once_in_different_ways_are_our_network_too():
+    ways: list[Response | Exception] = [
+        answer(511),  # who stands before all hosts and wants us to log in
+        FetchError(Reason.UNREACHABLE, "certificate refused", phase="certificate"),
+        FetchError(Reason.ROBOTS_UNAVAILABLE, "robots.txt: no answer", phase="headers"),
+        FetchError(Reason.TIMEOUT, "no head", phase="headers", timed_out=True),
+    ]
+    answers = {url: ways[number % len(ways)] for number, url in enumerate(PAPERS)}
+    results = poll(WrittenClient(answers), *map(well, PAPERS), urls=PAPERS)
+    assert {(one.poll.outcome, one.poll.error_count, one.cursor) for one in results} == {("offline", 0, None)}

@@ -80,3 +80,9 @@ def test_recovery_neither_adopts_nor_removes_copies_of_a_dead_runs_files(tmp_pat
     assert [one.path for one in recover(storage).adopted] == [part.path]
     assert [copy for copy in copies if storage.get(copy) != b"mine"] == []
     assert known_runs(storage) == [RUN]
+
+
+@pytest.mark.parametrize("place", ["s3://a b/lake", "s3://[/lake", "gs://\udc80/lake"])
+def test_a_uri_that_is_none_is_one_line(place: str) -> None:
+    with pytest.raises(StorageError, match="is no place for a lake"):
+        list(Storage(place).list("runs"))

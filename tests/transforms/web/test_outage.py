@@ -89,7 +89,12 @@ def test_hosts_that_are_really_dead_time_out_last_and_are_still_their_own():
         (FetchError(Reason.UNREACHABLE, "", phase="headers"), End.BROKEN_OFF),
         (FetchError(Reason.TIMEOUT, "", phase="headers"), End.BROKEN_OFF),
         (FetchError(Reason.TRUNCATED, "", phase="body"), End.BROKEN_OFF),
-        (FetchError(Reason.UNREACHABLE, "certificate refused", phase="policy"), End.NOTHING),
+        (FetchError(Reason.UNREACHABLE, "certificate refused", phase="certificate"), End.BROKEN_OFF),
+        (FetchError(Reason.ROBOTS_UNAVAILABLE, "no answer", phase="headers"), End.BROKEN_OFF),
+        (FetchError(Reason.ROBOTS_UNAVAILABLE, "", 503), End.NOTHING),
+        (FetchError(Reason.ROBOTS_UNAVAILABLE, "", 511), End.BROKEN_OFF),
+        (FetchError(Reason.SERVER_ERROR, "", 511, phase="answer"), End.BROKEN_OFF),
+        (FetchError(Reason.SERVER_ERROR, "", 503, phase="answer"), End.ANSWERED),
         (FetchError(Reason.ROBOTS_DENIED, ""), End.NOTHING),
         (FetchError(Reason.ADDRESS_REFUSED, ""), End.NOTHING),
         (FetchError(Reason.TOO_LARGE, "", phase="body"), End.NOTHING),
@@ -97,3 +102,13 @@ def test_hosts_that_are_really_dead_time_out_last_and_are_still_their_own():
 )
 def test_only_what_got_no_answer_tells_of_the_network(error, end):
     assert end_of(error) is end
+
+
+@pytest.mark.parametrize("ways", [(End.BROKEN_OFF,), (End.UNREACHED, End.BROKEN_OFF, End.BROKEN_OFF)])
+def test_hosts_that_were_well_and_fail_together_in_different_ways_are_our_network(ways):
+    together = [sighting(n, n / 10, 0.3 + 9 * (n % 4), ways[n % len(ways)]) for n in range(9)]
+    assert all(of_our_network(together))
+    assert not any(of_our_network(together[:2]))
+    assert not any(of_our_network([*together, *(sighting(f"up{n}", n / 10) for n in range(9))]))
+    new = [one._replace(end=End.BROKEN_OFF, standing=Standing.NEW) for one in together]
+    assert not any(of_our_network(new))  # hosts that are there, take connections and say nothing

@@ -366,3 +366,18 @@ def test_a_429_to_a_feed_holds_for_the_pages_on_another_host_of_the_publisher(
     memories = polite(fake_time, first)
     urls = [web.url("/b", "www.paper.com"), web.url("/b", "www.rival.com")]
     assert fetch_all(fake_time, *urls, memories=memories) == ["deferred", 200]
+
+
+@pytest.mark.parametrize(("given", "phase"), [(Answer(503), "policy"), (Answer(raw=b"", close=True), "headers")])
+def test_a_robots_txt_that_got_no_answer_is_told_from_one_that_got_a_bad_one(
+    web: WebServer, fake_time: FakeTime, given: Answer, phase: str
+) -> None:
+    web.on("silent.example/robots.txt", given)
+
+    async def use(client: PoliteClient) -> FetchError:
+        with pytest.raises(FetchError) as failed:
+            await client.fetch(web.url("/a", "silent.example"))
+        return failed.value
+
+    error = polite(fake_time, use)
+    assert (error.reason, error.phase) == ("robots_unavailable", phase)

@@ -118,3 +118,12 @@ def test_a_hostile_file_costs_no_time(text: str) -> None:
 def test_any_text_is_read_and_any_address_has_a_verdict(text: str, path: str) -> None:
     assert RobotsRules(text, "newsbeam").allows(f"https://news.example/{path}") in (True, False)
     RobotsRules(f"User-agent: *\nDisallow: {path}", "newsbeam").allows(f"https://news.example/{path}")
+
+
+@pytest.mark.parametrize("line", ["Allow: /*ab*b\n", "Allow: /*%61%62\n", "Allow: /*" + "a" * 50 + "b\n"])
+def test_a_flood_of_patterns_keeps_nobody_waiting(line: str):
+    rules = RobotsRules("User-agent: *\n" + line * (500 * 1024 // len(line)), "newsbeam")
+    began_s = time.process_time()
+    assert not rules.allows("https://example.org/" + "a" * 8_000)
+    assert rules.allows("https://example.org/2026/03/02/story")
+    assert time.process_time() - began_s < 0.5
