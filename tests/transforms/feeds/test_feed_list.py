@@ -252,7 +252,7 @@ def test_lines_end_as_any_system_writes_them_and_nowhere_else(end: str):
     lines = f"# my feeds{end}{ONE}{end}{TWO}"
     assert urls(lines) == [ONE, TWO]
     table = f'url,title{end}{ONE},"The{end}One"{end}{TWO},Two\u2028and\x85two'
-    assert [spec.title for spec in read_feed_list(table.encode(), "list")] == ["The\nOne", "Two\u2028and\x85two"]
+    assert [spec.title for spec in read_feed_list(table.encode(), "list")] == ["The One", "Two and two"]
 
 
 @pytest.mark.parametrize("line", ['"' + "x" * 200_000, "a,b" * 100_000, "x" * 200_000])
