@@ -30,7 +30,7 @@ test-crash: venv ## only the runs that are killed, also at each storage operatio
 
 train: venv ## the model of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'catboost>=1.2.10,<2'
-	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/block_model.json
+	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/body/block_model.json
 
 lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/ruff check .

@@ -25,7 +25,7 @@ import trafilatura
 
 from benchmarks import metadata
 from benchmarks.pages import PageSet, address, page_f1, page_of, shingle_scores
-from pipelines.build_page import BuildPage, Built, without_furniture
+from pipelines.run.build_page import BuildPage, Built, without_furniture
 from schemas.page import Page
 from transforms.compare.sites.site_blocks import learn_site
 from transforms.extract.extract_article import ExtractError

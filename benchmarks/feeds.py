@@ -25,9 +25,9 @@ from typing import Any
 import feedparser
 
 from schemas.feed import FeedSpec
-from transforms.feeds.entries import entries_of
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedError
+from transforms.feeds.parsing.entries import entries_of
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import FeedError
 
 _DATES = ("published_parsed", "updated_parsed", "created_parsed")
 

@@ -22,8 +22,8 @@ from multidict import CIMultiDict
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.build_page import build_pages
-from pipelines.settings import PRELOAD
+from pipelines.run.build_page import build_pages
+from pipelines.run.settings import PRELOAD
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms.extract.extract_article import ExtractError

@@ -33,9 +33,9 @@ from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
 
 from benchmarks.pages import PageSet, address, page_of
-from transforms.extract import metadata
-from transforms.extract.page_facts import page_facts
-from transforms.extract.parse import parse_page
+from transforms.extract.facts import metadata
+from transforms.extract.facts.page_facts import page_facts
+from transforms.extract.page.parse import parse_page
 from transforms.text.charset import decode_body
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»", "''''" + 6 * '"')

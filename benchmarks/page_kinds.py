@@ -18,9 +18,9 @@ from typing import NamedTuple
 from benchmarks.pages import PageSet, address, page_of
 from schemas.page import Page
 from transforms.extract.extract_article import ExtractError, extract_article
-from transforms.extract.page_facts import page_facts
-from transforms.extract.page_kind import PageKind, page_kind
-from transforms.extract.parse import parse_page
+from transforms.extract.facts.page_facts import page_facts
+from transforms.extract.kind.page_kind import PageKind, page_kind
+from transforms.extract.page.parse import parse_page
 from transforms.text.charset import decode_body
 
 

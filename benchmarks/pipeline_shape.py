@@ -59,8 +59,8 @@ class _Leaves(PipelineVisitor):  # type: ignore[misc]
 
 def ingest() -> beam.Pipeline:
     """The whole of a run, as `newsbeam ingest` builds it."""
-    from pipelines.ingest_runs import IngestRuns  # noqa: PLC0415 - counting another pipeline needs none of it
-    from pipelines.settings import IngestSettings  # noqa: PLC0415
+    from pipelines.run.ingest_runs import IngestRuns  # noqa: PLC0415 - counting another pipeline needs none of it
+    from pipelines.run.settings import IngestSettings  # noqa: PLC0415
     from transforms.text.clock import Clock  # noqa: PLC0415
 
     pipeline = beam.Pipeline(runner=FnApiRunner())

@@ -13,7 +13,7 @@ from benchmarks.poll_tools import RunCursors, connect
 from benchmarks.polling_job import Job
 from schemas.feed import FeedCursor, FeedSpec
 from schemas.run import Run
-from transforms.feeds.poll_feeds import PollFeeds, RunFeeds
+from transforms.feeds.polling.poll_feeds import PollFeeds, RunFeeds
 from transforms.sandbox import Sandbox
 from transforms.text.clock import Clock
 
@@ -30,7 +30,7 @@ def poll_in_beam(job: Job) -> dict[str, str]:
             | PollFeeds(
                 connect=connect(job),
                 cursors=RunCursors(job.is_first),
-                sandbox=Sandbox(preload=("transforms.feeds.parse_feed",)),
+                sandbox=Sandbox(preload=("transforms.feeds.parsing.parse_feed",)),
                 clock=Clock(),
                 shards=1,
             )

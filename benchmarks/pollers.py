@@ -16,10 +16,10 @@ from benchmarks.measured import tree_cpu_s
 from benchmarks.poll_tools import CONNECTIONS, Cursors, connect
 from benchmarks.polling_job import OLD, ROLES, Job
 from schemas.feed import FeedSpec
-from transforms.feeds.cursor import PollSettings
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import ParsedFeed
-from transforms.feeds.poll import poll_feeds
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import ParsedFeed
+from transforms.feeds.polling.cursor import PollSettings
+from transforms.feeds.polling.poll import poll_feeds
 from transforms.sandbox import Sandbox
 from transforms.text.clock import Clock
 
@@ -67,7 +67,7 @@ def _bare_and_feedparser(job: Job) -> dict[str, Any]:
 
 
 def _poll(job: Job) -> dict[str, Any]:
-    pool = Sandbox(preload=("transforms.feeds.parse_feed",)).open()
+    pool = Sandbox(preload=("transforms.feeds.parsing.parse_feed",)).open()
 
     async def parse(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
         return await asyncio.wrap_future(pool.submit(parse_feed, body, content_type, base_url, spec))

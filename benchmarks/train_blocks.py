@@ -1,6 +1,6 @@
 """Train the model of text blocks, or only cross-validate it.
 
-    python -m benchmarks.train_blocks FOLDER… [--output transforms/extract/block_model.json] [--folds 5]
+    python -m benchmarks.train_blocks FOLDER… [--output transforms/extract/body/block_model.json] [--folds 5]
 
 Each FOLDER holds pages with gold texts (``html/<id>[.html.gz]`` and ``ground-truth.json`` = {id: {"articleBody": text,
 "url": address}}). Prints for each folder what ``benchmarks.extraction`` prints of the whole build, cross-validated: no
@@ -26,13 +26,13 @@ from catboost import CatBoost, Pool
 from benchmarks.block_labels import block_labels
 from benchmarks.extraction import after_learning, bare_text, build_page, print_scores
 from benchmarks.pages import PageSet, address, page_of
-from pipelines.build_page import BuildPage
-from transforms.extract.block_features import Floats, block_features
-from transforms.extract.block_model import BlockModel
-from transforms.extract.isolate import page_blocks, scored_window
-from transforms.extract.page_facts import page_facts
-from transforms.extract.parse import parse_page
-from transforms.extract.seed import find_seed
+from pipelines.run.build_page import BuildPage
+from transforms.extract.body.block_features import Floats, block_features
+from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.isolate import page_blocks, scored_window
+from transforms.extract.body.seed import find_seed
+from transforms.extract.facts.page_facts import page_facts
+from transforms.extract.page.parse import parse_page
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain
 

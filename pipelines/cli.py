@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        from pipelines.run_errors import last_word
+        from pipelines.run.run_errors import last_word
 
         print(f"{name}: {plain(last_word(error))}", file=sys.stderr)
         return 1
@@ -73,40 +73,40 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
     if rest and given.command not in _TAKE_BEAM_OPTIONS:
         raise UsageError(unknown_option(rest[0], own, options))
     if given.command == "report":
-        from pipelines.report import report
+        from pipelines.commands.report import report
 
         return report(given)
     if given.command == "views":
-        from pipelines.views import views
+        from pipelines.commands.views import views
 
         return views(given)
     if given.command == "repair":
-        from pipelines.repair import repair
+        from pipelines.commands.repair import repair
 
         return repair(given)
     if given.command == "extract":
-        from pipelines.extract import extract
+        from pipelines.commands.extract import extract
 
         return extract(given)
     if given.command == "feeds":
-        from pipelines.feeds import feeds
+        from pipelines.commands.feeds import feeds
 
         return feeds(given)
     from pipelines.logs import start_logging
 
     logs = start_logging(given.log_format, given.verbose)  # before Beam is imported, which logs at once
     if given.command == "demo":
-        from pipelines.demo import demo
+        from pipelines.commands.demo import demo
 
         return demo(given, logs)
-    from pipelines.beam_options import check_beam_options
+    from pipelines.run.beam_options import check_beam_options
 
     check_beam_options(rest, own, options)
     if given.command == "stream":
-        from pipelines.stream import stream
+        from pipelines.commands.stream import stream
 
         return stream(given, rest, logs)
-    from pipelines.run_once import run_once
+    from pipelines.commands.run_once import run_once
 
     return run_once(given, rest, logs)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.checks import UsageError, instant, lake, number, whole
 
 if TYPE_CHECKING:  # settings bring the parsers and Beam with them, which `--help` can do without
-    from pipelines.settings import IngestSettings
+    from pipelines.run.settings import IngestSettings
     from transforms.text.clock import Clock
 
 __all__ = ["UsageError", "add_ingest", "add_logging", "add_network", "clock_of", "ingest_settings", "network_settings"]
@@ -128,9 +128,9 @@ def ingest_settings(
     """
     from apache_beam.options.pipeline_options import PipelineOptions
 
-    from pipelines.runners import parallel_workers
-    from pipelines.settings import PRELOAD, IngestSettings
-    from transforms.feeds.cursor import PollSettings
+    from pipelines.run.runners import parallel_workers
+    from pipelines.run.settings import PRELOAD, IngestSettings
+    from transforms.feeds.polling.cursor import PollSettings
     from transforms.sandbox import Sandbox
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))

@@ -114,7 +114,7 @@ class FeedCursor:
     `skip_hours` and `skip_days` are sets of bits: hour 0 to 23 of UTC, Monday 0 to Sunday 6. `news_gap_s` is the moving
     mean of the time between polls that brought news, `last_news_at_us` the last of them (or the first reading).
     `asked_until_us` ends a pause that the server asked for by Retry-After.
-    `listing` holds what the feed last listed, as `transforms.feeds.listing` writes it.
+    `listing` holds what the feed last listed, as `transforms.feeds.polling.listing` writes it.
 
     Moves: polls go to `moved_to` where it is set. `moving_to` is where the last `moving_count` answers in a row said,
     by permanent redirects, that the feed has gone.

@@ -19,12 +19,9 @@ from typing import Any
 
 from apache_beam.transforms import userstate
 
-import pipelines.ingest
-import pipelines.preload
-import pipelines.run_once  # noqa: F401
 import transforms.lake.state
 from pipelines.cli import main
-from pipelines.settings import PRELOAD
+from pipelines.run.settings import PRELOAD
 from transforms.lake.storage import Storage
 
 OPERATIONS = ("put", "put_file", "put_if_absent", "delete", "sweep")

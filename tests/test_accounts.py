@@ -7,8 +7,8 @@ from typing import Any
 import apache_beam as beam
 import pytest
 
-from pipelines.ingest import RunFailedError, ingest
-from pipelines.settings import IngestSettings
+from pipelines.run.ingest import RunFailedError, ingest
+from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run
 from tests.conftest import Desk

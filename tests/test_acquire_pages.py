@@ -15,8 +15,8 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing import test_pipeline as beam_pipeline
 from apache_beam.testing.util import assert_that
 
-from pipelines.acquire_pages import AcquiredPages, AcquirePages
-from pipelines.settings import IngestSettings
+from pipelines.run.acquire_pages import AcquiredPages, AcquirePages
+from pipelines.run.settings import IngestSettings
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
 from schemas.page import PAGES
@@ -24,9 +24,9 @@ from schemas.run import Run, StateParts
 from schemas.state import SEEN
 from schemas.table import Table
 from tests.web_server import Answer, WebServer, running_server
-from transforms.feeds.fold_polls import fold_polls
-from transforms.feeds.poll_feeds import RunFeeds
-from transforms.feeds.poll_settings import PollSettings
+from transforms.feeds.polling.fold_polls import fold_polls
+from transforms.feeds.polling.poll_feeds import RunFeeds
+from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.lake.accounts import discrepancies
 from transforms.lake.parts import PartReader
 from transforms.lake.storage import Storage
@@ -40,7 +40,7 @@ SETTINGS = IngestSettings(
     http=HttpSettings(host_delay_s=0.0, retries=0),
     guard=AddressGuard(("127.0.0.0/8",)),
     polling=PollSettings(force=True),
-    sandbox=Sandbox(workers=1, preload=("transforms.feeds.parse_feed",)),
+    sandbox=Sandbox(workers=1, preload=("transforms.feeds.parsing.parse_feed",)),
 )
 TARGETS = (
     Rows(FEED_POLLS, fold_polls),

@@ -9,8 +9,8 @@ import grpc
 import pytest
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
-from pipelines.beam_options import check_beam_options
 from pipelines.checks import UsageError
+from pipelines.run.beam_options import check_beam_options
 
 OWN = ("--feeds", "--max_pages")
 

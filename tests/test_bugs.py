@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-import pipelines.build_articles
-import pipelines.build_page
-from pipelines.ingest import ingest
-from pipelines.ingest_runs import tallies_of
-from pipelines.settings import PRELOAD, IngestSettings
+import pipelines.run.build_articles
+import pipelines.run.build_page
+from pipelines.run.ingest import ingest
+from pipelines.run.ingest_runs import tallies_of
+from pipelines.run.settings import PRELOAD, IngestSettings
 from schemas.draft import Draft
 from schemas.failure import Failure, Reason, Stage
 from schemas.feed import FeedSpec
@@ -18,7 +18,7 @@ from schemas.page import Page
 from schemas.run import RunManifest
 from tests.conftest import Desk
 from transforms.extract.extract_article import Plainly
-from transforms.feeds.feed_list import read_feed_list
+from transforms.feeds.lists.feed_list import read_feed_list
 from transforms.sandbox import BugError, Sandbox
 from transforms.web.guard import AddressGuard
 from transforms.web.settings import HttpSettings
@@ -39,13 +39,13 @@ def bug_of(url_key: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class BuggyBuild(pipelines.build_page.BuildPage):
+class BuggyBuild(pipelines.run.build_page.BuildPage):
     """Builds pages as ever, and lets some of them break, here and in later steps. Pickles into the workers."""
 
     only: str | None = None
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
-        built = pipelines.build_page.BuildPage.__call__(self, page, plainly)
+        built = pipelines.run.build_page.BuildPage.__call__(self, page, plainly)
         match bug_of(page.url_key):
             case "worker":
                 raise AttributeError("no such section")
@@ -77,7 +77,7 @@ def stored_keys(desk: Desk) -> set[str]:
 def test_pages_that_failed_a_run_by_bugs_are_crash_failures_of_the_next_and_all_others_articles(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipelines.build_page, "BuildPage", BuggyBuild)
+    monkeypatch.setattr(pipelines.run.build_page, "BuildPage", BuggyBuild)
     with pytest.raises(Exception, match=r"no such section|can't encode|multiple of"):
         run(desk)
     assert not list((desk.folder / "lake").glob("runs/*")), "a bug fails the run in which it first shows"
@@ -111,8 +111,8 @@ def test_a_crash_on_what_a_server_sent_is_counted_and_one_of_a_worker_is_not() -
 
 def break_furniture(drafts: list[tuple[Draft, frozenset[int]]]) -> list[Draft | BugError]:
     """Finishes drafts as a worker does, with a bug in it."""
-    pipelines.build_page.without_furniture = broken
-    return pipelines.build_page.finish_drafts(drafts)
+    pipelines.run.build_page.without_furniture = broken
+    return pipelines.run.build_page.finish_drafts(drafts)
 
 
 def broken(draft: Draft, furniture: frozenset[int]) -> Draft:
@@ -123,7 +123,7 @@ def broken(draft: Draft, furniture: frozenset[int]) -> Draft:
 def test_a_bug_behind_the_worker_costs_the_pages_that_meet_it_as_well(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipelines.build_articles, "finish_drafts", break_furniture)
+    monkeypatch.setattr(pipelines.run.build_articles, "finish_drafts", break_furniture)
     with pytest.raises(Exception, match=r"\d lines"):
         run(desk)
     manifest = run(desk, specs=[])

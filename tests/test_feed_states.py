@@ -7,10 +7,10 @@ import io
 import pytest
 from rich.console import Console
 
-from pipelines.report import print_run
+from pipelines.commands.report import print_run
 from schemas.feed import FeedPoll
 from schemas.run import RunManifest, iso
-from transforms.feeds.tally_polls import tally_poll
+from transforms.feeds.polling.tally_polls import tally_poll
 from transforms.lake.accounts import SUMS
 
 NOON_US = 1_772_452_800_000_000

@@ -13,7 +13,7 @@ from newsroom import Answer
 from schemas.feed import FeedSpec
 from schemas.run import iso
 from tests.conftest import COMMAND, Desk
-from transforms.feeds.feed_list import read_feed_list
+from transforms.feeds.lists.feed_list import read_feed_list
 
 HARBOUR = "127.0.0.12"
 FRONT = """<html><head><title>Harbour</title>

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.feeds_status import print_feeds
+from pipelines.commands.feeds_status import print_feeds
 from schemas.feed import FeedCursor
 from tests.conftest import COMMAND, Desk
-from transforms.feeds.feed_status import feed_status
+from transforms.feeds.lists.feed_status import feed_status
 
 OLD_LAKE = Path(__file__).parent / "lakes" / "0.1.0"
 

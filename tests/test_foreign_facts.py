@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.build_page import BuildPage
+from pipelines.run.build_page import BuildPage
 from schemas.article import ARTICLES
 from schemas.draft import Draft
 from tests.rows import page

@@ -9,7 +9,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.cli import main
 from pipelines.parser import command_parser, options_by_command
-from pipelines.runners import is_local, parallel_workers
+from pipelines.run.runners import is_local, parallel_workers
 
 pytestmark = pytest.mark.usefixtures("clean_logging")
 

@@ -8,17 +8,17 @@ import json
 import pytest
 from rich.console import Console
 
-from pipelines.explain import print_explained
-from pipelines.feeds_status import print_feeds
+from pipelines.commands.explain import print_explained
+from pipelines.commands.feeds_status import print_feeds
+from pipelines.commands.report import print_run
+from pipelines.commands.report_copies import print_copies
+from pipelines.commands.report_failures import print_failures
 from pipelines.printable import cell, json_text, plain
-from pipelines.report import print_run
-from pipelines.report_copies import print_copies
-from pipelines.report_failures import print_failures
 from schemas.failure import Failure, Reason, Stage
 from schemas.run import RunManifest
 from tests.rows import NOON_US, article
 from transforms.compare.copies.summary import Cluster, CopiesSummary
-from transforms.feeds.feed_status import FeedState, FeedStatus
+from transforms.feeds.lists.feed_status import FeedState, FeedStatus
 
 HOSTILE = [
     "[/x]",

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli import main
-from pipelines.rebuild_feeds import cursors_of, left_over
-from pipelines.rebuild_state import rebuild_state
+from pipelines.run.rebuild_feeds import cursors_of, left_over
+from pipelines.run.rebuild_state import rebuild_state
 from schemas.failure import Failure
 from schemas.feed import FEED_CURSORS, PENDING, FeedPoll
 from schemas.fingerprint import FINGERPRINTS

@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-import pipelines.ingest
-import pipelines.run_once
-import pipelines.stream
+import pipelines.commands.run_once
+import pipelines.commands.stream
+import pipelines.run.ingest
 from pipelines.cli import main
+from pipelines.commands.stream import pause_s, stream
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
-from pipelines.run_errors import in_one_line, no_room, stated_reason
-from pipelines.stream import pause_s, stream
+from pipelines.run.run_errors import in_one_line, no_room, stated_reason
 from schemas.run import RunManifest
 from tests.conftest import Desk
 from transforms.lake.accounts import AccountsError
@@ -97,8 +97,8 @@ def test_a_bug_ends_a_run_with_one_line_and_its_traceback_is_in_the_log(
     def broken(*_: object) -> None:
         raise KeyError("section")
 
-    monkeypatch.setattr(pipelines.run_once, "ingest", broken)
-    assert pipelines.run_once.run_once(asked(tmp_path / "lake"), [], RunLogs("text")) == 1
+    monkeypatch.setattr(pipelines.commands.run_once, "ingest", broken)
+    assert pipelines.commands.run_once.run_once(asked(tmp_path / "lake"), [], RunLogs("text")) == 1
     assert capsys.readouterr().err.splitlines() == [
         "newsbeam stream: not committed: KeyError: 'section'; run again: pages that were stored are not fetched again"
     ]
@@ -118,7 +118,7 @@ def test_a_full_disk_ends_a_run_with_one_line_alone(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Storage, "put", put)
-    assert pipelines.run_once.run_once(asked(tmp_path / "lake"), [], RunLogs("text")) == 1
+    assert pipelines.commands.run_once.run_once(asked(tmp_path / "lake"), [], RunLogs("text")) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("newsbeam stream: not committed: the disk is full (No space left on device); run again")
     assert not [record for record in caplog.records if record.exc_info]
@@ -130,14 +130,17 @@ def test_what_fails_after_the_commit_leaves_the_run_committed_and_calls_for_some
     def full_disk(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(pipelines.ingest, "tidy_state", full_disk)
-    manifest = pipelines.ingest.ingest([], str(desk.folder / "lake"), pipelines.ingest.IngestSettings())
+    monkeypatch.setattr(pipelines.run.ingest, "tidy_state", full_disk)
+    manifest = pipelines.run.ingest.ingest([], str(desk.folder / "lake"), pipelines.run.ingest.IngestSettings())
     assert len(manifest.attention) == 1
     assert list((desk.folder / "lake").glob("runs/*.json"))
     (record,) = (record for record in caplog.records if "tidy up" in record.message)
     assert (record.exc_info, record.__dict__["reason"]) == (None, "the disk is full (No space left on device)")
     monkeypatch.undo()
-    assert pipelines.ingest.ingest([], str(desk.folder / "lake"), pipelines.ingest.IngestSettings()).attention == ()
+    assert (
+        pipelines.run.ingest.ingest([], str(desk.folder / "lake"), pipelines.run.ingest.IngestSettings()).attention
+        == ()
+    )
 
 
 def test_a_process_that_could_not_give_the_lock_back_is_not_locked_out_by_itself(
@@ -173,8 +176,8 @@ def ticking(monkeypatch: pytest.MonkeyPatch, *outcomes: int | Exception) -> Paus
         return outcome
 
     pauses = Pauses()
-    monkeypatch.setattr(pipelines.stream, "run_once", tick)
-    monkeypatch.setattr(pipelines.stream, "_stop_on_signals", lambda: pauses)
+    monkeypatch.setattr(pipelines.commands.stream, "run_once", tick)
+    monkeypatch.setattr(pipelines.commands.stream, "_stop_on_signals", lambda: pauses)
     return pauses
 
 
@@ -219,7 +222,7 @@ def test_a_signal_while_the_stream_waits_after_a_failure_ends_it_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
-    monkeypatch.setattr(pipelines.stream, "run_once", lambda *_: 1)
+    monkeypatch.setattr(pipelines.commands.stream, "run_once", lambda *_: 1)
     sender = threading.Timer(0.5, os.kill, (os.getpid(), number))
     sender.start()
     try:
@@ -286,9 +289,9 @@ def test_only_a_bug_after_the_commit_is_logged_with_its_traceback(
     def broken(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(pipelines.ingest, "write_table_schemas", broken)
+    monkeypatch.setattr(pipelines.run.ingest, "write_table_schemas", broken)
     manifest = RunManifest("x", "ingest", "", "", {}, {}, {}, {}, ())
-    tidied = pipelines.ingest._tidied(manifest, Storage(str(tmp_path)), Recovery(), 0)
+    tidied = pipelines.run.ingest._tidied(manifest, Storage(str(tmp_path)), Recovery(), 0)
     assert len(tidied.attention) == 1
     (record,) = caplog.records
     assert (record.exc_info is not None, record.__dict__["reason"]) == (is_bug, reason or str(error))
@@ -321,7 +324,7 @@ def test_what_ctrl_c_says_of_the_run_is_true(
             Storage(str(tmp_path / "lake")).put(f"runs/{run_id}.json", b"{}")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipelines.run_once, "ingest", interrupted)
+    monkeypatch.setattr(pipelines.commands.run_once, "ingest", interrupted)
     (tmp_path / "feeds").write_text("http://127.0.0.1:9/feed\n")
     assert main(["ingest", "--feeds", str(tmp_path / "feeds"), "--output", str(tmp_path / "lake")]) == 130
     said = f"but run {run_id} is committed" if committed else "nothing of this run was committed"

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from pipelines.settings import IngestSettings
+from pipelines.run.settings import IngestSettings
 from schemas.run import ATTENTION
 from tests.conftest import Desk
 

@@ -17,8 +17,8 @@ import duckdb
 import pytest
 
 from newsroom import Newsroom
+from pipelines.commands.views import views_sql
 from pipelines.parser import command_parser
-from pipelines.views import views_sql
 from schemas.article import ARTICLES, RemovalReason
 from schemas.failure import FAILURES, PASSING, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
@@ -29,8 +29,8 @@ from schemas.state import SEEN
 from schemas.table import Table
 from tests.conftest import COMMAND
 from transforms.compare.copies.verdict import Relation
-from transforms.extract.page_kind import PageKind
-from transforms.feeds.feed_list import read_feed_list
+from transforms.extract.kind.page_kind import PageKind
+from transforms.feeds.lists.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS
 from transforms.lake.storage import Storage
 

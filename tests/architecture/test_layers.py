@@ -35,6 +35,8 @@ def may_import(path: Path, module: str) -> bool:
         return target[0] in ("schemas", "transforms")
     if room == "newsroom":
         return target[0] == "newsroom"
+    if path.parts[1] == "run" and target[:2] == ["pipelines", "commands"]:
+        return False
     return target[0] != "newsroom" or path.name == "demo.py"
 
 

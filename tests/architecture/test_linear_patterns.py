@@ -22,11 +22,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from transforms.feeds.discover import feed_links, sitemap_leads
-from transforms.feeds.folders import folders_of
-from transforms.feeds.plain import html_of_text, plain_title
-from transforms.feeds.wishes import wishes_of
-from transforms.feeds.xml_text import mended_xml
+from transforms.feeds.lists.discover import feed_links, sitemap_leads
+from transforms.feeds.lists.folders import folders_of
+from transforms.feeds.parsing.plain import html_of_text, plain_title
+from transforms.feeds.parsing.xml_text import mended_xml
+from transforms.feeds.polling.wishes import wishes_of
 from transforms.pages.sniff import sniff_other
 from transforms.text.charset import decode_body
 from transforms.web.robots_rules import RobotsRules

@@ -13,8 +13,8 @@ from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import transforms
-from pipelines.ingest_runs import BegunRun, IngestRuns
-from pipelines.settings import IngestSettings
+from pipelines.run.ingest_runs import BegunRun, IngestRuns
+from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, StateParts
 from transforms.text.clock import Clock

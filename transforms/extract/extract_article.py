@@ -11,19 +11,19 @@ from lxml.html import HtmlElement
 from schemas.article import Article, RemovalReason, Removed
 from schemas.failure import Reason
 from schemas.page import Page
-from transforms.extract import metadata
-from transforms.extract.block_model import BlockModel, load_block_model
-from transforms.extract.dates import DatedBy
-from transforms.extract.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
-from transforms.extract.library import LibraryError
-from transforms.extract.other_stories import drop_other_stories
-from transforms.extract.page_facts import PageFacts, page_facts
-from transforms.extract.page_kind import PageKind, page_kind
-from transforms.extract.parse import is_costly, parse_page
-from transforms.extract.plain_text import plain_text
-from transforms.extract.seed import find_seed
-from transforms.extract.stand_in import awaits_program, behind_shell, behind_wall, is_shell
-from transforms.extract.wall import ONLY_TO_READER, wall_sign
+from transforms.extract.body.block_model import BlockModel, load_block_model
+from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
+from transforms.extract.body.other_stories import drop_other_stories
+from transforms.extract.body.plain_text import plain_text
+from transforms.extract.body.seed import find_seed
+from transforms.extract.dates.dates import DatedBy
+from transforms.extract.facts import metadata
+from transforms.extract.facts.page_facts import PageFacts, page_facts
+from transforms.extract.kind.page_kind import PageKind, page_kind
+from transforms.extract.kind.stand_in import awaits_program, behind_shell, behind_wall, is_shell
+from transforms.extract.kind.wall import ONLY_TO_READER, wall_sign
+from transforms.extract.page.library import LibraryError
+from transforms.extract.page.parse import is_costly, parse_page
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 

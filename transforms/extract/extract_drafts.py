@@ -62,7 +62,7 @@ class DraftStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Builders:
-    """How pages become drafts. Pickles; see `pipelines.build_page`.
+    """How pages become drafts. Pickles; see `pipelines.run.build_page`.
 
     `carefully` builds the pages of runs that died, and `rehearse` goes through what such a run had extracted: what a
     bug raises there they tell as BugError.

@@ -8,9 +8,9 @@ from typing import Any
 from trafilatura.utils import load_html
 
 from tests.rows import page
-from transforms.extract import metadata
-from transforms.extract.dates import DatedBy
-from transforms.extract.page_facts import PageFacts, page_facts
+from transforms.extract.dates.dates import DatedBy
+from transforms.extract.facts import metadata
+from transforms.extract.facts.page_facts import PageFacts, page_facts
 
 PROSE = (
     "The harbour of Lindmere will close for three weeks in April, the port authority said, because the northern quay "

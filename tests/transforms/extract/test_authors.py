@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.extract.documents import STORY, authors_of, json_ld, story
-from transforms.extract.people import ALONE, ANY, FULL, PERSON, compact, people_in
+from transforms.extract.names.people import ALONE, ANY, FULL, PERSON, compact, people_in
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.extract.block_model import BlockModel, load_block_model
+from transforms.extract.body.block_model import BlockModel, load_block_model
 
 # Two trees of depth two: a row's answers to (first feature > 0.5, second > 10), read as bits, choose the leaf.
 TREES = BlockModel.from_json(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.rows import page
 from tests.transforms.extract.documents import facts_of, json_ld, story
-from transforms.extract import metadata
+from transforms.extract.facts import metadata
 
 ADDRESS = "https://www.example.org/news/harbour/quay"
 

@@ -7,7 +7,7 @@ import pytest
 from schemas.page import Header
 from tests.rows import page
 from tests.transforms.extract.documents import facts_of
-from transforms.extract.canonical import Refusal, absolute, canonical_url, refusal
+from transforms.extract.facts.canonical import Refusal, absolute, canonical_url, refusal
 from transforms.web.urls import normalize_url
 
 SITE = "https://www.example.org"

@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from pipelines.build_page import BuildPage
+from pipelines.run.build_page import BuildPage
 from schemas.article import Article
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
-from transforms.extract.parse import parse_page
+from transforms.extract.page.parse import parse_page
 
 TITLE = f"<title>{HEADLINE}</title>"
 HALF, REST = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:2], PARAGRAPHS[2:]))

@@ -12,7 +12,7 @@ import pytest
 from schemas.failure import Reason
 from schemas.page import Header, Page
 from tests.rows import NOON_US, page
-from transforms.extract.dates import url_date
+from transforms.extract.dates.dates import url_date
 from transforms.extract.extract_article import ExtractError, extract_article
 
 PARAGRAPHS = (

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.rows import page
 from tests.transforms.extract.documents import facts_of, headline_of, json_ld, story
-from transforms.extract.headline import headline
-from transforms.extract.title_furniture import SiteNames, without_furniture
+from transforms.extract.facts.headline import headline
+from transforms.extract.facts.title_furniture import SiteNames, without_furniture
 
 SITE = '<meta property="og:site_name" content="Lindmere Post">'
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pipelines.build_page import build_pages
-from pipelines.settings import PRELOAD
+from pipelines.run.build_page import build_pages
+from pipelines.run.settings import PRELOAD
 from schemas.draft import Draft
 from schemas.failure import Reason
 from tests.rows import page

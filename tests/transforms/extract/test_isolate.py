@@ -15,10 +15,10 @@ from tests.transforms.extract.pages_to_isolate import (
     SUBHEADING,
     news_page,
 )
-from transforms.extract.block_model import load_block_model
-from transforms.extract.isolate import Isolated, Verdict, isolate_text, page_blocks
-from transforms.extract.page_facts import page_facts
-from transforms.extract.seed import coverage, find_seed, seed_of
+from transforms.extract.body.block_model import load_block_model
+from transforms.extract.body.isolate import Isolated, Verdict, isolate_text, page_blocks
+from transforms.extract.body.seed import coverage, find_seed, seed_of
+from transforms.extract.facts.page_facts import page_facts
 
 STORY = [*PARAGRAPHS[:3], SUBHEADING, *PARAGRAPHS[3:]]
 

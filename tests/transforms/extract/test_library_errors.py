@@ -11,8 +11,8 @@ import pytest
 import trafilatura
 from rich.console import Console
 
-from pipelines.build_page import BuildPage, build_pages
-from pipelines.report import print_run
+from pipelines.commands.report import print_run
+from pipelines.run.build_page import BuildPage, build_pages
 from schemas.draft import Draft
 from schemas.failure import Reason
 from schemas.page import Page
@@ -28,10 +28,10 @@ NEWS = page(body=news_page().encode())
 LARGE = page(body=news_page(f"<table>{'<tr><td>cell' * 6_000}</table>").encode())
 OWN_FUNCTIONS = (
     "transforms.extract.extract_article.find_seed",
-    "transforms.extract.seed.coverage",
-    "transforms.extract.seed.lists_as_paragraphs",
-    "transforms.extract.parse.one_document",
-    "transforms.extract.parse.as_read",
+    "transforms.extract.body.seed.coverage",
+    "transforms.extract.body.seed.lists_as_paragraphs",
+    "transforms.extract.page.parse.one_document",
+    "transforms.extract.page.parse.as_read",
 )
 
 
@@ -62,7 +62,7 @@ def test_a_bug_of_ours_is_raised_and_not_taken_for_the_librarys(monkeypatch: pyt
     ("call", "message"),
     [
         ("trafilatura.bare_extraction", "trafilatura raised AttributeError: theirs"),
-        ("transforms.extract.parse.fromstring", "lxml raised AttributeError: theirs"),
+        ("transforms.extract.page.parse.fromstring", "lxml raised AttributeError: theirs"),
     ],
 )
 def test_what_a_library_raises_is_the_pages_failure(monkeypatch: pytest.MonkeyPatch, call: str, message: str) -> None:

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from pipelines.build_page import BuildPage
+from pipelines.run.build_page import BuildPage
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
-from transforms.extract.other_stories import drop_other_stories
-from transforms.extract.page_facts import page_facts
-from transforms.extract.parse import parse_page
+from transforms.extract.body.other_stories import drop_other_stories
+from transforms.extract.facts.page_facts import page_facts
+from transforms.extract.page.parse import parse_page
 
 NEXT = (
     "The ferry company of Northmouth will raise its fares for the third time in two years, it announced on Friday.",

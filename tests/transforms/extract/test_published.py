@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.rows import page
 from tests.transforms.extract.documents import STORY, facts_of, json_ld, published_of, story
-from transforms.extract.published import modified_us, published
+from transforms.extract.dates.published import modified_us, published
 from transforms.text.day_order import habits_of
 from transforms.text.instants import read_instant
 from transforms.text.month_names import month_of

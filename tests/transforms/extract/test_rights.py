@@ -7,7 +7,7 @@ import pytest
 from schemas.page import Header
 from tests.rows import page
 from tests.transforms.extract.documents import facts_of, json_ld
-from transforms.extract import metadata
+from transforms.extract.facts import metadata
 
 
 def directives(head: str = "", *headers: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from transforms.extract.text_blocks import TextBlock, class_words, text_blocks, without_echoes
+from transforms.extract.page.text_blocks import TextBlock, class_words, text_blocks, without_echoes
 
 
 def blocks(body: str) -> list[TextBlock]:

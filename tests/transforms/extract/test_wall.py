@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.build_page import BuildPage
+from pipelines.run.build_page import BuildPage
 from schemas.article import Article
 from schemas.failure import Reason
 from schemas.page import Page

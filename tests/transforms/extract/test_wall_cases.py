@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.build_page import BuildPage
+from pipelines.run.build_page import BuildPage
 from schemas.failure import Reason
 from schemas.page import Page
 from tests.rows import NOON_US, page
@@ -25,7 +25,7 @@ from tests.transforms.extract.walls import (
     wall_page,
 )
 from transforms.extract.extract_article import Extracted, ExtractError
-from transforms.extract.notice import weigh
+from transforms.extract.kind.notice import weigh
 
 CONTENT = "".join(f"<p>{text}</p>" for text in TEASED)
 OTHERS = (

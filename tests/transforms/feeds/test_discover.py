@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.feeds.discover import MAX_LINKS, Lead, feed_links, guesses, sitemap_leads
+from transforms.feeds.lists.discover import MAX_LINKS, Lead, feed_links, guesses, sitemap_leads
 
 PAGE = "https://www.paper.example/news/today.html"
 

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from schemas.feed import FeedEntry, FeedSpec
-from transforms.feeds.entries import EntryProblem, entries_of
-from transforms.feeds.parsed import ParsedFeed, RawEntry
+from transforms.feeds.parsing.entries import EntryProblem, entries_of
+from transforms.feeds.parsing.parsed import ParsedFeed, RawEntry
 from transforms.web.urls import url_key
 
 NOW_US = 1_750_000_000_000_000  # 2025-06-15

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.feed import FeedSpec
 from tests.shared_data import SHARED
-from transforms.feeds.feed_list import FeedListError, read_feed_list
+from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 
 ONE, TWO = "https://one.example/rss.xml", "http://two.example/atom"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schemas.feed import FeedSpec
-from transforms.feeds.entries import entries_of
-from transforms.feeds.parse_feed import parse_feed
+from transforms.feeds.parsing.entries import entries_of
+from transforms.feeds.parsing.parse_feed import parse_feed
 
 RSS = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>P</title>
 <link>https://paper.example/news/</link><item><title>A</title><link>a</link>{}</item></channel></rss>"""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.feed import FeedCursor, FeedPoll
-from transforms.feeds.feed_status import FeedState, feed_status, worst_first
+from transforms.feeds.lists.feed_status import FeedState, feed_status, worst_first
 
 URL = "https://paper.example/feed"
 HOUR_US = 3_600_000_000

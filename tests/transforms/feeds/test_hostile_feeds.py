@@ -10,9 +10,9 @@ import pytest
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from tests.shared_data import SHARED
-from transforms.feeds.entries import entries_of
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedError
+from transforms.feeds.parsing.entries import entries_of
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import FeedError
 from transforms.sandbox import Sandbox, SandboxError
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(SHARED is None, reason="development data is absent")]

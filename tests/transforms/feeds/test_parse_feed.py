@@ -9,8 +9,8 @@ import pickle
 import pytest
 
 from schemas.failure import Reason
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedError, ParsedFeed, RawEntry
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry
 
 BASE = "https://paper.example/feeds/all"
 JUNE_3_US = 1_748_943_540_000_000  # 2025-06-03T09:39:00Z

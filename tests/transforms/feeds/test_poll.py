@@ -11,11 +11,11 @@ from multidict import CIMultiDict
 
 from schemas.failure import Reason
 from schemas.feed import FeedCursor, FeedSpec
-from transforms.feeds.listing import listing_of
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedBugError, FeedError
-from transforms.feeds.poll import Polled, poll_feeds
-from transforms.feeds.poll_settings import PollSettings
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import FeedBugError, FeedError
+from transforms.feeds.polling.listing import listing_of
+from transforms.feeds.polling.poll import Polled, poll_feeds
+from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
 

@@ -6,7 +6,7 @@ import pytest
 from multidict import CIMultiDict
 
 from schemas.failure import Reason
-from transforms.feeds.poll_facts import facts_of, refusal_of
+from transforms.feeds.polling.poll_facts import facts_of, refusal_of
 from transforms.web.response import Response
 
 OLD, MIDDLE, NEW = "https://old.example/feed", "https://middle.example/feed", "https://new.example/feed"

@@ -21,8 +21,8 @@ from schemas.feed import FeedCursor, FeedPoll, FeedSpec
 from schemas.host import HostMemory
 from schemas.run import Run
 from schemas.run_shard import RunShard
-from transforms.feeds.poll_feeds import PolledFeeds, PollFeeds, RunFeeds
-from transforms.feeds.poll_settings import PollSettings
+from transforms.feeds.polling.poll_feeds import PolledFeeds, PollFeeds, RunFeeds
+from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.sandbox import Sandbox
 from transforms.text.clock import Clock
 from transforms.web.response import Response

@@ -10,9 +10,9 @@ import pytest
 
 from schemas.feed import FEED_CURSORS, FeedCursor, FeedSpec
 from tests.web_server import Answer, Asked, FakeResolver, FakeTime, WebServer, running_server
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.poll import Polled, poll_feeds
-from transforms.feeds.poll_settings import PollSettings
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.polling.poll import Polled, poll_feeds
+from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.web.client import HttpClient
 from transforms.web.guard import AddressGuard
 from transforms.web.polite import PoliteClient

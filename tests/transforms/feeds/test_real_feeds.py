@@ -9,8 +9,8 @@ import pytest
 
 from schemas.feed import FeedSpec
 from tests.shared_data import SHARED
-from transforms.feeds.entries import entries_of
-from transforms.feeds.parse_feed import parse_feed
+from transforms.feeds.parsing.entries import entries_of
+from transforms.feeds.parsing.parse_feed import parse_feed
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(SHARED is None, reason="development data is absent")]
 

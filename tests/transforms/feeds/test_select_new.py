@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from schemas.feed import FeedEntry, FeedSpec
 from schemas.state import SEEN, Seen
-from transforms.feeds import entries
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.select_new import RELISTED_AFTER_US, relisted, select_new
+from transforms.feeds.parsing import entries
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.polling.select_new import RELISTED_AFTER_US, relisted, select_new
 
 T1, T2, T3, T4 = 100, 200, 300, 400
 

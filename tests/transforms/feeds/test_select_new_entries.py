@@ -16,9 +16,9 @@ from schemas.feed import FeedEntry, FeedPoll
 from schemas.run import Run
 from schemas.run_shard import RunShard
 from schemas.state import Seen
-from transforms.feeds.fold_polls import NewEntries, fold_polls
-from transforms.feeds.select_new import RELISTED_AFTER_US
-from transforms.feeds.select_new_entries import SelectNewEntries
+from transforms.feeds.polling.fold_polls import NewEntries, fold_polls
+from transforms.feeds.polling.select_new import RELISTED_AFTER_US
+from transforms.feeds.polling.select_new_entries import SelectNewEntries
 from transforms.web.shards import shard_key, shard_of_page
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"

@@ -12,9 +12,9 @@ from multidict import CIMultiDict
 
 from schemas.failure import Reason
 from schemas.run import iso
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedError, ParsedFeed
-from transforms.feeds.sitemap_index import MAX_SITEMAPS, follow_sitemaps, sitemaps_to_read
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
+from transforms.feeds.parsing.sitemap_index import MAX_SITEMAPS, follow_sitemaps, sitemaps_to_read
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.feed import FeedSpec
-from transforms.feeds.feed_list import read_feed_list
-from transforms.feeds.write_feed_list import FORMATS, form_of, write_feed_list
+from transforms.feeds.lists.feed_list import read_feed_list
+from transforms.feeds.lists.write_feed_list import FORMATS, form_of, write_feed_list
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
     ['"quoted", and; more', "<b>&amp;</b> & co", "línea\nnueva", "'", "#", "=1+1", "\u2028", "tab\there"]

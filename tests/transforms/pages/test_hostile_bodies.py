@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 import pytest
 
-from pipelines.build_page import build_pages
+from pipelines.run.build_page import build_pages
 from schemas.draft import Draft
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
@@ -17,9 +17,9 @@ from tests.transforms.pages.entries import entry
 from tests.transforms.pages.hostile import MIB, Peak, hostile_cases
 from tests.web_server import Answer, WebServer
 from transforms.extract.extract_article import ExtractError
-from transforms.feeds.entries import entries_of
-from transforms.feeds.parse_feed import parse_feed
-from transforms.feeds.parsed import FeedError
+from transforms.feeds.parsing.entries import entries_of
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import FeedError
 from transforms.pages.fetch_entries import fetch_entries
 from transforms.pages.settle import EntryFailure, FetchResult
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool

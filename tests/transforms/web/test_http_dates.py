@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from multidict import CIMultiDict
 
-from transforms.feeds.poll_facts import facts_of
+from transforms.feeds.polling.poll_facts import facts_of
 from transforms.web.http_dates import http_date_s
 from transforms.web.response import Response
 

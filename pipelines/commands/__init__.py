@@ -1,0 +1,1 @@
+"""The subcommands of ``newsbeam``, a file each."""

@@ -1,0 +1,120 @@
+"""Why a page's text is what it is: its blocks with what became of each, for a terminal and as a page to look at."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import groupby
+from string import Template
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from pipelines.printable import cell
+from schemas.article import Article, RemovalReason
+from transforms.extract.body.isolate import JudgedBlock, Verdict
+
+_STYLES = {Verdict.KEPT: "", Verdict.RECOVERED: "green", Verdict.REMOVED: "red", Verdict.LEFT_OUT: "dim"}
+_SIGNS = {Verdict.KEPT: " ", Verdict.RECOVERED: "+", Verdict.REMOVED: "−", Verdict.LEFT_OUT: "·"}
+_NAMES = {
+    Verdict.KEPT: "kept",
+    Verdict.RECOVERED: "recovered",
+    Verdict.REMOVED: "removed",
+    Verdict.LEFT_OUT: "left out",
+}
+_TEXT_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedBlock:
+    """A block with its last verdict: what the model kept, a rule may have removed. `reason` is set where removed."""
+
+    block: JudgedBlock
+    verdict: Verdict
+    reason: str | None
+
+
+def explained_blocks(article: Article, blocks: Sequence[JudgedBlock]) -> list[ExplainedBlock]:
+    """The blocks of the article's page with what became of each after cleaning."""
+    reasons = {removed.text.removeprefix("- "): removed.reason for removed in article.removed}
+    explained = []
+    for block in blocks:
+        verdict, reason = block.verdict, None
+        if verdict is not Verdict.LEFT_OUT and block.text in reasons:
+            reason = reasons[block.text]
+            if verdict is Verdict.REMOVED or reason != RemovalReason.MODEL:
+                verdict = Verdict.REMOVED
+        explained.append(ExplainedBlock(block, verdict, reason if verdict is Verdict.REMOVED else None))
+    return explained
+
+
+def print_explained(blocks: Sequence[ExplainedBlock], article: Article, console: Console) -> None:
+    """The blocks on a terminal, one a line; blocks that were never looked at only as their number."""
+    console.print(cell(article.headline or "no headline", "bold"))
+    console.print(cell(f"{article.url}  ({article.extractor})", "dim"))
+    grid = Grid(box=None, padding=(0, 1, 0, 0), show_edge=False)
+    for name in ("", "score", "seed", "place", "text"):
+        grid.add_column(name, justify="right" if name in ("score", "seed") else "left", no_wrap=name != "text")
+    for was_scored, run in groupby(
+        blocks, lambda one: one.block.score is not None or one.verdict is not Verdict.LEFT_OUT
+    ):
+        if was_scored:
+            for one in run:
+                grid.add_row(*_cells(one), style=_STYLES[one.verdict])
+        else:
+            grid.add_row("·", "", "", "", f"… {len(list(run))} blocks further off …", style="dim")
+    console.print(grid)
+    console.print(_summary(blocks))
+
+
+def _cells(one: ExplainedBlock) -> tuple[str | Text, ...]:
+    block = one.block
+    reason = f"[{one.reason}] " if one.reason else ""
+    text = block.text if len(block.text) <= _TEXT_CHARS else f"{block.text[:_TEXT_CHARS]} …"
+    place = block.place if len(block.place) <= 24 else f"{block.place[:23]}…"
+    return _SIGNS[one.verdict], _score(block), f"{block.coverage:.0%}", cell(place), cell(reason + text)
+
+
+def _score(block: JudgedBlock) -> str:
+    return "" if block.score is None else f"{block.score:.2f}"
+
+
+def _summary(blocks: Iterable[ExplainedBlock]) -> str:
+    counts = dict.fromkeys(Verdict, 0)
+    for one in blocks:
+        counts[one.verdict] += 1
+    return ", ".join(f"{count} {_NAMES[verdict]}" for verdict, count in counts.items())
+
+
+def explained_page(blocks: Sequence[ExplainedBlock], article: Article) -> str:
+    """The blocks as one HTML page that needs nothing else: no network, no script."""
+    template = Template(resources.files(__package__).joinpath("explain.html").read_text(encoding="utf-8"))
+    return template.substitute(
+        headline=html.escape(article.headline or "no headline"),
+        url=html.escape(article.url),
+        facts="".join(f"<dt>{name}</dt><dd>{html.escape(value)}</dd>" for name, value in _facts(article)),
+        summary=html.escape(_summary(blocks)),
+        blocks="\n".join(map(_block_html, blocks)),
+    )
+
+
+def _facts(article: Article) -> Iterator[tuple[str, str]]:
+    yield "publisher", article.publisher_name or article.publisher_domain
+    yield "authors", ", ".join(article.authors) or "none"
+    yield "published", f"{article.published_date} ({article.date_published_source or 'day of the fetch'})"
+    yield "language", article.in_language or "unknown"
+    yield "words", str(article.word_count)
+    yield "text by", f"{article.extractor} ({article.body_source})"
+
+
+def _block_html(one: ExplainedBlock) -> str:
+    block = one.block
+    facts = f"{_score(block) or '–'} · seed {block.coverage:.0%} · {block.place}"
+    label = f"{_NAMES[one.verdict]}: {one.reason}" if one.reason else _NAMES[one.verdict]
+    return (
+        f'<li class="{one.verdict}"><b>{html.escape(label)}</b> <small>{html.escape(facts)}</small>'
+        f"<p>{html.escape(block.text)}</p></li>"
+    )

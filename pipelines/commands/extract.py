@@ -1,0 +1,110 @@
+"""One page to JSON: the pipeline's own steps on a file or an address."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from multidict import CIMultiDict
+
+from pipelines import options
+from pipelines.checks import check_output, read_input
+from pipelines.commands.explain import explained_blocks, explained_page, print_explained
+from pipelines.commands.report import wide_console
+from pipelines.options import UsageError
+from pipelines.printable import json_text, plain
+from pipelines.run.build_page import explain_pages
+from pipelines.run.settings import PRELOAD
+from schemas.article import ARTICLES, Article
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from schemas.run import iso
+from transforms.extract.extract_article import ExtractError
+from transforms.pages.make_page import check_page, page_from
+from transforms.sandbox import NoWorkersError, Sandbox, SandboxError
+from transforms.text.clock import Clock
+from transforms.web.errors import Deferred, FetchError
+from transforms.web.polite import open_polite_client
+from transforms.web.response import Response
+from transforms.web.urls import BadUrl, parse_url, url_key
+
+_RUN_ID = "extract"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
+
+
+def extract(given: argparse.Namespace) -> int:
+    """Print the article as JSON, or why its text is what it is, and return 0; the reason and 1 where there is none."""
+    clock = Clock()
+    is_address = _ADDRESS.match(given.page) is not None
+    try:
+        parse_url(given.page if is_address else given.url)
+    except BadUrl as error:
+        raise UsageError(str(error)) from None
+    if given.explain not in (None, "-"):
+        check_output(given.explain)
+    try:
+        page = asyncio.run(_fetched(given, clock)) if is_address else _read(given.page, given.url, clock)
+    except (FetchError, Deferred, BadUrl) as error:
+        print(f"newsbeam extract: {plain(str(error))}", file=sys.stderr)
+        return 1
+    pool = Sandbox(workers=1, preload=PRELOAD).open()
+    try:
+        build = explain_pages()
+        found = build.finish(pool, page, build.start(pool, page))
+        found = found._replace(article=replace(found.article, ingested_at_us=clock.now_us(), run_id=_RUN_ID))
+    except (ExtractError, SandboxError, NoWorkersError) as error:
+        print(f"newsbeam extract: {plain(str(error))}", file=sys.stderr)
+        return 1
+    finally:
+        pool.close()
+    if given.explain is None:
+        print(json_text(shown(found.article), indent=2))
+    elif given.explain == "-":
+        print_explained(explained_blocks(found.article, found.blocks), found.article, wide_console())
+    else:
+        _write(given.explain, explained_page(explained_blocks(found.article, found.blocks), found.article))
+    return 0
+
+
+def _write(name: str, text: str) -> None:
+    try:
+        Path(name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {name}: {error.strerror}") from None
+
+
+def shown(article: Article) -> dict[str, Any]:
+    """The article as the lake's columns, instants as ISO 8601."""
+    values = asdict(article)
+    columns = {}
+    for column in ARTICLES.schema:
+        value = values[ARTICLES.attribute(column)]
+        is_instant = ARTICLES.attribute(column) != column.name
+        columns[column.name] = iso(value) if is_instant and value is not None else value
+    columns["removed"] = [removed._asdict() for removed in article.removed]
+    return columns
+
+
+async def _fetched(given: argparse.Namespace, clock: Clock) -> Page:
+    http, guard = options.network_settings(given, [given.page])
+    async with open_polite_client(http, guard, clock) as client:
+        response = await client.fetch(given.page)
+    check_page(response)
+    return page_from(_entry(given.page), response, clock.now_us(), _RUN_ID)
+
+
+def _read(name: str, url: str, clock: Clock) -> Page:
+    body = read_input(name)
+    response = Response(
+        url, url, (), 200, CIMultiDict({"content-type": "text/html"}), body, elapsed_ms=0, received_at_us=clock.now_us()
+    )
+    return page_from(_entry(url), response, clock.now_us(), _RUN_ID)
+
+
+def _entry(url: str) -> FeedEntry:
+    return FeedEntry(feed_url="", entry_id=url, url=url, url_key=url_key(url))

@@ -1,0 +1,122 @@
+"""Feeds and sites looked at side by side, without a lake: the network made polite, and parsers that can be killed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+from typing import Final, NamedTuple, TypeVar
+
+from pipelines import options
+from pipelines.checks import CommandError
+from schemas.feed import FeedSpec
+from transforms.feeds.lists.discover import Lead, feed_links
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
+from transforms.sandbox import BugError, Guarded, NoWorkersError, Sandbox, SandboxError, SandboxPool, told
+from transforms.text.clock import Clock
+from transforms.web.polite import PoliteClient, open_polite_client
+from transforms.web.urls import host_of
+
+_AT_ONCE: Final = 64
+_PRELOAD: Final = ("transforms.feeds.parsing.parse_feed", "transforms.feeds.lists.discover")
+_PARSE: Final = Guarded(parse_feed, (FeedError,))
+_READ_LINKS: Final = Guarded(feed_links, (FeedError,))
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Tools(NamedTuple):
+    """What looking at feeds needs."""
+
+    client: PoliteClient
+    pool: SandboxPool
+    clock: Clock
+
+    async def parse(
+        self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec | None = None
+    ) -> ParsedFeed:
+        """`parse_feed` in a worker process. FeedError, and FeedBugError where the parser itself is at fault."""
+        return await _settled(self.pool.submit(_PARSE, body, content_type, base_url, spec))
+
+    async def read_links(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Lead, ...]:
+        """`feed_links` in a worker process; errors as of `parse`."""
+        return await _settled(self.pool.submit(_READ_LINKS, body, content_type, base_url))
+
+    def robots_of(self, url: str) -> str | None:
+        """The robots.txt that was read for the host of a URL."""
+        host = host_of(url)
+        return next((memory.robots_body for memory in self.client.memories() if memory.host == host), None)
+
+
+async def _settled(future: Future[Result]) -> Result:
+    try:
+        return await asyncio.wrap_future(future)
+    except BugError as bug:
+        raise FeedBugError(bug.reason, f"parsing it {bug.message}") from bug
+    except SandboxError as error:
+        raise FeedError(error.reason, f"parsing it {error.message}") from error
+
+
+def look_at_each(
+    given: argparse.Namespace,
+    urls: Sequence[str],
+    look: Callable[[Tools, Item], Awaitable[Result]],
+    items: Sequence[Item],
+    crashed: Callable[[Item, str], Result],
+) -> list[Result]:
+    """The results of `look` for each item, in their order; hosts side by side, each in its own time.
+
+    A bug of ours costs its item and no other: `crashed` makes a result of what was raised and where. CommandError where
+    no worker process comes to life.
+    """
+    http, guard = options.network_settings(given, urls)
+    clock = options.clock_of(given)
+    pool = Sandbox(preload=_PRELOAD).open()
+
+    async def look_at_all() -> list[Result]:
+        gate = asyncio.Semaphore(_AT_ONCE)
+        counter = _Counter(len(items))
+
+        async def look_at(tools: Tools, item: Item) -> Result:
+            async with gate:
+                try:
+                    result = await look(tools, item)
+                except (NoWorkersError, MemoryError):
+                    raise
+                except Exception as error:
+                    result = crashed(item, told(error))
+            counter.step()
+            return result
+
+        async with open_polite_client(http, guard, clock) as client, asyncio.TaskGroup() as group:
+            tools = Tools(client, pool, clock)
+            tasks = [group.create_task(look_at(tools, item)) for item in items]
+        return [task.result() for task in tasks]
+
+    try:
+        return asyncio.run(look_at_all())
+    except ExceptionGroup as group:
+        without_workers, others = group.split(NoWorkersError)
+        if others is not None or without_workers is None:
+            raise
+        raise CommandError(str(without_workers.exceptions[0])) from group
+    finally:
+        pool.close()
+
+
+class _Counter:
+    """How far it is, on a terminal's standard error."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done = total, 0
+
+    def step(self) -> None:
+        """One more is done."""
+        self._done += 1
+        if sys.stderr.isatty():
+            end = "\n" if self._done == self._total else ""
+            print(f"\r{self._done} of {self._total}", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,146 @@
+"""``newsbeam repair``: the whole lake against its manifests, and what is damaged mended or put aside."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from pipelines.checks import CommandError, UsageError
+from pipelines.commands.report import lake_at
+from pipelines.printable import json_text, plain
+from pipelines.run.rebuild_state import rebuild_state
+from schemas.run import FilePart, RunManifest, iso, started_us
+from schemas.table import Table
+from schemas.tables import DATA, STATE
+from transforms.lake.check_parts import trouble_reading, trouble_with
+from transforms.lake.check_state import check_state
+from transforms.lake.layout import DAMAGED, OWN_FOLDERS, is_merged, manifest_path, run_of, table_folder
+from transforms.lake.lock import LakeGoneError, LakeLockedError, lake_lock
+from transforms.lake.manifests import read_note
+from transforms.lake.parts import DamagedPartError, PartReader, checksum_of
+from transforms.lake.state import committed_runs
+from transforms.lake.storage import Storage, StorageError
+
+_LOCKED = os.EX_TEMPFAIL
+_LOST = 3
+_BY_NAME = {table.name: table for table in DATA}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A file that is not as it should be: what was found, what was done, and what is lost for good (None: nothing)."""
+
+    path: str
+    found: str
+    done: str
+    lost: str | None = None
+
+
+def repair(given: argparse.Namespace) -> int:
+    """Check and mend; 0 when all is whole or mended, 3 when something is lost, 1 when it could not be done."""
+    storage = lake_at(given.output)
+    try:
+        if not committed_runs(storage):
+            raise UsageError(f"no run has been committed to {given.output} yet")
+        with lake_lock(storage, "repair"):
+            findings = list(mend(storage, time.time_ns() // 1000))
+    except LakeLockedError as error:
+        print(f"newsbeam repair: {plain(str(error))}", file=sys.stderr)
+        return _LOCKED
+    except (StorageError, LakeGoneError, DamagedPartError) as error:
+        raise CommandError(str(error)) from error
+    _show(findings, given)
+    return _LOST if any(finding.lost for finding in findings) else 0
+
+
+def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
+    """Everything that is wrong with a lake, each mended as far as it can be when it is given out.
+
+    Call it under the lock. Data first, so that state is rebuilt from what can be read; killed anywhere, the next call
+    goes on.
+    """
+    storage.sweep()
+    check = check_state(storage, thoroughly=True)
+    described = [part for one in check.manifests.values() if one is not None for part in (*one.files, *one.adopted)]
+    yield from _mend_data(storage, described, check.damaged_manifests)
+    for run_id in check.damaged_manifests:
+        yield _mend_manifest(storage, run_id)
+    for rebuilt in rebuild_state(storage, check, now_us):
+        yield Finding(rebuilt.damage.path, rebuilt.damage.why, rebuilt.cost, rebuilt.lost)
+
+
+def _mend_data(storage: Storage, described: list[FilePart], unknown_runs: list[str]) -> Iterator[Finding]:
+    """Damaged parts of the tables go where no reader looks, so that all others can be read."""
+    parts = {part.path: part for part in described if part.table in _BY_NAME and run_of(part.path) is not None}
+    stats = {path: stat for name in _BY_NAME for path, stat in storage.stats(name).items()}
+    for path in sorted(parts):
+        table = _BY_NAME[parts[path].table]
+        stat = stats.get(path)
+        if stat is None:
+            if not storage.exists(f"{DAMAGED}/{path}"):  # which an earlier repair has told
+                yield Finding(path, "it is missing", "nothing", f"{parts[path].rows} rows of {table.name}")
+        elif (why := trouble_with(storage, table, path, stat, parts[path], thoroughly=True)) is not None:
+            yield _put_aside(storage, table, path, why, f"{parts[path].rows} rows of {table.name}")
+    for path in sorted(path for path in stats if run_of(path) in frozenset(unknown_runs)):
+        table = _BY_NAME[path.split("/", 1)[0]]
+        if (why := trouble_reading(storage, table, path)) is not None:
+            yield _put_aside(storage, table, path, why, f"rows of {table.name}")
+
+
+def _put_aside(storage: Storage, table: Table[object], path: str, why: str, lost: str) -> Finding:
+    storage.put(f"{DAMAGED}/{path}", storage.get(path))
+    storage.delete(path)
+    return Finding(path, why, f"put aside in {DAMAGED}/, so that the rest of {table.name} can be read", lost)
+
+
+def _mend_manifest(storage: Storage, run_id: str) -> Finding:
+    """A manifest of the files that a run has left: its counts, settings and the pages it took over are lost."""
+    parts = [
+        _measured(storage, path)
+        for folder in OWN_FOLDERS
+        for path in storage.list(folder)
+        if run_of(path) == run_id and not is_merged(path)
+    ]
+    rows: dict[str, int] = {}
+    for part in parts:
+        rows[part.table] = rows.get(part.table, 0) + part.rows
+    at = iso(started_us(run_id))
+    counts = {f"rows.{table}": n for table, n in rows.items()}
+    manifest = RunManifest(run_id, "repair", at, at, {}, {}, counts, {}, tuple(sorted(parts)), tables=rows)
+    storage.put(manifest_path(run_id), manifest.to_json())
+    path = manifest_path(run_id)
+    return Finding(path, "it cannot be read", "made anew from the run's files", "the run's counts and settings")
+
+
+def _measured(storage: Storage, path: str) -> FilePart:
+    """A part as it lies there; of state that is damaged, and rebuilt later, only its name."""
+    table = next(
+        one for one in (*DATA, *STATE) if path.startswith(f"{one.name if one.partition else table_folder(one)}/")
+    )
+    note = read_note(storage, path)
+    if note is not None:
+        return note
+    data = storage.get(path)
+    try:
+        rows = PartReader(storage).row_count(path)
+    except DamagedPartError:
+        rows = 0
+    return FilePart(table.name, path, rows, len(data), checksum_of(data))
+
+
+def _show(findings: list[Finding], given: argparse.Namespace) -> None:
+    lost = [finding for finding in findings if finding.lost]
+    if given.json:
+        shown = {"output": given.output, "findings": [asdict(one) for one in findings], "lost": len(lost)}
+        print(json_text(shown, sort_keys=True))
+        return
+    for one in findings:
+        print(plain(f"{one.path}: {one.found}; {one.done}" + (f"; lost: {one.lost}" if one.lost else "")))
+    if not findings:
+        print("The lake is whole.")
+    else:
+        print(f"{len(findings)} file(s) found damaged or missing; something is lost of {len(lost)} of them.")

@@ -1,0 +1,85 @@
+"""One bounded run as the command line asks for it: settings in, report and exit status out."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from pipelines import options
+from pipelines.checks import read_input
+from pipelines.commands.report import show_run
+from pipelines.logs import RunLogs, shown_progress
+from pipelines.options import UsageError
+from pipelines.printable import plain
+from pipelines.run.ingest import RunFailedError, ingest
+from pipelines.run.run_errors import GOES_ON, in_one_line, no_room
+from schemas.feed import FeedSpec
+from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
+from transforms.lake.layout import manifest_path
+from transforms.lake.lock import LakeGoneError, LakeLockedError
+from transforms.lake.storage import Storage
+
+_LOG = logging.getLogger("newsbeam.run")
+
+LOCKED = os.EX_TEMPFAIL
+"""Exit status 75 when another run holds the lake: no mistake, the next scheduled run will do."""
+INTERRUPTED = 130
+LOOK = 3
+"""Exit status 3 when the run was committed, but someone should look; the report says at what."""
+
+
+def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float = 0.0) -> int:
+    """One bounded run with its report on standard output; the exit status. UsageError for a user's mistake.
+
+    `run_gap_s` is the time to the next run, where that is known. KeyboardInterrupt where it was interrupted before it
+    was committed.
+    """
+    try:
+        return _run_once(given, beam_args, logs, run_gap_s)
+    except KeyboardInterrupt:
+        if not Storage(given.output).exists(manifest_path(logs.run_id)):
+            raise
+        print(f"newsbeam {given.command}: interrupted, but run {logs.run_id} is committed", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float) -> int:
+    specs = read_feeds(given.feeds)
+    settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
+    clock = options.clock_of(given)
+    try:
+        with shown_progress():
+            shown = options.shown_settings(given, beam_args)
+            manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run)
+    except LakeLockedError as error:
+        print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)
+        return LOCKED
+    except UsageError:
+        raise
+    except Exception as error:
+        goes_on = "" if isinstance(error.__cause__, LakeGoneError) else f"; {GOES_ON}"
+        print(f"newsbeam {given.command}: not committed: {plain(_why(error))}{goes_on}", file=sys.stderr)
+        return 1
+    show_run(manifest, given.json)
+    return LOOK if manifest.attention else 0
+
+
+def _why(error: Exception) -> str:
+    """The cause in one line. A bug's traceback goes to the log; what the disk or the run itself says needs none."""
+    if (said := no_room(error)) is not None:
+        return said
+    if isinstance(error, RunFailedError):
+        return str(error)
+    _LOG.error("run failed", exc_info=error)
+    return in_one_line(error)
+
+
+def read_feeds(path: str) -> list[FeedSpec]:
+    """The feeds of a list file. UsageError when it cannot be read."""
+    try:
+        return read_feed_list(read_input(path, "the feed list"), path)
+    except FeedListError as error:
+        raise UsageError(str(error)) from None

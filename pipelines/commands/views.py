@@ -1,0 +1,101 @@
+"""The lake's tables as DuckDB views: only committed rows, all columns, also over empty tables and old files."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.commands.report import lake_at, reading_lake
+from schemas.table import Table
+from schemas.tables import DATA
+from transforms.lake.layout import RUNS, run_ids, run_of
+from transforms.lake.storage import Storage
+
+_COUNTS = "MAP(VARCHAR, BIGINT)"
+_RUN_COLUMNS = {
+    "run_id": "VARCHAR",
+    "command": "VARCHAR",
+    "started_at": "TIMESTAMPTZ",
+    "finished_at": "TIMESTAMPTZ",
+    "counts": _COUNTS,
+    "reasons": _COUNTS,
+    "tables": _COUNTS,
+    "adopted": "STRUCT(path VARCHAR)[]",
+}
+_RUN_NAME = "????????T??????.??????Z"
+"""As DuckDB looks for files: what others put beside ours is not read."""
+
+_PLAIN_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.binary(): "BLOB",
+    pa.bool_(): "BOOLEAN",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+}
+
+
+def views(given: argparse.Namespace) -> int:
+    """Print the views as SQL statements."""
+    with reading_lake():
+        print(views_sql(lake_at(given.output), given.output))
+    return 0
+
+
+def views_sql(storage: Storage, lake: str) -> str:
+    """Statements that make the views `runs`, `pages`, `articles`, `failures` and `feed_polls`.
+
+    `lake` is how DuckDB reaches the lake, as a path from its working folder or a URI. A table without files is an
+    empty view with all columns, so the views must be made anew when it gets its first file.
+    """
+    statements = [_runs_view(storage, lake), *(_table_view(table, storage, lake) for table in DATA)]
+    return "\n".join(statements)
+
+
+def _runs_view(storage: Storage, lake: str) -> str:
+    if not run_ids(storage.list(RUNS)):
+        return f"create or replace view {RUNS} as {_nothing(_RUN_COLUMNS)};"
+    columns = ", ".join(f"{name}: {_quoted(kind)}" for name, kind in _RUN_COLUMNS.items())
+    files = _files(lake, f"{RUNS}/{_RUN_NAME}.json")
+    return f"create or replace view {RUNS} as from read_json({files}, columns = {{{columns}}});"
+
+
+def _table_view(table: Table[Any], storage: Storage, lake: str) -> str:
+    columns = {column.name: _sql_type(column.type) for column in table.schema} | {str(table.partition): "DATE"}
+    empty = _nothing(columns)
+    if not any(map(run_of, storage.list(table.name))):
+        return f"create or replace view {table.name} as {empty};"
+    found = _files(lake, f"{table.name}/{table.partition}=*/part-{_RUN_NAME}-*.parquet")
+    files = f"read_parquet({found}, union_by_name = true, hive_partitioning = true)"
+    return (
+        f"create or replace view {table.name} as {empty} union all by name from {files} where run_id in "
+        f"(select run_id from {RUNS} union all "
+        f"select regexp_extract(unnest(adopted).path, 'part-([^-]+)-', 1) from {RUNS});"
+    )
+
+
+def _nothing(columns: dict[str, str]) -> str:
+    """A query of no rows with these columns."""
+    return f"(select {', '.join(f'null::{kind} as {name}' for name, kind in columns.items())} where false)"
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    if pa.types.is_timestamp(kind):
+        return "TIMESTAMPTZ"
+    if pa.types.is_list(kind):
+        return f"{_sql_type(kind.value_type)}[]"
+    if pa.types.is_struct(kind):
+        return f"STRUCT({', '.join(f'{field.name} {_sql_type(field.type)}' for field in kind)})"
+    return _PLAIN_TYPES[kind]
+
+
+def _files(lake: str, pattern: str) -> str:
+    """The pattern of files below the lake, whose own name is meant to the letter."""
+    return _quoted(re.sub(r"[\[*?]", r"[\g<0>]", lake) + f"/{pattern}")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""A run: begun, acquired, built, committed."""

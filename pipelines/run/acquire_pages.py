@@ -1,0 +1,134 @@
+"""From feeds to stored pages: the half that talks to the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from pipelines.run.settings import IngestSettings
+from schemas.failure import Failure
+from schemas.feed import FeedEntry
+from schemas.page import PAGES, Page
+from schemas.run import FilePart, Run, Tally
+from schemas.run_shard import RunShard
+from schemas.table import day_of
+from transforms.feeds.polling.poll_feeds import PollFeeds, RunFeeds
+from transforms.feeds.polling.select_new_entries import SelectNewEntries
+from transforms.lake.parts import PartWriter, writer_of
+from transforms.lake.state import cursors_of, hosts_of, seen_of, state_of
+from transforms.pages.fetch_pages import FetchPages, Flushing
+from transforms.text.blocks import Blocks
+from transforms.text.clock import Clock
+from transforms.web.polite import open_polite_client
+from transforms.web.shards import shard_key, shard_of_page
+
+
+class AcquiredPages(NamedTuple):
+    """Files of stored pages to build from beside their run, and the rows, counts and failures of how they were come by.
+
+    `rows` come under `Run.place` of the tables `feed_polls` (with what was new in them: to be written through
+    `fold_polls`), `feed_cursors`, `hosts`, `pending` and `seen`; `facts` and `failures` by run id.
+    """
+
+    pages: PCollection[tuple[Run, FilePart]]
+    rows: PCollection[tuple[str, Sequence[Any]]]
+    facts: PCollection[tuple[str, Tally]]
+    failures: PCollection[tuple[str, Failure]]
+
+
+@dataclass(frozen=True, slots=True)
+class LakePageStore:
+    """Stores fetched pages as parts of the `pages` table, one a day of fetch."""
+
+    writer: PartWriter
+
+    def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
+        """Write pages whole; they are safe when this returns."""
+        days = sorted({day_of(page.fetched_at_us) for page in pages})
+        return [
+            self.writer.write(PAGES, [page for page in pages if day_of(page.fetched_at_us) == day], chunk, day)
+            for day in days
+        ]
+
+
+def page_store_of(run: Run) -> LakePageStore:
+    """Where a run's pages are put, in any of its workers."""
+    return LakePageStore(writer_of(run))
+
+
+class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
+    """Polls the feeds of each run, selects what is new, fetches it and stores the pages.
+
+    Serves any number of runs, each with its own lake. Not repeatable: the pages it stored are in the lake, and a later
+    run goes on from there. All else that it gives (polls, cursors, entries left for the next run) counts only once the
+    run is committed.
+    """
+
+    def __init__(self, settings: IngestSettings, clock: Clock) -> None:
+        super().__init__()
+        self._settings = settings
+        self._clock = clock
+
+    def expand(self, feeds: PCollection[RunFeeds]) -> AcquiredPages:
+        settings, clock = self._settings, self._clock
+        # A limit is one for the whole run: then its entries are selected together.
+        entry_shards = settings.shards if settings.max_pages is None else 1
+        polled = feeds | "PollFeeds" >> PollFeeds(
+            connect=partial(open_polite_client, settings.http, settings.guard, clock),
+            cursors=cursors_of,
+            hosts=hosts_of,
+            sandbox=settings.sandbox,
+            clock=clock,
+            shards=settings.shards,
+            settings=settings.polling,
+            max_poll_s=settings.max_poll_s,
+            entry_shards=entry_shards,
+        )
+        pending = feeds | "ReadPending" >> beam.FlatMap(_pending, entry_shards).with_outputs("facts", main="entries")
+        selected = (
+            (polled.entries, pending.entries)
+            | "AllEntries" >> beam.Flatten()
+            | "SelectNewEntries" >> SelectNewEntries(seen_of, settings.shards, settings.max_pages)
+        )
+        fetched = (
+            (selected.entries, polled.memories)
+            | "EntriesAndHosts" >> beam.Flatten()
+            | "FetchPages"
+            >> FetchPages(
+                http=settings.http,
+                guard=settings.guard,
+                store=page_store_of,
+                hosts=hosts_of,
+                clock=clock,
+                flushing=Flushing(after_s=settings.page_flush_s),
+                max_run_s=settings.max_run_s,
+            )
+        )
+        return AcquiredPages(
+            pages=fetched.pages,
+            rows=(polled.rows, selected.rows, fetched.rows) | "Rows" >> beam.Flatten(),
+            facts=(polled.facts, pending.facts, selected.facts, fetched.facts) | "Facts" >> beam.Flatten(),
+            failures=(polled.failures, fetched.failures) | "Failures" >> beam.Flatten(),
+        )
+
+
+_Pending: TypeAlias = tuple[str, RunShard] | TaggedOutput[Literal["facts"], tuple[str, Tally]]
+
+
+def _pending(feeds: RunFeeds, shards: int) -> Iterator[_Pending]:
+    """What earlier runs left for this one, by page, and its count."""
+    run = feeds.run
+    entries = state_of(run).pending()
+    blocks = Blocks[FeedEntry](lambda entry: entry.content_bytes)
+    for entry in entries:
+        for key, full in blocks.add(shard_key(run.run_id, shard_of_page(entry, shards)), entry):
+            yield key, RunShard(run, entries=full)
+    for key, rest in blocks.rest():
+        yield key, RunShard(run, entries=rest)
+    if entries:
+        yield TaggedOutput("facts", (run.run_id, ("entries.pending", len(entries))))

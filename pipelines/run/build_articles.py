@@ -1,0 +1,63 @@
+"""From stored pages to articles in the lake: the half that never touches the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from pipelines.run.build_page import build_carefully, build_pages, finish_drafts, rehearse
+from pipelines.run.settings import IngestSettings
+from schemas.failure import Failure
+from schemas.run import FilePart, Run, Tally
+from transforms.compare.copies.stored_history import StoredHistory
+from transforms.compare.decide_run import DecideRun, Memory
+from transforms.compare.stories.history import StoryHistory
+from transforms.extract.extract_drafts import Builders, ExtractDrafts
+from transforms.lake.draft_files import DraftFiles
+from transforms.lake.run_drafts import RunDrafts
+from transforms.lake.state import state_of
+from transforms.lake.write_articles import WriteArticles
+from transforms.text.clock import Clock
+
+
+class BuiltArticles(NamedTuple):
+    """Pages that gave no article, and facts (the parts written, counts), by run id."""
+
+    failures: PCollection[tuple[str, Failure]]
+    facts: PCollection[tuple[str, FilePart | Tally]]
+
+
+class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArticles]):
+    """Articles of stored pages, written to the lake: extract, decide, write. Only names of files travel between.
+
+    Deterministic: the same pages and history give the same rows, whatever the runner and the order.
+    """
+
+    def __init__(self, settings: IngestSettings, clock: Clock) -> None:
+        super().__init__()
+        self._settings = settings
+        self._clock = clock
+
+    def expand(self, pages: PCollection[tuple[Run, FilePart]]) -> BuiltArticles:
+        sandbox = self._settings.sandbox
+        builders = Builders(build_pages(), build_carefully(), rehearse)
+        extracted = pages | "ExtractDrafts" >> ExtractDrafts(builders, DraftFiles, sandbox, self._clock)
+        decided = extracted.files | "DecideRun" >> DecideRun(memory_of, finish_drafts, sandbox, self._clock)
+        written = decided.selections | "WriteArticles" >> WriteArticles()
+        return BuiltArticles(
+            failures=(extracted.failures, decided.failures) | "Failures" >> beam.Flatten(),
+            facts=(extracted.facts, decided.facts, written) | "Facts" >> beam.Flatten(),
+        )
+
+
+def memory_of(run: Run, files: Iterable[str]) -> Memory:
+    """A run's drafts in these files, and what earlier runs left to compare them with."""
+    state = state_of(run)
+    return Memory(
+        drafts=RunDrafts(run, files),
+        copies=StoredHistory(state.reader, state.parts.fingerprints, run.copies_since_us),
+        stories=StoryHistory(state.reader, state.parts.stories, run.copies_since_us),
+    )

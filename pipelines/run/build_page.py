@@ -1,0 +1,148 @@
+"""One page to one draft: the pure steps in their order, as a worker process runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from schemas.article import Article, RemovalReason
+from schemas.draft import Draft, drafts_to_arrow
+from schemas.failure import Reason
+from schemas.page import Page
+from transforms.clean.clean_text import clean_article
+from transforms.compare.copies.candidates import postings_of
+from transforms.compare.copies.compare import compare_all
+from transforms.compare.copies.fingerprint import fingerprint_of
+from transforms.compare.copies.overlap import text_of
+from transforms.compare.copies.revisions import settle
+from transforms.compare.sites.site_blocks import learn_site, site_page, without_site_blocks
+from transforms.compare.stories.group import group_stories
+from transforms.compare.stories.sketch import sketch_of
+from transforms.enrich.enrich_article import enrich_article
+from transforms.extract.body.block_model import BlockModel
+from transforms.extract.build_twice import BuildTwice
+from transforms.extract.extract_article import Extracted, ExtractError, Plainly, extract_article
+from transforms.sandbox import BugError, Guarded
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPage:
+    """Builds drafts of pages; pickles, so that workers can call it.
+
+    `model` judges the blocks of pages, None being the package's own. A page that was too much for the first try is
+    built a second time `plainly`, by steps of linear time only.
+    """
+
+    model: BlockModel | None = None
+
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
+        """Extract, clean, enrich, fingerprint. Raises ExtractError."""
+        cleaned = self.cleaned(page, plainly)
+        return replace(_finished(page.page_id, cleaned.article), plainly=cleaned.plainly)
+
+    def cleaned(self, page: Page, plainly: Plainly | None = None) -> Extracted:
+        """The article with its furniture removed, and the blocks of its page. Raises ExtractError."""
+        extracted = self._extracted(page, plainly)
+        article = clean_article(extracted.article)
+        if not article.article_body and any(block.reason == RemovalReason.COOKIES for block in article.removed):
+            extracted = self._extracted(page, plainly, is_notice=True)
+            article = clean_article(extracted.article)
+        if not article.article_body:
+            raise ExtractError(Reason.NO_ARTICLE, "nothing but furniture: cleaning left no text")
+        return extracted._replace(article=article)
+
+    def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
+        return extract_article(page, plainly=plainly, model=self.model, is_notice=is_notice)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainPage:
+    """The same build, that tells also what became of the page's blocks; pickles."""
+
+    build: BuildPage
+
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Extracted:
+        """The finished article and the blocks of its page. Raises ExtractError."""
+        cleaned = self.build.cleaned(page, plainly)
+        return cleaned._replace(article=_finished(page.page_id, cleaned.article).article)
+
+
+def build_pages() -> BuildTwice[Draft]:
+    """The build of pages, with its cheaper second try."""
+    build = BuildPage()
+    return BuildTwice(build, build)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCarefully:
+    """Builds pages of runs that died, and takes each draft alone through the steps that will meet it with others.
+
+    What a page is going to raise there it raises here, where it is known which page it is.
+    """
+
+    build: BuildPage
+
+    def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
+        """The draft. Raises ExtractError, and whatever a bug raises."""
+        return rehearsed(replace(self.build(page, plainly), is_adopted=True))
+
+
+def build_carefully() -> BuildTwice[Draft]:
+    """The build of adopted pages: the same drafts as `build_pages` gives, and a BugError for what a bug raises."""
+    build = Guarded(BuildCarefully(BuildPage()), (ExtractError,))
+    return BuildTwice(build, build)
+
+
+def rehearsed(draft: Draft) -> Draft:
+    """The draft unchanged, once its site, copies and story were told as if it were the only one, and its rows made."""
+    drafts_to_arrow([draft])
+    learn_site([draft.site_page], None, draft.article.fetched_at_us)
+    settled, _ = settle([draft.fingerprint], {})
+    postings_of([one.fingerprint for one in settled])
+    one = text_of(draft.fingerprint)
+    other = one._replace(article_id=f"{one.article_id} again")
+    list(compare_all([one, other], {one.article_id: [other.article_id]}, frozenset()))
+    group_stories([draft.sketch, replace(draft.sketch, article_id=other.article_id)])
+    return draft
+
+
+rehearse = Guarded(rehearsed)
+"""`rehearsed` for drafts that a run left which died: a BugError for what a bug raises."""
+
+
+def explain_pages() -> BuildTwice[Extracted]:
+    """The build that tells also what became of each page's blocks."""
+    explain = ExplainPage(BuildPage())
+    return BuildTwice(explain, explain)
+
+
+def without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft:
+    """The draft without the blocks that its site repeats on other pages; language, facts, fingerprint and sketch are
+    made anew from the text that is left. `furniture` has the blocks' hashes."""
+    rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture))
+    fingerprint = replace(rest.fingerprint, page_hash=draft.fingerprint.content_hash)
+    rest = replace(rest, fingerprint=fingerprint, plainly=draft.plainly, is_adopted=draft.is_adopted)
+    return rehearsed(rest) if rest.is_adopted else rest
+
+
+def finish_drafts(drafts: Sequence[tuple[Draft, frozenset[int]]]) -> list[Draft | BugError]:
+    """Drafts without the furniture given with each, in their order. What a bug makes of an adopted draft is a BugError
+    in its place; of any other it is raised."""
+    return [_without_furniture(draft, furniture) for draft, furniture in drafts]
+
+
+def _without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft | BugError:
+    if not draft.is_adopted:
+        return without_furniture(draft, furniture)
+    try:
+        finished: Draft = Guarded(without_furniture)(draft, furniture)
+    except BugError as bug:
+        return bug
+    return finished
+
+
+def _finished(page_id: str, article: Article) -> Draft:
+    article = enrich_article(article)
+    fingerprint = fingerprint_of(article, page_id)
+    article = replace(article, content_hash=fingerprint.content_hash)
+    return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch_of(article, page_id))

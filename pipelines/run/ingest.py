@@ -1,0 +1,184 @@
+"""One bounded run: feeds polled once, pages stored, articles built, the run committed."""
+
+from __future__ import annotations
+
+import logging
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from importlib import metadata
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
+
+from pipelines.run.ingest_runs import BegunRun, IngestRuns
+from pipelines.run.rebuild_state import rebuild_state
+from pipelines.run.run_errors import REFUSALS, in_one_line, no_room, stated_reason
+from pipelines.run.runners import runner_for
+from pipelines.run.settings import IngestSettings
+from schemas.feed import FeedSpec
+from schemas.run import Run, RunManifest, iso, new_run_id, started_us
+from schemas.tables import DATA
+from transforms.feeds.polling.rhythm import run_gap_s
+from transforms.lake.check_state import check_state
+from transforms.lake.draft_files import delete_drafts
+from transforms.lake.layout import manifest_path
+from transforms.lake.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
+from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
+from transforms.lake.state import state_parts, tidy_state
+from transforms.lake.storage import Storage
+from transforms.lake.table_schemas import write_table_schemas
+from transforms.text.clock import Clock
+
+_LOG = logging.getLogger("newsbeam.run")
+_DAY_US = 86_400_000_000
+_PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
+
+
+class RunFailedError(Exception):
+    """The run was not committed: its sums do not add up, it lost the lake, the lake cannot be read or written, or no
+    worker could work."""
+
+
+def ingest(
+    specs: Sequence[FeedSpec],
+    output: str,
+    settings: IngestSettings,
+    beam_args: Sequence[str] = (),
+    clock: Clock | None = None,
+    shown_settings: Mapping[str, Any] | None = None,
+    name_run: Callable[[str], None] | None = None,
+) -> RunManifest:
+    """Run once over these feeds and give the manifest of the committed run.
+
+    First cleans up after runs that died. `name_run` is told the run's id as soon as it has one. Raises
+    LakeLockedError when another run writes to the lake and RunFailedError when the sums do not add up or the lake
+    cannot be read or written; any error means that nothing was committed, and the next run goes on from what is stored.
+    State that is damaged is rebuilt from the tables first; the run then calls for someone to look. What
+    fails after the commit is logged and left to the next run.
+    """
+    clock = clock or Clock()
+    try:
+        return _ingest(specs, Storage(output), settings, beam_args, clock, shown_settings or {}, name_run)
+    except REFUSALS as error:
+        raise RunFailedError(str(error)) from error
+
+
+def _ingest(
+    specs: Sequence[FeedSpec],
+    storage: Storage,
+    settings: IngestSettings,
+    beam_args: Sequence[str],
+    clock: Clock,
+    shown_settings: Mapping[str, Any],
+    name_run: Callable[[str], None] | None,
+) -> RunManifest:
+    started_at_us = clock.now_us()
+    runs = known_runs(storage)
+    run_id = new_run_id(started_at_us, runs[-1] if runs else None)
+    if name_run is not None:
+        name_run(run_id)
+    with lake_lock(storage, run_id) as generation:
+        if known_runs(storage) != runs:
+            raise LakeLockedError("another run has just written to this lake; run again")
+        recovery = recover(storage)
+        begin_run(storage, run_id)
+        damaged = _mended(storage, started_at_us)
+        since_us = started_at_us - settings.copies_horizon_days * _DAY_US
+        adopted = tuple(part.path for part in recovery.adopted)
+        run = Run(
+            run_id=run_id,
+            started_at_us=started_at_us,
+            output=storage.root,
+            generation=generation,
+            state=state_parts(storage, adopted, since_us, recovery.drafts),
+            copies_since_us=since_us,
+            gap_s=settings.polling.run_gap_s or run_gap_s([started_us(one) for one in (*runs, run_id)]),
+        )
+        begun = BegunRun(run, tuple(specs), _draft(run, specs, recovery, shown_settings, damaged), recovery.adopted)
+        extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
+        _LOG.info("run started", extra=extra)
+        options = PipelineOptions(list(beam_args))
+        options.view_as(TypeOptions).pipeline_type_check = False  # mypy and the tests check types; each run need not
+        pipeline = beam.Pipeline(runner=runner_for(options), options=options)
+        _ = pipeline | "Runs" >> beam.Create([begun], reshuffle=False) | "IngestRuns" >> IngestRuns(settings, clock)
+        _finish(pipeline, storage)
+        manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
+        manifest = _tidied(manifest, storage, recovery, started_at_us)
+    _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
+    return manifest
+
+
+def _mended(storage: Storage, now_us: int) -> int:
+    """How many files of state and manifests are damaged: the log has a line for each, and state is rebuilt at once."""
+    check = check_state(storage)
+    for run_id in check.damaged_manifests:
+        _LOG.warning(
+            "damaged manifest; newsbeam repair makes it anew from its run's files",
+            extra={"path": manifest_path(run_id)},
+        )
+    for rebuilt in rebuild_state(storage, check, now_us):
+        extra = {"path": rebuilt.damage.path, "reason": rebuilt.damage.why, "cost": rebuilt.cost}
+        _LOG.warning("damaged state rebuilt", extra=extra | ({"lost": rebuilt.lost} if rebuilt.lost else {}))
+    return len(check.damaged_manifests) + len(check.damaged)
+
+
+def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
+    """Run to the end. A refusal to commit comes back as itself from this process, as text from another."""
+    try:
+        pipeline.run().wait_until_finish()
+    except Exception as error:
+        if _was_interrupted(error):
+            raise KeyboardInterrupt from error
+        if is_gone(storage):  # whatever was the first to miss a file
+            raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it") from error
+        why = stated_reason(error)
+        if why is None:
+            raise
+        raise RunFailedError(why) from error
+
+
+def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: int) -> RunManifest:
+    """Tidy up after the commit. The run has happened: what fails here calls for someone to look, and is done again."""
+    try:
+        write_table_schemas(storage, DATA)
+        delete_drafts(storage)
+        end_run(storage, manifest.run_id, recovery)
+        tidy_state(storage, manifest.run_id, now_us)
+    except Exception as error:
+        said = no_room(error) or stated_reason(error)
+        _LOG.error(
+            "the run is committed, but could not tidy up after itself: the next one will",
+            exc_info=None if said else error,  # a bug needs its traceback
+            extra={"reason": said or in_one_line(error)},
+        )
+        return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
+    return manifest
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: in the loop that polls or fetches, Beam makes an error of it."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _draft(
+    run: Run, specs: Sequence[FeedSpec], recovery: Recovery, shown_settings: Mapping[str, Any], damaged: int
+) -> RunManifest:
+    counts = {"feeds": len(specs), "pages.adopted": sum(part.rows for part in recovery.adopted)}
+    return RunManifest(
+        run_id=run.run_id,
+        command="ingest",
+        started_at=iso(run.started_at_us),
+        finished_at="",
+        settings=dict(shown_settings),
+        versions={name: metadata.version(name) for name in _PACKAGES} | {"python": platform.python_version()},
+        counts=counts | ({"attention.damaged_state": damaged} if damaged else {}),
+        reasons={},
+        files=(),
+        adopted=recovery.adopted,
+    )

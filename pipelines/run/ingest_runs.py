@@ -1,0 +1,152 @@
+"""Runs from their beginning to their commit: the steps between a list of feeds and a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from pipelines.run.acquire_pages import AcquirePages
+from pipelines.run.build_articles import BuildArticles
+from pipelines.run.settings import IngestSettings
+from schemas.failure import FAILURES, Failure, Reason, Stage
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
+from schemas.host import HOSTS
+from schemas.run import FilePart, Run, RunManifest
+from schemas.state import SEEN
+from transforms.feeds.polling.fold_polls import fold_polls
+from transforms.feeds.polling.poll_feeds import RunFeeds
+from transforms.lake.commit_run import CommitRun
+from transforms.lake.layout import run_of
+from transforms.lake.state import state_of
+from transforms.lake.write_tables import Placed, Rows, Snapshot, WriteTables
+from transforms.text.clock import Clock
+from transforms.text.progress import announce
+from transforms.web.urls import BadUrl, host_of
+
+
+@dataclass(frozen=True, slots=True)
+class BegunRun:
+    """A run that holds the lake: its feeds, what its manifest says so far, and page files of runs that died."""
+
+    run: Run
+    specs: tuple[FeedSpec, ...]
+    draft: RunManifest
+    adopted: tuple[FilePart, ...] = ()
+
+
+def _cursors_before(run: Run) -> str | None:
+    return run.state.cursors
+
+
+def _hosts_before(run: Run) -> str | None:
+    return run.state.hosts
+
+
+TARGETS: Final = (
+    Rows(FEED_POLLS, fold_polls),
+    Snapshot(FEED_CURSORS, "feed_url", _cursors_before),
+    Snapshot(HOSTS, "host", _hosts_before, newest_by="last_request_at_us"),
+    Snapshot(PENDING, "url_key"),
+    Rows(FAILURES),
+    Rows(SEEN),
+)
+"""What becomes of the rows that a run gives beside pages and articles."""
+
+
+class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
+    """The paths of the manifests of runs: acquire, build, and a commit that waits for all of it.
+
+    Nothing here is made for one run: the run travels with its elements.
+    """
+
+    def __init__(self, settings: IngestSettings, clock: Clock) -> None:
+        super().__init__()
+        self._settings = settings
+        self._clock = clock
+
+    def expand(self, begun: PCollection[BegunRun]) -> PCollection[str]:
+        acquired = begun | "Feeds" >> beam.Map(_feeds) | "AcquirePages" >> AcquirePages(self._settings, self._clock)
+        adopted = begun | "AdoptedPages" >> beam.FlatMap(_adopted)
+        pages = (acquired.pages, adopted) | "AllPages" >> beam.Flatten()
+        stored = pages | "StoredPages" >> beam.ParDo(_StoredFn()).with_outputs("facts", main="rows")
+        built = pages | "BuildArticles" >> BuildArticles(self._settings, self._clock)
+        failed = (
+            (acquired.failures, built.failures)
+            | "AllFailures" >> beam.Flatten()
+            | "Failed" >> beam.ParDo(_FailedFn()).with_outputs("facts", main="rows")
+        )
+        written = (
+            (acquired.rows, stored.rows, failed.rows, begun | "Tables" >> beam.FlatMap(_tables))
+            | "AllRows" >> beam.Flatten()
+            | "WriteTables" >> WriteTables(TARGETS)
+        )
+        return (
+            (
+                acquired.facts,
+                built.facts,
+                stored.facts,
+                failed.facts,
+                written,
+                begun | "Drafts" >> beam.Map(_manifest),
+            )
+            | "AllFacts" >> beam.Flatten()
+            | "CommitRun" >> CommitRun(self._clock)
+        )
+
+
+def _feeds(begun: BegunRun) -> RunFeeds:
+    return RunFeeds(begun.run, begun.specs)
+
+
+def _adopted(begun: BegunRun) -> Iterator[tuple[Run, FilePart]]:
+    for part in begun.adopted:
+        yield begun.run, part
+
+
+def _tables(begun: BegunRun) -> Iterator[Placed]:
+    for target in TARGETS:
+        yield begun.run.place(target.table.name), begun.run
+
+
+def _manifest(begun: BegunRun) -> tuple[str, tuple[Run, RunManifest]]:
+    return begun.run.run_id, (begun.run, begun.draft)
+
+
+class _StoredFn(beam.DoFn):
+    """What is remembered of stored pages; the parts that this run itself stored are facts."""
+
+    def process(self, element: tuple[Run, FilePart]) -> Iterator[Any]:
+        run, part = element
+        announce("articles", part.path, part.rows)
+        yield run.place(SEEN.name), state_of(run).seen_in_pages(part.path)
+        if run_of(part.path) == run.run_id:
+            yield TaggedOutput("facts", (run.run_id, part))
+
+
+class _FailedFn(beam.DoFn):
+    """The rows of failures, and what the sums count of them."""
+
+    def process(self, element: tuple[str, Failure]) -> Iterator[Any]:
+        run_id, failure = element
+        yield f"{run_id}/{FAILURES.name}", [_with_host(failure)]
+        for name in tallies_of(failure):
+            yield TaggedOutput("facts", (run_id, (name, 1)))
+
+
+def tallies_of(failure: Failure) -> Iterator[str]:
+    """The counts to which a failure adds one."""
+    yield f"failures.{failure.stage}"
+    yield f"reason.{failure.stage}/{Reason(failure.reason)}"
+    if failure.stage == Stage.PAGES and failure.reason == Reason.CRASH:  # no killed worker: there are none
+        yield "attention.crashed_pages"
+
+
+def _with_host(failure: Failure) -> Failure:
+    try:
+        return replace(failure, host=host_of(failure.input))
+    except BadUrl:  # a feed's entry without a usable address
+        return failure

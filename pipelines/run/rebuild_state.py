@@ -1,0 +1,252 @@
+"""State that was lost or damaged, made anew from the tables of the lake."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipelines.run.rebuild_feeds import FOR_GOOD_AFTER, asked_again, cursors_of, left_over
+from schemas.article import ARTICLES, Article, RemovalReason
+from schemas.failure import FAILURES, PASSING, Failure, Stage
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor
+from schemas.fingerprint import FINGERPRINTS, Fingerprint
+from schemas.host import HOSTS
+from schemas.page import PAGES, page_id_of
+from schemas.run import FilePart, ManifestError, RunManifest, started_us
+from schemas.site import SITES, SiteMemory, SitePage
+from schemas.state import SEEN, Seen
+from schemas.story import STORIES, Sketch
+from schemas.table import Table
+from transforms.compare.copies.fingerprint import fingerprint_of
+from transforms.compare.copies.verdict import Relation
+from transforms.compare.sites.site_blocks import learn_site, site_page
+from transforms.compare.stories.sketch import sketch_of
+from transforms.lake.check_state import Damage, StateCheck
+from transforms.lake.layout import is_merged, run_of
+from transforms.lake.manifests import read_manifest
+from transforms.lake.merge_parts import write_pieces
+from transforms.lake.parts import DamagedPartError, PartReader
+from transforms.lake.state import StateBefore, committed_parts, committed_runs, state_before
+from transforms.lake.storage import Storage
+from transforms.web.urls import BadUrl, url_key
+
+_LOG = logging.getLogger("newsbeam.lake")
+
+_CHUNK_ROWS = 500
+_POLLED_RUNS = 64
+_POLLED_US = 10 * 86_400_000_000
+"""Polls are read back for this long, and for 64 runs: every feed is polled within nine days."""
+
+COSTS = {
+    SEEN.name: "rebuilt from pages and failures; edits that were noticed before a page's failure may be fetched again",
+    PENDING.name: "entries that failed for now are tried again, and all feeds are read anew for what was left over",
+    FEED_CURSORS.name: "rebuilt from the polls; the pace, wishes and moves under way of feeds are learned anew",
+    HOSTS.name: "emptied; robots.txt is asked for again, and pauses that hosts made us take are forgotten",
+    SITES.name: "rebuilt from the articles",
+    FINGERPRINTS.name: "rebuilt from the articles; an edit of a site's furniture may count as a revision",
+    STORIES.name: "rebuilt from the articles",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A part that was made anew, what that costs, and what is lost for good (None: nothing)."""
+
+    damage: Damage
+    part: FilePart
+    cost: str
+    lost: str | None = None
+
+
+def rebuild_state(storage: Storage, check: StateCheck, now_us: int) -> Iterator[Rebuilt]:
+    """Replace the damaged parts one by one, under the lock.
+
+    Each is whole when it is given out; killed between two, the next call goes on. Data parts that are damaged
+    themselves are left out, with a line in the log.
+    """
+    rebuild = _Rebuild(storage, check, now_us)
+    for damage in check.damaged:
+        if damage.table is PENDING:  # before it, so that a kill in between does not leave the feeds unasked
+            rebuild.ask_feeds_again()
+        pieces, lost = rebuild.rows(damage)
+        part = write_pieces(storage, damage.table, damage.path, map(damage.table.to_arrow, _chunks(pieces)))
+        yield Rebuilt(damage, part, COSTS[damage.table.name], lost)
+
+
+class _Rebuild:
+    def __init__(self, storage: Storage, check: StateCheck, now_us: int) -> None:
+        self._storage = storage
+        self._check = check
+        self._now_us = now_us
+        self._reader = PartReader(storage)
+        self._runs = committed_runs(storage)
+        self._parts: dict[str, dict[str, list[str]]] = {}
+        pending = [damage for damage in check.damaged if damage.table is PENDING]
+        self._asks_again = any(self._lost_pending(damage.run_id) is not None for damage in pending)
+
+    def rows(self, damage: Damage) -> tuple[Iterable[Any], str | None]:
+        """The rows of a damaged part, and what is lost."""
+        runs = self._runs_in(damage)
+        if damage.table is SEEN:
+            return self._seen(runs), None
+        if damage.table is PENDING:
+            return self._pending(), self._lost_pending(damage.run_id)
+        if damage.table is FEED_CURSORS:
+            return self.cursors(), None
+        if damage.table is HOSTS:
+            return (), None
+        if damage.table is SITES:
+            return self._sites(runs, damage.path), None
+        make: Callable[[Article], Iterator[Any]] = _fingerprint if damage.table is FINGERPRINTS else _sketch
+        return (row for run in runs for article in self._articles(run) for row in make(article)), None
+
+    def _runs_in(self, damage: Damage) -> list[str]:
+        """The runs whose rows a part held."""
+        if not is_merged(damage.path):
+            return [damage.run_id]
+        parts = committed_parts(self._storage, damage.table, self._runs)
+        merged = [run_of(path) or "" for path in parts if is_merged(path)]
+        first = max((run for run in merged if run < damage.run_id), default="")
+        return [run for run in self._runs if first < run <= damage.run_id]
+
+    def _seen(self, runs: Sequence[str]) -> Iterator[Seen]:
+        """Pages that were fetched, entries that failed for good; all count as listed now: when they were is lost."""
+        for path in self._pages(runs):
+            for seen in self._read(self._seen_in(path), path):
+                yield replace(seen, listed_at_us=self._now_us)
+        tries: Counter[str] = Counter()
+        for run in runs:
+            for failure in self._rows(FAILURES, run):
+                if failure.stage == Stage.PAGES and failure.url_key is not None:
+                    tries[failure.url_key] += 1
+                    if failure.reason not in PASSING or tries[failure.url_key] >= FOR_GOOD_AFTER:
+                        yield Seen(failure.url_key, None, failure.failed_at_us, self._now_us)
+
+    def _seen_in(self, path: str) -> Iterator[Seen]:
+        yield from StateBefore(self._reader).seen_in_pages(path)
+
+    def _pages(self, runs: Sequence[str]) -> list[str]:
+        """Page parts that these runs wrote or adopted."""
+        wanted = frozenset(runs)
+        paths = {path for path in self._storage.list(PAGES.name) if run_of(path) in wanted}
+        for run in runs:
+            manifest = self._manifest(run)
+            if manifest is not None:
+                paths.update(part.path for part in manifest.adopted if run_of(part.path) is not None)
+        return sorted(paths)
+
+    def _manifest(self, run: str) -> RunManifest | None:
+        if run in self._check.manifests:
+            return self._check.manifests[run]
+        try:
+            return read_manifest(self._storage, run)
+        except ManifestError:
+            return None
+
+    def _pending(self) -> list[Any]:
+        failures: list[Failure] = [row for run in self._recent_runs() for row in self._rows(FAILURES, run)]
+        keys = sorted({row.url_key for row in failures if row.url_key is not None})
+        return left_over(failures, state_before(self._storage).seen(keys).keys())
+
+    def _lost_pending(self, run_id: str) -> str | None:
+        manifest = self._check.manifests.get(run_id)
+        held = manifest.tables.get(PENDING.name, 0) if manifest else None
+        if held == 0:
+            return None
+        return f"{held if held is not None else 'some'} entries left over, those that no feed lists any more"
+
+    def cursors(self) -> list[FeedCursor]:
+        cursors = cursors_of(poll for run in self._recent_runs() for poll in self._rows(FEED_POLLS, run))
+        return [asked_again(cursor) for cursor in cursors] if self._asks_again else cursors
+
+    def ask_feeds_again(self) -> None:
+        """Let the next run read all feeds anew: what was left over is known to nobody else."""
+        part = state_before(self._storage).parts.cursors
+        if part is not None and self._asks_again:
+            cursors = [asked_again(cursor) for cursor in self._reader.rows(FEED_CURSORS, part)]
+            write_pieces(self._storage, FEED_CURSORS, part, iter([FEED_CURSORS.to_arrow(cursors)]))
+
+    def _sites(self, runs: Sequence[str], path: str) -> Iterator[SiteMemory]:
+        earlier = [part for part in committed_parts(self._storage, SITES, self._runs) if part < path]
+        memories: dict[str, SiteMemory] = {}
+        for part in earlier if not is_merged(path) else ():
+            memories.update((row.site, row) for row in self._read(self._reader.rows(SITES, part), part))
+        learned: set[str] = set()
+        for run in runs:
+            pages: defaultdict[str, list[SitePage]] = defaultdict(list)
+            for article in self._articles(run):
+                pages[article.publisher_domain].append(_site_page(article))
+            for site, some in pages.items():
+                memories[site] = learn_site(some, memories.get(site), started_us(run)).memory
+                learned.add(site)
+        yield from (memories[site] for site in sorted(learned))
+
+    def _recent_runs(self) -> list[str]:
+        last = started_us(self._runs[-1]) if self._runs else 0
+        since = [run for run in self._runs if last - started_us(run) <= _POLLED_US]
+        return max(since, self._runs[-_POLLED_RUNS:], key=len)
+
+    def _articles(self, run: str) -> Iterator[Article]:
+        return self._rows(ARTICLES, run)
+
+    def _rows(self, table: Table[Any], run: str) -> Iterator[Any]:
+        """The rows of a run's parts of a table."""
+        for path in self._parts_by_run(table).get(run, ()):
+            yield from self._read(self._reader.rows(table, path), path)
+
+    def _parts_by_run(self, table: Table[Any]) -> dict[str, list[str]]:
+        if table.name not in self._parts:
+            found = self._parts[table.name] = {}
+            for path in self._storage.list(table.name):
+                found.setdefault(run_of(path) or "", []).append(path)
+        return self._parts[table.name]
+
+    def _read(self, rows: Iterator[Any], path: str) -> Iterator[Any]:
+        try:
+            yield from rows
+        except DamagedPartError as error:
+            _LOG.warning("left out of the rebuilding", extra={"path": path, "reason": str(error)})
+
+
+def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    chunk: list[Any] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == _CHUNK_ROWS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _page_id(article: Article) -> str:
+    try:
+        return page_id_of(url_key(article.url), article.fetched_at_us)
+    except BadUrl:
+        return page_id_of(article.url, article.fetched_at_us)
+
+
+def _fingerprint(article: Article) -> Iterator[Fingerprint]:
+    made = fingerprint_of(article, _page_id(article))
+    yield replace(made, revision=article.revision, cluster_id=article.cluster_id)
+
+
+def _sketch(article: Article) -> Iterator[Sketch]:
+    """As `TellStories` stores it: nothing for a revision, and of a copy no words."""
+    if article.relation == Relation.REVISION:
+        return
+    made = replace(sketch_of(article, _page_id(article)), story_id=article.story_id)
+    if article.relation in (None, Relation.ORIGINAL):
+        yield made
+    else:
+        yield replace(made, terms=b"", counts=b"", passages=b"", figures=b"")
+
+
+def _site_page(article: Article) -> SitePage:
+    """With the lines that are the site's, which stand in `removed` now."""
+    lines = [item.text for item in article.removed if item.reason == RemovalReason.SITE]
+    body = "\n".join([article.article_body, *lines])
+    return site_page(_page_id(article), replace(article, article_body=body))

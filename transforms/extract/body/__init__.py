@@ -1,0 +1,1 @@
+"""The article's text among the blocks of its page."""

@@ -1,0 +1,65 @@
+"""The model that tells an article's blocks from its page's: boosted oblivious trees, read from JSON, run by numpy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.extract.body.block_features import Floats
+
+MODEL_FILE = "block_model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockModel:
+    """Trees whose every level asks one question of all rows: a leaf's number is its answers, read as bits.
+
+    `features` names the columns it was trained on. `columns` and `thresholds` are (trees × depth); `leaves` are
+    (trees × 2^depth) log-odds to add up. A tree has at most 8 levels.
+    """
+
+    name: str
+    features: tuple[str, ...]
+    columns: NDArray[np.intp]
+    thresholds: Floats
+    leaves: NDArray[np.float64]
+    bias: float
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> BlockModel:
+        """The model of what `benchmarks.train_blocks` wrote."""
+        depth = data["depth"]
+        return cls(
+            name=data["name"],
+            features=tuple(data["features"]),
+            columns=np.array(data["columns"], dtype=np.intp).reshape(-1, depth),
+            thresholds=np.array(data["thresholds"], dtype=np.float32).reshape(-1, depth),
+            leaves=np.array(data["leaves"], dtype=np.float64).reshape(-1, 1 << depth),
+            bias=float(data["bias"]),
+        )
+
+    def scores(self, rows: Floats, names: Sequence[str]) -> Floats:
+        """The probability of each row's block to be the article's, 0 to 1. ValueError for columns it does not know."""
+        if tuple(names) != self.features:
+            raise ValueError("the block model was trained on other features: run `make train`")
+        trees, depth = self.columns.shape
+        by_column = np.ascontiguousarray(rows.T)[self.columns.ravel()]  # whole rows of memory: twice as fast
+        answers = (by_column > self.thresholds.reshape(-1, 1)).reshape(trees, depth, len(rows))
+        leaf = np.packbits(answers, axis=1, bitorder="little")[:, 0]
+        odds = self.leaves[np.arange(trees)[:, None], leaf].sum(axis=0) + self.bias
+        scores: Floats = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+        return scores
+
+
+@lru_cache(maxsize=1)
+def load_block_model() -> BlockModel:
+    """The model of the package, read once in a process."""
+    text = resources.files(__package__).joinpath(MODEL_FILE).read_text(encoding="utf-8")
+    return BlockModel.from_json(json.loads(text))

@@ -1,0 +1,225 @@
+"""The article's text out of its page: trafilatura's text as the seed, every block of the page judged by the model.
+
+The seed finds the right part of a page and errs at its edges: it keeps what stands in the article's container without
+being the article (headline, related links, sign-up lines, photo credits), and loses paragraphs that a template sets
+apart. So each block is scored with the seed's own choice among its features. A block that the seed covers is kept, or
+removed; one that it does not cover may be recovered. Where the blocks do not account for the seed's text, or little of
+it would survive, the model does not know the page's kind, and the seed stands as it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import Final, NamedTuple
+
+import numpy as np
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+
+from transforms.extract.body.block_features import Floats, block_features
+from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
+from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks, without_echoes
+
+Flags = NDArray[np.bool_]
+
+# Chosen on cross-validated scores; docs/model_card.md says how flat they are, and what that makes of its figures.
+_KEEP: Final = 0.5
+_RECOVER: Final = 0.5
+_RECOVER_OUTSIDE: Final = 0.6
+"""Above the first and below the last kept block stand menus and lists of other articles: more proof is asked for."""
+_SURVIVING: Final = 0.5
+
+_BLOCKS_BEFORE: Final = 30
+_BLOCKS_AFTER: Final = 20
+_LONG_CHARS: Final = 60
+_NEAR_BLOCKS: Final = 8
+_DATA_CELLS: Final = 6
+_DATA_CELL_CHARS: Final = 60
+_LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
+
+
+class Verdict(StrEnum):
+    """What became of a block: the seed covered it (kept, removed) or did not (recovered, left out)."""
+
+    KEPT = "kept"
+    REMOVED = "removed"
+    RECOVERED = "recovered"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBlock:
+    """A block with the share of it that the seed covers and the model's score, each 0 to 1; None: not scored."""
+
+    text: str
+    place: str
+    coverage: float
+    score: float | None
+    verdict: Verdict
+
+
+class Isolated(NamedTuple):
+    """A text, one block a line, and the blocks of its page with what became of each. `by_model`: not the bare seed."""
+
+    body: str
+    blocks: tuple[JudgedBlock, ...]
+    by_model: bool
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """What was taken out of the seed's text, in page order."""
+        return self._texts(Verdict.REMOVED)
+
+    @property
+    def recovered(self) -> tuple[str, ...]:
+        """What the seed had lost, in page order."""
+        return self._texts(Verdict.RECOVERED)
+
+    def _texts(self, verdict: Verdict) -> tuple[str, ...]:
+        return tuple(block.text for block in self.blocks if block.verdict is verdict) if self.by_model else ()
+
+
+def page_blocks(tree: HtmlElement) -> list[TextBlock]:
+    """The blocks of a page as they are judged. Take them before trafilatura sees the tree."""
+    return without_echoes(text_blocks(tree))
+
+
+def isolate_text(blocks: Sequence[TextBlock], seed: Seed, facts: PageFacts, model: BlockModel) -> Isolated:
+    """The article's text out of the blocks of its page and trafilatura's text of it. Deterministic."""
+    covered = seed.coverage
+    if not blocks or (seed.text and seed.mapped < TRUSTED_MAPPED):
+        return _as_it_is(blocks, seed)
+    scored = scored_window(covered)
+    rows, names = block_features(blocks, covered, facts, scored)
+    scores = np.zeros(len(blocks), dtype=np.float32)
+    scores[scored] = model.scores(rows, names)
+    _level_tables(blocks, scores)
+    chosen = _once(blocks, scores, _chosen(covered, scores))
+    size = np.array([len(block.text) for block in blocks])
+    was_covered = covered >= COVERED
+    if seed.text and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
+        return _as_it_is(blocks, seed)
+    return Isolated(_rendered(blocks, chosen), _judged(blocks, covered, scores, scored, chosen), by_model=True)
+
+
+def scored_window(covered: Floats) -> slice:
+    """The blocks worth scoring: what the seed covers with what stands around it; all where it covers nothing."""
+    inside = np.flatnonzero(covered >= COVERED)
+    if not inside.size:
+        return slice(0, len(covered))
+    return slice(max(0, int(inside[0]) - _BLOCKS_BEFORE), min(len(covered), int(inside[-1]) + 1 + _BLOCKS_AFTER))
+
+
+def _chosen(covered: Floats, scores: Floats) -> Flags:
+    kept = (covered >= COVERED) & (scores >= _KEEP)
+    needed = np.full(len(scores), _RECOVER_OUTSIDE)
+    inside = np.flatnonzero(kept)
+    if inside.size:
+        needed[inside[0] : inside[-1] + 1] = _RECOVER
+    return kept | ((covered < COVERED) & (scores >= needed))
+
+
+def _once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
+    """Of a long text that is chosen twice within a few blocks (a standfirst that repeats the first paragraph, a second
+    rendering for small screens) the better one, or the later of equals."""
+    chosen = chosen.copy()
+    last: dict[str, int] = {}
+    for number in np.flatnonzero(chosen).tolist():
+        text = blocks[number].text
+        if len(text) < _LONG_CHARS:
+            continue
+        before = last.get(text)
+        last[text] = number
+        if before is not None and number - before <= _NEAR_BLOCKS:
+            is_better = scores[before] > scores[number]
+            chosen[number if is_better else before] = False
+            last[text] = before if is_better else number
+    return chosen
+
+
+def _level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
+    """Give all cells of a table of data one score, weighted by length: a table is told whole or not at all."""
+    tables: defaultdict[int, list[int]] = defaultdict(list)
+    for number, block in enumerate(blocks):
+        cell = _cell(_around_lists(block.place))
+        table = next((place for place in cell.path() if place.tag == "table"), None) if cell else None
+        if table is not None:
+            tables[table.number].append(number)
+    for cells in tables.values():
+        size = np.array([len(blocks[number].text) for number in cells])
+        if len(cells) >= _DATA_CELLS and size.mean() < _DATA_CELL_CHARS:
+            scores[cells] = (scores[cells] * size).sum() / size.sum()
+
+
+def _around_lists(place: Place) -> Place:
+    """The place that holds the list that an item is in; any other place itself."""
+    while place.tag in _LISTS and place.holder is not None:
+        place = place.holder
+    return place
+
+
+def _cell(place: Place) -> Place | None:
+    return next((one for one in (place, place.holder) if one is not None and one.tag in ("td", "th")), None)
+
+
+def _rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
+    """The chosen blocks a line each: list items with a dash, the cells of a table's row in one line with bars."""
+    kept = [block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen]
+    lines: list[str] = []
+    for row, group in groupby(kept, _row_of):
+        cells = list(group)
+        if row is not None and _is_row_of_data(cells):
+            lines.append(" | ".join(block.text for block in cells))
+        else:
+            lines += [f"- {block.text}" if block.place.tag == "li" else block.text for block in cells]
+    return "\n".join(lines)
+
+
+def _is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
+    """Whether a row is told in one line: each of its cells is one text, or they are labels. Of a page that is laid out
+    by a table, one cell holds the paragraphs."""
+    if len({block.place.number for block in blocks}) < len(blocks):
+        return False
+    cells = {cell.number for block in blocks if (cell := _cell(block.place)) is not None}
+    return len(cells) == len(blocks) or all(len(block.text) < _DATA_CELL_CHARS for block in blocks)
+
+
+def _row_of(block: TextBlock) -> int | None:
+    cell = _cell(block.place)
+    return cell.holder.number if cell is not None and cell.holder is not None else None
+
+
+def _judged(
+    blocks: Sequence[TextBlock],
+    covered: Floats,
+    scores: Floats,
+    scored: slice,
+    chosen: Flags,
+) -> tuple[JudgedBlock, ...]:
+    kept_texts = {block.text for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen}
+    judged = []
+    for number, block in enumerate(blocks):
+        share = float(covered[number])
+        if chosen[number]:
+            verdict = Verdict.KEPT if share >= COVERED else Verdict.RECOVERED
+        else:  # a text that is printed twice and kept once was not taken out
+            taken_out = share >= COVERED and block.text not in kept_texts
+            verdict = Verdict.REMOVED if taken_out else Verdict.LEFT_OUT
+        score = float(scores[number]) if scored.start <= number < scored.stop else None
+        judged.append(JudgedBlock(block.text, block.place.signature, share, score, verdict))
+    return tuple(judged)
+
+
+def _as_it_is(blocks: Sequence[TextBlock], seed: Seed) -> Isolated:
+    verdicts = (Verdict.KEPT if share >= COVERED else Verdict.LEFT_OUT for share in seed.coverage)
+    judged = (
+        JudgedBlock(block.text, block.place.signature, float(share), None, verdict)
+        for block, share, verdict in zip(blocks, seed.coverage, verdicts, strict=True)
+    )
+    return Isolated(seed.text, tuple(judged), by_model=False)

@@ -1,0 +1,146 @@
+"""The text of a page by one walk and one pass over its blocks: for pages that are too much for anything cleverer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+from lxml.html import HtmlElement
+
+from transforms.extract.page.text_blocks import Place, text_blocks
+
+MAX_CHARS = 1_000_000
+"""A body is cut here, at the end of a block: it is longer than any novel, and bounds what later steps spend."""
+
+_LOST = frozenset(("form", "nav", "footer", "aside", "figcaption", "menu"))
+_FURNITURE = frozenset(
+    "comment comments disqus footer nav navigation menu sidebar related recommended recommendations share sharing "
+    "social cookie cookies consent newsletter promo ad ads advert advertisement breadcrumb breadcrumbs caption".split()
+)
+"""Words of class and id attributes that web authors use for what stands around a text."""
+
+_ARTICLE_BODY = frozenset(("article", "body"))
+_WHOLE = frozenset("html body main article".split())
+"""Elements whose names may tell of a part ("has-sidebar"), and are about the whole."""
+
+_WIDE = re.compile("[\u2e80-\U0003ffff]+")
+_ENDS = frozenset(".!?…:。！？؟۔।”»\"'’)」")
+
+_SENTENCE_CHARS = 40
+_SENTENCE_WORDS = 8
+_SENTENCE_WIDE = 20
+_WIDE_LETTERS = 2
+_BLOCK_COST = 25
+_LINK_COST = 2
+_MIN_CHARS = 250
+"""What a marked container must hold to be believed, in characters: a short brief."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One block: `score` is what a stretch of text gains by it; `container` the outermost article around it, or 0."""
+
+    text: str
+    link_chars: int
+    container: int
+    is_furniture: bool
+    score: int
+
+
+def plain_text(tree: HtmlElement) -> str:
+    """The page's text, one block a line; time linear in the size of the tree, at most a million characters.
+
+    The stretch of blocks in which paragraphs outweigh links and labels most (the maximum subarray of the blocks'
+    scores; Finn, Kushmerick and Smyth 2001 did the same with words and tags). Where an article or articleBody element
+    holds such a stretch, that element's alone. Blocks inside what is called a comment, menu or advertisement count only
+    where there is nothing else. Empty where no block is a paragraph.
+    """
+    every = list(_blocks(tree))
+    own = [block for block in every if not block.is_furniture]
+    for blocks in (_marked(own), own, every):
+        stretch = _best_stretch(blocks)
+        if sum(len(block.text) for block in stretch) >= _MIN_CHARS:
+            break
+    sizes = accumulate(len(block.text) + 1 for block in stretch)
+    lines = [block.text for block, size in zip(stretch, sizes, strict=True) if size <= MAX_CHARS]
+    return "\n".join(lines) or "".join(block.text[:MAX_CHARS] for block in stretch[:1])
+
+
+def _marked(blocks: list[_Block]) -> list[_Block]:
+    """The blocks of the marked container with the most text."""
+    chars: dict[int, int] = {}
+    for block in blocks:
+        if block.container:
+            chars[block.container] = chars.get(block.container, 0) + max(0, block.score)
+    largest = max(chars, key=lambda number: chars[number], default=0)
+    return [block for block in blocks if block.container == largest] if largest else []
+
+
+def _best_stretch(blocks: list[_Block]) -> list[_Block]:
+    """The blocks from which to which the sum of the scores is largest (Kadane's algorithm), without link lists."""
+    best = total = begin = 0
+    span = (0, 0)
+    for number, block in enumerate(blocks):
+        total += block.score
+        if total <= 0:
+            total, begin = 0, number + 1
+        elif total > best:
+            best, span = total, (begin, number + 1)
+    return [block for block in blocks[slice(*span)] if 2 * block.link_chars <= len(block.text)]
+
+
+def _blocks(tree: HtmlElement) -> Iterator[_Block]:
+    """The page's blocks in their order, but for those in elements that never hold a text."""
+    known = {0: _Surroundings(0, False, False)}
+    for block in text_blocks(tree):
+        around = _surroundings(block.place, known)
+        if not around.is_lost:
+            score = _score(block.text, block.link_chars)
+            yield _Block(block.text, block.link_chars, around.container, around.is_furniture, score)
+
+
+class _Surroundings(NamedTuple):
+    """The number of the outermost article around a place; whether anything around it is named as furniture or lost."""
+
+    container: int
+    is_furniture: bool
+    is_lost: bool
+
+
+def _surroundings(place: Place, known: dict[int, _Surroundings]) -> _Surroundings:
+    unknown: list[Place] = []
+    here: Place | None = place
+    while here is not None and here.number not in known:
+        unknown.append(here)
+        here = here.holder
+    around = known[here.number if here is not None else 0]
+    for one in reversed(unknown):
+        around = known[one.number] = _Surroundings(
+            around.container or (one.number if one.tag == "article" or one.words >= _ARTICLE_BODY else 0),
+            around.is_furniture or (one.tag not in _WHOLE and not _FURNITURE.isdisjoint(one.words)),
+            around.is_lost or one.tag in _LOST,
+        )
+    return around
+
+
+def _score(text: str, link_chars: int) -> int:
+    """The characters of a sentence, less those of its links; a label costs."""
+    own = len(text) - link_chars
+    wide = 0 if text.isascii() else len(text) - len(_WIDE.sub("", text))
+    length = own + _WIDE_LETTERS * wide  # an ideogram says as much as a word of several letters
+    if length >= _SENTENCE_CHARS and (text[-1] in _ENDS or length >= 4 * _SENTENCE_CHARS or _breaks_off(text, wide)):
+        return length - _LINK_COST * link_chars
+    return -_BLOCK_COST - _LINK_COST * link_chars
+
+
+def _breaks_off(text: str, wide: int) -> bool:
+    """Whether a text that ends in a figure or a sign is told in words: a paragraph that ends in a year or a note's
+    number. Labels and lists of names are in capitals and figures, and a line that ends in a letter is a headline."""
+    if text[-1].isalpha():
+        return False
+    words = text.split()
+    small = sum(word[0].isalpha() and not word[0].isupper() for word in words)
+    return wide >= _SENTENCE_WIDE or (len(words) >= _SENTENCE_WORDS and 2 * small >= len(words))

@@ -1,0 +1,64 @@
+"""What headings, bylines and paragraphs look like to the search for other stories on a page."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from transforms.extract.names.by_words import opens_byline
+from transforms.extract.names.people import FULL, people_in
+from transforms.extract.page.page_marks import AUTHOR, class_of, kinds_of
+
+PROSE_CHARS = 60
+_BYLINE_CHARS = 120
+_WIDE = re.compile("[\u2e80-\U0003ffff]")
+CLOCK = re.compile(r"(?<!\W)\W*+\d{1,2}\s?[:.hH]\s?\d\d(?:\s*[ap]\.?m)?(?:\s*(?:uhr|[A-Z]{2,4}))?\W*", re.IGNORECASE)
+_BLOCK_TAGS = frozenset(("div", "td", "section", "article", "blockquote"))
+HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def may_head_a_story(heading: HtmlElement) -> bool:
+    """Whether a heading is of a level that headlines have; an h3 only as the first in an article element."""
+    if heading.tag != "h3":
+        return True
+    article = article_of(heading)
+    return article is not None and next(article.iter(*HEADING_TAGS), None) is heading
+
+
+def article_of(element: HtmlElement) -> HtmlElement | None:
+    return next(element.iterancestors("article"), None)
+
+
+def names_author(element: HtmlElement) -> bool:
+    """Whether an element is a byline with a person's name, and not "By the numbers"."""
+    text = text_in(element)
+    return len(text) <= _BYLINE_CHARS and is_byline(element) and any(people_in(text, (), FULL))
+
+
+def prose_chars(element: HtmlElement) -> int:
+    """The characters of a paragraph, an ideogram counting as three; 0 for what is none."""
+    if element.tag == "p":
+        text = text_in(element)
+        linked = sum(len(text_in(link)) for link in element.iter("a"))
+    elif element.tag in _BLOCK_TAGS:
+        text, linked = " ".join(filter(None, (element.text, *(child.tail for child in element)))), 0
+    else:
+        return 0
+    chars = len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
+    return chars if chars >= PROSE_CHARS and 2 * linked <= len(text) and not text.isspace() else 0
+
+
+def text_in(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def is_byline(element: HtmlElement) -> bool:
+    if kinds_of(class_of(element)) & AUTHOR or element.get("rel") == "author" or element.get("itemprop") == "author":
+        return True
+    return element.text is not None and len(element.text) <= _BYLINE_CHARS and opens_byline(element.text)
+
+
+def is_clock(element: HtmlElement) -> bool:
+    """Whether an element shows a time of day and nothing else, as an entry of a live blog does."""
+    return element.text is not None and len(element.text) <= _BYLINE_CHARS and CLOCK.fullmatch(element.text) is not None

@@ -1,0 +1,197 @@
+"""Dates near a headline that are no publication: the day of the visit in the page's head, a day told in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from itertools import islice
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from transforms.extract.page.page_marks import class_of
+from transforms.text.day_order import Habits
+from transforms.text.figures import plain_figures
+from transforms.text.month_names import is_day_word
+from transforms.text.printed_dates import days_in
+
+_MAX_LINE_CHARS = 300
+_MAX_BLOCK_CHARS = 4_000
+_MAX_CLIMB = 40
+_MAX_STEPS = 200
+_MAX_HOLDERS = 4
+_CAPTION_CLASS = re.compile(r"(?:image|img|photo|foto|picture|wp|media)[-_]?(?:caption|credit)", re.IGNORECASE)
+_STORY_TAGS = frozenset({"article", "main"})
+_LINE_TAGS = frozenset("a abbr b bdi cite em font i mark q small span strong sub sup time u".split())
+_UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
+_HEAD_NAMES = re.compile(
+    r"(?:site|page|main|global|top)?[-_]?head(?:er)?(?:[-_]?(?:date|time|datetime|text|top|bar|left|right|inner|wrap))*|"
+    r"masthead[-_a-z]*|top[-_]?(?:bar|line|nav|menu|strip)?|nav(?:bar|igation)?|toolbar|ticker|(?:live|digital)?[-_]?clock",
+    re.IGNORECASE,
+)
+_STORY_CLASS = re.compile(
+    r"article|artikel|artic[ou]lo|entry|post|story|content|single|detail|node|fa-|icon", re.IGNORECASE
+)
+_ABOVE_CLASS = re.compile(r"(?<![a-z])(?:head|top|nav|menu|mast)", re.IGNORECASE)
+
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[|•·・┊【】()\[\]]\s*+|(?<!\s)\s++(?:--|[-–—/~])\s++")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_FIGURE = re.compile(r"\d")
+_FIGURES = re.compile(r"[\d:.,/-]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_BYLINE_WORDS = frozenset(
+    "by on in at of and the from am pm von vom um uhr und der die das den im le la les par à de du del el por em da do "
+    "il lo di alle af av om kl op door te i o z w na od min read minutes minute mins ago comments comment th st nd "
+    "rd utc gmt".split()
+)
+"""Small words of bylines: they alone make no sentence."""
+
+_TELLING = 3
+_TELLING_WITH_STOP = 2
+_CASELESS_TELLING = 8
+_CASELESS_TELLING_WITH_STOP = 6
+_STOP = re.compile(r"\w\s?[.!?]$|[।؟۔]$")
+_EAST_ASIAN_SENTENCE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][。！？，]|[日号號][\u3040-\u30ff\u3400-\u9fff]{8}")
+
+
+def is_in_masthead(
+    element: HtmlElement, around_headline: AbstractSet[HtmlElement], story: Sequence[HtmlElement] = ()
+) -> bool:
+    """Whether an element before the headline stands in the head of the page, not in that of its article.
+
+    The head is a `header` or `nav`, or what is named like one, without the headline, and not in the article or main
+    part that holds the headline; also all that stands above the smallest element with the headline and the beginning of
+    the text (`story`: that element and those around it) and is parted from it by something else, such as a menu.
+    """
+    if _is_parted(element, story):
+        return True
+    found = False
+    for above in islice(_self_and_above(element), _MAX_CLIMB):
+        if above in around_headline:
+            return found and not any(one.tag in _STORY_TAGS for one in (above, *above.iterancestors()))
+        if above.tag in _STORY_TAGS:
+            return False
+        found = found or _is_head(above.tag, class_of(above))
+    return found
+
+
+def _is_parted(element: HtmlElement, story: Sequence[HtmlElement]) -> bool:
+    """Whether an element stands outside of the story, and not right before it."""
+    above = element
+    for parent in islice(element.iterancestors(), _MAX_CLIMB):
+        names = class_of(above)
+        if _STORY_CLASS.search(names) is not None and _ABOVE_CLASS.search(names) is None:
+            return False
+        if parent in story:
+            place = story.index(parent)
+            if place == 0 or any(one.tag in _STORY_TAGS for one in story[place:]):
+                return False
+            after = above.getnext()
+            while after is not None and (not isinstance(after.tag, str) or after.tag in _UNSEEN or _is_empty(after)):
+                after = after.getnext()
+            return after is not story[place - 1] or above.find(".//a") is not None
+        above = parent
+    return False
+
+
+def _is_empty(element: HtmlElement) -> bool:
+    return len(element) == 0 and not (element.text or "").strip()
+
+
+@lru_cache(maxsize=4096)
+def _is_head(tag: str, names: str) -> bool:
+    if _STORY_CLASS.search(names) is not None:
+        return False
+    return tag in ("header", "nav") or any(map(_HEAD_NAMES.fullmatch, names.split()))
+
+
+def holder_of(element: HtmlElement, around_headline: AbstractSet[HtmlElement]) -> str:
+    """Whether an element is part of a "caption", of a "heading" below the first, or of an "aside"; "" for none."""
+    for above in islice(_self_and_above(element), _MAX_HOLDERS):
+        if above.tag in ("figure", "figcaption") or _CAPTION_CLASS.search(class_of(above)) is not None:
+            return "caption"
+        if above.tag in ("h2", "h3", "h4"):
+            return "heading"
+    aside = next(element.iterancestors("aside"), None)
+    return "aside" if aside is not None and aside not in around_headline else ""
+
+
+def line_around(element: HtmlElement, shown: str) -> str:
+    """The words that stand in one line with a text of an element, between two blocks, breaks or separating signs."""
+    block = element
+    for above in islice(_self_and_above(element), _MAX_CLIMB):
+        block = above
+        if above.tag not in _LINE_TAGS:
+            break
+    for line in _lines(block):
+        place = line.find(shown)
+        if place >= 0:
+            start, end = 0, len(line)
+            for match in _SEPARATOR.finditer(line):
+                if match.end() <= place:
+                    start = match.end()
+                elif match.start() >= place + len(shown):
+                    end = match.start()
+                    break
+            return line[max(start, place - _MAX_LINE_CHARS) : min(end, place + len(shown) + _MAX_LINE_CHARS)].strip()
+    return shown
+
+
+def _lines(block: HtmlElement) -> Iterator[str]:
+    """The lines of an element's text, as its blocks and breaks part them."""
+    texts: list[str] = []
+    chars = 0
+    walk = etree.iterwalk(block, events=("start", "end", "comment", "pi"))
+    for event, one in islice(walk, _MAX_STEPS):
+        if event == "start":
+            if one.tag in _UNSEEN:
+                walk.skip_subtree()
+                continue
+            if one is not block and one.tag not in _LINE_TAGS:
+                yield " ".join("".join(texts).split())
+                texts = []
+            text = one.text
+        else:
+            if one is block:
+                break
+            if event == "end" and one.tag not in _LINE_TAGS and one.tag not in _UNSEEN:
+                yield " ".join("".join(texts).split())
+                texts = []
+            text = one.tail
+        if text:
+            texts.append(text[:_MAX_BLOCK_CHARS])
+            chars += len(text)
+            if chars > _MAX_BLOCK_CHARS:
+                break
+    yield " ".join("".join(texts).split())
+
+
+def is_sentence(line: str, *, is_heading: bool = False) -> bool:
+    """Whether a line with a date says more than a byline does: some words in small letters that are no byline's, of
+    which one is enough in a heading."""
+    parts = _SEPARATOR.split(_ADDRESS.sub(" ", line))
+    return any(_tells(part, 1 if is_heading else _TELLING) for part in parts if _FIGURE.search(part))
+
+
+def _tells(line: str, telling: int) -> bool:
+    if _EAST_ASIAN_SENTENCE.search(line) is not None:
+        return True
+    words = plain_figures(line)
+    for day in days_in(words, Habits()):
+        words = words[: day.start] + " " * (day.end - day.start) + words[day.end :]
+    small = caseless = 0
+    for word in _WORD.findall(_FIGURES.sub(" ", words)):
+        if word.islower():
+            small += len(word) > 1 and word not in _BYLINE_WORDS and not is_day_word(word)
+        elif word.upper() == word.lower():
+            caseless += 1
+    if _STOP.search(line) is not None:
+        return caseless >= _CASELESS_TELLING_WITH_STOP or small >= min(telling, _TELLING_WITH_STOP)
+    return caseless >= _CASELESS_TELLING or small >= telling
+
+
+def _self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
+    yield element
+    yield from element.iterancestors()

@@ -1,0 +1,146 @@
+"""When an article was published and last edited: which of a page's statements to believe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from schemas.page import Page
+from transforms.extract.dates.dates import DAY_US, DatedBy, is_credible, url_date
+from transforms.extract.dates.stamps import edits, publications, read_stamps
+from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.page.structured import text_of
+from transforms.text.day_order import Habits, habits_of
+from transforms.text.instants import Instant, read_instant
+
+_YEAR_US = 366 * DAY_US
+_SAME_US = 2 * DAY_US
+"""Statements of one instant differ by time zones left out and by the hours between writing and release."""
+
+_FIRST_METAS = ("article:published_time", "og:published_time", "datepublished", "pubdate", "parsely-pub-date")
+_LAST_METAS = ("date", "dc.date.issued", "dc.date", "dcterms.issued", "dcterms.created", "datecreated", "sailthru.date")
+_LETTERS = re.compile(r"[^a-z]+")
+_PUBLISHED_NAME = re.compile(r"publi(?:sh(?:ed|ing|time|date)|cat)|pub(?:date|time)|datepubl")
+_CREATED_NAME = re.compile(
+    r"(?:release|creat(?:ion|ed?)|display|online|citation)(?:date|time|at|on)?$|"
+    r"^(?:dc|dcterms|eprints)date|issued$|dateoriginal$|^p(?:date|time)$"
+)
+_OTHER_NAME = re.compile(
+    r"modif|updat|expir|until|last|first|unpubl|republ|publisher|end|copyright|valid|available|revis"
+)
+
+
+def published(facts: PageFacts, page: Page) -> DatedBy | None:
+    """The publication, with its source and precision, or None where no credible statement is found.
+
+    Order of trust: JSON-LD (`json_ld`), meta elements (`meta`), feed entry (`feed`), a marked date near the headline
+    (`time_element`), address (`url`), a printed date near the headline (`text`), and, where page and feed state only
+    when it was edited, that (`modified`). Statements of the future or from before the web are passed over. A statement
+    that is years from all others gives way to one that another source supports.
+    """
+    stated = [one for one in _statements(facts, page) if is_credible(one.us, page.fetched_at_us)]
+    return _not_later_than_printed(_supported(stated), stated) if stated else None
+
+
+def _not_later_than_printed(best: DatedBy, stated: Sequence[DatedBy]) -> DatedBy:
+    """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew."""
+    printed = [one for one in stated if one.source in ("time_element", "text")]
+    days = {one.us // DAY_US for one in printed}
+    if best.source in ("json_ld", "meta") and len(days) == 1 and printed[0].us < best.us - _SAME_US:
+        return printed[0]
+    return best
+
+
+def _supported(stated: Sequence[DatedBy]) -> DatedBy:
+    first = stated[0]
+    for one in stated:
+        others = [other for other in stated if other.source != one.source]
+        if abs(one.us - first.us) <= _YEAR_US and any(abs(one.us - other.us) <= _YEAR_US for other in others):
+            return first
+    for one in stated[1:]:
+        if any(other.source != one.source and abs(one.us - other.us) <= _SAME_US for other in stated):
+            return one
+    return first
+
+
+def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
+    """All that the page and its feed state of the publication, in the order of trust."""
+    habits = _habits(facts, page)
+    yield from _dated("json_ld", _stated(facts.structured.get("datePublished")), habits)
+    for text in _published_metas(facts):
+        yield from _dated("meta", text, habits)
+    if page.entry_published_us is not None:
+        yield DatedBy(page.entry_published_us, "second", "feed")
+    printed = list(read_stamps(facts.stamps, habits))
+    found = publications(printed)
+    yield from (one for one in found if one.source == "time_element")
+    day = url_date(page.final_url)
+    if day is not None:
+        yield DatedBy(day.us, day.precision, "url")
+    yield from (one for one in found if one.source == "text")
+    yield from (DatedBy(one.us, one.precision, "modified") for one in edits(printed))
+    if page.entry_published_us is None and page.entry_updated_us is not None:
+        yield DatedBy(page.entry_updated_us, "second", "modified")
+
+
+def _published_metas(facts: PageFacts) -> Iterator[str]:
+    """Values of the meta elements that state a publication, the plainest names first, then those of a creation."""
+    for name in _FIRST_METAS:
+        yield from facts.meta.get(name, ())[:1]
+    others = [(_LETTERS.sub("", name), values[:1]) for name, values in facts.meta.items() if name not in _FIRST_METAS]
+    others = [(letters, values) for letters, values in others if _OTHER_NAME.search(letters) is None]
+    named = [(letters, values) for letters, values in others if _PUBLISHED_NAME.search(letters) is not None]
+    for _, values in sorted(named, key=lambda one: "date" not in one[0]):  # a "time" may be that of a release anew
+        yield from values
+    for name in _LAST_METAS:
+        yield from facts.meta.get(name, ())[:1]
+    for letters, values in others:
+        if _CREATED_NAME.search(letters) is not None:
+            yield from values
+
+
+def _habits(facts: PageFacts, page: Page) -> Habits:
+    """How the page writes dates: by the domains of its addresses and of its feed, and by the languages stated."""
+    stated = (
+        text_of(facts.structured.get("inLanguage")),
+        facts.first_meta("content-language", "og:locale", "dc.language"),
+    )
+    return habits_of((facts.language, *stated, page.entry_language), (page.final_url, page.url, page.feed_url))
+
+
+def _stated(value: Any) -> str | None:
+    """A date in JSON-LD, which may be a number (seconds or milliseconds since 1970), or an object of PHP."""
+    if isinstance(value, Mapping) and isinstance(value.get("date"), str):
+        zone = value.get("timezone")
+        return f"{value['date']} {zone}" if isinstance(zone, str) else value["date"]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return text_of(value)
+
+
+def _dated(source: str, text: str | None, habits: Habits) -> Iterator[DatedBy]:
+    instant = read_instant(text, habits) if text else None
+    if instant is not None:
+        yield DatedBy(instant.us, instant.precision, source)
+
+
+def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | None:
+    """When the page says it was last edited, else the feed entry's own word, else what it prints by its headline.
+
+    None where that would be before the publication `dated`: no text is edited before it is out.
+    """
+    habits = _habits(facts, page)
+    instant = _edited(facts, habits)
+    printed = edits(list(read_stamps(facts.stamps, habits))) if instant is None else []
+    us = instant.us if instant else page.entry_updated_us or (printed[0].us if printed else None)
+    if us is None or not is_credible(us, page.fetched_at_us):
+        return None
+    return us if dated is None or us >= dated.us else None
+
+
+def _edited(facts: PageFacts, habits: Habits) -> Instant | None:
+    stated = _stated(facts.structured.get("dateModified")) or facts.first_meta(
+        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"
+    )
+    return read_instant(stated, habits) if stated else None

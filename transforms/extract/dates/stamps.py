@@ -1,0 +1,183 @@
+"""Dates that a page prints or marks: what each is the date of, where it stands, and which is the article's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from transforms.extract.dates.dates import DAY_US, DatedBy
+from transforms.extract.dates.other_days import is_sentence
+from transforms.extract.page.page_marks import Stamp
+from transforms.text.day_order import Habits
+from transforms.text.instants import EPOCH, read_instant
+from transforms.text.printed_dates import dates_in
+
+_EDITED = re.compile(
+    r"\b(?:updat|modif|revis|reviewed|edited|aktualisier|zuletzt|stand:|geändert|mise? à jour|modifié|actualizad|"
+    r"modificad|aggiornat|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|zaktualizowan|"
+    r"aktualizov|aktualizac|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|"
+    r"last (?:edited|checked))|更新|업데이트|수정",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"publi[sckqée]|posted|veröffentlicht|erschienen|erstellt|created|pubblicat|gepubliceerd|publicerad|julkaistu|"
+    r"opublikowan|zveřejněno|опублик|yayın|dipublikasi|xuất bản|δημοσι|发布|發布|公開|掲載|등록|입력",
+    re.IGNORECASE,
+)
+_OTHER_LABEL = re.compile(
+    r"\b(?:fact.checked|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
+    r"established|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje|date of birth|geburtsdatum|"
+    r"свидетельств\w*|регистрац\w*|лицензи\w*|№ \S{1,20} от)\b",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(r"\bcopyright\b|©|\(c\)", re.IGNORECASE)
+"""Words before a date that say what it is the date of, in the languages of the feeds we know."""
+
+_OTHER_OPENING = re.compile(
+    r"\W*(?:deadline|valid (?:until|till|from|through)|effective|(?:starts|begins|ends|opens|closes|due)\b|"
+    r"comments? clos|next \w+|(?:photo\w*|image|picture|video) (?:taken|from|of|dated|captured)|taken|captured|filmed|"
+    r"(?:foto\w*|bild|aufnahme) (?:vom|von|du|del|de|dal|di|van)\b|einsendeschluss|anmeldeschluss|nächste|prochaine?|"
+    r"próxim[oa]|prossim[oa]|scadenza|plazo|"
+    r"(?:(?:event|session|meeting|hearing|start|end|due|closing|photo)(?: date)?|when|wann|termin\w*|beginn|ende|foto|"
+    r"photo|quand|début|fin|cuándo|inicio|fecha del evento|quando|inizio|fine|когда|начало|дата проведения|фото|"
+    r"写真|撮影日?|開催日|締切)\s?[:：])",
+    re.IGNORECASE,
+)
+"""Beginnings of a line with the date of something else: an event, a deadline, a photograph."""
+
+_COPYRIGHT_CHARS = 14
+"""The sign right before a date; farther away, it is that of a photograph and its author."""
+
+_EDITED_CLASS = re.compile(r"updat|modif|revis", re.IGNORECASE)
+_ENTRY_CLASS = re.compile(r"(?:entry|post)[-_]?date", re.IGNORECASE)
+"""The one date of a text, which hAtom wants to be called "updated" where it has no other."""
+
+_PUBLISHED_CLASS = re.compile(r"publi|pub-?date|posted|created|release", re.IGNORECASE)
+_OTHER_CLASS = re.compile(r"event|today|current|expir|start-?date|end-?date|birth|copyright", re.IGNORECASE)
+"""The same in class names, which templates around the world write in English."""
+
+_YEAR = re.compile(r"\d{4}")
+PUBLISHED, PLAIN, EDITED = 0, 1, 2
+_MAX_BARE_DAYS = 4
+"""More days than these near the headline, none of them marked, are a list or a chronicle."""
+
+_MAX_LINE_CHARS = 64
+"""A longer text with a date in it is a caption or a sentence, unless it says what the date is."""
+
+
+_MAX_DATE_CHARS = 30
+"""A line of this length holds a date and nothing else, as "Wednesday, September 24, 2025"."""
+
+
+class Printed(NamedTuple):
+    """A printed date: `of` is PUBLISHED or EDITED where the page says so, else PLAIN."""
+
+    dated: DatedBy
+    of: int
+    stamp: Stamp
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing marks it as the date of the article: neither element, nor class, nor label."""
+        return self.of == PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
+
+    @property
+    def day(self) -> int:
+        """Days since 1970."""
+        return self.dated.us // DAY_US
+
+    def rank(self) -> tuple[int, int, int]:
+        """The least is the best: not beside the article, called a publication, close below the headline."""
+        away = self.stamp.away
+        return self.stamp.aside, self.of, away if away >= 0 else -2 * away
+
+
+def publications(printed: Sequence[Printed]) -> list[DatedBy]:
+    """The printed dates that may be the publication's, the best first.
+
+    First those near the headline; else those that the page calls a publication, else those that it marks as a date,
+    else, on a page that states no edit, those that are a line of their own; anywhere on the page, and only where all of
+    them are the same day: several are those of several texts. A plain date that the page elsewhere calls one of an edit
+    is one of an edit.
+    """
+    edited = {one.day for one in printed if one.of == EDITED and one.stamp.near}
+    able = [one for one in printed if one.of == PUBLISHED or (one.of == PLAIN and one.day not in edited)]
+    near = sorted((one for one in able if one.stamp.near), key=Printed.rank)
+    if len({one.day for one in near if one.is_bare}) > _MAX_BARE_DAYS:
+        near = [one for one in near if not one.is_bare]
+    if near:
+        return [one.dated for one in near]
+    within = [one for one in able if one.stamp.held != "aside"]
+    for kept in (
+        [one for one in able if one.of == PUBLISHED],
+        [one for one in within if not one.is_bare],
+        [one for one in within if len(one.stamp.text) <= _MAX_DATE_CHARS and not edited],
+    ):
+        if kept and len({one.day for one in kept}) == 1:
+            return [kept[0].dated]
+    return []
+
+
+def edits(printed: Sequence[Printed]) -> list[DatedBy]:
+    """The dates near the headline that the page calls those of an edit, the best first."""
+    return [one.dated for one in sorted(printed, key=Printed.rank) if one.of == EDITED and one.stamp.near]
+
+
+def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
+    """The stamps that hold a whole date and are not obviously of another kind: an event, a copyright, a comment.
+
+    A date in the head of the page is that of the visit, and one in a sentence is that of what the sentence tells,
+    unless the page calls it a publication or an edit.
+    """
+    for stamp in stamps:
+        told = stamp.label, stamp.text
+        if _OTHER_CLASS.search(stamp.names) or any(map(_OTHER_LABEL.search, told)):
+            continue
+        if _COPYRIGHT.search(stamp.text) is not None or _COPYRIGHT.search(stamp.label[-_COPYRIGHT_CHARS:]) is not None:
+            continue
+        of = _kind(stamp)
+        if of == PLAIN and (stamp.masthead or stamp.held == "caption" or any(map(_OTHER_OPENING.match, told))):
+            continue
+        if of == PLAIN and _is_told(stamp):
+            continue
+        if of == PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
+            continue
+        cut = _EDITED.search(stamp.text)
+        if stamp.kind != "text" and cut is None and (instant := read_instant(stamp.text, habits)) is not None:
+            yield Printed(DatedBy(instant.us, instant.precision, "time_element"), of, stamp)
+        elif cut is None:
+            yield from _days(stamp.text, of, stamp, habits)
+        else:  # one line may state both: "Published 1 March 2026, updated 2 March 2026"
+            again = _PUBLISHED.search(stamp.text, cut.end())
+            end = again.start() if again is not None else len(stamp.text)
+            yield from _days(stamp.text[: cut.start()], of, stamp, habits)
+            yield from _days(stamp.text[cut.start() : end], EDITED, stamp, habits)
+            yield from _days(stamp.text[end:], PUBLISHED, stamp, habits)
+
+
+def _is_told(stamp: Stamp) -> bool:
+    """Whether a date is one that a sentence tells, and not one that it calls the text's own."""
+    line = stamp.line
+    if _PUBLISHED.search(line) is not None or _EDITED.search(line) is not None:
+        return False
+    return is_sentence(line, is_heading=stamp.held == "heading" and not line[:1].isdigit())
+
+
+def _kind(stamp: Stamp) -> int:
+    if _YEAR.search(stamp.label) is not None:  # what stands before is another date with words of its own
+        stamp = stamp._replace(label="")
+    if stamp.kind.startswith("datemodified") or _EDITED.search(stamp.label):
+        return EDITED
+    if stamp.kind == "datepublished" or _PUBLISHED.search(stamp.label) or _PUBLISHED.match(stamp.text):
+        return PUBLISHED
+    if _PUBLISHED_CLASS.search(stamp.names):
+        return PUBLISHED if stamp.near else PLAIN
+    return EDITED if _EDITED_CLASS.search(stamp.names) and not _ENTRY_CLASS.search(stamp.names) else PLAIN
+
+
+def _days(text: str, of: int, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
+    for day in dates_in(text, habits, is_date=stamp.kind != "text" or stamp.is_date or of != PLAIN):
+        us = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+        yield Printed(DatedBy(us, "day", "text" if stamp.kind == "text" else "time_element"), of, stamp)

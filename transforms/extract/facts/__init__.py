@@ -1,0 +1,1 @@
+"""What a page says of itself: headline, canonical address, publisher, section, rights."""

@@ -1,0 +1,78 @@
+"""The headline: the heading a reader sees, where the page's other titles confirm it, without the site's furniture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.page import Page
+from transforms.extract.facts.headings import shared, words_of
+from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.facts.title_furniture import SiteNames, without_furniture
+from transforms.extract.names.people import compact
+from transforms.extract.page.structured import one_line, text_of
+from transforms.web.urls import registrable_domain
+
+_AGREES = 0.5
+_MAX_LABEL_WORDS = 4
+
+
+def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed: bool = False) -> str | None:
+    """The headline on one line, or None where nothing is stated.
+
+    The heading that a title points to, if it shares half of its words with one of the titles (JSON-LD, og:title, title,
+    feed entry): those are written for machines and shortened, extended or decorated. Else the first of these titles;
+    but the only h1 where no more than the window's title speaks against it.
+    " | Site name", " | Label", "Site name: " and " - Section" are cut off. The headline of a headline is itself.
+
+    `text_is_fed`: the page shows a shell or a wall, and the text is the feed entry's; so is the headline.
+    """
+    names = _site_names(facts, page, site_name)
+    sections = _sections(facts)
+    if text_is_fed and (fed := without_furniture(page.entry_title or "", names, sections)):
+        return fed
+    shown = facts.headline_heading
+    heading = without_furniture(shown, names, sections, of_heading=True) if shown else ""
+    titles = [without_furniture(text, names, sections, keep=compact(heading)) for text in _titles(facts, page)]
+    if not titles or compact(heading) in names.whole:
+        return titles[0] if titles else heading or None
+    if heading and all(compact(title) in names.whole for title in titles):
+        return heading
+    if not heading or not any(_agree(heading, title) for title in titles):
+        is_alone = len(titles) == 1 and facts.title is not None and len(facts.headings) == 1
+        return heading if heading and is_alone else titles[0]
+    return next((title for title in titles if _is_plainer(title, heading)), heading)
+
+
+def _titles(facts: PageFacts, page: Page) -> Iterator[str]:
+    stated = (
+        text_of(facts.structured.get("headline")),
+        facts.first_meta("og:title", "twitter:title"),
+        facts.title,
+        page.entry_title,
+    )
+    for text in stated:
+        line = one_line((text or "")[:MAX_TITLE_CHARS])
+        if line:
+            yield line
+
+
+def _agree(heading: str, title: str) -> bool:
+    return shared(words_of(heading), words_of(title)) >= _AGREES or compact(heading) in compact(title)
+
+
+def _is_plainer(title: str, heading: str) -> bool:
+    """Whether a title is the heading without a label glued to its front, or without its capitals all over."""
+    text, shouted = compact(title), compact(heading)
+    if text == shouted:
+        return heading.isupper() and not title.isupper()
+    return shouted.endswith(text) and len(title.split()) > _MAX_LABEL_WORDS > len(heading.split()) - len(title.split())
+
+
+def _site_names(facts: PageFacts, page: Page, site_name: str | None) -> SiteNames:
+    stated = (site_name, facts.first_meta("og:site_name"), facts.first_meta("application-name"), page.feed_title)
+    return SiteNames.of((name for name in stated if name), registrable_domain(page.final_url))
+
+
+def _sections(facts: PageFacts) -> frozenset[str]:
+    stated = (text_of(facts.structured.get("articleSection")), facts.first_meta("article:section", "section"))
+    return frozenset(compact(text) for text in stated if text) - {""}

@@ -1,0 +1,264 @@
+"""What a page states about itself: meta elements, links, JSON-LD, bylines and dates, in one walk over its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from transforms.extract.dates.may_be_date import may_be_date, may_hold_date, stated_time
+from transforms.extract.facts.article_object import article_object
+from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
+from transforms.extract.facts.headings import Heading, Surroundings, headline_heading
+from transforms.extract.names.by_words import opens_byline
+from transforms.extract.page.page_marks import (
+    AUTHOR,
+    CRUMBS,
+    DATE,
+    MAX_TEXT_CHARS,
+    Byline,
+    Stamp,
+    is_author_link,
+    kinds_of,
+    text_of_element,
+)
+from transforms.extract.page.structured import json_objects, text_of
+from transforms.text.break_hints import without_break_hints
+from transforms.text.well_formed import well_formed
+
+MAX_TITLE_CHARS = 1_000
+_MAX_VALUE_CHARS = 10_000
+_MAX_VALUES = 100
+_MAX_HEADINGS = 60
+_MAX_PROSE = 400
+_MAX_TEXTS = 40
+_MAX_CRUMBS = 5
+_PROSE_CHARS = 120
+_MAX_MARKS = 1_000
+_MAX_BYLINES = 60
+_MAX_STAMPS = 100
+"""Of the elements that may be a byline or a date, so many are noted, and of these the nearest to the headline read."""
+
+_MAX_STAMP_CHARS = 120
+_NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
+_SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
+_HEAD_TAGS = frozenset({"meta", "link", "script", "title", "base"})
+_HEADINGS = frozenset({"h1", "h2"})
+_TIMES = frozenset({"time", "ins", "del"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Statements of one page, as printed. Names of `meta` are in lower case, each with its values in page order.
+
+    `headings` are the texts of all h1; `headline_heading` is the heading that the page's titles point to; `prose`
+    are beginnings of its first long texts; `crumbs` are the steps from the front page to here; `base` is what the page
+    says its links are relative to.
+    """
+
+    meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    structured: Mapping[str, Any] = field(default_factory=dict)
+    language: str | None = None
+    title: str | None = None
+    headings: tuple[str, ...] = ()
+    headline_heading: str | None = None
+    bylines: tuple[Byline, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    prose: tuple[str, ...] = ()
+    crumbs: tuple[Crumb, ...] = ()
+    base: str | None = None
+
+    def first_meta(self, *names: str) -> str | None:
+        """The first value that one of these names has, in the order of the names."""
+        return next((value for name in names for value in self.meta.get(name, ()) if value), None)
+
+
+def page_facts(tree: HtmlElement, url: str = "") -> PageFacts:
+    """The facts of a parsed page; what is malformed is left out, nothing is raised. Linear in the page's size.
+
+    `url` is the page's final address, by which its own JSON-LD is told from that of other stories. The tree is not
+    changed, and the facts hold nothing of it. All texts are well-formed.
+    """
+    walk = _Walk()
+    walk.through(tree)
+    return walk.facts(tree, url)
+
+
+class _Walk:
+    """What one pass over the elements gathers."""
+
+    def __init__(self) -> None:
+        self._meta: dict[str, list[str]] = {}
+        self._links: dict[str, list[str]] = {}
+        self._scripts: list[str] = []
+        self._title: str | None = None
+        self._base: str | None = None
+        self._headings: list[Heading] = []
+        self._bylines: list[tuple[HtmlElement, int, str]] = []
+        self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
+        self._crumbs: list[HtmlElement] = []
+        self._prose: list[tuple[int, HtmlElement]] = []
+        self._texts: list[str] = []
+        self._headings_seen = 0
+        self._texts_read = 0
+
+    def through(self, tree: HtmlElement) -> None:
+        """One loop with as few calls as can be: a page has a thousand elements, most of which say nothing."""
+        for place, element in enumerate(tree.iter(etree.Element)):
+            tag = element.tag
+            if tag in _HEAD_TAGS:
+                self._see_head(element, tag)
+            elif tag not in _SILENT:
+                if tag in _HEADINGS:
+                    self._see_heading(element, tag, place)
+                elif tag == "time":
+                    self._stamp(element, place, "time", stated_time(element))
+                if keys := element.keys():
+                    if "itemprop" in keys or "property" in keys:
+                        self._see_itemprop(element, place)
+                    if tag == "a":
+                        self._see_link(element, keys, place)
+                    elif "datetime" in keys and tag not in _TIMES:
+                        self._stamp(element, place, "time", stated_time(element))
+                    names = (element.get("class") if "class" in keys else None) or element.get("id")
+                    if names and (kinds := kinds_of(names[:MAX_TEXT_CHARS])) and tag not in _NO_BYLINE:
+                        self._see_names(element, tag, kinds, place)
+                text = element.text
+                if text and not text.isspace():
+                    self._see_text(text, element, tag, place)
+            tail = element.tail
+            if tail and not tail.isspace() and (parent := element.getparent()) is not None:
+                self._see_text(tail, parent, parent.tag, place, element)
+
+    def _see_head(self, element: HtmlElement, tag: str) -> None:
+        if tag == "meta":
+            content = element.get("content")
+            if content and content.startswith("{") and '"@type"' in content:  # JSON-LD that a template put in here
+                self._scripts.append(content)
+            for attribute in ("property", "name", "itemprop", "http-equiv") if content else ():
+                for name in (element.get(attribute) or "")[:_MAX_STAMP_CHARS].lower().split()[:4]:
+                    _add(self._meta, name, content)
+        elif tag == "link":
+            for rel in (element.get("rel") or "")[:_MAX_STAMP_CHARS].lower().split()[:8]:
+                _add(self._links, rel, element.get("href"))
+        elif tag == "base":
+            self._base = self._base or (element.get("href") or "")[:_MAX_VALUE_CHARS].strip() or None
+        elif tag == "title":
+            self._title = self._title or text_of_element(element, MAX_TITLE_CHARS)
+        elif element.text and _is_json_ld(element.get("type") or "", element.text):
+            self._scripts.append(element.text)
+
+    def _see_heading(self, element: HtmlElement, tag: str, place: int) -> None:
+        self._headings_seen += 1
+        if self._headings_seen <= _MAX_HEADINGS and (text := text_of_element(element, MAX_TITLE_CHARS)):
+            self._headings.append(Heading(element, tag, text, place))
+
+    def _see_link(self, element: HtmlElement, keys: list[str], place: int) -> None:
+        if "rel" in keys and "author" in (element.get("rel") or "")[:_MAX_STAMP_CHARS].split():
+            self._byline(element, place, "rel")
+        elif is_author_link(element.get("href") or ""):
+            self._byline(element, place, "link")
+
+    def _see_names(self, element: HtmlElement, tag: str, kinds: int, place: int) -> None:
+        if kinds & AUTHOR:
+            self._byline(element, place, "class")
+        if kinds & DATE and tag != "time":
+            if (stated := stated_time(element)) is not None:
+                self._stamp(element, place, "time", stated)
+            elif len(element):
+                self._stamp(element, place, "text", None)
+        if kinds & CRUMBS and len(self._crumbs) < _MAX_CRUMBS:
+            self._crumbs.append(element)
+
+    def _see_itemprop(self, element: HtmlElement, place: int) -> None:
+        itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
+        if "author" in itemprop or itemprop == "creator":
+            self._byline(element, place, "itemprop")
+        elif itemprop.startswith("date"):
+            self._stamp(element, place, itemprop, element.get("content") or element.get("datetime"))
+
+    def _see_text(
+        self, text: str, holder: HtmlElement, tag: str, place: int, before: HtmlElement | None = None
+    ) -> None:
+        if tag in _NO_BYLINE or tag == "time":
+            return
+        if len(text) > _MAX_STAMP_CHARS:
+            if len(self._prose) < _MAX_PROSE and len(text.strip()) >= _PROSE_CHARS:
+                self._prose.append((place, holder))
+                if len(self._texts) < _MAX_TEXTS:
+                    self._texts.append(text[:MAX_TITLE_CHARS])
+            return
+        if opens_byline(text):
+            self._byline(holder, place, "text")
+        if may_hold_date(text):
+            self._stamp(holder, place, "text", text, before)
+
+    def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
+        if len(self._bylines) < _MAX_MARKS:
+            self._bylines.append((element, place, kind))
+
+    def _stamp(
+        self, element: HtmlElement, place: int, kind: str, text: str | None, before: HtmlElement | None = None
+    ) -> None:
+        """Note a text that may hold a date; None stands for the text of the element. `before` may be its label."""
+        if len(self._stamps) >= _MAX_MARKS:
+            return
+        if text is None and self._texts_read < _MAX_MARKS:
+            self._texts_read += 1
+            text = text_of_element(element, _MAX_STAMP_CHARS + 1)
+        if text and len(text) <= _MAX_STAMP_CHARS and may_be_date(text, is_marked=kind != "text"):
+            self._stamps.append((element, place, kind, " ".join(text.split()), before))
+
+    def facts(self, tree: HtmlElement, url: str) -> PageFacts:
+        objects = json_objects(self._scripts)
+        titles = [*self._meta.get("og:title", ()), *self._meta.get("twitter:title", ()), self._title]
+        called = [title for title in (*titles, *(one.text for one in self._headings if one.level == "h1")) if title]
+        addresses = (url, *self._links.get("canonical", ())[:1], *self._meta.get("og:url", ())[:1])
+        structured = article_object(objects, addresses, called)
+        titles.append(text_of(structured.get("headline")))
+        heading = headline_heading(self._headings, [title[:MAX_TITLE_CHARS] for title in titles if title])
+        where = Surroundings(heading, self._prose)
+        bylines = sorted(self._bylines, key=lambda one: abs(where.away(one[1])))[:_MAX_BYLINES]
+        stamps = sorted(self._stamps, key=lambda one: abs(where.away(one[1])))[:_MAX_STAMPS]
+        return PageFacts(
+            meta={name: tuple(values) for name, values in self._meta.items()},
+            links={rel: tuple(values) for rel, values in self._links.items()},
+            structured=structured,
+            language=_language(tree),
+            title=self._title or None,
+            headings=tuple(one.text for one in self._headings if one.level == "h1"),
+            headline_heading=heading.text if heading is not None else None,
+            bylines=tuple(filter(None, (where.byline(*one) for one in sorted(bylines, key=itemgetter(1))))),
+            stamps=tuple(filter(None, (where.stamp(*one) for one in sorted(stamps, key=itemgetter(1))))),
+            prose=tuple(map(well_formed, self._texts)),
+            crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
+            base=self._base,
+        )
+
+
+def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
+    kept = values.setdefault(name, [])
+    if value is not None and len(kept) < _MAX_VALUES:
+        value = value[:_MAX_VALUE_CHARS]
+        plain = value.isascii() and value.isprintable()
+        kept.append((value if plain else without_break_hints(well_formed(value))).strip())
+
+
+def _is_json_ld(media_type: str, text: str) -> bool:
+    """Whether a script's type says JSON-LD, however it is spelled, or JSON where the text names its vocabulary."""
+    words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
+    words = [word for part in words for word in part.split()]
+    return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])
+
+
+def _language(tree: HtmlElement) -> str | None:
+    for name in ("lang", "{http://www.w3.org/XML/1998/namespace}lang"):
+        stated = (tree.get(name) or "").strip()
+        if stated:
+            return stated[:_MAX_STAMP_CHARS]
+    return None

@@ -1,0 +1,78 @@
+"""Whether a page is the one that the feed announced: what it states, how it is titled, and what its text tells of."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.page import Page
+from transforms.extract.facts.headings import shared, words_of
+from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.kind.notice import sentences_of
+from transforms.extract.page.page_words import words_for
+from transforms.extract.page.structured import text_of
+from transforms.web.urls import registrable_domain
+
+_AGREES = 0.5
+_IS_TITLE = 0.8
+_MIN_CHARS = 4
+_STEM_CHARS = 5
+_MIN_SHARE = 0.3
+_WIDE = re.compile("[\u2e80-\U0003ffff]+")
+
+
+def states_article(facts: PageFacts) -> bool:
+    """Whether the page states a type or a date as articles do."""
+    if facts.structured or facts.first_meta("article:published_time"):
+        return True
+    return (facts.first_meta("og:type") or "").lower() == "article"
+
+
+def is_titled_as_announced(facts: PageFacts, page: Page) -> bool:
+    """Whether a title or heading of the page shares half of its words with the title of the feed's entry."""
+    stated = (facts.title, facts.first_meta("og:title"), *facts.headings[:2], text_of(facts.structured.get("headline")))
+    return any(is_titled(title, page.entry_title) for title in stated if title)
+
+
+def is_titled(title: str, announced: str | None) -> bool:
+    """Whether a title shares half of its words with another."""
+    return shared(words_of((announced or "")[:MAX_TITLE_CHARS]), words_of(title[:MAX_TITLE_CHARS])) >= _AGREES
+
+
+def tells_of_headline(facts: PageFacts, page: Page, text: str) -> bool:
+    """Whether a text tells of what the feed's headline says, else of that of the page's JSON-LD (`tells_of`)."""
+    stated = page.entry_title or text_of(facts.structured.get("headline"))
+    return stated is not None and tells_of(stated, facts, page, text)
+
+
+def tells_of(headline: str, facts: PageFacts, page: Page, text: str) -> bool:
+    """Whether a third of a headline's long words, or two of them, are in the sentences of a text.
+
+    A story has them, be it two sentences long; what stands in place of it does not. The site's names and words by which
+    any page speaks to its reader are left out, as are lines that repeat the headline. Words are the same where their
+    first five letters are.
+    """
+    headline = headline[:MAX_TITLE_CHARS]
+    wanted = _long_words(headline) - _names(facts, page)
+    if not wanted:
+        return False
+    called = words_of(headline)
+    sentences = (words_of(one) for one in sentences_of(text) if shared(words_of(one), called) < _IS_TITLE)
+    told = {word for sentence in sentences for word in _stems(sentence)}
+    found = len(wanted & told)
+    return found > 1 or found >= _MIN_SHARE * len(wanted)
+
+
+def _long_words(text: str) -> set[str]:
+    """The stems of a headline's long words; of pieces without spaces, their pairs of signs."""
+    return _stems(words_of(text) - words_for("reader"))
+
+
+def _stems(words: frozenset[str]) -> set[str]:
+    spaced = {word[:_STEM_CHARS] for word in words if len(word) >= _MIN_CHARS and not _WIDE.search(word)}
+    pieces = (piece for word in words for piece in _WIDE.findall(word))
+    return spaced | {piece[n : n + 2] for piece in pieces for n in range(len(piece) - 1)}
+
+
+def _names(facts: PageFacts, page: Page) -> set[str]:
+    stated = (facts.first_meta("og:site_name"), page.feed_title, registrable_domain(page.final_url))
+    return _stems(frozenset(word for name in stated if name for word in words_of(name[:MAX_TITLE_CHARS])))

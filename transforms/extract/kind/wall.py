@@ -1,0 +1,133 @@
+"""Whether a page is a wall: it asks for something, or refuses it, in place of what stands behind it."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from schemas.page import Page
+from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.kind.announced import is_titled_as_announced, states_article, tells_of, tells_of_headline
+from transforms.extract.kind.notice import Weight, is_all_to_reader, may_be_notice, tongues_of, weigh
+from transforms.extract.kind.wall_marks import (
+    has_gate,
+    has_story,
+    is_headless,
+    is_missing,
+    other_words,
+    shown,
+    wall_title,
+    was_sent_away,
+)
+from transforms.extract.page.page_words import languages, plain, word_count
+
+_MOST_WORDS = 250
+"""A longer text is told as a text; half a page of print."""
+
+_MOST_CONSENT_WORDS = 700
+_MOST_CHARS = 10_000
+_MOST_STRANGE_WORDS = 60
+ONLY_TO_READER = "a few words to the reader"
+"""The sign of a page that is a wall or a shell: nobody listed what it says, and that is not what the feed announced."""
+
+_MANY_PHRASES = 5
+_MOST_OWN_WORDS = 80
+_FEW_OWN_WORDS = 8
+_BRIEF_WORDS = 120
+_STATED_WORDS = 60
+_MIN_CHARS = 25
+
+
+def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str | None:
+    """By what a page is known as a wall, its title or a phrase; None where it is none. `body` is the text found on it.
+
+    A wall asks for consent, age, a login, money, scripts or proof of a human reader, or says that there is nothing to
+    read: not here, not now, not in this country, not any more. It is a short text whose sentences speak to the reader
+    of that, and of nothing that the feed's headline tells of (`weigh`, `tells_of_headline`). Where the page states what
+    articles do, or is titled as the feed announced it, nothing else may be said on it; where it does not, a polite
+    explanation may be longer. A story about such things, of two sentences too, has sentences of its own, and is none.
+    Deterministic; linear in the size of the tree.
+    """
+    is_article = states_article(facts) or is_titled_as_announced(facts, page)
+    if not is_article and was_sent_away(page, tells_of_headline(facts, page, body)):
+        return page.final_url
+    most = _MOST_WORDS if is_article else _MOST_CONSENT_WORDS
+    if len(body) > _MOST_CHARS or word_count(body) > most or _stated_words(facts) >= _STATED_WORDS:
+        return None
+    title = None if is_article else wall_title(facts)
+    if title is None and word_count(body) > _MOST_OWN_WORDS and not may_be_notice(plain(body)):
+        return None
+    tongues = tongues_of(plain(title or "")).union(_tongue(facts))
+    text, weight = _text_and_weight(tree, body, title, tongues)
+    if not (weight.phrases or title):
+        return ONLY_TO_READER if not is_article and _is_strange(facts, page, tree, body, tongues) else None
+    if other_words(tree, tongues) > _MOST_OWN_WORDS:
+        return None
+    if _is_told(facts, page, text, weight) or has_story(facts, page, tree, tongues):
+        return None
+    if is_article:
+        return _sign_on_article(facts, tree, text, weight)
+    return _sign(facts, page, tree, text, weight, title)
+
+
+def _text_and_weight(tree: HtmlElement, body: str, title: str | None, tongues: frozenset[str]) -> tuple[str, Weight]:
+    """The text found on the page and its weight; where it says nothing, all that the page shows, and the weight of
+    that."""
+    weight = weigh(body, tongues) if len(body) >= _MIN_CHARS else Weight()
+    says_nothing = not weight.phrases and weight.own <= max(_FEW_OWN_WORDS, weight.near)
+    is_beside = title is not None and not weight.phrases and word_count(body) <= _BRIEF_WORDS
+    if says_nothing or is_beside:
+        whole = shown(tree)
+        if word_count(whole) <= _MOST_WORDS:
+            return whole, weigh(whole, tongues)
+    return body, weight
+
+
+def _sign_on_article(facts: PageFacts, tree: HtmlElement, text: str, weight: Weight) -> str | None:
+    if not weight.phrases or weight.own > _FEW_OWN_WORDS:
+        return None
+    return weight.phrases[0] if weight.talk >= weight.near / 2 or has_gate(facts, tree, text) else None
+
+
+def _sign(facts: PageFacts, page: Page, tree: HtmlElement, text: str, weight: Weight, title: str | None) -> str | None:
+    spoken = weight.talk + weight.near
+    if word_count(text) > _MOST_WORDS:
+        return weight.phrases[0] if len(weight.phrases) >= _MANY_PHRASES and weight.own <= spoken / 2 else None
+    if title and (weight.own <= max(_FEW_OWN_WORDS, 2 * spoken) or (weight.talk and is_missing(title))):
+        return title
+    if not weight.phrases:
+        return None
+    if page.entry_title:  # and no word of it is on the page
+        return weight.phrases[0] if weight.own <= 2 * spoken else None
+    is_sure = len(weight.phrases) > 1 or has_gate(facts, tree, text)
+    return weight.phrases[0] if weight.own <= spoken / (1 if is_sure else 2) else None
+
+
+def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, tongues: frozenset[str]) -> bool:
+    """Whether a page has no headline, neither the feed's nor one of its own, and speaks to its reader alone."""
+    is_short = len(body) >= _MIN_CHARS and word_count(body) <= _MOST_STRANGE_WORDS
+    if not is_short or not page.entry_title or not is_headless(facts):
+        return False
+    stated = (page.entry_language or "")[:2].lower()
+    tongues = tongues or frozenset({stated} & set(languages()))
+    if tells_of_headline(facts, page, body) or not is_all_to_reader(body, tongues):
+        return False
+    return other_words(tree, tongues) <= _MOST_OWN_WORDS
+
+
+def _is_told(facts: PageFacts, page: Page, text: str, weight: Weight) -> bool:
+    """Whether something is told of what the feed's headline says, or where there is none, the page's own."""
+    if tells_of_headline(facts, page, text):
+        return True
+    titles = () if page.entry_title else (facts.title, *facts.headings[:2])
+    return any(tells_of(title, facts, page, weight.told) for title in titles if title)
+
+
+def _tongue(facts: PageFacts) -> frozenset[str]:
+    """The language that the page states, as far as there are words for it."""
+    stated = (facts.language or "")[:2].lower()
+    return frozenset({stated} & set(languages()))
+
+
+def _stated_words(facts: PageFacts) -> float:
+    whole = facts.structured.get("articleBody")
+    return word_count(whole) if isinstance(whole, str) else 0.0

@@ -1,0 +1,1 @@
+"""The page as a tree: parsed, bounded, its blocks and its structured data."""

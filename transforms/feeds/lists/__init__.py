@@ -1,0 +1,1 @@
+"""Lists of feeds: read, written, checked, and found on pages."""

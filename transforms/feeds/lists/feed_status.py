@@ -1,0 +1,113 @@
+"""How a feed is doing, by its cursor and its polls of late. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.feed import FeedCursor, FeedPoll
+from transforms.feeds.polling.poll_settings import DAY_S, SECOND_US
+
+WINDOW_DAYS = 14
+"""Polls of so many days tell how many entries a day a feed has."""
+
+_DAY_US = DAY_S * SECOND_US
+_SILENT_US = 7 * _DAY_US
+_SILENT_GAPS = 10
+_LEAST_WINDOW_US = _DAY_US // 8
+
+
+class FeedState(StrEnum):
+    """What is to be said of a feed first; in the order in which someone should look."""
+
+    FAILING = "failing"
+    RETIRED = "retired"
+    NEVER_READ = "never_read"
+    SILENT = "silent"
+    DISTRUSTED = "distrusted"
+    MOVED = "moved"
+    WELL = "well"
+
+
+_ORDER = {state: place for place, state in enumerate(FeedState)}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """One feed. `outcome`, `status`, `reason` and `message` are those of its last request, where one was made of late;
+    `entries_a_day` is None where that cannot be told yet, `silent_since_us` is when it last brought news.
+    """
+
+    feed_url: str
+    state: FeedState
+    outcome: str | None = None
+    status: int | None = None
+    reason: str | None = None
+    message: str | None = None
+    title: str | None = None
+    last_polled_at_us: int | None = None
+    last_success_at_us: int | None = None
+    next_poll_at_us: int | None = None
+    errors_in_a_row: int = 0
+    entries_a_day: float | None = None
+    silent_since_us: int | None = None
+    moved_to: str | None = None
+    retired: bool = False
+    distrusted: bool = False
+
+
+def feed_status(feed_url: str, cursor: FeedCursor | None, polls: Sequence[FeedPoll], now_us: int) -> FeedStatus:
+    """The status of a feed at `now_us`. `polls` are its rows of the last `WINDOW_DAYS`, in any order."""
+    asked = sorted((poll for poll in polls if poll.was_asked), key=lambda poll: poll.polled_at_us)
+    last = asked[-1] if asked else None
+    known = cursor if cursor is not None else FeedCursor(feed_url)
+    return FeedStatus(
+        feed_url=feed_url,
+        state=_state(known, now_us),
+        outcome=last.outcome if last is not None else None,
+        status=last.status if last is not None else None,
+        reason=last.reason if last is not None else None,
+        message=last.message if last is not None else None,
+        title=next((poll.title for poll in reversed(asked) if poll.title), None),
+        last_polled_at_us=last.polled_at_us if last is not None else known.last_polled_at_us,
+        last_success_at_us=known.last_success_at_us,
+        next_poll_at_us=known.next_poll_at_us,
+        errors_in_a_row=known.error_count,
+        entries_a_day=_entries_a_day(asked),
+        silent_since_us=known.last_news_at_us,
+        moved_to=known.moved_to,
+        retired=known.retired,
+        distrusted=known.distrusted,
+    )
+
+
+def worst_first(feed: FeedStatus) -> tuple[int, int, int, str]:
+    """Sorts feeds so that what needs a look comes first: by state, then the most errors, then the longest silence."""
+    silent_us = feed.silent_since_us if feed.state is FeedState.SILENT else None
+    return _ORDER[feed.state], -feed.errors_in_a_row, silent_us or 0, feed.feed_url
+
+
+def _state(cursor: FeedCursor, now_us: int) -> FeedState:
+    if cursor.retired:
+        return FeedState.RETIRED
+    if cursor.error_count:
+        return FeedState.FAILING
+    if cursor.last_success_at_us is None:
+        return FeedState.NEVER_READ
+    if cursor.last_news_at_us is not None:
+        usual_us = _SILENT_GAPS * (cursor.news_gap_s or 0) * SECOND_US
+        if now_us - cursor.last_news_at_us > max(_SILENT_US, usual_us):
+            return FeedState.SILENT
+    if cursor.distrusted:
+        return FeedState.DISTRUSTED
+    return FeedState.MOVED if cursor.moved_to is not None else FeedState.WELL
+
+
+def _entries_a_day(asked: Sequence[FeedPoll]) -> float | None:
+    """New entries a day since the first of these polls; what that one brought had gathered before."""
+    read = [poll for poll in asked if poll.outcome in ("ok", "not_modified")]
+    if len(read) < 2 or read[-1].polled_at_us - read[0].polled_at_us < _LEAST_WINDOW_US:
+        return None
+    days = (read[-1].polled_at_us - read[0].polled_at_us) / _DAY_US
+    return round(sum(poll.new_entries for poll in read[1:]) / days, 1)

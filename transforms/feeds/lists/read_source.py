@@ -1,0 +1,73 @@
+"""One look at a feed address: what is there now, as the commands that look at feeds without a run need it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.feed import FeedEntry, FeedSpec
+from transforms.feeds.parsing.entries import EntryProblem, entries_of
+from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
+from transforms.feeds.parsing.sitemap_index import follow_sitemaps
+from transforms.web.errors import Deferred, reason_of_status
+from transforms.web.response import Response
+
+Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
+"""Body, Content-Type as sent and the URL that sent it, to a parsed feed; raises FeedError."""
+
+
+class SourceClient(Protocol):
+    """A polite HTTP client; `transforms.web.polite.PoliteClient` is one. Raises FetchError and Deferred."""
+
+    async def fetch(
+        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
+    ) -> Response: ...
+
+
+class BoundedClient:
+    """A client that makes at most `most` requests and refuses the rest as Deferred; redirects count as one."""
+
+    def __init__(self, client: SourceClient, most: int) -> None:
+        self._client = client
+        self.left = most
+
+    async def fetch(
+        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
+    ) -> Response:
+        """The answer to a GET of `url`."""
+        if self.left <= 0:
+            raise Deferred("enough was asked of this site")
+        self.left -= 1
+        return await self._client.fetch(url, headers, validator_url=validator_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed as it was found. `entries` are those with a page to fetch, `problems` those without."""
+
+    response: Response
+    parsed: ParsedFeed
+    entries: tuple[FeedEntry, ...]
+    problems: tuple[EntryProblem, ...]
+
+    @property
+    def newest_us(self) -> int | None:
+        """The latest believable date of any entry."""
+        dates = (date for entry in self.entries for date in (entry.published_us, entry.updated_us))
+        return max((date for date in dates if date is not None), default=None)
+
+
+async def read_source(spec: FeedSpec, client: SourceClient, parse: Parse, now_us: int) -> Source:
+    """The feed at an address now, sitemaps followed as in a poll. Raises FetchError, FeedError and Deferred."""
+    response = await client.fetch(spec.url)
+    return await source_of(response, spec, client, parse, now_us)
+
+
+async def source_of(response: Response, spec: FeedSpec, client: SourceClient, parse: Parse, now_us: int) -> Source:
+    """The feed in an answer. Raises FetchError, FeedError and Deferred."""
+    if not 200 <= response.status < 300:
+        raise FeedError(reason_of_status(response.status), f"the server answered {response.status}")
+    parsed = await parse(response.body, response.headers.get("content-type"), response.final_url)
+    parsed = await follow_sitemaps(parsed, client, parse, now_us)
+    return Source(response, parsed, *entries_of(parsed, spec, now_us))

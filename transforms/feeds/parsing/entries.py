@@ -1,0 +1,126 @@
+"""Raw entries to entries: identity, absolute links, believable dates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import blake2b
+from typing import NamedTuple
+
+from schemas.feed import FeedEntry, FeedSpec
+from transforms.feeds.parsing.parsed import ParsedFeed, RawEntry
+from transforms.web.urls import BadUrl, resolve, url_key
+
+EARLIEST_US = 788_918_400_000_000
+"""1995-01-01: no newspaper's web page is older; earlier dates are those of empty fields and reset clocks."""
+
+FUTURE_US = 2 * 86_400_000_000
+"""How far ahead a date may lie: time zones left out cost up to a day, an embargo another."""
+
+_STAMP_US = 60_000_000
+"""Update dates that lie within a minute are one: a program writes the last entry a moment after the first."""
+_HOUR_US = 3_600_000_000
+_MANY = 3
+
+MAX_ID_CHARS = 1_000
+
+
+class EntryProblem(NamedTuple):
+    """An entry that names no page to fetch: what it is called in its feed, and why."""
+
+    input: str
+    message: str
+
+
+class EntriesRead(NamedTuple):
+    """Every entry of a feed, in the feed's order, on one of the two sides."""
+
+    entries: tuple[FeedEntry, ...]
+    problems: tuple[EntryProblem, ...]
+
+
+def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
+    """The entries of `parsed` as promises of articles.
+
+    An entry is known by its id, else its link, else its title and content. An id that the feed gives to several
+    pages is none, and the link counts. Dates before 1995 or more than two days after `now_us` are left out, and so are
+    update dates with which a feed stamps all its entries alike. The language is the entry's own, else the feed's, else
+    the one in the feed list.
+    """
+    entries, problems = [], []
+    usable = []
+    for raw in parsed.entries:
+        try:
+            if not raw.link:
+                raise BadUrl("the entry has no link")
+            url = resolve(parsed.base_url, raw.link)
+            usable.append((raw, url, url_key(url)))
+        except BadUrl as error:
+            problems.append(EntryProblem(_name_of(raw), str(error)))
+    shared = _shared_ids((raw.id, key) for raw, _, key in usable)
+    for raw, url, key in usable:
+        entries.append(
+            FeedEntry(
+                feed_url=spec.url,
+                entry_id=_identity(replace(raw, id=None) if raw.id in shared else raw),
+                url=url,
+                url_key=key,
+                feed_title=spec.title or parsed.title,
+                title=raw.title,
+                summary=raw.summary,
+                content_html=raw.content_html,
+                authors=raw.authors,
+                keywords=raw.keywords,
+                language=raw.language or parsed.language or spec.language,
+                image_url=_absolute(parsed.base_url, raw.image_url),
+                published_us=_believable(raw.published_us, now_us),
+                updated_us=_believable(raw.updated_us, now_us),
+            )
+        )
+    if _are_stamped(entries, now_us):
+        entries = [replace(entry, updated_us=None) for entry in entries]
+    return EntriesRead(tuple(entries), tuple(problems))
+
+
+def _are_stamped(entries: list[FeedEntry], now_us: int) -> bool:
+    """Whether the update dates tell of the feed and not of its entries: all have the same one.
+
+    Two entries may well have been edited together; with them it is a stamp when it is the hour of the poll.
+    """
+    updates = [entry.updated_us for entry in entries if entry.updated_us is not None]
+    if len(updates) < max(2, len(entries)) or max(updates) - min(updates) > _STAMP_US:
+        return False
+    return len(updates) >= _MANY or now_us - max(updates) < _HOUR_US
+
+
+def _shared_ids(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
+    """Ids that stand for more than one page; two spellings of one address are one page."""
+    pages: defaultdict[str, set[str]] = defaultdict(set)
+    for identity, key in pairs:
+        if identity:
+            pages[identity].add(key)
+    return {identity for identity, keys in pages.items() if len(keys) > 1}
+
+
+def _identity(raw: RawEntry) -> str:
+    identity = raw.id or raw.link
+    if identity and len(identity) <= MAX_ID_CHARS:
+        return identity
+    text = identity or f"{raw.title}\n{raw.summary}\n{raw.content_html}"
+    return blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _name_of(raw: RawEntry) -> str:
+    return (raw.link or raw.id or raw.title or _identity(raw))[:500]
+
+
+def _absolute(base_url: str, link: str | None) -> str | None:
+    try:
+        return resolve(base_url, link) if link else None
+    except BadUrl:
+        return None
+
+
+def _believable(instant_us: int | None, now_us: int) -> int | None:
+    return instant_us if instant_us is not None and EARLIEST_US <= instant_us <= now_us + FUTURE_US else None

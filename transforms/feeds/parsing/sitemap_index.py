@@ -1,0 +1,116 @@
+"""News sitemaps as polled: only what is news now, and an index of sitemaps followed within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from schemas.failure import Reason
+from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry
+from transforms.web.errors import Deferred, FetchError, reason_of_status
+from transforms.web.response import Response
+from transforms.web.urls import BadUrl, resolve
+
+INDEX = "sitemapindex"
+"""The format of a ParsedFeed that lists sitemaps, or was gathered from them."""
+
+MAX_SITEMAPS = 8
+"""How many sitemaps of one index are read in a poll."""
+
+RECENT_US = 2 * 86_400_000_000
+"""Google's rule for news sitemaps (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap):
+they list the articles of the last two days. Those that list everything ever written are read as if they did too."""
+
+_DAY_US = 86_400_000_000
+
+Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
+
+
+class SitemapClient(Protocol):
+    """A polite HTTP client. Raises FetchError and Deferred."""
+
+    async def fetch(self, url: str, headers: Iterable[tuple[str, str]] = ()) -> Response: ...
+
+
+async def follow_sitemaps(parsed: ParsedFeed, client: SitemapClient, parse: Parse, now_us: int) -> ParsedFeed:
+    """`parsed` as it is where it is a feed; a sitemap without its old items; an index with the items it leads to.
+
+    Of an index at most MAX_SITEMAPS are asked for, one after another, an index below an index never. One that fails
+    costs its own items only. Raises FeedError where not one could be read, and Deferred where that is for lack of time.
+    """
+    if parsed.format == INDEX:
+        parsed = await _followed(parsed, client, parse, now_us)
+    elif parsed.format != "sitemap":
+        return parsed
+    return replace(parsed, entries=tuple(entry for entry in parsed.entries if _is_recent(entry, now_us)))
+
+
+def sitemaps_to_read(index: ParsedFeed, now_us: int) -> list[str]:
+    """The absolute addresses in an index that may hold news now: those changed in the last two days, newest first.
+
+    Those without a date come after them, and where some of these are called news only they. At most MAX_SITEMAPS.
+    """
+    # A change may be given as a mere day, which begins up to 24 hours before the change itself.
+    since_us = now_us - RECENT_US - _DAY_US
+    dated = [link for link in index.sitemaps if link.changed_us is not None and link.changed_us >= since_us]
+    dated.sort(key=lambda link: (-(link.changed_us or 0), not _is_called_news(link.url)))
+    undated = [link for link in index.sitemaps if link.changed_us is None]
+    called_news = [link for link in undated if _is_called_news(link.url)]
+    addresses: dict[str, None] = {}
+    for link in dated + (called_news or undated):
+        try:
+            addresses.setdefault(resolve(index.base_url, link.url))
+        except BadUrl:
+            continue
+    return list(addresses)[:MAX_SITEMAPS]
+
+
+async def _followed(index: ParsedFeed, client: SitemapClient, parse: Parse, now_us: int) -> ParsedFeed:
+    read: list[ParsedFeed] = []
+    problems: list[FeedError | Deferred] = []
+    for url in sitemaps_to_read(index, now_us):
+        try:
+            read.append(await _read(url, client, parse))
+        except FetchError as error:
+            problems.append(FeedError(error.reason, f"{url}: {error.message}"))
+        except FeedError as error:
+            problems.append(type(error)(error.reason, f"{url}: {error.message}"))
+        except Deferred as deferred:
+            problems.append(deferred)
+    if problems and not read:
+        raise problems[0]
+    return replace(
+        index,
+        title=next((sitemap.title for sitemap in read if sitemap.title), None),
+        language=next((sitemap.language for sitemap in read if sitemap.language), None),
+        entries=_without_repetitions(read),
+    )
+
+
+async def _read(url: str, client: SitemapClient, parse: Parse) -> ParsedFeed:
+    response = await client.fetch(url)
+    if not 200 <= response.status < 300:
+        raise FeedError(reason_of_status(response.status), f"the server answered {response.status}")
+    parsed = await parse(response.body, response.headers.get("content-type"), response.final_url)
+    if parsed.format != "sitemap":
+        raise FeedError(Reason.NOT_A_FEED, "an index of sitemaps may only list sitemaps")
+    return parsed
+
+
+def _without_repetitions(sitemaps: Sequence[ParsedFeed]) -> tuple[RawEntry, ...]:
+    entries: dict[str, RawEntry] = {}
+    for entry in (entry for sitemap in sitemaps for entry in sitemap.entries):
+        entries.setdefault(entry.link or f"#{len(entries)}", entry)
+    return tuple(entries.values())
+
+
+def _is_recent(entry: RawEntry, now_us: int) -> bool:
+    """Whether the item is news: no date says that it is not."""
+    latest_us = max(entry.published_us or 0, entry.updated_us or 0)
+    return latest_us == 0 or latest_us >= now_us - RECENT_US
+
+
+def _is_called_news(url: str) -> bool:
+    return "news" in urlsplit(url).path.lower()

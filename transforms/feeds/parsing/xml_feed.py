@@ -1,0 +1,201 @@
+"""RSS 0.9x, 1.0, 2.0 and Atom, read by feedparser from text that is already decoded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+from xml.sax import SAXException
+
+from schemas.failure import Reason
+from schemas.feed import FeedSpec
+from transforms.feeds.parsing.dates import FeedDates, habits_of_feed
+from transforms.feeds.parsing.entry_dates import entry_dates
+from transforms.feeds.parsing.feed_reader import read_feed
+from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, site_url
+from transforms.feeds.parsing.plain import (
+    MAX_CONTENT_CHARS,
+    MAX_SUMMARY_CHARS,
+    MAX_TITLE_CHARS,
+    html_of_text,
+    names,
+    one_line,
+    plain_text,
+    plain_title,
+)
+from transforms.feeds.parsing.xml_text import mended_xml
+from transforms.feeds.polling.wishes import wishes_of
+
+STANDFIRST_CHARS = 1_000
+"""A description longer than this is the article itself: no standfirst is, and RSS 2.0 knows no other place for it."""
+
+_WEB = ("http://", "https://")
+
+_BREAKS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, AssertionError, RecursionError)
+"""What feedparser's own code was seen to raise, or can, on hostile input, besides the parser's SAXException."""
+
+_SUMMARIES = ("summary", "itunes_summary", "dc_description")
+"""Where a summary is looked for: the first that an entry has is its own."""
+
+_IMAGE_NAME = re.compile(r"^[^?#]*\.(?:avif|gif|jpe?g|png|webp)(?:[?#]|$)", re.I)
+
+
+def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
+    """The feed in `text`, which starts at its root element. Raises FeedError.
+
+    The prolog stays outside: without a document type there are no entities to expand, neither external ones nor
+    laughs by the billion; the named characters of HTML, which feeds use undeclared, are put in beforehand.
+    """
+    try:
+        reader, problem = read_feed(mended_xml(text))
+    except (*_BREAKS, SAXException) as error:
+        raise FeedError(Reason.BAD_FEED, f"feedparser failed: {type(error).__name__}: {str(error)[:200]}") from error
+    if not reader.version and not reader.entries:
+        raise FeedError(Reason.BAD_FEED, f"no feed could be read: {str(problem or '')[:200]}")
+    feed = reader.feeddata
+    language = _text(feed, "language")
+    dates = FeedDates(habits_of_feed(language, (base_url, _text(feed, "link") or ""), spec))
+    is_atom = reader.version.startswith("atom")
+    authors = _names_of(feed) if is_atom else ()
+    wishes = wishes_of(text, _text(feed, "ttl"), _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency"))
+    return ParsedFeed(
+        format=reader.version or "rss",
+        base_url=site_url(base_url, _text(feed, "link")),
+        title=_title(feed, is_atom),
+        language=language,
+        ttl_s=wishes.ttl_s,
+        skip_hours=wishes.skip_hours,
+        skip_days=wishes.skip_days,
+        entries=tuple(_entry(entry, dates, is_atom, authors) for entry in reader.entries),
+    )
+
+
+def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str, ...]) -> RawEntry:
+    # Not feedparser's own reading, which takes "2026/03/03" for the first of this month and leaves out zones and PM.
+    dated = entry_dates(partial(_text, entry), dates.read)
+    summary, content = _summary_and_content(entry)
+    return RawEntry(
+        id=_text(entry, "id"),
+        link=_link(entry),
+        title=_title(entry, is_atom),
+        summary=summary,
+        content_html=content,
+        authors=names(_authors(entry)) or (_names_of(dict.get(entry, "source")) if is_atom else ()) or feed_authors,
+        keywords=names(_text(tag, "term") or _text(tag, "label") or "" for tag in _items(entry, "tags")),
+        language=_language(entry),
+        image_url=_image(entry),
+        published_us=dated.published_us,
+        updated_us=dated.updated_us,
+    )
+
+
+def _link(entry: Any) -> str | None:
+    """The article's own address before that of a counting redirect, a page before any other kind of link."""
+    original = _text(entry, "feedburner_origlink") or _text(entry, "link")
+    # feedparser takes a guid for the link where there is none; only an address is one, "42" is not.
+    if original and (original != _text(entry, "id") or original.startswith(_WEB)):
+        return original
+    links = [link for link in _items(entry, "links") if _text(link, "href")]
+    for relation in ("alternate", "self"):
+        for link in links:
+            if _text(link, "rel") == relation:
+                return _text(link, "href")
+    # A guid that its feed calls no permalink is one all the same when it is an address and nothing else is.
+    identity = _text(entry, "id") or ""
+    return identity if identity.startswith(_WEB) else None
+
+
+def _summary_and_content(entry: Any) -> tuple[str | None, str | None]:
+    content = max((_html(part) for part in _items(entry, "content")), key=len, default="")
+    source = next((key for key in _SUMMARIES if _text(entry, key)), "summary")
+    raw = _text(entry, source) or ""
+    # feedparser copies the content into the summary where an entry has no summary of its own.
+    is_copy = any(raw == _text(part, "value") for part in _items(entry, "content"))
+    summary = None if is_copy and len(raw) > STANDFIRST_CHARS else _summary(entry, source)
+    if summary and len(summary) > STANDFIRST_CHARS and len(content) <= len(raw):
+        content, summary = html_of_text(raw) if _is_text(entry, source) else raw, None
+    return summary, content[:MAX_CONTENT_CHARS] or None
+
+
+def _html(part: Any) -> str:
+    """A piece of content as HTML."""
+    value = _text(part, "value") or ""
+    return html_of_text(value) if _text(part, "type") == "text/plain" and "<" not in value else value
+
+
+def _title(node: Any, is_atom: bool) -> str | None:
+    """The title as words. Atom's ``text`` is meant to the letter; everything else may hold markup."""
+    value = _text(node, "title") or ""
+    is_text = is_atom and _is_text(node, "title")
+    return one_line(value, MAX_TITLE_CHARS) if is_text else plain_title(value, MAX_TITLE_CHARS)
+
+
+def _summary(entry: Any, key: str) -> str | None:
+    value = _text(entry, key)
+    if value is None:
+        return None
+    # Summaries that call themselves text, as they do unless something else is said, hold references all the same.
+    is_text = _is_text(entry, key) and "&" not in value
+    return one_line(value, MAX_SUMMARY_CHARS) if is_text else plain_text(value, MAX_SUMMARY_CHARS)
+
+
+def _is_text(node: Any, key: str) -> bool:
+    detail = dict.get(node, f"{key}_detail")
+    return isinstance(detail, dict) and dict.get(detail, "type") == "text/plain"
+
+
+def _authors(entry: Any) -> Iterable[str]:
+    people = _names_of(entry)
+    return people if people else [_text(entry, "author") or ""]
+
+
+def _names_of(node: Any) -> tuple[str, ...]:
+    """Authors of a feed, an entry or the feed that an entry comes from (RFC 4287, 4.2.1 and 4.2.11)."""
+    return names(_text(person, "name") or "" for person in _items(node, "authors"))
+
+
+def _language(entry: Any) -> str | None:
+    for part in (*_items(entry, "content"), dict.get(entry, "summary_detail"), dict.get(entry, "title_detail")):
+        language = _text(part, "language")
+        if language:
+            return language
+    return None
+
+
+def _image(entry: Any) -> str | None:
+    """The largest picture of Media RSS, else an enclosed one, else a thumbnail, else the item's own image."""
+    pictures = [media for media in _items(entry, "media_content") if _is_image(media) and _text(media, "url")]
+    if pictures:
+        return _text(max(pictures, key=_width), "url")
+    for link in _items(entry, "links"):
+        if _text(link, "rel") == "enclosure" and _is_image(link) and _text(link, "href"):
+            return _text(link, "href")
+    for thumbnail in _items(entry, "media_thumbnail"):
+        if _text(thumbnail, "url"):
+            return _text(thumbnail, "url")
+    return _text(dict.get(entry, "image"), "href")
+
+
+def _is_image(media: Any) -> bool:
+    medium, kind = _text(media, "medium"), _text(media, "type")
+    if medium or kind:
+        return medium == "image" or (kind or "").startswith("image/")
+    # Neither is said: the name tells.
+    return bool(_IMAGE_NAME.search(_text(media, "url") or _text(media, "href") or ""))
+
+
+def _width(media: Any) -> int:
+    width = _text(media, "width") or ""
+    return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0
+
+
+def _text(node: Any, key: str) -> str | None:
+    # dict.get, because feedparser's own answers `updated` with `published` and a warning.
+    value = dict.get(node, key) if isinstance(node, dict) else None
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _items(node: Any, key: str) -> list[Any]:
+    value = dict.get(node, key) if isinstance(node, dict) else None
+    return value if isinstance(value, list) else []

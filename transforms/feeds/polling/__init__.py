@@ -1,0 +1,1 @@
+"""Which feeds are asked when, what they answer, and which of their entries are new."""

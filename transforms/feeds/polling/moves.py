@@ -1,0 +1,37 @@
+"""A feed that moves: permanent redirects are followed, and after a few that agree not asked again. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemas.failure import Reason
+from schemas.feed import FeedCursor
+from transforms.feeds.polling.poll_facts import PollFacts
+
+_ERRORS_TO_GO_BACK = 3
+
+
+def asked_url(cursor: FeedCursor | None, feed_url: str) -> str:
+    """The address that a poll asks: where the feed has moved to, else its own. Its identity stays `feed_url`."""
+    return cursor.moved_to if cursor is not None and cursor.moved_to is not None else feed_url
+
+
+def after_answer(before: FeedCursor, facts: PollFacts, move_after: int) -> FeedCursor:
+    """The move after a feed was read or unchanged: `move_after` answers in a row by way of the same address make one.
+
+    Answers that fail say nothing: a dead feed that is sent on to the front page has not moved there.
+    """
+    if facts.permanent_url is None:
+        return replace(before, moving_to=None, moving_count=0)
+    count = before.moving_count + 1 if before.moving_to == facts.permanent_url else 1
+    if count < move_after:
+        return replace(before, moving_to=facts.permanent_url, moving_count=count)
+    moved_to = facts.permanent_url if facts.permanent_url != before.feed_url else None
+    return replace(before, moved_to=moved_to, moving_to=None, moving_count=0)
+
+
+def after_failure(failed: FeedCursor, facts: PollFacts) -> FeedCursor:
+    """The move after a failure: where the new address is gone, or has failed three times in a row, the old is asked."""
+    if failed.moved_to is None or not (facts.reason is Reason.GONE or failed.error_count >= _ERRORS_TO_GO_BACK):
+        return failed
+    return replace(failed, moved_to=None, moving_to=None, moving_count=0)

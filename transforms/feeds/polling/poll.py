@@ -1,0 +1,297 @@
+"""Polling feeds: one host's feeds one after another, many hosts at a time. Plain asyncio, clock and transport given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import NamedTuple, Protocol
+
+from schemas.failure import FAILURES, Failure, Reason, Stage
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from transforms.feeds.parsing.entries import entries_of
+from transforms.feeds.parsing.gate import Gate
+from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
+from transforms.feeds.parsing.sitemap_index import INDEX, follow_sitemaps
+from transforms.feeds.polling.cursor import after_poll, is_due, request_of
+from transforms.feeds.polling.listing import listing_of
+from transforms.feeds.polling.moves import asked_url
+from transforms.feeds.polling.poll_facts import PollFacts, facts_of, refusal_of
+from transforms.feeds.polling.poll_settings import SECOND_US, PollSettings
+from transforms.feeds.polling.turns import in_turn, lane_of, standing_of
+from transforms.sandbox import BugError, Guarded
+from transforms.web.errors import Deferred, FetchError
+from transforms.web.outage import End, Sighting, end_of, end_of_answer, of_our_network
+from transforms.web.response import Response
+
+Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]
+"""Body, Content-Type as sent, the URL that sent it and the feed as listed, to a parsed feed; raises FeedError."""
+
+
+class Now(Protocol):
+    """A clock."""
+
+    def now_us(self) -> int: ...
+
+
+class FeedClient(Protocol):
+    """A polite HTTP client; `transforms.web.polite.PoliteClient` is one. Raises FetchError and Deferred."""
+
+    async def fetch(
+        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
+    ) -> Response: ...
+
+
+class Polled(NamedTuple):
+    """One feed's poll: the row, the cursor to keep (None where nothing changed), its entries and what failed.
+
+    `is_bug`: it failed by what code of ours raised on it.
+    """
+
+    poll: FeedPoll
+    cursor: FeedCursor | None
+    entries: tuple[FeedEntry, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    is_bug: bool = False
+
+
+async def poll_feeds(
+    specs: Iterable[FeedSpec],
+    cursors: Mapping[str, FeedCursor],
+    client: FeedClient,
+    parse: Parse,
+    clock: Now,
+    run_id: str,
+    settings: PollSettings,
+) -> AsyncIterator[Polled]:
+    """One result for each different feed address of `specs`, as they come.
+
+    A feed that is not due or retired costs no request. Expected failures become rows, and so does a bug that shows on
+    what one feed says, since it would fail every run; any other bug ends the iteration and is raised. Closing the
+    iterator cancels what is under way. Polls that got no answer come last, when it can be told whether our own network
+    was down: then they are ``offline``, and their cursors stay.
+    """
+    poller = _Poller(cursors, client, parse, clock, run_id, settings)
+    due = []
+    for spec in {spec.url: spec for spec in specs}.values():
+        idle = poller.idle(spec)
+        if idle is None:
+            due.append(spec)
+        else:
+            yield idle
+    hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+    gate = Gate(settings.first_polls, settings.concurrency)
+
+    async def poll(spec: FeedSpec) -> tuple[Polled, Sighting]:
+        host = lane_of(asked_url(cursors.get(spec.url), spec.url))
+        # First the host, then the gate: a slow host with many feeds takes up one place, not all.
+        async with hosts[host], gate.place():
+            began_us = clock.now_us()
+            polled, end = await poller.poll(spec)
+            return polled, Sighting(host, began_us, clock.now_us(), end, standing_of(cursors.get(spec.url)))
+
+    running = {asyncio.create_task(poll(spec)) for spec in in_turn(due, cursors)}
+    finished: asyncio.Queue[asyncio.Task[tuple[Polled, Sighting]]] = asyncio.Queue()
+    for task in running:
+        task.add_done_callback(finished.put_nowait)
+    sightings: list[Sighting] = []
+    unanswered: dict[int, Polled] = {}
+    try:
+        while running:
+            done = await finished.get()
+            running.remove(done)
+            polled, sighting = done.result()
+            if sighting.end in (End.UNREACHED, End.BROKEN_OFF):
+                unanswered[len(sightings)] = polled
+            else:
+                yield polled
+            sightings.append(sighting)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    is_ours = of_our_network(sightings)
+    for number, polled in unanswered.items():
+        yield _offline(polled, cursors.get(polled.poll.feed_url)) if is_ours[number] else polled
+
+
+def _offline(failed: Polled, cursor: FeedCursor | None) -> Polled:
+    """A failed poll that speaks of our network alone: the feed is as it was, and asked again by the next run."""
+    row = replace(
+        failed.poll,
+        outcome="offline",
+        next_poll_at_us=cursor.next_poll_at_us if cursor is not None else None,
+        error_count=cursor.error_count if cursor is not None else 0,
+        moved_to=cursor.moved_to if cursor is not None else None,
+        distrusted=cursor.distrusted if cursor is not None else False,
+    )
+    return Polled(row, None)
+
+
+class _Poller:
+    def __init__(
+        self,
+        cursors: Mapping[str, FeedCursor],
+        client: FeedClient,
+        parse: Parse,
+        clock: Now,
+        run_id: str,
+        settings: PollSettings,
+    ) -> None:
+        self._cursors = cursors
+        self._client = client
+        self._parse = parse
+        self._clock = clock
+        self._run_id = run_id
+        self._settings = settings
+
+    def idle(self, spec: FeedSpec) -> Polled | None:
+        """The result of a feed that is left alone now; None where it is due."""
+        cursor = self._cursors.get(spec.url)
+        given = self._settings
+        run_gap_us = round(given.run_gap_s * SECOND_US)
+        if cursor is None or is_due(cursor, self._clock.now_us(), run_gap_us, given.jitter, force=given.asks_all):
+            return None
+        return Polled(self._row(spec, "retired" if cursor.retired else "not_due", cursor), None)
+
+    async def poll(self, spec: FeedSpec) -> tuple[Polled, End]:
+        """The result of a poll, and what its request tells of our network."""
+        cursor = self._cursors.get(spec.url)
+        url, headers, validator_url = request_of(cursor, spec.url, self._clock.now_us(), self._settings)
+        try:
+            response = await self._client.fetch(url, headers, validator_url=validator_url)
+        except FetchError as error:
+            facts = PollFacts(error.status, error.reason, bool(headers), retry_after_s=error.retry_after_s)
+            return self._failed(spec, cursor, facts, error.message), end_of(error)
+        except Deferred as deferred:
+            return self._deferred(spec, cursor, deferred), End.NOTHING
+        return await self._answer(spec, cursor, response, headers), end_of_answer(response.status)
+
+    async def _answer(
+        self, spec: FeedSpec, cursor: FeedCursor | None, response: Response, headers: tuple[tuple[str, str], ...]
+    ) -> Polled:
+        facts = facts_of(response, conditional=bool(headers))
+        if response.status == 304 and headers:
+            return self._not_modified(spec, cursor, facts, response)
+
+        async def parse(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
+            return await self._parse(body, content_type, base_url, spec)
+
+        try:
+            _refuse_status(response)
+            parsed = await parse(response.body, response.headers.get("content-type"), response.final_url)
+            parsed = await follow_sitemaps(parsed, self._client, parse, self._clock.now_us())
+        except FeedBugError as bug:
+            return self._crashed(spec, cursor, facts, bug.message, response)
+        except FeedError as error:
+            return self._failed(spec, cursor, replace(facts, reason=error.reason), error.message, response)
+        except Deferred as deferred:  # of the sitemaps below an index
+            return self._deferred(spec, cursor, deferred, response)
+        if parsed.format == INDEX:  # it may stay as it is while the sitemaps that it lists change
+            facts = replace(facts, etag=None, last_modified=None)
+        try:
+            polled: Polled = Guarded(self._read)(spec, cursor, facts, parsed, response)
+            return polled
+        except BugError as bug:
+            return self._crashed(spec, cursor, facts, f"reading the feed {bug.message}", response)
+
+    def _read(
+        self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, parsed: ParsedFeed, response: Response
+    ) -> Polled:
+        now_us = self._clock.now_us()
+        entries, problems = entries_of(parsed, spec, now_us)
+        facts = replace(
+            facts,
+            ttl_s=parsed.ttl_s,
+            skip_hours=parsed.skip_hours,
+            skip_days=parsed.skip_days,
+            listing=listing_of(entry.url_key for entry in entries),
+        )
+        after = after_poll(cursor, spec.url, facts, now_us, self._settings)
+        row = replace(
+            self._answered(spec, "ok", after, response),
+            conditional=facts.conditional,
+            format=parsed.format,
+            title=parsed.title,
+            entries=len(entries) + len(problems),
+        )
+        failures = tuple(
+            Failure(
+                Stage.FEEDS, Reason.BAD_URL, problem.message, "entry", problem.input, now_us, self._run_id, spec.url
+            )
+            for problem in problems
+        )
+        # What no file takes would fail the whole run when it is written: it shows here, at its feed.
+        FEED_POLLS.to_arrow([row])
+        FEED_CURSORS.to_arrow([after])
+        PENDING.to_arrow(entries)
+        FAILURES.to_arrow(failures)
+        return Polled(row, after, entries, failures)
+
+    def _crashed(
+        self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, message: str, response: Response
+    ) -> Polled:
+        failed = self._failed(spec, cursor, replace(facts, reason=Reason.CRASH), message, response)
+        return failed._replace(is_bug=True)
+
+    def _not_modified(self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, response: Response) -> Polled:
+        after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)
+        return Polled(replace(self._answered(spec, "not_modified", after, response), conditional=True), after)
+
+    def _deferred(
+        self, spec: FeedSpec, cursor: FeedCursor | None, deferred: Deferred, response: Response | None = None
+    ) -> Polled:
+        row = self._row(spec, "deferred", cursor)
+        if response is not None:
+            row = replace(row, final_url=response.final_url, status=response.status)
+        return Polled(replace(row, message=str(deferred)), None)
+
+    def _failed(
+        self,
+        spec: FeedSpec,
+        cursor: FeedCursor | None,
+        facts: PollFacts,
+        message: str,
+        response: Response | None = None,
+    ) -> Polled:
+        now_us = self._clock.now_us()
+        after = after_poll(cursor, spec.url, facts, now_us, self._settings)
+        row = self._answered(spec, "failed", after, response) if response else self._row(spec, "failed", after)
+        reason = str(facts.reason)
+        failure = Failure(
+            Stage.FEEDS, reason, message, "feed", spec.url, now_us, self._run_id, spec.url, status=facts.status
+        )
+        row = replace(row, status=facts.status, reason=reason, message=message, conditional=facts.conditional)
+        return Polled(row, after, (), (failure,))
+
+    def _answered(self, spec: FeedSpec, outcome: str, after: FeedCursor, response: Response) -> FeedPoll:
+        return replace(
+            self._row(spec, outcome, after),
+            final_url=response.final_url,
+            status=response.status,
+            etag=response.headers.get("etag"),
+            last_modified=response.headers.get("last-modified"),
+            body_bytes=len(response.body),
+            elapsed_ms=response.elapsed_ms,
+        )
+
+    def _row(self, spec: FeedSpec, outcome: str, cursor: FeedCursor | None) -> FeedPoll:
+        return FeedPoll(
+            feed_url=spec.url,
+            final_url=None,
+            outcome=outcome,
+            polled_at_us=self._clock.now_us(),
+            run_id=self._run_id,
+            next_poll_at_us=cursor.next_poll_at_us if cursor is not None else None,
+            error_count=cursor.error_count if cursor is not None else 0,
+            moved_to=cursor.moved_to if cursor is not None else None,
+            distrusted=cursor.distrusted if cursor is not None else False,
+        )
+
+
+def _refuse_status(response: Response) -> None:
+    if response.status == 304:
+        raise FeedError(Reason.BAD_RESPONSE, "the server answered 304 to a request without conditions")
+    if not 200 <= response.status < 300:
+        raise FeedError(refusal_of(response), f"the server answered {response.status}")

@@ -1,0 +1,232 @@
+"""The Beam shell around polling: one event loop a shard of hosts, bodies parsed in killable processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas.failure import Failure
+from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from schemas.host import HostMemory
+from schemas.run import Run, Tally
+from schemas.run_shard import RunShard
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
+from transforms.feeds.polling.poll import Now, Polled, poll_feeds
+from transforms.feeds.polling.poll_settings import PollSettings
+from transforms.feeds.polling.tally_polls import tally_polled
+from transforms.feeds.polling.turns import lane_of
+from transforms.sandbox import BugError, Guarded, Sandbox, SandboxError, SandboxPool
+from transforms.text.blocks import Blocks
+from transforms.text.progress import Progress
+from transforms.web.memory import HostLookup, unknown_hosts
+from transforms.web.polite import PoliteClient
+from transforms.web.shards import shard_key, shard_of_host, shard_of_page
+
+CursorLookup = Callable[[Run, Sequence[str]], Mapping[str, FeedCursor]]
+"""A run and feed addresses to their cursors; unknown feeds are left out. Pickles, and reads the lake."""
+
+_PARSE = Guarded(parse_feed, (FeedError,))
+"""A bug on one feed's bytes is that feed's failure at once: a feed is asked again, and would fail every run."""
+
+Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
+"""Opens the HTTP client inside a running loop, given the `memories` of its hosts and the `deadline_us` of its requests;
+pickles: a `functools.partial` of `open_polite_client`."""
+
+
+class RunFeeds(NamedTuple):
+    """A run and the feeds that it polls."""
+
+    run: Run
+    specs: tuple[FeedSpec, ...]
+
+
+class PolledFeeds(NamedTuple):
+    """The entries listed, by `shard_key` and page; what was learned of hosts, by `shard_key` and host; rows by place;
+    and counts and failures by run id.
+
+    `rows` are of the tables `feed_polls` (one a feed, asked or not: `fold_polls` drops the others) and `feed_cursors`
+    (those that changed).
+    """
+
+    entries: PCollection[tuple[str, RunShard]]
+    memories: PCollection[tuple[str, RunShard]]
+    rows: PCollection[tuple[str, Sequence[Any]]]
+    facts: PCollection[tuple[str, Tally]]
+    failures: PCollection[tuple[str, Failure]]
+
+
+class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
+    """The feeds of each run polled once: a row for each, and the entries of those that had something to say.
+
+    Talks to the network, so not repeatable: a retried bundle polls its feeds again, which costs requests and loses
+    nothing. Cursors count only when they are committed together with what became of the entries. Exactly one poll a
+    feed address; each listed entry is either in `entries` or a failure of kind ``entry``.
+
+    All feeds of a registrable domain fall into one of `shards`, and a shard runs in one event loop: serial within a
+    host, concurrent across hosts. More shards than workers only make one wait for another. Each shard tells for itself
+    whether the network was down. No feed is asked later than `max_poll_s` after its run began. Where `settings` do not
+    say how far runs lie apart, the run does. The entries go out over `entry_shards`.
+    """
+
+    def __init__(
+        self,
+        connect: Connect,
+        cursors: CursorLookup,
+        sandbox: Sandbox,
+        clock: Now,
+        shards: int,
+        settings: PollSettings | None = None,
+        hosts: HostLookup = unknown_hosts,
+        max_poll_s: float | None = None,
+        entry_shards: int | None = None,
+    ) -> None:
+        super().__init__()
+        entry_shards = shards if entry_shards is None else entry_shards
+        if min(shards, entry_shards) < 1:
+            raise ValueError(f"{min(shards, entry_shards)} shards: give at least 1")
+        self._shards = shards
+        self._poll_fn = _PollFn(
+            connect, cursors, hosts, sandbox, clock, shards, entry_shards, settings or PollSettings(), max_poll_s
+        )
+
+    def expand(self, feeds: PCollection[RunFeeds]) -> PolledFeeds:
+        outputs = (
+            feeds
+            | "ByHostShard" >> beam.FlatMap(_by_shard, self._shards).with_output_types(tuple[str, RunShard])
+            | "GroupByHostShard" >> beam.GroupByKey()
+            | "Poll" >> beam.ParDo(self._poll_fn).with_outputs("memories", "rows", "facts", "failures", main="entries")
+        )
+        return PolledFeeds(outputs.entries, outputs.memories, outputs.rows, outputs.facts, outputs.failures)
+
+
+def _by_shard(feeds: RunFeeds, shards: int) -> Iterator[tuple[str, RunShard]]:
+    run, specs = feeds
+    by_shard: defaultdict[int, list[FeedSpec]] = defaultdict(list)
+    for spec in specs:
+        by_shard[shard_of_host(lane_of(spec.url), shards)].append(spec)
+    for shard, some in by_shard.items():
+        yield shard_key(run.run_id, shard), RunShard(run, specs=tuple(some))
+
+
+_Output: TypeAlias = (
+    tuple[str, RunShard]
+    | TaggedOutput[Literal["memories"], tuple[str, RunShard]]
+    | TaggedOutput[Literal["rows"], tuple[str, Sequence[Any]]]
+    | TaggedOutput[Literal["facts"], tuple[str, Tally]]
+    | TaggedOutput[Literal["failures"], tuple[str, Failure]]
+)
+
+
+class _PollFn(beam.DoFn):
+    def __init__(
+        self,
+        connect: Connect,
+        cursors: CursorLookup,
+        hosts: HostLookup,
+        sandbox: Sandbox,
+        clock: Now,
+        shards: int,
+        entry_shards: int,
+        settings: PollSettings,
+        max_poll_s: float | None,
+    ) -> None:
+        self._connect = connect
+        self._cursors = cursors
+        self._hosts = hosts
+        self._sandbox = sandbox
+        self._clock = clock
+        self._shards = shards
+        self._entry_shards = entry_shards
+        self._settings = settings
+        self._max_poll_s = max_poll_s
+        self._pool: SandboxPool | None = None
+
+    def setup(self) -> None:
+        self._pool = self._sandbox.open()
+
+    def teardown(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+    def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
+        shard = RunShard.joined(element[1])
+        run, run_id = shard.run, shard.run.run_id
+        memories: list[HostMemory] = []
+        polls: list[FeedPoll] = []
+        cursors: list[FeedCursor] = []
+        counts: Counter[str] = Counter()
+        entries = Blocks[FeedEntry](lambda entry: entry.content_bytes)
+        progress = Progress("feeds", element[0], len({spec.url for spec in shard.specs}))
+        with asyncio.Runner() as runner:
+            stream = self._poll(shard, memories)
+            while (polled := runner.run(_next(stream))) is not None:
+                progress.step()
+                _count(polled, counts)
+                polls.append(polled.poll)
+                cursors += [polled.cursor] if polled.cursor is not None else []
+                for entry in polled.entries:
+                    key = shard_key(run_id, shard_of_page(entry, self._entry_shards))
+                    for full, block in entries.add(key, entry):
+                        yield full, RunShard(run, entries=block)
+                for failure in polled.failures:
+                    yield TaggedOutput("failures", (run_id, failure))
+        for key, block in entries.rest():
+            yield key, RunShard(run, entries=block)
+        for key, learned in _by_host(run_id, memories, self._shards):
+            yield TaggedOutput("memories", (key, RunShard(run, memories=learned)))
+        yield TaggedOutput("rows", (run.place(FEED_POLLS.name), polls))
+        if cursors:
+            yield TaggedOutput("rows", (run.place(FEED_CURSORS.name), cursors))
+        for tally in counts.items():
+            yield TaggedOutput("facts", (run_id, tally))
+
+    async def _poll(self, shard: RunShard, memories: list[HostMemory]) -> AsyncIterator[Polled]:
+        """The polls of a shard as they come; fills `memories` when the last has come."""
+        run, specs = shard.run, shard.specs
+        cursors = self._cursors(run, [spec.url for spec in specs])
+        known = self._hosts(run, sorted({lane_of(spec.url) for spec in specs}))
+        settings = self._settings
+        settings = settings if settings.run_gap_s else replace(settings, run_gap_s=run.gap_s)
+        async with self._connect(memories=known, deadline_us=run.until_us(self._max_poll_s)) as client:
+            polls = poll_feeds(specs, cursors, client, self._parse, self._clock, run.run_id, settings)
+            async for polled in polls:
+                yield polled
+            memories.extend(client.memories())
+
+    async def _parse(self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
+        assert self._pool is not None, "the pool is opened in setup"
+        try:
+            return await asyncio.wrap_future(self._pool.submit(_PARSE, body, content_type, base_url, spec))
+        except BugError as bug:
+            raise FeedBugError(bug.reason, f"parsing the feed {bug.message}") from bug
+        except SandboxError as error:
+            raise FeedError(error.reason, f"parsing the feed {error.message}") from error
+
+
+async def _next(stream: AsyncIterator[Polled]) -> Polled | None:
+    return await anext(stream, None)
+
+
+def _count(polled: Polled, counts: Counter[str]) -> None:
+    for name, n in tally_polled(polled):
+        counts[name] += n
+    Metrics.counter("feeds", f"polls_{polled.poll.outcome}").inc()
+    for failure in polled.failures:
+        Metrics.counter("feeds", f"failures_{failure.reason}").inc()
+
+
+def _by_host(run_id: str, memories: list[HostMemory], shards: int) -> Iterator[tuple[str, tuple[HostMemory, ...]]]:
+    blocks = Blocks[HostMemory](lambda memory: len(memory.robots_body or ""))
+    for memory in memories:
+        yield from blocks.add(shard_key(run_id, shard_of_host(memory.host, shards)), memory)
+    yield from blocks.rest()

@@ -1,0 +1,109 @@
+"""The Beam shell around `select_new`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas.feed import FEED_POLLS, FeedEntry
+from schemas.run import Run, Tally
+from schemas.run_shard import RunShard
+from schemas.state import SEEN, Seen
+from transforms.feeds.polling.fold_polls import NewEntries
+from transforms.feeds.polling.select_new import first_in_turn, relisted, select_new
+from transforms.text.blocks import Blocks
+from transforms.web.shards import shard_key, shard_of_url
+
+SeenLookup = Callable[[Run, Sequence[str]], Mapping[str, Seen]]
+"""A run and URL keys to what is remembered of them; unknown keys are left out. Pickles, and reads the lake."""
+
+
+class SelectedEntries(NamedTuple):
+    """The entries to fetch, one a page, by the shard of their host; rows by place; and counts by run id.
+
+    `rows` are of the tables `seen` (known entries to remember anew) and `feed_polls` (`NewEntries`, for `fold_polls`).
+    """
+
+    entries: PCollection[tuple[str, RunShard]]
+    rows: PCollection[tuple[str, Sequence[Any]]]
+    facts: PCollection[tuple[str, Tally]]
+
+
+class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], SelectedEntries]):
+    """Of the listed and pending entries of a run, those to fetch: one a page, and only pages new or edited.
+
+    Entries come in under keys of `shard_key`, all that name a page under one, and `seen` is asked once a key. Those to
+    fetch go out by host, over `shards`. Deterministic whatever the order of arrival; a retry gives the same. Entries
+    that are known and still listed when the run started are remembered anew once in a while.
+
+    Of at most `max_pages` for each key the others are `deferred` in the output: it is a limit for the run where all of
+    its entries come under one key.
+    """
+
+    def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None = None) -> None:
+        super().__init__()
+        if shards < 1:
+            raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
+        if max_pages is not None and max_pages < 0:
+            raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
+        self._fn = _SelectFn(seen, shards, max_pages)
+
+    def expand(self, entries: PCollection[tuple[str, RunShard]]) -> SelectedEntries:
+        outputs = (
+            entries
+            | "GroupByShard" >> beam.GroupByKey()
+            | "Select" >> beam.ParDo(self._fn).with_outputs("rows", "facts", main="entries")
+        )
+        return SelectedEntries(outputs.entries, outputs.rows, outputs.facts)
+
+
+_Output: TypeAlias = (
+    tuple[str, RunShard]
+    | TaggedOutput[Literal["rows"], tuple[str, Sequence[Any]]]
+    | TaggedOutput[Literal["facts"], tuple[str, Tally]]
+)
+
+
+class _SelectFn(beam.DoFn):
+    def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None) -> None:
+        self._seen = seen
+        self._shards = shards
+        self._max_pages = max_pages
+
+    def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
+        shard = RunShard.joined(element[1])
+        run = shard.run
+        seen = self._seen(run, sorted({entry.url_key for entry in shard.entries}))
+        counts: Counter[str] = Counter()
+        new: Counter[str] = Counter()
+        wanted = []
+        for entry, outcome in select_new(shard.entries, seen):
+            counts[outcome.outcome] += 1
+            if outcome.outcome == "fetch":
+                wanted.append(entry)
+                if outcome.origin == "listed":
+                    new[entry.feed_url] += 1
+        fetched, deferred = first_in_turn(wanted, self._max_pages)
+        for key, entries in self._by_host(run, fetched):
+            yield key, RunShard(run, entries=entries)
+        for key, entries in self._by_host(run, deferred):
+            yield key, RunShard(run, deferred=entries)
+        again = list(relisted(shard.entries, seen, run.started_at_us))
+        if again:
+            yield TaggedOutput("rows", (run.place(SEEN.name), again))
+        if new:
+            yield TaggedOutput("rows", (run.place(FEED_POLLS.name), [NewEntries(*of_feed) for of_feed in new.items()]))
+        for outcome_name, n in counts.items():
+            Metrics.counter("feeds", f"entries_{outcome_name}").inc(n)
+            yield TaggedOutput("facts", (run.run_id, (f"entries.{outcome_name}", n)))
+
+    def _by_host(self, run: Run, entries: list[FeedEntry]) -> Iterator[tuple[str, tuple[FeedEntry, ...]]]:
+        blocks = Blocks[FeedEntry](lambda entry: entry.content_bytes)
+        for entry in entries:
+            yield from blocks.add(shard_key(run.run_id, shard_of_url(entry.url, self._shards)), entry)
+        yield from blocks.rest()
