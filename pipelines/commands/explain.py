@@ -15,25 +15,25 @@ from rich.text import Text
 
 from pipelines.printable import cell
 from schemas.article import Article, RemovalReason
-from transforms.extract.body.isolate import JudgedBlock, Verdict
+from transforms.extract.body.isolate import BlockFate, JudgedBlock
 
-_STYLES = {Verdict.KEPT: "", Verdict.RECOVERED: "green", Verdict.REMOVED: "red", Verdict.LEFT_OUT: "dim"}
-_SIGNS = {Verdict.KEPT: " ", Verdict.RECOVERED: "+", Verdict.REMOVED: "−", Verdict.LEFT_OUT: "·"}
+_STYLES = {BlockFate.KEPT: "", BlockFate.RECOVERED: "green", BlockFate.REMOVED: "red", BlockFate.LEFT_OUT: "dim"}
+_SIGNS = {BlockFate.KEPT: " ", BlockFate.RECOVERED: "+", BlockFate.REMOVED: "−", BlockFate.LEFT_OUT: "·"}
 _NAMES = {
-    Verdict.KEPT: "kept",
-    Verdict.RECOVERED: "recovered",
-    Verdict.REMOVED: "removed",
-    Verdict.LEFT_OUT: "left out",
+    BlockFate.KEPT: "kept",
+    BlockFate.RECOVERED: "recovered",
+    BlockFate.REMOVED: "removed",
+    BlockFate.LEFT_OUT: "left out",
 }
 _TEXT_CHARS = 160
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedBlock:
-    """A block with its last verdict: what the model kept, a rule may have removed. `reason` is set where removed."""
+    """A block with its last fate: what the model kept, a rule may have removed. `reason` is set where removed."""
 
     block: JudgedBlock
-    verdict: Verdict
+    fate: BlockFate
     reason: str | None
 
 
@@ -42,12 +42,12 @@ def explained_blocks(article: Article, blocks: Sequence[JudgedBlock]) -> list[Ex
     reasons = {removed.text.removeprefix("- "): removed.reason for removed in article.removed}
     explained = []
     for block in blocks:
-        verdict, reason = block.verdict, None
-        if verdict is not Verdict.LEFT_OUT and block.text in reasons:
+        fate, reason = block.fate, None
+        if fate is not BlockFate.LEFT_OUT and block.text in reasons:
             reason = reasons[block.text]
-            if verdict is Verdict.REMOVED or reason != RemovalReason.MODEL:
-                verdict = Verdict.REMOVED
-        explained.append(ExplainedBlock(block, verdict, reason if verdict is Verdict.REMOVED else None))
+            if fate is BlockFate.REMOVED or reason != RemovalReason.MODEL:
+                fate = BlockFate.REMOVED
+        explained.append(ExplainedBlock(block, fate, reason if fate is BlockFate.REMOVED else None))
     return explained
 
 
@@ -59,11 +59,11 @@ def print_explained(blocks: Sequence[ExplainedBlock], article: Article, console:
     for name in ("", "score", "seed", "place", "text"):
         grid.add_column(name, justify="right" if name in ("score", "seed") else "left", no_wrap=name != "text")
     for was_scored, run in groupby(
-        blocks, lambda one: one.block.score is not None or one.verdict is not Verdict.LEFT_OUT
+        blocks, lambda one: one.block.score is not None or one.fate is not BlockFate.LEFT_OUT
     ):
         if was_scored:
             for one in run:
-                grid.add_row(*_cells(one), style=_STYLES[one.verdict])
+                grid.add_row(*_cells(one), style=_STYLES[one.fate])
         else:
             grid.add_row("·", "", "", "", f"… {len(list(run))} blocks further off …", style="dim")
     console.print(grid)
@@ -75,7 +75,7 @@ def _cells(one: ExplainedBlock) -> tuple[str | Text, ...]:
     reason = f"[{one.reason}] " if one.reason else ""
     text = block.text if len(block.text) <= _TEXT_CHARS else f"{block.text[:_TEXT_CHARS]} …"
     place = block.place if len(block.place) <= 24 else f"{block.place[:23]}…"
-    return _SIGNS[one.verdict], _score(block), f"{block.coverage:.0%}", cell(place), cell(reason + text)
+    return _SIGNS[one.fate], _score(block), f"{block.coverage:.0%}", cell(place), cell(reason + text)
 
 
 def _score(block: JudgedBlock) -> str:
@@ -83,10 +83,10 @@ def _score(block: JudgedBlock) -> str:
 
 
 def _summary(blocks: Iterable[ExplainedBlock]) -> str:
-    counts = dict.fromkeys(Verdict, 0)
+    counts = dict.fromkeys(BlockFate, 0)
     for one in blocks:
-        counts[one.verdict] += 1
-    return ", ".join(f"{count} {_NAMES[verdict]}" for verdict, count in counts.items())
+        counts[one.fate] += 1
+    return ", ".join(f"{count} {_NAMES[fate]}" for fate, count in counts.items())
 
 
 def explained_page(blocks: Sequence[ExplainedBlock], article: Article) -> str:
@@ -113,8 +113,8 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
 def _block_html(one: ExplainedBlock) -> str:
     block = one.block
     facts = f"{_score(block) or '–'} · seed {block.coverage:.0%} · {block.place}"
-    label = f"{_NAMES[one.verdict]}: {one.reason}" if one.reason else _NAMES[one.verdict]
+    label = f"{_NAMES[one.fate]}: {one.reason}" if one.reason else _NAMES[one.fate]
     return (
-        f'<li class="{one.verdict}"><b>{html.escape(label)}</b> <small>{html.escape(facts)}</small>'
+        f'<li class="{one.fate}"><b>{html.escape(label)}</b> <small>{html.escape(facts)}</small>'
         f"<p>{html.escape(block.text)}</p></li>"
     )

@@ -40,11 +40,11 @@ class Tools(NamedTuple):
         self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec | None = None
     ) -> ParsedFeed:
         """`parse_feed` in a worker process. FeedError, and FeedBugError where the parser itself is at fault."""
-        return await _settled(self.pool.submit(_PARSE, body, content_type, base_url, spec))
+        return await _result_of(self.pool.submit(_PARSE, body, content_type, base_url, spec))
 
     async def read_links(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Lead, ...]:
         """`feed_links` in a worker process; errors as of `parse`."""
-        return await _settled(self.pool.submit(_READ_LINKS, body, content_type, base_url))
+        return await _result_of(self.pool.submit(_READ_LINKS, body, content_type, base_url))
 
     def robots_of(self, url: str) -> str | None:
         """The robots.txt that was read for the host of a URL."""
@@ -52,7 +52,7 @@ class Tools(NamedTuple):
         return next((memory.robots_body for memory in self.client.memories() if memory.host == host), None)
 
 
-async def _settled(future: Future[Result]) -> Result:
+async def _result_of(future: Future[Result]) -> Result:
     try:
         return await asyncio.wrap_future(future)
     except BugError as bug:

@@ -14,7 +14,7 @@ from schemas.failure import Failure
 from schemas.run import FilePart, Run, Tally
 from transforms.compare.copies.stored_history import StoredHistory
 from transforms.compare.decide_run import DecideRun, Memory
-from transforms.compare.stories.history import StoryHistory
+from transforms.compare.stories.story_history import StoryHistory
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
 from transforms.lake.draft_files import DraftFiles
 from transforms.lake.run_drafts import RunDrafts

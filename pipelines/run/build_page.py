@@ -14,7 +14,7 @@ from transforms.compare.copies.candidates import postings_of
 from transforms.compare.copies.compare import compare_all
 from transforms.compare.copies.fingerprint import fingerprint_of
 from transforms.compare.copies.overlap import text_of
-from transforms.compare.copies.revisions import settle
+from transforms.compare.copies.revisions import choose_pages
 from transforms.compare.sites.site_blocks import learn_site, site_page, without_site_blocks
 from transforms.compare.stories.group import group_stories
 from transforms.compare.stories.sketch import sketch_of
@@ -97,8 +97,8 @@ def rehearsed(draft: Draft) -> Draft:
     """The draft unchanged, once its site, copies and story were told as if it were the only one, and its rows made."""
     drafts_to_arrow([draft])
     learn_site([draft.site_page], None, draft.article.fetched_at_us)
-    settled, _ = settle([draft.fingerprint], {})
-    postings_of([one.fingerprint for one in settled])
+    chosen, _ = choose_pages([draft.fingerprint], {})
+    postings_of([one.fingerprint for one in chosen])
     one = text_of(draft.fingerprint)
     other = one._replace(article_id=f"{one.article_id} again")
     list(compare_all([one, other], {one.article_id: [other.article_id]}, frozenset()))

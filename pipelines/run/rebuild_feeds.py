@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from schemas.failure import PASSING, Failure, Reason, Stage
 from schemas.feed import FeedCursor, FeedEntry, FeedPoll
-from transforms.pages.settle import MAX_RETRIES
+from transforms.pages.entry_end import MAX_RETRIES
 
 FOR_GOOD_AFTER = MAX_RETRIES + 1
 """Failures for passing reasons after which an entry is given up."""

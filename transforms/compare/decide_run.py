@@ -23,9 +23,9 @@ from transforms.compare.copies.verdict import Outcome, Verdict
 from transforms.compare.run_drafts import RunDrafts
 from transforms.compare.select_rows import selections
 from transforms.compare.sites.learn_sites import learn_sites
-from transforms.compare.stories.history import StoryHistory
 from transforms.compare.stories.run_sketches import StoredSketches
-from transforms.compare.stories.tell_stories import Place, stored_sketches, tell_stories
+from transforms.compare.stories.story_history import StoryHistory
+from transforms.compare.stories.tell_stories import StoryArticle, stored_sketches, tell_stories
 from transforms.sandbox import BugError, Sandbox, SandboxError, SandboxPool, ahead
 from transforms.text.batches import batches
 from transforms.text.clock import Clock
@@ -167,7 +167,7 @@ def decide(
     tallies.update(_tallies(verdicts))
     sketches = StoredSketches(drafts)
     articles = [verdict for verdict in verdicts if verdict.outcome == Outcome.ARTICLE]
-    places = [Place(one.page_id, one.article_id, one.duplicate_of) for one in articles]
+    places = [StoryArticle(one.page_id, one.article_id, one.duplicate_of) for one in articles]
     told = tell_stories(places, sketches, stories)
     parts = [drafts.write(SITES, learned.memories)] if learned.memories else []
     if articles:

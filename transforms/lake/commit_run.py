@@ -52,7 +52,7 @@ class _CommitFn(beam.DoFn):
             else:
                 begun.append(fact)
         ((run, draft),) = begun
-        manifest = settled(draft, parts, tallies)
+        manifest = completed(draft, parts, tallies)
         storage = storage_of(run)
         if run.generation is not None:
             check_lock(storage, run.generation)
@@ -61,7 +61,7 @@ class _CommitFn(beam.DoFn):
         yield path
 
 
-def settled(draft: RunManifest, parts: list[FilePart], tallies: Counter[str]) -> RunManifest:
+def completed(draft: RunManifest, parts: list[FilePart], tallies: Counter[str]) -> RunManifest:
     """The manifest with files and counts filled in; AccountsError when its sums do not add up."""
     reasons = {name.removeprefix("reason."): n for name, n in tallies.items() if name.startswith("reason.")}
     counts = Counter({name: n for name, n in tallies.items() if not name.startswith("reason.")})

@@ -10,8 +10,8 @@ from typing import Protocol
 from schemas.failure import Reason
 from schemas.feed import FeedEntry
 from schemas.page import Page
+from transforms.pages.entry_end import DeferredEntry, EntryFailure, FetchResult, OfflineEntry
 from transforms.pages.make_page import check_page, page_from
-from transforms.pages.settle import DeferredEntry, EntryFailure, FetchResult, OfflineEntry
 from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.outage import End, Sighting, Standing, end_of, of_our_network

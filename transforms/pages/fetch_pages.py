@@ -17,10 +17,10 @@ from schemas.host import HOSTS, HostMemory
 from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN
+from transforms.pages.entry_end import DeferredEntry
 from transforms.pages.fetch_entries import lane_of
 from transforms.pages.haul import Flushing, Haul, PageStore, Stored, tallies_of
 from transforms.pages.own_thread import in_own_thread
-from transforms.pages.settle import DeferredEntry
 from transforms.text.blocks import Blocks
 from transforms.text.clock import Clock
 from transforms.text.progress import Progress
@@ -114,7 +114,7 @@ class _FetchFn(beam.DoFn):
         run = shard.run
         haul = Haul(run, given.store(run), shard_name(element[0]), given.clock, given.flushing)
         for entry in shard.deferred:
-            haul.settle(DeferredEntry(entry, "beyond max_pages"))
+            haul.end(DeferredEntry(entry, "beyond max_pages"))
         memories = list(shard.memories)
         if shard.entries:
             earlier = given.hosts(run, sorted({lane_of(entry) for entry in shard.entries}))

@@ -16,8 +16,8 @@ from schemas.host import HostMemory
 from schemas.page import Page
 from schemas.run import FilePart, Run
 from schemas.state import Seen
+from transforms.pages.entry_end import FetchResult, end_of_entry
 from transforms.pages.fetch_entries import Now, PageClient, fetch_entries
-from transforms.pages.settle import FetchResult, settle
 from transforms.text.progress import Progress
 from transforms.web.settings import MIB
 
@@ -90,7 +90,7 @@ class Haul:
         """Fetch all entries, giving each file as soon as it is whole; what is known of hosts in the end."""
         async with aclosing(fetch_entries(entries, client, self._clock, self._run.run_id)) as results:
             async for result in results:
-                self.settle(result)
+                self.end(result)
                 progress.step()
                 if isinstance(result, Page):
                     self._keep(result)
@@ -101,15 +101,15 @@ class Haul:
             give(await self._flush())
         return client.memories()
 
-    def settle(self, result: FetchResult) -> None:
+    def end(self, result: FetchResult) -> None:
         """Note what becomes of one entry; a page's bytes are another matter."""
-        settled = settle(result, self._run.run_id, self._began_us)
-        outcome = settled.outcome
+        end = end_of_entry(result, self._run.run_id, self._began_us)
+        outcome = end.outcome
         self.counts[outcome.outcome] += 1
-        if settled.failure is not None:
-            self.failures.append(settled.failure)
-        if settled.pending is not None:
-            self.pending.append(settled.pending)
+        if end.failure is not None:
+            self.failures.append(end.failure)
+        if end.pending is not None:
+            self.pending.append(end.pending)
         if outcome.outcome == "failed":  # for good: fetched again only when the feed says that it was edited
             self.seen.append(Seen(outcome.url_key, outcome.updated_us, self._run.started_at_us))
 

@@ -170,11 +170,11 @@ class SandboxPool:
             if self._closed.is_set():
                 call.outer.cancel()
             if call.outer.set_running_or_notify_cancel():
-                worker = self._settle(call, worker)
+                worker = self._conclude(call, worker)
         if worker is not None:
             self._let_go(worker)
 
-    def _settle(self, call: _Call, worker: Worker | None) -> Worker | None:
+    def _conclude(self, call: _Call, worker: Worker | None) -> Worker | None:
         """Bring the call to its end, and give the worker that is left for the next one."""
         try:
             worker, answer = self._answer(call, worker)

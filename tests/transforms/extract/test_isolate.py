@@ -16,7 +16,7 @@ from tests.transforms.extract.pages_to_isolate import (
     news_page,
 )
 from transforms.extract.body.block_model import load_block_model
-from transforms.extract.body.isolate import Isolated, Verdict, isolate_text, page_blocks
+from transforms.extract.body.isolate import BlockFate, Isolated, isolate_text, page_blocks
 from transforms.extract.body.seed import coverage, find_seed, seed_of
 from transforms.extract.facts.page_facts import page_facts
 
@@ -52,9 +52,9 @@ def test_a_paragraph_that_the_seed_lost_is_recovered() -> None:
 
 def test_every_block_of_the_page_is_accounted_for() -> None:
     found = isolated(news_page())
-    assert [block.text for block in found.blocks if block.verdict is Verdict.KEPT] == found.body.split("\n")
+    assert [block.text for block in found.blocks if block.fate is BlockFate.KEPT] == found.body.split("\n")
     assert all(0 <= block.coverage <= 1 for block in found.blocks)
-    assert {block.verdict for block in found.blocks if block.score is None} <= {Verdict.LEFT_OUT}
+    assert {block.fate for block in found.blocks if block.score is None} <= {BlockFate.LEFT_OUT}
 
 
 def test_a_seed_that_the_blocks_do_not_account_for_stands_as_it_is() -> None:

@@ -17,7 +17,7 @@ from schemas.story import STORIES, Sketch
 from tests.rows import NOON_US
 from transforms.compare.copies.key_filter import filter_of, opened
 from transforms.compare.copies.stored_history import StoredHistory
-from transforms.compare.stories.history import StoryHistory
+from transforms.compare.stories.story_history import StoryHistory
 from transforms.lake.check_state import check_state
 from transforms.lake.layout import manifest_path
 from transforms.lake.merge_parts import SEEN_FOR_DAYS, merge_parts

@@ -11,8 +11,8 @@ from schemas.page import Page
 from tests.transforms.pages.entries import entry
 from tests.web_server import FakeTime
 from transforms.pages import fetch_entries as fetch_entries_module
+from transforms.pages.entry_end import EntryFailure, FetchResult, OfflineEntry, end_of_entry
 from transforms.pages.fetch_entries import fetch_entries
-from transforms.pages.settle import EntryFailure, FetchResult, OfflineEntry, settle
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response, headers_of
 from transforms.web.urls import host_of
@@ -151,5 +151,5 @@ def test_a_bug_on_one_answer_is_that_entrys_failure_and_the_others_are_pages(
     (failure,) = [result for result in results if isinstance(result, EntryFailure)]
     assert (failure.entry.url, failure.error.reason) == ("https://a.example/odd", Reason.CRASH)
     assert failure.error.message.startswith("IndexError in ")
-    settled = settle(failure, "run-1")
-    assert settled.pending is None, "it is not fetched again and again"
+    end = end_of_entry(failure, "run-1")
+    assert end.pending is None, "it is not fetched again and again"

@@ -20,8 +20,8 @@ from transforms.extract.extract_article import ExtractError
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import FeedError
+from transforms.pages.entry_end import EntryFailure, FetchResult
 from transforms.pages.fetch_entries import fetch_entries
-from transforms.pages.settle import EntryFailure, FetchResult
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.text.clock import Clock
 from transforms.web.errors import FetchError

@@ -135,7 +135,7 @@ class _Groups:
         self._members: dict[str, list[str]] = {}
         for one in sorted(linked):
             self._members.setdefault(self._group_of[one], []).append(one)
-        self._settled = {members[one].cluster_id for one in linked} - {None}
+        self._earlier = {members[one].cluster_id for one in linked} - {None}
         # Of an earlier cluster a crowded text may not have been shown all; what others were not shown is no copy.
         crowded = crowded | {one for one in linked if members[one].cluster_id is not None}
         self._crowded = Counter(self._group_of[one] for one in linked & crowded)
@@ -155,9 +155,9 @@ class _Groups:
     def join(self, one: str, other: str) -> None:
         """Makes the groups of two articles one if enough of their pairs are copies."""
         kept, gone = self._group_of[one], self._group_of[other]
-        if kept == gone or (kept in self._settled and gone in self._settled) or not self._agree(kept, gone):
+        if kept == gone or (kept in self._earlier and gone in self._earlier) or not self._agree(kept, gone):
             return
-        if gone in self._settled or (kept not in self._settled and len(self._members[kept]) < len(self._members[gone])):
+        if gone in self._earlier or (kept not in self._earlier and len(self._members[kept]) < len(self._members[gone])):
             kept, gone = gone, kept
         for member in self._members[gone]:
             self._group_of[member] = kept
@@ -183,11 +183,11 @@ class _Groups:
 
 def _place_group(group: Sequence[Member], copies: Copies) -> list[Placement]:
     new = [one for one in group if one.cluster_id is None]
-    settled = [one for one in group if one.cluster_id is not None]
-    if settled and new:
-        cluster_id = str(settled[0].cluster_id)
-        settled = [one for one in settled if any(_pair(one.article_id, two.article_id) in copies for two in new)]
-        root = next((one for one in settled if one.article_id == cluster_id), prefer(settled)[0])
+    earlier = [one for one in group if one.cluster_id is not None]
+    if earlier and new:
+        cluster_id = str(earlier[0].cluster_id)
+        earlier = [one for one in earlier if any(_pair(one.article_id, two.article_id) in copies for two in new)]
+        root = next((one for one in earlier if one.article_id == cluster_id), prefer(earlier)[0])
     elif new:
         root = prefer(group)[0]
         cluster_id = root.article_id

@@ -28,10 +28,10 @@ from transforms.compare.copies.boilerplate import (
     thinned,
 )
 from transforms.compare.copies.candidates import COMMON_GROUPS, HEADS
+from transforms.compare.copies.copy_rules import SCATTERED, Overlap, head_of, is_clear, is_copy, similarity_of
 from transforms.compare.copies.fingerprint import has_figure, is_listed, items_a_word, shingles_of
 from transforms.compare.copies.overlap import ABSENT, Mask, Numbered, Text
 from transforms.compare.copies.roundup import is_roundup, may_be_roundup
-from transforms.compare.copies.rules import SCATTERED, Overlap, head_of, is_clear, is_copy, similarity_of
 
 
 class Link(NamedTuple):

@@ -26,7 +26,7 @@ from transforms.compare.copies.decide import ended_verdicts, verdict_on
 from transforms.compare.copies.history import History
 from transforms.compare.copies.key_filter import filter_of, opened
 from transforms.compare.copies.overlap import text_of
-from transforms.compare.copies.revisions import Kept, settle
+from transforms.compare.copies.revisions import Kept, choose_pages
 from transforms.compare.copies.verdict import Outcome, Verdict
 
 KEYS_AT_ONCE: Final = 2_000_000
@@ -84,7 +84,7 @@ def mark_copies(texts: RunTexts, history: History) -> list[Verdict]:
     """
     slim = texts.slim()
     ids = sorted({one.article_id for one in slim})
-    kept, ended = settle(slim, {one.article_id: one for one in history.by_article(ids, with_shingles=False)})
+    kept, ended = choose_pages(slim, {one.article_id: one for one in history.by_article(ids, with_shingles=False)})
     seen = views(_pairs(texts.postings([one.fingerprint.page_id for one in kept]), history))
     placements = {one.article_id: one for one in place(_sightings(kept, seen, texts, history))}
     former = _revised(kept, texts, history)

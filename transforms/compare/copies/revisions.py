@@ -28,7 +28,7 @@ def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
     return -draft.fetched_at_us, -draft.word_count, draft.page_id
 
 
-def settle(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) -> tuple[list[Kept], list[Verdict]]:
+def choose_pages(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) -> tuple[list[Kept], list[Verdict]]:
     """The articles to write, in the order of their ids, and the verdicts on all other drafts.
 
     Shingles are not looked at. `earlier` is the latest known revision by article id. An article whose words are those
@@ -38,21 +38,21 @@ def settle(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) ->
     by_article: dict[str, list[Fingerprint]] = {}
     for draft in sorted(drafts, key=by_freshness):
         by_article.setdefault(draft.article_id, []).append(draft)
-    settled, ended = [], []
+    chosen, ended = [], []
     for article_id in sorted(by_article):
         kept, *others = by_article[article_id]
         former = earlier.get(article_id)
         if former is None:
-            settled.append(Kept(kept))
+            chosen.append(Kept(kept))
         elif _printed(former) == _printed(kept):
             ended.append(_ended(kept, Outcome.UNCHANGED, former.revision, former.cluster_id))
         else:
             cluster_id = former.cluster_id or article_id
             revised = replace(kept, revision=former.revision + 1, cluster_id=cluster_id)
-            settled.append(Kept(revised, revises=True))
+            chosen.append(Kept(revised, revises=True))
         revision = 1 if former is None else former.revision + (_printed(former) != _printed(kept))
         ended += [_ended(other, Outcome.SAME_ARTICLE, revision, None) for other in others]
-    return settled, ended
+    return chosen, ended
 
 
 def _printed(one: Fingerprint) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compare.copies.boilerplate import in_groups, row_counts, shared
+from transforms.compare.copies.copy_rules import SCATTERED, is_all_over
 from transforms.compare.copies.fingerprint import MIN_SHINGLES
 from transforms.compare.copies.overlap import Mask
-from transforms.compare.copies.rules import SCATTERED, is_all_over
 
 ROUNDUP_WHOLE: Final = 0.60
 ROUNDUP_PART: Final = 0.10

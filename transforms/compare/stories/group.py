@@ -55,7 +55,7 @@ def group_stories(new: Sequence[Sketch], earlier: Sequence[Sketch] = ()) -> dict
         *sorted((one for one in earlier if one.terms), key=lambda one: one.article_id),
     ]
     vectors = vectors_of(sketches)
-    groups = _settled(sketches, len(new), vectors)
+    groups = _starting_groups(sketches, len(new), vectors)
     group_of = {member: key for key, group in groups.items() for member in group.members}
     for one, other in _closest_first(vectors, len(new)):
         here, there = sorted((group_of[one], group_of[other]))
@@ -71,7 +71,7 @@ def group_stories(new: Sequence[Sketch], earlier: Sequence[Sketch] = ()) -> dict
     }
 
 
-def _settled(sketches: Sequence[Sketch], new: int, vectors: Sequence[Vector]) -> dict[int, _Group]:
+def _starting_groups(sketches: Sequence[Sketch], new: int, vectors: Sequence[Vector]) -> dict[int, _Group]:
     """Each new article alone, those of an earlier story together; by the number of the first member."""
     stories: dict[str, int] = {}
     groups: dict[int, _Group] = {}

@@ -8,10 +8,10 @@ from typing import NamedTuple, Protocol
 
 from schemas.story import Sketch
 from transforms.compare.stories.group import REACH_US, group_stories
-from transforms.compare.stories.history import StoryHistory
+from transforms.compare.stories.story_history import StoryHistory
 
 
-class Place(NamedTuple):
+class StoryArticle(NamedTuple):
     """An article to write, built from the page `page_id`. It tells the story of the article `of`, its original."""
 
     page_id: str
@@ -31,7 +31,7 @@ class RunSketches(Protocol):
         ...
 
 
-def tell_stories(places: Iterable[Place], sketches: RunSketches, history: StoryHistory) -> dict[str, str]:
+def tell_stories(places: Iterable[StoryArticle], sketches: RunSketches, history: StoryHistory) -> dict[str, str]:
     """The story_id of each article to write, by page_id.
 
     Copies and revisions tell the story of their original. Stories depend on the set of articles and on `history` alone.
@@ -39,7 +39,7 @@ def tell_stories(places: Iterable[Place], sketches: RunSketches, history: StoryH
     some 2 KB each. Stories of earlier runs stand: a new article joins one or begins one.
     """
     language_of = sketches.languages()
-    originals: dict[str, list[Place]] = {}
+    originals: dict[str, list[StoryArticle]] = {}
     followers = []
     for place in places:
         if place.of is None:
@@ -60,7 +60,7 @@ def tell_stories(places: Iterable[Place], sketches: RunSketches, history: StoryH
 
 
 def stored_sketches(
-    places: Sequence[Place], told: Mapping[str, str], sketches: RunSketches, at_once: int = 1_000
+    places: Sequence[StoryArticle], told: Mapping[str, str], sketches: RunSketches, at_once: int = 1_000
 ) -> Iterator[Sketch]:
     """The sketches that later runs need: an original's whole, a copy's without terms of its own.
 

@@ -44,7 +44,7 @@ _DATA_CELL_CHARS: Final = 60
 _LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
 
 
-class Verdict(StrEnum):
+class BlockFate(StrEnum):
     """What became of a block: the seed covered it (kept, removed) or did not (recovered, left out)."""
 
     KEPT = "kept"
@@ -61,7 +61,7 @@ class JudgedBlock:
     place: str
     coverage: float
     score: float | None
-    verdict: Verdict
+    fate: BlockFate
 
 
 class Isolated(NamedTuple):
@@ -74,15 +74,15 @@ class Isolated(NamedTuple):
     @property
     def removed(self) -> tuple[str, ...]:
         """What was taken out of the seed's text, in page order."""
-        return self._texts(Verdict.REMOVED)
+        return self._texts(BlockFate.REMOVED)
 
     @property
     def recovered(self) -> tuple[str, ...]:
         """What the seed had lost, in page order."""
-        return self._texts(Verdict.RECOVERED)
+        return self._texts(BlockFate.RECOVERED)
 
-    def _texts(self, verdict: Verdict) -> tuple[str, ...]:
-        return tuple(block.text for block in self.blocks if block.verdict is verdict) if self.by_model else ()
+    def _texts(self, fate: BlockFate) -> tuple[str, ...]:
+        return tuple(block.text for block in self.blocks if block.fate is fate) if self.by_model else ()
 
 
 def page_blocks(tree: HtmlElement) -> list[TextBlock]:
@@ -207,19 +207,19 @@ def _judged(
     for number, block in enumerate(blocks):
         share = float(covered[number])
         if chosen[number]:
-            verdict = Verdict.KEPT if share >= COVERED else Verdict.RECOVERED
+            fate = BlockFate.KEPT if share >= COVERED else BlockFate.RECOVERED
         else:  # a text that is printed twice and kept once was not taken out
             taken_out = share >= COVERED and block.text not in kept_texts
-            verdict = Verdict.REMOVED if taken_out else Verdict.LEFT_OUT
+            fate = BlockFate.REMOVED if taken_out else BlockFate.LEFT_OUT
         score = float(scores[number]) if scored.start <= number < scored.stop else None
-        judged.append(JudgedBlock(block.text, block.place.signature, share, score, verdict))
+        judged.append(JudgedBlock(block.text, block.place.signature, share, score, fate))
     return tuple(judged)
 
 
 def _as_it_is(blocks: Sequence[TextBlock], seed: Seed) -> Isolated:
-    verdicts = (Verdict.KEPT if share >= COVERED else Verdict.LEFT_OUT for share in seed.coverage)
+    fates = (BlockFate.KEPT if share >= COVERED else BlockFate.LEFT_OUT for share in seed.coverage)
     judged = (
-        JudgedBlock(block.text, block.place.signature, float(share), None, verdict)
-        for block, share, verdict in zip(blocks, seed.coverage, verdicts, strict=True)
+        JudgedBlock(block.text, block.place.signature, float(share), None, fate)
+        for block, share, fate in zip(blocks, seed.coverage, fates, strict=True)
     )
     return Isolated(seed.text, tuple(judged), by_model=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
-from transforms.feeds.parsing.dates import FeedDates, habits_of_feed
+from transforms.feeds.parsing.feed_dates import FeedDates, habits_of_feed
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.parsing.plain import (
     MAX_CONTENT_CHARS,

@@ -8,7 +8,7 @@ from lxml import etree
 
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
-from transforms.feeds.parsing.dates import FeedDates, habits_of_feed, iso_us
+from transforms.feeds.parsing.feed_dates import FeedDates, habits_of_feed, iso_us
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, SitemapLink
 from transforms.feeds.parsing.plain import MAX_TITLE_CHARS, names, one_line
 from transforms.feeds.parsing.xml_text import mended_xml

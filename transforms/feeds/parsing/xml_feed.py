@@ -10,8 +10,8 @@ from xml.sax import SAXException
 
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
-from transforms.feeds.parsing.dates import FeedDates, habits_of_feed
 from transforms.feeds.parsing.entry_dates import entry_dates
+from transforms.feeds.parsing.feed_dates import FeedDates, habits_of_feed
 from transforms.feeds.parsing.feed_reader import read_feed
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.parsing.plain import (

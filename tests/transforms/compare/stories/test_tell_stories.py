@@ -10,8 +10,8 @@ import pytest
 from schemas.run import new_run_id
 from schemas.story import STORIES, Sketch
 from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, NOON_US, sketch
-from transforms.compare.stories.history import StoryHistory
-from transforms.compare.stories.tell_stories import Place, stored_sketches, tell_stories
+from transforms.compare.stories.story_history import StoryHistory
+from transforms.compare.stories.tell_stories import StoryArticle, stored_sketches, tell_stories
 from transforms.lake.parts import PartReader, PartWriter
 from transforms.lake.storage import Storage
 
@@ -29,13 +29,13 @@ class ListedSketches:
         return [self._by_page[page_id] for page_id in page_ids]
 
 
-def place(one: Sketch, of: str | None = None) -> Place:
-    return Place(one.page_id, one.article_id, of)
+def place(one: Sketch, of: str | None = None) -> StoryArticle:
+    return StoryArticle(one.page_id, one.article_id, of)
 
 
 def check(
     sketches: list[Sketch],
-    places: list[Place],
+    places: list[StoryArticle],
     told: dict[str, str],
     stored: Callable[[list[Sketch]], None] | None = None,
     history: StoryHistory | None = None,

@@ -55,7 +55,7 @@ class OfflineEntry:
 FetchResult = Page | EntryFailure | DeferredEntry | OfflineEntry
 
 
-class Settled(NamedTuple):
+class EntryEnd(NamedTuple):
     """The rows that one result gives; the page itself goes to the store."""
 
     outcome: FetchOutcome
@@ -63,24 +63,24 @@ class Settled(NamedTuple):
     pending: FeedEntry | None = None
 
 
-def settle(result: FetchResult, run_id: str, now_us: int | None = None) -> Settled:
+def end_of_entry(result: FetchResult, run_id: str, now_us: int | None = None) -> EntryEnd:
     """The outcome of one result. A failure that may pass leaves its entry for a later run, a few times.
 
     An entry that was not tried, or while our own network was down, uses up no try. What is left over waits from
     `now_us` on, if it did not before.
     """
     if isinstance(result, Page):
-        return Settled(FetchOutcome(result.url_key, "page"))
+        return EntryEnd(FetchOutcome(result.url_key, "page"))
     entry = result.entry
     left = replace(entry, origin="pending", waiting_since_us=entry.waiting_since_us or now_us)
     if not isinstance(result, EntryFailure):
         outcome = "offline" if isinstance(result, OfflineEntry) else "deferred"
-        return Settled(FetchOutcome(entry.url_key, outcome), pending=left)
+        return EntryEnd(FetchOutcome(entry.url_key, outcome), pending=left)
     failure = _failure(result, run_id)
     if result.error.reason in PASSING and entry.attempts < MAX_RETRIES:
         again = replace(left, attempts=entry.attempts + 1)
-        return Settled(FetchOutcome(entry.url_key, "retry"), failure, again)
-    return Settled(FetchOutcome(entry.url_key, "failed", entry.updated_us), failure)
+        return EntryEnd(FetchOutcome(entry.url_key, "retry"), failure, again)
+    return EntryEnd(FetchOutcome(entry.url_key, "failed", entry.updated_us), failure)
 
 
 def _failure(result: EntryFailure, run_id: str) -> Failure:
