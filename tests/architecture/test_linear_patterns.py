@@ -201,8 +201,9 @@ def _inputs(pattern: re.Pattern[Any]) -> list[tuple[str, str, str]]:
     units = [unit for unit in dict.fromkeys((*_units(tree), *_FILLERS[:6])) if unit and len(unit) <= 60]
     heads = list(dict.fromkeys(("", *_heads(tree))))
     # Long lists of alternative words differ in nothing that costs time.
-    units, heads = units[:10] + units[-6:], heads[:4]
-    inputs = [(head, unit, "\x01") for unit in dict.fromkeys(units) for head in heads]
+    marks = [unit for unit in units if len(unit) == 1 and not unit.isalnum()]
+    units, heads = list(dict.fromkeys(units[:10] + marks + units[-6:])), heads[:4]
+    inputs = [(head, unit, "\x01") for unit in units for head in heads]
     return inputs + [("", head + unit, "\x01") for unit in units[:8] for head in heads if head]
 
 

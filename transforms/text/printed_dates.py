@@ -25,9 +25,9 @@ _OF = rf"(?:\s*[-/,.]\s*|\s+){_LINK}"
 _OF_YEAR = r"(?:[.,]|\(e\)ko|ko)?(?:\s+|\s*-\s*)(?:[^\W\d_]{1,4}\.?\s+)?"
 _NAMED = (
     re.compile(rf"{_DAY}{_ORDINAL}(?:{_OF}|ی\s+)?{_MONTH}\.?(?:{_OF}|\s*){_YEAR}", re.IGNORECASE),
-    re.compile(rf"{_MONTH}\.?[\s-]+{_DAY}{_ORDINAL},?(?:\s+|-){_LINK}{_YEAR}", re.IGNORECASE),
-    re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_MONTH}\.?[\s-]+{_DAY}", re.IGNORECASE),
-    re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_DAY}\.?[\s-]+{_MONTH}", re.IGNORECASE),
+    re.compile(rf"{_MONTH}\.?[\s-]{{1,8}}+{_DAY}{_ORDINAL},?(?:\s+|-){_LINK}{_YEAR}", re.IGNORECASE),
+    re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_MONTH}\.?[\s-]{{1,8}}+{_DAY}", re.IGNORECASE),
+    re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_DAY}\.?[\s-]{{1,8}}+{_MONTH}", re.IGNORECASE),
 )
 _ISO = re.compile(rf"(?<!\d){_YEAR}\s?([-/.])\s?(?P<month>[01]?\d)\s?\2\s?(?P<day>[0-3]?\d)(?!\d)")
 _SPACED = re.compile(rf"(?<!\d){_YEAR} (?P<month>[01]\d) (?P<day>[0-3]\d)(?![\d:])")
