@@ -457,3 +457,25 @@ def test_a_date_object_of_php_is_an_instant() -> None:
 def test_an_address_may_name_the_month() -> None:
     found = dated("", story(), final_url="https://example.org/world/2026/feb/04/quay")
     assert found == ("2026-02-04", "url", "day")
+
+
+@pytest.mark.parametrize(
+    ("edited", "published", "language"),
+    [
+        ("Frissítve: 2026.02.05.", "2026.02.03.", "hu"), ("Ažurirano: 05.02.2026.", "03.02.2026.", "hr"),
+        ("Actualizat: 05.02.2026", "03.02.2026", "ro"), ("آخر تحديث: 05/02/2026", "03/02/2026", "ar"),
+        ("עודכן: 05/02/2026", "03/02/2026", "he"), ("به‌روزرسانی: ۱۶ بهمن ۱۴۰۴", "۱۴ بهمن ۱۴۰۴", "fa"),
+        ("अपडेट: 05 फ़रवरी 2026", "03 फ़रवरी 2026", "hi"), ("আপডেট: ০৫ ফেব্রুয়ারি ২০২৬", "০৩ ফেব্রুয়ারি ২০২৬", "bn"),
+        ("ปรับปรุงล่าสุด: 5 ก.พ. 2569", "3 ก.พ. 2569", "th"), ("Dikemas kini: 5 Februari 2026", "3 Februari 2026", "ms"),
+        ("Uuendatud: 05.02.2026", "03.02.2026", "et"), ("Atnaujinta: 2026-02-05", "2026-02-03", "lt"),
+        ("Обновена: 05.02.2026", "03.02.2026", "bg"), ("Змінено: 05.02.2026", "03.02.2026", "uk"),
+        ("Редактировано: 05.02.2026", "Создано: 03.02.2026", "ru"), ("Posodobljeno: 5. 2. 2026", "3. 2. 2026", "sl"),
+        ("Sidst redigeret: 5. februar 2026", "3. februar 2026", "da"),
+        ("Yenilənib: 5 fevral 2026", "3 fevral 2026", "az"),
+        ("최종수정 2026.02.05", "승인 2026.02.03", "ko"), ("修改时间：2026-02-05", "发表时间：2026-02-03", "zh"),
+    ],
+)  # fmt: skip
+def test_an_edit_is_told_from_the_publication_in_many_languages(edited: str, published: str, language: str) -> None:
+    body = story(f"<p>{edited}</p><p>{published}</p>")
+    assert (dated("", body, f'lang="{language}"') or ("",))[0] == "2026-02-03"
+    assert (dated("", story(f"<p>{edited}</p>"), f'lang="{language}"') or ("", ""))[1] == "modified"

@@ -31,7 +31,7 @@ def machine_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     [
         "Tue, 04 May 2027 12:00:00 GMT", "Tue, 04 May 2027 12:00:00 -0000", "Tue, 04 May 2027 12:00:00",
         "Tue, 04 May 2027 12:00:00 UTC", "Tue, 04 May 2027 14:00:00 +0200", "Tuesday, 04-May-27 12:00:00 GMT",
-        "Tue May  4 12:00:00 2027",
+        "Tue May  4 12:00:00 2027", "Tue, 04 May 2027 14:00:00 CEST", "2027-05-04T12:00:00Z", "2027-05-04 12:00:00",
     ],
 )  # fmt: skip
 def test_an_http_date_is_the_same_instant_on_every_machine(text: str, machine_zone: str) -> None:

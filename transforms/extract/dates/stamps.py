@@ -15,15 +15,23 @@ from transforms.text.instants import EPOCH, read_instant
 from transforms.text.printed_dates import dates_in
 
 _EDITED = re.compile(
-    r"\b(?:updat|modif|revis|reviewed|edited|aktualisier|zuletzt|stand:|geändert|mise? à jour|modifié|actualizad|"
-    r"modificad|aggiornat|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|zaktualizowan|"
-    r"aktualizov|aktualizac|обновлен|оновлен|изменен|güncelle|diperbarui|cập nhật|ενημερ|"
-    r"last (?:edited|checked))|更新|업데이트|수정",
+    r"\b(?:updat|modif|revis|reviewed|edited|last (?:edited|checked)|aktualisier|zuletzt|stand:|geändert|"
+    r"mise? à jour|actualizad|actualitzad|actualizat|aggiornat|atualizad|bijgewerkt|gewijzigd|opgedateer|eguneratu|"
+    r"oppdatert|endret|uppdaterad|ändrad|redigerad|opdateret|redigeret|uppfært|päivitetty|muokattu|uuendatud|muudetud|"
+    r"atnaujint|atjaunot|labots|zaktualizowan|aktualizacja|zmieniono|aktualizov|aktualizác|aktualizac|upraven|změněn|"
+    r"frissít|módosít|ažuriran|izmijenjen|izmena|posodobljen|përditësua|ndryshuar|güncelle|yenilən|yangilan|"
+    r"diperbar|dikemas ?kini|kemas ?kini|imesasishwa|cập nhật|обновл?ен|оновлен|изм[еі]н[её]н|змінен|редактирован|"
+    r"отредактирован|редагован|актуализиран|ажуриран|жаңарт|янгилан|шинэчил|ενημερ|τροποποι|განახლ|թարմաց|"
+    r"آخر تحديث|تحديث|به.?روز.?رسانی|ویرایش|اپ ?ڈیٹ|עודכן|עדכון|अपडेट|संशोधित|আপডেট|হালনাগাদ|અપડેટ)|"
+    r"ปรับปรุง|แก้ไข|อัปเดต|อัพเดต|อัพเดท|புதுப்பி|అప్‌?డేట్|അപ്ഡേറ്റ്|更新|修改|修订|修訂|编辑于|업데이트|수정",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"publi[sckqée]|posted|veröffentlicht|erschienen|erstellt|created|pubblicat|gepubliceerd|publicerad|julkaistu|"
-    r"opublikowan|zveřejněno|опублик|yayın|dipublikasi|xuất bản|δημοσι|发布|發布|公開|掲載|등록|입력",
+    r"publi[sckqée]|posted|veröffentlicht|erschienen|erstellt|created|pubblicat|gepubliceerd|julkaistu|opublikowan|"
+    r"zveřejněno|zverejnen|udgivet|utgitt|közzét|megjelen|objavljen|avaldatud|paskelbt|опубл[иі]к|публ[иі]куван|"
+    r"објављен|yayın|yayım|dərc|dipublikasi|diterbitkan|xuất bản|ngày đăng|δημοσι|(?<!\w)(?:نشر|تاريخ النشر)(?!\w)|"
+    r"انتشار|פורסם|תאריך פרסום|प्रकाशित|প্রকাশ|เผยแพร่|发布|發布|發佈|发表|發表|公開|掲載|등록|입력|게시|승인|"
+    r"(?:создано|створено|creado|creato|criado|skapad|opprettet|oprettet|aangemaakt|utworzono|vytvořeno)\s?[:：]",
     re.IGNORECASE,
 )
 _OTHER_LABEL = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from schemas.page import Page
 from transforms.extract.facts.headings import shared, words_of
@@ -35,8 +36,8 @@ def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed
     titles = [without_furniture(text, names, sections, keep=compact(heading)) for text in _titles(facts, page)]
     if not titles or compact(heading) in names.whole:
         return titles[0] if titles else heading or None
-    if heading and all(compact(title) in names.whole for title in titles):
-        return heading
+    if heading and urlsplit(page.final_url).path.strip("/") and all(compact(title) in names.whole for title in titles):
+        return heading  # on a front page, the name of the site is the title
     if not heading or not any(_agree(heading, title) for title in titles):
         is_alone = len(titles) == 1 and facts.title is not None and len(facts.headings) == 1
         return heading if heading and is_alone else titles[0]

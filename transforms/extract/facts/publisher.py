@@ -52,7 +52,8 @@ def site_name(facts: PageFacts, page: Page) -> str | None:
 
 def _stated(facts: PageFacts, page: Page) -> Iterator[str]:
     publisher = text_of(facts.structured.get("publisher"))
-    named = facts.first_meta("dc.publisher", "dcterms.publisher", "citation_publisher")
+    named = facts.first_meta("dc.publisher", "dcterms.publisher", "citation_publisher") or ""
+    named = named if len(named.split()) <= _MANY_WORDS and not set("@,") & set(named) else ""  # may be an office
     application = facts.first_meta("application-name")
     for text in (publisher, facts.first_meta("og:site_name"), application, named, page.feed_title):
         line = one_line((text or "")[:MAX_TITLE_CHARS]).strip(_EDGES)
