@@ -326,10 +326,10 @@ def test_report_prints_the_sums_of_the_newest_run(desk: Desk) -> None:
 
 def interrupted(run: subprocess.Popen[str]) -> str:
     """What a run says that gets Ctrl-C, and once more if it did not hear: Python drops one that meets a destructor."""
-    for _ in range(3):
+    for _ in range(12):
         run.send_signal(signal.SIGINT)
         try:
-            return run.communicate(timeout=20)[1]
+            return run.communicate(timeout=5)[1]
         except subprocess.TimeoutExpired:
             continue
     raise AssertionError("the run does not end")

@@ -106,11 +106,12 @@ def test_pages_are_stored_whenever_enough_have_come(web: WebServer, tmp_path: Pa
 
 def test_runs_side_by_side_have_their_own_files_rows_and_time(web: WebServer, tmp_path: Path) -> None:
     web.on("/a", PAGE)
-    long_ago = Run("run-0", RUN.started_at_us - 3_600_000_000, "lake/old")
+    now_us = Clock().now_us()
+    now, long_ago = replace(RUN, started_at_us=now_us), Run("run-0", now_us - 3_600_000_000, "lake/old")
     one = entry(web.url("/a"))
     fetch(
         tmp_path,
-        [Given([one]), Given([one], run=long_ago)],
+        [Given([one], run=now), Given([one], run=long_ago)],
         files=[("run-1", "run-1-00000-0000")],
         failures=[],
         pending=[replace(one, origin="pending")],
