@@ -13,7 +13,8 @@ from schemas.table import INSTANT, Table
 class Sketch:
     """The hashes by which one article is compared with others to find its story.
 
-    - `terms`: little-endian uint32 hashes of the words of headline and lead, and of all names. A copy has none.
+    - `terms`: little-endian uint32 hashes of the words of headline and lead, and of all names. Copies are stored
+      without terms, counts, passages and figures.
     - `counts`: one byte a term, how often it occurs there (in the headline twice, as a name once more).
     - `passages`: one byte a term, in how many of the text's `passage_count` passages it occurs.
     - `figures`: little-endian uint32 hashes of the distinct figures.
