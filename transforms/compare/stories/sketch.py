@@ -62,7 +62,7 @@ def sketch_of(article: Article, page_id: str) -> Sketch:
 
 
 def figures_of(text: str) -> Iterator[str]:
-    """The figures of a text, digits only (``1.250``: ``1250``). Figures of one digit are left out: all texts share them."""
+    """The figures of a text, digits only (``1.250``: ``1250``). Figures of one digit go: all texts share them."""
     for figure in _FIGURES.findall(text):
         digits = re.sub(r"\D", "", figure)
         if len(digits) > 1:
