@@ -1,4 +1,4 @@
-"""An article: what users read the lake for. Columns are schema.org NewsArticle in snake_case."""
+"""The `articles` table, which users read the lake for. Its columns are named after schema.org NewsArticle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.table import INSTANT, TEXTS, Table, day_of
 
 
 class RemovalReason(StrEnum):
-    """What a removed block was; `MODEL` where no rule has a name for what the model of the page's blocks took out."""
+    """What kind of block was removed; `MODEL`: the block model removed it and no rule names its kind."""
 
     HEADLINE = "headline"
     COOKIES = "cookies"
@@ -26,23 +26,26 @@ class RemovalReason(StrEnum):
 
 
 class Removed(NamedTuple):
-    """A block that was taken out of the text, and why."""
+    """A block that was removed from the text, and the reason."""
 
     text: str
     reason: str
 
 
 class Entity(NamedTuple):
-    """A name in the text: kind is person, organization or place."""
+    """A name in the text and how often it occurs; `kind` is person, organization or place."""
 
     name: str
     kind: str
-    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here; the column's name stands
+    count: int  # type: ignore[assignment]  # hides tuple.count, which is not used here; the column is named so
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One revision of one article. `article_id` is the hex blake2b-128 of `canonical_url`; `run_id` wrote it."""
+    """One revision of one article, written by the run `run_id`.
+
+    `article_id` is the hex blake2b-128 of `canonical_url`.
+    """
 
     article_id: str
     url: str
@@ -89,7 +92,7 @@ class Article:
 
     @property
     def published_date(self) -> str:
-        """The partition: the day of publication, or of the fetch where no date can be trusted."""
+        """The partition: the UTC day of publication, or of the fetch if no publication date is trusted."""
         return day_of(self.fetched_at_us if self.date_published_us is None else self.date_published_us)
 
 

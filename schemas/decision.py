@@ -1,4 +1,4 @@
-"""What was decided of the drafts that become articles, and where they stand."""
+"""The decisions on a run's drafts: which become articles, and with what revision, cluster and story."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SELECTION: Final = pa.schema(
         pa.field("story_id", pa.string()),
     ]
 )
-"""Drafts to write: the row of the draft file, the part to write it to, and the article's columns that were decided."""
+"""One row for each draft to write: its draft file and row, the part to write it to, and its columns in `DECIDED`."""
 
 DECIDED: Final = ("revision", "cluster_id", "relation", "duplicate_of", "similarity", "story_id")
-"""The columns of articles that are known only when a run's drafts have met."""
+"""The columns of `articles` that can be set only after all drafts of a run have been compared."""

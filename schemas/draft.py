@@ -1,4 +1,4 @@
-"""A draft: an article that is complete but for its site's furniture, its copies and its story."""
+"""A draft: an article before its site's furniture is removed and its copies and story are decided."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from schemas.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one page gave, and what its site, its copies and its story are found by.
+    """The article of one page, with the records that are compared to find its site's furniture, copies and story.
 
-    The article's `run_id` and `ingested_at_us` are not set yet. `plainly` says why the simpler extractor found its
-    text, None where it did not. `is_adopted`: its page comes from a run that died, and must not fail this one too.
+    The article's `run_id` and `ingested_at_us` are not set yet. `plainly` says why the simpler extractor was used,
+    None if it was not. `is_adopted`: the page comes from a run that died, so a bug on it must not fail this run too.
     """
 
     page_id: str
@@ -34,7 +34,7 @@ class Draft:
 
 
 class Failed(NamedTuple):
-    """A page that gave no draft; whether a bug of ours is why."""
+    """The failure of a page that gave no draft. `is_bug`: our own code raised."""
 
     failure: Failure
     is_bug: bool
@@ -74,10 +74,10 @@ DRAFTS = Table(
             pa.field("is_adopted", pa.bool_(), nullable=False),
         ]
     ),
-    row_group_rows=100,  # some 2 MB: rows are read back from here and there
+    row_group_rows=100,  # about 2 MB: later steps read single rows
     long=tuple(_PARTS),
 )
-"""Files that live for one run: each page file's drafts, in the order of its pages."""
+"""Draft files, which live for one run: the drafts of one page file, in the order of its pages."""
 
 
 def drafts_to_arrow(drafts: Sequence[Draft]) -> pa.Table:
@@ -115,7 +115,7 @@ def drafts_from_arrow(table: pa.Table) -> list[Draft]:
 
 
 def part_of(table: pa.Table, name: str) -> pa.Table:
-    """One of the four records of each draft as a table of its own, with the columns that were read."""
+    """One of the drafts' four records (`article`, `fingerprint`, …) as a table, with the columns that were read."""
     return pa.Table.from_struct_array(table.column(name))
 
 

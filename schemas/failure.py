@@ -1,4 +1,4 @@
-"""What did not become an article, and why: a closed list of stages and reasons, with the input to try again."""
+"""The `failures` table: which input did not become an article, at which stage, and for which reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemas.table import INSTANT, Table, day_of
 
 
 class Stage(StrEnum):
-    """The room in which something failed."""
+    """The package under `transforms` in which an input failed."""
 
     FEEDS = "feeds"
     PAGES = "pages"
@@ -19,7 +19,7 @@ class Stage(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why it failed. Closed: a new reason is a new member here."""
+    """Why an input failed. The list is closed: a new reason is a new member here."""
 
     BAD_URL = "bad_url"
     ADDRESS_REFUSED = "address_refused"
@@ -58,12 +58,12 @@ PASSING = frozenset(
         Reason.SERVER_ERROR,
     }
 )
-"""Reasons that may be gone at the next try; every other one stands until the input changes."""
+"""Reasons that may not apply at the next try. All others apply until the input changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One input that ended here. `input_kind` is feed, entry or page; `input` is what to replay (a URL) at `host`."""
+    """One input that failed. `input_kind` is feed, entry or page; `input` is the URL to try again, at `host`."""
 
     stage: str
     reason: str

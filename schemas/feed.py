@@ -1,4 +1,4 @@
-"""Feeds, their entries, and what one poll of a feed was."""
+"""Feeds, their entries, the polls of a feed, and what is remembered between polls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemas.table import INSTANT, TEXTS, Table, day_of
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
-    """A feed to poll, as the user's feed list names it. `folders` names those it lies in, outermost first."""
+    """A feed to poll, as the user's feed list names it. `folders` are the names of its folders, outermost first."""
 
     url: str
     title: str | None = None
@@ -22,12 +22,12 @@ class FeedSpec:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry of a feed: a promise of an article at `url`.
+    """One entry of a feed, which names a page at `url`.
 
     `entry_id` is the feed's own id, else the link. `url_key` is the hex blake2b-128 of the normalised `url` and
-    identifies the entry across feeds. `attempts` counts the fetches that failed for a passing reason so far;
-    `origin` says whether the entry came from a poll now (`listed`) or was left over by an earlier run (`pending`), the
-    first of which left it at `waiting_since_us`.
+    identifies the entry across feeds. `attempts` counts the fetches that failed so far for a passing reason.
+    `origin` is `listed` for an entry from a poll in this run, and `pending` for one that earlier runs left over; the
+    first of these runs left it at `waiting_since_us`.
     """
 
     feed_url: str
@@ -50,8 +50,9 @@ class FeedEntry:
 
     @property
     def turn(self) -> tuple[bool, int, int, str]:
-        """Sorts entries as they are fetched: left over from earlier runs first, those that wait longest before the
-        others, then the newest; total and stable.
+        """The sort key of fetching: pending entries first, longest waiting before others, then the newest listed.
+
+        `url_key` breaks ties, so the order does not depend on the order of arrival.
         """
         is_pending = self.origin == "pending"
         waiting_since_us = (self.waiting_since_us or 0) if is_pending else 0
@@ -59,17 +60,18 @@ class FeedEntry:
 
     @property
     def content_bytes(self) -> int:
-        """About how large the entry is where it is large: the length of the text that its feed gave."""
+        """The entry's approximate size: the length of the full text from its feed; 0 without one."""
         return len(self.content_html or "")
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPoll:
-    """One poll of one feed. `outcome`: ok, not_modified, failed, or offline (our own network was down); also not_due,
-    retired or deferred, where nothing was asked or not all: what was not asked at all is counted and no row.
+    """One poll of one feed.
 
-    `moved_to` is the address that is asked in place of `feed_url`; `conditional` says whether validators were sent,
-    None where nothing was asked; `distrusted` feeds get none, since theirs were found to lie.
+    `outcome` is ok, not_modified, failed or offline (our own network was down); or not_due, retired or deferred. A
+    deferred poll may have made its first request (an index of sitemaps) and stopped before the next. A poll that made
+    no request is counted but not stored. `moved_to` is the address that is asked in place of `feed_url`. `conditional`
+    says whether validators were sent, None if no request was made; a `distrusted` feed gets none, since its own lied.
     """
 
     feed_url: str
@@ -96,7 +98,7 @@ class FeedPoll:
 
     @property
     def was_asked(self) -> bool:
-        """Whether a request was made."""
+        """Whether the poll made a request."""
         return self.outcome in ("ok", "not_modified", "failed", "offline") or self.status is not None
 
 
@@ -108,16 +110,17 @@ class FeedCursor:
     the address that sent them. `error_count` counts failures in a row.
 
     Trust: `unchanged_in_a_row` counts answers of 304 since the feed was last read, at `last_read_at_us`. A
-    `suspected` feed changed where only a request without conditions could see it; a `distrusted` one was caught.
+    `suspected` feed showed news to a request without conditions after a row of 304s; a `distrusted` one was proven to
+    answer 304 although it had changed.
 
     Interval: `fresh_s` is how long the server calls its answer fresh, `ttl_s` how long the feed asks to be left alone;
     `skip_hours` and `skip_days` are sets of bits: hour 0 to 23 of UTC, Monday 0 to Sunday 6. `news_gap_s` is the moving
-    mean of the time between polls that brought news, `last_news_at_us` the last of them (or the first reading).
+    mean of the time between polls that brought news, `last_news_at_us` the last such poll (or the first reading).
     `asked_until_us` ends a pause that the server asked for by Retry-After.
     `listing` holds what the feed last listed, as `transforms.feeds.polling.listing` writes it.
 
-    Moves: polls go to `moved_to` where it is set. `moving_to` is where the last `moving_count` answers in a row said,
-    by permanent redirects, that the feed has gone.
+    Moves: polls go to `moved_to` if it is set. The last `moving_count` answers came by permanent redirects to
+    `moving_to`.
     """
 
     feed_url: str

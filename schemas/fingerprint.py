@@ -1,4 +1,4 @@
-"""What is remembered of an article to recognise its copies and its next revision: words as hashes, no text."""
+"""The hashes that are kept of an article to recognise its copies and its next revision; no text is kept."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from schemas.table import INSTANT, Table
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """One text, reduced to what comparing it takes.
+    """The hashes by which one article's text is compared with others.
 
-    `page_id` names the row of the run it was made in. `partition` is the article's `published_date`. `word_count`
-    counts normalised words (a character, in scripts without spaces). `shingles` are the upper halves, as little-endian
-    uint32, of the hashes of all distinct shingles, in the order of their first occurrence; the lowest bit tells whether
-    the shingle begins with a figure, the next whether with a character of a script without spaces. `keys` are the few
-    whole hashes to find candidates by, little-endian uint64, sorted. `revision` and `cluster_id` are decided by
-    `MarkCopies`; `cluster_id` is None until then. `page_hash` is the content hash before the furniture of its site was
-    removed, None where none was. `listed` has a bit for each shingle, the first in the highest bit of the first byte:
-    whether it begins in a list; None where the text has none.
+    - `page_id` is that of the article's page in the run that made the fingerprint.
+    - `partition` is the article's `published_date`.
+    - `word_count` counts normalised words; in scripts without spaces each character is a word.
+    - `shingles`: the upper 32 bits of the hash of each distinct shingle, little-endian uint32, in the order of first
+      occurrence. The lowest bit says whether the shingle begins with a figure, the next bit whether it begins with a
+      character of a script without spaces.
+    - `keys`: the few whole hashes by which candidates are found, little-endian uint64, sorted.
+    - `revision` and `cluster_id` are set by `MarkCopies`; `cluster_id` is None until then.
+    - `page_hash`: the content hash before the site's furniture was removed, None if none was removed.
+    - `listed`: one bit for each shingle, the first in the highest bit of the first byte: whether the shingle begins in
+      a list. None if the text has no list.
     """
 
     page_id: str
@@ -41,7 +44,7 @@ class Fingerprint:
     listed: bytes | None = None
 
     def __reduce__(self) -> tuple[type[Fingerprint], tuple[object, ...]]:
-        """Pickles as a call of the class: fingerprints are shuffled often, and the default costs ten times as much."""
+        """Pickle as a call of the class: fingerprints are pickled often, and the default costs ten times as much."""
         return Fingerprint, _values(self)
 
 
@@ -73,6 +76,6 @@ FINGERPRINTS = Table(
     partition=None,
     sort_by=("article_id", "revision"),
     bloom="article_id",
-    row_group_rows=500,  # some 2 MB: looking up one article reads one row group
+    row_group_rows=500,  # about 2 MB: looking up one article reads one row group
     long=("keys", "shingles"),
 )

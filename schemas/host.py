@@ -1,4 +1,4 @@
-"""A host as we met it: what politeness needs to know of it later."""
+"""What is remembered of a host between stages and runs, so that requests to it stay polite."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from schemas.table import INSTANT, TEXTS, Table
 
 @dataclass(frozen=True, slots=True)
 class HostMemory:
-    """A host as one stage left it, so that the next asks for no robots.txt again and keeps the delay.
+    """A host as one stage left it. The next stage need not fetch its robots.txt again, and keeps the delay.
 
-    `robots_status` is None where robots.txt could not be had; `robots_fetched_at_us` None where it was not asked for.
-    `rest_until_us` is None for a host that does not rest; a host that `is_dead` has no address, one of `dead_schemes`
-    (http, https) takes no connections, and is left alone until the run ends. `slow_s` is the pause that its refusals
-    made us take, `answer_s` its mean answer time, in seconds. What `is_domain_wide` (by a 429) rests and pauses for all
-    hosts of its registrable domain.
+    - `robots_status` is None if robots.txt could not be fetched, `robots_fetched_at_us` None if it was not asked for.
+    - `rest_until_us` is None for a host that does not rest.
+    - A host that `is_dead` has no address. The `dead_schemes` (http, https) of a host take no connections. Both are
+      left alone until the run ends.
+    - `slow_s` is the pause, in seconds, that its refusals made us take; `answer_s` its mean answer time.
+    - `is_domain_wide` (after a 429): the rest and the pause apply to all hosts of its registrable domain.
     """
 
     host: str

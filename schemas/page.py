@@ -1,4 +1,4 @@
-"""A fetched page: the replay point between acquire and build."""
+"""The `pages` table: pages as fetched, from which articles can be built again without the network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.table import INSTANT, TEXTS, Table, day_of
 
 
 class Header(NamedTuple):
-    """One response header that matters later, its name in lower case."""
+    """One response header that later steps need, its name in lower case."""
 
     name: str
     value: str
@@ -20,11 +20,11 @@ class Header(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The bytes of a page as fetched, its response facts, and what the feed said about it.
+    """The bytes of a page as fetched, facts of its response, and what its feed entry said.
 
     `body` is decoded from its transfer and content encodings but not from its charset; `charset` is the label of
-    the Content-Type header as sent. The `entry_…` facts are the feed's; `entry_content_html` is the full content
-    where the feed carries it.
+    the Content-Type header as sent. The `entry_…` columns are from the feed; `entry_content_html` is the full content
+    if the feed carries it.
     """
 
     url: str
@@ -53,12 +53,12 @@ class Page:
 
     @property
     def page_id(self) -> str:
-        """Hex blake2b-128 of what makes this fetch unique: the entry's key and the instant of the fetch."""
+        """Hex blake2b-128 of the entry's key and the instant of the fetch, which make this fetch unique."""
         return page_id_of(self.url_key, self.fetched_at_us)
 
 
 def page_id_of(url_key: str, fetched_at_us: int) -> str:
-    """The id of a fetch of an entry's page at an instant."""
+    """The `page_id` of an entry's page that was fetched at an instant."""
     return hashlib.blake2b(f"{url_key} {fetched_at_us}".encode(), digest_size=16).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""A run: the value that travels with its elements, its parts, and its manifest."""
+"""A run: the value that travels with its elements, the files that it reads and writes, and its manifest."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ ATTENTION = {
     "attention.network_down": "request(s) failed while our own network was down; the next run makes them again",
     "attention.damaged_state": "damaged file(s) of the lake's state or manifests; the log names them and what it cost",
 }
-"""Counts that call for someone to look, and what they count. A run with one of them is committed and ends with 3."""
+"""Counts that the operator should look into, and what they count. A run with one is committed, with exit status 3."""
 
 
 class ManifestError(ValueError):
-    """A manifest cannot be read; the message says which and what to do."""
+    """A manifest cannot be read; the message names the manifest and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FilePart:
-    """One whole file of the lake. `checksum` is the hex blake2b-128 of its bytes, "" where none was kept."""
+    """One whole file of the lake. `checksum` is the hex blake2b-128 of its bytes, "" if none was kept."""
 
     table: str
     path: str
@@ -37,7 +37,7 @@ class FilePart:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> FilePart:
-        """A part read back from JSON; unknown keys of a later version are left aside. TypeError for wrong kinds."""
+        """A part read back from JSON. Ignores keys of later versions; raises TypeError for values of wrong types."""
         part = cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
         if not all(isinstance(text, str) for text in (part.table, part.path, part.checksum)):
             raise TypeError("a file's table, path and checksum are texts")
@@ -48,10 +48,10 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class StateParts:
-    """The files of the lake's state as a run finds them: paths of immutable parts, so that every worker sees the same.
+    """The paths of the state's files as a run finds them. The files never change, so all workers read the same state.
 
-    `seen`, `fingerprints`, `sites` and `stories` grow by a part a run, in order of time; `cursors`, `hosts` and
-    `pending` are whole in their newest part. `adopted_pages` and `adopted_drafts` are files of runs that died, which
+    `seen`, `fingerprints`, `sites` and `stories` have one part for each run, in order of time; of `cursors`, `hosts`
+    and `pending` the newest part holds all. `adopted_pages` and `adopted_drafts` are files of runs that died, which
     this run takes over.
     """
 
@@ -68,11 +68,11 @@ class StateParts:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run as every step gets it, beside the elements that belong to it.
+    """The facts of one run, which each step gets beside the elements of the run.
 
-    No step is built for one run, so that one pipeline can serve run after run. `output` is the lake's folder or URI,
-    `generation` the number of the lock that the run holds (None: without a lock, as in tests). Fingerprints and stories
-    of articles fetched before `copies_since_us` are out of sight. `gap_s` is the time between runs, 0 where not known.
+    No step is built for one run, so one pipeline can serve many runs. `output` is the lake's folder or URI;
+    `generation` is the number of the lock that the run holds (None: no lock, as in tests). Fingerprints and stories of
+    articles fetched before `copies_since_us` are not compared. `gap_s` is the time between runs, 0 if unknown.
     """
 
     run_id: str
@@ -84,7 +84,7 @@ class Run:
     gap_s: float = 0.0
 
     def place(self, table: str) -> str:
-        """The key under which the rows of a table of this run come together."""
+        """The key by which this run's rows of a table are grouped: ``<run id>/<table>``."""
         return f"{self.run_id}/{table}"
 
     def until_us(self, limit_s: float | None) -> int | None:
@@ -93,15 +93,15 @@ class Run:
 
 
 Tally = tuple[str, int]
-"""A count that the sums of a run are made of: its name and by how much it grows."""
+"""A count's name and the number to add to it; the sums of a run compare these counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunManifest:
-    """What a committed run did: written last, and a run without one has not happened.
+    """What a committed run did. It is written last: a run without a manifest has not happened.
 
-    `counts` are the tallies that the sums are made of; `reasons` counts failures by ``stage/reason``; `adopted` are
-    page files of runs that died, which this run took over; `tables` is the number of rows written by table.
+    `counts` are the tallies that the sums compare; `reasons` counts failures by ``stage/reason``; `adopted` are
+    page files of runs that died, which this run took over; `tables` is the number of rows written to each table.
     """
 
     run_id: str
@@ -119,17 +119,17 @@ class RunManifest:
 
     @property
     def attention(self) -> tuple[str, ...]:
-        """What someone should look at, a line each; none where all went as it should."""
+        """One line for each count of `ATTENTION` that is not 0."""
         return tuple(f"{self.counts[name]} {what}" for name, what in ATTENTION.items() if self.counts.get(name))
 
     def to_json(self) -> bytes:
-        """The manifest as readable JSON with sorted keys. A file's name in its settings may be no Unicode."""
+        """The manifest as readable JSON with sorted keys. What is not Unicode (a file name) becomes ``?``."""
         text = json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         return text.encode(errors="replace")
 
     @classmethod
     def from_json(cls, data: bytes) -> RunManifest:
-        """The manifest read back; unknown keys of a later version are left aside. ManifestError if it is none."""
+        """The manifest read back. Ignores keys of later versions; raises ManifestError if `data` is no manifest."""
         try:
             values = json.loads(data)
             known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
@@ -143,7 +143,7 @@ class RunManifest:
         return manifest
 
     def _is_well_formed(self) -> bool:
-        """Whether what the commands read of a manifest is of the right kinds."""
+        """Whether the values that commands read from a manifest have the right types."""
         sums = (self.counts, self.reasons, self.tables)
         if not all(isinstance(counts, Mapping) and _are_whole(counts.values()) for counts in sums):
             return False
@@ -169,14 +169,14 @@ def from_us(instant_us: int) -> datetime:
 
 
 def started_us(run_id: str) -> int:
-    """The start of a run, as its name tells it, in microseconds since 1970."""
+    """The start of a run in microseconds since 1970, read from its id."""
     started = datetime.strptime(run_id, _RUN_ID).replace(tzinfo=UTC)
     return (started - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 @lru_cache(maxsize=4096)
 def is_run_id(text: str) -> bool:
-    """Whether a text can be a run's name: an instant that is, in years that a clock may show."""
+    """Whether a text can be a run's id: a valid instant in the years 1970 to 2199."""
     try:
         started_us(text)
     except ValueError:
@@ -185,7 +185,10 @@ def is_run_id(text: str) -> bool:
 
 
 def new_run_id(now_us: int, latest: str | None) -> str:
-    """A run's name, its start as ``20260302T080000.000000Z``: names sort by time, also where a clock went back."""
+    """A new run's id: its start, like ``20260302T080000.000000Z``.
+
+    It is always later than `latest`, also if the clock went back, so that ids sort by time.
+    """
     run_id = _run_id(now_us)
     if latest is not None and run_id <= latest:
         run_id = _run_id(started_us(latest) + 1)

@@ -1,4 +1,4 @@
-"""What one shard of a run is given to work on."""
+"""The work of one shard of a run: feeds to poll or entries to fetch."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from schemas.run import Run
 
 @dataclass(frozen=True, slots=True)
 class RunShard:
-    """A part of a run's work beside the run: what travels between the steps that talk to the network.
+    """A run and a part of its work; it travels between the steps that talk to the network.
 
-    `specs` are feeds to poll, `entries` are to be selected or fetched, `deferred` are entries that a limit keeps from
-    being fetched in this run, and `memories` what the run has learned of hosts.
+    `specs` are feeds to poll, `entries` are entries to select or fetch, `deferred` are entries that a limit excludes
+    from this run, and `memories` are what the run has learned of hosts.
     """
 
     run: Run
@@ -27,7 +27,7 @@ class RunShard:
 
     @classmethod
     def joined(cls, parts: Iterable[RunShard]) -> RunShard:
-        """All that came for one shard as one; at least one part, all of the same run."""
+        """All parts of one shard as one value; `parts` holds at least one, all of the same run."""
         first, *others = parts
         if not others:
             return first

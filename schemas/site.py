@@ -1,4 +1,4 @@
-"""What is remembered of a site's pages to recognise its furniture: blocks as hashes, no text."""
+"""The block hashes that are kept of a site's pages to recognise its furniture; no text is kept."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from schemas.table import INSTANT, Table
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """The blocks of one cleaned article, one for each line of its body that is not empty, in order.
+    """The blocks of one cleaned article: each line of its body that is not empty, in order.
 
     `site` is the publisher's registrable domain. `blocks` are little-endian uint64 hashes of the normalised lines,
-    `sizes` their characters as little-endian uint32, `stories` a byte each: 1 where the line reads as a paragraph.
+    `sizes` their lengths in characters as little-endian uint32, `stories` one byte each: 1 if the line reads as a
+    paragraph.
     """
 
     page_id: str
@@ -25,16 +26,16 @@ class SitePage:
     stories: bytes
 
     def __reduce__(self) -> tuple[type[SitePage], tuple[object, ...]]:
-        """Pickles as a call of the class, which costs a tenth of the default."""
+        """Pickle as a call of the class, which costs a tenth of the default."""
         return SitePage, tuple(getattr(self, name) for name in self.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteMemory:
-    """How many pages of a site each block stood on, older pages counting less.
+    """On how many pages of a site each block was found; older pages count less.
 
     `blocks` are sorted little-endian uint64 hashes (a page's own id is one of them), `counts` little-endian float32.
-    `pages` is the number of pages counted in the same way.
+    `pages` is the number of the site's pages, where older pages count less too.
     """
 
     site: str
@@ -58,6 +59,6 @@ SITES = Table(
         ]
     ),
     sort_by=("site",),
-    row_group_rows=200,  # at most some 10 MB
+    row_group_rows=200,  # at most about 10 MB
     long=("blocks", "counts"),
 )

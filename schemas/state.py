@@ -1,4 +1,4 @@
-"""What the lake remembers for us alone: which entries were fetched before."""
+"""The `seen` table: which entries were fetched before."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from schemas.table import INSTANT, Table
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry that was fetched: when, and the `updated` date its feed gave it then.
+    """An entry that was fetched: when, and the `updated` date that its feed gave at that time.
 
-    `listed_at_us` is when a feed listed it again long afterwards; None where that was never noted.
+    `listed_at_us` is the last time that a feed was noted to list the entry again, long after the fetch; else None.
     """
 
     url_key: str

@@ -1,4 +1,4 @@
-"""What is remembered of an article to tell which later ones report the same event: its telling words, as hashes."""
+"""The word hashes that are kept of an article to find later articles on the same event."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from schemas.table import INSTANT, Table
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """One article, reduced to what telling its story takes.
+    """The hashes by which one article is compared with others to find its story.
 
-    `terms` are little-endian uint32 hashes of the words of headline and lead, and of all names; `counts` one byte each,
-    how often they stand there (headline twice, names once more); `passages` one byte each, in how many of the text's
-    `passage_count` passages the term stands; `figures` little-endian uint32 hashes of the distinct figures. A copy has
-    no terms of its own. `story_id` is None until it is decided. `language` is a primary subtag, "" where not known.
-    `fetched_at_us` is that of the page; None in rows written before version 2 of the table.
+    - `terms`: little-endian uint32 hashes of the words of headline and lead, and of all names. Copies are stored
+      without terms, counts, passages and figures.
+    - `counts`: one byte a term, how often it occurs there (in the headline twice, as a name once more).
+    - `passages`: one byte a term, in how many of the text's `passage_count` passages it occurs.
+    - `figures`: little-endian uint32 hashes of the distinct figures.
+    - `story_id` is None until it is decided. `language` is a primary subtag, "" if unknown.
+    - `fetched_at_us` is that of the page; None in rows written before version 2 of the table.
     """
 
     page_id: str

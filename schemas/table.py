@@ -1,4 +1,4 @@
-"""What a table of the lake is: one row class beside one explicit Arrow schema."""
+"""A table of the lake: a row class and its Arrow schema, with conversion both ways."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Table(Generic[Row]):
     A column of Arrow type timestamp is the row's attribute of the same name with ``_us`` appended: integer
     microseconds since 1970 in UTC. Every other column is the attribute of the same name. Lists are tuples in rows,
     structs are the named tuples given in `structs`. Columns in `long` hold prose or hashes: their values never repeat
-    and are never searched by order, so that files carry neither a dictionary nor statistics for them.
+    and are never searched by order, so files carry neither a dictionary nor statistics for them.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Table(Generic[Row]):
         return self.in_order(self.as_given(rows))
 
     def as_given(self, rows: Iterable[Row]) -> pa.Table:
-        """Rows as one Arrow table, in the order in which they come."""
+        """Rows as one Arrow table, in the order given."""
         rows = list(rows)
         columns = [
             pa.array([getattr(row, self.attribute(column)) for row in rows], type=column.type) for column in self.schema
@@ -70,7 +70,7 @@ class Table(Generic[Row]):
         return table
 
     def conformed(self, table: pa.Table) -> pa.Table:
-        """Stored data as the schema has it now: columns that an old file lacks are null, later ones are left out."""
+        """Stored data in today's schema: columns that an old file lacks are null, unknown columns are left out."""
         stored = table.schema.names
         columns = [
             table.column(column.name).cast(column.type)
@@ -81,7 +81,7 @@ class Table(Generic[Row]):
         return pa.Table.from_arrays(columns, schema=self.stamped_schema)
 
     def misfit(self, schema: pa.Schema) -> str | None:
-        """Why a file of this schema holds no rows of the table, in a few words; None where it does."""
+        """Why a file with this schema cannot hold rows of the table, in a few words; None if it can."""
         for column in self.schema:
             at = schema.get_field_index(column.name)
             if at < 0 and not column.nullable:
@@ -91,13 +91,13 @@ class Table(Generic[Row]):
         return None
 
     def lacking(self, table: pa.Table) -> str | None:
-        """Which value that no row may lack is missing in stored data; None where none is."""
+        """Which required column has missing values in stored data, in a few words; None if none has."""
         required = (column.name for column in self.schema if not column.nullable)
         gaps = (name for name in required if name in table.column_names and table.column(name).null_count)
         return next((f"values of its column {name} are missing" for name in gaps), None)
 
     def from_arrow(self, table: pa.Table) -> list[Row]:
-        """Arrow data back as rows; a column that the file lacks is null, as after a schema grew."""
+        """Arrow data as rows; a column that the data lacks, because its file is older, is None or ``()``."""
         names = [self.attribute(column) for column in self.schema]
         values = [self._python_values(table, column) for column in self.schema]
         return [self.row(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
@@ -117,7 +117,7 @@ class Table(Generic[Row]):
 
 
 def _is_read_as(stored: pa.DataType, wanted: pa.DataType) -> bool:
-    """Whether a stored type gives the wanted one: lists may name their items otherwise."""
+    """Whether a stored type can be read as the wanted one. List types may differ in the name of their items."""
     if pa.types.is_dictionary(stored):
         stored = stored.value_type
     return bool(stored.id == wanted.id)

@@ -1,4 +1,4 @@
-"""Every table of the lake, by what becomes of its parts."""
+"""All tables of the lake, grouped by how long their parts live."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from schemas.story import STORIES
 from schemas.table import Table
 
 DATA: tuple[Table[Any], ...] = (PAGES, ARTICLES, FAILURES, FEED_POLLS)
-"""What readers read, by partition; a part stays for good."""
+"""Tables for readers, partitioned; their parts are kept for ever."""
 
 SNAPSHOTS: tuple[Table[Any], ...] = (FEED_CURSORS, HOSTS, PENDING)
-"""State that is whole in its newest part."""
+"""State tables whose newest part holds everything."""
 
 GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES)
-"""State that grows by a part a run."""
+"""State tables to which each run adds a part."""
 
 STATE: tuple[Table[Any], ...] = SNAPSHOTS + GROWN
 
 PASSING: tuple[Table[Any], ...] = (DRAFTS,)
-"""Files below the state's folder that live no longer than until their run, or the run after one that died, commits."""
+"""Tables under the state's folder whose files are deleted when their run commits, or the run that adopts them."""

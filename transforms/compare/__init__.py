@@ -1,1 +1,1 @@
-"""What is learned across articles: the furniture of their sites, their copies, their stories."""
+"""Compares articles with one another: the furniture of their sites, their copies, their stories."""

@@ -1,4 +1,4 @@
-"""What a run's drafts come to when they meet: furniture of sites, copies, stories; the one place that decides."""
+"""Decides all drafts of a run together: furniture of sites, then copies, then stories."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ from transforms.text.clock import Clock
 from transforms.web.urls import url_key
 
 FinishDrafts = Callable[[Sequence[tuple[Draft, frozenset[int]]]], list[Draft | BugError]]
-"""Finishes drafts anew without the furniture given with each. Pickles, so that workers can call it."""
+"""Rebuilds drafts without the furniture (block hashes) given with each. Can be pickled, so that workers can call it."""
 
 WithoutFurniture = Callable[[Iterable[tuple[Draft, frozenset[int]]]], Iterable[tuple[Draft, Draft | SandboxError]]]
-"""Gives each draft beside what it is without its furniture, or beside what kept it from being finished."""
+"""Returns each draft with its rebuilt draft without furniture, or with the error that stopped its rebuilding."""
 
 _FINISHED_AT_ONCE: Final = 16
-"""Drafts in one call to a worker: some 0.1 s of work."""
+"""Drafts in one call to a worker: about 0.1 s of work."""
 
 
 class Memory(NamedTuple):
-    """One run's drafts, and what earlier runs left to compare them with."""
+    """One run's drafts, and the fingerprints and sketches of earlier runs to compare them with."""
 
     drafts: RunDrafts
     copies: History
@@ -50,7 +50,7 @@ class Memory(NamedTuple):
 
 
 class DecidedRun(NamedTuple):
-    """What to write of each run's drafts, failures, and facts (the parts of the state, counts), by run id."""
+    """Selections of drafts to write, each with its own key; failures and facts (state parts, counts) by run id."""
 
     selections: PCollection[tuple[str, tuple[Run, pa.Table]]]
     failures: PCollection[tuple[str, Failure]]
@@ -58,13 +58,13 @@ class DecidedRun(NamedTuple):
 
 
 class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], DecidedRun]):
-    """Which of a run's drafts become articles, and what they are to each other and to those of earlier runs.
+    """Which of a run's drafts become articles, and how these relate to each other and to articles of earlier runs.
 
-    Takes the names of draft files by run id. All drafts of a run are decided in one place, which reads only the columns
-    that it needs. The same drafts and memory give the same decisions, whatever the order of the files. Drafts that
-    lose lines to their site are finished anew in worker processes by `finish`.
+    Takes the names of draft files by run id. One call decides all drafts of a run, and reads only the columns that it
+    needs. The same drafts and memory give the same decisions, whatever the order of the files. Drafts with lines that
+    are their site's furniture are rebuilt without them by `finish`, in worker processes.
 
-    A selection is a table of `schemas.decision.SELECTION`, under a key of its own, so that a grouping behind this step
+    A selection is a table of `schemas.decision.SELECTION` with a key of its own, so that a grouping after this step
     spreads the writing over the runner's workers.
     """
 
@@ -113,7 +113,7 @@ class _DecideFn(beam.DoFn):
     def _without_furniture(
         self, drafts: Iterable[tuple[Draft, frozenset[int]]]
     ) -> Iterator[tuple[Draft, Draft | SandboxError]]:
-        """Each draft with what it is without its site's furniture, or with what kept a worker from finishing it."""
+        """Each draft with its rebuilt draft without furniture, or with the error that stopped the worker."""
         some = batches(drafts, _FINISHED_AT_ONCE)
         for batch, future in ahead(self._pool, some, lambda batch: self._pool.submit(self._finish, batch)):
             former = [draft for draft, _ in batch]
@@ -122,7 +122,7 @@ class _DecideFn(beam.DoFn):
             except BugError:
                 raise
             except SandboxError:
-                for one in batch:  # alone, so that it costs one
+                for one in batch:  # each draft alone, so that only the faulty one is lost
                     yield one[0], self._alone(one)
 
     def _alone(self, one: tuple[Draft, frozenset[int]]) -> Draft | SandboxError:
@@ -136,7 +136,7 @@ class _DecideFn(beam.DoFn):
 
 
 class Decided(NamedTuple):
-    """The rows to write, the parts of the state that are written, drafts that are lost, and counts."""
+    """The rows to write, the state parts that were written, the failures of lost drafts, and counts."""
 
     selections: list[pa.Table]
     parts: list[FilePart]
@@ -183,7 +183,7 @@ def _site_pages(table: pa.Table) -> list[SitePage]:
 def _finish(
     drafts: RunDrafts, furniture: Mapping[str, frozenset[int]], without_furniture: WithoutFurniture
 ) -> list[tuple[Draft, SandboxError]]:
-    """Put drafts without their site's furniture in place of those with it; those that cannot be finished, and why."""
+    """The drafts that could not be rebuilt, with the error. Replaces the others by drafts without furniture."""
     lost: list[tuple[Draft, SandboxError]] = []
 
     def finished() -> Iterator[Draft]:

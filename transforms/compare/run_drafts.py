@@ -1,4 +1,4 @@
-"""The drafts of a run as this room asks for them."""
+"""The interface through which drafts are compared; `transforms.lake.run_drafts` implements it."""
 
 from __future__ import annotations
 
@@ -20,33 +20,36 @@ class DraftColumns(Protocol):
     """Reads columns of a run's drafts."""
 
     def columns(self, record: str, names: Sequence[str], page_ids: Iterable[str] | None = None) -> Iterator[pa.Table]:
-        """Some columns of one of a draft's four records, of these drafts or of all; some at a time."""
+        """The named columns of one record (`article`, `fingerprint`, `site_page` or `sketch`), some rows at a time.
+
+        Of the drafts with these page ids, or of all drafts.
+        """
         ...
 
 
 class RunDrafts(DraftColumns, Protocol):
-    """The drafts of a run by page id: reads and replaces them, and writes what later runs need of them."""
+    """Reads and replaces the drafts of a run by page id, and writes the state that later runs need."""
 
     def __len__(self) -> int: ...
 
     def take(self, page_ids: Iterable[str]) -> Iterator[Draft]:
-        """These drafts, some in memory at a time."""
+        """The drafts with these page ids, some in memory at a time."""
         ...
 
     def replace(self, drafts: Iterable[Draft]) -> None:
-        """Put drafts that were finished anew in place of the former."""
+        """Use rebuilt drafts in place of the former ones."""
         ...
 
     def drop(self, page_ids: Iterable[str]) -> None:
-        """Leave drafts out."""
+        """Remove drafts from this view."""
         ...
 
     def plainly(self) -> Counter[str]:
-        """How many of the drafts were built plainly, by why."""
+        """How many drafts the simpler extractor made, by the reason."""
         ...
 
     def where(self, page_id: str) -> tuple[str, int]:
-        """The file and the row where a draft stands."""
+        """The file and row of a draft."""
         ...
 
     def sites(self, sites: Sequence[str]) -> Mapping[str, SiteMemory]:
@@ -54,5 +57,5 @@ class RunDrafts(DraftColumns, Protocol):
         ...
 
     def write(self, table: Table[Row], rows: Iterable[Row]) -> FilePart:
-        """Write rows of the state as a part."""
+        """The state part written from these rows."""
         ...

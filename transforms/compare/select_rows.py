@@ -1,4 +1,4 @@
-"""Which rows of which draft files become articles, in pieces that are written side by side."""
+"""Lists the rows of draft files that become articles, in pieces that workers can write in parallel."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from transforms.compare.copies.verdict import Verdict
 from transforms.text.batches import batches
 
 PART_ROWS: Final = 10_000
-"""Rows of one part of a partition at most: one row group."""
+"""The most rows of one part: one row group."""
 
 PIECE_ROWS: Final = 4_000
-"""Rows that are written together, some 100 MB: whole parts until there are so many. A draft file holds articles of many
-days, and is read once a piece."""
+"""Whole parts are put into one piece up to this many rows, about 100 MB. A draft file holds articles of many days, and
+is read once for each piece."""
 
 
 def selections(
     articles: Sequence[Verdict], stories: Mapping[str, str], where: Callable[[str], tuple[str, int]]
 ) -> list[pa.Table]:
-    """The rows to write, whole parts together, by day; `stories` and `where` (file, row) are asked by page_id.
+    """The rows to write, as tables of whole parts, by day. `stories` and `where` (file and row) take a page_id.
 
-    A part's name depends on the day's articles alone, and not on the order in which they come.
+    A part's name depends only on the articles of its day, not on their order.
     """
     by_day: dict[str, list[Verdict]] = {}
     for one in sorted(articles, key=lambda one: one.article_id):

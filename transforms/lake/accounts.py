@@ -1,4 +1,4 @@
-"""The sums of a run: every feed, entry and page ends in exactly one outcome, and rows are what was counted."""
+"""The sums of a run: each feed, entry and page must end in exactly one outcome, and row counts must agree."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("article rows", ("articles.article",), ("rows.articles",)),
     ("failure rows", ("failures.feeds", "failures.pages", "failures.extract"), ("rows.failures",)),
 )
-"""Each sum: what it is of, the terms that come in, the terms they end in."""
+"""Each sum: its name, the counts of what comes in, and the counts of what it ends in. Both sides must be equal."""
 
 
 class AccountsError(Exception):
-    """The sums of a run do not add up: something was lost or counted twice, and the run must not be committed."""
+    """The sums of a run do not add up: an element was lost or counted twice, so the run must not be committed."""
 
 
 def discrepancies(counts: Mapping[str, int]) -> list[str]:
-    """The sums that do not add up, one line each; none when all is accounted for. A missing count is 0."""
+    """One line for each sum that does not add up. A missing count is 0."""
     wrong = []
     for name, terms_in, terms_out in SUMS:
         came, ended = (sum(counts.get(term, 0) for term in terms) for terms in (terms_in, terms_out))

@@ -1,4 +1,4 @@
-"""Whether files are what they were written as: size, checksum, and that they can be read to their end."""
+"""Checks that a part still has the size and checksum with which it was written, and can be read."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from transforms.lake.storage import Stat, Storage
 def trouble_with(
     storage: Storage, table: Table[Any], path: str, stat: Stat, written: FilePart | None, thoroughly: bool
 ) -> str | None:
-    """What is wrong with a part, in a few words; None where nothing is.
+    """What is wrong with a part, in a few words; None if nothing is.
 
-    `written` is what the manifest or a note says of it, None where nothing does. The bytes are read through only
-    `thoroughly`; else the size and the footer must do.
+    `written` is what the manifest or a note says of the part, None if neither does. With `thoroughly` all bytes are
+    read; without it only size and footer are checked.
     """
     if written is not None and written.size_bytes != stat.size_bytes:
         return f"it has {stat.size_bytes} bytes and was written with {written.size_bytes}"
@@ -30,7 +30,7 @@ def trouble_with(
 
 
 def trouble_reading(storage: Storage, table: Table[Any], path: str, thoroughly: bool = True) -> str | None:
-    """Why a file cannot be read as a part of a table, to its end or as far as its footer; None where it can."""
+    """Why a file cannot be read as a part of a table; None if it can. `thoroughly` reads all rows, else the footer."""
     try:
         with storage.open(path) as source, pq.ParquetFile(source) as file:
             misfit = table.misfit(file.schema_arrow)

@@ -1,4 +1,4 @@
-"""Which parts of the state, and which manifests, are damaged or missing."""
+"""Finds the parts of the state, and the manifests, that are damaged or missing."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from transforms.lake.state import TIDY_AT, committed_runs
 from transforms.lake.storage import Stat, Storage
 
 _READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name})
-"""Tables that a run reads to their end, so that their bytes are compared each time."""
+"""Small tables, which a run reads whole; so all of their bytes are checked each time."""
 
 _ORDER = (SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES)
-"""Order of the rebuilding: what is pending is what is not seen."""
+"""The order of rebuilding: `pending` comes after `seen`, because pending entries are those not seen."""
 
 
 @dataclass(frozen=True)
 class Damage:
-    """A part of the state that cannot be used, and why. `run_id` is the run that wrote it."""
+    """A part of the state that cannot be used, and why. `run_id` is the run that wrote the part."""
 
     table: Table[Any]
     path: str
@@ -40,7 +40,7 @@ class Damage:
 
 @dataclass(frozen=True)
 class StateCheck:
-    """What is wrong, and the manifests that were read, by run; None for one that is damaged."""
+    """The damaged parts, and the manifests that were read, by run id; None for a damaged manifest."""
 
     damaged: tuple[Damage, ...]
     manifests: Mapping[str, RunManifest | None]
@@ -52,11 +52,11 @@ class StateCheck:
 
 
 def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
-    """Compare the state with what it was written as.
+    """The damage found by comparing the state's parts with their manifests and notes.
 
-    A run does it once, before it reads any: it reads the manifests of the newest runs and of those whose parts are
-    there, all bytes of the small tables, and of fingerprints and stories only the bytes of parts that were touched
-    since their manifest was written, of others the footer. `thoroughly` reads everything, and misses nothing.
+    A run checks once, before it reads the state. It reads the manifests of the newest runs and of all runs that have
+    parts in the state. Of small tables it reads all bytes. Of fingerprints and stories it reads all bytes of a part
+    that was touched after its manifest was written, and of other parts the footer. `thoroughly` reads everything.
     """
     runs = committed_runs(storage)
     known = frozenset(runs)
@@ -106,7 +106,7 @@ def _is_read(table: Table[Any], stat: Stat, since: Stat | None) -> bool:
 def _missing(
     table: Table[Any], present: Sequence[str], described: Mapping[str, FilePart], runs: Sequence[str]
 ) -> list[Damage]:
-    """Parts that a manifest names and that are neither there nor superseded nor merged into a later one."""
+    """Parts that a manifest names and that are not there, though neither superseded nor merged into a later part."""
     if table in SNAPSHOTS:
         wanted = [path for path in described if run_of(path) == runs[-1]]
     else:

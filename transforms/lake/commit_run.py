@@ -1,4 +1,4 @@
-"""The end of a run: its sums are checked, and its manifest makes it true."""
+"""Commits a run: checks its sums and writes its manifest."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from transforms.lake.storage import storage_of
 from transforms.text.clock import Clock
 
 Fact = FilePart | Tally | tuple[Run, RunManifest]
-"""What a run's manifest is made of: a part that is whole, a count, or the run with the draft of its manifest."""
+"""What a manifest is made from: a part that was written, a count, or the run with the draft of its manifest."""
 
 
 class CommitRun(beam.PTransform[PCollection[tuple[str, Fact]], PCollection[str]]):
     """The path of each run's manifest, written once all parts of the run are whole.
 
-    Takes facts by run id, exactly one draft of a manifest among those of each run. Raises AccountsError when the sums
-    do not add up and LockLostError when another run has taken over: then there is no manifest and the run has not
-    happened. A retry writes the same manifest again.
+    Takes facts by run id; exactly one fact of each run is the draft of its manifest. Raises AccountsError if the sums
+    do not add up and LockLostError if another run has taken over: no manifest is written then, so the run has not
+    happened. A retry writes the same manifest again, with a later `finished_at`.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -62,7 +62,7 @@ class _CommitFn(beam.DoFn):
 
 
 def completed(draft: RunManifest, parts: list[FilePart], tallies: Counter[str]) -> RunManifest:
-    """The manifest with files and counts filled in; AccountsError when its sums do not add up."""
+    """The manifest with its files and counts; raises AccountsError if the sums do not add up."""
     reasons = {name.removeprefix("reason."): n for name, n in tallies.items() if name.startswith("reason.")}
     counts = Counter({name: n for name, n in tallies.items() if not name.startswith("reason.")})
     counts.update(draft.counts)

@@ -1,4 +1,4 @@
-"""Draft files: what was extracted from each page file, kept until its run, or the run after one that died, commits."""
+"""Draft files: the drafts of each page file, kept until their run commits, or the run that adopts them."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _FAILURES: Final = "newsbeam.failures"
 
 @dataclass(frozen=True, slots=True)
 class DraftFiles:
-    """The draft files of one run: written beside the page files they come from, one for each."""
+    """The draft files of one run: one for each page file."""
 
     run: Run
 
     def pages(self, path: str) -> Iterator[Page]:
-        """The pages of a page file, a row group in memory at a time."""
+        """The pages of a page file; one row group is in memory at a time."""
         return self._reader.rows(PAGES, path)
 
     def former(self, pages: str) -> tuple[Iterator[Draft], list[Failed]] | None:
-        """What a run that died, and that was of this very code, had extracted from a page file; None where nothing."""
+        """The drafts and failures that a run that died left of a page file; None if it left none or ran other code."""
         shard = _shard_of(pages)
         left = [path for path in self.run.state.adopted_drafts if shard_of(path) == shard]
         if not left:
@@ -49,7 +49,7 @@ class DraftFiles:
         return self._drafts(left[-1]), failures
 
     def write(self, pages: str) -> DraftFileWriter:
-        """A new draft file of a page file."""
+        """A writer for the draft file of a page file."""
         return DraftFileWriter(self._writer, _shard_of(pages))
 
     def _drafts(self, path: str) -> Iterator[Draft]:
@@ -66,7 +66,7 @@ class DraftFiles:
 
 
 class DraftFileWriter:
-    """Gathers the drafts and failures of one page file, encoded already; nothing is in the lake before `close`."""
+    """Collects the drafts and failures of one page file, drafts encoded; `close` writes the file to the lake."""
 
     def __init__(self, writer: PartWriter, shard: str) -> None:
         self._writer = writer
@@ -79,18 +79,18 @@ class DraftFileWriter:
         self._rows = 0
 
     def add(self, draft: Draft) -> None:
-        """One draft more; its row's number in the file is that of the drafts before it."""
+        """Append a draft; the first becomes row 0 of the file."""
         self._waiting.append(draft)
         self._rows += 1
         if len(self._waiting) == DRAFTS.row_group_rows:
             self._flush()
 
     def fail(self, failed: Failed) -> None:
-        """One page more that gave no draft, and whether a bug is why."""
+        """Append a page that gave no draft."""
         self._failures.append(failed)
 
     def close(self) -> FilePart:
-        """Write the file."""
+        """Write the file to the lake."""
         self._flush()
         failures = json.dumps([(asdict(failure), is_bug) for failure, is_bug in self._failures])
         self._file.add_key_value_metadata({_CODE: _this_code(), _FAILURES: failures})
@@ -104,12 +104,12 @@ class DraftFileWriter:
 
 
 def supplement(writer: PartWriter, number: int) -> DraftFileWriter:
-    """A new file of drafts that were finished anew, without their site's furniture."""
+    """A writer for the run's file number `number` of drafts that were rebuilt without their site's furniture."""
     return DraftFileWriter(writer, f"{number:05d}")
 
 
 def delete_drafts(storage: Storage, keep: frozenset[str] = frozenset()) -> None:
-    """Remove all draft files but those of the runs to `keep`."""
+    """Delete all draft files except those of the runs in `keep`."""
     for path in storage.list(table_folder(DRAFTS)):
         run_id = run_of(path)
         if run_id is not None and run_id not in keep:
@@ -117,7 +117,7 @@ def delete_drafts(storage: Storage, keep: frozenset[str] = frozenset()) -> None:
 
 
 def _shard_of(pages: str) -> str:
-    """The shard name of a page file's drafts: it names the file's run, day and shard, whichever run extracts it."""
+    """The shard name of a page file's drafts: the page file's run, day and shard, whichever run extracts it."""
     day = pages.split("/")[1].partition("=")[2]
     run = "".join(filter(str.isdigit, run_of(pages) or ""))
     return f"{run}-{day}-{shard_of(pages)}"
@@ -125,7 +125,7 @@ def _shard_of(pages: str) -> str:
 
 @cache
 def _this_code() -> str:
-    """Which code makes drafts: another version of ours, or of a library that reads pages, would make others."""
+    """A checksum of all that drafts depend on: our code and data files, and the versions of parsing libraries."""
     checksum = hashlib.blake2b(digest_size=16)
     root = Path(__file__).resolve().parents[2]
     for room in ("schemas", "transforms", "pipelines"):

@@ -1,4 +1,4 @@
-"""Where everything lies: one place that knows the names, and tells ours from those of others."""
+"""The names of all files and folders of a lake; tells our files from files that others put there."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ STATE = "_state"
 OPEN_RUNS = f"{STATE}/open"
 LOCKS = f"{STATE}/lock"
 DAMAGED = f"{STATE}/damaged"
-"""Where `repair` puts damaged files of tables, which no reader can read."""
+"""The folder to which `repair` moves damaged files of tables, which no reader can read."""
 MERGED = "merged"
-"""The shard name of a state part that holds what many runs left."""
+"""The shard name of a state part that was merged from the parts of many runs."""
 OWN_FOLDERS = (RUNS, STATE, *(table.name for table in tables.DATA))
-"""All that is ours in the folder of a lake."""
+"""The folders of a lake in which our files lie."""
 
 _RUN = r"(?P<run_id>\d{8}T\d{6}\.\d{6}Z)"
 _SHARD = rf"\d+(?:-\d+)*|{MERGED}"
-"""How parts are numbered; ``part-…-00000-copy.parquet`` is an operator's."""
+"""The shard in a part's name, like ``00000``; ``part-…-00000-copy.parquet`` is an operator's file, not ours."""
 _PART = rf"part-{_RUN}-(?P<shard>{_SHARD})\.parquet"
 _DATA_FOLDER = "|".join(rf"{table.name}/{table.partition}=[^/]+" for table in tables.DATA)
 _STATE_FOLDER = "|".join(rf"{STATE}/{table.name}" for table in tables.STATE + tables.PASSING)
@@ -36,7 +36,7 @@ _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
 def part_path(table: Table[Any], partition: str, run_id: str, shard: str) -> str:
-    """A table's part: the run and the shard name it, so that a retry replaces and a new run never does."""
+    """The path of a part. It names run and shard: a retry replaces its own part, a new run never replaces one."""
     return f"{table_folder(table, partition)}/part-{run_id}-{shard}.parquet"
 
 
@@ -46,55 +46,55 @@ def table_folder(table: Table[Any], partition: str = "") -> str:
 
 
 def run_of(path: str) -> str | None:
-    """The run that wrote a part, or None where the path is no part of a table of ours."""
+    """The run that wrote a part, or None if the path is not that of a part of our tables."""
     match = _OWN_PART.fullmatch(path)
     return match["run_id"] if match and is_run_id(match["run_id"]) else None
 
 
 def shard_of(path: str) -> str | None:
-    """The shard in the name of a part, or None where the path is no part of a table of ours."""
+    """The shard in the name of a part, or None if the path is not that of a part of our tables."""
     match = _OWN_PART.fullmatch(path)
     return match["shard"] if match else None
 
 
 def is_merged(path: str) -> bool:
-    """Whether a part of the state holds what many runs left."""
+    """Whether a part of the state was merged from the parts of many runs."""
     return run_of(path) is not None and shard_of(path) == MERGED
 
 
 def note_path(part: str) -> str:
-    """Beside a part of the state that no manifest describes (merged, or rebuilt): what it was written as."""
+    """The path of the note (size, checksum) beside a state part that no manifest describes: merged or rebuilt."""
     return part.removesuffix(".parquet") + ".json"
 
 
 def manifest_path(run_id: str) -> str:
-    """The manifest that makes a run committed."""
+    """The path of a run's manifest; a run is committed once the manifest is there."""
     return f"{RUNS}/{run_id}.json"
 
 
 def open_path(run_id: str) -> str:
-    """The marker of a run that has begun and is not cleaned up."""
+    """The path of the marker of a run that has begun and is not cleaned up."""
     return f"{OPEN_RUNS}/{run_id}.json"
 
 
 def lock_path(generation: int) -> str:
-    """The lock of a generation."""
+    """The path of the lock of a generation."""
     return f"{LOCKS}/{generation:010d}.json"
 
 
 def lock_number(path: str) -> int | None:
-    """The generation of a lock, or None where the path is none of ours."""
+    """The generation of a lock, or None if the path is not that of a lock of ours."""
     match = _OWN_LOCK.fullmatch(path)
     return int(match["number"]) if match else None
 
 
 def run_ids(paths: Iterable[str]) -> list[str]:
-    """The run ids in paths of manifests or markers, in their order; what others put beside them is left aside."""
+    """The run ids in paths of manifests or markers, in the order of `paths`; other paths are skipped."""
     return [match["run_id"] for match in map(_OWN_RUN.fullmatch, paths) if match and is_run_id(match["run_id"])]
 
 
 def is_left(path: str) -> bool:
-    """Whether a file is what a killed write of ours left: one of our names with ``#1`` behind it."""
+    """Whether a file was left by a killed write of ours: one of our names followed by ``#`` and a number."""
     match = _LEFT.fullmatch(path)
     if match is None:
         return False
@@ -103,5 +103,5 @@ def is_left(path: str) -> bool:
 
 
 def is_own_folder(path: str) -> bool:
-    """Whether a folder is one that only our parts make: a table, one of its partitions, a table of the state."""
+    """Whether a folder is made only for our parts: a table, one of its partitions, or a table of the state."""
     return _OWN_FOLDER.fullmatch(path) is not None

@@ -1,4 +1,4 @@
-"""The files below a local folder, whatever others have put between them."""
+"""Lists the files below a local folder, skipping what cannot be ours."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _BEING_WRITTEN = re.compile(r"#\d+\Z", re.ASCII)
-"""What the names of objects that are not whole yet end in."""
+"""The end of the name of a file that is still being written, like ``#1``."""
 
 
 def local_files(root: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
-    """The path below `root` and the state of each plain file below `root/prefix`, in no order.
+    """The path (relative to `root`) and stat of each plain file below `root/prefix`, in no order.
 
-    Links are followed. What no name of ours can be is left aside: names that are no text or hold control characters
-    (``Icon\\r``, which a Mac leaves in folders), dead links, links that lead back into themselves, pipes. What goes
-    while we look is not there. Raises OSError where a folder cannot be read.
+    Links are followed. Skipped are names that are not text or hold control characters (``Icon\\r``, which a Mac leaves
+    in folders), dead links, links that lead back into their own folder, pipes, and files that vanish during the
+    listing. Raises OSError if a folder cannot be read.
     """
     start = root / prefix
     if start.is_file():

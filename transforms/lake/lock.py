@@ -1,4 +1,4 @@
-"""One writer a lake: a lock by put-if-absent that outlives no dead holder."""
+"""The lock that allows one writer at a time to a lake, and that a new run takes over from a dead holder."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from transforms.lake.storage import Storage, StorageError
 _LOG = logging.getLogger("newsbeam.lake")
 
 LEASE_S = 120.0
-"""How long a holder on another host may be silent before it counts as dead; it speaks four times as often."""
+"""How long a holder on another host may be silent before it counts as dead; it renews its lock every quarter of it."""
 
 _SKEW_S = 5.0
-"""Clocks of two hosts differ by this much at most; a lease dated further ahead says nothing by its date."""
+"""The largest expected difference between two hosts' clocks; the date of a lease further ahead is not believed."""
 _HELD: set[str] = set()
-"""Runs of this process that hold a lock. A stream that could not give one back must not lock itself out."""
+"""Runs of this process that hold a lock. Without it, a stream that failed to release a lock would lock itself out."""
 
 
 class LakeLockedError(Exception):
@@ -32,7 +32,7 @@ class LakeLockedError(Exception):
 
 
 class LockLostError(Exception):
-    """This run was taken for dead, or could not say that it lives: it must not commit."""
+    """This run must not commit: another run took it for dead, or it could not renew its lock."""
 
 
 class LakeGoneError(Exception):
@@ -41,7 +41,7 @@ class LakeGoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds the lock. `birth` tells a process from a later one with the same number."""
+    """The holder of the lock. `birth` tells its process from a later process with the same number."""
 
     run_id: str
     host: str
@@ -51,9 +51,9 @@ class Holder:
     released: bool = False
 
     def is_alive(self, host: str, now_s: float) -> bool:
-        """On its own host a holder lives while its process does, elsewhere while its lease is fresh.
+        """Whether the holder lives: on this host if its process does, on another host if its lease is fresh.
 
-        Where `/proc` hides the processes of others, the own host is no better known than elsewhere.
+        If `/proc` hides the processes of other users, the lease decides on this host too.
         """
         if self.released:
             return False
@@ -65,7 +65,7 @@ class Holder:
 
     @classmethod
     def from_json(cls, data: bytes) -> Holder | None:
-        """A holder read back, unknown keys of a later version left aside; None where it is empty or garbled."""
+        """A holder read back, without keys of later versions; None if `data` is empty or garbled."""
         try:
             values = json.loads(data)
             known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
@@ -78,10 +78,11 @@ class Holder:
 
 @contextmanager
 def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
-    """Hold the lake's lock, giving its generation; LakeLockedError when a living run holds it.
+    """Hold the lake's lock and give its generation; raises LakeLockedError if a living run holds it.
 
-    The lock is the highest-numbered file below `LOCKS`. A dead or released holder is followed by creating the next
-    number, which only one of several contenders can; the highest is never deleted, so numbers never come again.
+    The lock is the highest-numbered file below `LOCKS`; its number is the generation. After a dead or released holder
+    a run creates the next number, which only one of several contenders can do. The highest file is never deleted, so
+    numbers are never used twice.
     """
     generation, me = _acquire(storage, run_id)
     stop = threading.Event()
@@ -98,10 +99,10 @@ def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
 
 
 def check_lock(storage: Storage, generation: int) -> None:
-    """LockLostError unless `generation` still is the highest and its lease has not run out; LakeGoneError without any.
+    """Raise LockLostError if another run took the lock of `generation`, LakeGoneError if the lake was deleted.
 
-    A lease that ran out here, where nobody else took the lake, is renewed once more: the process may have been
-    suspended. Only where that fails it is lost.
+    If the lease has run out but no other run took the lock, the lease is renewed: the process may have been suspended.
+    LockLostError if that fails.
     """
     if is_gone(storage):
         raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it")
@@ -116,7 +117,7 @@ def check_lock(storage: Storage, generation: int) -> None:
 
 
 def is_gone(storage: Storage) -> bool:
-    """Whether a lake that was locked has been deleted since."""
+    """Whether a lake that was locked has since been deleted."""
     is_away = storage.folder is not None and not storage.folder.exists()
     return is_away or not _highest(storage)
 
@@ -136,14 +137,14 @@ def _acquire(storage: Storage, run_id: str) -> tuple[int, Holder]:
 
 
 def _follow(storage: Storage, latest: int) -> None:
-    """Return once it is certain that the holder of the highest number is gone; LakeLockedError where it lives.
+    """Return once the holder of the highest lock is certainly gone; raise LakeLockedError if it lives.
 
-    A lock that cannot be read is followed: writes are whole or absent, so no living holder wrote it, and one that
-    did would learn of its successor before its next write.
+    A lock that cannot be read counts as gone: writes are whole or absent, so no living holder wrote it. If one did, it
+    would find its successor's lock before its next write.
     """
     try:
         holder = _read(storage, latest)
-    except FileNotFoundError:  # followed and tidied away between listing and reading
+    except FileNotFoundError:  # another run took over and deleted it between our listing and reading
         raise LakeLockedError("another run has just started to write to this lake") from None
     if holder is None:
         _LOG.warning("damaged lock taken over", extra={"path": lock_path(latest)})
@@ -159,9 +160,9 @@ def _follow(storage: Storage, latest: int) -> None:
 
 
 def _is_silent(storage: Storage, generation: int, holder: Holder) -> bool:
-    """Whether a holder whose clock is ahead of ours leaves its lock as it is for as long as two renewals take.
+    """Whether a holder whose clock is ahead of ours leaves its lock unchanged for the time of two renewals.
 
-    Its dates say nothing, so that only a change tells that it lives.
+    The lock's date cannot be compared with our clock, so only a change shows that the holder lives.
     """
     _LOG.warning(
         "a lock is dated in the future; waiting to see whether its holder lives",
@@ -179,9 +180,9 @@ def _is_silent(storage: Storage, generation: int, holder: Holder) -> bool:
 
 
 def _renew(storage: Storage, generation: int, me: Holder, stop: threading.Event) -> None:
-    """Say four times a lease that the holder lives; where that fails, try again and again until the lease ends.
+    """Renew the lock four times a lease; after a failure try again until the lease ends.
 
-    Ends where another has taken over or the lake is gone, so that nothing is written to a lake that is not ours.
+    Stops if another run has taken over or the lake is gone, so that nothing is written to a lake that is not ours.
     """
     renewed_s = time.monotonic()
     wait_s = LEASE_S / 4
@@ -202,7 +203,7 @@ def _renew(storage: Storage, generation: int, me: Holder, stop: threading.Event)
 
 
 def _release(storage: Storage, generation: int, me: Holder) -> None:
-    """Let go. Where that fails the holder's end tells the same, or its lease."""
+    """Release the lock. If that fails, the end of the holder's process, or of its lease, frees the lake."""
     try:
         if _highest(storage) == generation:
             _write(storage, generation, me, released=True)
@@ -227,13 +228,13 @@ def _highest(storage: Storage) -> int:
 
 
 def _host() -> str:
-    """The host, its boot and the process namespace: in another of these, process numbers mean other processes."""
+    """The host, its boot and the process namespace: the scope in which a process number names one process."""
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     return f"{socket.gethostname()} {boot} {os.readlink('/proc/self/ns/pid')}"
 
 
 def _birth_of(pid: int) -> str | None:
-    """When a process of this host began, in clock ticks since boot; None when there is no such process."""
+    """When a process of this host began, in clock ticks since boot; None if it does not live."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):

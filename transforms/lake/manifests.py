@@ -1,4 +1,4 @@
-"""Manifests and the notes beside parts of the state: what each file was when it was written."""
+"""Reads manifests, and reads and writes the notes beside state parts: size and checksum of each file as written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.lake.storage import Storage
 
 
 def read_manifest(storage: Storage, run_id: str) -> RunManifest:
-    """A run's manifest. ManifestError, naming file and remedy, where it is missing or damaged."""
+    """A run's manifest. Raises ManifestError, which names file and remedy, if it is missing or damaged."""
     path = manifest_path(run_id)
     try:
         manifest = RunManifest.from_json(storage.get(path))
@@ -25,7 +25,7 @@ def read_manifest(storage: Storage, run_id: str) -> RunManifest:
 
 
 def read_note(storage: Storage, part: str) -> FilePart | None:
-    """What a merged or rebuilt part was written as; None where there is no note, or none that can be read."""
+    """The note beside a merged or rebuilt part; None if there is no note, or none that can be read."""
     try:
         noted = FilePart.from_values(json.loads(storage.get(note_path(part))))
         return noted if noted.path == part and isinstance(noted.checksum, str) else None
@@ -34,11 +34,11 @@ def read_note(storage: Storage, part: str) -> FilePart | None:
 
 
 def write_note(storage: Storage, part: FilePart) -> None:
-    """Keep what a part was written as beside it. Goes before what a manifest says of the same name."""
+    """Write the note beside a part. A note overrides what a manifest says of the same path."""
     storage.put(note_path(part.path), json.dumps(asdict(part)).encode())
 
 
 def delete_part(storage: Storage, path: str) -> None:
-    """Remove a part of the state, its note last: a note without its part says nothing."""
+    """Delete a part of the state, then its note: a note that is left without its part is ignored."""
     storage.delete(path)
     storage.delete(note_path(path))

@@ -1,4 +1,4 @@
-"""Many small parts of the state as one, a row group in memory at a time; and which rows it may forget."""
+"""Merges many small parts of the state into one, and decides which rows can be dropped."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from transforms.lake.parts import PartReader, checksum_of_file, write_groups
 from transforms.lake.storage import Storage
 
 SEEN_FOR_DAYS = 400
-"""An entry is remembered for this long after a feed last listed it."""
+"""An entry is remembered for this many days after a feed last listed it."""
 
 _DAY_US = 86_400_000_000
 _LISTED_BYTES = 4
 Keep = Callable[[str, pa.Table], NDArray[np.bool_]]
-"""Which rows of a piece of the part at a path go on."""
+"""Takes the path of a part and a piece of its rows; returns which of these rows are kept."""
 
 
 def merge_parts(
     storage: Storage, table: Table[Any], parts: Sequence[str], run_id: str, keep: Keep | None = None
 ) -> FilePart:
-    """One part in place of many, which are in order of time; the rows that `keep` does not want are left out.
+    """The part that replaces `parts` (given in order of time), without the rows that `keep` rejects.
 
-    Each row group is in the table's order, and one at a time is in memory. The one part is whole before any of the
-    many goes.
+    Each row group is sorted in the table's order; one at a time is in memory. The merged part is whole before any of
+    `parts` is deleted.
     """
     path = part_path(table, "", run_id, MERGED)
     merged = write_pieces(storage, table, path, _kept(PartReader(storage), table, parts, keep))
@@ -43,7 +43,7 @@ def merge_parts(
 
 
 def write_pieces(storage: Storage, table: Table[Any], path: str, pieces: Iterator[pa.Table]) -> FilePart:
-    """A part of the state that no manifest names, from pieces of any size, and the note that says what it is."""
+    """A state part that no manifest names, written from pieces of any size, with a note beside it."""
     with storage.scratch() as file:
         rows = write_groups(table, pieces, file)
         size = file.tell()
@@ -61,7 +61,7 @@ def _kept(reader: PartReader, table: Table[Any], parts: Sequence[str], keep: Kee
 
 
 def newest_of_sites(reader: PartReader, parts: Sequence[str]) -> Keep:
-    """The newest memory of a site says all."""
+    """Keeps the newest row of each site, which holds all that is known of the site."""
     newest: dict[str, str] = {}
     for path in parts:
         for group in reader.groups(path, ("site",)):
@@ -74,10 +74,11 @@ def newest_of_sites(reader: PartReader, parts: Sequence[str]) -> Keep:
 
 
 def still_listed(reader: PartReader, parts: Sequence[str], cursors: str | None, now_us: int) -> Keep:
-    """Entries that a feed listed in the last `SEEN_FOR_DAYS`, or lists as far as we know.
+    """Keeps entries that a feed listed in the last `SEEN_FOR_DAYS` days, or that stand in a feed's cursor.
 
-    What a feed lists stands in its cursor, also where it has answered "not modified" or not at all since. The time is
-    that of the oldest part to merge, if earlier: one run under a wrong clock makes us forget nothing.
+    A cursor holds what its feed last listed, even if the feed has since answered "not modified" or not at all. The
+    days count back from now or from the oldest part to merge, whichever is earlier, so that a run with a wrong clock
+    drops nothing.
     """
     runs = [run for path in parts if not is_merged(path) and (run := run_of(path)) is not None]
     until_us = min([now_us, *map(started_us, runs)]) - SEEN_FOR_DAYS * _DAY_US
@@ -94,7 +95,7 @@ def still_listed(reader: PartReader, parts: Sequence[str], cursors: str | None, 
 
 
 def _listed(reader: PartReader, cursors: str | None) -> frozenset[str]:
-    """The heads of the keys of all entries that feeds listed when they were last read."""
+    """The first 4 bytes, in hex, of the keys of all entries that feeds listed when they were last read."""
     found: set[str] = set()
     for group in reader.groups(cursors, ("listing",)) if cursors is not None else ():
         for listing in filter(None, group.column("listing").to_pylist()):

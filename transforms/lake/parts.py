@@ -1,4 +1,4 @@
-"""Rows to Parquet parts and back."""
+"""Writes rows to Parquet parts and reads them back."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _BLOOM_FALSE_POSITIVES = 0.01
 
 
 class DamagedPartError(Exception):
-    """A part of the lake cannot be read; one line that names it and the remedy."""
+    """A part of the lake cannot be read; the message is one line that names the part and the remedy."""
 
 
 def checksum_of(data: Any) -> str:
-    """The checksum of a part's bytes, as manifests keep it."""
+    """The checksum of a part's bytes, as in manifests: hex blake2b-128."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def checksum_of_file(file: IO[bytes]) -> str:
-    """The same of a file from its start, a piece in memory at a time."""
+    """The checksum of a whole file, read in pieces of 1 MiB."""
     file.seek(0)
     checksum = hashlib.blake2b(digest_size=16)
     while piece := file.read(1 << 20):
@@ -41,7 +41,7 @@ def checksum_of_file(file: IO[bytes]) -> str:
 
 
 def write_options(table: Table[Any], rows: int) -> dict[str, Any]:
-    """How a table's files are written: zstd, statistics, page index, the order of rows, a bloom filter on identity."""
+    """The pyarrow options for a table's files: zstd, statistics, page index, sort order, bloom filter on `bloom`."""
     schema = table.schema
     plain = [column.name for column in schema if column.name not in table.long]
     order = [(name, "ascending") for name in table.sort_by]
@@ -59,12 +59,12 @@ def write_options(table: Table[Any], rows: int) -> dict[str, Any]:
 
 
 def encode(table: Table[Any], rows: Sequence[Any]) -> bytes:
-    """A Parquet file of rows in the table's order."""
+    """The bytes of a Parquet file with these rows, sorted in the table's order."""
     return encode_arrow(table, table.to_arrow(rows))
 
 
 def encode_arrow(table: Table[Any], rows: pa.Table) -> bytes:
-    """A Parquet file of rows that are in the table's order already."""
+    """The bytes of a Parquet file with these rows, which are in the table's order already."""
     sink = pa.BufferOutputStream()
     options = write_options(table, rows.num_rows)
     pq.write_table(rows, sink, row_group_size=table.row_group_rows, **options)
@@ -72,7 +72,7 @@ def encode_arrow(table: Table[Any], rows: pa.Table) -> bytes:
 
 
 def write_groups(table: Table[Any], pieces: Iterable[pa.Table], file: IO[bytes]) -> int:
-    """Write pieces of any size as row groups of the table's size; how many rows that were."""
+    """The number of rows written to `file`: pieces of any size become row groups of the table's size."""
     written = waiting_rows = 0
     waiting: list[pa.Table] = []
     options = write_options(table, table.row_group_rows)
@@ -98,9 +98,9 @@ def write_groups(table: Table[Any], pieces: Iterable[pa.Table], file: IO[bytes])
 
 @dataclass(frozen=True, slots=True)
 class PartWriter:
-    """Writes a run's parts. Pickles; each write is atomic, and the same name written again replaces.
+    """Writes a run's parts. Can be pickled. Each write is atomic; a second write of the same name replaces the first.
 
-    With the run's lock `generation` it refuses to write once another run holds the lake (LockLostError): a worker
+    With the run's lock `generation`, writing raises LockLostError once another run holds the lake, so that a worker
     that outlives its run leaves nothing behind.
     """
 
@@ -109,11 +109,11 @@ class PartWriter:
     generation: int | None = None
 
     def write(self, table: Table[Any], rows: Sequence[Any], shard: str, partition: str = "") -> FilePart:
-        """Rows of one partition as one part."""
+        """The part written from rows of one partition."""
         return self.put(table, encode(table, rows), len(rows), shard, partition)
 
     def write_pieces(self, table: Table[Any], pieces: Iterable[pa.Table], shard: str) -> FilePart:
-        """A part of any number of rows, a row group in memory at a time; each row group is in the table's order."""
+        """The part written from any number of rows: one row group is in memory at a time, each in the table's order."""
         with self.storage.scratch() as file:
             rows = write_groups(table, pieces, file)
             size, checksum = file.tell(), checksum_of_file(file)
@@ -123,7 +123,7 @@ class PartWriter:
         return FilePart(table.name, path, rows, size, checksum)
 
     def put(self, table: Table[Any], data: bytes, rows: int, shard: str, partition: str = "") -> FilePart:
-        """A part that is encoded already."""
+        """The part written from a Parquet file's bytes."""
         self._check_lock()
         path = part_path(table, partition, self.run_id, shard)
         self.storage.put(path, data)
@@ -135,24 +135,24 @@ class PartWriter:
 
 
 def writer_of(run: Run) -> PartWriter:
-    """What writes a run's parts, in any of its workers."""
+    """The writer of a run's parts, for any of its workers."""
     return PartWriter(storage_of(run), run.run_id, run.generation)
 
 
 @dataclass(frozen=True, slots=True)
 class PartReader:
-    """Reads parts back as rows. Pickles. Raises DamagedPartError for a part that is missing or no whole file."""
+    """Reads parts. Can be pickled. Raises DamagedPartError for a part that is missing or not a whole file."""
 
     storage: Storage
 
     def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
-        """Some columns of a part, of the rows that an expression of pyarrow.compute lets pass; those it has."""
+        """Those of the named columns that a part has, in the rows that pass `where`, a filter as pyarrow takes it."""
         with self._opened(path) as file, self.storage.open(path) as source:
             stored = set(file.schema_arrow.names)
             return pq.read_table(source, columns=[name for name in names if name in stored], filters=where)
 
     def rows(self, table: Table[Row], path: str) -> Iterator[Row]:
-        """A part's rows, one row group in memory at a time."""
+        """A part's rows; one row group is in memory at a time."""
         with self._opened(path) as file:
             self._check(path, table.misfit(file.schema_arrow))
             for group in range(file.num_row_groups):
@@ -161,25 +161,25 @@ class PartReader:
                 yield from table.from_arrow(rows)
 
     def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
-        """Some columns of a part, one row group in memory at a time."""
+        """The named columns of a part, row group by row group."""
         with self._opened(path) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns=list(names)).select(list(names))
 
     def batches(self, table: Table[Any], path: str) -> Iterator[pa.Table]:
-        """A part as the table's schema has it now, at most a row group of the table in memory at a time."""
+        """A part in the table's present schema, in batches of at most the table's row group size."""
         with self._opened(path) as file:
             for batch in file.iter_batches(batch_size=table.row_group_rows):
                 yield table.conformed(pa.Table.from_batches([batch]))
 
     def metadata(self, path: str) -> dict[str, str]:
-        """What a part's footer says beside its columns."""
+        """The key-value metadata of a part's footer, without Arrow's own entry."""
         with self._opened(path) as file:
             stored = file.metadata.metadata or {}
             return {name.decode(): value.decode() for name, value in stored.items() if name != b"ARROW:schema"}
 
     def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
-        """Some columns of some rows of a part, the rows ascending; only the row groups that hold one are read."""
+        """The named columns of the given rows, which must ascend; only row groups that hold one of them are read."""
         found, first = [], 0
         wanted = list(rows)
         with self._opened(path) as file:
@@ -192,7 +192,7 @@ class PartReader:
         return pa.concat_tables(found)
 
     def row_count(self, path: str) -> int:
-        """How many rows a part's footer states."""
+        """The number of rows, as a part's footer states it."""
         with self._opened(path) as file:
             return int(file.metadata.num_rows)
 
@@ -211,5 +211,5 @@ class PartReader:
             raise self.damaged(path, why)
 
     def damaged(self, path: str, why: str) -> DamagedPartError:
-        """The error that names a part which cannot be read, why, and the remedy."""
+        """The error for a part that cannot be read: its path, `why`, and the remedy."""
         return DamagedPartError(f"{path} is damaged ({why}); run: newsbeam repair --output {self.storage.root}")

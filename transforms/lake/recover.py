@@ -1,4 +1,4 @@
-"""What runs that died left behind: their whole page files are adopted, the rest goes."""
+"""Cleans up after runs that died: adopts their page files and draft files that are whole, deletes the rest."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from transforms.lake.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Page parts to build articles from now, the runs that left them, and draft files of what these had extracted."""
+    """What a run takes over from runs that died: their page parts, their ids, and the paths of their draft files."""
 
     adopted: tuple[FilePart, ...] = ()
     dead_runs: tuple[str, ...] = ()
@@ -36,32 +36,32 @@ class Recovery:
 
 
 def known_runs(storage: Storage) -> list[str]:
-    """The ids of all runs that have begun, committed or not, in order: a new run's must follow them all.
+    """The ids of all runs that have begun, committed or not, in order; a new run's id must be later than all of them.
 
-    A run that took the id of one that died at the same instant would overwrite the pages it adopts.
+    Otherwise a run could get the id of a dead run, and would overwrite the pages that it adopts.
     """
     return sorted({*run_ids(storage.list(RUNS)), *run_ids(storage.list(OPEN_RUNS))})
 
 
 def begin_run(storage: Storage, run_id: str) -> None:
-    """Mark a run as begun, before it writes anything else. StorageError where the lake cannot be written to."""
+    """Write a run's marker, before the run writes anything else. Raises StorageError if the lake is not writable."""
     storage.check_folders()
     storage.put(open_path(run_id), json.dumps({"run_id": run_id}).encode())
 
 
 def recover(storage: Storage) -> Recovery:
-    """Tidy up after runs that have begun and not committed; call it under the lock, before `begin_run`.
+    """What dead runs left that can be used; deletes the rest. Call it under the lock, before `begin_run`.
 
-    The markers stay until a later run has committed (`end_run`), so that pages adopted by a run that dies as well
-    are adopted again; those adopted by a run that committed are not, though it was killed before `end_run`. Page files
-    that cannot be read to their end go with the rest of the run: their pages are fetched again. Only files and folders
-    that are ours by place and name are touched.
+    The markers of dead runs stay until a later run has committed (`end_run`): if the adopting run dies too, the next
+    run adopts their pages again. Pages that a committed run adopted are not adopted again, even if that run was killed
+    before `end_run`. A page file that cannot be read to its end is deleted, and its pages are fetched again. Only files
+    and folders that are ours by place and name are touched.
     """
     storage.sweep((STATE, RUNS))
     begun = set(run_ids(storage.list(OPEN_RUNS)))
     committed = {run_id for run_id in begun if storage.exists(manifest_path(run_id))}
     taken_over = {run for run_id in committed for run in _taken_over(storage, run_id)} & begun
-    for run_id in sorted(taken_over) + sorted(committed):  # its own marker last, as in `end_run`
+    for run_id in sorted(taken_over) + sorted(committed):  # the committed runs' markers last, as in `end_run`
         storage.delete(open_path(run_id))
     dead = begun - committed - taken_over
     delete_drafts(storage, keep=frozenset(dead))
@@ -82,7 +82,7 @@ def recover(storage: Storage) -> Recovery:
 
 
 def _whole_pages(storage: Storage, path: str) -> FilePart | None:
-    """A part of pages as its own footer states it, or None where it cannot be read to its end."""
+    """A page part, described from its footer and bytes; None if it cannot be read to its end."""
     if trouble_reading(storage, PAGES, path) is not None:
         return None
     data = storage.get(path)
@@ -90,9 +90,10 @@ def _whole_pages(storage: Storage, path: str) -> FilePart | None:
 
 
 def _taken_over(storage: Storage, run_id: str) -> set[str]:
-    """The dead runs whose pages a committed run has built articles from.
+    """The dead runs whose pages a committed run adopted.
 
-    Where the manifest is damaged they are not known: built again, their articles are found to be unchanged.
+    If that run's manifest is damaged, none are known. Their pages are then built again, and their articles are found
+    to be unchanged.
     """
     try:
         manifest = read_manifest(storage, run_id)
@@ -102,6 +103,6 @@ def _taken_over(storage: Storage, run_id: str) -> set[str]:
 
 
 def end_run(storage: Storage, run_id: str, recovery: Recovery) -> None:
-    """Remove the markers of a committed run and of the dead runs that it cleaned up after."""
+    """Delete the markers of a committed run and of the dead runs that it cleaned up after."""
     for done in (*recovery.dead_runs, run_id):
         storage.delete(open_path(done))

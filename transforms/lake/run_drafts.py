@@ -1,4 +1,4 @@
-"""All drafts of a run, over its draft files: what is asked for is read, and nothing else."""
+"""Access to all drafts of a run, which reads only the rows and columns asked for."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _ROWS_AT_ONCE: Final = 1_000
 
 
 class RunDrafts:
-    """The drafts of one run by page id, in the order of their files' names and of their rows there.
+    """The drafts of one run by page id, in the order of their file names and rows.
 
-    A draft that was finished anew stands in a file of its own and takes the former's place.
+    A draft that was rebuilt without its site's furniture stands in another file and replaces the first draft.
     """
 
     def __init__(self, run: Run, files: Iterable[str]) -> None:
@@ -43,20 +43,23 @@ class RunDrafts:
         return len(self._where)
 
     def columns(self, record: str, names: Sequence[str], page_ids: Iterable[str] | None = None) -> Iterator[pa.Table]:
-        """Some columns of one of the four records, of these drafts or of all; some at a time."""
+        """The named columns of one record (`article`, `fingerprint`, `site_page` or `sketch`), 1,000 rows at a time.
+
+        Of the drafts with these page ids, or of all drafts.
+        """
         columns = [f"{record}.{name}" for name in names]
         for path, rows in self._rows(self._where if page_ids is None else page_ids):
             for some in batches(rows, _ROWS_AT_ONCE):
                 yield part_of(self._reader.take(path, columns, some), record).select(list(names))
 
     def take(self, page_ids: Iterable[str]) -> Iterator[Draft]:
-        """These drafts, some in memory at a time."""
+        """The drafts with these page ids, read 100 at a time."""
         for path, rows in self._rows(page_ids):
             for some in batches(rows, DRAFTS.row_group_rows):
                 yield from drafts_from_arrow(self._reader.take(path, DRAFTS.schema.names, some))
 
     def replace(self, drafts: Iterable[Draft]) -> None:
-        """Put drafts that were finished anew in place of the former."""
+        """Write rebuilt drafts to a new file, and use them in place of the former ones."""
         file = supplement(writer_of(self._run), self._supplements)
         self._supplements += 1
         ids = []
@@ -67,12 +70,12 @@ class RunDrafts:
         self._where.update((page_id, (path, row)) for row, page_id in enumerate(ids))
 
     def drop(self, page_ids: Iterable[str]) -> None:
-        """Leave drafts out."""
+        """Remove drafts from this view; their files stay."""
         for page_id in page_ids:
             del self._where[page_id]
 
     def plainly(self) -> Counter[str]:
-        """How many of the drafts were built plainly, by why."""
+        """How many drafts the simpler extractor made, by the reason."""
         found: Counter[str] = Counter()
         for path, rows in self._rows(self._where):
             found.update(self._reader.take(path, ["plainly"], rows).column("plainly").to_pylist())
@@ -84,16 +87,16 @@ class RunDrafts:
         return state_of(self._run).sites(sites)
 
     def write(self, table: Table[Row], rows: Iterable[Row]) -> FilePart:
-        """A part of the state with these rows, a row group in memory at a time."""
+        """The state part written from these rows, 1,000 in memory at a time."""
         pieces = (table.as_given(some) for some in batches(rows, _ROWS_AT_ONCE))
         return writer_of(self._run).write_pieces(table, pieces, ONLY_SHARD)
 
     def where(self, page_id: str) -> tuple[str, int]:
-        """The file and the row where a draft stands now."""
+        """The file and row of a draft."""
         return self._where[page_id]
 
     def _rows(self, page_ids: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
-        """The rows of these drafts, ascending, by file."""
+        """Each file that holds some of these drafts, with their rows in ascending order."""
         by_file: dict[str, list[int]] = {}
         for page_id in page_ids:
             path, row = self._where[page_id]

@@ -1,4 +1,4 @@
-"""The state that only we read: what committed runs left under ``_state/``, found by name and looked up by key."""
+"""Reads the state that committed runs left under ``_state/``, and keeps its files few."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def committed_runs(storage: Storage) -> list[str]:
 
 
 def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) -> tuple[str, ...]:
-    """A state table's parts written by these runs, in order of time."""
+    """The paths of a state table's parts that these runs wrote, in order of time."""
     known = frozenset(runs)
     return tuple(path for path in storage.list(table_folder(table)) if run_of(path) in known)
 
 
 @dataclass(frozen=True, slots=True)
 class StateBefore:
-    """The state as a run finds it, looked up by key."""
+    """The state as a run finds it, with a look-up by key for each table."""
 
     reader: PartReader
     parts: StateParts = field(default_factory=StateParts)
 
     def cursors(self, feed_urls: Sequence[str]) -> Mapping[str, FeedCursor]:
-        """The cursors of these feeds; a feed never polled has none."""
+        """The cursors of these feeds by address; a feed that was never polled has none."""
         if self.parts.cursors is None:
             return {}
         wanted = frozenset(feed_urls)
@@ -56,7 +56,7 @@ class StateBefore:
         return HOSTS.from_arrow(self.reader.columns(self.parts.hosts, HOSTS.schema.names, where)) if hosts else []
 
     def sites(self, sites: Sequence[str]) -> Mapping[str, SiteMemory]:
-        """What earlier runs learned of these sites: the newest word on each."""
+        """What earlier runs learned of these sites: the newest row of each."""
         found: dict[str, SiteMemory] = {}
         for path in self.parts.sites:
             rows = self.reader.columns(path, SITES.schema.names, _among("site", frozenset(sites)))
@@ -68,7 +68,7 @@ class StateBefore:
         return [] if self.parts.pending is None else list(self.reader.rows(PENDING, self.parts.pending))
 
     def seen(self, url_keys: Sequence[str]) -> Mapping[str, Seen]:
-        """What is remembered of these entries: the latest word on each."""
+        """The latest memory of each of these entries, also from adopted pages; entries never fetched have none."""
         wanted = frozenset(url_keys)
         found: dict[str, Seen] = {}
         for path in self.parts.seen:
@@ -81,19 +81,19 @@ class StateBefore:
         return found
 
     def seen_in_pages(self, path: str) -> list[Seen]:
-        """What a page file lets us remember, without reading its bodies."""
+        """The entries that a page file's pages were fetched for, read without the bodies."""
         names = ["url_key", "entry_updated", "fetched_at"]
         renamed = self.reader.columns(path, names).select(names).rename_columns(["url_key", "updated", "seen_at"])
         return SEEN.from_arrow(renamed)
 
 
 def state_of(run: Run) -> StateBefore:
-    """The state that a run found, in any of its workers."""
+    """The state that a run found, for any of its workers."""
     return StateBefore(PartReader(storage_of(run)), run.state)
 
 
 def cursors_of(run: Run, feed_urls: Sequence[str]) -> Mapping[str, FeedCursor]:
-    """`StateBefore.cursors` of a run, for steps that are built before it."""
+    """`StateBefore.cursors` of a run, for steps that are built before the run is known."""
     return state_of(run).cursors(feed_urls)
 
 
@@ -108,7 +108,7 @@ def seen_of(run: Run, url_keys: Sequence[str]) -> Mapping[str, Seen]:
 
 
 def later(known: Seen | None, seen: Seen) -> Seen:
-    """The later of two memories of one entry: of the later fetch, or of the same when it was listed later."""
+    """The later of two memories of one entry: that of the later fetch or, of one fetch, the one listed later."""
     return seen if known is None or _order(seen) >= _order(known) else known
 
 
@@ -130,10 +130,10 @@ def state_parts(
     copies_since_us: int = 0,
     adopted_drafts: tuple[str, ...] = (),
 ) -> StateParts:
-    """The files that committed runs left, of fingerprints and stories those that may hold what was fetched from
-    `copies_since_us` on.
+    """The state files of all committed runs; of fingerprints and stories only those that may hold articles fetched
+    since `copies_since_us`.
 
-    `adopted_pages` are page parts of runs that died: they are remembered though no run has committed them.
+    `adopted_pages` are page parts of runs that died: their pages count as fetched, though no run has committed them.
     """
     runs = committed_runs(storage)
     first = new_run_id(max(0, copies_since_us - _LONGEST_RUN_US), None)
@@ -155,21 +155,21 @@ def state_parts(
 
 
 def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), copies_since_us: int = 0) -> StateBefore:
-    """`state_parts` with what reads them."""
+    """`state_parts` with a reader for them."""
     return StateBefore(PartReader(storage), state_parts(storage, adopted_pages, copies_since_us))
 
 
 TIDY_AT = 64
-"""State parts of one table that are merged into one: a lake of small runs stays quick to look up."""
+"""When a state table has this many small parts they are merged into one, so that look-ups stay quick."""
 
 
 def tidy_state(storage: Storage, run_id: str, now_us: int | None = None) -> None:
-    """Merge the small state parts when there are many, and drop snapshots that are superseded.
+    """Merge the small state parts of a table when it has `TIDY_AT` of them, and delete superseded snapshots.
 
-    Call it under the lock, after the commit. Killed halfway it leaves rows twice, which no look-up minds. Nothing is
-    forgotten without the time, `now_us`. What was merged of `seen` and `sites` is merged again: what they may forget
-    goes then, and a look-up reads one large file. Fingerprints and stories stay in files of 64 runs, so that a run
-    opens only those within its horizon.
+    Call it under the lock, after the commit. If it is killed halfway, some rows stand twice, which no look-up minds.
+    Parts of `seen` and `sites` that were merged before are merged again: then old rows can be dropped, and a look-up
+    reads one large file. Rows of `seen` are dropped only if `now_us` is given. Fingerprints and stories stay in files
+    of 64 runs, so that a run opens only the files within its horizon.
     """
     runs = committed_runs(storage)
     reader = PartReader(storage)

@@ -1,4 +1,4 @@
-"""The one way to the lake's bytes: a small interface on obstore, a path or URI choosing the place."""
+"""All reading and writing of the lake's files, in a local folder or an object store, by way of obstore."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from transforms.lake.local_files import local_files
 
 
 class StorageError(Exception):
-    """The place where the lake lies cannot be read or written; one line that says what and why."""
+    """The lake's folder or store cannot be read or written; the message is one line that says what and why."""
 
 
 class Stat(NamedTuple):
@@ -36,12 +36,12 @@ class Stat(NamedTuple):
 
 @dataclass(slots=True)
 class Storage:
-    """Objects under `root`: a local folder, or a URI that obstore knows (``s3://…``, ``gs://…``, ``az://…``).
+    """The objects under `root`: a local folder, or a URI that obstore knows (``s3://…``, ``gs://…``, ``az://…``).
 
-    Every put is atomic: readers see the whole object or none. On a local disk it also outlives a power cut, because
-    file and folder are synced before `put` returns (obstore's own local put renames without fsync). A local folder is
-    made if it is not there, but not by workers: what a storage was pickled for `must_exist`. Pickles; the connection is
-    made at first use, never in a process that is forked later. Raises StorageError where the place does not answer.
+    Every put is atomic: readers see the whole object or none. On a local disk a put also outlives a power cut, because
+    file and folder are synced before `put` returns (obstore's own local put renames without fsync). A missing local
+    folder is created, but not by workers: an unpickled storage has `must_exist`. The connection is made at first use,
+    never in a process that is forked later. Raises StorageError if the folder or store does not answer.
     """
 
     root: str
@@ -63,20 +63,20 @@ class Storage:
         return None if "://" in self.root else Path(self.root).absolute()
 
     def put(self, path: str, data: bytes) -> None:
-        """Write an object whole; an earlier one of the same name is replaced."""
+        """Write an object; replaces an earlier object of the same name."""
         with self._told("write", path):
             obstore.put(self._connected(), path, data)
             self._sync(path)
 
     def put_file(self, path: str, source: IO[bytes]) -> None:
-        """Write an object from a file, a piece in memory at a time."""
+        """Write an object from a file, one piece in memory at a time."""
         with self._told("write", path):
             source.seek(0)
             obstore.put(self._connected(), path, source)
             self._sync(path)
 
     def put_if_absent(self, path: str, data: bytes) -> bool:
-        """Write an object unless there is one of that name; False when there is. Atomic between processes."""
+        """Write an object unless one of that name exists; False if one does. Atomic between processes."""
         with self._told("write", path):
             try:
                 obstore.put(self._connected(), path, data, mode="create")
@@ -86,15 +86,15 @@ class Storage:
             return True
 
     def scratch(self) -> AbstractContextManager[IO[bytes]]:
-        """A nameless file for what is too large for memory; it vanishes with the process."""
+        """A temporary file without a name, for what is too large for memory; it vanishes with the process."""
         with self._told("write", ""):
             state = None if self.folder is None else self.folder / "_state"
             return tempfile.TemporaryFile(dir=state if state is not None and state.is_dir() else None)
 
     def check_folders(self, folders: Sequence[str] = OWN_FOLDERS) -> None:
-        """StorageError where one of our folders on a local disk is no folder, or none to write to.
+        """Raise StorageError if one of our folders on a local disk is not a folder or not writable.
 
-        A run that finds out when it writes there has fetched its pages by then.
+        Without this check a run would find out only when it writes there, after it has fetched its pages.
         """
         for place in () if self.folder is None else map(self.folder.joinpath, folders):
             with self._told("write", place.name):
@@ -104,12 +104,12 @@ class Storage:
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def get(self, path: str) -> bytes:
-        """An object's bytes; FileNotFoundError when there is none."""
+        """An object's bytes; raises FileNotFoundError if there is no such object."""
         with self._told("read", path):
             return bytes(obstore.get(self._connected(), path).bytes())
 
     def open(self, path: str) -> pa.NativeFile:
-        """An object for pyarrow to read from, in ranges; FileNotFoundError when there is none."""
+        """A file that pyarrow reads an object from, range by range; raises FileNotFoundError if there is none."""
         with self._told("read", path):
             folder = self.folder
             if folder is not None:
@@ -121,7 +121,7 @@ class Storage:
         return iter(sorted(self.stats(prefix)))
 
     def stats(self, prefix: str = "") -> dict[str, Stat]:
-        """All objects below a folder; in a local one, files that can be none of ours are left out."""
+        """Size and time of all objects below a folder, by path; local files that cannot be ours are skipped."""
         folder = self.folder
         with self._told("list", prefix):
             if folder is not None:
@@ -133,11 +133,11 @@ class Storage:
             return {meta["path"]: Stat(meta["size"], meta["last_modified"]) for batch in batches for meta in batch}
 
     def exists(self, path: str) -> bool:
-        """Whether there is an object of that name."""
+        """Whether there is an object at this path."""
         return self.stat(path) is not None
 
     def stat(self, path: str) -> Stat | None:
-        """An object's size and time, None where there is none."""
+        """An object's size and time, None if there is no such object."""
         with self._told("read", path):
             try:
                 meta = obstore.head(self._connected(), path)
@@ -146,7 +146,7 @@ class Storage:
             return Stat(meta["size"], meta["last_modified"])
 
     def delete(self, path: str) -> None:
-        """Remove an object; one that is gone already is no error."""
+        """Delete an object; no error if there is none."""
         with self._told("delete", path):
             try:
                 obstore.delete(self._connected(), path)
@@ -154,9 +154,9 @@ class Storage:
                 return
 
     def sweep(self, folders: Sequence[str] = OWN_FOLDERS) -> None:
-        """Remove what killed local puts left behind in some folders of ours (``name#1``), and empty partitions.
+        """Delete the files that killed local puts left in `folders` (``name#1``), and folders of ours that are empty.
 
-        Such files are not in a `list`. Ours are told by place and name; all else stays.
+        `list` does not show these files. Only files and folders that are ours by place and name are deleted.
         """
         root = self.folder
         if root is None:
@@ -168,7 +168,7 @@ class Storage:
 
     @contextmanager
     def _told(self, doing: str, path: str) -> Iterator[None]:
-        """Any trouble but a missing object as one line."""
+        """Turns any error, except a missing object, into a StorageError of one line."""
         try:
             yield
         except FileNotFoundError:
@@ -200,9 +200,9 @@ class Storage:
 
 
 class _Reader:
-    """A file in an object store as pyarrow reads it; what the store refuses is told as StorageError.
+    """A file in an object store, for pyarrow to read. Errors of the store become StorageError.
 
-    Else pyarrow and our own reading would take the store's trouble for damage to the file.
+    Otherwise pyarrow and our own readers would take an error of the store for damage to the file.
     """
 
     def __init__(self, storage: Storage, path: str, file: Any) -> None:
@@ -215,16 +215,16 @@ class _Reader:
             return bytes(self._file.read() if size is None or size < 0 else self._file.read(size))
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Move to a place."""
+        """Move to an offset; returns the new position."""
         with self._storage._told("read", self._path):
             return int(self._file.seek(offset, whence))
 
     def tell(self) -> int:
-        """The place."""
+        """The position in bytes."""
         return int(self._file.tell())
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.closed = True
         self._file.close()
 
@@ -238,8 +238,8 @@ def _sweep_folder(root: Path, folder: Path, files: Sequence[str]) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """What the system said: obstore's errors tell it behind much else, and go on over many lines."""
-    if isinstance(error, OSError) and error.errno:  # whose text is Arrow's where that opened the file
+    """The operating system's words for an error, which obstore hides in an error text of many lines."""
+    if isinstance(error, OSError) and error.errno:  # its own text may be Arrow's
         return os.strerror(error.errno)
     first = str(error).partition("\n")[0]
     said, mark, _ = first.rpartition(" (os error ")
@@ -247,7 +247,7 @@ def _reason(error: Exception) -> str:
 
 
 def storage_of(run: Run) -> Storage:
-    """The lake that a run writes to, as its workers see it. One connection a process."""
+    """The lake that a run writes to, for its workers; one connection in each process."""
     return _opened(run.output)
 
 

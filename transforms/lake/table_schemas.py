@@ -1,4 +1,4 @@
-"""Each table's whole schema beside its partitions, for readers of empty tables and of files older than a column."""
+"""Writes each table's full schema beside its partitions, for readers of empty tables and of files that lack columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCHEMA_FILE = "_common_metadata"
 
 
 def write_table_schemas(storage: Storage, tables: Sequence[Table[Any]]) -> None:
-    """Put ``<table>/_common_metadata`` where it is missing or of another version.
+    """Write ``<table>/_common_metadata`` if it is missing or differs.
 
     It is a Parquet file without rows: all columns and, last, the partition column as text.
     """

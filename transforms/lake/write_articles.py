@@ -1,4 +1,4 @@
-"""Decided drafts to parts of the `articles` table, without a row becoming a Python object."""
+"""Writes decided drafts to parts of the `articles` table, from Arrow data to Arrow data without Python rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _USUAL_KIND = "article"
 class WriteArticles(beam.PTransform[PCollection[tuple[str, tuple[Run, pa.Table]]], PCollection[tuple[str, FilePart]]]):
     """The parts of the `articles` table, and a count for each unusual kind of page, by run id.
 
-    Takes selections, each under a key of its own; one is written by one worker. A retry replaces what it wrote.
+    Takes selections (rows of `SELECTION`), each with a key of its own; one worker writes one selection. A retry
+    replaces its own parts.
     """
 
     def expand(
@@ -39,7 +40,7 @@ def _written(piece: tuple[str, Iterable[tuple[Run, pa.Table]]]) -> Iterator[tupl
 
 
 def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
-    """Write the parts that a selection names; they are safe when they are given out."""
+    """The parts that a selection names, each yielded after it is written; then a tally for each unusual page kind."""
     selection = selection.sort_by([("file", "ascending"), ("row", "ascending")])
     articles = _decided(run, selection, _taken(run, selection))
     writer = writer_of(run)
@@ -55,7 +56,7 @@ def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
 
 
 def _taken(run: Run, selection: pa.Table) -> pa.Table:
-    """The articles of the drafts, in the order of the selection, which goes by file and row."""
+    """The articles of the selected drafts, in the order of the selection, which is sorted by file and row."""
     reader = PartReader(storage_of(run))
     rows = selection.column("row")
     taken = []
@@ -66,7 +67,7 @@ def _taken(run: Run, selection: pa.Table) -> pa.Table:
 
 
 def _decided(run: Run, selection: pa.Table, articles: pa.Table) -> pa.Table:
-    """Articles with the columns that were decided, and those that tell of the run."""
+    """The articles with their decided columns, `run_id` and `ingested_at`."""
     given = {name: selection.column(name) for name in DECIDED}
     given["run_id"] = pa.array([run.run_id] * articles.num_rows)
     given["ingested_at"] = pa.array([run.started_at_us] * articles.num_rows)

@@ -1,4 +1,4 @@
-"""Rows of several tables into the lake: one part a table and partition, one shuffle for all."""
+"""Writes the rows of several small tables with one shuffle: one part for each table and partition."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ONLY_SHARD = "00000"
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of a table to write: as they are, or what `fold` makes of all that came."""
+    """A table whose rows are written as they are, or as `fold` makes them from all rows given."""
 
     table: Table[Any]
     fold: Callable[[list[Any]], list[Any]] = list
@@ -26,11 +26,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Rows of a table that is whole in its newest part: what `previous` held, overridden by `key`.
+    """A table whose newest part holds everything: the previous part's rows, replaced by new rows of the same `key`.
 
-    `previous` gives the path of that part for a run, None where nothing of it stays. Of several new rows with one key
-    the last counts, in the order of the attribute `newest_by` (None first). Written also when there are no rows,
-    because an empty snapshot says that nothing is left.
+    `previous` gives the path of the previous part for a run, None if none of its rows stay. Of several new rows with
+    one key the last counts, in the order of the attribute `newest_by` (None first). The part is written even without
+    rows, because an empty snapshot says that nothing is left.
     """
 
     table: Table[Any]
@@ -41,16 +41,15 @@ class Snapshot:
 
 Target = Rows | Snapshot
 Placed = tuple[str, Run | Sequence[Any]]
-"""Rows under `Run.place` of their table; and for each table the run itself."""
+"""Keyed by `Run.place`: rows of one table or, once for each table, the run itself."""
 
 
 class WriteTables(beam.PTransform[PCollection[Placed], PCollection[tuple[str, FilePart]]]):
     """The parts that hold all rows given, each row once, by run id.
 
-    `targets` says what becomes of the rows of each table; for each the run comes once beside the rows. The rows of a
-    table are together in the memory of the worker that writes them, so they should be small: what is large (pages,
-    drafts, articles) is written where it arises. The same rows give the same parts, whatever order they arrive in; a
-    retry replaces its own.
+    `targets` says how each table's rows are written; for each table the run must come once beside the rows. All rows of
+    a table are in the memory of one worker, so they should be small; pages, drafts and articles, which are large, are
+    written by the steps that make them. The order of arrival does not change the parts; a retry replaces its own.
     """
 
     def __init__(self, targets: Sequence[Target]) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of an entry after its fetch: a page, a failure for good, another try in a later run, or no try yet."""
+"""Decides what becomes of an entry after its fetch: a page, a final failure, or another try in a later run."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from schemas.page import Page
 from transforms.web.errors import FetchError
 
 MAX_RETRIES = 5
-"""How many runs may try an entry again after its first failure for a passing reason."""
+"""How many later runs may retry an entry after its first failure for a passing reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchOutcome:
-    """How the fetch of one entry ended: ``page``, ``failed``, ``retry``, ``deferred`` or ``offline``. Exactly one an
-    entry.
+    """How the fetch of one entry ended: ``page``, ``failed``, ``retry``, ``deferred`` or ``offline``.
 
-    `updated_us` is the feed's word on the entry's last edit, to remember with it.
+    Each entry has exactly one. `updated_us` is the entry's update date by its feed, to be remembered with the entry.
     """
 
     url_key: str
@@ -38,7 +37,7 @@ class EntryFailure:
 
 @dataclass(frozen=True, slots=True)
 class DeferredEntry:
-    """An entry that was not tried, and why."""
+    """An entry that was not fetched in this run, and why."""
 
     entry: FeedEntry
     why: str
@@ -46,7 +45,7 @@ class DeferredEntry:
 
 @dataclass(frozen=True, slots=True)
 class OfflineEntry:
-    """An entry whose fetch failed because our own network was down, and how."""
+    """An entry whose fetch failed because our own network was down, and the error's text."""
 
     entry: FeedEntry
     why: str
@@ -56,7 +55,7 @@ FetchResult = Page | EntryFailure | DeferredEntry | OfflineEntry
 
 
 class EntryEnd(NamedTuple):
-    """The rows that one result gives; the page itself goes to the store."""
+    """The outcome of one entry, its failure, and the entry to try again; a page itself goes to the store."""
 
     outcome: FetchOutcome
     failure: Failure | None = None
@@ -64,10 +63,10 @@ class EntryEnd(NamedTuple):
 
 
 def end_of_entry(result: FetchResult, run_id: str, now_us: int | None = None) -> EntryEnd:
-    """The outcome of one result. A failure that may pass leaves its entry for a later run, a few times.
+    """The end of one entry. A failure for a passing reason leaves the entry for a later run, `MAX_RETRIES` times.
 
-    An entry that was not tried, or while our own network was down, uses up no try. What is left over waits from
-    `now_us` on, if it did not before.
+    An entry that was not fetched, or failed because our own network was down, uses up no try. An entry that is left
+    over for the first time waits since `now_us`.
     """
     if isinstance(result, Page):
         return EntryEnd(FetchOutcome(result.url_key, "page"))

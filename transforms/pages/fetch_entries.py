@@ -1,4 +1,4 @@
-"""Entries to pages: one host's entries one after another, many hosts at a time. Plain asyncio."""
+"""Fetches the pages of entries: one host's entries one after another, many hosts at a time. Plain asyncio."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ async def fetch_entries(
     run_id: str,
     waiting_bytes: int = WAITING_BYTES,
 ) -> AsyncGenerator[FetchResult, None]:
-    """One result for each entry, in the order in which they come; a host's own entries keep their order: those left
-    over from earlier runs first, in the order in which they came, then the newest. Failures without an answer come
-    last, when it can be told whether our own network was down.
+    """One result for each entry, as each is finished.
 
-    While finished pages of more than `waiting_bytes` wait to be taken, no new fetch is started.
+    A host's entries are fetched by `FeedEntry.turn`: those left over from earlier runs first, longest waiting before
+    others, then the newest. Failures without an answer come last, when it is known whether our own network was down.
+    While finished pages of more than `waiting_bytes` wait to be taken, no new fetch starts.
     """
     lanes: dict[str, list[FeedEntry]] = {}
     for entry in sorted(entries, key=attrgetter("turn")):
@@ -72,7 +72,7 @@ async def fetch_entries(
 
 
 def lane_of(entry: FeedEntry) -> str:
-    """The host whose turn an entry waits for; an address that cannot be read has no host and is a lane of its own."""
+    """The host whose turn an entry waits for; an address that cannot be read is a lane of its own."""
     try:
         return host_of(entry.url)
     except BadUrl:
@@ -80,7 +80,7 @@ def lane_of(entry: FeedEntry) -> str:
 
 
 class _Crew:
-    """The tasks that fetch, one a host, and the results that wait for the consumer."""
+    """The fetching tasks, one for each host, and the results that wait for the consumer."""
 
     def __init__(self, client: PageClient, clock: Now, run_id: str, waiting_bytes: int) -> None:
         self._client = client
@@ -97,7 +97,7 @@ class _Crew:
             for entry in lane:
                 await self._room.wait()
                 self._put(*await self._fetch(entry))
-        except Exception as bug:  # handed to the consumer, who raises it: a bug ends the run, it must not hang it
+        except Exception as bug:  # the consumer raises it: a bug must end the run, not hang it
             self._results.put_nowait(bug)
 
     async def take(self) -> tuple[FetchResult, Sighting]:
@@ -112,7 +112,7 @@ class _Crew:
         return result, sighting
 
     def _put(self, result: FetchResult, sighting: Sighting, lease: object) -> None:
-        """A large body's `lease` waits with it, so that no other takes its room before it is taken."""
+        """Queue a result. A large body's `lease` is queued with it, so that its memory counts until it is taken."""
         if isinstance(result, Page):
             self._waiting_bytes += len(result.body)
             if self._waiting_bytes > self._limit_bytes:
@@ -130,7 +130,7 @@ class _Crew:
             if not entry.url.strip():
                 raise FetchError(Reason.BAD_URL, "the entry has no address")
             response = await self._client.fetch(entry.url, (ACCEPT,))
-            # A bug on what one server sent is that entry's failure: it would be fetched again, and fail every run.
+            # A bug on one server's answer fails this entry only: raised, it would fail each run that fetches the entry.
             Guarded(check_page, (FetchError,))(response)
             page = Guarded(page_from)(entry, response, self._clock.now_us(), self._run_id)
             return page, seen(End.ANSWERED), response.lease

@@ -1,4 +1,4 @@
-"""Feed entries to stored pages, politely, from many hosts at a time."""
+"""Fetches the pages of feed entries, politely and from many hosts at a time, and stores them."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ from transforms.web.shards import shard_name
 __all__ = ["FetchPages", "FetchedPages", "Flushing", "PageStore"]
 
 OpenStore = Callable[[Run], PageStore]
-"""Opens the place where a run's pages are put; pickles."""
+"""Opens the store of a run's pages. Can be pickled."""
 
 
 class FetchedPages(NamedTuple):
-    """The files of stored pages beside their run; rows by place; and counts and failures by run id.
+    """The files of stored pages, each with its run; rows by `Run.place`; counts and failures by run id.
 
-    Each entry counts as one outcome; one that is tried again also has its failure. `rows` are of the tables `pending`
-    (entries for a later run), `hosts` (what is known of hosts in the end) and `seen` (entries that failed for good).
+    Each entry counts as one outcome; an entry that is tried again also has a failure. `rows` are of the tables
+    `pending` (entries for a later run), `hosts` (what is known of hosts at the end) and `seen` (entries that failed for
+    good).
     """
 
     pages: PCollection[tuple[Run, FilePart]]
@@ -61,16 +62,16 @@ class _Settings:
 
 
 class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages]):
-    """Stored pages of entries; a failure with a reason, or an entry left for a later run, for each that gave none.
+    """Stored pages of entries; an entry without a page becomes a failure with a reason, or is left for a later run.
 
-    Input: under keys of `shard_key`, entries to fetch, entries that a limit defers, and what polling learned of hosts;
-    all of a registrable domain under one key (`hosts` is asked for what earlier runs know). Not repeatable, as the
-    network is not: a retried bundle fetches again and replaces what it had stored. The pages themselves go to `store`
-    and nowhere else.
+    Takes, keyed by `shard_key`, entries to fetch, entries that a limit defers, and what polling learned of hosts; all
+    of a registrable domain must be under one key. `hosts` looks up what earlier runs know of hosts. Not repeatable, as
+    the network is not: a retried bundle fetches again and replaces what it had stored. The pages themselves go only to
+    `store`.
 
-    Requests go on, in a thread of their own, while the steps that follow in the same worker are busy with the files
-    stored so far. A worker takes its keys one after another, so there should be as many as workers. No request starts
-    later than `max_run_s` after the run began; what is not fetched by then is deferred.
+    Requests go on, in a thread of their own, while later steps in the same worker handle the files stored so far. A
+    worker takes its keys one after another, so there should be as many keys as workers. No request starts later than
+    `max_run_s` after the run began; entries not fetched by then are deferred.
     """
 
     def __init__(
@@ -131,7 +132,7 @@ class _FetchFn(beam.DoFn):
     def _fetch(
         self, haul: Haul, shard: RunShard, memories: list[HostMemory], key: str
     ) -> Generator[Stored, None, None]:
-        """The files of a shard as they are stored; `memories` hold what is known of hosts in the end."""
+        """The files of a shard as they are stored; at the end `memories` holds what is known of its hosts."""
         given, progress = self._settings, Progress("pages", key, len(shard.entries))
         deadline_us = shard.run.until_us(given.max_run_s)
 

@@ -1,4 +1,4 @@
-"""What comes of one shard's entries as it gathers: pages are stored, all else is rows and counts. Plain asyncio."""
+"""Fetches one shard's entries, stores their pages, and collects the other rows and counts. Plain asyncio."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ FIRST_FLUSH_BYTES = 2 * MIB
 
 
 class PageStore(Protocol):
-    """Where fetched pages are put. Its `write` is called in a thread, once at a time a worker."""
+    """The store of fetched pages. A worker calls `write` in a thread, one call at a time."""
 
     def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
-        """Store `pages` whole under a name made of `chunk`, the same name replacing; return the files."""
+        """The files in which `pages` are stored, named by `chunk`; a file of the same name is replaced."""
         ...
 
 
 class HostsClient(PageClient, Protocol):
-    """A client that also tells what it learned of hosts."""
+    """A client that also returns what it learned of hosts."""
 
     def memories(self) -> list[HostMemory]: ...
 
 
 class Stored(NamedTuple):
-    """Files that are whole now, and of each page in them how long its answer took and how large its body is."""
+    """Files that were stored, with the answer time and the body size of each page in them."""
 
     files: list[FilePart]
     page_ms: list[int]
@@ -48,24 +48,24 @@ class Stored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Flushing:
-    """When pages are stored: whenever `at_bytes` of them have come, or at the first result after `after_s` seconds.
+    """When pages are stored: after `at_bytes` of pages, or at the first result after `after_s` seconds.
 
-    The first file is small and each is twice as large as the one before, up to `at_bytes`: building begins early.
+    The first file is small, so that building begins early; each further file is twice as large, up to `at_bytes`.
     """
 
     at_bytes: int = 32 * MIB
     after_s: float = 60.0
 
     def is_due(self, chunk: int, gathered_bytes: int, waited_s: float) -> bool:
-        """Whether the `chunk`-th file, counted from 0, is to be stored now."""
+        """Whether file number `chunk`, counted from 0, is to be stored now."""
         at_bytes = min(self.at_bytes, FIRST_FLUSH_BYTES << min(chunk, 16))
         return gathered_bytes >= at_bytes or waited_s >= self.after_s
 
 
 class Haul:
-    """The outcomes of one shard's entries: rows for later runs, failures, counts; pages go to `store` and are gone.
+    """The outcomes of one shard's entries: rows for later runs, failures and counts. Pages go to `store`.
 
-    `name` is the shard's, and begins the names of its files; `began_us` is when entries left over began to wait.
+    `name` is the shard's name, with which the names of its files begin.
     """
 
     def __init__(self, run: Run, store: PageStore, name: str, clock: Now, flushing: Flushing) -> None:
@@ -87,7 +87,7 @@ class Haul:
     async def fetch(
         self, entries: Sequence[FeedEntry], client: HostsClient, progress: Progress, give: Callable[[Stored], None]
     ) -> list[HostMemory]:
-        """Fetch all entries, giving each file as soon as it is whole; what is known of hosts in the end."""
+        """What is known of hosts at the end. Fetches all entries, and passes each stored file to `give` at once."""
         async with aclosing(fetch_entries(entries, client, self._clock, self._run.run_id)) as results:
             async for result in results:
                 self.end(result)
@@ -102,7 +102,7 @@ class Haul:
         return client.memories()
 
     def end(self, result: FetchResult) -> None:
-        """Note what becomes of one entry; a page's bytes are another matter."""
+        """Record the outcome of one entry; a page's bytes are kept by `_keep`."""
         end = end_of_entry(result, self._run.run_id, self._began_us)
         outcome = end.outcome
         self.counts[outcome.outcome] += 1
@@ -110,7 +110,7 @@ class Haul:
             self.failures.append(end.failure)
         if end.pending is not None:
             self.pending.append(end.pending)
-        if outcome.outcome == "failed":  # for good: fetched again only when the feed says that it was edited
+        if outcome.outcome == "failed":  # for good: fetched again only if its feed announces an edit
             self.seen.append(Seen(outcome.url_key, outcome.updated_us, self._run.started_at_us))
 
     def _keep(self, page: Page) -> None:
@@ -129,7 +129,7 @@ class Haul:
 
 
 def tallies_of(counts: Counter[str]) -> Iterable[tuple[str, int]]:
-    """The counts of a run that the outcomes of fetches add to."""
+    """The tallies of a run, from the number of fetches by outcome."""
     for outcome, n in counts.items():
         yield f"fetches.{outcome}", n
     if counts["offline"]:

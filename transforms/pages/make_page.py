@@ -1,4 +1,4 @@
-"""A good answer to an entry's request as a Page; a bad one as a reason."""
+"""Checks the answer to an entry's request and makes a Page of it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ KEPT_HEADERS = (
     "tdm-reservation",
     "tdm-policy",
 )
-"""What later stages and a reader of the lake may want: language, dates, canonical link, usage directives."""
+"""Headers that later stages or readers of the lake may need: language, dates, canonical link, usage directives."""
 
 
 def check_page(response: Response) -> None:
-    """Return if the answer holds an HTML page, else raise FetchError. The label is not believed."""
+    """Raise FetchError unless the answer holds an HTML page, judged by its bytes and not by its Content-Type."""
     status = response.status
     if status != 200:
         raise FetchError(reason_of_status(status), f"status {status}", status, response.retry_after_s, phase="answer")
@@ -37,7 +37,7 @@ def check_page(response: Response) -> None:
 
 
 def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: str) -> Page:
-    """The page of `entry`: the answer's bytes and facts, and what the feed said."""
+    """The page of `entry`: the answer's bytes and facts, and what the feed said of it."""
     return Page(
         url=entry.url,
         url_key=entry.url_key,
@@ -68,7 +68,7 @@ def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: 
 
 
 def _storable(value: str) -> str:
-    """Header text as its sender most likely meant it: the bytes as UTF-8 where they are, else as latin-1."""
+    """Header text as its sender most likely meant it: its bytes decoded as UTF-8 if they are UTF-8, else as latin-1."""
     try:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""An event loop that goes on while its caller is busy with what it gave so far. Plain asyncio and one thread."""
+"""Runs an event loop in a thread of its own, so that it goes on while its caller handles the results so far."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any, Generic, TypeVar
 Item = TypeVar("Item")
 
 Work = Callable[[Callable[[Item], None]], Coroutine[Any, Any, None]]
-"""Something to do in a loop, called with the function that takes what it gives."""
+"""A coroutine function to run in the loop; its argument is the function to which it passes its results."""
 
 
 def in_own_thread(work: Work[Item], name: str) -> Generator[Item, None, None]:
-    """What `work` gives, in order, while it runs in the event loop of a thread called `name`.
+    """The results of `work`, in order, while it runs in the event loop of a thread called `name`.
 
-    The loop never waits for the taker, so what it gives should be small: the names of files, not what is in them. An
-    error of `work`, of whatever kind, is raised here as itself, after all that was given before it. When the generator
-    is closed or left by an exception, `work` is cancelled; the thread has ended when that returns.
+    The loop never waits for the consumer, so results should be small: file names, not their contents. Any exception of
+    `work` is raised here, after the results before it. When the generator is closed or left by an exception, `work` is
+    cancelled, and the thread has ended before control returns.
     """
     thread = _LoopThread(work, name)
     thread.start()
@@ -45,12 +45,12 @@ class _LoopThread(Generic[Item]):
         self._work = work
         self._ready = threading.Event()
         self._cancel: Callable[[], object] = int
-        # A daemon: a process that ends without closing the generator does not wait for hosts that answer slowly.
+        # A daemon, so that a process that ends without closing the generator does not wait for slow hosts.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.start = self._thread.start
 
     def stop(self) -> None:
-        """Cancel the work if it still goes on, and wait until the thread has ended."""
+        """Cancel the work if it is still running, and wait until the thread has ended."""
         self._ready.wait()
         with suppress(RuntimeError):  # the loop has ended and is closed
             self._cancel()

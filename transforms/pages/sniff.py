@@ -1,4 +1,4 @@
-"""What a body is when it is no HTML page, by its first bytes (after the WHATWG MIME Sniffing Standard)."""
+"""Recognises bodies that are not HTML by their first bytes (after the WHATWG MIME Sniffing Standard)."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 def sniff_other(body: bytes) -> str | None:
-    """What the body is, for a message; None when it may well be HTML (also in UTF-16 or UTF-32).
+    """What a body is, like "a PDF"; None if it may be HTML, also in UTF-16 or UTF-32.
 
-    A body without any markup is no page, whatever its label.
+    A body without any markup is not a page, whatever its Content-Type.
     """
     for signature, name in _SIGNATURES:
         if body.startswith(signature) and not (signature in _TEXTUAL_SIGNATURES and b"\x00" not in body[:64]):

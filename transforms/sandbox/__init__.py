@@ -1,4 +1,4 @@
-"""Where bytes from outside are parsed: worker processes that can be killed, under a time and a memory limit."""
+"""Runs the parsing of foreign bytes in worker processes that can be killed, under a time and a memory limit."""
 
 from transforms.sandbox.ahead import ahead
 from transforms.sandbox.guarded import BugError, Guarded, told

@@ -1,4 +1,4 @@
-"""Calls under way ahead of their results: enough to keep every worker busy, few enough to hold in memory."""
+"""Submits calls ahead of their results: enough to keep every worker busy, few enough to hold in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PER_WORKER = 2
 def ahead(
     pool: SandboxPool, items: Iterable[Item], start: Callable[[Item], Future[Any]]
 ) -> Iterator[tuple[Item, Future[Any]]]:
-    """Each item with the call that `start` made of it, in their order, two calls a worker being under way."""
+    """Each item with the future that `start` returned for it, in order; two calls for each worker are under way."""
     waiting: deque[tuple[Item, Future[Any]]] = deque()
     for item in items:
         waiting.append((item, start(item)))

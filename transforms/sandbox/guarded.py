@@ -1,4 +1,4 @@
-"""Where a bug of ours may cost one input and no more: what it raises is told, counted, and not raised again."""
+"""Turns an exception from a bug of ours into a BugError, so that it costs one input and not the run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS_CHARS: Final = 200
 
 
 class BugError(SandboxError):
-    """Code of ours, or a library under it, raised what it never should; the message says what and where."""
+    """Our code, or a library that it calls, raised an unexpected exception; the message says which and where."""
 
     def __init__(self, message: str) -> None:
         super().__init__(Reason.CRASH, message)
@@ -29,16 +29,17 @@ class BugError(SandboxError):
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """Calls `function`, and turns what is none of the `expected` exceptions into a BugError. Pickles if they do.
+    """Calls `function`, and turns every exception that is not `expected` into a BugError. Can be pickled if `function`
+    can.
 
-    Lack of memory stays what it is, since it says nothing of the code.
+    MemoryError and SandboxError pass unchanged: lack of memory is no bug.
     """
 
     function: Callable[..., Any]
     expected: tuple[type[Exception], ...] = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The function's result, or BugError."""
+        """The function's result. Raises the `expected` exceptions and BugError."""
         try:
             return self.function(*args, **kwargs)
         except Exception as error:
@@ -48,7 +49,7 @@ class Guarded:
 
 
 def told(error: BaseException) -> str:
-    """What was raised and by which of our lines, ``KeyError in metadata.py:80: 'section'``."""
+    """An exception in words, with the line of ours that raised it: ``KeyError in metadata.py:80: 'section'``."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     ours = [frame for frame in frames if _is_ours(frame.filename)]
     where = (ours or frames)[-1:]

@@ -1,4 +1,4 @@
-"""Killable workers: a function runs under a processor-time and a memory limit, and a hang costs one worker."""
+"""A pool of killable worker processes: each call has a limit of processor time and memory; a hang costs one worker."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _TRIES: Final = 2
-"""A call whose worker was killed is tried once more: the next worker is not the one that the kernel chose to end."""
+"""How often a call is tried whose worker is killed: the kernel hardly chooses the next worker too."""
 _NO_WORKERS_S: Final = 30.0
-"""How long no worker may come to life before the pool gives up."""
+"""The pool gives up after this time without any worker that starts."""
 _FIRST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 2.0
 
 
 class SandboxError(Exception):
-    """The function did not come to an end: `reason` is TIMEOUT, MEMORY or CRASH."""
+    """A call did not end by itself: `reason` is TIMEOUT, MEMORY or CRASH."""
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(reason, message)
@@ -42,22 +42,22 @@ class SandboxError(Exception):
 
 
 class NoWorkersError(Exception):
-    """No worker process comes to life on this machine, which is no call's fault."""
+    """No worker process starts on this machine, which is not the fault of any call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """The limits of a pool of workers; pickles, and `open` starts the pool.
+    """The limits of a pool of workers. Can be pickled; `open` starts the pool.
 
-    `cpu_limit_s` is processor time a call, so that a busy machine kills nobody; a call that sleeps instead is
-    killed after four times that in wall time. `memory_limit_bytes` is address space beyond what a worker has at
-    its start. The defaults let pass every page of the development sets with a factor of ten to spare. `preload` names
-    modules that the fork server imports once, so that a fresh worker starts in milliseconds and shares their memory;
-    the first pool of a process decides.
+    `cpu_limit_s` is processor time for each call, so that a busy machine kills no call; a call that sleeps is killed
+    after four times that in wall time. `memory_limit_bytes` is address space beyond what a worker has at its start.
+    With the defaults every page of the development sets passes with a factor of ten to spare. `preload` names modules
+    that the fork server imports once, so that a new worker starts in milliseconds and shares their memory; the first
+    pool of a process decides.
 
-    Workers are kept, since a fresh one that finds nothing preloaded takes seconds; but one that still holds more than
-    `keep_limit_bytes` of address space after a call is replaced, so that no page is refused memory for what earlier
-    ones left behind.
+    Workers are reused, since a new one without preloaded modules takes seconds to start. A worker that still holds more
+    than `keep_limit_bytes` of address space after a call is replaced, so that no page runs out of memory because of
+    earlier pages. `workers` 0 means one for each processor.
     """
 
     workers: int = 0
@@ -69,7 +69,7 @@ class Sandbox:
     def open(self) -> SandboxPool:
         """A pool. No worker starts before the first call, so an idle run pays nothing.
 
-        Steps of one process that open a sandbox of the same limits share one pool, which ends with the last of them.
+        Steps of one process that open a sandbox with equal limits share one pool, which ends when all have closed it.
         """
         with _OPENING:
             pool = _OPEN.get(self)
@@ -92,9 +92,8 @@ class _Call(NamedTuple):
 class SandboxPool:
     """A running pool; close it to end its processes. Usable from several threads.
 
-    Each worker is led by a thread of its own and shares nothing with the others, so whatever dies (workers, the fork
-    server that starts them) costs no more than what it was about. A call whose worker was killed is tried once more,
-    in a fresh one.
+    Each worker is driven by a thread of its own and shares nothing with other workers, so when a worker or the fork
+    server dies, only its current call is lost. A call whose worker was killed is tried once more, in a new worker.
     """
 
     def __init__(self, limits: Sandbox) -> None:
@@ -113,9 +112,10 @@ class SandboxPool:
     def submit(
         self, function: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Future[Result]:
-        """The result to come of a top-level function; its own exceptions pass, an unnatural end is SandboxError.
+        """The future result of a call to a top-level function.
 
-        NoWorkersError where no worker has come to life for half a minute. A call that has begun cannot be cancelled.
+        The future raises the function's own exceptions, SandboxError if the call did not end by itself, or
+        NoWorkersError if no worker has started for half a minute. A call that has begun cannot be cancelled.
         """
         return self.submit_within(self._limits.cpu_limit_s, function, *args, **kwargs)
 
@@ -127,7 +127,7 @@ class SandboxPool:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Future[Result]:
-        """The same, with a limit of processor time for this call alone."""
+        """As `submit`, with `cpu_limit_s` in place of the pool's limit of processor time."""
         outer: Future[Result] = Future()
         payload = pickle.dumps((cpu_limit_s, function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         with self._lock:
@@ -142,13 +142,13 @@ class SandboxPool:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the pool has ended."""
+        """Whether the pool was closed."""
         return self._closed.is_set()
 
     def close(self) -> None:
         """End the workers, also those that hang, once all who opened the pool have closed it.
 
-        What is under way ends as a crash; what waits is cancelled.
+        Calls under way end as a crash; waiting calls are cancelled.
         """
         with _OPENING:
             self.users -= 1
@@ -164,7 +164,7 @@ class SandboxPool:
             leader.join()
 
     def _lead(self) -> None:
-        """Lead one worker after another, each until it dies or has grown too large."""
+        """Answer calls with one worker after another, each until it dies or has grown too large."""
         worker: Worker | None = None
         while (call := self._calls.get()) is not None:
             if self._closed.is_set():
@@ -175,7 +175,7 @@ class SandboxPool:
             self._let_go(worker)
 
     def _conclude(self, call: _Call, worker: Worker | None) -> Worker | None:
-        """Bring the call to its end, and give the worker that is left for the next one."""
+        """Set the call's result or exception; returns the worker if it can take the next call."""
         try:
             worker, answer = self._answer(call, worker)
         except Exception as error:
@@ -183,7 +183,7 @@ class SandboxPool:
             return None
         try:
             is_error, result, held_bytes = pickle.loads(answer)  # noqa: S301  # from our own worker
-        except Exception as error:  # a result that can be sent and not be read is a bug of the function's
+        except Exception as error:  # a result that can be pickled but not unpickled is a bug of the function
             is_error, result, held_bytes = True, error, 0
         if isinstance(result, MemoryError) or held_bytes > self._limits.keep_limit_bytes:
             self._let_go(worker)
@@ -198,7 +198,7 @@ class SandboxPool:
         return worker
 
     def _answer(self, call: _Call, worker: Worker | None) -> tuple[Worker, bytes]:
-        """The answer to a call, by the worker given or a fresh one. SandboxError or NoWorkersError where none comes."""
+        """The answer to a call, with the worker (given or new) that gave it. Raises SandboxError or NoWorkersError."""
         for _ in range(_TRIES):
             worker = worker or self._fresh_worker()
             try:
@@ -215,7 +215,7 @@ class SandboxPool:
         raise SandboxError(Reason.CRASH, how)
 
     def _fresh_worker(self) -> Worker:
-        """A new worker, tried for again and again. NoWorkersError when none has come to life for too long."""
+        """A new worker, after as many tries as it takes. Raises NoWorkersError after `_NO_WORKERS_S` without one."""
         pause_s = _FIRST_PAUSE_S
         while not self._closed.is_set():
             try:

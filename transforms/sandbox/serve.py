@@ -1,4 +1,4 @@
-"""What a worker process does: take a call, run it under its limits, send what came of it."""
+"""The code of a worker process: receives a call, runs it under its limits, sends the result."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ _UNLIMITED = resource.RLIM_INFINITY
 def serve(line: Connection, memory_limit_bytes: int) -> None:
     """Answer calls until the other end of the line closes.
 
-    A call is a pickled (processor seconds, function, args, kwargs), its answer a pickled (is_error, result or error,
-    bytes of address space that the worker has taken since its start and not given back). An empty message says that the
-    worker is ready, and before each answer, that the call has been read (its function's module imported) and begins.
+    A call is a pickled (processor seconds, function, args, kwargs). Its answer is a pickled (is_error, result or error,
+    bytes of address space that the worker has taken since its start and not given back). The worker sends an empty
+    message when it is ready, and another before each answer, when it has read the call (and imported the function's
+    module) and begins.
     """
     bytes_at_start = _limit(memory_limit_bytes)
-    with suppress(EOFError, OSError):  # nobody is there any more
+    with suppress(EOFError, OSError):  # the other end was closed
         line.send_bytes(b"")
         while True:
             line.send_bytes(_answer(line, bytes_at_start))
@@ -33,7 +34,7 @@ def _limit(memory_limit_bytes: int) -> int:
     used_bytes = _address_space_bytes()
     resource.setrlimit(resource.RLIMIT_AS, (used_bytes + memory_limit_bytes, _UNLIMITED))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The parent decides when the workers end; Ctrl-C in the terminal reaches them too.
+    # Ctrl-C in the terminal reaches workers too, but the parent decides when they end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return used_bytes
 
@@ -42,7 +43,7 @@ def _answer(line: Connection, bytes_at_start: int) -> bytes:
     call = line.recv_bytes()
     try:
         cpu_limit_s, function, args, kwargs = _read(line, call)
-        # The kernel ends the process by SIGXCPU when its processor time passes the soft limit, in whatever C code.
+        # The kernel ends the process by SIGXCPU when its processor time passes the soft limit, even within C code.
         resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + cpu_limit_s), _UNLIMITED))
         result = function(*args, **kwargs)
         return pickle.dumps((False, result, _address_space_bytes() - bytes_at_start), pickle.HIGHEST_PROTOCOL)
@@ -58,7 +59,7 @@ def _read(line: Connection, call: bytes) -> Any:
 
 
 def _sendable(error: Exception) -> Exception:
-    """The error with its traceback as a note; where it cannot be sent, its words in one that can."""
+    """The error with its traceback as a note; if it cannot be pickled, a RuntimeError with its text."""
     trace = "in a worker process:\n" + "".join(traceback.format_tb(error.__traceback__)).rstrip()
     with suppress(Exception):
         error.add_note(trace)

@@ -1,7 +1,7 @@
-"""One worker process as its owner sees it: calls go down its line, answers come back, and it can be ended at any time.
+"""The owner's handle of one worker process: sends calls, receives answers, and can end the process at any time.
 
-Each worker has a line of its own, which nobody else holds: one that dies in the midst of anything closes it, disturbs
-no other worker, and is noticed at once, also where the fork server died before it and cannot tell.
+Each worker has a pipe (its line) that no other process holds. When a worker dies, whatever it was doing, its pipe
+closes. So its death disturbs no other worker and is noticed at once, even if the fork server died before.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from typing import Final
 from transforms.sandbox.serve import serve
 
 _STALL_S: Final = 60
-"""A worker that takes or gives no byte of a message for so long, as one that was stopped, is ended."""
+"""A worker that neither reads nor writes a byte of a message for so long, for example a stopped one, is ended."""
 _START_S: Final = 120.0
-"""The fork server imports what is preloaded before its first worker: seconds, and many on a machine with no time."""
+"""The longest start: before its first worker the fork server imports the preloaded modules, for seconds or longer."""
 _REAP_S: Final = 5.0
 _BOOKS = threading.Lock()
-"""multiprocessing keeps the books of a process's children without a lock of its own."""
+"""Held while children start and end: multiprocessing keeps its list of children without a lock."""
 
 
 class WorkerDiedError(Exception):
-    """The worker ended with this exit code (negative: by a signal; None or 255: nobody knows)."""
+    """The worker ended with this exit code (negative: by a signal; None or 255: unknown)."""
 
     def __init__(self, exit_code: int | None) -> None:
         super().__init__(f"the worker process ended with exit code {exit_code}")
@@ -36,10 +36,10 @@ class WorkerDiedError(Exception):
 
 
 class Worker:
-    """A living worker process. Any thread may `kill` it; all else is for one thread."""
+    """A running worker process. Any thread may call `kill`; only one thread may use the other methods."""
 
     def __init__(self, memory_limit_bytes: int) -> None:
-        """Start a worker and wait until it is ready. WorkerDiedError if it does not come to that."""
+        """Start a worker and wait until it is ready. Raises WorkerDiedError if it does not get ready."""
         context = multiprocessing.get_context("forkserver")
         self._line, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, memory_limit_bytes), daemon=True)
@@ -57,7 +57,7 @@ class Worker:
             raise WorkerDiedError(self.end()) from None
 
     def call(self, payload: bytes, wall_limit_s: float) -> bytes:
-        """The worker's answer. TimeoutError or WorkerDiedError where there is none: then the worker has ended."""
+        """The worker's answer. Raises TimeoutError or WorkerDiedError without one; the worker has ended then."""
         try:
             self._line.send_bytes(payload)
             self._await_word()
@@ -69,21 +69,21 @@ class Worker:
         raise TimeoutError
 
     def _await_word(self) -> None:
-        """Wait for the empty message: ready, or begun."""
+        """Wait for the empty message that says that the worker is ready, or has begun the call."""
         if not self._line.poll(_START_S):
-            raise TimeoutError  # an OSError, so the same as a line that broke
+            raise TimeoutError  # an OSError, so callers handle it like a broken line
         self._line.recv_bytes()
 
     def kill(self) -> None:
-        """End the process at once, whatever it is about."""
+        """End the process at once, whatever it is doing."""
         with self._state:
             if self._is_running:
-                with suppress(ProcessLookupError):  # `Process.kill` would believe a fork server that has died
+                with suppress(ProcessLookupError):  # `Process.kill` relies on the fork server, which may be dead
                     os.kill(self._pid, signal.SIGKILL)
 
     def end(self) -> int | None:
-        """End the process, if it has not come to an end by itself, and give its exit code."""
-        self.kill()  # one that is about to end keeps its own exit code
+        """End the process, unless it has ended by itself; returns its exit code."""
+        self.kill()  # a process that has just ended keeps its own exit code
         exit_code = None
         if self._is_running:
             with _BOOKS:

@@ -1,4 +1,4 @@
-"""A connection that parses no more than an answer is worth."""
+"""An HTTP connection that closes when an answer's head or framing is too large."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from aiohttp.helpers import set_exception
 from aiohttp.http_exceptions import HttpProcessingError
 
 HEAD_BYTES = 128 * 1024
-"""Informational answers (1xx) and headers together. Real heads are below 32 KiB."""
+"""The most bytes of informational answers (1xx) and headers together. Real heads are below 32 KiB."""
 
 FRAMING_BYTES = 64 * 1024
-"""What the framing of a body may take beyond the size of the body itself: chunks of one byte are sent as six."""
+"""The most bytes of a body's framing beyond the size of the body itself; a chunk of one byte is sent as six."""
 
 
 class BoundedAnswer(ResponseHandler):
-    """aiohttp's side of a connection that reads at most `HEAD_BYTES`, and one piece more, until the answer's head ends,
-    and no body that is mostly framing.
+    """aiohttp's side of a connection, which fails if more than `HEAD_BYTES` and one piece come before the answer's head
+    ends, or if a body is mostly framing.
 
-    aiohttp bounds each header and their number, but not how many informational answers come first, nor how small the
-    chunks of a body are: either keeps it parsing, at millions of pieces, until a time limit passes. Such a row is not
-    HTTP for us. What comes unasked after an answer closes the connection, which would otherwise gather it until the
-    next request.
+    aiohttp bounds each header and the number of headers, but neither the number of informational answers before them
+    nor how small the chunks of a body are. Millions of either would keep it parsing until a time limit passes. Data
+    that comes unasked after an answer closes the connection, which would otherwise collect it until the next request.
     """
 
     _head_bytes = 0
@@ -35,7 +34,7 @@ class BoundedAnswer(ResponseHandler):
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, unless too much came without an answer."""
+        """Parse the data, or close the connection if too much came before an answer or as framing."""
         if self._is_answered:
             super().data_received(data)
             self._body_bytes += len(data)
@@ -49,7 +48,7 @@ class BoundedAnswer(ResponseHandler):
             super().data_received(data)
 
     def feed_data(self, data: Any, size: int = 0) -> None:
-        """Take one parsed head."""
+        """Take one parsed head; a second final head closes the connection."""
         if self._is_answered and self.transport is not None:
             self.transport.close()
         self._is_answered = self._is_answered or data[0].code >= 200

@@ -1,4 +1,4 @@
-"""Memory for large bodies: many hosts may send much at the same time, and the process must not grow with them."""
+"""Bounds the memory of large bodies, of which many hosts may send some at the same time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections import deque
 from transforms.web.settings import MIB
 
 BUDGET_BYTES = 256 * MIB
-"""What all large bodies in flight may hold together."""
+"""The memory that all large bodies in flight may take together."""
 
 SMALL_BYTES = 2 * MIB
-"""A body up to this size needs no room of its own: nearly every page and feed, so nearly none ever waits."""
+"""A body up to this size needs no lease. Nearly every page and feed is smaller, so nearly none ever waits."""
 
 
 class Lease:
-    """Room for one body. Given back by `close`, or when nobody holds the lease any more."""
+    """Room for one body. It is given back by `close`, or when the lease is garbage-collected."""
 
     __slots__ = ("_budget", "size_bytes")
 
@@ -24,7 +24,7 @@ class Lease:
         self.size_bytes = size_bytes
 
     def shrink(self, size_bytes: int) -> None:
-        """Give back what turned out not to be needed."""
+        """Keep only `size_bytes` and give the rest back."""
         freed = self.size_bytes - size_bytes
         if freed > 0:
             self.size_bytes = size_bytes
@@ -40,9 +40,10 @@ class Lease:
 
 
 class BodyBudget:
-    """So many bytes for all large bodies, first come, first served; made inside a running loop.
+    """A number of bytes shared by all large bodies, first come, first served; made inside a running loop.
 
-    A body takes all the room it may need before it is read on, so that no two can wait for each other.
+    A body takes all the room that it may need at once, before more of it is read, so that no two bodies can wait for
+    each other.
     """
 
     def __init__(self, total_bytes: int = BUDGET_BYTES) -> None:
@@ -52,7 +53,7 @@ class BodyBudget:
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
 
     async def lease(self, size_bytes: int) -> Lease:
-        """Room for `size_bytes`, or for the whole budget where that is less, as soon as there is any."""
+        """A lease of `size_bytes`, or of the whole budget if that is less, as soon as there is room."""
         size_bytes = min(size_bytes, self._total_bytes)
         turn: asyncio.Future[None] = self._loop.create_future()
         self._waiting.append((size_bytes, turn))
@@ -66,19 +67,19 @@ class BodyBudget:
         return Lease(self, size_bytes)
 
     def give_back(self, size_bytes: int) -> None:
-        """Take room back and let the next body have it."""
+        """Take room back and let the next waiting body have it."""
         self.free_bytes += size_bytes
         self._serve()
 
     def give_back_from_anywhere(self, size_bytes: int) -> None:
-        """As `give_back`, from a thread that the garbage collector happens to run in."""
+        """As `give_back`, callable from any thread, because the garbage collector may run in any."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.give_back, size_bytes)
 
     def _serve(self) -> None:
         while self._waiting:
             size_bytes, turn = self._waiting[0]
-            if turn.done():  # its request was given up
+            if turn.done():  # its request was cancelled
                 self._waiting.popleft()
             elif size_bytes <= self.free_bytes:
                 self._waiting.popleft()

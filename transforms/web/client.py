@@ -1,4 +1,4 @@
-"""One request after another over one session: limits, redirects, content encodings, the address guard."""
+"""The HTTP client: GET requests with limits, redirects, content encodings and the address guard."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from transforms.web.urls import BadUrl, request_url, resolve
 __all__ = ["Deferred", "FetchError", "HttpClient", "HttpSettings", "Limits", "Now", "Permit", "Response"]
 
 Permit = Callable[[str], Awaitable[None]]
-"""Asked before each hop of a redirect with its URL; raises FetchError or Deferred to forbid it."""
+"""Called with the URL of each hop of a redirect before the hop; raises FetchError or Deferred to forbid it."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _RESOLVER_THREADS = 32
@@ -45,8 +45,9 @@ class Now(Protocol):
 class HttpClient:
     """GET requests over one aiohttp session, as an async context manager.
 
-    No cookies, credentials, Referer or proxy from the environment. The guard judges the address that is really
-    connected to, for names and literals alike, at every connection. Not polite by itself: see `PoliteClient`.
+    Sends no cookies, credentials or Referer, and uses no proxy from the environment. At each connection the guard
+    checks the address that is really connected to, for names and literal addresses alike. Not polite by itself: see
+    `PoliteClient`.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class HttpClient:
     async def __aenter__(self) -> HttpClient:
         resolver = self._resolver
         if resolver is None:
-            # A few names that do not resolve must not hold up all the others: the loop's own pool is small.
+            # The loop's own pool is small: a few names that do not resolve would hold up all others.
             pool = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolve")
             asyncio.get_running_loop().set_default_executor(pool)
             resolver = aiohttp.ThreadedResolver()
@@ -71,7 +72,7 @@ class HttpClient:
         connector = aiohttp.TCPConnector(
             limit=0, ttl_dns_cache=300, resolver=resolver, socket_factory=self._guarded_socket
         )
-        # aiohttp has no public way in here, and no bound for what may come before an answer.
+        # aiohttp does not bound what may come before an answer, and has no public way to replace its protocol class.
         connector._factory = partial(_bounded_answer, asyncio.get_running_loop())
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -80,7 +81,7 @@ class HttpClient:
             auto_decompress=False,
             trust_env=False,
         )
-        # aiohttp has no public switch for this: it would repeat a lost request at once, behind our delay's back.
+        # aiohttp would repeat a lost request at once, without our delay, and has no public switch against it.
         self._session._retry_connection = False
         return self
 
@@ -99,11 +100,11 @@ class HttpClient:
         permit: Permit | None = None,
         validator_url: str | None = None,
     ) -> Response:
-        """The answer to a GET of `url`, whatever its status, redirects followed. Raises FetchError.
+        """The answer to a GET of `url`, whatever its status, after redirects. Raises FetchError.
 
-        Each hop is checked like a request of its own and asks `permit` first; a loop, more than the allowed number,
-        a step from https to http and a target that is no URL are BAD_REDIRECT. Conditional headers (``If-…``) go only
-        to `validator_url`, by default `url` itself. The body of an answer that is no success is cut short.
+        Each hop is checked like a request of its own and calls `permit` first. BAD_REDIRECT are a loop, too many hops,
+        a hop from https to http, and a target that is no URL. Conditional headers (``If-…``) are sent only to
+        `validator_url`, by default `url` itself. The body of an answer that is no success is cut short.
         """
         here = _request_url(url)
         validator_url = here if validator_url is None else _request_url(validator_url)
@@ -138,7 +139,7 @@ class HttpClient:
 
     def _next_hop(self, here: str, location: str, hops: int, seen: set[str]) -> str:
         try:
-            # Locations are ASCII by the book; servers that send raw UTF-8 are read as they mean it.
+            # A Location should be ASCII; raw UTF-8, which some servers send, is read as such.
             target = request_url(resolve(here, location.encode("latin-1").decode("utf-8", "replace")))
         except BadUrl as error:
             raise FetchError(Reason.BAD_REDIRECT, f"redirect to what is no address: {error}") from error
@@ -154,9 +155,9 @@ class HttpClient:
     async def _hop(
         self, url: str, headers: list[tuple[str, str]], limits: Limits
     ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes, Lease | None]:
-        """One request and its answer: status, raw headers, decoded body, and the room that a large one holds."""
+        """The answer to one request: status, raw headers, decoded body, and the lease of a large body."""
         assert self._session is not None, "HttpClient is used outside its context"
-        # One timer of ours for all that follows a connection: aiohttp's own would cost several for each request.
+        # One timer for the whole request; aiohttp would start several for each.
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s)
         phase: Phase = "headers"
         started_s = asyncio.get_running_loop().time()
@@ -183,7 +184,7 @@ class HttpClient:
                 Reason.UNREACHABLE, f"{why}: {error.os_error}", phase="name", timed_out=timed_out
             ) from error
         except aiohttp.ClientConnectorCertificateError as error:
-            # Refused by us: the host is there, and would show the same certificate again.
+            # We refused it: the host is there, and would show the same certificate again.
             message = f"certificate refused: {error.certificate_error}"
             raise FetchError(Reason.UNREACHABLE, message, phase="certificate") from error
         except aiohttp.ClientConnectorError as error:
@@ -205,7 +206,7 @@ class HttpClient:
             raise FetchError(Reason.BAD_RESPONSE, f"not HTTP: {error}", phase="answer") from error
 
     def _guarded_socket(self, info: tuple[Any, ...]) -> socket.socket:
-        """What aiohttp connects with: made only for an address that the guard lets through."""
+        """The socket for aiohttp to connect with. Raises AddressRefused for an address that the guard refuses."""
         family, kind, protocol, _, address = info
         self._guard.check(address[0])
         return socket.socket(family, kind, protocol)
@@ -223,9 +224,9 @@ def _request_url(url: str) -> str:
 
 
 def _sendable(value: str) -> str | None:
-    """A header value kept as latin-1 text, as aiohttp must be given it to send the same bytes (it encodes to UTF-8).
+    """A header value that is stored as latin-1 text, decoded so that aiohttp, which encodes to UTF-8, sends its bytes.
 
-    None for bytes that are no UTF-8: they could only be sent altered, and an altered validator is worse than none.
+    None if its bytes are not UTF-8: they could only be sent altered, and an altered validator is worse than none.
     """
     try:
         return value.encode("latin-1").decode("utf-8")

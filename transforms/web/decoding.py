@@ -1,4 +1,4 @@
-"""Content encodings undone by us, in bounded steps, so that a bomb costs its limit and no more."""
+"""Decodes content encodings in bounded steps, so that a decompression bomb costs no more than the limit."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ ACCEPT_ENCODING = "gzip, deflate, br"
 STEP_BYTES = 64 * 1024
 
 MAX_MEMBERS = 10_000
-"""Members of a gzip body: each costs 35 µs, also one that holds nothing, and blocked gzip puts 64 KB into one."""
+"""The most members of a gzip body. Each costs 35 µs, even an empty one; blocked gzip puts 64 KB into a member."""
 MAX_STACKED = 3
-"""Nobody encodes three times in good faith; each layer costs time."""
+"""The most content codings of one body; real servers use fewer, and each costs time."""
 
 
 def decode_content(body: bytes, content_encoding: str, limit_bytes: int, cut: bool = False) -> bytes:
-    """`body` without its content codings (a Content-Encoding header; several are undone from last to first).
+    """`body` without the codings of its Content-Encoding header; several are undone from last to first.
 
-    At most `limit_bytes` come out: beyond that TOO_LARGE, or with `cut` the first `limit_bytes`. Data that is plainly
-    not in the coding it claims is taken as it is, garbage behind a complete gzip member is dropped, a stream that
-    stops early is TRUNCATED (with `cut`: what there is), a broken one or an unknown coding BAD_ENCODING.
+    Raises FetchError: TOO_LARGE for more than `limit_bytes` of decoded bytes (with `cut` the first `limit_bytes` are
+    returned), TRUNCATED for a stream that stops early (with `cut` what was decoded is returned), BAD_ENCODING for a
+    broken stream or an unknown coding. Data that is plainly not in the coding it claims is returned as it is; garbage
+    after a complete gzip member is dropped.
     """
     codings = [
         coding for part in content_encoding.split(",") if (coding := part.strip().lower()) not in ("", "identity")
@@ -39,7 +40,7 @@ def decode_content(body: bytes, content_encoding: str, limit_bytes: int, cut: bo
 
 
 def _mislabelled(body: bytes, coding: str) -> bool:
-    """Servers that label plain files: no gzip magic, or markup where the coding's bytes should be."""
+    """Whether the body is plainly not in this coding: no gzip or zstd magic bytes, or markup instead of the coding."""
     if coding in ("gzip", "x-gzip"):
         return not body.startswith(b"\x1f\x8b")
     if coding == "zstd":
@@ -51,7 +52,7 @@ def _pieces(body: bytes, coding: str) -> Iterator[bytes]:
     if coding in ("gzip", "x-gzip"):
         return _gunzip(body)
     if coding == "deflate":
-        # RFC 9110 means the zlib format; many servers send the bare stream.
+        # In RFC 9110 "deflate" is the zlib format; many servers send the bare deflate stream.
         zlib_head = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
         return _inflate(body, zlib.MAX_WBITS if zlib_head else -zlib.MAX_WBITS)
     if coding == "br":
@@ -95,7 +96,7 @@ def _inflate(body: bytes, wbits: int) -> Iterator[bytes]:
 
 
 def _gunzip(body: bytes) -> Iterator[bytes]:
-    """Every member of a gzip body; what follows the last one and is no member is dropped."""
+    """The contents of all members of a gzip body; data after the last member is dropped."""
     start = members = 0
     while body.startswith(b"\x1f\x8b", start):
         members += 1
@@ -126,7 +127,7 @@ def _unbrotli(body: bytes) -> Iterator[bytes]:
 
 
 def _unzstd(body: bytes) -> Iterator[bytes]:
-    """Arrow's decoder refuses windows above 128 MiB (the library's default), which bounds its memory."""
+    """The decoded pieces. Arrow's decoder refuses windows above 128 MiB (zstd's default), which bounds its memory."""
     with pa.CompressedInputStream(pa.BufferReader(body), "zstd") as stream:
         while piece := _next_piece(stream):
             yield piece
@@ -136,7 +137,7 @@ def _next_piece(stream: pa.CompressedInputStream) -> bytes:
     try:
         piece: bytes = stream.read(STEP_BYTES)
     except OSError as error:
-        if "truncated" in str(error).lower():  # Arrow has no class of its own for it
+        if "truncated" in str(error).lower():  # Arrow has no exception class for it
             raise EOFError from error
         raise
     return piece

@@ -1,4 +1,4 @@
-"""How a request can end without an answer that its caller can use."""
+"""The exceptions of a request that ends without a usable answer."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from typing import Literal
 from schemas.failure import Reason
 
 Phase = Literal["policy", "name", "connect", "certificate", "headers", "body", "answer"]
-"""Where a request ended: refused by us, no address for the name, no connection, a
-certificate that we refuse, no answer's head, a broken body, or an
-answer that says no."""
+"""Where a request failed: we refused it (`policy`), the name has no address, no connection, a certificate that we
+refuse, no head of an answer, a broken body, or an answer that cannot be used."""
 
 
 class FetchError(Exception):
     """A request that failed for a reason of the closed list.
 
-    `status` and `retry_after_s` are set where a server answered and asked for patience. `phase` says how far the
-    request came; with reason unreachable, `name` means that the host's name has no address and `connect` that it did
-    not even take a connection. `timed_out` says that it cost a whole time limit to find out.
+    `status` is set if a server answered, `retry_after_s` if it asked for patience. `phase` says how far the request
+    came; with reason unreachable, `name` means that the host's name has no address, `connect` that the host took no
+    connection. `timed_out` says that the failure took a whole time limit.
     """
 
     def __init__(
@@ -41,12 +40,12 @@ class FetchError(Exception):
         return f"{self.reason}: {self.message}"
 
     def again(self) -> FetchError:
-        """The same failure for another request: an exception that is raised twice keeps both traces alive."""
+        """A copy of this failure, to raise for another request: raising one exception twice keeps both traces alive."""
         return FetchError(*self.args)
 
     @property
     def worth_retrying(self) -> bool:
-        """Whether the same request may well succeed seconds later: nothing of an answer had come yet."""
+        """Whether the same request may succeed seconds later: it failed before any part of an answer came."""
         return self.phase in ("name", "connect", "headers") and self.reason in (Reason.UNREACHABLE, Reason.TIMEOUT)
 
 
@@ -65,5 +64,5 @@ _REASONS = {
 
 
 def reason_of_status(status: int) -> Reason:
-    """Why an answer with this status is no success."""
+    """The reason for an answer whose status is no success."""
     return _REASONS.get(status, Reason.SERVER_ERROR if 500 <= status < 600 else Reason.HTTP_STATUS)

@@ -1,4 +1,4 @@
-"""Which addresses may be connected to: global ones, and those the user opened."""
+"""Decides which addresses may be connected to: global ones, and those in networks that the user allows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Network = IPv4Network | IPv6Network
 
 _GLOBAL_V6 = IPv6Network("2000::/3")
-"""The only part of IPv6 that IANA gives out as global unicast."""
+"""The only IPv6 range that IANA assigns as global unicast."""
 
 _REFUSED = tuple(
     ip_network(text)
@@ -26,10 +26,10 @@ _REFUSED = tuple(
 
 
 class AddressRefused(OSError):  # noqa: N818
-    """A connection that was not made. An OSError, so that the next address of the same host is tried.
+    """A connection that was refused. An OSError, so that the next address of the same host is tried.
 
-    The text is the same for every address: aiohappyeyeballs keeps the type of several failures only when they read
-    alike. `address` names the one.
+    The text is the same for every address, because aiohappyeyeballs keeps the type of several failures only if their
+    texts are equal. `address` is the refused address.
     """
 
     def __init__(self, address: str) -> None:
@@ -39,10 +39,10 @@ class AddressRefused(OSError):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class AddressGuard:
-    """Refuses every address that is not global, except in the networks that `allow` opens (CIDR). Pickles.
+    """Refuses every address that is not global, except those in the networks of `allow` (CIDR). Can be pickled.
 
-    An IPv4-mapped address is judged by the IPv4 address in it. 64:ff9b::/96 and other translation prefixes are
-    refused whole. Raises ValueError when a network cannot be read.
+    An IPv4-mapped address is judged by its IPv4 address. 64:ff9b::/96 and other translation prefixes are refused
+    whole. Raises ValueError if a network cannot be read.
     """
 
     allow: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class AddressGuard:
         object.__setattr__(self, "_networks", tuple(_network(text) for text in self.allow))
 
     def check(self, address: str) -> None:
-        """Return if `address` (a literal, with or without an IPv6 zone) may be connected to, else AddressRefused."""
+        """Raise AddressRefused unless `address` (a literal, with or without an IPv6 zone) may be connected to."""
         try:
             ip = ip_address(address.partition("%")[0].strip("[]"))
         except ValueError:

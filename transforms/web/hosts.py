@@ -1,4 +1,4 @@
-"""Politeness: when the next request may go to which host."""
+"""Politeness: decides when the next request may go to each host."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ Now = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
 DEAD_AFTER = 2
-"""Requests in a row that must get no answer before their address counts as down for the rest of the run."""
+"""After this many requests in a row without an answer, a host counts as dead for the rest of the run."""
 
 TROUBLE_AFTER = 3
-"""Server errors in a row after which a request that fails is not made again at once."""
+"""After more than this many server errors in a row, failed requests to a host are not retried at once."""
 
 MOST_SLOW_S = 60.0
-"""A host that said 429 gets at most this pause between requests from then on, and at least `LEAST_SLOW_S`."""
+"""The longest pause between requests that a host gets after a 429; the shortest is `LEAST_SLOW_S`."""
 
 
 class HostLanes:
-    """One request at a time to each host, a delay between them, and only so many at once to all.
+    """The turns of all hosts: one request at a time to each host, a delay between two, `max_connections` in all.
 
     The delay counts from the end of one request to the start of the next. It is the longest of `delay_s`, the host's
-    Crawl-delay, `answer_share` of the time it takes to answer, and the pause it made us take by 429s, which grows with
-    each of them and shrinks only with success. A 429 speaks for the registrable domain: all its hosts rest together,
-    and its pause lies between requests to any of them. A host that cannot be reached stands for itself alone, and for
-    the scheme that was asked; a name without an address for all ports of that name.
+    Crawl-delay, `answer_share` of its mean answer time, and the pause after its 429s, which grows with each 429 and
+    shrinks only with success. A 429 applies to the registrable domain: all its hosts rest together, and the pause lies
+    between requests to any of them. A host that takes no connection is dead alone, for the scheme that was asked; a
+    name without an address is dead for all ports of that name.
 
-    What cannot start before `deadline_s`, or only after a rest longer than `patience_s`, raises Deferred at once
-    instead of sleeping. `now` and `sleep` are the loop's own unless given.
+    A request that cannot start before `deadline_s`, or only after a rest longer than `patience_s`, raises Deferred at
+    once instead of sleeping. `now` and `sleep` are the loop's own unless given.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class HostLanes:
         self._names: dict[str, Reach] = {}
 
     async def begin(self, host: str, scheme: str | None = None) -> None:
-        """Wait for the right to make one request to `host`; it lasts until `end`. Raises Deferred."""
+        """Wait for the turn to make one request to `host`; it lasts until `end`. Raises Deferred."""
         lane = self.lane(host)
         await lane.lock.acquire()
         try:
@@ -83,7 +83,7 @@ class HostLanes:
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
-        """The right to make one request to `host`, while the block lasts. Raises Deferred."""
+        """A block in which one request to `host` may be made. Raises Deferred."""
         await self.begin(host)
         try:
             yield
@@ -91,7 +91,7 @@ class HostLanes:
             self.end(host)
 
     def lane(self, host: str) -> Lane:
-        """What is known of `host`."""
+        """The lane of `host`, made if the host is new."""
         lane = self._lanes.get(host)
         if lane is None:
             domain = self._domains.setdefault(domain_of_host(host), Patience())
@@ -101,24 +101,25 @@ class HostLanes:
 
     @property
     def known(self) -> dict[str, Lane]:
-        """Every host that was met."""
+        """The lanes of all hosts met so far, by host."""
         return self._lanes
 
     def ask_delay(self, host: str, crawl_delay_s: float) -> None:
-        """Take the host's Crawl-delay into account."""
+        """Set the host's Crawl-delay."""
         self.lane(host).crawl_delay_s = crawl_delay_s
 
     def delay_s(self, host: str) -> float:
-        """The pause between two requests to `host` as things stand."""
+        """The present pause between two requests to `host`."""
         lane = self.lane(host)
         refusals = max(lane.slow_s, lane.domain.slow_s)
         return max(self._delay_s, lane.crawl_delay_s, refusals, min(self._answer_share * lane.answer_s, MOST_SLOW_S))
 
     def answered(self, host: str, status: int, retry_after_s: float | None = None, scheme: str | None = None) -> None:
-        """Tell how the host answered.
+        """Record how the host answered.
 
-        429, and 503 or 403 with a Retry-After, make it rest, longer each time, and double the pause between requests;
-        each success takes a quarter off that pause. A 429 makes its whole domain rest.
+        A 429, or a 503 or 403 with a Retry-After, makes the host rest (without a Retry-After longer each time) and
+        doubles the pause between requests; each success takes a quarter off the pause. A 429 makes the whole domain
+        rest.
         """
         lane = self.lane(host)
         lane.name.silences = lane.reach(scheme).silences = 0
@@ -132,28 +133,28 @@ class HostLanes:
             lane.domain.served()
 
     def unanswered(self, host: str, scheme: str | None = None, waited: bool = False) -> None:
-        """Tell that the host took no connection by this scheme, or sent nothing; without one: its name has no address.
+        """Record that the host took no connection by `scheme`, or sent nothing; None: its name has no address.
 
-        Twice in a row, or once when it `waited` for its whole time limit, and it counts as dead until the end of the
-        run: a dead host costs one time-out, not one for each of its pages.
+        After two such requests in a row, or one that `waited` for its whole time limit, the host counts as dead until
+        the end of the run: a dead host costs one time-out, not one for each of its pages.
         """
         reach = self.lane(host).reach(scheme)
         reach.silences += DEAD_AFTER if waited else 1
         reach.is_dead = reach.is_dead or reach.silences >= DEAD_AFTER
 
     def can_wait(self, host: str, wait_s: float, scheme: str | None = None) -> bool:
-        """Whether a request to `host` that starts in `wait_s` seconds still belongs to this run."""
+        """Whether a request to `host` can start in this run after `wait_s` seconds."""
         lane, now_s = self.lane(host), self._now()
         if lane.is_dead(scheme) or lane.rests_until_s - now_s > self._patience_s:
             return False
         return max(now_s + wait_s, lane.rests_until_s) < self._deadline_s
 
     def in_trouble(self, host: str) -> bool:
-        """Whether the host answered with nothing but errors of its own of late: it needs no second requests then."""
+        """Whether the host's last answers were all server errors, so that failed requests are not retried."""
         return self.lane(host).errors > TROUBLE_AFTER
 
     def refuse_resting(self, host: str, scheme: str | None = None) -> None:
-        """Raise Deferred if `host` is dead, or rests for longer than this run is ready to wait."""
+        """Raise Deferred if `host` is dead, or rests for longer than `patience_s`."""
         lane = self.lane(host)
         if lane.is_dead(scheme):
             raise Deferred(f"{host} does not answer")

@@ -1,4 +1,4 @@
-"""Dates in HTTP headers: always in UTC, whatever the machine's own time zone is."""
+"""Reads dates in HTTP headers, in UTC whatever the machine's time zone is."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from transforms.text.instants import read_instant
 
 
 def http_date_s(value: str) -> float | None:
-    """Seconds since 1970 of an HTTP date (RFC 9110, 5.6.7), its obsolete forms among them; None for anything else.
+    """Seconds since 1970 of an HTTP date (RFC 9110, 5.6.7), obsolete forms included; None if it cannot be read.
 
-    One without a zone, or with ``-0000``, is in UTC: HTTP knows no other, and Python would take it for local time. What
-    HTTP does not allow and servers send all the same, a zone by name or ISO 8601, is read as elsewhere.
+    A date without a zone, or with ``-0000``, is in UTC: HTTP has no other zone, and Python would read local time. Dates
+    that HTTP does not allow but servers send (a zone by name, ISO 8601) are read by `read_instant`.
     """
     try:
         moment = parsedate_to_datetime(value)

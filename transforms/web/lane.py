@@ -1,4 +1,4 @@
-"""What is known of a host, its name and its domain: whether they answer, and how patient they are."""
+"""What a run knows of a host, its name and its domain: whether they answer, and how patient they are."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import math
 from dataclasses import dataclass, field
 
 FIRST_REST_S = 30.0
-"""A host that refuses for load (429, 503) without saying for how long rests this long, then twice as long each time."""
+"""The rest after a first refusal (429) without a Retry-After; each further refusal doubles it."""
 
 LEAST_SLOW_S = 1.0
-"""A host that said 429 gets at least this pause between requests from then on."""
+"""The shortest pause between requests that a host gets after a 429."""
 
 _MOST_DOUBLINGS = 12
-"""A day and a half of rest: no run waits for that, and no number of refusals makes it overflow."""
+"""The rest doubles at most this often, to a day and a half: no run waits that long, and the number cannot overflow."""
 
 _NEW_SHARE = 0.3
-"""The weight of the latest answer in the mean answer time of a host."""
+"""The weight of the latest answer in the moving mean of a host's answer time."""
 
 
 @dataclass(slots=True)
 class Reach:
-    """Whether a name or an address can be reached: `silences` are the requests in a row that got nothing from it."""
+    """Whether a name or an address can be reached; `silences` counts the requests in a row without an answer."""
 
     silences: int = 0
     is_dead: bool = False
@@ -31,7 +31,7 @@ class Reach:
 class Patience:
     """How patient a host, or a whole registrable domain, is with us. Times are seconds of the loop's clock.
 
-    `slow_s` is the pause its refusals made us take, `last_s` the start of the last request.
+    `slow_s` is the pause between requests after its refusals, `last_s` the start of the last request.
     """
 
     slow_s: float = 0.0
@@ -40,25 +40,25 @@ class Patience:
     last_s: float = -math.inf
 
     def refused(self, now_s: float, pause_s: float, asked_s: float | None) -> None:
-        """Rest as long as was asked for, else longer each time; take `pause_s` between requests from now on."""
+        """Rest for `asked_s`, or without it longer each time; from now on pause `pause_s` between requests."""
         rest_s = FIRST_REST_S * 2 ** min(self.refusals, _MOST_DOUBLINGS) if asked_s is None else asked_s
         self.refusals += 1
         self.rest_until_s = max(self.rest_until_s, now_s + rest_s)
         self.slow_s = pause_s
 
     def served(self) -> None:
-        """Forget the refusals, and a quarter of the pause."""
+        """Reset the count of refusals, and shorten the pause by a quarter (a pause of at most `LEAST_SLOW_S` ends)."""
         self.refusals = 0
         self.slow_s = 0.75 * self.slow_s if self.slow_s > LEAST_SLOW_S else 0.0
 
 
 @dataclass(slots=True)
 class Lane(Patience):
-    """One host: its turn, and what is known of its patience.
+    """One host: the lock of its turn, its patience, and its reach.
 
     `domain` is the patience of its registrable domain and `name` the reach of its name, both shared with other lanes;
-    `schemes` has the reach of http and https. `crawl_delay_s` is what its robots.txt asks for, `answer_s` how long it
-    takes to answer, in the mean.
+    `schemes` has the reach of http and https. `crawl_delay_s` is what its robots.txt asks for, `answer_s` its mean
+    answer time.
     """
 
     domain: Patience = field(default_factory=Patience)
@@ -81,9 +81,9 @@ class Lane(Patience):
 
     @property
     def rests_until_s(self) -> float:
-        """The end of its rest, and of its domain's."""
+        """When the host's rest and its domain's rest have both ended."""
         return max(self.rest_until_s, self.domain.rest_until_s)
 
     def took(self, seconds: float) -> None:
-        """Tell how long the host held a request."""
+        """Record how long the host took for a request."""
         self.answer_s = seconds if not self.answer_s else self.answer_s + _NEW_SHARE * (seconds - self.answer_s)

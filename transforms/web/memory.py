@@ -1,4 +1,4 @@
-"""What of a host outlives the run that met it."""
+"""Decides what one run passes to the next about a host."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from schemas.host import HostMemory
 from schemas.run import Run
 
 HostLookup = Callable[[Run, Sequence[str]], Iterable[HostMemory]]
-"""A run and hosts to what earlier runs remember of them; unknown hosts are left out. Pickles, and reads the lake."""
+"""Takes a run and hosts, returns what earlier runs remember of them; leaves unknown hosts out. Can be pickled."""
 
 
 def unknown_hosts(_: Run, __: Sequence[str]) -> Iterable[HostMemory]:
@@ -18,10 +18,10 @@ def unknown_hosts(_: Run, __: Sequence[str]) -> Iterable[HostMemory]:
 
 
 def for_next_run(memory: HostMemory) -> HostMemory:
-    """The memory as the next run should have it.
+    """The memory of a host that the next run gets.
 
-    A host that took no connections, or had no robots.txt to give, may be well again by then and is asked anew; rules
-    that were read, and a rest that the host asked for, still hold.
+    A host that took no connections, or whose robots.txt could not be had, may be well again and is asked again. Rules
+    that were read, and a rest that the host asked for, are kept.
     """
     if memory.is_dead:
         memory = replace(memory, is_dead=False, rest_until_us=None)

@@ -1,7 +1,7 @@
-"""Whether requests failed because our own network was down. Pure.
+"""Finds the requests that failed because our own network was down. Pure.
 
-A host that cannot be reached says nothing; many hosts that cannot be reached at the same time, while few or none
-answer, say that it is us. What failed then speaks against nobody.
+One host that cannot be reached proves nothing. If many hosts cannot be reached at the same time, while few or none
+answer, our network is down, and the failures of that time do not count against any host.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from schemas.failure import Reason
 from transforms.web.errors import FetchError
 
 LEAST_HOSTS = 3
-"""Fewer hosts that fail together may be a coincidence."""
+"""An outage takes at least this many hosts that fail together; fewer may be a coincidence."""
 
 NEW_AGAINST_ANSWERS = 3
-"""Hosts that no run has reached yet may never have been there, as in an old feed list: of them it takes so many times
-the hosts that answer."""
+"""Hosts that no run has reached yet may not exist, as in an old feed list. Counting them too, an outage takes more than
+this many failing hosts for each answer."""
 
 _NEAR_US = 2_000_000
 """Requests that begin this close together count as made at the same time."""
 
 _AROUND_US = 10_000_000
-"""An outage reaches this far beyond the requests that prove it: the first ones were made while all was well."""
+"""An outage extends this far before and after the requests that prove it."""
 
 
 _NO_ANSWER = (Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TRUNCATED, Reason.ROBOTS_UNAVAILABLE)
@@ -33,7 +33,7 @@ _LOG_IN_TO_THE_NETWORK = 511
 
 
 class End(StrEnum):
-    """How a request ended, as far as it tells of our network."""
+    """How a request ended, as evidence on our network."""
 
     ANSWERED = "answered"
     UNREACHED = "unreached"
@@ -45,7 +45,7 @@ _LOST = (End.UNREACHED, End.BROKEN_OFF)
 
 
 class Standing(StrEnum):
-    """What was known of the host before."""
+    """What was known of a host before the request."""
 
     WELL = "well"
     NEW = "new"
@@ -53,7 +53,7 @@ class Standing(StrEnum):
 
 
 class Sighting(NamedTuple):
-    """One request: to which host, from when to when (microseconds), how it ended, what was known of the host."""
+    """One request: its host, its start and end (microseconds), how it ended, and what was known of the host before."""
 
     host: str
     began_us: int
@@ -63,10 +63,10 @@ class Sighting(NamedTuple):
 
 
 def end_of(error: FetchError | None) -> End:
-    """What the failure of a request, or None for a success, tells of our network.
+    """How a request ended, from its error; None is a success.
 
-    Who stands between us and all hosts, as in a hotel, takes connections in their place: certificates are not theirs,
-    or nothing is said, or 511 (which only such a one may say, RFC 6585), also where robots.txt was asked for.
+    A captive portal, as in a hotel, takes connections in place of all hosts. It shows a certificate of its own, or says
+    nothing, or answers 511 (which only portals may use, RFC 6585), also to a request for robots.txt.
     """
     if error is None:
         return End.ANSWERED
@@ -78,18 +78,18 @@ def end_of(error: FetchError | None) -> End:
 
 
 def end_of_answer(status: int | None) -> End:
-    """What an answer tells of our network."""
+    """How a request ended that got an answer with this status."""
     return End.BROKEN_OFF if status == _LOG_IN_TO_THE_NETWORK else End.ANSWERED
 
 
 def of_our_network(sightings: Sequence[Sighting]) -> list[bool]:
     """For each request whether it failed because our own network was down.
 
-    An outage is proven by a request that got no answer, where of the requests that began with it at least
-    `LEAST_HOSTS` hosts gave none: more hosts that had been well than answers came, or, with hosts that no run has
-    reached before and that were not reached now, `NEW_AGAINST_ANSWERS` times as many. Beginnings are compared, because
-    those who do not answer take longer. Hosts that had been failing prove nothing, nor do new ones that were reached.
-    All that ended without an answer around then is of our network.
+    A request without an answer proves an outage if, among the requests that began at about the same time (2 s before or
+    after), at least `LEAST_HOSTS` hosts gave no answer, and either more hosts that had been well than answers, or,
+    counting hosts that no run has reached, more than `NEW_AGAINST_ANSWERS` times as many. Starts are compared, because
+    requests without an answer take longer. Hosts that had been failing prove nothing, nor do new hosts that took a
+    connection. Every request that ended without an answer within 10 s of such proof failed because of our network.
     """
     answers = sorted(one.began_us for one in sightings if one.end is End.ANSWERED)
     lost_well = [one for one in sightings if one.end in _LOST and one.standing is Standing.WELL]
@@ -111,7 +111,7 @@ def of_our_network(sightings: Sequence[Sighting]) -> list[bool]:
 
 
 def _first_of_hosts(lost: Iterable[Sighting]) -> list[int]:
-    """When the first of these requests to each host began, in order."""
+    """The start of the first of these requests to each host, in order of time."""
     first: dict[str, int] = {}
     for one in lost:
         first[one.host] = min(one.began_us, first.get(one.host, one.began_us))
@@ -119,12 +119,12 @@ def _first_of_hosts(lost: Iterable[Sighting]) -> list[int]:
 
 
 def _near(one: Sighting, begun: list[int]) -> int:
-    """How many of these beginnings are close to that of a request."""
+    """How many of these starts are within `_NEAR_US` of the start of a request."""
     return bisect_right(begun, one.began_us + _NEAR_US) - bisect_left(begun, one.began_us - _NEAR_US)
 
 
 def _spans(proven: Iterable[Sighting]) -> tuple[list[int], list[int]]:
-    """The time around these requests as spans that do not overlap: their starts and their ends, in order."""
+    """The starts and ends of the outages: `_AROUND_US` around each of these requests, overlapping spans joined."""
     starts: list[int] = []
     ends: list[int] = []
     for one in sorted(proven, key=lambda one: one.began_us):

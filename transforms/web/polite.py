@@ -1,4 +1,4 @@
-"""The client that the stages use: polite to hosts, obedient to robots.txt, patient with what may pass."""
+"""The HTTP client that the stages use: it obeys robots.txt, takes turns and delays, and retries passing failures."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _PASSING_STATUSES = frozenset({502, 503, 504})
 
 
 class PoliteClient:
-    """GET requests that follow a host's wishes: robots.txt, one at a time, a delay, Retry-After.
+    """GET requests that follow a host's wishes: robots.txt, one request at a time, a delay, Retry-After.
 
-    Made inside a running loop, for one run of one stage. robots.txt is asked for once per host; `memories` are what an
-    earlier stage of the run learned. No request starts after `deadline_us`. `now` and `sleep` are the loop's own
+    Made inside a running loop, for one run of one stage. robots.txt is fetched once for each host; `memories` are what
+    an earlier stage of the run learned. No request starts after `deadline_us`. `now` and `sleep` are the loop's own
     unless given.
     """
 
@@ -63,7 +63,7 @@ class PoliteClient:
             sleep=sleep,
         )
         self._robots: dict[str, tuple[RobotsPolicy, int]] = {}
-        # By scheme too: where http takes no connection, https may.
+        # By scheme too: if http takes no connection, https may.
         self._unanswered: dict[tuple[str, str], tuple[RobotsPolicy | FetchError, int]] = {}
         self._robots_locks: dict[str, asyncio.Lock] = {}
         for memory in memories:
@@ -78,9 +78,9 @@ class PoliteClient:
     ) -> Response:
         """The answer to a GET of `url`, whatever its status. Raises FetchError, or Deferred (not in this run).
 
-        Connections that were lost or timed out before an answer, and 502, 503, 504, are tried again, unless the host
-        has been failing all along; 429 too where the host says when. Conditional headers go only to `validator_url` (by
-        default `url`).
+        A request is retried if its connection was lost or timed out before an answer, after a 502, 503 or 504, and
+        after a 429 with a Retry-After; after an answer not if the host has sent only server errors of late. Conditional
+        headers are sent only to `validator_url` (by default `url`).
         """
         try:
             target = request_url(url)
@@ -97,7 +97,7 @@ class PoliteClient:
         return await self._patiently(target, once)
 
     def memories(self) -> list[HostMemory]:
-        """What was learned about each host met, for the next stage; ordered by host."""
+        """What was learned of each host, for the next stage; ordered by host."""
         return [self._memory(host) for host in sorted(self._lanes.known.keys() | self._robots.keys())]
 
     async def _patiently(self, url: str, once: Callable[[], Awaitable[Response]]) -> Response:
@@ -120,7 +120,7 @@ class PoliteClient:
         return await once()
 
     async def _obey_robots(self, url: str) -> None:
-        """Return if `url` may be fetched, else raise."""
+        """Raise FetchError or Deferred unless robots.txt allows `url`."""
         host, scheme = host_of(url), scheme_of(url)
         self._lanes.refuse_resting(host, scheme)
         policy = self._fresh_policy(host, scheme)
@@ -156,15 +156,17 @@ class PoliteClient:
             response = await self._patiently(robots_url, once)
         except FetchError as error:
             if error.phase in ("name", "connect", "certificate", "policy") and error.reason is not Reason.BAD_REDIRECT:
-                return error  # the page would fail alike: its own reason says more than "robots unavailable"
-            # A chain of redirects that leads nowhere is a file that is not there (RFC 9309, 2.3.1.2).
+                return error  # the page would fail in the same way, and this reason says more than "robots unavailable"
+            # A chain of redirects that leads nowhere counts as a missing robots.txt (RFC 9309, 2.3.1.2).
             return RobotsPolicy(404 if error.reason is Reason.BAD_REDIRECT else None, None)
         policy = RobotsPolicy(response.status, robots_text(response.body), self._settings.max_crawl_delay_s)
         self._lanes.ask_delay(host, policy.crawl_delay_s)
         return policy
 
     def _remember(self, memory: HostMemory) -> None:
-        """Several workers may have met the same host: the latest request, longest rest and newest rules count."""
+        """Add one memory of a host. Of several workers' memories the latest request, longest rest and newest rules
+        count.
+        """
         lane = self._lanes.lane(memory.host)
         if memory.last_request_at_us is not None:
             lane.last_end_s = max(lane.last_end_s, min(self._loop_s(memory.last_request_at_us), self._now()))
@@ -200,7 +202,9 @@ class PoliteClient:
         )
 
     def _unavailable(self, host: str, lane: Lane) -> tuple[RobotsPolicy | None, int | None]:
-        """That a host which takes connections had no robots.txt to give: the next stage need not ask again."""
+        """The policy of a host that takes connections but gave no answer to robots.txt, so that the next stage need not
+        ask again; else (None, None).
+        """
         for scheme in lane.schemes:
             policy, fetched_at_us = self._unanswered.get((host, scheme), (None, None))
             if isinstance(policy, RobotsPolicy) and not lane.is_dead(scheme):
@@ -229,7 +233,7 @@ async def open_polite_client(
     deadline_us: int | None = None,
     resolver: AbstractResolver | None = None,
 ) -> AsyncIterator[PoliteClient]:
-    """A PoliteClient over a session of its own, which is closed at the end of the block."""
+    """A PoliteClient with its own session, which is closed at the end of the block."""
     async with HttpClient(settings, guard, clock, resolver) as client:
         yield PoliteClient(client, settings, clock, memories, deadline_us)
 
@@ -241,5 +245,5 @@ _ROBOTS_MESSAGES = {
 
 
 def _jitter(url: str) -> float:
-    """Between 0.5 and 1.5, the same for the same URL: hosts that failed together are not asked again together."""
+    """A factor between 0.5 and 1.5, fixed for a URL, so that hosts that failed together are not retried together."""
     return 0.5 + int.from_bytes(blake2b(url.encode(), digest_size=4).digest(), "big") / 2**32

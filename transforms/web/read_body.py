@@ -1,4 +1,4 @@
-"""The body of one answer: read within its limits, decoded, and with room taken for it where it is large."""
+"""Reads and decodes the body of one answer within its limits; a large body takes a lease of memory."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _ERROR_BODY_S = 5.0
 async def read_body(
     answer: aiohttp.ClientResponse, limits: Limits, budget: BodyBudget, clock: asyncio.Timeout, ends_s: float
 ) -> tuple[bytes, Lease | None]:
-    """The decoded body, and the room it holds where it is large. Raises FetchError and what aiohttp raises.
+    """The decoded body, and the lease of a large body. Raises FetchError and aiohttp's exceptions.
 
-    `clock` is the request's timer, set here to the next pause that is too long, and at most to `ends_s` (of the loop's
-    clock). The time spent waiting for room is not the server's fault and is added. Of an answer that is no success a
-    short piece or nothing comes: its status is the news.
+    `clock` is the request's timer; before each piece it is set to `idle_s` from now, at most to `ends_s` (of the loop's
+    clock). Time spent waiting for memory is not the server's fault and is added to `ends_s`. Of an answer that is no
+    success only a short piece or nothing is read, since its status matters and not its body.
     """
     if answer.content.at_eof():
         return b"", None
@@ -87,7 +87,7 @@ class _Body:
                 del body[limit:]
                 break
             if len(body) > SMALL_BYTES and self._lease is None:
-                # Twice, because what was gathered is copied once; decoding holds it and two of the decoded.
+                # Twice, because the gathered bytes are copied once; decoding holds them and two decoded copies.
                 most = min(declared or limit, limit)
                 await self._take_room(most + 2 * self._limits.decoded_bytes if coded else 2 * most)
             self._await_piece()

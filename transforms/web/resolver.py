@@ -1,4 +1,4 @@
-"""Name resolution with a time limit of its own."""
+"""Name resolution with a time limit."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 
 class PatientResolver(AbstractResolver):
-    """Another resolver's answers; an OSError with ETIMEDOUT where one takes longer than `limit_s`.
+    """The answers of another resolver; raises OSError with ETIMEDOUT if one takes longer than `limit_s`.
 
-    With a number of its own, because aiohttp takes a bare TimeoutError for that of a connection.
+    Not a bare TimeoutError, because aiohttp would take it for the time-out of a connection.
     """
 
     def __init__(self, resolver: AbstractResolver, limit_s: float) -> None:

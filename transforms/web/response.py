@@ -1,4 +1,4 @@
-"""An HTTP answer as the stages see it."""
+"""An HTTP answer, as the stages get it from the client."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from multidict import CIMultiDict, MultiMapping
 from transforms.web.http_dates import http_date_s
 
 MAX_RETRY_AFTER_S = 86_400.0
-"""A wait beyond a day is a mistake or a wish; the host is asked again after a day."""
+"""The longest Retry-After that is kept; a host that asks for more than a day is asked again after a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """The last answer of a chain of redirects.
 
-    `url` is what was asked for, `final_url` what answered, `redirects` the hops between: (status, URL that sent it).
-    `headers` are case-insensitive and may repeat; their values are the bytes sent, as latin-1 text. `body` is free of
-    transfer and content encodings. `elapsed_ms` is the time on the network, waits for politeness left out. `lease` is
-    the room that a large body holds: it is free again when the response is gone, so keep it as long as the body.
+    `url` is the URL asked for, `final_url` the one that answered, `redirects` the hops between: (status, URL that sent
+    it). `headers` are case-insensitive and may repeat; their values are the bytes sent, as latin-1 text. `body` is
+    decoded from transfer and content encodings. `elapsed_ms` is the time on the network, without waits for politeness.
+    `lease` is the memory that a large body holds; it is freed when the last reference to it is gone, so keep it as long
+    as the body.
     """
 
     url: str
@@ -34,13 +35,13 @@ class Response:
 
     @property
     def content_type(self) -> str | None:
-        """The media type in lower case, without parameters; None where none was sent."""
+        """The media type in lower case, without parameters; None if none was sent."""
         value = self.headers.get("content-type")
         return value.partition(";")[0].strip().lower() or None if value else None
 
     @property
     def charset(self) -> str | None:
-        """The charset parameter of the Content-Type header, as sent; None where there is none."""
+        """The charset parameter of the Content-Type header, as sent; None if there is none."""
         for parameter in (self.headers.get("content-type") or "").split(";")[1:]:
             name, _, value = parameter.partition("=")
             if name.strip().lower() == "charset":
@@ -49,9 +50,9 @@ class Response:
 
     @property
     def retry_after_s(self) -> float | None:
-        """How long the server asks to be left alone, within [0, one day]; None without a Retry-After that can be read.
+        """How long the server asks to be left alone, 0 to one day; None without a readable Retry-After.
 
-        A date counts from the answer's own Date header where it has one, so that a wrong clock there does no harm.
+        A date is counted from the answer's own Date header, if it has one, so that a server's wrong clock does no harm.
         """
         value = (self.headers.get("retry-after") or "").strip()
         if not value:
@@ -67,5 +68,5 @@ class Response:
 
 
 def headers_of(pairs: tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]) -> CIMultiDict[str]:
-    """Raw header fields as case-insensitive text that keeps every byte (latin-1)."""
+    """Raw header fields as a case-insensitive multi-dict of latin-1 text, which keeps every byte."""
     return CIMultiDict([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])

@@ -1,4 +1,4 @@
-"""The rules of a robots.txt file, read and matched by RFC 9309."""
+"""Parses the rules of a robots.txt file and matches addresses against them (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _LINE_ENDS = re.compile(r"\r\n?|\n")
 _NAMED_TOKEN = re.compile(r"[A-Za-z_-]+")
 _WITHOUT_COLON = re.compile(r"(\S+)[ \t]+(\S+)")
 _MOST_WORK = 8 << 20
-"""Patterns with an asterisk times octets of a path: a file of thousands of patterns that is asked about an address of
-thousands of octets has no reader in mind, and would keep the event loop from all other hosts for a second."""
+"""The largest product of patterns with an asterisk and octets of a path. More would keep the event loop from all other
+hosts for a second; no honest file has thousands of such patterns for addresses of thousands of octets."""
 
 _SPELLINGS = {
     "useragent": "user-agent",
@@ -24,11 +24,11 @@ _SPELLINGS = {
     "disallaw": "disallow",
     "diasllow": "disallow",
 }
-"""Slips of the pen that are met in the wild; whoever made them meant what we read."""
+"""Misspelt field names found in real files, and the names that are meant."""
 
 
 class _Rule(NamedTuple):
-    """A path pattern as the literal pieces between its ``*``, percent-decoded; `octets` is the pattern's length."""
+    """A path pattern: the percent-decoded pieces between its ``*``; `octets` is its length, `anchored` its ``$``."""
 
     allow: bool
     pieces: tuple[bytes, ...]
@@ -36,7 +36,7 @@ class _Rule(NamedTuple):
     octets: int
 
     def matches(self, path: bytes) -> bool:
-        """Whether the pattern stands at the start of `path`; the time is linear, whatever the pattern."""
+        """Whether the pattern matches `path` from its start; in linear time, whatever the pattern."""
         first, *others = self.pieces
         if not path.startswith(first):
             return False
@@ -44,7 +44,7 @@ class _Rule(NamedTuple):
             return not self.anchored or len(path) == len(first)
         last = others.pop() if self.anchored else b""
         place = len(first)
-        for piece in others:  # the leftmost place leaves the most room for what follows
+        for piece in others:  # the leftmost match leaves the most room for the other pieces
             place = path.find(piece, place)
             if place < 0:
                 return False
@@ -54,25 +54,25 @@ class _Rule(NamedTuple):
 
 @dataclass(slots=True)
 class _Group:
-    """What is said to one token; the groups of a file that name it are one."""
+    """The rules for one token, from all groups of a file that name it."""
 
     rules: list[_Rule] = field(default_factory=list)
     crawl_delay_s: float | None = None
 
 
 class RobotsRules:
-    """What `text` says to the crawler with the product token `token`.
+    """The rules in `text` for the crawler with the product token `token`.
 
-    The groups that name the token (whole, in any case) rule together; where none does, those for ``*``. The longest
-    pattern that matches decides, allow before disallow where two are as long; no match allows. Paths and patterns are
-    compared as octets, percent-decoded: ``%7E`` is ``~``, ``%2A`` a literal asterisk. Lines that are no rule change
-    nothing. Any text is read; the time is linear in it. Where comparing would take too long, nothing is allowed.
+    All groups that name the token (whole, in any case) apply; if none does, the groups for ``*``. The longest matching
+    pattern decides, of two as long allow before disallow; without a match the address is allowed. Paths and patterns
+    are compared as octets, percent-decoded: ``%7E`` is ``~``, ``%2A`` a literal asterisk. Other lines are ignored. Any
+    text can be parsed, in linear time. If matching would take too long (`_MOST_WORK`), nothing is allowed.
     """
 
     def __init__(self, text: str, token: str) -> None:
         ours = token.lower()
         groups: dict[str, _Group] = {}
-        named: set[str] = set()  # of the names above the rules, those that mean us
+        named: set[str] = set()  # which of our token and * the lines above the rules name
         naming = False
         for name, value in _records(text):
             if name == "user-agent":
@@ -89,7 +89,7 @@ class RobotsRules:
                     if rule is not None:
                         groups[agent].rules.append(rule)
             elif name == "crawl-delay":
-                # No rule of the RFC, so it ends no list of names; it speaks to those that stand above it.
+                # Not a rule of the RFC, so it does not end the list of names; it applies to the names above it.
                 for agent in named:
                     groups[agent].crawl_delay_s = _longer(groups[agent].crawl_delay_s, value)
         group = groups.get(ours) or groups.get("*") or _Group()
@@ -98,7 +98,7 @@ class RobotsRules:
         self._rules = sorted(group.rules, key=lambda rule: (-rule.octets, not rule.allow))
 
     def allows(self, url: str) -> bool:
-        """Whether `url` (absolute) may be fetched. The robots.txt file itself always may."""
+        """Whether `url` (absolute) may be fetched; always true for the robots.txt file itself."""
         parts = urlsplit(url)
         if parts.path == "/robots.txt":
             return True
@@ -110,7 +110,7 @@ class RobotsRules:
 
 
 def _records(text: str) -> Iterator[tuple[str, str]]:
-    """Name (in lower case, usual slips repaired) and value of each line that has both."""
+    """Name (in lower case, common misspellings mended) and value of each line that has both."""
     for line in _LINE_ENDS.split(text.removeprefix("\ufeff")):
         content = line.partition("#")[0].strip()
         name, colon, value = content.partition(":")

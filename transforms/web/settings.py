@@ -1,4 +1,4 @@
-"""How requests are made: who we say we are, how long we wait, how much we take, how often we come."""
+"""Settings of HTTP requests: our name, time limits, size limits, delays and retries."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from importlib import metadata
 
 MIB = 1 << 20
 PRODUCT = "newsbeam"
-"""The product token: what robots.txt files address us by, and the first word of the User-Agent header."""
+"""Our product token, by which robots.txt files name us; also the first word of the User-Agent header."""
 
 _HEADER_SAFE = re.compile(r"[\x21-\x27\x2a-\x7e]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may take; each hop of a redirect counts as one.
+    """Time and size limits of one request; each hop of a redirect is a request of its own.
 
-    `connect_s` covers name resolution, and again TCP with TLS; `header_s` everything up to the answer's head; `idle_s`
-    the pause between two pieces; `total_s` all of it, so that a server that drips is cut off. `wire_bytes` is the body
-    as sent, `decoded_bytes` after content decoding. With `cut`, a body is cut at these sizes instead of refused.
+    `connect_s` limits name resolution, and again TCP with TLS; `header_s` everything up to the answer's head; `idle_s`
+    the pause between two pieces of the body; `total_s` the whole request, so that a slowly dripping server is cut off.
+    `wire_bytes` is the size of the body as sent, `decoded_bytes` after content decoding. With `cut`, a body is cut at
+    these sizes instead of refused.
     """
 
     connect_s: float = 10.0
@@ -34,14 +35,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
-    """Everything a run decides about its requests. Pickles.
+    """Settings of all requests of a run. Can be pickled.
 
     `contact` (a URL or mail address) is named in the User-Agent header. `host_delay_s` is the least pause between the
-    end of one request to a host and the start of the next; a Crawl-delay beyond `max_crawl_delay_s` is taken as that.
-    A host that takes long is given that time again, times `answer_share`, before the next request, so that at most two
-    thirds of its time are ours.
-    A host that asks for more than `patience_s` of rest is left for a later run. `retries` are made after
-    `retry_base_s`, then twice that, each up to half longer or shorter.
+    end of one request to a host and the start of the next; a longer Crawl-delay than `max_crawl_delay_s` is cut to it.
+    The pause is also at least `answer_share` times the host's mean answer time: with 0.5, we keep a host busy for at
+    most two thirds of the time. A host that asks for more than `patience_s` of rest is left for a later run. The first
+    retry is made after `retry_base_s`, each further one after twice as long, each time up to half longer or shorter.
     """
 
     contact: str = ""

@@ -1,4 +1,4 @@
-"""Which shard of a run a host, an entry or a feed belongs to. Pure."""
+"""Assigns hosts, addresses and entries to the shards of a run. Pure."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from transforms.web.urls import BadUrl, domain_of_host, host_of
 
 
 def shard_key(run_id: str, shard: int) -> str:
-    """The key under which the work of one shard of a run comes together: ``20260302T080000.000000Z/00003``."""
+    """The key by which the work of one shard of a run is grouped: ``20260302T080000.000000Z/00003``."""
     return f"{run_id}/{shard:05d}"
 
 
 def shard_name(key: str) -> str:
-    """The shard's part of a `shard_key`, ``00003``."""
+    """The shard in a `shard_key`: ``00003``."""
     return key.rpartition("/")[2]
 
 
 def shard_of_host(host: str, shards: int) -> int:
-    """All hosts of a registrable domain go together: one that says 429 speaks for the others."""
+    """The shard of a host. All hosts of a registrable domain are in one shard, because a 429 applies to all of them."""
     return _shard(domain_of_host(host).encode("utf-8", "replace"), shards)
 
 
 def shard_of_url(url: str, shards: int) -> int:
-    """The shard of an address's host; an address that cannot be read has none and may go anywhere."""
+    """The shard of an address's host; an address that cannot be read gets a shard by its own text."""
     try:
         return shard_of_host(host_of(url), shards)
     except BadUrl:
@@ -32,7 +32,7 @@ def shard_of_url(url: str, shards: int) -> int:
 
 
 def shard_of_page(entry: FeedEntry, shards: int) -> int:
-    """All entries that name the same page go together, whatever feeds list it."""
+    """The shard of an entry. All entries that name the same page are in one shard, whichever feeds list it."""
     return _shard(entry.url_key.encode(), shards)
 
 

@@ -1,4 +1,4 @@
-"""One request and its redirects, host by host."""
+"""Makes one request and its redirects, with the turn of each host on the way."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from transforms.web.urls import host_of, scheme_of
 
 
 class Trip:
-    """One request and its redirects: holds the turn of one host at a time, and tells the lanes how each answered.
+    """One request and its redirects: holds the turn of one host at a time, and records how each host answered.
 
-    The turn of one host is given back before that of the next is waited for, so that two hosts that redirect to each
-    other cannot wait for one another for ever.
+    The turn of one host is given back before the next host's turn is waited for, so that two hosts that redirect to
+    each other cannot wait for one another for ever.
     """
 
     def __init__(self, lanes: HostLanes, check: Permit | None = None) -> None:
@@ -25,7 +25,7 @@ class Trip:
         self._scheme = ""
 
     async def run(self, url: str, get: Callable[[Permit], Awaitable[Response]]) -> Response:
-        """The answer of `get`, which is given what to ask before each hop."""
+        """The answer of `get`, which gets the function to call before each hop."""
         await self._move(url)
         try:
             response = await get(self._move)
@@ -53,7 +53,7 @@ class Trip:
         self._host, self._scheme = host, scheme
 
     def _tell(self, host: str, error: FetchError) -> None:
-        """The lanes learn of a failure what it says about the host, which is nothing when we refused ourselves."""
+        """Record a failure without an answer against the host; other failures say nothing about it."""
         if error.phase == "name":
             self._lanes.unanswered(host, waited=error.timed_out)
         elif error.phase == "connect":

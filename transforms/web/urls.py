@@ -1,8 +1,8 @@
-"""One reading of URLs for the whole house: what is fetched, keyed, compared and counted is parsed here only.
+"""Parses URLs; the only place in the repository that does, for fetching, keys and comparison alike.
 
-The parser is Ada (the WHATWG URL standard, as browsers read addresses), so that a literal address in any spelling
-(decimal, octal, hexadecimal, short, full-width, with an ideographic full stop) is seen as the address it is. What
-browsers repair and only tricksters write (user-info, backslashes, control characters) is refused.
+The parser is Ada (the WHATWG URL standard, as browsers read addresses), so a literal IP address is recognised in any
+spelling: decimal, octal, hexadecimal, short, full-width, with an ideographic full stop. Forms that browsers repair and
+only tricksters write (user-info, backslashes, control characters) are refused.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from ada_url import URL
 from tldextract import TLDExtract
 
 MAX_URL_CHARS = 8192
-"""Longer addresses are refused: common servers stop at 8 KiB for the whole request line."""
+"""The longest address that is accepted: common servers stop at 8 KiB for the whole request line."""
 
 _RECENT = 4096
-"""One request asks several times for the host and the wire form of the same URL; parsing takes 8 µs each time."""
+"""The size of caches of parsed URLs: one request asks several times for parts of one URL, and parsing takes 8 µs."""
 
 _SCHEMES = ("http:", "https:")
 _BLANK = " \t\r\n\f"
@@ -40,19 +40,19 @@ _TRACKING_NAMES = (
 )
 """Query names that say where a reader came from and never which article it is: the click identifiers of ad and mail
 platforms, and the campaign names of the analytics suites (Google, Matomo, AT Internet, HubSpot, Webtrekk, Comscore),
-each by its whole name. Only Google's prefix is nobody else's: what begins like Matomo's or HubSpot's may be a site's
-own key (`pk_news`, the primary key of its news). For the same reason names that some site uses for content are left
-alone, also where a suite or a publisher uses them for campaigns: `ref`, `source`, `id`, `cid`, `s_cid`, `ncid`, `smid`,
-`cmpid`, `pk_cid`, `pk_content`. Kept, they cost one fetch more; dropped, they would cost an article."""
+each by its whole name. Only Google's prefix `utm_` is used by nobody else: a name that begins like Matomo's or
+HubSpot's may be a site's own key (`pk_news`, the primary key of its news). For the same reason a name is kept if some
+site uses it for content, even if a suite uses it for campaigns: `ref`, `source`, `id`, `cid`, `s_cid`, `ncid`, `smid`,
+`cmpid`, `pk_cid`, `pk_content`. A name kept in error costs one fetch more; one dropped in error costs an article."""
 _TRACKING = frozenset(_TRACKING_NAMES.split())
 
 
 class BadUrl(ValueError):  # noqa: N818
-    """Not an address that can be fetched: no http(s), user-info, a control character, or not a URL at all."""
+    """An address that cannot be fetched: not http(s), with user-info or a control character, or not a URL."""
 
 
 def parse_url(url: str, base: str | None = None) -> URL:
-    """The parsed absolute http(s) URL; `base` is what a relative `url` is relative to. Raises BadUrl."""
+    """The parsed absolute http(s) URL; a relative `url` is resolved against `base`. Raises BadUrl."""
     text = url.strip(_BLANK)
     if not text and base is None:
         raise BadUrl("empty URL")
@@ -66,7 +66,7 @@ def parse_url(url: str, base: str | None = None) -> URL:
         raise BadUrl(f"not a URL: {text[:200]!r}") from error
     if parsed.protocol not in _SCHEMES:
         raise BadUrl(f"not http or https: {text[:200]!r}")
-    # Each look at a part costs 2 µs; without an @ there is no user-info (WHATWG URL, authority state).
+    # Reading a part costs 2 µs; without an @ there is no user-info (WHATWG URL, authority state).
     if ("@" in text or (base is not None and "@" in base)) and (parsed.username or parsed.password):
         raise BadUrl(f"user-info in URL of host {parsed.host}")
     host = parsed.hostname.removesuffix(".")
@@ -76,11 +76,11 @@ def parse_url(url: str, base: str | None = None) -> URL:
 
 
 def normalize_url(url: str) -> str:
-    """The URL in the one spelling that stands for it. Idempotent. Raises BadUrl.
+    """The normal spelling of a URL, equal for equivalent URLs. Idempotent. Raises BadUrl.
 
-    Scheme and host in lower case and IDNA, default port and dot segments gone, escapes in upper case and only where
-    needed (RFC 3986, 6.2.2), fragment and tracking parameters dropped; the order of the query is kept, because it can
-    matter to the server.
+    Scheme and host are in lower case and IDNA; default port, dot segments, fragment and tracking parameters are
+    removed; escapes are in upper case and only where needed (RFC 3986, 6.2.2). The order of the query is kept, because
+    it can matter to the server.
     """
     parsed = parse_url(url)
     path, query = parsed.pathname, parsed.search[1:]
@@ -95,7 +95,7 @@ def normalize_url(url: str) -> str:
 
 @lru_cache(maxsize=_RECENT)
 def request_url(url: str) -> str:
-    """The URL as it goes on the wire: absolute, ASCII, without a fragment, nothing else changed. Raises BadUrl."""
+    """The URL as it is sent: absolute, ASCII, without fragment, otherwise unchanged. Raises BadUrl."""
     parsed = parse_url(url)
     return f"{parsed.protocol}//{parsed.host}{parsed.pathname}{parsed.search}"
 
@@ -107,7 +107,7 @@ def url_key(url: str) -> str:
 
 @lru_cache(maxsize=_RECENT)
 def host_of(url: str) -> str:
-    """The host as politeness counts it: ``host``, or ``host:port`` where the port is not the scheme's own."""
+    """The host of a URL: ``host``, or ``host:port`` if the port is not the scheme's default."""
     return _host(parse_url(url))
 
 
@@ -117,31 +117,31 @@ def scheme_of(url: str) -> str:
 
 
 def registrable_domain(url: str) -> str:
-    """The domain a publisher registered, by the public suffix list (private section too: a blog host's customers are
-    publishers of their own). A literal address, or a host that is itself a suffix, is returned as it is.
+    """The domain that a publisher registered, by the public suffix list, private section included: each customer of a
+    blog host is a publisher. A literal address, or a host that is itself a suffix, is returned unchanged.
     """
     return _registrable(parse_url(url).hostname.removesuffix("."))
 
 
 def name_of(host: str) -> str:
-    """A host of `host_of` without its port."""
+    """The host without its port; `host` as `host_of` returns it."""
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdigit() else host
 
 
 def domain_of_host(host: str) -> str:
-    """The registrable domain of a host of `host_of`, as `registrable_domain` has it for its URL."""
+    """As `registrable_domain`, for a host as `host_of` returns it."""
     return _registrable(name_of(host))
 
 
 def resolve(base: str, link: str) -> str:
-    """`link` as an absolute URL, seen from the page or feed at `base`. Raises BadUrl."""
+    """`link` as an absolute URL, resolved against the page or feed at `base`. Raises BadUrl."""
     return str(parse_url(link, base=_base(base)).href)
 
 
 @lru_cache(maxsize=64)
 def _base(url: str) -> str:
-    """A base as it stands for; a feed has one for all its entries."""
+    """The normal form of a base, cached because a feed has one base for all its entries."""
     return str(parse_url(url).href)
 
 
@@ -162,7 +162,7 @@ def _normal_escape(escape: re.Match[str]) -> str:
 
 @cache
 def _suffix_list() -> TLDExtract:
-    """The snapshot that tldextract carries: no network, no cache directory."""
+    """The public suffix list that tldextract bundles, without network or cache directory."""
     return TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True, include_psl_private_domains=True)
 
 

@@ -1,6 +1,6 @@
-"""Text that belongs to nobody: shingles that stand in many texts which have nothing else in common.
+"""Finds boilerplate: shingles that occur in many texts which have nothing else in common.
 
-Groups of alike texts are counted and not texts, so that a much-copied story is not taken for boilerplate.
+Not texts are counted but groups of alike texts, so that a much-copied story is not taken for boilerplate.
 """
 
 from __future__ import annotations
@@ -16,44 +16,44 @@ from transforms.compare.copies.fingerprint import Shingles
 from transforms.compare.copies.overlap import Mask
 
 ALIKE: Final = 0.80
-"""Texts that share this much of the shorter are one group in counting what is common. Reports from one template share
-less (0.3 to 0.6), else they would be copies of one another."""
+"""Two texts that share this much of the shorter are one group. Reports from one template share less (0.3 to 0.6), or
+they would be copies of one another."""
 
 VERBATIM: Final = 0.92
 VERBATIM_REACH: Final = 2
-"""Of texts with a shingle's neighbours, two to each side, this share has the shingle where it is boilerplate: all but
-some. Of a story that a hundred papers edited each in its own way, one word in 33 changed, 89 % have it, and of two
-copies neither is alike to the other."""
+"""A boilerplate shingle is in at least this share of the texts that have it or a neighbour, two to each side. In a
+story that a hundred papers edited each in its own way, with one word in 33 changed, a shingle is in 89 % of these
+texts, and no two copies are alike."""
 
 GROUP_SAMPLE: Final = 4_000
-"""Shingles of a view, all texts together, that are enough to tell its groups: all of short texts, a sample of long."""
+"""How many shingles, of all texts of a view together, suffice to group them. Longer texts are sampled (`thinned`)."""
 
 SKELETON_TEXTS: Final = 3
 SKELETON_SAME: Final = 0.75
 SKELETON_RUNS: Final = 4
 SKELETON_RUN: Final = 25
-"""A form: three unrelated texts or more share the same three quarters of what any of them shares with a text, and that
-is in pieces, four at least, of 25 shingles at most on average."""
+"""What makes a form: three or more unrelated texts share shingles with one text. Three quarters of these shingles are
+shared by all of the texts, and lie in at least four runs of at most 25 shingles on average."""
 
 _BUCKETS: Final = np.uint32(0xFFF)
-"""Sampled shingles are told apart by 12 bits: of some 60 of each text, two strangers share one by chance."""
+"""Sampled shingles are compared by 12 bits: of about 60 shingles each, two unrelated texts share one by chance."""
 
 
 def may_hold_common(seen: Mask) -> bool:
-    """A cheap bound: whether any column stands in more rows than `COMMON_GROUPS`."""
+    """A cheap first check: whether any column is true in more than `COMMON_GROUPS` rows."""
     if seen.shape[0] <= COMMON_GROUPS or not seen.size:
         return False
-    # Bytes are added fastest, and hold the sum: a view has fewer than 256 rows.
+    # Adding bytes is fastest, and a byte holds the sum: a view has fewer than 256 rows.
     return int(np.add.reduce(seen.view(np.uint8), axis=0, dtype=np.uint8).max()) > COMMON_GROUPS
 
 
 def common_shingles(seen: Mask, groups: NDArray[np.int64]) -> Mask:
-    """Which columns stand in more than `COMMON_GROUPS` groups of rows, word for word."""
+    """Which columns are boilerplate: in more than `COMMON_GROUPS` groups of rows, and repeated word for word."""
     return (in_groups(seen, groups) > COMMON_GROUPS) & _is_verbatim(seen)
 
 
 def _is_verbatim(seen: Mask) -> Mask:
-    """Which columns nearly all rows have that have the words around: nobody edits a footer."""
+    """Which columns are true in nearly all rows that have a neighbouring column: nobody edits a footer."""
     around = seen.copy()
     for step in range(1, VERBATIM_REACH + 1):
         around[:, step:] |= seen[:, :-step]
@@ -62,11 +62,11 @@ def _is_verbatim(seen: Mask) -> Mask:
 
 
 def skeleton(partly: Mask) -> Mask:
-    """Which columns are the fixed words of a form, where each row is a text that has some of one text's shingles.
+    """Which of a text's shingles (columns) are the fixed words of a form; each row is another text that has some.
 
-    Copies that are edited each in its own way share other words with each; reports that fill one form in share the
-    same words with all, and lose words in the same places. None where rows are few, or where what they share is a
-    block: a lead that several papers took over.
+    Copies that were edited independently each share different words with the text. Reports from one form all share the
+    same words, with gaps in the same places. No column is true if there are few rows, or if the shared words lie in one
+    block, such as a lead that several papers took over.
     """
     nothing = np.zeros(partly.shape[1], dtype=np.bool_)
     if partly.shape[0] < SKELETON_TEXTS:
@@ -81,26 +81,26 @@ def skeleton(partly: Mask) -> Mask:
 
 
 def in_groups(seen: Mask, groups: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many groups of rows each column stands in; `groups` numbers the group of each row."""
+    """For each column the number of groups that have it; `groups` numbers the group of each row."""
     starts = np.flatnonzero(np.diff(np.sort(groups), prepend=-1))
     reached = np.logical_or.reduceat(seen[np.argsort(groups, kind="stable")], starts, axis=0)
     return np.asarray(reached.sum(axis=0, dtype=np.int64))
 
 
 def bits_for(shingles: int) -> int:
-    """How far texts of this many shingles in all are to be `thinned`."""
+    """The `bits` for `thinned` when all texts together have this many shingles."""
     return max(shingles // GROUP_SAMPLE, 1).bit_length() - 1
 
 
 def thinned(shingles: Shingles, bits: int) -> Shingles:
-    """One in 2^`bits` of a text's shingles, chosen by hash (not by the two lowest bits, which are no chance)."""
+    """One in 2^`bits` of a text's shingles, chosen by hash bits above the two lowest, which are flags."""
     return np.asarray(shingles[shingles & np.uint32(((1 << bits) - 1) << 2) == 0])
 
 
 def groups_of(samples: Sequence[Shingles]) -> NDArray[np.int64]:
-    """For each text the first of its group, told from its `thinned` shingles.
+    """For each text the number of the first text of its group, from their `thinned` shingles.
 
-    A group is closed: two texts alike to a third are in one with it.
+    Groups are transitive: two texts that are alike to a third are in one group with it.
     """
     shingles = np.concatenate(samples)
     row = np.repeat(np.arange(len(samples)), [one.size for one in samples])
@@ -118,12 +118,12 @@ def groups_of(samples: Sequence[Shingles]) -> NDArray[np.int64]:
 
 
 def row_counts(rows: Mask) -> NDArray[np.int64]:
-    """How many columns are true in each row. By bits: four times as fast as `np.count_nonzero` along an axis."""
+    """The number of true columns in each row. Counting bits is four times as fast as `np.count_nonzero` on an axis."""
     return np.asarray(np.bitwise_count(np.packbits(rows, axis=1)).sum(axis=1, dtype=np.int64))
 
 
 def shared(rows: Mask) -> NDArray[np.int64]:
-    """For each two rows the number of columns true in both. By bits: a matrix product would start BLAS's threads."""
+    """For each pair of rows the number of columns true in both. A matrix product would start BLAS's threads."""
     words = -(-rows.shape[1] // 64)
     packed = np.zeros((rows.shape[0], 8 * words), dtype=np.uint8)
     bits = np.packbits(rows, axis=1)

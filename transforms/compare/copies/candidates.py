@@ -1,9 +1,9 @@
-"""Which texts to compare: those that share index keys, with a few heads standing for a crowd.
+"""Chooses which texts to compare: pairs that share index keys, with the longest texts (heads) standing for a crowd.
 
-Comparing all pairs of a posting list costs the square of its length, and cutting the list off tears a much-copied
-story into pieces. So each text of a list is paired with the list's `HEADS` longest texts only: what is a copy of a
-much-copied story is, above all, a part of its longest versions; and what shares no more than a house footer meets
-enough others with that footer to see that it is one (`compare`).
+A posting list holds all texts with one key. Comparing all of its pairs costs the square of its length, and cutting the
+list off tears a much-copied story into pieces. So each text of a list is paired only with the list's `HEADS` longest
+texts. A copy of a much-copied story is, above all, a part of its longest versions. A text that shares only a house
+footer meets enough other texts with that footer for `compare` to recognise it as one.
 """
 
 from __future__ import annotations
@@ -19,26 +19,27 @@ from transforms.compare.copies.fingerprint import from_bytes
 from transforms.text.shingles import Hashes
 
 COMMON_GROUPS: Final = 14
-"""A shingle that stands in more unrelated texts than this is boilerplate: a footer, a template, a caption."""
+"""A shingle in more unrelated texts than this is boilerplate: a footer, a template, a caption."""
 
 HEADS: Final = 24
-"""Texts of a posting list that all others are paired with: enough more than `COMMON_GROUPS` to prove a footer."""
+"""How many texts of a posting list all others are paired with; enough above `COMMON_GROUPS` to prove a footer."""
 
 VIEW: Final = 60
-"""Texts that one text is compared with at most."""
+"""The largest number of texts that one text is compared with."""
 
 SHORT_WORDS: Final = 200
-"""A pair with a text under this length needs one key in common to be likely, any other two …"""
+"""A pair is likely with one shared key if one of its texts is shorter than this, otherwise with two …"""
 
 WORDS_PER_SHARED_KEY: Final = 100
-"""… and one for each 100 words of the shorter. A copy by the mildest rule (a third of the shingles) shares two."""
+"""… and with at least one for each 100 words of the shorter. A copy by the mildest rule (a third of the shingles)
+shares two."""
 
 
 _LOW_BITS: Final = np.uint64((1 << 20) - 1)
 
 
 class Postings(NamedTuple):
-    """Which article has which key: `keys[i]` stands in the text `article_ids[owners[i]]`, `word_counts` long."""
+    """Index entries: `article_ids[owners[i]]` has the key `keys[i]`; `word_counts` has one number for each article."""
 
     keys: Hashes
     owners: NDArray[np.int64]
@@ -47,9 +48,9 @@ class Postings(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Ordered pairs: `article_ids[members[i]]` is to see `article_ids[heads[i]]`; they share `shared[i]` keys.
+    """Ordered pairs: `article_ids[members[i]]` is to be compared with `article_ids[heads[i]]`.
 
-    `rare[i]` of these keys stand in no more than `HEADS` texts.
+    The two share `shared[i]` keys, of which `rare[i]` are in no more than `HEADS` texts.
     """
 
     members: NDArray[np.int32]
@@ -60,7 +61,7 @@ class Pairs(NamedTuple):
     word_counts: NDArray[np.int64]
 
     def where(self, chosen: NDArray[np.bool_]) -> Pairs:
-        """Some of the pairs, with no more articles than they name."""
+        """The chosen pairs, with only the articles that they name."""
         both = np.concatenate((self.members[chosen], self.heads[chosen]))
         present, renumbered = np.unique(both, return_inverse=True)
         members, heads = np.split(renumbered, 2)
@@ -76,9 +77,10 @@ class Pairs(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """What one text is to see: `others`, those that share most keys first, and the longest of likely ones and itself.
+    """The texts that one text is to be compared with: `others`, in order of rare, then of all shared keys.
 
-    Texts that are copies of one another mostly have one `leader`: compared where it is, they travel together.
+    `leader` is the longest of the text itself and its likely copies. Copies of one another mostly have the same leader,
+    so sorting by leader brings them into one batch.
     """
 
     leader: str
@@ -96,7 +98,7 @@ def postings_of(fingerprints: Sequence[Fingerprint]) -> Postings:
 
 
 def split_by_range(postings: Postings, ranges: int) -> Iterable[tuple[int, Postings]]:
-    """The entries of each of `ranges` ranges of the key space that has any."""
+    """The entries of each range, by its number, when the key space is cut into `ranges`; empty ranges are left out."""
     range_of = ((postings.keys >> np.uint64(32)) * np.uint64(ranges) >> np.uint64(32)).astype(np.int64)
     for number in np.unique(range_of):
         mine = range_of == number
@@ -106,7 +108,7 @@ def split_by_range(postings: Postings, ranges: int) -> Iterable[tuple[int, Posti
 
 
 def joined(parts: Sequence[Postings]) -> Postings:
-    """Postings as one. An article that several of them name is one article, with the largest of its word counts."""
+    """All postings in one. An article that several parts name becomes one article, with the largest word count."""
     if not parts:
         return postings_of([])
     named = [article_id for part in parts for article_id in part.article_ids]
@@ -124,9 +126,9 @@ def joined(parts: Sequence[Postings]) -> Postings:
 
 
 def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
-    """Each article of the run with the longest articles, of this run or an earlier one, that share a key with it.
+    """Pairs of each article of the run with the longest articles, of this or an earlier run, that share a key with it.
 
-    An earlier entry of an article that the run holds too is its former revision, and is left out.
+    Earlier entries of an article that is in the run too are its former revision; they are left out.
     """
     earlier = without(earlier, frozenset(run.article_ids))
     everything = joined((run, earlier))
@@ -135,14 +137,14 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
     rank = np.empty(ids.size, dtype=np.int64)
     rank[by_preference] = np.arange(ids.size)
 
-    # Most keys stand in one text only; those that may not are told by counting their lowest bits, and alone sorted.
+    # Most keys are in one text only. Counting lowest bits finds the keys that may be in more; only these are sorted.
     low_bits = (everything.keys & _LOW_BITS).astype(np.intp)
     is_met = np.bincount(low_bits, minlength=int(_LOW_BITS) + 1)[low_bits] > 1
     keys, owners = everything.keys[is_met], everything.owners[is_met]
     order = np.lexsort((rank[owners], keys))
     keys, owners = keys[order], owners[order]
     is_new_entry = np.append(True, (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1]))[: keys.size]
-    keys, owners = keys[is_new_entry], owners[is_new_entry]  # two revisions of an article have most keys in common
+    keys, owners = keys[is_new_entry], owners[is_new_entry]  # two revisions of an article share most keys
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: keys.size])
     lengths = np.diff(np.append(starts, keys.size))
     list_of = np.repeat(np.arange(starts.size), lengths)
@@ -177,7 +179,7 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
 
 
 def without(postings: Postings, article_ids: frozenset[str]) -> Postings:
-    """The entries of all other articles."""
+    """The postings without the entries of these articles."""
     kept = np.array([article_id not in article_ids for article_id in postings.article_ids], dtype=bool)
     if kept.all():
         return postings
@@ -192,12 +194,12 @@ def without(postings: Postings, article_ids: frozenset[str]) -> Postings:
 
 
 def views(parts: Iterable[Pairs]) -> dict[str, Sight]:
-    """What each article with a likely copy is to see.
+    """For each article with a likely copy, the articles to compare it with.
 
-    `parts` are the pairs of all ranges of the key space, in any order. Where more are like a text than `COMMON_GROUPS`,
-    even unlikely ones are in view, because they tell what is a footer; at most `VIEW` in all, `HEADS` for a text that
-    shares with crowds only. Those that share rare keys come first: a crowd with one footer must not hide the one
-    text copied.
+    `parts` are the pairs of all ranges of the key space, in any order. If a text is paired with more than
+    `COMMON_GROUPS` others, unlikely ones with two shared keys are kept too, because they show what is a footer. A text
+    is compared with at most `VIEW` others, or `HEADS` if no likely copy shares a rare key with it. Texts that share
+    rare keys come first: a crowd with one footer must not hide the one text that was copied.
     """
     parts = [part for part in parts if part.members.size]
     if not parts:

@@ -1,4 +1,4 @@
-"""From links between pairs to clusters, originals and relations; the same whatever the order of the links."""
+"""Turns links between pairs of texts into clusters, originals and relations, whatever the order of the links."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from transforms.compare.copies.overlap import Text
 from transforms.compare.copies.verdict import Relation
 
 CLEARLY_SHORTER: Final = 0.8
-"""An abridged copy has at most this share of the original's words; anything between is a near copy."""
+"""An abridged copy has at most this share of the original's words; a longer one is a near copy."""
 
 WHOLE: Final = 0.9
-"""A text with this share of the longest text's words is as whole as that."""
+"""A text with at least this share of the longest text's words counts as whole, like the longest."""
 
 _DAY_US: Final = 86_400_000_000
 
@@ -24,7 +24,7 @@ AGREEMENT: Final = 0.5
 
 
 class Member(NamedTuple):
-    """What clustering needs to know of an article. `cluster_id` is set for one that had a cluster before this run."""
+    """The facts of an article that clustering uses. `cluster_id` is set if it had a cluster before this run."""
 
     article_id: str
     content_hash: str
@@ -34,7 +34,11 @@ class Member(NamedTuple):
 
 
 class Sighting(NamedTuple):
-    """A view worth clustering, with the articles that its copies link and the earlier ones that it saw."""
+    """A view with copies or a roundup, with the articles that clustering needs.
+
+    These are the viewing text, the texts that its copy links name, and the texts it was compared with that have a
+    cluster already.
+    """
 
     view: View
     members: tuple[Member, ...]
@@ -51,18 +55,18 @@ class Placement(NamedTuple):
 
 
 def member_of(text: Text) -> Member:
-    """What clustering needs to know of a text."""
+    """The facts of a text that clustering uses."""
     return Member(text.article_id, text.content_hash, text.word_count, text.published_us, text.cluster_id)
 
 
 def prefer(members: Iterable[Member]) -> list[Member]:
-    """Members with the best representative first: the earliest of the whole texts of the first day.
+    """Members with the best original first: the earliest of the whole texts of the first day.
 
-    The first day is the first (UTC) on which any was published; agencies and their customers publish within hours.
-    A text is whole if it has nearly as many words as the longest of that day (`WHOLE`): a line of furniture more or
-    less decides nothing. A member whose date or time of day is not known (midnight stands for a day alone) follows
-    those whose is, and is whole by the same measure. Of two published at the same instant the longer goes first,
-    then the lesser id. A total order over distinct articles.
+    The first day is the earliest UTC day on which any member was published; agencies and their customers publish within
+    hours. A text is whole if it has nearly as many words as the longest of that day (`WHOLE`), so that a line of
+    furniture more or less decides nothing. Members without a date or a time of day (midnight means: no time) follow the
+    others that are as whole. Of two published at the same instant the longer goes first, then the lesser id. A total
+    order over distinct articles.
     """
     members = list(members)
     first = min((day_of(one.published_us) for one in members if one.published_us is not None), default="")
@@ -79,12 +83,13 @@ def prefer(members: Iterable[Member]) -> list[Member]:
 
 
 def place(sightings: Iterable[Sighting]) -> list[Placement]:
-    """Where each new article with copies belongs, in the order of ids.
+    """The cluster, original and relation of each new article that has copies, in the order of ids.
 
-    Links join groups, the most similar first, if at least half of the pairs between the two groups are copies: a
-    chain of partial overlaps does not grow into one cluster. Pairs that a crowd kept from being compared do not count
-    against. A roundup is a copy only of a text of the same words. Clusters of earlier runs are never merged nor
-    changed: an article that could join two joins the one it is more similar to, and points to one that was there.
+    Links join groups, most similar links first, if at least half of the pairs between the two groups are copies, so
+    that a chain of partial overlaps does not grow into one cluster. Pairs that were not compared because both texts
+    were in a crowd do not count. A roundup is a copy only of a text with the same words. Clusters of earlier runs are
+    never merged or changed: an article that could join two of them joins the more similar one, and names one of its
+    articles as original.
     """
     sightings = sorted(sightings, key=lambda one: one.view.article_id)
     members = {member.article_id: member for sighting in sightings for member in sighting.members}
@@ -123,27 +128,28 @@ def _links_of(views: Sequence[View], members: dict[str, Member]) -> tuple[Copies
 
 
 class _Groups:
-    """Articles in groups that grow; one group for each cluster of earlier runs from the start."""
+    """Groups of articles that are joined link by link; each cluster of an earlier run is one group from the start."""
 
     def __init__(
         self, members: dict[str, Member], copies: Copies, rejected: set[tuple[str, str]], crowded: set[str]
     ) -> None:
         linked = {one for pair in copies for one in pair}
         against = {one for pair in rejected for one in pair if one in members and members[one].cluster_id is not None}
-        linked |= against  # an earlier cluster's members that are no copies speak against joining it
+        linked |= against  # members of an earlier cluster that are no copies count against joining it
         self._group_of = {one: members[one].cluster_id or one for one in linked}
         self._members: dict[str, list[str]] = {}
         for one in sorted(linked):
             self._members.setdefault(self._group_of[one], []).append(one)
         self._earlier = {members[one].cluster_id for one in linked} - {None}
-        # Of an earlier cluster a crowded text may not have been shown all; what others were not shown is no copy.
+        # A crowded text may not have been compared with all of an earlier cluster. For a text that is not crowded, a
+        # member that it was not compared with is no copy.
         crowded = crowded | {one for one in linked if members[one].cluster_id is not None}
         self._crowded = Counter(self._group_of[one] for one in linked & crowded)
         self._accepted = self._count(copies.keys())
         self._rejected = self._count(pair for pair in rejected if linked.issuperset(pair))
 
     def _count(self, pairs: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
-        """Pairs between groups, from both sides."""
+        """For each group and each other group, the number of these pairs between the two."""
         between: dict[str, Counter[str]] = {group: Counter() for group in self._members}
         for one, other in pairs:
             here, there = self._group_of[one], self._group_of[other]
@@ -153,7 +159,7 @@ class _Groups:
         return between
 
     def join(self, one: str, other: str) -> None:
-        """Makes the groups of two articles one if enough of their pairs are copies."""
+        """Join the groups of two articles if enough of the pairs between them are copies."""
         kept, gone = self._group_of[one], self._group_of[other]
         if kept == gone or (kept in self._earlier and gone in self._earlier) or not self._agree(kept, gone):
             return
@@ -205,7 +211,7 @@ def _place_group(group: Sequence[Member], copies: Copies) -> list[Placement]:
 
 
 def _similarity(copy: Member, root: Member, group: Sequence[Member], copies: Copies) -> float:
-    """That of the copy and the root; if these two are only linked through others, that of the copy's best link here."""
+    """The similarity of copy and root; if no link joins the two, that of the copy's best link within the group."""
     link = copies.get(_pair(copy.article_id, root.article_id))
     if link is not None:
         return link.similarity

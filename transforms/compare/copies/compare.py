@@ -1,7 +1,7 @@
-"""What one text sees of the texts like it: links to those it was compared with, and whether it is a roundup of them.
+"""Compares a text with its candidates: a link for each pair, and whether the text is a roundup of them.
 
-Known to be weak: reports from a template that has no figures, until more than `candidates.COMMON_GROUPS` were seen;
-roundups of articles so short that they stand there whole; an abridged copy with more paragraphs of its own than copied
+Known weak cases: reports from a template without figures, until more than `candidates.COMMON_GROUPS` were seen;
+roundups that hold whole articles, because these are short; an abridged copy with more paragraphs of its own than copied
 ones; words changed in more than one place out of six. `benchmarks/copies.py` prints the figures.
 """
 
@@ -35,7 +35,7 @@ from transforms.compare.copies.roundup import is_roundup, may_be_roundup
 
 
 class Link(NamedTuple):
-    """Two texts that were compared: `similarity` is the share of the shorter that stands in the longer, 0..1."""
+    """Two texts that were compared. `similarity` is the share (0..1) of the shorter text that is in the longer."""
 
     shorter: str
     longer: str
@@ -44,7 +44,7 @@ class Link(NamedTuple):
 
 
 class View(NamedTuple):
-    """What one text sees of the texts like it. `is_crowded`: there may be more of them than it was shown."""
+    """The links of one text to those compared with it. `is_crowded`: more texts may be like it than were compared."""
 
     article_id: str
     links: tuple[Link, ...]
@@ -53,16 +53,16 @@ class View(NamedTuple):
 
 
 def by_length(text: Text) -> tuple[int, str]:
-    """Sort key, longest first; total over distinct articles."""
+    """Sort key: longest first, then by id; a total order over distinct articles."""
     return -text.word_count, text.article_id
 
 
 def compare_all(texts: Iterable[Text], views: Mapping[str, Iterable[str]], earlier: frozenset[str]) -> Iterator[View]:
-    """What each article of `views` sees of those it is to see; `texts` holds them all.
+    """A view for each article of `views`, which names the articles to compare it with; `texts` holds all of them.
 
-    A text is linked with longer ones, and with those of `earlier` runs. Each pair of one run is thus judged once, by
-    its shorter text; an earlier text has no view of its own any more, so a longer new one judges for it. The order of
-    the texts does not matter.
+    A view links its text with longer texts, and with all texts of `earlier` runs. So each pair within a run is judged
+    once, in the view of its shorter text. An earlier text gets no view in this run, so a longer new text judges the
+    pair. The order of the texts does not matter.
     """
     numbered = Numbered(texts)
     sample_of = functools.cache(lambda article_id, bits: thinned(numbered.shingles_of(article_id), bits))
@@ -80,17 +80,17 @@ def compare_all(texts: Iterable[Text], views: Mapping[str, Iterable[str]], earli
 
 
 def containment(one: Fingerprint, other: Fingerprint) -> float:
-    """The share of the shorter text's shingles that the longer one has, 0..1. Texts without shingles share nothing."""
+    """The share (0..1) of the shorter text's shingles that the longer text has; 0 if the shorter has no shingles."""
     shorter, longer = sorted((shingles_of(one.shingles), shingles_of(other.shingles)), key=len)
     return float(np.isin(shorter, longer).mean()) if shorter.size else 0.0
 
 
 UNLIKE: Final = 0.05
-"""Two texts that share less have no passage in common, at most a line that their site prints below everything."""
+"""Two texts that share less have no passage in common, at most a line that their site prints below each article."""
 
 
 def are_unlike(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two texts have no passage in common: other stories, or one that was written anew."""
+    """Whether two texts have no passage in common: two different stories, or one story that was rewritten."""
     return one.content_hash != other.content_hash and containment(one, other) < UNLIKE
 
 
@@ -107,7 +107,7 @@ def _view(
     rest = seen
     counts = row_counts(seen)
     sizes = np.array([len(other.shingles) // 4 for other in others], dtype=np.int64)
-    # Those alike to the text itself are one group, so that only the rest can make a crowd.
+    # Texts alike to this one are one group with it, so only the others can make a crowd.
     is_alike = counts >= ALIKE * np.minimum(sizes, seen.shape[1])
     is_partly = ~is_alike & (counts >= SCATTERED * seen.shape[1])
     fixed = skeleton(seen[is_partly])
@@ -149,7 +149,7 @@ def _lists_of(text: Text) -> Mask | None:
 
 
 def _link_of_earlier(numbered: Numbered, shorter: Text, longer: Text, longer_weighs: Mask) -> Link:
-    """An earlier text has no view of its own: its shingles are looked for in the new, longer one."""
+    """The link of a shorter text of an earlier run, whose shingles are looked up in the new, longer text."""
     if shorter.content_hash == longer.content_hash:
         return Link(shorter.article_id, longer.article_id, 1.0, True)
     place = numbered.places(longer.article_id, numbered.numbers_of(shorter.article_id))

@@ -1,19 +1,19 @@
-"""Is one text a copy of another? Decided on which of the shorter text's shingles stand in the longer.
+"""The rules by which one text is a copy of another, given which of the shorter text's shingles the longer has.
 
 Observation. Copies in news are seldom whole: desks abridge agency copy, cut teasers from the beginning, put paragraphs
 of their own in between, edit words throughout. Jaccard similarity, and with it MinHash, punishes all of these; the
 share of the *shorter* text that stands in the longer (containment) does not.
 
-What misleads containment is text that belongs to nobody: footers, caption blocks, the fixed words of a report that is
-written by filling in a form (markets, weather, earthquakes, results). What stands in many unrelated texts weighs
-nothing (`boilerplate`), but that is known only once many have been seen. Three rules need nothing but the pair:
+Boilerplate misleads containment: footers, caption blocks, the fixed words of a report that is written by filling in a
+form (markets, weather, earthquakes, results). Words that occur in many unrelated texts are not counted (`boilerplate`),
+but that is known only after many such texts. Three rules need only the pair itself:
 
-- A form is filled in with figures. Where an editor changes words throughout, figures stay, because they are the news;
-  where a form is filled in anew, they are what changes, and they stand in the gaps between words that stay.
-- Lists are no running text: two desks that print the winners of one evening print the same names in the same order.
-  Of a text with lists, either nearly all is the same, or the running text has its share in what is.
-- News has its news at the head, and is cut from the end. Two texts that share less than 90 % and have nothing of the
-  first quarter of either in common share a footer, a caption block or a box, and not an article.
+- A form is filled in with figures. An editor who changes words throughout keeps the figures, because they are the news.
+  Two reports from one form differ in their figures, which are in the gaps between the words that stay.
+- Lists are not running text: two desks that print the winners of one evening print the same names in the same order.
+  A text with lists is a copy only if nearly all of it is shared, or if enough of its running text is.
+- News has its news at the head, and is cut from the end. If two texts share less than 90 %, and nothing of the first
+  quarter of either, they share a footer, a caption block or a box, but not an article.
 """
 
 from __future__ import annotations
@@ -31,55 +31,54 @@ from transforms.text.shingles import SHINGLE_WORDS
 Item = TypeVar("Item", bound=np.generic)
 
 SURELY: Final = 0.90
-"""This much of the shorter text in the longer makes a copy; no other rule is asked."""
+"""If the longer text has this much of the shorter, it is a copy, without any other rule."""
 
 MOSTLY: Final = 0.70
-"""This much makes a copy, whatever the rest is, if the head has part in it."""
+"""This much makes a copy, whatever the rest is, if some of the head is shared."""
 
 NEARLY_ALL: Final = 0.80
-"""This much makes a copy of a text with lists, whatever its running text is."""
+"""From this much on, the running text of a text with lists is not judged separately."""
 
 PARTLY: Final = 0.45
 FEW_OWN_WORDS: Final = 110
-"""Nearly half makes a copy where the rest is short: a local paragraph, a headline, a footer of the house."""
+"""Nearly half makes a copy if the rest is at most 110 words: a local paragraph, a headline, a house footer."""
 
 LED: Final = 0.60
 LED_HEAD: Final = 0.75
-"""Three fifths make a copy where they are the head: a paper takes over the lead and goes on in its own words."""
+"""Three fifths make a copy if most of the head is shared: a paper takes over the lead and goes on in its own words."""
 
 SCATTERED: Final = 0.33
 SEGMENTS: Final = 10
 SEGMENTS_COVERED: Final = 8
 SEGMENT_SHARE: Final = 0.05
-"""A third makes a copy where it is found all over the text (8 of 10 equal segments hold at least 5 %): words were
-edited throughout. A shared block of the same size fills three or four segments and is no copy."""
+"""A third makes a copy if it is spread over the whole text (in 8 of 10 equal segments at least 5 % are shared): words
+were edited throughout. A shared block of the same size fills three or four segments and is no copy."""
 
 HEAD: Final = 0.25
 HEAD_SHARE: Final = 0.15
-"""This share of the first quarter of one of the two texts is the least that a copy has of the head."""
+"""A copy shares at least this much of the first quarter of one of the two texts."""
 
 GAP_WORDS: Final = 24
-"""Words that were changed in one place are no more than this many, a sentence; more is a paragraph put in."""
+"""The longest gap that counts as changed words: a sentence. A longer gap is an inserted paragraph."""
 
 FORM_FIGURES: Final = 4
 FORM_GAPS: Final = 0.5
 FORM_KEPT: Final = 2.0
 FORM_DENSITY: Final = 1 / 40
 FORM_DENSITY_MOSTLY: Final = 1 / 20
-"""A form: at least four figures; half of the gaps between words that stay hold a figure that does not; for one figure
-that changes at most two stay (those of the form itself: the name of an index, "the last 10 days"); and one word in 40
-is a figure that changes, one in 20 where most of the words stay, because a report that is brought up to date has new
-figures too, but not so many."""
+"""What makes a form: at least four figures; half of the gaps between words that stay hold a figure that changes; for
+each figure that changes at most two stay (figures of the form itself: the name of an index, "the last 10 days"); and at
+least one word in 40 is a figure that changes, one in 20 if most of the words stay, because an updated report has new
+figures too, but fewer."""
 
 
 class Overlap(NamedTuple):
-    """A pair as the rules see it.
+    """The facts of a pair that the rules use.
 
-    `covered` tells of each shingle of the shorter text whether the longer has it, `weighs` whether it is its own and
-    not boilerplate, `figures` whether it begins with a figure. `longer_head`, asked for in doubt, tells of the first
-    quarter of the longer text which shingles the shorter has, boilerplate not counted. `items_a_word` is how many
-    shingles of the shorter begin in a word's worth of text: 1 to 2. `listed` tells of each whether it begins in a list,
-    None where the text has none.
+    For each shingle of the shorter text, `covered` says whether the longer text has it, `weighs` whether it is not
+    boilerplate, `figures` whether it begins with a figure, and `listed` whether it begins in a list (None if the text
+    has no list). `longer_head` is called only in doubt: which shingles of the longer text's first quarter the shorter
+    has, boilerplate not counted. `items_a_word` is the number of shingles of the shorter text for each word: 1 to 2.
     """
 
     covered: Mask
@@ -91,12 +90,12 @@ class Overlap(NamedTuple):
 
 
 def similarity_of(covered: Mask) -> float:
-    """The share of shingles that are covered, 0..1; of none, 0."""
+    """The share (0..1) of shingles that are covered; 0 if there are no shingles."""
     return int(np.count_nonzero(covered)) / max(covered.size, 1)
 
 
 def is_clear(similarity: float, size: int) -> bool | None:
-    """The verdict on a pair where similarity and the shorter text's shingles are enough to tell it, else None."""
+    """Whether a pair is a copy, if its similarity and the shorter text's number of shingles decide it; else None."""
     if size < MIN_SHINGLES or similarity < SCATTERED:
         return False
     return True if similarity >= SURELY else None
@@ -127,27 +126,27 @@ def is_copy(overlap: Overlap) -> bool:
 
 
 def is_all_over(covered: Mask) -> bool:
-    """Whether a text is covered from beginning to end: `SEGMENTS_COVERED` of its segments are. Not for under ten."""
+    """Whether a text of at least ten shingles is covered from beginning to end: in `SEGMENTS_COVERED` segments."""
     bounds = np.arange(SEGMENTS + 1) * covered.size // SEGMENTS
     shares = np.add.reduceat(covered, bounds[:-1], dtype=np.int64) / np.diff(bounds)
     return bool(np.count_nonzero(shares >= SEGMENT_SHARE) >= SEGMENTS_COVERED)
 
 
 def head_of(shingles: NDArray[Item]) -> NDArray[Item]:
-    """The first quarter of a text, or of what is said of its shingles."""
+    """The first quarter of a text's shingles, or of a mask over them."""
     return shingles[: max(int(HEAD * shingles.size), 1)]
 
 
 def is_form(overlap: Overlap, density: float) -> bool:
-    """Whether what differs between the words that stay is above all figures: the same form, filled in anew.
+    """Whether the texts differ mostly in figures between words that stay: one form, filled in twice.
 
-    `density` is the least share of figures that change among all words.
+    `density` is the least share of all words that must be figures that change.
     """
     covered, figures = overlap.covered, overlap.figures
     stays = covered.copy()
-    for later in range(1, round(SHINGLE_WORDS * overlap.items_a_word)):  # a word stays if a shingle that it is in does
+    for later in range(1, round(SHINGLE_WORDS * overlap.items_a_word)):  # a word stays if a shingle that holds it does
         stays[later:] |= covered[:-later]
-    places = np.concatenate(([-1], np.flatnonzero(stays), [stays.size]))  # the ends stay, too
+    places = np.concatenate(([-1], np.flatnonzero(stays), [stays.size]))  # the ends count as words that stay
     counted = np.concatenate(([0], np.cumsum(figures, dtype=np.int64)))
     gaps = np.diff(places) - 1
     is_gap = (gaps > 0) & (gaps <= GAP_WORDS * overlap.items_a_word)

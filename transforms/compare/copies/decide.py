@@ -1,4 +1,4 @@
-"""From an article's place among copies to the verdict on it."""
+"""The verdict on each draft, from its revision and its place in a cluster."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from transforms.compare.copies.verdict import Outcome, Relation, Verdict
 
 
 def verdict_on(one: Fingerprint, revises: float | None, placement: Placement | None) -> Verdict:
-    """The verdict on an article to write: a revision, in common with its former as `revises` says (0..1); else a copy
-    or the original of copies, where it has a place; else the original of itself."""
+    """The verdict on an article to write: a revision if `revises` is given (its similarity, 0..1, to the former one);
+    else a copy, or the original of copies, if it has a placement; else an original without copies."""
     what: tuple[Relation, str | None, str | None, float | None]
     if revises is not None:
         what = (Relation.REVISION, one.article_id, one.cluster_id, revises)
@@ -27,10 +27,11 @@ def verdict_on(one: Fingerprint, revises: float | None, placement: Placement | N
 def ended_verdicts(
     ended: Iterable[Verdict], texts: Mapping[str, Fingerprint], kept: Iterable[Fingerprint]
 ) -> Iterator[Verdict]:
-    """The verdicts on drafts that are no rows; a page that another of its article stands for is compared with that one.
+    """The verdicts on drafts that become no rows, with `is_unlike` set.
 
-    `texts` are the run's by page_id, `kept` those that become rows. Two stories under one id are told apart by nothing
-    later, so that it is said here; the same page written anew says it, too.
+    `is_unlike` means that the draft has no passage in common with the page that stands for its article: two stories
+    under one id, which no later step can tell apart, or one page that was rewritten. `texts` are the run's fingerprints
+    by page_id, `kept` those of drafts that become rows.
     """
     ended = list(ended)
     stands = {one.article_id: one.page_id for one in kept}

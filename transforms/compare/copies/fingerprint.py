@@ -1,4 +1,4 @@
-"""An article's text as a fingerprint: all that recognising copies of it takes, about a tenth of a page's size."""
+"""Makes the fingerprint by which copies of an article are recognised, about a tenth of a page's size."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ from transforms.text.shingles import (
 )
 
 Shingles = NDArray[np.uint32]
-"""Upper halves of shingle hashes, two bits of which are no chance: two texts of 35,000 words share one by chance."""
+"""The upper 32 bits of each shingle's hash; the two lowest of these are flags. Two unrelated texts of 35,000 words
+share about one by chance."""
 
 SAMPLE_MASK: Final = np.uint64(15)
-"""One shingle in 16 is an index key, chosen by its hash: two texts that share 100 shingles share about six keys."""
+"""One shingle in 16 is an index key, chosen by its hash. Two texts that share 100 shingles share about six keys."""
 
 LEAD_SHINGLES: Final = 80
 LEAD_BIT: Final = np.uint64(16)
-"""Of the first 80 shingles one in two is a key as well: a teaser is short, and is cut from the beginning."""
+"""Of the first 80 shingles every second is a key too, chosen by its hash: a teaser is short, and is cut from there."""
 
 MIN_SHINGLES: Final = 20
-"""Below this, sharing shingles says nothing: such a text is a copy only of a text of the same words."""
+"""A text with fewer shingles is a copy only of a text with the same words, because shared shingles prove too little."""
 
 
 def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
-    """The fingerprint of a draft article, built from the page `page_id`. 0.3 ms for 750 words; picklable, no state."""
+    """The fingerprint of a draft article, whose page is `page_id`. Takes 0.3 ms for 750 words; pure and picklable."""
     normalised = normalise(article.article_body)
     sequence = shingle_sequence(normalised)
     is_first = first_occurrences(sequence)
@@ -59,7 +60,9 @@ def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
 
 
 def _listed(text: str, is_first: NDArray[np.bool_]) -> bytes | None:
-    """See `Fingerprint.listed`. A text whose lines have other words than the whole of it counts as without lists."""
+    """The value of `Fingerprint.listed`. None too if the lines, normalised one by one, give another number of words
+    than the whole text.
+    """
     words = listed_words(text)
     if words.size != is_first.size + SHINGLE_WORDS - 1 or not words.any():
         return None
@@ -74,7 +77,7 @@ def is_listed(listed: bytes | None, size: int) -> NDArray[np.bool_]:
 
 
 def index_keys(shingles: Hashes, digest: str) -> Hashes:
-    """The sorted keys to find candidates by: sampled shingles, and the content hash for texts of the same words."""
+    """The sorted keys by which candidates are found: sampled shingles, and the content hash (for equal texts)."""
     is_key = (shingles & SAMPLE_MASK) == 0
     is_key[:LEAD_SHINGLES] |= (shingles[:LEAD_SHINGLES] & LEAD_BIT) == 0
     if shingles.size < MIN_SHINGLES:
@@ -85,22 +88,22 @@ def index_keys(shingles: Hashes, digest: str) -> Hashes:
 
 
 def to_bytes(hashes: Hashes) -> bytes:
-    """Little-endian bytes of hashes, as they are stored."""
+    """Hashes as stored: little-endian bytes."""
     return hashes.astype("<u8", copy=False).tobytes()
 
 
 def from_bytes(stored: bytes) -> Hashes:
-    """Hashes out of stored bytes, not copied."""
+    """Hashes from stored bytes, without a copy."""
     return np.frombuffer(stored, dtype="<u8")
 
 
 def shingles_of(stored: bytes) -> Shingles:
-    """A fingerprint's shingles, the distinct ones of a text in the order of their first occurrence; not copied."""
+    """A text's distinct shingles in the order of first occurrence, from stored bytes without a copy."""
     return np.frombuffer(stored, dtype="<u4")
 
 
 def items_a_word(shingles: Shingles) -> float:
-    """How many shingles a word's worth of text begins: 1, or 2 in scripts without spaces, where each character does."""
+    """Shingles for each word: 1, or up to 2 in scripts without spaces, where each character begins a shingle."""
     if not shingles.size:
         return 1.0
     return 1.0 + float(np.mean((shingles & np.uint32(UNSPACED_BIT >> np.uint64(32))) != 0))

@@ -1,4 +1,4 @@
-"""What earlier runs left to compare with, as this room asks for it."""
+"""The fingerprints of earlier runs, as copy detection asks for them."""
 
 from __future__ import annotations
 
@@ -16,33 +16,32 @@ KeyFilter = NDArray[np.bool_]
 
 
 class History(Protocol):
-    """Committed fingerprints within the horizon. Picklable; opens nothing before its first call in a worker.
+    """Committed fingerprints within the horizon. Can be pickled; opens nothing before its first call in a worker.
 
-    Answers depend on what is committed and on nothing else: the same question gives the same answer in every worker of
-    a run.
+    Answers depend only on what is committed, so all workers of a run get the same answer.
     """
 
     def parts(self) -> Sequence[str]:
-        """Names of the parts that `scan` reads, each article revision in one of them."""
+        """Names of the parts that `scan` reads; each article revision is in one of them."""
         ...
 
     def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
-        """Index entries of a part whose keys pass the filter (`key_filter.passing`), a piece of the part at a time.
+        """A part's index entries whose keys pass the filter (`key_filter.passing`), one piece of the part at a time.
 
-        May give former revisions of an article, too.
+        May include former revisions of an article.
         """
         ...
 
     def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
-        """The latest revision of each of these articles that is known, `cluster_id` set. Ids are distinct, sorted.
+        """The latest revision of each of these articles that is known, `cluster_id` set. Ids must be distinct, sorted.
 
-        Without shingles, that field may be empty.
+        Without `with_shingles` the fingerprints may lack keys and shingles.
         """
         ...
 
 
 class ListedHistory:
-    """A history of fingerprints held in memory, oldest first: for tests, benchmarks, and (empty) for first runs."""
+    """A history in memory, for tests, benchmarks and (empty) first runs. Fingerprints are given oldest first."""
 
     def __init__(self, fingerprints: Iterable[Fingerprint] = ()) -> None:
         latest: dict[str, Fingerprint] = {}
@@ -65,7 +64,7 @@ class ListedHistory:
 
 
 def chosen(postings: Postings, key_filter: KeyFilter) -> Postings:
-    """The entries that pass, with no more articles than they need."""
+    """The entries whose keys pass the filter, with only the articles that they name."""
     hits = passing(postings.keys, key_filter)
     present, owners = np.unique(postings.owners[hits], return_inverse=True)
     ids = tuple(postings.article_ids[owner] for owner in present)

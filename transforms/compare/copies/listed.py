@@ -1,7 +1,7 @@
-"""Which words of a text stand in lists: award winners, results, tables, programmes. They are no running text.
+"""Finds the words of a text that are in lists (award winners, results, tables, programmes), not in running text.
 
-Two desks that print the winners of one evening print the same names in the same order, each on its own: that is no
-evidence for a copy, as the same sentences are.
+Two desks that print the winners of one evening print the same names in the same order, each on its own. Unlike the same
+sentences, the same list is no evidence of a copy.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from transforms.text.shingles import MAX_CHARACTERS, normalise
 
 _RUN_LINES: Final = 4
-"""So many lines of a list in a row make one: fewer are subheadings, or a few short answers."""
+"""The least number of entries in a row that make a list; fewer may be subheadings, or a few short answers."""
 
 _LABEL_WORDS: Final = 6
 _SHORT_WORDS: Final = 12
 _ROW_WORDS: Final = 30
 _NAMES_SHORT: Final = 0.5
 _NAMES: Final = 0.75
-"""A line of which so much is names and figures is an entry; a long one is a list told in one line."""
+"""A line is an entry if this share of its words are names and figures; a long line then is a whole list in one line."""
 
 _BULLETS: Final = "-–—•*·▪ \t"
 _ENDED: Final = re.compile(r"[.!?…。！？؟।][\"”»“’')\]」』]*$")
@@ -32,7 +32,7 @@ _WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff
 
 
 def listed_words(text: str) -> NDArray[np.bool_]:
-    """For each word of the normalised text, in order, whether it stands in a list; empty where none does."""
+    """For each word of the normalised text, in order, whether it is in a list; empty if no word is."""
     lines = [line for line in text[:MAX_CHARACTERS].split("\n") if line.strip()]
     flags = _are_listed(lines)
     if not any(flags):
@@ -41,7 +41,7 @@ def listed_words(text: str) -> NDArray[np.bool_]:
 
 
 def _are_listed(lines: Sequence[str]) -> list[bool]:
-    """Which lines belong to a list: several entries in a row, or one long line of names."""
+    """For each line whether it belongs to a list: several entries in a row, or one long line of names."""
     flags: list[bool] = []
     for is_entry, group in groupby(lines, _is_entry):
         run = list(group)
@@ -50,10 +50,9 @@ def _are_listed(lines: Sequence[str]) -> list[bool]:
 
 
 def _is_entry(line: str) -> bool:
-    """Whether a line may be one of a list: a label, a table's row, or mostly names and figures, and no sentence.
+    """Whether a line may be an entry of a list: a label, a table's row, or mostly names and figures, and no sentence.
 
-    Other points of a list, in more than a few words, are as good as sentences; and so are the lines of a text that is
-    broken at a width.
+    Longer points of a list count as sentences, and so do the lines of a text that is wrapped at a width.
     """
     text = line.strip().lstrip(_BULLETS)
     words, small = _counts(text)
@@ -72,9 +71,9 @@ def _is_long(line: str) -> bool:
 
 
 def _counts(text: str) -> tuple[float, float]:
-    """The words of a line, and those of them that are neither figures nor begin with a capital letter.
+    """The number of words in a line, and how many of them begin with a letter that is not a capital.
 
-    Two signs of a script without spaces are a word. In a line of capitals every word may be any.
+    Two characters of a script without spaces count as one such word, and in a line of capitals each word but a figure.
     """
     wide = 0.0
     if not text.isascii() and (signs := len(_WIDE.findall(text))):
@@ -86,7 +85,7 @@ def _counts(text: str) -> tuple[float, float]:
 
 
 def _words_of(text: str) -> Iterator[str]:
-    """The words with a letter or figure in them, without the signs before it."""
+    """The words that begin with a letter or digit, after opening quotes and brackets are removed."""
     for word in text.split():
         bare = word.lstrip("\"“„«‘'([")
         if bare and bare[0].isalnum():

@@ -1,4 +1,4 @@
-"""Which drafts of a run are copies, revisions or news."""
+"""Decides which drafts of a run are copies, revisions or originals."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ from transforms.compare.copies.revisions import Kept, choose_pages
 from transforms.compare.copies.verdict import Outcome, Verdict
 
 KEYS_AT_ONCE: Final = 2_000_000
-"""Index entries that pairs are looked for among at a time; some 100 MB of arrays."""
+"""Index entries that are searched for pairs at a time; about 100 MB of arrays."""
 
 TEXTS_AT_ONCE: Final = 4_000
-"""Texts that are compared with one another at a time; some 40 MB."""
+"""Texts that are compared with one another at a time; about 40 MB."""
 
 
 class RunTexts(Protocol):
-    """The fingerprints of a run's drafts. What is asked for is read, and nothing else."""
+    """The fingerprints of a run's drafts; each call reads only what it is asked for."""
 
     def slim(self) -> list[Fingerprint]:
-        """All of them; keys, shingles and lists may be empty."""
+        """All fingerprints; `keys`, `shingles` and `listed` may be empty."""
         ...
 
     def postings(self, page_ids: Sequence[str]) -> Postings:
-        """The index entries of some of them, of distinct articles."""
+        """The index entries of these drafts, which must be of distinct articles."""
         ...
 
     def whole(self, page_ids: Iterable[str]) -> list[Fingerprint]:
-        """Some of them with everything."""
+        """The complete fingerprints of these drafts."""
         ...
 
 
@@ -74,13 +74,14 @@ class ListedTexts:
 def mark_copies(texts: RunTexts, history: History) -> list[Verdict]:
     """One verdict for each draft, in no particular order.
 
-    Verdicts depend on the set of texts and on `history` alone. An article of this run may be a copy of another or of an
-    earlier run's, never the other way round; copies of each other that come in two runs share a cluster as they would
-    in one, but point to the one that came first. What is boilerplate is partly known from what has been seen only: the
-    first three reports from a new form without figures may be taken for copies, later ones are not.
+    Verdicts depend only on the set of texts and on `history`. An article of this run may be a copy of an article of
+    this or an earlier run; an earlier article never becomes a copy of a new one. Copies of each other that come in two
+    runs share a cluster as they would in one run, but name the earlier one as original. Boilerplate is partly known
+    only from texts seen before: the first three reports from a new form without figures may be taken for copies, later
+    ones are not.
 
-    In memory are some 500 bytes a draft, the index entries of a range of the key space, and the texts of one batch of
-    comparisons; parts of the history are scanned in threads.
+    In memory are about 500 bytes for each draft, the index entries of one range of the key space, and the texts of one
+    batch of comparisons. Parts of the history are scanned in threads.
     """
     slim = texts.slim()
     ids = sorted({one.article_id for one in slim})
@@ -97,7 +98,7 @@ def mark_copies(texts: RunTexts, history: History) -> list[Verdict]:
 
 
 def stored_fingerprints(verdicts: Iterable[Verdict], texts: RunTexts, at_once: int = 1_000) -> Iterator[Fingerprint]:
-    """The fingerprints that later runs need: those of the articles to write, revision and cluster decided."""
+    """The fingerprints that later runs need: those of the articles to write, with their revision and cluster."""
     decided = [verdict for verdict in verdicts if verdict.outcome == Outcome.ARTICLE]
     for start in range(0, len(decided), at_once):
         some = {verdict.page_id: verdict for verdict in decided[start : start + at_once]}
@@ -107,7 +108,7 @@ def stored_fingerprints(verdicts: Iterable[Verdict], texts: RunTexts, at_once: i
 
 
 def _pairs(run: Postings, history: History) -> Iterator[Pairs]:
-    """Candidate pairs, from one range of the key space after another."""
+    """Candidate pairs, one `Pairs` for each range of the key space."""
     earlier = _scanned(run, history)
     ranges = 1 + (run.keys.size + sum(found.keys.size for found in earlier)) // KEYS_AT_ONCE
     if ranges == 1:
@@ -124,7 +125,7 @@ def _pairs(run: Postings, history: History) -> Iterator[Pairs]:
 
 
 def _scanned(run: Postings, history: History) -> list[Postings]:
-    """Index entries of earlier articles that may share a key with one of the run."""
+    """Index entries of earlier articles that may share a key with an article of the run."""
     parts = history.parts()
     if not parts or not run.keys.size:
         return []
@@ -137,7 +138,7 @@ def _scanned(run: Postings, history: History) -> list[Postings]:
 def _sightings(
     kept: Sequence[Kept], seen: Mapping[str, Sight], texts: RunTexts, history: History
 ) -> Iterator[Sighting]:
-    """What each article sees that sees a copy. Articles with one leader are compared together, and see one another."""
+    """The views that hold a copy or a roundup. Articles with the same leader are compared in one batch if possible."""
     mine = {one.fingerprint.article_id: one.fingerprint for one in kept}
     for batch in _batches(seen):
         ids = {one for member in batch for one in (member, *seen[member].others)}
@@ -158,7 +159,7 @@ def _sightings(
 
 
 def _batches(seen: Mapping[str, Sight]) -> Iterator[list[str]]:
-    """The articles that see others, by leader, in batches of texts that fit in memory."""
+    """The articles of `seen`, sorted by leader, in batches whose texts number about `TEXTS_AT_ONCE`."""
     batch: list[str] = []
     texts: set[str] = set()
     for member in sorted(seen, key=lambda one: (seen[one].leader, one)):
@@ -172,7 +173,7 @@ def _batches(seen: Mapping[str, Sight]) -> Iterator[list[str]]:
 
 
 def _revised(kept: Sequence[Kept], texts: RunTexts, history: History) -> dict[str, tuple[float, bool]]:
-    """What each new revision has in common with its former one (0..1), and whether the two are unlike; by article."""
+    """For each new revision, by article id: its similarity (0..1) to the former one, and whether the two are unlike."""
     revised = {one.fingerprint.article_id: one.fingerprint.page_id for one in kept if one.revises}
     if not revised:
         return {}

@@ -1,7 +1,7 @@
-"""Which shingles of one text stand in others: exact, for all texts that one worker compares at a time.
+"""Finds, exactly, which shingles of one text occur in others, for the texts of one batch of comparisons.
 
-The shingles of these texts are numbered once, so that every question after it is a look-up by number: a text against
-a dozen others costs a tenth of a millisecond.
+The shingles of a batch are numbered once, so that each comparison is a look-up by number: comparing a text with a dozen
+others takes a tenth of a millisecond.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ABSENT: Final = -1
 
 
 class Text(NamedTuple):
-    """What comparing takes of a fingerprint; `cluster_id` is None for one of this run."""
+    """The parts of a fingerprint that comparing uses; `cluster_id` is None for a new article of this run."""
 
     article_id: str
     content_hash: str
@@ -34,14 +34,14 @@ class Text(NamedTuple):
 
 
 def text_of(one: Fingerprint) -> Text:
-    """A fingerprint's text."""
+    """The parts of a fingerprint that comparing uses."""
     return Text(
         one.article_id, one.content_hash, one.word_count, one.published_us, one.cluster_id, one.shingles, one.listed
     )
 
 
 class Numbered:
-    """Texts with their shingles numbered; the numbers are these texts' own."""
+    """Texts whose shingles are numbered; the numbers are valid only within these texts."""
 
     def __init__(self, texts: Iterable[Text]) -> None:
         self.texts = {one.article_id: one for one in texts}
@@ -54,15 +54,15 @@ class Numbered:
         self._place = np.full(count, ABSENT, dtype=np.int32)
 
     def numbers_of(self, article_id: str) -> Numbers:
-        """A text's shingles, in their order."""
+        """The numbers of a text's shingles, in the text's order."""
         return self._numbers[article_id]
 
     def shingles_of(self, article_id: str) -> Shingles:
-        """A text's shingles as they are stored."""
+        """A text's shingles as stored."""
         return shingles_of(self.texts[article_id].shingles)
 
     def coverage(self, article_id: str, others: Sequence[str]) -> Mask:
-        """For each other text (row), which of the text's shingles (column) it has."""
+        """For each other text (row), which of this text's shingles (columns) it has."""
         own = self._numbers[article_id]
         seen = np.zeros((len(others), own.size), dtype=np.bool_)
         if others and own.size:
@@ -73,7 +73,7 @@ class Numbered:
         return seen
 
     def places(self, article_id: str, numbers: Numbers) -> Numbers:
-        """Where in a text these shingles stand, `ABSENT` for those that do not."""
+        """The position of each of these shingles in a text; `ABSENT` if the text does not have it."""
         own = self._numbers[article_id]
         self._place[own] = np.arange(own.size, dtype=np.int32)
         places = self._place[numbers]
@@ -82,10 +82,10 @@ class Numbered:
 
 
 def _numbered(shingles: Shingles) -> tuple[Numbers, int]:
-    """Equal shingles get equal numbers from 0 on, and how many there are.
+    """A number for each shingle, equal for equal shingles, and how many different numbers there are.
 
-    Numbers rise with first occurrence: those of a text and of its copies lie together, where look-ups find them in
-    the processor's cache. Sorting packed pairs beats `np.unique`.
+    Numbers are given from 0 in the order of first occurrence, so that the numbers of a text and its copies lie close
+    together and stay in the processor's cache. Sorting packed pairs is faster than `np.unique`.
     """
     packed = shingles.astype(np.uint64) << np.uint64(32) | np.arange(shingles.size, dtype=np.uint64)
     packed.sort()

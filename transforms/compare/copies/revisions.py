@@ -1,4 +1,4 @@
-"""One article, several pages or several fetches: which page stands for it, and is it news?"""
+"""Chooses one page for each article, and decides whether it is new, a revision or unchanged."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from transforms.compare.copies.verdict import Outcome, Verdict
 
 
 class Kept(NamedTuple):
-    """An article that will be a row: its fingerprint with the revision set, and the cluster if it is kept.
+    """An article that will be a row: its fingerprint with the revision set, and the former revision's cluster.
 
-    `revises` says that there is a former revision, in an earlier run.
+    `revises` says that an earlier run wrote a former revision.
     """
 
     fingerprint: Fingerprint
@@ -21,9 +21,9 @@ class Kept(NamedTuple):
 
 
 def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
-    """Sort key of pages that gave the same article, the one to keep first; total, page ids being distinct.
+    """Sort key of pages of one article, the page to keep first; a total order, since page ids are distinct.
 
-    The latest fetch; among equals the longest text (a page behind a paywall is the shorter); then the page's id.
+    The latest fetch comes first; of one instant the longest text (a page behind a paywall is shorter); then by page id.
     """
     return -draft.fetched_at_us, -draft.word_count, draft.page_id
 
@@ -31,9 +31,9 @@ def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
 def choose_pages(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprint]) -> tuple[list[Kept], list[Verdict]]:
     """The articles to write, in the order of their ids, and the verdicts on all other drafts.
 
-    Shingles are not looked at. `earlier` is the latest known revision by article id. An article whose words are those
-    of its latest revision is unchanged, also where the site's furniture, known by now, was not known then; one with
-    other words is the next revision and stays in its cluster.
+    `earlier` has the latest known revision by article id; shingles are not used. An article with the same words as its
+    latest revision is unchanged; words are compared as the page printed them, so furniture that was learned since makes
+    no difference. An article with other words is the next revision and stays in its cluster.
     """
     by_article: dict[str, list[Fingerprint]] = {}
     for draft in sorted(drafts, key=by_freshness):
@@ -56,7 +56,7 @@ def choose_pages(drafts: Iterable[Fingerprint], earlier: Mapping[str, Fingerprin
 
 
 def _printed(one: Fingerprint) -> str:
-    """The hash of the words as the page printed them."""
+    """The hash of the words as the page printed them, the site's furniture included."""
     return one.page_hash or one.content_hash
 
 

@@ -1,4 +1,4 @@
-"""A text put together from several others is a copy of none of them."""
+"""Recognises a roundup: a text put together from several others, which is a copy of none of them."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from transforms.compare.copies.overlap import Mask
 ROUNDUP_WHOLE: Final = 0.60
 ROUNDUP_PART: Final = 0.10
 ROUNDUP_APART: Final = 0.20
-"""A text is a roundup if no other covers 60 % of it, and two that share nothing there each cover 10 % of it and have
-a fifth of themselves elsewhere: those are sources, where two abridged copies would stand in it whole. Nor is a text a
-roundup that one other covers from beginning to end, were it thinly: its words were edited throughout."""
+"""A text is a roundup if no other text covers 60 % of it, and it has two sources: texts that each cover 10 % of it,
+that cover different passages, and of which a fifth is not in it (an abridged copy would be in it whole). A text is no
+roundup if one other text covers it from beginning to end, even thinly: then its words were edited throughout."""
 
 ROUNDUP_GROUPS: Final = 3
-"""… and the evidence is not what more than three unrelated texts have: that is the footer of a house."""
+"""… and passages that more than three unrelated texts have do not count as evidence: they are a house footer."""
 
 
 def may_be_roundup(counts: NDArray[np.int64], own_size: int, sizes: NDArray[np.int64]) -> bool:
-    """A cheap bound: `counts` of a text's `own_size` shingles stand in other texts of these `sizes`."""
+    """A cheap first check. `counts`: how many of a text's `own_size` shingles each other text of these `sizes` has."""
     if not own_size or counts.max(initial=0) >= ROUNDUP_WHOLE * own_size:
         return False
     return bool(np.count_nonzero(_is_part(counts, own_size, sizes)) >= 2)
 
 
 def is_roundup(seen: Mask, groups: NDArray[np.int64], sizes: NDArray[np.int64]) -> bool:
-    """Whether the text is put together from others (rows); `seen` tells which of its shingles (columns) each has."""
+    """Whether a text is a roundup; `seen`: which of the text's shingles (columns) each other text (row) has."""
     if not _has_sources(seen, sizes) or _is_edited(seen):
         return False
     return _has_sources(seen[:, in_groups(seen, groups) <= ROUNDUP_GROUPS], sizes)

@@ -1,4 +1,4 @@
-"""The history that lies in Parquet parts of fingerprints: scanned for keys, and looked up by article."""
+"""The history of copy detection, read from Parquet parts of fingerprints."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _SLIM = tuple(name for name in FINGERPRINTS.schema.names if name not in ("keys",
 
 
 class FingerprintReader(Protocol):
-    """Reads parts by columns. Pickles."""
+    """Reads parts by columns. Can be pickled."""
 
     def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
-        """Some columns of a part, one row group in memory at a time."""
+        """The named columns of a part, row group by row group."""
         ...
 
     def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
-        """Some columns of some rows of a part, the rows ascending."""
+        """The named columns of the given rows of a part; rows must ascend."""
         ...
 
 
 class _Rows(NamedTuple):
-    """Where articles lie: `part` and `row` of each hash, hashes ascending."""
+    """An index of stored articles: for each hash of an article id, in ascending order, its `part` and `row`."""
 
     hashes: NDArray[np.uint32]
     part: NDArray[np.int32]
@@ -39,11 +39,11 @@ class _Rows(NamedTuple):
 
 
 class StoredHistory:
-    """`History` over the fingerprint parts of committed runs. Pickles without what it has read.
+    """`History` over the fingerprint parts of committed runs. Pickled without what it has read.
 
-    Scanning holds one row group. Looking up by article holds 12 bytes for each stored row, and reads the row groups of
-    those that are found; ids of articles are hashes already, so that few strangers are read with them. A part may hold
-    what many runs left: articles fetched before `since_us` are as if they were not there.
+    Scanning holds one row group in memory. Looking up by article holds 12 bytes for each stored row, and reads the row
+    groups that hold a row with a wanted article's 32-bit hash; few other articles have the same hash. A part may hold
+    rows of many runs; articles fetched before `since_us` are ignored.
     """
 
     def __init__(self, reader: FingerprintReader, parts: Sequence[str], since_us: int = 0) -> None:
@@ -83,7 +83,7 @@ class StoredHistory:
         return [latest[article_id] for article_id in sorted(latest)]
 
     def _where(self, article_ids: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
-        """The rows that these articles may have, by part."""
+        """For each part, the rows that may be of these articles."""
         if self._rows is None:
             self._rows = self._read_rows()
         index = self._rows
@@ -110,7 +110,7 @@ class StoredHistory:
         return _Rows(everything[order], np.concatenate(part)[order], np.concatenate(row)[order])
 
     def _recent(self, group: pa.Table) -> NDArray[np.bool_]:
-        """Which rows count."""
+        """Which rows were fetched at `since_us` or later."""
         return np.asarray(group.column("fetched_at").cast(pa.int64()).to_numpy() >= self._since_us, dtype=np.bool_)
 
 
@@ -119,7 +119,7 @@ def _hash(article_id: str) -> int:
 
 
 def postings_in(group: pa.Table) -> Postings:
-    """The index entries in some rows of fingerprints, their bytes not copied."""
+    """The index entries in a table of fingerprints, without a copy of their bytes."""
     stored = group.column("keys").combine_chunks()
     _, offsets, data = stored.buffers()
     bounds = np.frombuffer(offsets, dtype=np.int32, count=len(stored) + 1, offset=4 * stored.offset)
@@ -134,7 +134,7 @@ def postings_in(group: pa.Table) -> Postings:
 
 
 class _Lazy(Sequence[str]):
-    """Ids in an Arrow column: of a row group only those of hits become strings."""
+    """The ids in an Arrow column, each made a Python string only when it is asked for."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
         self._column = column

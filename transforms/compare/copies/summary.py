@@ -1,4 +1,4 @@
-"""What a run's copies come to: the largest clusters, who copied whom, how many articles are copies of which kind."""
+"""Sums up a run's copies: the share of each relation, the largest clusters, who copied whom."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 from transforms.compare.copies.verdict import Relation
 
 COPIES: Final = (Relation.EXACT, Relation.NEAR, Relation.ABRIDGED)
-"""The relations that make a copy of someone else's article; a revision is the same article again."""
+"""The relations of a copy to another article; a revision is the same article again, and no copy."""
 
 
 class Marked(NamedTuple):
-    """One article of a run, as far as copies go."""
+    """The columns of one article of a run that the summary uses."""
 
     article_id: str
     publisher_domain: str
@@ -26,7 +26,7 @@ class Marked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A group of copies: `articles` of the run in it, by so many `publishers`; the headline is its first article's."""
+    """A group of copies: its first article's headline, its number of articles in the run and of their publishers."""
 
     cluster_id: str
     headline: str
@@ -36,8 +36,8 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class CopiesSummary:
-    """A run's copies. `shares` is the share (0..1) of the run's articles by relation; `copied` counts copies by
-    (publisher of the copy, publisher of the original), most first; `clusters` the largest first."""
+    """A run's copies. `shares` is the share (0..1) of the run's articles by relation. `copied` lists publisher of the
+    copy, publisher of the original and number of copies, most first. `clusters` has the largest first."""
 
     articles: int
     shares: Mapping[str, float]
@@ -46,9 +46,9 @@ class CopiesSummary:
 
 
 def summarise(articles: Iterable[Marked], publishers: Mapping[str, str], most: int = 10) -> CopiesSummary:
-    """The summary of a run's articles; `publishers` has the publisher of originals that earlier runs wrote.
+    """The summary of a run's articles; `publishers` has the publishers of originals that earlier runs wrote, by id.
 
-    An original that is in neither is one that was forgotten: its publisher is "?". At most `most` clusters and pairs.
+    An original in neither has been forgotten; its publisher is "?". Holds at most `most` clusters and `copied` rows.
     """
     articles = list(articles)
     publisher_of = {**publishers, **{one.article_id: one.publisher_domain for one in articles}}

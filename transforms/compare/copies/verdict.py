@@ -1,4 +1,4 @@
-"""What is decided about a draft article."""
+"""The verdict on a draft: whether it becomes a row, and whether it is a copy or a revision."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What becomes of a draft: a row, or none and why."""
+    """What becomes of a draft: a row (`ARTICLE`), or no row for one of two reasons."""
 
     ARTICLE = "article"
     UNCHANGED = "unchanged"
@@ -15,7 +15,7 @@ class Outcome(StrEnum):
 
 
 class Relation(StrEnum):
-    """How an article relates to the one that `duplicate_of` names. An original names none."""
+    """How an article relates to the article in `duplicate_of`, which is empty for an original."""
 
     ORIGINAL = "original"
     EXACT = "exact"
@@ -26,12 +26,12 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict on the draft that page `page_id` gave. Exactly one for each fingerprint of a run.
+    """The verdict on the draft of page `page_id`. A run has exactly one for each of its fingerprints.
 
     `outcome` is ``article`` (write it), ``unchanged`` (an earlier run wrote the same words of this article) or
-    ``same_article`` (another page of this run stands for it); `relation`, `duplicate_of` and `similarity` (0..1) are
-    set for the first only, `similarity` and `duplicate_of` not for originals. `is_unlike` says that the draft shares
-    its article_id with a text that it has nothing in common with, of this run or the revision before.
+    ``same_article`` (another page of this run stands for it). `relation`, `duplicate_of` and `similarity` (0..1) are
+    set only for ``article``, the last two not for originals. `is_unlike`: the draft has no passage in common with
+    another text of its article_id, of this run or the former revision.
     """
 
     page_id: str

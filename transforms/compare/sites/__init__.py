@@ -1,1 +1,1 @@
-"""Which lines of an article are its site's furniture, from the site's other pages."""
+"""Finds the lines of an article that are its site's furniture, by the site's other pages."""

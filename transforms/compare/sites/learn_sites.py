@@ -1,4 +1,4 @@
-"""Furniture learned from the pages of each site in a run."""
+"""Learns the furniture of each site from its pages in a run."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from schemas.site import SiteMemory, SitePage
 from transforms.compare.sites.site_blocks import learn_site
 
 MemoryOf = Callable[[Sequence[str]], Mapping[str, SiteMemory]]
-"""Sites to what earlier runs learned of them; unknown sites are left out."""
+"""Takes sites and returns what earlier runs learned of them; unknown sites are left out."""
 
 
 class SitesLearned(NamedTuple):
-    """The hashes of the blocks that are its site's, for each page that holds such; and the memory of each site."""
+    """For each page with furniture, by page_id, the hashes of its furniture blocks; and the new memory of each site."""
 
     furniture: dict[str, frozenset[int]]
     memories: list[SiteMemory]
 
 
 def learn_sites(pages: Iterable[SitePage], memory_of: MemoryOf, now_us: int) -> SitesLearned:
-    """What is furniture on each page, from all pages of its site in the run and the memory of those before.
+    """The furniture of each page, learned from all pages of its site in the run and from the memory of earlier runs.
 
-    The order of the pages does not matter. One memory comes out for each site that has pages, learned at `now_us`, and
-    replaces what `memory_of` gave for it.
+    The order of the pages does not matter. Each site with pages gets one new memory, learned at `now_us`; it replaces
+    the memory that `memory_of` gave.
     """
     sites: defaultdict[str, list[SitePage]] = defaultdict(list)
     for page in pages:

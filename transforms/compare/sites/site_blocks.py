@@ -1,21 +1,21 @@
-"""Furniture learned from a site's own pages: what stands on several of them is not what any one of them tells.
+"""Learns a site's furniture: blocks that stand on several of its pages and belong to none of their stories.
 
 General rules know "Leave a Reply" and the model knows where menus stand, but neither can know that a paper closes each
-report with "Got a tip? Text the night desk". The site's other pages can: a block that stands on two others is the
-site's. Three things keep stories safe.
+report with "Got a tip? Text the night desk". The site's other pages show it: a block that stands on two other pages is
+furniture. Three rules keep stories safe.
 
-*A repetition is no other page.* An agency's text may be printed at many addresses of one site, an article be published
-anew, a live blog grow. A page that shares more than half of its text with what the site printed before gives no
+*A repetition is not another page.* An agency's text may be printed at many addresses of one site, an article be
+published again, a live blog grow. A page that shares more than half of its text with what the site printed before is no
 evidence: its blocks are remembered, but not counted again.
 
 *A story's own paragraphs stay.* Desks repeat paragraphs of background. A block that reads as a paragraph and stands
-between paragraphs that are the page's own goes only if it stands on a fourth of the site's pages.
+between the page's own paragraphs is removed only if it stands on a quarter of the site's pages.
 
-*A page is never emptied.* Where no own paragraph would remain, all stays.
+*A page is never emptied.* If no paragraph of its own would remain, all blocks stay.
 
-Known weak cases: background repeated as the last paragraph on three pages goes (it is kept in `removed`); furniture
-longer than the stories it follows makes each page a repetition and is not learned; nor is a line that changes (a date,
-a count) from page to page.
+Known weak cases: background that three pages repeat as their last paragraph is removed (and kept in `removed`).
+Furniture that is longer than the stories above it makes each page a repetition, and is not learned. A line that changes
+from page to page (a date, a count) is not learned either.
 """
 
 from __future__ import annotations
@@ -36,28 +36,28 @@ from transforms.text.lines import Block, blocks_of
 Hashes = NDArray[np.uint64]
 
 _DECAY: Final = 0.98
-"""Each page of a site takes 2 % from the count of those before: half is gone after 34 pages, so a redesign is learned
-within some fifty pages, and a line on every tenth page is still known (0.1 / 0.02 = 5)."""
+"""Each page of a site reduces the counts of earlier pages by 2 %. Half is gone after 34 pages, so a redesign is
+learned within about fifty pages, and a line on every tenth page is still known (0.1 / 0.02 = 5)."""
 
 _OTHER_PAGES: Final = 1.5
-"""Two other pages, the older of which may be 34 pages ago."""
+"""The count of a block that makes it furniture: two other pages, the older at most 34 pages ago (1 + 0.5)."""
 
 _OFTEN: Final = 4.0
 _OFTEN_SHARE: Final = 0.25
 _FORGOTTEN: Final = 0.5
 _MAX_BLOCKS: Final = 4096
-"""Blocks remembered of a site (48 KiB), the most frequent first: some 160 pages' worth of blocks seen once."""
+"""The most blocks remembered of a site (48 KiB), the most frequent first; room for 160 pages' blocks seen once."""
 
 
 class Learned(NamedTuple):
-    """For each page that holds its site's furniture the hashes of those blocks; and the site's memory afterwards."""
+    """For each page with furniture, by page_id, the hashes of its furniture blocks; and the site's new memory."""
 
     furniture: Mapping[str, frozenset[int]]
     memory: SiteMemory
 
 
 def site_page(page_id: str, article: Article) -> SitePage:
-    """What an article's site learns from it."""
+    """The blocks of an article, from which its site's furniture is learned."""
     blocks = blocks_of(article.article_body.split("\n"))
     return SitePage(
         page_id=page_id,
@@ -70,7 +70,7 @@ def site_page(page_id: str, article: Article) -> SitePage:
 
 
 def block_hash(block: Block) -> int:
-    """The same for the same words, whatever their case and punctuation; of a block without words its signs."""
+    """A hash of a block's words, whatever their case and punctuation; of its text if it has no words."""
     return _hash(" ".join(block.words) or block.text)
 
 
@@ -79,9 +79,9 @@ def _hash(text: str) -> int:
 
 
 def learn_site(pages: Sequence[SitePage], before: SiteMemory | None, now_us: int) -> Learned:
-    """What is furniture on these pages of one site, and what to remember of them.
+    """The furniture on these pages of one site, and the site's new memory.
 
-    `pages` are the site's pages of one run, or of one window of a stream, at least one; their order does not matter.
+    `pages` are the site's pages of one run, or of one window of a stream: at least one, in any order.
     """
     articles = _articles(pages)
     known, seen_pages = _recalled(before, len(articles))
@@ -94,7 +94,7 @@ def learn_site(pages: Sequence[SitePage], before: SiteMemory | None, now_us: int
 
 
 def _articles(pages: Sequence[SitePage]) -> dict[str, dict[int, int]]:
-    """The blocks of each article with their sizes, all its pages of the run taken together."""
+    """The blocks of each article and their sizes, from all of its pages in the run."""
     articles: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for page in pages:
         articles[page.article_id].update(
@@ -129,7 +129,7 @@ class _Counted(NamedTuple):
     pages: float
 
     def furniture(self, page: SitePage, sizes: Mapping[int, int]) -> frozenset[int]:
-        """The blocks of a page that are its site's."""
+        """The hashes of the blocks of a page that are furniture."""
         blocks = _hashes(page.blocks).tolist()
         stories = [bool(story) for story in page.stories]
         others = [self._other_pages(page.article_id, block) for block in blocks]
@@ -170,7 +170,7 @@ def _remembered(site: str, articles: Mapping[str, Mapping[int, int]], counted: _
 
 
 def without_site_blocks(article: Article, furniture: frozenset[int]) -> Article:
-    """The article without the blocks of these hashes, which move to `removed`."""
+    """The article without the blocks of these hashes, which are moved to `removed`."""
     lines = article.article_body.split("\n")
     gone = {block.line: block.text for block in blocks_of(lines) if block_hash(block) in furniture}
     body = "\n".join(line for number, line in enumerate(lines) if number not in gone).strip("\n")

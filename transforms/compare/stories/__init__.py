@@ -1,1 +1,1 @@
-"""Which articles report the same event, from sketches of their words."""
+"""Finds articles that report the same event, by sketches of their words."""

@@ -1,16 +1,16 @@
-"""Which articles tell one story: the same event in other words.
+"""Groups articles into stories: reports of the same event in different words.
 
 Observation. Articles on one event share its names and the few words that the event brought with it, mostly in
 headline and lead, and are published within days of one another. Their sentences differ.
 
-Theory. Terms of headline and lead weigh by how few passages of all texts hold them; two articles are as alike as the
-cosine of their terms, which fades by e in five days. Groups grow by the closest pair first and join if the mean
-likeness of all pairs between them is `ALIKE`: that keeps a chain of neighbouring events from becoming one story, and
-does without an embedding model (no gain in B³ on the two sets here, at 60 to 140 times the cost).
+Method. A term of headline or lead weighs more, the fewer passages of all texts hold it. The likeness of two articles is
+the cosine of their terms, and fades by e in five days. Groups are joined by the closest pair first, if the mean
+likeness of all pairs between the two groups is at least `ALIKE`. That keeps a chain of neighbouring events from
+becoming one story. An embedding model gained nothing in B³ on the two sets here, at 60 to 140 times the cost.
 
-Known to be weak: two events of one kind on one day with the same names (a court that gives two judgments); an event
-that goes on for weeks is cut into stories of some days; where dates are missing, another year's event of the same kind
-joins. Reports made of figures are told apart by these (`reports`). `benchmarks/stories.py` prints the figures.
+Known weak cases: two events of one kind on one day with the same names (a court that gives two judgments) become one
+story; an event that goes on for weeks is cut into stories of some days; without dates, another year's event of the same
+kind joins. Reports made of figures are told apart by their figures (`reports`). `benchmarks/stories.py` prints results.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from transforms.compare.stories.reports import is_report, may_belong
 from transforms.compare.stories.weigh import Vector, joined, likeness, vectors_of
 
 ALIKE: Final = 0.14
-"""Mean likeness that makes one story."""
+"""The least mean likeness at which two groups become one story."""
 
 TELLING_TERMS: Final = 24
-"""Of each article the heaviest terms that another has, too: by these others are found."""
+"""How many of an article's heaviest terms, among those that other articles have too, are used to find candidates."""
 
 CROWDED: Final = 200
-"""A term that tells of more articles than this finds none: of one event there are others."""
+"""A telling term of more articles than this is not used to find candidates: articles on one event share other terms."""
 
 REACH_US: Final = 15 * 86_400_000_000
-"""An earlier article further away than 15 days is not asked for: faded to a twentieth, it can join nothing."""
+"""Earlier articles more than 15 days away are not read: with likeness faded to a twentieth, they can join nothing."""
 
 
 class _Group(NamedTuple):
@@ -45,10 +45,10 @@ class _Group(NamedTuple):
 
 
 def group_stories(new: Sequence[Sketch], earlier: Sequence[Sketch] = ()) -> dict[str, str]:
-    """The story of each new article, by article id: the id of the story's first article.
+    """The story of each new article, by article id. A story's id is the id of its first article.
 
-    An earlier article's story stands: a new article may join it, two earlier stories are never merged. Of a story that
-    begins here the id is that of its earliest article, ties by id. The order of both arguments does not matter.
+    Stories of earlier articles are kept: a new article may join one, but two are never merged. A new story is named
+    after its earliest article, ties broken by id. The order of both arguments does not matter.
     """
     sketches = [
         *sorted(new, key=lambda one: one.article_id),
@@ -72,7 +72,7 @@ def group_stories(new: Sequence[Sketch], earlier: Sequence[Sketch] = ()) -> dict
 
 
 def _starting_groups(sketches: Sequence[Sketch], new: int, vectors: Sequence[Vector]) -> dict[int, _Group]:
-    """Each new article alone, those of an earlier story together; by the number of the first member."""
+    """A group for each new article, and one for each earlier story, by the number of its first member."""
     stories: dict[str, int] = {}
     groups: dict[int, _Group] = {}
     for number, (sketch, vector) in enumerate(zip(sketches, vectors, strict=True)):
@@ -107,14 +107,14 @@ def _first(group: _Group, sketches: Sequence[Sketch]) -> str:
 
 
 def _closest_first(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]:
-    """Pairs with a new article that are alike, the most alike first."""
+    """Pairs of alike articles, at least one of them new, the most alike first."""
     pairs = _candidates(vectors, new)
     scored = sorted((-likeness(vectors[one], vectors[other]), one, other) for one, other in pairs)
     return [(one, other) for score, one, other in scored if -score >= ALIKE]
 
 
 def _candidates(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]:
-    """Pairs that share two telling terms, or one that fewer than ten articles have."""
+    """Pairs that share two telling terms, or one that is telling for fewer than ten articles."""
     in_articles = np.bincount(np.concatenate([np.empty(0, np.int64), *(vector.terms for vector in vectors)]))
     terms, owners = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for number, vector in enumerate(vectors):

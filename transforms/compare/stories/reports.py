@@ -1,4 +1,4 @@
-"""Reports made of figures: two that give other figures are two reports, however alike their words."""
+"""Tells reports made of figures apart: two with different figures are two stories, however alike their words."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from schemas.story import Sketch
 
 MANY_FIGURES: Final = 4
 WORDS_A_FIGURE: Final = 20
-"""A report of figures: at least four, and one for each 20 words. Markets, weather, results, quakes; a story about an
-event gives one for each 50 to 100."""
+"""A report has at least four figures, and one for each 20 words: markets, weather, results, quakes. A story about an
+event has one for each 50 to 100 words."""
 
 SAME_FIGURES: Final = 1 / 3
 SAME_FIGURES_LATER: Final = 2 / 3
 LATER_US: Final = 12 * 3_600_000_000
-"""Two reports on one thing give at least a third of the fewer figures both. One that comes half a day later is another
-day's, unless it gives two thirds of the same: small figures (temperatures, shares) meet by chance."""
+"""Two reports of one story share at least a third of the figures of the one with fewer. If they are published half a
+day apart they must share two thirds, or they report on two days: small figures (temperatures, shares) agree by
+chance."""
 
 
 def is_report(sketch: Sketch) -> bool:
@@ -27,7 +28,7 @@ def is_report(sketch: Sketch) -> bool:
 
 
 def may_belong(one: Sketch, other: Sketch) -> bool:
-    """Whether two articles may be of one story, as far as their figures tell."""
+    """Whether the figures of two articles allow them to be of one story; always true unless both are reports."""
     if not (is_report(one) and is_report(other)):
         return True
     here, there = (np.frombuffer(sketch.figures, dtype="<u4") for sketch in (one, other))

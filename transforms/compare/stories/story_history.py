@@ -1,4 +1,4 @@
-"""What earlier runs left to tell stories by, as this room asks for it, and as it lies in Parquet parts."""
+"""The sketches and stories of earlier runs, read from Parquet parts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.story import STORIES, Sketch
 
 
 class SketchReader(Protocol):
-    """Reads columns of a part, of the rows that a filter lets pass. Pickles."""
+    """Reads columns of the rows of a part that pass a filter. Can be pickled."""
 
     def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
         """The columns `names` of the part at `path`; `where` is a pyarrow filter."""
@@ -20,9 +20,9 @@ class SketchReader(Protocol):
 
 
 class StoryHistory:
-    """Committed sketches, `story_id` set. Pickles; reads when asked, and keeps nothing.
+    """Committed sketches, `story_id` set. Can be pickled; reads at each call and keeps nothing.
 
-    Those of articles fetched before `since_us` are as if they were not there.
+    Sketches of articles fetched before `since_us` are ignored.
     """
 
     def __init__(self, reader: SketchReader | None = None, parts: Sequence[str] = (), since_us: int = 0) -> None:
@@ -31,12 +31,12 @@ class StoryHistory:
         self._since_us = since_us
 
     def recent(self, language: str, first_us: int, last_us: int) -> list[Sketch]:
-        """Sketches of a language, published between two instants; some 1 KB of memory each."""
+        """Sketches of a language, published between two instants; about 1 KB of memory each."""
         first, last = (datetime.fromtimestamp(one / 1_000_000, UTC) for one in (first_us, last_us))
         return list(self._rows([("language", "==", language), ("published", ">=", first), ("published", "<=", last)]))
 
     def stories(self, article_ids: Iterable[str]) -> Mapping[str, str]:
-        """The stories of those of these articles that are known."""
+        """The story_id of each of these articles that is known, by article id."""
         wanted = set(article_ids)
         if not wanted:
             return {}

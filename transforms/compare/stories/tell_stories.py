@@ -1,4 +1,4 @@
-"""Which articles of a run tell one story."""
+"""Gives each article of a run the id of its story."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transforms.compare.stories.story_history import StoryHistory
 
 
 class StoryArticle(NamedTuple):
-    """An article to write, built from the page `page_id`. It tells the story of the article `of`, its original."""
+    """An article to write, whose page is `page_id`. It has the story of its original, the article `of`, if any."""
 
     page_id: str
     article_id: str
@@ -20,23 +20,23 @@ class StoryArticle(NamedTuple):
 
 
 class RunSketches(Protocol):
-    """The sketches of a run's drafts. What is asked for is read, and nothing else."""
+    """The sketches of a run's drafts; each call reads only what it is asked for."""
 
     def languages(self) -> Mapping[str, str]:
         """The language of each draft, by page_id."""
         ...
 
     def sketches(self, page_ids: Sequence[str]) -> list[Sketch]:
-        """Some of them, in any order."""
+        """The sketches of these drafts, in any order."""
         ...
 
 
 def tell_stories(places: Iterable[StoryArticle], sketches: RunSketches, history: StoryHistory) -> dict[str, str]:
     """The story_id of each article to write, by page_id.
 
-    Copies and revisions tell the story of their original. Stories depend on the set of articles and on `history` alone.
-    They are told within one language, whose originals are held in memory with those of the days before from `history`:
-    some 2 KB each. Stories of earlier runs stand: a new article joins one or begins one.
+    Copies and revisions have the story of their original. Stories depend only on the set of articles and on `history`.
+    Each language is grouped by itself; in memory are its originals of this run and, from `history`, of the days around
+    them, about 2 KB each. Stories of earlier runs are kept: a new article joins one or begins one.
     """
     language_of = sketches.languages()
     originals: dict[str, list[StoryArticle]] = {}
@@ -54,7 +54,7 @@ def tell_stories(places: Iterable[StoryArticle], sketches: RunSketches, history:
         told.update((one.page_id, of_articles[one.article_id]) for one in originals[language])
     known = history.stories({of for _, of in followers} - stories.keys())
     for place, of in followers:
-        # One whose story was forgotten begins it anew under its name.
+        # If the original's story is forgotten, the story gets the original's id again.
         told[place.page_id] = stories.get(of) or known.get(of) or of
     return told
 
@@ -62,9 +62,9 @@ def tell_stories(places: Iterable[StoryArticle], sketches: RunSketches, history:
 def stored_sketches(
     places: Sequence[StoryArticle], told: Mapping[str, str], sketches: RunSketches, at_once: int = 1_000
 ) -> Iterator[Sketch]:
-    """The sketches that later runs need: an original's whole, a copy's without terms of its own.
+    """The sketches that later runs need: an original's complete, a copy's without terms and figures.
 
-    Of a revision none is kept: the first one's is there, and stands.
+    None is kept of a revision, because that of the first revision is stored already.
     """
     kept = [place for place in places if place.of != place.article_id]
     for start in range(0, len(kept), at_once):

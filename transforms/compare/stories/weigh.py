@@ -1,4 +1,4 @@
-"""How much each term tells of an article's story, and how alike two articles, or two groups of them, are."""
+"""Weighs the terms of articles, and measures how alike two articles or groups of articles are."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from schemas.story import Sketch
 
 RARITY_POWER: Final = 1.5
-"""Rarity counts for more than in TF-IDF's usual form: a lead is short, and the names in it are the story."""
+"""The exponent of a term's rarity; 1 in the usual TF-IDF. A lead is short, and the names in it are the story."""
 
 FADE_DAYS: Final = 5.0
-"""Likeness fades by e in five days: what is written on one event is written within days of it."""
+"""Likeness fades by e in five days: articles on one event are published within days of it."""
 
 _DAY_US: Final = 86_400_000_000
 
@@ -24,9 +24,10 @@ Weights = NDArray[np.float64]
 
 
 class Vector(NamedTuple):
-    """Terms, by ascending number, and their weights; of one article, of length 1; of a group, the sum of its members'.
+    """The terms of an article or group, in ascending order of their numbers, and their weights.
 
-    `days` is the mean day of publication of those `dated`, `size` the number of articles.
+    An article's vector has length 1; a group's vector is the sum of its members' vectors. `size` is the number of
+    articles, `dated` the number with a date, `days` the mean day of publication of these.
     """
 
     terms: Terms
@@ -37,7 +38,7 @@ class Vector(NamedTuple):
 
 
 def vectors_of(sketches: Sequence[Sketch]) -> list[Vector]:
-    """A vector for each sketch; a term weighs the more, the fewer passages of all these sketches hold it."""
+    """A vector for each sketch. A term weighs more, the fewer passages of all these sketches hold it."""
     hashes = [np.frombuffer(one.terms, dtype="<u4") for one in sketches]
     sizes = np.array([one.size for one in hashes], dtype=np.int64)
     everything = np.concatenate(hashes) if hashes else np.empty(0, np.uint32)
@@ -62,7 +63,7 @@ def _vector(terms: Terms, weights: Weights, published_us: int | None) -> Vector:
 
 
 def joined(one: Vector, other: Vector) -> Vector:
-    """Two groups as one."""
+    """The vector of two groups joined into one."""
     terms, place = np.unique(np.concatenate((one.terms, other.terms)), return_inverse=True)
     weights = np.bincount(place, weights=np.concatenate((one.weights, other.weights))).astype(np.float64)
     dated = one.dated + other.dated
@@ -71,7 +72,7 @@ def joined(one: Vector, other: Vector) -> Vector:
 
 
 def likeness(one: Vector, other: Vector) -> float:
-    """The mean cosine, 0..1, over all pairs of an article here and one there, faded by the days between the two."""
+    """The mean cosine (0..1) over all pairs of an article of each group, faded by the days between the groups."""
     if one.terms.size > other.terms.size:
         one, other = other, one
     if not one.terms.size:
@@ -84,7 +85,7 @@ def likeness(one: Vector, other: Vector) -> float:
 
 
 def fading(one: Vector, other: Vector) -> float:
-    """What is left of likeness after the days between two groups; all where a date is not known."""
+    """The factor (0..1) by which likeness fades over the days between two groups; 1 if a date is unknown."""
     if not one.dated or not other.dated:
         return 1.0
     return math.exp(-abs(one.days - other.days) / FADE_DAYS)

@@ -1,1 +1,1 @@
-"""Lists of feeds: read, written, checked, and found on pages."""
+"""Reads and writes lists of feeds, checks feeds, and finds the feeds of a site."""

@@ -1,4 +1,4 @@
-"""Whether a feed is worth polling, and how well it can be polled."""
+"""Checks whether a feed is worth polling, and how well it can be polled."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from transforms.web.errors import Deferred, FetchError
 from transforms.web.response import Response
 
 STALE_US = 90 * 86_400_000_000
-"""A newspaper's feed without news for a quarter is one that nobody looks after."""
+"""A feed without news for this long (90 days) counts as abandoned."""
 
 Conditional = Literal["304", "ignored", "none", "unknown"]
-"""What validators are worth: a repeated request gives 304; a whole body all the same; there are none; not found out."""
+"""How a server treats conditional requests: it answers 304; sends the whole body; gives no validators; unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedCheck:
-    """One feed as it is now. `reason` is set for a bad one: nothing can be polled there. `problems` are for people."""
+    """The state of one feed now. `reason` is set if there is no feed to poll; `problems` are messages for people."""
 
     url: str
     title: str | None = None
@@ -39,7 +39,7 @@ class FeedCheck:
 
 
 async def check_feed(spec: FeedSpec, client: SourceClient, parse: Parse, now_us: int) -> FeedCheck:
-    """A feed asked for once, and once more with its validators where it sends any. Expected failures are results."""
+    """The check of a feed. Requests it once, and again with its validators, if any. Expected failures are results."""
     try:
         source = await read_source(spec, client, parse, now_us)
     except (FetchError, FeedError) as error:
@@ -73,7 +73,7 @@ async def _conditional(spec: FeedSpec, client: SourceClient, first: Response) ->
         return "unknown"
     if second.status == 304:
         return "304"
-    # News that came in between is a reason to send it all; other answers say nothing.
+    # A changed body may hold news that came in between; other answers prove nothing.
     return "ignored" if second.status == 200 and second.body == first.body else "unknown"
 
 

@@ -1,4 +1,4 @@
-"""A feed list as CSV: where its header is, what parts its cells, and its rows with the lines they begin in."""
+"""Reads CSV: finds the header and the delimiter, and gives each row with its line number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_HEADER_CHARS = 10_000
 
 
 class CsvError(ValueError):
-    """Text that is no CSV, and the line in which the row begins."""
+    """Text that is not CSV, and the line in which the faulty row begins."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(line, message)
@@ -23,7 +23,7 @@ class CsvError(ValueError):
 
 
 class Header(NamedTuple):
-    """The names of the columns in lower case, what parts them, and how many lines the rows begin below."""
+    """The column names in lower case, the delimiter, and the number of lines before the first row."""
 
     names: list[str]
     delimiter: str
@@ -38,10 +38,10 @@ class CsvRow(NamedTuple):
 
 
 def find_header(content: str, wanted: tuple[str, ...]) -> Header | None:
-    r"""The header of a text whose lines end in ``\n``; None where its first line names none of the columns `wanted`.
+    r"""The header of a text whose lines end in ``\n``; None if its first line names none of the `wanted` columns.
 
-    Blank lines, comments behind ``#`` and the line ``sep=;`` that spreadsheets write may come before it. What parts the
-    cells is what gives a wanted column, and the most columns.
+    Blank lines, lines that start with ``#``, and the line ``sep=;`` that spreadsheets write may come before it. Of the
+    delimiters that give a wanted column, the one with the most columns is chosen.
     """
     delimiters = _DELIMITERS
     for number, line in enumerate(StringIO(content, newline="\n"), 1):
@@ -59,7 +59,7 @@ def find_header(content: str, wanted: tuple[str, ...]) -> Header | None:
 
 
 def rows_below(content: str, header: Header) -> Iterator[CsvRow]:
-    """The rows below a header that are not blank. Raises CsvError, also for a quote that is never closed."""
+    """The rows after the header that are not blank. Raises CsvError, for example for a quote that is never closed."""
     text = StringIO(content, newline="\n")
     for _ in range(header.lines):
         text.readline()

@@ -1,4 +1,4 @@
-"""Where a site's feeds may be: what its page names, what its robots.txt names, and where feeds usually lie."""
+"""Lists the addresses that may be a site's feeds: named by its page, named by its robots.txt, or guessed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transforms.text.charset import decode_body
 from transforms.web.urls import BadUrl, parse_url, registrable_domain, resolve
 
 MAX_LINKS = 30
-"""How many links of a page are taken for feeds; more is a directory of feeds, and no one's front page."""
+"""How many links of a page are tried as feeds; a page with more is a directory of feeds, not a front page."""
 
 MAX_PAGE_BYTES = 4 << 20
 
@@ -35,7 +35,7 @@ _SITEMAP_PATHS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "g
 
 
 class Lead(NamedTuple):
-    """An address that may be a feed. `found_by` says how it was come by: page, link, robots.txt or guess."""
+    """An address that may be a feed. `found_by` is its source: page, link, robots.txt or guess."""
 
     url: str
     found_by: str
@@ -43,10 +43,10 @@ class Lead(NamedTuple):
 
 
 def feed_links(body: bytes, content_type: str | None, base_url: str) -> tuple[Lead, ...]:
-    """The feeds that an HTML page names, its head's ``link`` elements before the feed-like links of its text.
+    """The feeds that an HTML page names: its ``link`` elements first, then links in its text that look like feeds.
 
-    Feeds of comments are left out: they hold no news. Pure; arguments and result pickle; to be run where it can be
-    killed. `content_type` is the header as sent, `base_url` the address that sent the page.
+    Feeds of comments are left out, since they hold no news. Pure and picklable; call it in the sandbox. `content_type`
+    is the header as sent, `base_url` the address that sent the page.
     """
     label = _CHARSET.search(content_type or "")
     text, _charset = decode_body(body[:MAX_PAGE_BYTES], label[1] if label else None)
@@ -61,14 +61,14 @@ def feed_links(body: bytes, content_type: str | None, base_url: str) -> tuple[Le
         url = _resolved(base, href)
         if url is None or _COMMENTS.search(url.partition("//")[2].partition("/")[2]):
             continue
-        # Links in the text are believed only within the site: others lead to what it reports on.
+        # Links in the text count only within the site; others lead to what it reports on.
         if is_declared or registrable_domain(url) == site:
             leads.setdefault(url, Lead(url, "page" if is_declared else "link", one_line(title, MAX_TITLE_CHARS)))
     return tuple(leads.values())[:MAX_LINKS]
 
 
 def sitemap_leads(robots_body: str) -> tuple[Lead, ...]:
-    """The sitemaps that a robots.txt names, those called news first."""
+    """The sitemaps that a robots.txt names, those with "news" in their path first."""
     leads: dict[str, Lead] = {}
     for address in _SITEMAP_LINE.findall(robots_body):
         try:
@@ -79,7 +79,7 @@ def sitemap_leads(robots_body: str) -> tuple[Lead, ...]:
 
 
 def guesses(page_url: str) -> tuple[Lead, ...]:
-    """Where feeds usually lie: below the page's own folder where it has one, then at the site's root. Raises BadUrl."""
+    """The usual addresses of feeds: in the page's folder, if it has one, then at the site's root. Raises BadUrl."""
     parsed = parse_url(page_url)
     folder = parsed.pathname.rpartition("/")[0]
     folders = [f"{parsed.origin}{folder}"] if folder else []
@@ -95,7 +95,7 @@ class _Link(NamedTuple):
 
 
 class _Links:
-    """Parser target that collects what may be feeds. Linear, without a tree."""
+    """Parser target that collects links that may be feeds, in linear time and without a tree."""
 
     def __init__(self) -> None:
         self.links: list[_Link] = []
@@ -113,22 +113,22 @@ class _Links:
             self.links.append(_Link(href, attributes.get("title") or "", False))
 
     def end(self, _tag: str) -> None:
-        """Ends say nothing."""
+        """Ignore end tags."""
 
     def data(self, _text: str) -> None:
-        """Texts say nothing."""
+        """Ignore text."""
 
     def comment(self, _text: str) -> None:
-        """Comments are not read."""
+        """Ignore comments."""
 
     def close(self) -> None:
-        """Nothing is built."""
+        """Build nothing."""
 
 
 def _declares_feed(attributes: dict[str, str]) -> bool:
     relations = (attributes.get("rel") or "").lower().split()
     kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
-    # rel=feed was HTML5's word for a while; an alternate stylesheet or translation is none.
+    # rel=feed was in HTML5 for a while; an alternate stylesheet or translation is not a feed.
     return "feed" in relations or ("alternate" in relations and "stylesheet" not in relations and kind in _TYPES)
 
 

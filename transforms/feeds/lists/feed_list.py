@@ -1,4 +1,4 @@
-"""The user's list of feeds: OPML, CSV, JSON or plain lines, told apart by content."""
+"""Reads the user's list of feeds: OPML, CSV, JSON or plain lines, told apart by content."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class _Listed(NamedTuple):
 
 
 def read_feed_list(text: bytes, name: str) -> list[FeedSpec]:
-    """The feeds of a list, in its order, each address once (the first mention counts).
+    """The feeds of a list, in its order, each address once (the first mention counts). Raises FeedListError.
 
-    Read are OPML (outlines with an ``xmlUrl``, nested or not), JSON (a list of addresses or of objects, bare or under
-    ``feeds``), CSV (a header with a column such as ``url``, or addresses alone), and lines of one address each, where
-    ``#`` starts a comment line. Lines may end as on any system. The text is UTF-8 or, with a byte-order mark, UTF-16;
-    XML may declare another charset. An address with white space in it is none: mostly it is two things on one line.
-    All texts come out well-formed. `name` is the file's name for messages. Raises FeedListError.
+    The list may be OPML (outlines with an ``xmlUrl``, nested or not), JSON (a list of addresses or of objects, bare or
+    under ``feeds``), CSV (a header with a column such as ``url``, or addresses alone), or lines of one address each,
+    where ``#`` starts a comment line. Lines may end as on any system. The text is UTF-8 or, with a byte-order mark,
+    UTF-16; XML may declare another charset. An address with white space in it is refused: mostly it is two things on
+    one line. All texts of the result are well-formed. `name` is the file's name for messages.
     """
     content = _LINE_END.sub("\n", well_formed(_decoded(text, name)).replace("\ufeff", ""))
     start = content.lstrip()
@@ -80,7 +80,7 @@ def _decoded(text: bytes, name: str) -> str:
         place = error.start
     declared = _DECLARED.match(text.lstrip())
     label = python_charset(declared[1].decode("ascii", "replace")) if declared else None
-    if label is not None and label.startswith(("utf-16", "utf-32")):  # the declaration itself is not
+    if label is not None and label.startswith(("utf-16", "utf-32")):  # it cannot be: the declaration was read as ASCII
         label = None
     try:
         return text.decode(label or "ascii")
@@ -112,8 +112,8 @@ def _check(listed: list[_Listed], name: str) -> None:
 
 
 def _opml(content: str, name: str) -> Iterator[_Listed]:
-    # Addresses with a bare & are the commonest flaw of handmade OPML; nothing else is repaired, for a repairing
-    # parser would drop feeds without a word.
+    # Addresses with a bare & are the commonest fault of handmade OPML. Nothing else is repaired, because a repairing
+    # parser would drop feeds without a message.
     document = mended_xml(_XML_DECLARATION.sub("", content, count=1))
     dropped_lines = content[: len(content) - len(content.lstrip())].count("\n")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
@@ -142,7 +142,7 @@ def _attributes(outline: etree._Element) -> dict[str, str]:
 
 
 def _outline_folders(outline: etree._Element) -> tuple[str, ...]:
-    """The names of the outlines around a feed, outermost first."""
+    """The names of the outlines that enclose a feed, outermost first."""
     around = map(_attributes, reversed([*outline.iterancestors("{*}outline")]))
     names = (attributes.get("text") or attributes.get("title") for attributes in around if "xmlurl" not in attributes)
     return tuple(name for name in names if name)[:MAX_DEPTH]
@@ -150,7 +150,7 @@ def _outline_folders(outline: etree._Element) -> tuple[str, ...]:
 
 def _outline_title(attributes: dict[str, str]) -> str | None:
     title = attributes.get("title") or attributes.get("text") or None
-    # OPML demands a text; where there is no title, programs put the address there.
+    # OPML requires a text; without a title, programs put the address there.
     return None if title == attributes["xmlurl"] else title
 
 
@@ -167,7 +167,7 @@ def _json(content: str, name: str) -> Iterator[_Listed]:
     for feed in feeds:
         fields = {key.lower(): value for key, value in feed.items()} if isinstance(feed, dict) else {"url": feed}
         url = _field(fields, _URL_COLUMNS)
-        # JSON values carry no line; the address is looked up behind the last one, in whatever spelling.
+        # JSON values have no line numbers, so the address is searched after the last one, in each possible spelling.
         found = (content.find(spelled, position) for spelled in _json_spellings(url)) if url else ()
         at = next((place for place in found if place >= 0), position)
         line += content.count("\n", position, at)

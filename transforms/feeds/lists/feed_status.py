@@ -1,4 +1,4 @@
-"""How a feed is doing, by its cursor and its polls of late. Pure."""
+"""The status of a feed, from its cursor and its recent polls. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemas.feed import FeedCursor, FeedPoll
 from transforms.feeds.polling.poll_settings import DAY_S, SECOND_US
 
 WINDOW_DAYS = 14
-"""Polls of so many days tell how many entries a day a feed has."""
+"""The entries a day of a feed are counted over polls of this many days."""
 
 _DAY_US = DAY_S * SECOND_US
 _SILENT_US = 7 * _DAY_US
@@ -19,7 +19,7 @@ _LEAST_WINDOW_US = _DAY_US // 8
 
 
 class FeedState(StrEnum):
-    """What is to be said of a feed first; in the order in which someone should look."""
+    """The main fact about a feed; members are in the order in which they need attention."""
 
     FAILING = "failing"
     RETIRED = "retired"
@@ -35,8 +35,8 @@ _ORDER = {state: place for place, state in enumerate(FeedState)}
 
 @dataclass(frozen=True, slots=True)
 class FeedStatus:
-    """One feed. `outcome`, `status`, `reason` and `message` are those of its last request, where one was made of late;
-    `entries_a_day` is None where that cannot be told yet, `silent_since_us` is when it last brought news.
+    """The status of one feed. `outcome`, `status`, `reason` and `message` are those of its last request within
+    `WINDOW_DAYS`, None without one; `entries_a_day` is None if unknown; `silent_since_us` is when it last brought news.
     """
 
     feed_url: str
@@ -83,7 +83,7 @@ def feed_status(feed_url: str, cursor: FeedCursor | None, polls: Sequence[FeedPo
 
 
 def worst_first(feed: FeedStatus) -> tuple[int, int, int, str]:
-    """Sorts feeds so that what needs a look comes first: by state, then the most errors, then the longest silence."""
+    """Sort key that puts feeds that need attention first: by state, most errors in a row, longest silence."""
     silent_us = feed.silent_since_us if feed.state is FeedState.SILENT else None
     return _ORDER[feed.state], -feed.errors_in_a_row, silent_us or 0, feed.feed_url
 
@@ -105,7 +105,7 @@ def _state(cursor: FeedCursor, now_us: int) -> FeedState:
 
 
 def _entries_a_day(asked: Sequence[FeedPoll]) -> float | None:
-    """New entries a day since the first of these polls; what that one brought had gathered before."""
+    """New entries a day since the first of these polls, whose own had gathered before; None for too few polls."""
     read = [poll for poll in asked if poll.outcome in ("ok", "not_modified")]
     if len(read) < 2 or read[-1].polled_at_us - read[0].polled_at_us < _LEAST_WINDOW_US:
         return None

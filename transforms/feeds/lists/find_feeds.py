@@ -1,4 +1,4 @@
-"""The feeds of a site, each one read before it is named."""
+"""Finds the feeds of a site, and reads each before it is reported."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from transforms.web.response import Response
 from transforms.web.urls import BadUrl, url_key
 
 ReadLinks = Callable[[bytes, str | None, str], Awaitable[tuple[Lead, ...]]]
-"""`transforms.feeds.lists.discover.feed_links` in a process that can be killed; raises FeedError."""
+"""`transforms.feeds.lists.discover.feed_links`, run in the sandbox; raises FeedError."""
 
 RobotsOf = Callable[[str], str | None]
-"""The robots.txt that was read for the host of a URL; None where there is none."""
+"""Takes a URL, returns the robots.txt that was read for its host; None without one."""
 
 
 _MAX_DIRECTORIES = 2
@@ -27,7 +27,7 @@ _NOTHING = "nothing here could be read as a feed with articles"
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed that was found and read. `same_as` names an earlier one that lists the same articles."""
+    """A feed that was found and read. `same_as` is the address of an earlier feed that lists the same articles."""
 
     url: str
     found_by: str
@@ -41,9 +41,9 @@ class FoundFeed:
 
 @dataclass(frozen=True, slots=True)
 class SiteFeeds:
-    """What a site has: its feeds in the order of trust, the requests made for them, and why there is nothing.
+    """The feeds of a site, those from the surest sources first, the number of requests made, and a problem.
 
-    `problem` also tells of a bug of ours that may have cost a feed, beside what was found.
+    `problem` says why no feed was found, or names a bug of ours that may have hidden a feed; else None.
     """
 
     url: str
@@ -62,11 +62,11 @@ async def find_feeds(
     most_requests: int,
     with_guesses: bool = False,
 ) -> SiteFeeds:
-    """The feeds of the page at `url`, with at most `most_requests` requests besides robots.txt.
+    """The feeds of the page at `url`, found with at most `most_requests` requests besides robots.txt.
 
-    Tried are the address itself; if it is no feed, what the page names, which may be a page that lists feeds, and the
-    sitemaps of robots.txt; if the page named none, the places where feeds usually lie; all of it `with_guesses`.
-    What could not be read as a feed with entries to fetch is not in the result.
+    Tries, in this order: the address itself; if it is not a feed, the feeds that the page names, also on pages that
+    list feeds, and the sitemaps of robots.txt; if the page named no feed, the usual addresses of feeds. `with_guesses`
+    tries sitemaps and usual addresses in any case. Only feeds with entries to fetch are in the result.
     """
     bounded = BoundedClient(client, most_requests)
     search = _Search(bounded, parse, now_us)
@@ -103,7 +103,7 @@ async def find_feeds(
 
 @dataclass
 class _Search:
-    """The search on one site under way."""
+    """The state of the search on one site."""
 
     client: BoundedClient
     parse: Parse
@@ -122,7 +122,7 @@ class _Search:
         except FeedBugError as bug:
             self.bugs.append(f"{page.final_url}: {bug.message}")
         except FeedError:
-            pass  # a page that no parser survives may still stand on a site with feeds
+            pass  # a page that cannot be parsed may be on a site with feeds all the same
         return ()
 
     async def try_all(self, leads: Iterable[Lead]) -> None:
@@ -138,7 +138,7 @@ class _Search:
             except FeedBugError as bug:
                 self.bugs.append(f"{lead.url}: {bug.message}")
             except (FetchError, FeedError, Deferred, BadUrl):
-                continue  # a lead that leads nowhere is no news
+                continue  # most leads lead nowhere
 
     async def _read(self, lead: Lead, response: Response) -> None:
         try:
@@ -147,14 +147,14 @@ class _Search:
             raise
         except FeedError as error:
             if error.reason is Reason.NOT_A_FEED and lead.found_by == "link":
-                self.pages.append(response)  # "All our feeds"
+                self.pages.append(response)  # it may be a page that lists feeds
 
     def take(self, lead: Lead, source: Source) -> None:
         self._tried |= {url_key(lead.url), url_key(source.response.final_url)}
         if not source.entries:
             return
         listed = frozenset(entry.url_key for entry in source.entries)
-        # The shortest name of a feed is the one it is asked for by, unless it has moved for good.
+        # A feed is named by the address that was asked, unless permanent redirects led away from it.
         url = source.response.final_url if _moved_for_good(source.response) else lead.url
         self.found.append(
             FoundFeed(

@@ -1,4 +1,4 @@
-"""One look at a feed address: what is there now, as the commands that look at feeds without a run need it."""
+"""Reads a feed once, for commands that look at feeds without a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transforms.web.errors import Deferred, reason_of_status
 from transforms.web.response import Response
 
 Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
-"""Body, Content-Type as sent and the URL that sent it, to a parsed feed; raises FeedError."""
+"""Takes body, Content-Type as sent and the URL that sent it, returns a parsed feed; raises FeedError."""
 
 
 class SourceClient(Protocol):
@@ -26,7 +26,7 @@ class SourceClient(Protocol):
 
 
 class BoundedClient:
-    """A client that makes at most `most` requests and refuses the rest as Deferred; redirects count as one."""
+    """A client that makes at most `most` requests and then raises Deferred; redirects are not counted."""
 
     def __init__(self, client: SourceClient, most: int) -> None:
         self._client = client
@@ -44,7 +44,7 @@ class BoundedClient:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A feed as it was found. `entries` are those with a page to fetch, `problems` those without."""
+    """A feed that was read. `entries` are its entries with a page to fetch, `problems` its other entries."""
 
     response: Response
     parsed: ParsedFeed
@@ -53,13 +53,13 @@ class Source:
 
     @property
     def newest_us(self) -> int | None:
-        """The latest believable date of any entry."""
+        """The latest date of any entry; None without dates."""
         dates = (date for entry in self.entries for date in (entry.published_us, entry.updated_us))
         return max((date for date in dates if date is not None), default=None)
 
 
 async def read_source(spec: FeedSpec, client: SourceClient, parse: Parse, now_us: int) -> Source:
-    """The feed at an address now, sitemaps followed as in a poll. Raises FetchError, FeedError and Deferred."""
+    """The feed at an address, with sitemaps followed as in a poll. Raises FetchError, FeedError and Deferred."""
     response = await client.fetch(spec.url)
     return await source_of(response, spec, client, parse, now_us)
 

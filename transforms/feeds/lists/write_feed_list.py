@@ -1,4 +1,4 @@
-"""Feed lists as text, in the forms that `read_feed_list` reads: what is written is read back the same."""
+"""Writes feed lists in the formats that `read_feed_list` reads, so that a written list is read back equal."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _COLUMNS = ("url", "title", "language", "country", "folder")
 def write_feed_list(specs: Iterable[FeedSpec], form: str) -> str:
     """The list in one of FORMATS, each feed with its address, title, language, country and folders.
 
-    OPML has an outline for each folder, the others name its path; ``txt`` has addresses only. White space within a
-    value is collapsed. In CSV a value that a spreadsheet would run (``=cmd…``) stands behind an apostrophe. Raises
-    ValueError for another form.
+    OPML has an outline for each folder, CSV and JSON have its path; ``txt`` has addresses only. White space within a
+    value is collapsed. In CSV a value that a spreadsheet would run (``=cmd…``) gets an apostrophe before it. Raises
+    ValueError for an unknown format.
     """
     writers = {"opml": _opml, "csv": _csv, "json": _json, "txt": _txt}
     if form not in writers:
@@ -32,7 +32,7 @@ def write_feed_list(specs: Iterable[FeedSpec], form: str) -> str:
 
 
 def form_of(name: str) -> str | None:
-    """The form that a file's name asks for; None where its ending says nothing."""
+    """The format that a file name's ending asks for; None for an unknown ending."""
     ending = name.rpartition(".")[2].lower()
     return {"xml": "opml", "lst": "txt"}.get(ending, ending if ending in FORMATS else None)
 
@@ -48,7 +48,7 @@ def _text(value: str | None) -> str | None:
 
 
 class _Folder:
-    """A folder under way: what lies in it in the order of first mention, folders under their names."""
+    """A folder to write: its feeds (by address) and folders (by ``/`` and name), in the order of first mention."""
 
     def __init__(self) -> None:
         self.inside: dict[str, FeedSpec | _Folder] = {}
@@ -81,7 +81,7 @@ def _opml(specs: list[FeedSpec]) -> str:
 
 
 def _outline(spec: FeedSpec) -> str:
-    title = spec.title or spec.url  # OPML 2.0 demands a text
+    title = spec.title or spec.url  # OPML 2.0 requires a text
     values = {"text": title, "title": spec.title, "xmlUrl": spec.url}
     values |= {"language": spec.language, "country": spec.country}
     attributes = "".join(f" {name}={quoteattr(value)}" for name, value in values.items() if value)

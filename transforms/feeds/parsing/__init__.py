@@ -1,1 +1,1 @@
-"""Feed bytes to entries."""
+"""Parses the bytes of a feed to entries."""

@@ -1,4 +1,4 @@
-"""Raw entries to entries: identity, absolute links, believable dates."""
+"""Makes entries from raw entries: gives them an identity, absolute links and believable dates."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from transforms.feeds.parsing.parsed import ParsedFeed, RawEntry
 from transforms.web.urls import BadUrl, resolve, url_key
 
 EARLIEST_US = 788_918_400_000_000
-"""1995-01-01: no newspaper's web page is older; earlier dates are those of empty fields and reset clocks."""
+"""1995-01-01: no newspaper's web page is older; earlier dates come from empty fields and reset clocks."""
 
 FUTURE_US = 2 * 86_400_000_000
-"""How far ahead a date may lie: time zones left out cost up to a day, an embargo another."""
+"""How far ahead a date may lie: a missing time zone shifts it by up to a day, an embargo by another."""
 
 _STAMP_US = 60_000_000
-"""Update dates that lie within a minute are one: a program writes the last entry a moment after the first."""
+"""Update dates within a minute count as equal: a program stamps the last entry a moment after the first."""
 _HOUR_US = 3_600_000_000
 _MANY = 3
 
@@ -27,26 +27,26 @@ MAX_ID_CHARS = 1_000
 
 
 class EntryProblem(NamedTuple):
-    """An entry that names no page to fetch: what it is called in its feed, and why."""
+    """An entry without a page to fetch: its name in the feed, and why there is no page."""
 
     input: str
     message: str
 
 
 class EntriesRead(NamedTuple):
-    """Every entry of a feed, in the feed's order, on one of the two sides."""
+    """All entries of a feed, in the feed's order; each is in one of the two lists."""
 
     entries: tuple[FeedEntry, ...]
     problems: tuple[EntryProblem, ...]
 
 
 def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
-    """The entries of `parsed` as promises of articles.
+    """The entries of `parsed`, split into those with a page to fetch and those without.
 
-    An entry is known by its id, else its link, else its title and content. An id that the feed gives to several
-    pages is none, and the link counts. Dates before 1995 or more than two days after `now_us` are left out, and so are
-    update dates with which a feed stamps all its entries alike. The language is the entry's own, else the feed's, else
-    the one in the feed list.
+    An entry's id is the feed's own id, else the link, else a hash of title and content. An id that the feed gives to
+    several pages is not used. Dates before 1995 or more than two days after `now_us` are dropped, and so are update
+    dates that a feed stamps on all its entries alike. The language is the entry's own, else the feed's, else the one in
+    the feed list.
     """
     entries, problems = [], []
     usable = []
@@ -84,9 +84,9 @@ def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
 
 
 def _are_stamped(entries: list[FeedEntry], now_us: int) -> bool:
-    """Whether the update dates tell of the feed and not of its entries: all have the same one.
+    """Whether the update dates are the feed's and not its entries': all entries have the same one.
 
-    Two entries may well have been edited together; with them it is a stamp when it is the hour of the poll.
+    Two entries may have been edited together, so for two the date must also lie within the hour before the poll.
     """
     updates = [entry.updated_us for entry in entries if entry.updated_us is not None]
     if len(updates) < max(2, len(entries)) or max(updates) - min(updates) > _STAMP_US:
@@ -95,7 +95,7 @@ def _are_stamped(entries: list[FeedEntry], now_us: int) -> bool:
 
 
 def _shared_ids(pairs: Iterable[tuple[str | None, str]]) -> set[str]:
-    """Ids that stand for more than one page; two spellings of one address are one page."""
+    """The ids that name more than one page; two spellings of one address are one page."""
     pages: defaultdict[str, set[str]] = defaultdict(set)
     for identity, key in pairs:
         if identity:

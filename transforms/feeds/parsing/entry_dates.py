@@ -1,4 +1,4 @@
-"""Which of an entry's dates is the publication, and which tells of an edit."""
+"""Chooses an entry's dates of publication and of its last edit among the date elements of its feed."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ _UPDATED = (
     "updated", "dc_modified", "atom_updated", "atom_modified", "a10_updated", "dcterms_datemodified",
     "dc_datemodified", "prism_modificationdate", "lastmod",
 )  # fmt: skip
-"""Names that our reader of feeds gives to elements, the plainest first.
+"""The names that `feed_reader` gives to date elements, the most common first.
 
-Its `published` is also ``pubDate`` and ``dcterms:issued``, its `updated` ``atom:updated``, ``dcterms:modified`` and
-``lastBuildDate``. The prefixes ``atom`` and ``a10`` stand in names where a feed does not declare them.
+`published` also stands for ``pubDate`` and ``dcterms:issued``; `updated` for ``atom:updated``, ``dcterms:modified`` and
+``lastBuildDate``. Names begin with ``atom`` or ``a10`` if a feed uses these prefixes without declaring them.
 """
 
 
 class EntryDates(NamedTuple):
-    """Microseconds of the publication and of the last edit, each None where the entry does not state it."""
+    """The instants of publication and last edit in microseconds, None if the entry does not state them."""
 
     published_us: int | None
     updated_us: int | None
 
 
 def entry_dates(text_of: Callable[[str], str | None], read: Callable[[str | None], int | None]) -> EntryDates:
-    """The dates of an entry whose elements `text_of` gives by name, and whose texts `read` reads.
+    """The dates of an entry. `text_of` gives an element's text by its name; `read` turns the text into microseconds.
 
-    An element that names an edit is one, also where it is the entry's only date: Atom demands no other, and RSS takes
-    it over. ``dc:date`` is the day on which the entry was written; beside a publication it is that of an edit. The day
-    of a journal's issue counts where nothing else is stated.
+    An element for edits (`_UPDATED`) is the edit date even if it is the entry's only date: Atom requires no other, and
+    RSS feeds do the same. ``dc:date`` is the publication; if another element states the publication, it is the edit
+    date, unless one is stated. The issue date of a journal is used if no publication is stated otherwise.
     """
     published_us = _first(_PUBLISHED, text_of, read)
     written_us = _first(_WRITTEN, text_of, read)

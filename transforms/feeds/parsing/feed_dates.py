@@ -1,4 +1,4 @@
-"""Dates of feeds, as their language and country write them."""
+"""Reads the dates of a feed, in the order and words of its language and country."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transforms.text.month_names import month_of
 MAX_DATE_CHARS = 64
 MAX_RARE_DATES = 300
 MAX_UNREADABLE = 20
-"""Odd dates that are read in a feed, 1 to 3 ms each, and how many may turn out to be nonsense, 14 ms each."""
+"""The most dates of a feed that are given to dateparser (1 to 3 ms each), and the most that may fail (14 ms each)."""
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIGURES = re.compile(r"\d+")
@@ -22,23 +22,23 @@ _WORD = re.compile(r"[^\W\d_]++")
 
 
 def iso_us(text: str) -> int | None:
-    """Microseconds of a date or instant that a sitemap states; without a zone it is UTC. None for anything else."""
+    """The instant in microseconds of a sitemap's date or date-time, in UTC without a zone; None if unreadable."""
     instant = read_instant(text) if len(text) <= MAX_DATE_CHARS else None
     return _whole_second(instant.us) if instant is not None else None
 
 
 def habits_of_feed(language: str | None, urls: tuple[str, ...], spec: FeedSpec | None) -> Habits:
-    """How a feed writes dates: by the country in the feed list, its addresses, and its language."""
+    """How a feed writes dates, judged by its country in the feed list, its addresses, and its language."""
     if spec is None:
         return habits_of((language,), urls)
     return habits_of((language, spec.language), (*urls, spec.url), spec.country)
 
 
 class FeedDates:
-    """A reader for the dates of one feed; it loads its library of languages only when our own reading fails.
+    """A reader for the dates of one feed. It loads dateparser only for dates that `read_instant` cannot read.
 
-    At most MAX_RARE_DATES different texts are given to that, and none after MAX_UNREADABLE in vain: nonsense costs
-    little.
+    At most MAX_RARE_DATES different texts are given to dateparser, and none after MAX_UNREADABLE have failed, so that
+    nonsense costs little.
     """
 
     def __init__(self, habits: Habits) -> None:
@@ -48,7 +48,7 @@ class FeedDates:
         self._in_vain = 0
 
     def read(self, text: str | None) -> int | None:
-        """Microseconds of the instant that `text` names completely (day, month and year); None otherwise."""
+        """The instant in microseconds if `text` names day, month and year; else None."""
         if not text or len(text) > MAX_DATE_CHARS or not any(map(str.isdigit, text)):
             return None
         instant = read_instant(text, self._habits)
@@ -62,22 +62,22 @@ class FeedDates:
         return self._read[text]
 
     def _any_language(self, text: str) -> int | None:
-        """A month in words that are not in our list. In figures alone there is nothing more to be read."""
+        """The instant, read by dateparser in the feed's language, English or any other; None for figures alone."""
         if _YEAR.search(text) is None or sum(letter.isalpha() for letter in text) < 3:
             return None
-        # Naming languages keeps dateparser to 1 ms; all of them cost 1 s once a process, and 40 ms a date.
+        # With named languages dateparser takes 1 ms; with all of them 1 s once a process, and 40 ms a date.
         likely = list(dict.fromkeys(filter(None, (self._language, "en"))))
         found, _ = _parse(text, likely, self._habits)
         if found is None and not any(month_of(word, self._language) for word in _WORD.findall(text)):
-            # A date with a month that we know and a day that cannot be is nonsense in all languages.
+            # Only for unknown months: a date with a known month that is unreadable is nonsense in all languages.
             found, spoken = _parse(text, None, self._habits)
             self._language = spoken or self._language  # the next date of the feed is in the same language
         return found
 
 
 def _parse(text: str, languages: list[str] | None, habits: Habits) -> tuple[int | None, str | None]:
-    """The instant, and the language that it was found in."""
-    # Imported late: heavy, and one feed in a hundred needs it.
+    """The instant in microseconds, and the language in which it was read."""
+    # Imported late: it is heavy, and one feed in a hundred needs it.
     from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # noqa: PLC0415
 
     settings = {
@@ -98,7 +98,7 @@ def _parse(text: str, languages: list[str] | None, habits: Habits) -> tuple[int 
 
 
 def _is_stated(moment: datetime, text: str) -> bool:
-    """Whether the day and the year are figures of the text, and nothing that was filled in."""
+    """Whether day and year are figures of the text, and not filled in by dateparser."""
     figures = {int(figure) for figure in _FIGURES.findall(text)}
     return {moment.year, moment.day} <= figures
 

@@ -1,4 +1,4 @@
-"""feedparser, led past what it reads wrongly."""
+"""Reads XML feeds with feedparser, with corrections for elements that it misreads."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 class _Corrections:
-    """Elements that feedparser takes for others: for the summary or content of an entry, or for its last edit.
+    """Keeps under their own names elements that feedparser takes for an entry's summary, content or last edit.
 
-    ``media:description`` is the caption of a picture. ``itunes:summary`` and ``dc:description`` say again what
-    ``description`` says, and ``dc:date`` is any date of the entry; they are kept under their own names.
+    ``media:description`` is the caption of a picture. ``itunes:summary`` and ``dc:description`` repeat ``description``,
+    and ``dc:date`` may be any date of the entry.
     """
 
     push: Any
@@ -28,7 +28,8 @@ class _Corrections:
     def handle_data(self, text: str, escape: int = 1) -> None:
         """Add a piece of text to the open element.
 
-        The parser calls this for each line. feedparser's own asks a dictionary that takes a fifth of the whole time.
+        The parser calls this for each line. feedparser's own method looks into a slow dictionary, which takes a fifth
+        of the whole time.
         """
         if self.elementstack:
             is_xhtml = escape and dict.get(self.contentparams, "type") == "application/xhtml+xml"
@@ -62,17 +63,17 @@ class _Corrections:
 
 
 class _Strict(_Corrections, StrictFeedParser):
-    """For documents that are XML."""
+    """For documents that are well-formed XML."""
 
 
 class _Loose(_Corrections, LooseFeedParser):
-    """For all others."""
+    """For all other documents."""
 
 
 def read_feed(document: str) -> tuple[Any, SAXException | None]:
-    """feedparser's own reader of a document without prolog, when it has read it, and why it is no XML where it is none.
+    """feedparser's reader after it has read a document without prolog, and the error if the document is not XML.
 
-    The reader has `feeddata`, `entries` and `version`. Raises whatever feedparser's code runs into.
+    The reader has `feeddata`, `entries` and `version`. Raises any exception of feedparser's code.
     """
     data = (_DECLARATION + document).encode()
     strict = _without_changes(_Strict("", None, "utf-8"))
@@ -93,7 +94,7 @@ def read_feed(document: str) -> tuple[Any, SAXException | None]:
 
 
 def _without_changes(reader: Any) -> Any:
-    """Markup stays as it was sent: it is cut to text later, and its links are resolved by our own reading of URLs."""
+    """The reader, told to leave markup as sent: later steps reduce it to text and resolve links by `web.urls`."""
     reader.resolve_relative_uris = False
     reader.sanitize_html = False
     return reader

@@ -1,4 +1,4 @@
-"""How many polls are under way."""
+"""Limits how many polls are under way, and raises the limit as polls end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 
 class Gate:
-    """Places for polls: `first` of them, and one more each time one is given back, until there are `most`."""
+    """Places for polls: `first` places at the start, and one more each time a place is given back, up to `most`."""
 
     def __init__(self, first: int, most: int) -> None:
         self._places = asyncio.Semaphore(min(first, most))
@@ -16,7 +16,7 @@ class Gate:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """A place for as long as the block runs."""
+        """Hold a place while the block runs."""
         async with self._places:
             yield
         if self._held_back:

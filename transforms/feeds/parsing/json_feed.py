@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), read leniently: a wrong type costs its value only."""
+"""Reads JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/); a value of a wrong type is ignored."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from transforms.feeds.parsing.xml_feed import STANDFIRST_CHARS
 def read_json_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
     """The JSON Feed in `text`. Raises FeedError."""
     try:
-        # Numbers stay as they are spelled: an id of 1e3 is not 1000.0, and a million digits are no integer.
+        # Numbers are kept as text: an id of 1e3 is not 1000.0, and a million digits must not become an integer.
         document = json.loads(text, parse_int=str, parse_float=str, parse_constant=lambda _name: None)
     except (ValueError, RecursionError) as error:
         raise FeedError(Reason.BAD_FEED, f"unreadable JSON: {type(error).__name__}: {str(error)[:200]}") from error
@@ -45,7 +45,7 @@ def read_json_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> Pa
 
 def _entry(item: Any, document: dict[str, Any], dates: FeedDates) -> RawEntry:
     if not isinstance(item, dict):
-        return RawEntry()  # counted as an entry that cannot be used
+        return RawEntry()  # counts as an entry without a page
     identity = _text(item, "id")
     address = identity if identity and identity.startswith(("http://", "https://")) else None
     text = _text(item, "content_text") or ""
@@ -53,7 +53,7 @@ def _entry(item: Any, document: dict[str, Any], dates: FeedDates) -> RawEntry:
     content = _text(item, "content_html") or html_of_text(text)
     return RawEntry(
         id=identity,
-        # A link blog names the article it points to in external_url, its own page in url.
+        # A link blog has the article that it points to in external_url, its own page in url.
         link=_text(item, "url") or _text(item, "external_url") or address,
         title=one_line(_text(item, "title") or "", MAX_TITLE_CHARS),
         summary=one_line(summary, MAX_SUMMARY_CHARS),

@@ -1,4 +1,4 @@
-"""Which signs in a title or summary are markup: a title may speak of the ``<dialog>`` element."""
+"""Tells markup in titles and summaries from literal text, such as a title about the ``<dialog>`` element."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _PROSE_TAGS = (
     "th thead time tr tt u ul var video wbr"
 )
 _PROSE = frozenset(_PROSE_TAGS.split())
-"""What summaries are marked up with. They are often cut short, so that an end tag is missing."""
+"""Elements found in summaries, which are often cut short, so that an end tag is missing."""
 
 _EMPTY = frozenset(("br", "hr", "wbr"))
 
 
 def without_literal_tags(markup: str, is_title: bool) -> str:
-    """The fragment with ``&lt;`` for the signs that open no markup.
+    """The fragment with ``&lt;`` in place of each ``<`` that is not markup.
 
-    A tag is one when its end tag follows, when it has attributes, or when it never has an end tag (``<br>``). In a
-    title nothing else is: the text speaks of an element, or of something else in angle brackets; but a start tag in
-    front of the first word is one whose end was cut off. In a summary the elements of prose need no end tag.
+    A tag is markup if its end tag follows, if it has attributes, or if it never has an end tag (``<br>``). In a title
+    every other tag is literal text, except a start tag directly before the first word, whose end tag was cut off. In a
+    summary elements of prose (`_PROSE`) need no end tag.
     """
     tags = list(_TAG.finditer(markup))
     paired = _paired(tags)
@@ -44,7 +44,7 @@ def without_literal_tags(markup: str, is_title: bool) -> str:
 
 
 def _paired(tags: list[re.Match[str]]) -> set[int]:
-    """Numbers of the tags that have a partner, the innermost first."""
+    """The numbers of the tags that have a partner; an end tag is paired with the nearest start tag before it."""
     paired: set[int] = set()
     opened: defaultdict[str, list[int]] = defaultdict(list)
     for number, tag in enumerate(tags):

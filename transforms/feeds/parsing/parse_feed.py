@@ -1,4 +1,4 @@
-"""Feed bytes to entries, whatever the format; runs in a worker process that can be killed."""
+"""Parses the bytes of a feed in any format; runs in a worker process that can be killed."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.I)
 
 
 def parse_feed(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
-    """The entries of an RSS, Atom or JSON feed or a Google News sitemap. Pure; arguments and result pickle.
+    """The parsed RSS, Atom or JSON feed, Google News sitemap or index of sitemaps. Pure and picklable.
 
-    The format is what the bytes are, whatever `content_type` (the header as sent) claims; of that only the charset
-    is used. `base_url` is the address that sent the body; the language and country that the feed list gives in `spec`
-    help to read dates. The texts of the result are well-formed.
-    Raises FeedError, and MemoryError where memory is limited.
+    The bytes decide the format; of `content_type` (the header as sent) only the charset is used. `base_url` is the
+    address that sent the body; the language and country that the feed list gives in `spec` help to read dates. The
+    texts of the result are well-formed. Raises FeedError, and MemoryError where memory is limited.
     """
     return well_formed_feed(_parsed(body, content_type, base_url, spec))
 
@@ -58,7 +57,7 @@ def _parsed(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec
 
 
 def _inflate(body: bytes) -> bytes:
-    """A gzip file served as it is, without a Content-Encoding; what follows its first member is ignored."""
+    """The content of a gzip file that was served without a Content-Encoding; only its first member is read."""
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_INFLATED_BYTES)
     except zlib.error as error:
@@ -66,7 +65,7 @@ def _inflate(body: bytes) -> bytes:
 
 
 def _html_message(text: str, base_url: str) -> str:
-    """What the page is, and the feed it points to where it names one."""
+    """The message for an HTML page, with the address of the feed that the page names, if any."""
     for link in _FEED_LINK.findall(text[:500_000]):
         href = _HREF.search(link) if _FEED_TYPE.search(link) else None
         if href:

@@ -1,4 +1,4 @@
-"""What parsing a feed gives: its entries as the feed wrote them, nothing resolved and nothing judged."""
+"""The result of parsing a feed: its entries as the feed wrote them, before links are resolved and dates checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from transforms.web.urls import BadUrl, resolve
 
 
 class FeedError(Exception):
-    """A body that is no readable feed. `reason` is NOT_A_FEED, BAD_FEED, EMPTY_BODY, or the sandbox's own."""
+    """A body that cannot be read as a feed. `reason` is NOT_A_FEED, BAD_FEED, EMPTY_BODY, or one of the sandbox or the
+    status of an answer.
+    """
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(reason, message)
@@ -23,14 +25,14 @@ class FeedError(Exception):
 
 
 class FeedBugError(FeedError):
-    """Code of ours raised on this feed what it never should."""
+    """Our code raised an unexpected exception on this feed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
     """One entry as its feed wrote it. `link` and `image_url` may be relative, dates may be absurd.
 
-    `title`, `summary`, `authors` and `keywords` are plain text; `content_html` is the full content where the feed
+    `title`, `summary`, `authors` and `keywords` are plain text; `content_html` is the full content, if the feed
     carries it.
     """
 
@@ -49,7 +51,7 @@ class RawEntry:
 
 @dataclass(frozen=True, slots=True)
 class SitemapLink:
-    """One line of an index of sitemaps: an address as written, and when what is there changed."""
+    """One item of an index of sitemaps: an address as written, and when the sitemap there changed."""
 
     url: str
     changed_us: int | None = None
@@ -57,10 +59,12 @@ class SitemapLink:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document. `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11``,
-    ``sitemap`` or ``sitemapindex``; `base_url` is what relative links are relative to; `ttl_s` is how long the feed
-    asks to be left alone, `skip_hours` and `skip_days` are the bits of hours in UTC and days (Monday 0) in which it
-    asks not to be polled; `sitemaps` is what an index of sitemaps lists instead of entries.
+    """A feed document.
+
+    `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11``, ``sitemap`` or
+    ``sitemapindex``. Relative links are relative to `base_url`. `ttl_s` is how long the feed asks to be left alone;
+    `skip_hours` and `skip_days` are the bits of hours in UTC and days (Monday 0) in which it asks not to be polled. An
+    index of sitemaps lists `sitemaps` instead of entries.
     """
 
     format: str
@@ -75,7 +79,7 @@ class ParsedFeed:
 
 
 def site_url(base_url: str, site_link: str | None) -> str:
-    """What relative links are relative to: feeds write them for the site they name, else the feed's own address."""
+    """The base of relative links: the site that the feed names, else the feed's own address."""
     try:
         return resolve(base_url, site_link) if site_link else base_url
     except BadUrl:
@@ -83,7 +87,7 @@ def site_url(base_url: str, site_link: str | None) -> str:
 
 
 def well_formed_feed(feed: ParsedFeed) -> ParsedFeed:
-    """The feed with all its texts well-formed: what JSON escapes, character references and base64 can smuggle in."""
+    """The feed with all its texts well-formed, without what JSON escapes, references and base64 can smuggle in."""
     mended: ParsedFeed = _well_formed(feed)
     return mended
 

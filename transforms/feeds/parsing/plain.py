@@ -1,4 +1,4 @@
-"""Plain, bounded text out of the markup that feeds put into titles and summaries."""
+"""Turns the markup in titles and summaries of feeds into plain text of bounded length."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MAX_SUMMARY_CHARS = 4_000
 MAX_CONTENT_CHARS = 200_000
 MAX_NAME_CHARS = 200
 MAX_NAMES = 50
-"""Bounds of what an entry may carry, far above what real feeds hold; longer values are cut."""
+"""Limits of an entry's values, far above those of real feeds; longer values are cut."""
 
 _WRAP_CHARS = 100
-"""Lines of wrapped text are no longer."""
+"""The longest line of a text that counts as wrapped."""
 
 _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong "
@@ -29,7 +29,7 @@ _UNREAD = frozenset(("script", "style", "template", "noscript", "iframe", "svg",
 
 
 class _Words:
-    """Parser target that collects what a reader would read, a space between blocks. Linear, without recursion."""
+    """Parser target that collects the visible text, with a space between blocks; linear, without recursion."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -52,24 +52,24 @@ class _Words:
             self.parts.append(text)
 
     def comment(self, _text: str) -> None:
-        """Comments are not read."""
+        """Ignore comments."""
 
     def close(self) -> str:
         return "".join(self.parts)
 
 
 def plain_text(markup: str, limit: int) -> str | None:
-    """The words of an HTML fragment, white space collapsed, at most `limit` characters; None when there are none."""
+    """The words of an HTML fragment, white space collapsed, at most `limit` characters; None if it has none."""
     return _words(markup, limit, is_title=False)
 
 
 def plain_title(markup: str, limit: int) -> str | None:
-    """The words of a title that may hold markup, and may just as well speak of it: ``The <dialog> element``."""
+    """The words of a title, in which ``<…>`` may be markup or literal text: ``The <dialog> element``."""
     return _words(markup, limit, is_title=True)
 
 
 def _words(markup: str, limit: int, is_title: bool) -> str | None:
-    # A word of text seldom costs more than ten characters of markup: cut before parsing, so that 20 MB cost nothing.
+    # A character of text seldom takes more than ten of markup: cut before parsing, so that 20 MB cost nothing.
     text = with_exact_references(markup[: limit * 10])
     if "<" in text:
         text = without_literal_tags(text, is_title)
@@ -83,21 +83,21 @@ def _words(markup: str, limit: int, is_title: bool) -> str | None:
 
 
 def one_line(text: str, limit: int) -> str | None:
-    """`text` with its white space collapsed, at most `limit` characters; None when nothing is left."""
+    """`text` with its white space collapsed, at most `limit` characters; None if nothing is left."""
     return " ".join(text[: limit * 10].split())[:limit].rstrip() or None
 
 
 def names(values: Iterable[str]) -> tuple[str, ...]:
-    """Names (of authors, of keywords) in their order: collapsed, without repetition, at most MAX_NAMES."""
+    """Names (authors, keywords) in their order, white space collapsed, without repetitions, at most MAX_NAMES."""
     lines = (one_line(value, MAX_NAME_CHARS) for value in values)
     return tuple(dict.fromkeys(line for line in lines if line))[:MAX_NAMES]
 
 
 def html_of_text(text: str) -> str:
-    """Plain text as HTML, its paragraphs kept: blank lines part them, or line ends where no line is blank.
+    """Plain text as HTML paragraphs, which blank lines separate, or line ends if no line is blank.
 
-    In a text that is wrapped, all lines but the last of a paragraph being about as wide as the widest, a line end is a
-    space.
+    In wrapped text a line end becomes a space. Text is wrapped if no line is longer than `_WRAP_CHARS`, and all lines
+    but the last of each paragraph are more than half as long as the longest.
     """
     paragraphs = [paragraph for paragraph in _paragraphs(text[:MAX_CONTENT_CHARS].splitlines()) if paragraph]
     widest = max((len(line) for lines in paragraphs for line in lines), default=0)

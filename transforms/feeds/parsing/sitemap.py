@@ -1,4 +1,4 @@
-"""Google News sitemaps (https://www.google.com/schemas/sitemap-news/0.9): a feed in all but name."""
+"""Reads Google News sitemaps (https://www.google.com/schemas/sitemap-news/0.9) as feeds."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MAX_URLS = 50_000
 
 
 def read_sitemap(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
-    """The items of a news sitemap, or the sitemaps of an index. Raises FeedError.
+    """A news sitemap as a feed, or an index with its sitemaps. Raises FeedError.
 
-    Addresses without news facts are no news and are left out.
+    Addresses without a title or publication date are not news and are left out.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
@@ -61,7 +61,7 @@ def _sitemaps_of(root: etree._Element) -> Iterator[SitemapLink]:
 
 
 def _facts(element: etree._Element) -> dict[str, str]:
-    """The texts below an element by their local names; the first of a name counts, an image's apart from the page's."""
+    """The texts below an element by local name, the first of each name; names within an image begin with ``image_``."""
     facts: dict[str, str] = {}
     for child in element.iter():
         parent = child.getparent()
@@ -85,5 +85,5 @@ def _entry(facts: dict[str, str], dates: FeedDates) -> RawEntry:
 
 
 def _name(element: etree._Element) -> str:
-    """The local name. Where a prefix is not declared, the parser leaves it in the tag, which then is no proper name."""
+    """The local name of an element, also if its prefix is not declared and so part of the parser's tag."""
     return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""

@@ -1,4 +1,4 @@
-"""News sitemaps as polled: only what is news now, and an index of sitemaps followed within bounds."""
+"""Reduces news sitemaps to recent items, and follows an index of sitemaps within limits."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from transforms.web.response import Response
 from transforms.web.urls import BadUrl, resolve
 
 INDEX = "sitemapindex"
-"""The format of a ParsedFeed that lists sitemaps, or was gathered from them."""
+"""The format of a ParsedFeed that lists sitemaps, or holds the entries of the sitemaps that it listed."""
 
 MAX_SITEMAPS = 8
-"""How many sitemaps of one index are read in a poll."""
+"""The most sitemaps of one index that a poll reads."""
 
 RECENT_US = 2 * 86_400_000_000
 """Google's rule for news sitemaps (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap):
-they list the articles of the last two days. Those that list everything ever written are read as if they did too."""
+they list the articles of the last two days. Of sitemaps that list older articles too, these are ignored."""
 
 _DAY_US = 86_400_000_000
 
@@ -35,10 +35,11 @@ class SitemapClient(Protocol):
 
 
 async def follow_sitemaps(parsed: ParsedFeed, client: SitemapClient, parse: Parse, now_us: int) -> ParsedFeed:
-    """`parsed` as it is where it is a feed; a sitemap without its old items; an index with the items it leads to.
+    """A feed unchanged; a sitemap without its old items; an index with the recent items of its sitemaps.
 
-    Of an index at most MAX_SITEMAPS are asked for, one after another, an index below an index never. One that fails
-    costs its own items only. Raises FeedError where not one could be read, and Deferred where that is for lack of time.
+    At most MAX_SITEMAPS sitemaps of an index are read, one after another; an index within an index is not followed. A
+    sitemap that fails loses only its own items. If none could be read, raises the first problem: a FeedError, or
+    Deferred.
     """
     if parsed.format == INDEX:
         parsed = await _followed(parsed, client, parse, now_us)
@@ -48,11 +49,12 @@ async def follow_sitemaps(parsed: ParsedFeed, client: SitemapClient, parse: Pars
 
 
 def sitemaps_to_read(index: ParsedFeed, now_us: int) -> list[str]:
-    """The absolute addresses in an index that may hold news now: those changed in the last two days, newest first.
+    """The absolute addresses of at most MAX_SITEMAPS sitemaps of an index that may hold news now.
 
-    Those without a date come after them, and where some of these are called news only they. At most MAX_SITEMAPS.
+    First come the sitemaps that changed in the last two days, newest first; then those without a date or, if some of
+    these have "news" in their path, only these.
     """
-    # A change may be given as a mere day, which begins up to 24 hours before the change itself.
+    # A change may be given as a day only, which begins up to 24 hours before the change itself.
     since_us = now_us - RECENT_US - _DAY_US
     dated = [link for link in index.sitemaps if link.changed_us is not None and link.changed_us >= since_us]
     dated.sort(key=lambda link: (-(link.changed_us or 0), not _is_called_news(link.url)))
@@ -107,7 +109,7 @@ def _without_repetitions(sitemaps: Sequence[ParsedFeed]) -> tuple[RawEntry, ...]
 
 
 def _is_recent(entry: RawEntry, now_us: int) -> bool:
-    """Whether the item is news: no date says that it is not."""
+    """Whether an item is news: its latest date is recent, or it has no date."""
     latest_us = max(entry.published_us or 0, entry.updated_us or 0)
     return latest_us == 0 or latest_us >= now_us - RECENT_US
 

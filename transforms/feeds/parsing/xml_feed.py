@@ -1,4 +1,4 @@
-"""RSS 0.9x, 1.0, 2.0 and Atom, read by feedparser from text that is already decoded."""
+"""Reads RSS 0.9x, 1.0, 2.0 and Atom with feedparser, from text that is already decoded."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from transforms.feeds.parsing.xml_text import mended_xml
 from transforms.feeds.polling.wishes import wishes_of
 
 STANDFIRST_CHARS = 1_000
-"""A description longer than this is the article itself: no standfirst is, and RSS 2.0 knows no other place for it."""
+"""A longer description is the article itself: no standfirst is so long, and RSS 2.0 has no other place for content."""
 
 _WEB = ("http://", "https://")
 
 _BREAKS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, AssertionError, RecursionError)
-"""What feedparser's own code was seen to raise, or can, on hostile input, besides the parser's SAXException."""
+"""Exceptions that feedparser's code raises, or can raise, on hostile input, besides the parser's SAXException."""
 
 _SUMMARIES = ("summary", "itunes_summary", "dc_description")
-"""Where a summary is looked for: the first that an entry has is its own."""
+"""The elements that may hold a summary; the first that an entry has is used."""
 
 _IMAGE_NAME = re.compile(r"^[^?#]*\.(?:avif|gif|jpe?g|png|webp)(?:[?#]|$)", re.I)
 
@@ -44,8 +44,8 @@ _IMAGE_NAME = re.compile(r"^[^?#]*\.(?:avif|gif|jpe?g|png|webp)(?:[?#]|$)", re.I
 def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
     """The feed in `text`, which starts at its root element. Raises FeedError.
 
-    The prolog stays outside: without a document type there are no entities to expand, neither external ones nor
-    laughs by the billion; the named characters of HTML, which feeds use undeclared, are put in beforehand.
+    Without the prolog there is no document type, and so no entities to expand, neither external ones nor a "billion
+    laughs". HTML's named characters, which feeds use undeclared, are replaced before parsing.
     """
     try:
         reader, problem = read_feed(mended_xml(text))
@@ -72,7 +72,7 @@ def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> Par
 
 
 def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str, ...]) -> RawEntry:
-    # Not feedparser's own reading, which takes "2026/03/03" for the first of this month and leaves out zones and PM.
+    # Not feedparser's own dates: it reads "2026/03/03" as the first of this month, and ignores zones and PM.
     dated = entry_dates(partial(_text, entry), dates.read)
     summary, content = _summary_and_content(entry)
     return RawEntry(
@@ -91,9 +91,9 @@ def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str,
 
 
 def _link(entry: Any) -> str | None:
-    """The article's own address before that of a counting redirect, a page before any other kind of link."""
+    """The address of an entry's article: the original before a counting redirect, a page before other links."""
     original = _text(entry, "feedburner_origlink") or _text(entry, "link")
-    # feedparser takes a guid for the link where there is none; only an address is one, "42" is not.
+    # Without a link feedparser uses the guid, which is a link only if it is an address: "42" is not.
     if original and (original != _text(entry, "id") or original.startswith(_WEB)):
         return original
     links = [link for link in _items(entry, "links") if _text(link, "href")]
@@ -101,7 +101,7 @@ def _link(entry: Any) -> str | None:
         for link in links:
             if _text(link, "rel") == relation:
                 return _text(link, "href")
-    # A guid that its feed calls no permalink is one all the same when it is an address and nothing else is.
+    # A guid that the feed declares to be no permalink is used if it is an address and there is no other.
     identity = _text(entry, "id") or ""
     return identity if identity.startswith(_WEB) else None
 
@@ -110,7 +110,7 @@ def _summary_and_content(entry: Any) -> tuple[str | None, str | None]:
     content = max((_html(part) for part in _items(entry, "content")), key=len, default="")
     source = next((key for key in _SUMMARIES if _text(entry, key)), "summary")
     raw = _text(entry, source) or ""
-    # feedparser copies the content into the summary where an entry has no summary of its own.
+    # If an entry has no summary, feedparser copies the content into it.
     is_copy = any(raw == _text(part, "value") for part in _items(entry, "content"))
     summary = None if is_copy and len(raw) > STANDFIRST_CHARS else _summary(entry, source)
     if summary and len(summary) > STANDFIRST_CHARS and len(content) <= len(raw):
@@ -125,7 +125,7 @@ def _html(part: Any) -> str:
 
 
 def _title(node: Any, is_atom: bool) -> str | None:
-    """The title as words. Atom's ``text`` is meant to the letter; everything else may hold markup."""
+    """The title as plain text. Atom's type ``text`` is literal; every other title may hold markup."""
     value = _text(node, "title") or ""
     is_text = is_atom and _is_text(node, "title")
     return one_line(value, MAX_TITLE_CHARS) if is_text else plain_title(value, MAX_TITLE_CHARS)
@@ -135,7 +135,7 @@ def _summary(entry: Any, key: str) -> str | None:
     value = _text(entry, key)
     if value is None:
         return None
-    # Summaries that call themselves text, as they do unless something else is said, hold references all the same.
+    # A summary of type text, which is the default, may hold character references all the same.
     is_text = _is_text(entry, key) and "&" not in value
     return one_line(value, MAX_SUMMARY_CHARS) if is_text else plain_text(value, MAX_SUMMARY_CHARS)
 
@@ -151,7 +151,7 @@ def _authors(entry: Any) -> Iterable[str]:
 
 
 def _names_of(node: Any) -> tuple[str, ...]:
-    """Authors of a feed, an entry or the feed that an entry comes from (RFC 4287, 4.2.1 and 4.2.11)."""
+    """The authors of a feed, an entry, or the source feed of an entry (RFC 4287, 4.2.1 and 4.2.11)."""
     return names(_text(person, "name") or "" for person in _items(node, "authors"))
 
 
@@ -164,7 +164,7 @@ def _language(entry: Any) -> str | None:
 
 
 def _image(entry: Any) -> str | None:
-    """The largest picture of Media RSS, else an enclosed one, else a thumbnail, else the item's own image."""
+    """The image of an entry: the widest of Media RSS, else an enclosure, else a thumbnail, else the item's own."""
     pictures = [media for media in _items(entry, "media_content") if _is_image(media) and _text(media, "url")]
     if pictures:
         return _text(max(pictures, key=_width), "url")
@@ -181,7 +181,7 @@ def _is_image(media: Any) -> bool:
     medium, kind = _text(media, "medium"), _text(media, "type")
     if medium or kind:
         return medium == "image" or (kind or "").startswith("image/")
-    # Neither is said: the name tells.
+    # Neither is given: the file's name decides.
     return bool(_IMAGE_NAME.search(_text(media, "url") or _text(media, "href") or ""))
 
 
@@ -191,7 +191,7 @@ def _width(media: Any) -> int:
 
 
 def _text(node: Any, key: str) -> str | None:
-    # dict.get, because feedparser's own answers `updated` with `published` and a warning.
+    # dict.get, because feedparser's own `get` returns `published` for `updated`, with a warning.
     value = dict.get(node, key) if isinstance(node, dict) else None
     return value.strip() or None if isinstance(value, str) else None
 

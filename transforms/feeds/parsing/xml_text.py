@@ -1,4 +1,4 @@
-"""Feed documents as XML that a parser takes: characters that XML forbids, and ampersands that begin no reference."""
+"""Mends feed documents for an XML parser: removes forbidden characters and escapes bare ampersands."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(#[0-9]{1,12};|#[xX][0-9a-fA-F]{1,12};|[A-Za-z][A-Za-z0-9]{1,31};)?"
 )
-"""One that is not among the five references of XML."""
+"""An ampersand, with its reference if it begins one, that is not among XML's five named references."""
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 
 def without_illegal(text: str) -> str:
-    """The text without the characters that no XML document may hold."""
+    """The text without the characters that XML forbids."""
     return _NOT_XML.sub("", text)
 
 
 def mended_xml(document: str) -> str:
-    """The document with every ampersand a legal reference; what stands in CDATA sections is meant to the letter.
+    """The document in which each ampersand outside CDATA sections begins a legal reference.
 
-    A reference ends in a semicolon: in ``?id=9&lang=en&copy=2`` and ``R&D`` there is none, and the ampersand is one.
-    The named characters of HTML, which feeds use undeclared, become these characters; a reference to a character that
-    XML forbids (``&#0;``, half an emoji as ``&#xD83D;``) is left out.
+    A reference ends in a semicolon: in ``?id=9&lang=en&copy=2`` and ``R&D`` there is none, so the ampersands become
+    ``&amp;``. HTML's named characters, which feeds use undeclared, become the characters themselves. A reference to a
+    character that XML forbids (``&#0;``, half an emoji as ``&#xD83D;``) is removed.
     """
     pieces = []
     start = 0
@@ -39,9 +39,9 @@ def mended_xml(document: str) -> str:
 
 
 def with_exact_references(markup: str) -> str:
-    """An HTML fragment in which an ampersand that begins no reference is spelled ``&amp;``.
+    """An HTML fragment in which each ampersand that begins no reference is written ``&amp;``.
 
-    HTML reads ``&copy=2`` as ``©=2``, and feeds do not mean it.
+    Otherwise HTML would read ``&copy=2`` as ``©=2``, which feeds do not mean.
     """
     return _AMPERSAND.sub(_exact, markup) if "&" in markup else markup
 
@@ -52,7 +52,7 @@ def _legal(reference: re.Match[str]) -> str:
         return "&amp;"
     if name[0] == "#":
         return reference[0] if _is_legal_number(name[1:-1]) else ""
-    # A name that HTML does not know is no reference: "&c;" in a title says what it says.
+    # A name that HTML does not know is no reference: "&c;" in a title is literal text.
     return escape(html5[name]) if name in html5 else f"&amp;{name}"
 
 

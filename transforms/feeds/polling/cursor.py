@@ -1,4 +1,4 @@
-"""When a feed is polled, with which request, and what a poll leaves behind. Pure: the clock is an argument."""
+"""Decides when a feed is polled, with which request, and its cursor afterwards. Pure: the time is an argument."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MAX_INT32 = 2**31 - 1
 
 
 class PollRequest(NamedTuple):
-    """What to ask: the address, the conditional headers, and the address that these may go to."""
+    """The request of a poll: address, conditional headers, and the only address that may get these headers."""
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
@@ -37,19 +37,19 @@ class PollRequest(NamedTuple):
 def is_due(
     cursor: FeedCursor | None, now_us: int, run_gap_us: int = 0, jitter: float = 0.0, *, force: bool = False
 ) -> bool:
-    """Whether the feed is polled now: it is new, or its time has come, and it is not retired.
+    """Whether the feed is polled now: it is new, or its next poll is due, and it is not retired.
 
-    Runs come every `run_gap_us`, where that is known. A feed whose time comes before the middle between this run and
-    the next is polled in this one: "every 15 minutes" means every run of a schedule of 15 minutes, though each poll
-    ends some seconds after its run began. Its jitter, a part of at most `jitter` of its wait, never adds a run. No feed
-    is polled before half of its wait is over, when runs come out of their rhythm.
+    Runs come every `run_gap_us` (0: unknown). A feed that is due before the middle between this run and the next is
+    polled in this run. So "every 15 minutes" means every run of a schedule of 15 minutes, though each poll ends some
+    seconds after its run began. A feed's jitter, at most the share `jitter` of its wait, never delays it by a run. If
+    runs come irregularly, no feed is polled before half of its wait is over.
 
-    In hours that the feed asks to skip it is not polled, unless it is overdue by a day: its runs may know no other
-    hour. With `force` only a pause that the server asked for counts.
+    In hours that the feed asks to skip it is not polled, unless it is overdue by a day: its runs may all fall into such
+    hours. With `force` only a pause that the server asked for is respected.
     """
     if cursor is None or cursor.retired:
         return cursor is None
-    # No wait is as long as that: the clock was wrong then, or is now, and the feed must not fall silent for years.
+    # No wait is so long: the clock was wrong then, or is now, and the feed must not fall silent for years.
     if max(cursor.next_poll_at_us or 0, cursor.asked_until_us or 0) - now_us > LONGEST_WAIT_S * SECOND_US:
         return True
     if cursor.asked_until_us is not None and now_us < cursor.asked_until_us:
@@ -64,7 +64,7 @@ def is_due(
 
 
 def _early_us(cursor: FeedCursor, next_us: int, run_gap_us: int, jitter: float) -> float:
-    """How long before its next poll a feed is due where runs come every `run_gap_us`."""
+    """How long before its `next_us` a feed counts as due, when runs come every `run_gap_us`."""
     if not run_gap_us or cursor.last_polled_at_us is None:
         return run_gap_us / 2
     wait_us = max(0, next_us - cursor.last_polled_at_us)
@@ -74,9 +74,9 @@ def _early_us(cursor: FeedCursor, next_us: int, run_gap_us: int, jitter: float) 
 
 
 def request_of(cursor: FeedCursor | None, feed_url: str, now_us: int, settings: PollSettings) -> PollRequest:
-    """The request of a poll: validators as they came, and only to where they came from.
+    """The request of a poll, with the validators as received, to be sent only to the address that gave them.
 
-    None for a feed whose validators lied, and none once in a while for one that says "not modified" all the time.
+    A distrusted feed gets no validators; nor, once in a while, does a feed that always answers "not modified".
     """
     url = moves.asked_url(cursor, feed_url)
     if cursor is None or cursor.validator_url is None or cursor.distrusted:
@@ -93,8 +93,9 @@ def after_poll(
 ) -> FeedCursor:
     """The cursor after a poll that ended at `now_us`.
 
-    A body replaces the validators, also by none; a 304 keeps them, a failure too, since they stand for what was last
-    read. 410 retires the feed; no other failure does, it is only polled ever less, down to once a day.
+    A body replaces the validators, by none if it came without. A 304 or a failure keeps them, since they belong to the
+    body that was last read. A 410 retires the feed; after other failures it is polled less and less often, down to once
+    a day.
     """
     before = replace(cursor if cursor is not None else FeedCursor(feed_url), last_polled_at_us=now_us)
     if facts.reason is not None:
@@ -125,7 +126,7 @@ def _after_failure(before: FeedCursor, facts: PollFacts, now_us: int, settings: 
 def _with_news(after: FeedCursor, facts: PollFacts, now_us: int) -> FeedCursor:
     if facts.listing is None:
         return after
-    if after.listing is None:  # the first reading: how often news comes is counted from here
+    if after.listing is None:  # the first reading: the time between news is measured from here
         return replace(after, listing=facts.listing, last_news_at_us=now_us)
     if not has_news(after.listing, facts.listing):
         return replace(after, listing=facts.listing)
@@ -144,7 +145,7 @@ def _with_wishes(after: FeedCursor, facts: PollFacts) -> FeedCursor:
 
 
 def _can_be_sent(validator: str) -> bool:
-    """Whether the bytes are UTF-8, as aiohttp writes all headers: what it would alter is worse than nothing."""
+    """Whether the bytes are UTF-8, which is what aiohttp sends; an altered validator would be worse than none."""
     try:
         validator.encode("latin-1").decode()
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""The rows of a run's polls, with what was new in each. Pure."""
+"""Adds the number of new entries to the rows of a run's polls. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from schemas.feed import FeedPoll
 
 @dataclass(frozen=True, slots=True)
 class NewEntries:
-    """How many entries to fetch a feed gave; it comes from another step than the poll's row."""
+    """How many entries to fetch a feed gave. Another step than the poll makes this row."""
 
     feed_url: str
     entries: int
 
 
 def fold_polls(rows: Iterable[FeedPoll | NewEntries]) -> list[FeedPoll]:
-    """The polls among `rows` that asked their feed, each with its `new_entries`.
+    """The polls among `rows` that made a request, each with its `new_entries`.
 
-    What was new in a feed without a poll, which is no longer in the list, has no row to stand in.
+    New entries of a feed without a poll (it is no longer in the list) are dropped.
     """
     new: Counter[str] = Counter()
     polls = []

@@ -1,4 +1,4 @@
-"""A feed that moves: permanent redirects are followed, and after a few that agree not asked again. Pure."""
+"""Follows feeds that move: after a few equal permanent redirects the new address is asked directly. Pure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _ERRORS_TO_GO_BACK = 3
 
 
 def asked_url(cursor: FeedCursor | None, feed_url: str) -> str:
-    """The address that a poll asks: where the feed has moved to, else its own. Its identity stays `feed_url`."""
+    """The address that a poll asks: the one that the feed has moved to, else its own. Its identity stays `feed_url`."""
     return cursor.moved_to if cursor is not None and cursor.moved_to is not None else feed_url
 
 
 def after_answer(before: FeedCursor, facts: PollFacts, move_after: int) -> FeedCursor:
-    """The move after a feed was read or unchanged: `move_after` answers in a row by way of the same address make one.
+    """The cursor's move after a successful poll: `move_after` permanent redirects in a row to one address are a move.
 
-    Answers that fail say nothing: a dead feed that is sent on to the front page has not moved there.
+    Failed polls do not count: a dead feed that redirects to the front page has not moved there.
     """
     if facts.permanent_url is None:
         return replace(before, moving_to=None, moving_count=0)
@@ -31,7 +31,7 @@ def after_answer(before: FeedCursor, facts: PollFacts, move_after: int) -> FeedC
 
 
 def after_failure(failed: FeedCursor, facts: PollFacts) -> FeedCursor:
-    """The move after a failure: where the new address is gone, or has failed three times in a row, the old is asked."""
+    """The cursor's move after a failure: if the new address is gone, or failed three times in a row, the move ends."""
     if failed.moved_to is None or not (facts.reason is Reason.GONE or failed.error_count >= _ERRORS_TO_GO_BACK):
         return failed
     return replace(failed, moved_to=None, moving_to=None, moving_count=0)

@@ -1,4 +1,4 @@
-"""Polling feeds: one host's feeds one after another, many hosts at a time. Plain asyncio, clock and transport given."""
+"""Polls feeds: one host's feeds one after another, many hosts at a time. Plain asyncio; clock and client are given."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from transforms.web.outage import End, Sighting, end_of, end_of_answer, of_our_n
 from transforms.web.response import Response
 
 Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]
-"""Body, Content-Type as sent, the URL that sent it and the feed as listed, to a parsed feed; raises FeedError."""
+"""Takes body, Content-Type as sent, the URL that sent it and the feed as listed; gives a parsed feed or FeedError."""
 
 
 class Now(Protocol):
@@ -44,9 +44,9 @@ class FeedClient(Protocol):
 
 
 class Polled(NamedTuple):
-    """One feed's poll: the row, the cursor to keep (None where nothing changed), its entries and what failed.
+    """One feed's poll: its row, the new cursor (None if nothing changed), its entries and failures.
 
-    `is_bug`: it failed by what code of ours raised on it.
+    `is_bug`: the poll failed because our own code raised an unexpected exception.
     """
 
     poll: FeedPoll
@@ -65,12 +65,12 @@ async def poll_feeds(
     run_id: str,
     settings: PollSettings,
 ) -> AsyncIterator[Polled]:
-    """One result for each different feed address of `specs`, as they come.
+    """One result for each different feed address of `specs`, as each poll ends.
 
-    A feed that is not due or retired costs no request. Expected failures become rows, and so does a bug that shows on
-    what one feed says, since it would fail every run; any other bug ends the iteration and is raised. Closing the
-    iterator cancels what is under way. Polls that got no answer come last, when it can be told whether our own network
-    was down: then they are ``offline``, and their cursors stay.
+    A feed that is not due or is retired gets no request. Expected failures become rows. So does a bug on one feed's
+    content, since it would fail every run; any other bug ends the iteration and is raised. Closing the iterator cancels
+    the polls under way. Polls without an answer come last, when it is known whether our own network was down; if it
+    was, they are ``offline`` and their cursors stay unchanged.
     """
     poller = _Poller(cursors, client, parse, clock, run_id, settings)
     due = []
@@ -85,7 +85,7 @@ async def poll_feeds(
 
     async def poll(spec: FeedSpec) -> tuple[Polled, Sighting]:
         host = lane_of(asked_url(cursors.get(spec.url), spec.url))
-        # First the host, then the gate: a slow host with many feeds takes up one place, not all.
+        # First the host's lock, then the gate: so a slow host with many feeds takes one place, not all.
         async with hosts[host], gate.place():
             began_us = clock.now_us()
             polled, end = await poller.poll(spec)
@@ -117,7 +117,7 @@ async def poll_feeds(
 
 
 def _offline(failed: Polled, cursor: FeedCursor | None) -> Polled:
-    """A failed poll that speaks of our network alone: the feed is as it was, and asked again by the next run."""
+    """A failed poll as ``offline``: our network failed, so the feed's cursor stays and the next run asks again."""
     row = replace(
         failed.poll,
         outcome="offline",
@@ -147,7 +147,7 @@ class _Poller:
         self._settings = settings
 
     def idle(self, spec: FeedSpec) -> Polled | None:
-        """The result of a feed that is left alone now; None where it is due."""
+        """The result of a feed that is not polled now; None if it is due."""
         cursor = self._cursors.get(spec.url)
         given = self._settings
         run_gap_us = round(given.run_gap_s * SECOND_US)
@@ -156,7 +156,7 @@ class _Poller:
         return Polled(self._row(spec, "retired" if cursor.retired else "not_due", cursor), None)
 
     async def poll(self, spec: FeedSpec) -> tuple[Polled, End]:
-        """The result of a poll, and what its request tells of our network."""
+        """The result of a poll, and how its request ended, as evidence on our network."""
         cursor = self._cursors.get(spec.url)
         url, headers, validator_url = request_of(cursor, spec.url, self._clock.now_us(), self._settings)
         try:
@@ -186,9 +186,9 @@ class _Poller:
             return self._crashed(spec, cursor, facts, bug.message, response)
         except FeedError as error:
             return self._failed(spec, cursor, replace(facts, reason=error.reason), error.message, response)
-        except Deferred as deferred:  # of the sitemaps below an index
+        except Deferred as deferred:  # while reading the sitemaps of an index
             return self._deferred(spec, cursor, deferred, response)
-        if parsed.format == INDEX:  # it may stay as it is while the sitemaps that it lists change
+        if parsed.format == INDEX:  # an index may be unchanged while its sitemaps change
             facts = replace(facts, etag=None, last_modified=None)
         try:
             polled: Polled = Guarded(self._read)(spec, cursor, facts, parsed, response)
@@ -222,7 +222,7 @@ class _Poller:
             )
             for problem in problems
         )
-        # What no file takes would fail the whole run when it is written: it shows here, at its feed.
+        # Values that cannot be stored would fail the whole run when it writes them. Here they fail this feed only.
         FEED_POLLS.to_arrow([row])
         FEED_CURSORS.to_arrow([after])
         PENDING.to_arrow(entries)

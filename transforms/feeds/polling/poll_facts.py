@@ -1,4 +1,4 @@
-"""What an answer says about the next poll, read from its head."""
+"""Reads from the head of an answer what decides on the feed's next poll."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _LIMIT_HEADERS = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-
 
 @dataclass(frozen=True, slots=True)
 class PollFacts:
-    """What came of a poll. Without a `reason` it succeeded: `status` is 304, or the entries of a body were read.
+    """The facts of a poll. Without a `reason` it succeeded: `status` is 304, or the entries of a body were read.
 
     `conditional` says whether validators were sent. `etag` and `last_modified` are the answer's headers as latin-1
-    text, `fresh_s` is how long the server calls it fresh, `retry_after_s` a wait that it asked for. `permanent_url` is
-    where permanent redirects led; `is_final` is False where a temporary one was among the hops. `ttl_s`, `skip_hours`
-    and `skip_days` are the feed's own wishes, `listing` is what it lists.
+    text, `fresh_s` is how long the server calls the answer fresh, `retry_after_s` a wait that it asked for.
+    `permanent_url` is the address to which permanent redirects led; `is_final` is False if a temporary redirect was
+    among the hops. `ttl_s`, `skip_hours` and `skip_days` are the feed's own wishes, `listing` is what it lists.
     """
 
     status: int | None
@@ -43,7 +43,7 @@ class PollFacts:
 
 
 def facts_of(response: Response, conditional: bool) -> PollFacts:
-    """The facts of an answer's head; those of the feed are added by whoever reads it."""
+    """The facts in an answer's head; the caller adds the facts in the feed itself."""
     statuses = [status for status, _ in response.redirects]
     permanent = next((n for n, status in enumerate(statuses) if status not in _PERMANENT), len(statuses))
     places = [*(url for _, url in response.redirects), response.final_url]
@@ -61,7 +61,7 @@ def facts_of(response: Response, conditional: bool) -> PollFacts:
 
 
 def refusal_of(response: Response) -> Reason:
-    """Why an answer is no success. A 403 that says when to come again, or that a quota is used up, is a rate limit."""
+    """The reason for an answer that is no success. A 403 with a Retry-After, or a used-up quota, is a rate limit."""
     if response.status == 403:
         is_spent = any((response.headers.get(name) or "").strip() == "0" for name in _LIMIT_HEADERS)
         if is_spent or response.retry_after_s is not None:
@@ -70,10 +70,10 @@ def refusal_of(response: Response) -> Reason:
 
 
 def _fresh_s(response: Response) -> int | None:
-    """Seconds for which the answer is fresh (RFC 9111, 4.2.1): max-age less Age, else Expires less Date.
+    """Seconds for which the answer is fresh (RFC 9111, 4.2.1): max-age minus Age, else Expires minus Date; else None.
 
-    Expires does not count beside a max-age: servers that set both mean the first for old caches. A lifetime that is
-    over, or an unreadable date, is 0: the server claims no freshness.
+    Expires is ignored beside a max-age: servers that send both mean Expires for old caches. A lifetime that is over, or
+    an unreadable Expires, gives 0: the server claims no freshness.
     """
     max_age = _MAX_AGE.search(",".join(response.headers.getall("cache-control", ())))
     if max_age:

@@ -1,4 +1,4 @@
-"""The Beam shell around polling: one event loop a shard of hosts, bodies parsed in killable processes."""
+"""The Beam transform that polls feeds: one event loop for each shard of hosts, bodies parsed in the sandbox."""
 
 from __future__ import annotations
 
@@ -32,29 +32,30 @@ from transforms.web.polite import PoliteClient
 from transforms.web.shards import shard_key, shard_of_host, shard_of_page
 
 CursorLookup = Callable[[Run, Sequence[str]], Mapping[str, FeedCursor]]
-"""A run and feed addresses to their cursors; unknown feeds are left out. Pickles, and reads the lake."""
+"""Takes a run and feed addresses, returns their cursors from the lake; leaves unknown feeds out. Can be pickled."""
 
 _PARSE = Guarded(parse_feed, (FeedError,))
-"""A bug on one feed's bytes is that feed's failure at once: a feed is asked again, and would fail every run."""
+"""`parse_feed`; a bug on one feed's bytes fails this feed only, because it would fail every run that asks the feed."""
 
 Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
-"""Opens the HTTP client inside a running loop, given the `memories` of its hosts and the `deadline_us` of its requests;
-pickles: a `functools.partial` of `open_polite_client`."""
+"""Opens the HTTP client inside a running loop, given `memories` of hosts and the `deadline_us` of requests. A
+`functools.partial` of `open_polite_client`, which can be pickled."""
 
 
 class RunFeeds(NamedTuple):
-    """A run and the feeds that it polls."""
+    """A run and the feeds to poll in it."""
 
     run: Run
     specs: tuple[FeedSpec, ...]
 
 
 class PolledFeeds(NamedTuple):
-    """The entries listed, by `shard_key` and page; what was learned of hosts, by `shard_key` and host; rows by place;
-    and counts and failures by run id.
+    """What polling gives.
 
-    `rows` are of the tables `feed_polls` (one a feed, asked or not: `fold_polls` drops the others) and `feed_cursors`
-    (those that changed).
+    `entries` are the listed entries, by the `shard_key` of their page; `memories` what was learned of hosts, by the
+    `shard_key` of the host; `facts` are counts and `failures` failures, by run id. `rows`, by `Run.place`, are of the
+    tables `feed_polls` (one for each feed; `fold_polls` drops polls without a request) and `feed_cursors` (changed
+    cursors).
     """
 
     entries: PCollection[tuple[str, RunShard]]
@@ -65,16 +66,16 @@ class PolledFeeds(NamedTuple):
 
 
 class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
-    """The feeds of each run polled once: a row for each, and the entries of those that had something to say.
+    """One poll of each feed address of a run, with the entries that the feeds list.
 
-    Talks to the network, so not repeatable: a retried bundle polls its feeds again, which costs requests and loses
-    nothing. Cursors count only when they are committed together with what became of the entries. Exactly one poll a
-    feed address; each listed entry is either in `entries` or a failure of kind ``entry``.
+    Not repeatable, because it talks to the network: a retried bundle polls its feeds again, which costs requests and
+    loses nothing. Cursors take effect only when they are committed, together with the outcomes of the entries. Each
+    listed entry is either in `entries` or a failure of kind ``entry``.
 
-    All feeds of a registrable domain fall into one of `shards`, and a shard runs in one event loop: serial within a
-    host, concurrent across hosts. More shards than workers only make one wait for another. Each shard tells for itself
-    whether the network was down. No feed is asked later than `max_poll_s` after its run began. Where `settings` do not
-    say how far runs lie apart, the run does. The entries go out over `entry_shards`.
+    All feeds of a registrable domain are in one of `shards`, and a shard runs in one event loop: serial within a host,
+    concurrent across hosts. With more shards than workers, shards wait for each other. Each shard decides for itself
+    whether the network was down. No feed is asked later than `max_poll_s` after its run began. If `settings.run_gap_s`
+    is 0, the run's `gap_s` is used. The entries are spread over `entry_shards`.
     """
 
     def __init__(
@@ -191,7 +192,7 @@ class _PollFn(beam.DoFn):
             yield TaggedOutput("facts", (run_id, tally))
 
     async def _poll(self, shard: RunShard, memories: list[HostMemory]) -> AsyncIterator[Polled]:
-        """The polls of a shard as they come; fills `memories` when the last has come."""
+        """The polls of a shard as they end; after the last one fills `memories`."""
         run, specs = shard.run, shard.specs
         cursors = self._cursors(run, [spec.url for spec in specs])
         known = self._hosts(run, sorted({lane_of(spec.url) for spec in specs}))

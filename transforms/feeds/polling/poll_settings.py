@@ -1,4 +1,4 @@
-"""How often feeds are polled, and how many at a time."""
+"""Settings of polling: how often feeds are polled, and how many at a time."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ DAY_S = 86_400
 
 @dataclass(frozen=True, slots=True)
 class PollSettings:
-    """How often feeds are polled.
+    """Settings of polling.
 
-    The interval after a success is the longest of `min_interval_s`, what the server (Cache-Control, Expires) and the
-    feed (ttl, sy:updatePeriod) ask for, and the time between the feed's news divided by `polls_per_news`; at most
-    `max_interval_s`. A `min_interval_s` of 0 means that the user sets the pace: then no interval of ours is added, and
-    every feed is polled in every run, as with `force`, but for pauses that servers asked for.
+    After a success a feed's interval is the longest of `min_interval_s`, what the server (Cache-Control, Expires) and
+    the feed (ttl, sy:updatePeriod) ask for, and the time between the feed's news divided by `polls_per_news`; at most
+    `max_interval_s`. A `min_interval_s` of 0 means that the user sets the pace: every feed is polled in every run, as
+    with `force`, except during pauses that servers asked for.
 
-    After a first failure a feed is polled in the next run, after the n-th in a row n - 1 times `error_step_s` later, at
-    most `max_interval_s`; after an answer that asks for patience without saying how much (429, 503) at least
-    `rate_limited_s`, and up to half as much again. A part of the interval, at most `jitter` of it and the same for a
-    feed every time, is added, so that feeds which began together drift apart. Where runs are known to come every
-    `run_gap_s`, a feed is polled in the run that is nearest to its time, and jitter never adds a run.
+    After a first failure a feed is polled in the next run; after the n-th in a row n - 1 times `error_step_s` later, at
+    most `max_interval_s`. After an answer that asks for patience without a time (429, 503) the wait is at least
+    `rate_limited_s`, plus up to half of it. Each interval is lengthened by a share of at most `jitter`, fixed for each
+    feed, so that feeds which began together drift apart. If runs come every `run_gap_s` (0: unknown), a feed is polled
+    in the run nearest to its time, and jitter never delays it by a run.
 
-    A feed that answered 304 `probe_after` times in a row or more, and for a day or two (its own share of a day), is
-    read once without conditions. Permanent redirects move a feed after `move_after` identical answers.
+    A feed that has answered 304 at least `probe_after` times in a row, for one to two days (fixed for each feed), is
+    read once without conditions. A feed moves after `move_after` permanent redirects in a row to one address.
 
-    `concurrency` bounds the polls under way, and so the bodies in memory. A run begins with `first_polls` of them and
-    takes one more for each that ends: a thousand feeds that are due at once, all new or after a long rest, are no
-    burst, and no time is lost where answers come fast.
+    `concurrency` bounds the polls under way, and so the bodies in memory. A run begins with `first_polls` at a time and
+    allows one more for each that ends. So a thousand feeds that are due at once are no burst, and no time is lost if
+    answers come fast.
     """
 
     min_interval_s: int = 900
@@ -60,10 +60,10 @@ class PollSettings:
 
     @property
     def asks_all(self) -> bool:
-        """Whether our own pace and waits are set aside."""
+        """Whether every feed is due in every run, except during pauses that servers asked for."""
         return self.force or self.min_interval_s == 0
 
 
 def jitter_of(feed_url: str) -> float:
-    """A feed's own number in [0, 1): the same in every run and process."""
+    """A number in [0, 1), fixed for each feed in every run and process."""
     return int.from_bytes(blake2b(feed_url.encode("utf-8", "replace"), digest_size=4).digest()) / 2**32

@@ -1,4 +1,4 @@
-"""Which entries are fetched: one for each page, and only pages that are new or were edited. Pure."""
+"""Selects the entries to fetch: one for each page, and only pages that are new or were edited. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Outcome = Literal["fetch", "known", "duplicate_entry"]
 
 @dataclass(frozen=True, slots=True)
 class SelectOutcome:
-    """What became of one entry; `origin` is the entry's (listed or pending)."""
+    """The outcome of one entry; `origin` is the entry's own (listed or pending)."""
 
     feed_url: str
     url_key: str
@@ -25,10 +25,11 @@ class SelectOutcome:
 
 
 def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterator[tuple[FeedEntry, SelectOutcome]]:
-    """Every entry with its outcome, ordered by page; the same for every order of arrival.
+    """Every entry with its outcome, ordered by page, whatever the order of arrival.
 
-    Of the entries that name the same page, the preferred one of those that are wanted stands for all, and the others
-    are ``duplicate_entry``. It is ``fetch`` where it was never seen, or was edited since; else ``known``.
+    One entry stands for all that name the same page: the preferred one of those that were never seen or were edited
+    since, which is ``fetch``; if there is none, the preferred one of all, which is ``known``. The others are
+    ``duplicate_entry``.
     """
     pages: defaultdict[str, list[FeedEntry]] = defaultdict(list)
     for entry in entries:
@@ -43,17 +44,17 @@ def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterat
 
 
 def first_in_turn(entries: Sequence[FeedEntry], limit: int | None) -> tuple[list[FeedEntry], list[FeedEntry]]:
-    """The entries that a run with room for `limit` fetches, and the others: left over ones first, then the newest."""
+    """The first `limit` entries (None: all) by `FeedEntry.turn`, which a run fetches; and the others."""
     ordered = sorted(entries, key=attrgetter("turn"))
     return ordered[:limit], [] if limit is None else ordered[limit:]
 
 
 RELISTED_AFTER_US = 30 * 86_400_000_000
-"""An entry that is listed this long after it was last noted as listed is noted again."""
+"""An entry that is still listed this long (30 days) after it was last noted as listed is noted again."""
 
 
 def relisted(entries: Iterable[FeedEntry], seen: Mapping[str, Seen], now_us: int) -> Iterator[Seen]:
-    """What to remember anew of entries that feeds go on listing, so that they are not forgotten; ordered by page."""
+    """New rows for entries that feeds still list, so that these are not forgotten; ordered by page."""
     for url_key in sorted({entry.url_key for entry in entries if entry.origin != "pending"} & seen.keys()):
         if now_us - seen[url_key].last_listed_us >= RELISTED_AFTER_US:
             yield replace(seen[url_key], listed_at_us=now_us)
@@ -64,7 +65,7 @@ def _outcome(entry: FeedEntry, outcome: Outcome) -> SelectOutcome:
 
 
 def _preference(entry: FeedEntry) -> tuple[object, ...]:
-    """A total order: pending before listed, last updated, first published; then by name, so that none is a draw."""
+    """Sort key, total: pending before listed, most attempts, latest update, earliest publication; then by names."""
     is_listed = entry.origin != "pending"
     updated = -entry.updated_us if entry.updated_us is not None else 1
     published = (entry.published_us is None, entry.published_us or 0)
@@ -75,11 +76,11 @@ def _is_wanted(entry: FeedEntry, seen: Seen | None) -> bool:
     if seen is None:
         return True
     if entry.origin == "pending":
-        # Left over, and fetched all the same: by a run that died, or by this one's account before an edit.
+        # A pending entry that was fetched since (by a run that died, for example) is wanted only if edited since.
         return entry.updated_us is not None and (seen.updated_us is None or entry.updated_us > seen.updated_us)
     if entry.updated_us is None or (entry.published_us is not None and entry.updated_us <= entry.published_us):
-        # Feeds that stamp every entry with the hour of the poll give both dates the same value: no edit.
+        # No edit: feeds that stamp every entry with the hour of the poll give both dates the same value.
         return False
-    # A feed that named no update before may do so after an edit; then the edit is later than our fetch. Where the
-    # update is the only date (Atom demands no other), the first one stands for the publication and is remembered.
+    # A feed that gave no update date before may give one after an edit; then the edit is later than our fetch. If the
+    # update is the only date (Atom requires no other), the first one means the publication and is remembered.
     return entry.updated_us > (seen.seen_at_us if seen.updated_us is None else seen.updated_us)

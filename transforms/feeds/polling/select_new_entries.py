@@ -1,4 +1,4 @@
-"""The Beam shell around `select_new`."""
+"""The Beam transform around `select_new`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from transforms.text.blocks import Blocks
 from transforms.web.shards import shard_key, shard_of_url
 
 SeenLookup = Callable[[Run, Sequence[str]], Mapping[str, Seen]]
-"""A run and URL keys to what is remembered of them; unknown keys are left out. Pickles, and reads the lake."""
+"""Takes a run and URL keys, returns what the lake remembers of them; leaves unknown keys out. Can be pickled."""
 
 
 class SelectedEntries(NamedTuple):
-    """The entries to fetch, one a page, by the shard of their host; rows by place; and counts by run id.
+    """The entries to fetch, one for each page, by the shard of their host; rows by `Run.place`; and counts by run id.
 
-    `rows` are of the tables `seen` (known entries to remember anew) and `feed_polls` (`NewEntries`, for `fold_polls`).
+    `rows` are of the tables `seen` (entries noted again as listed) and `feed_polls` (`NewEntries`, for `fold_polls`).
     """
 
     entries: PCollection[tuple[str, RunShard]]
@@ -35,14 +35,14 @@ class SelectedEntries(NamedTuple):
 
 
 class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], SelectedEntries]):
-    """Of the listed and pending entries of a run, those to fetch: one a page, and only pages new or edited.
+    """The entries to fetch among a run's listed and pending entries: one for each page, only new or edited pages.
 
-    Entries come in under keys of `shard_key`, all that name a page under one, and `seen` is asked once a key. Those to
-    fetch go out by host, over `shards`. Deterministic whatever the order of arrival; a retry gives the same. Entries
-    that are known and still listed when the run started are remembered anew once in a while.
+    Takes entries keyed by `shard_key`, all that name one page under one key; `seen` is called once for each key. The
+    entries to fetch are keyed by host, over `shards`. Deterministic, whatever the order of arrival; a retry gives the
+    same. Known entries that are still listed are noted again once in a while, at the start time of the run.
 
-    Of at most `max_pages` for each key the others are `deferred` in the output: it is a limit for the run where all of
-    its entries come under one key.
+    Of each key at most `max_pages` entries are fetched and the others are `deferred`; so it limits the whole run only
+    if all of its entries come under one key.
     """
 
     def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What one poll adds to the counts of its run. Pure."""
+"""The counts that one poll adds to its run. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.feeds.polling.poll import Polled
 
 
 def tally_polled(polled: Polled) -> Iterator[Tally]:
-    """The counts of a poll, of its entries without a usable address, and of a bug that showed on it."""
+    """The counts of a poll's row, of its entries without a usable address, and of a bug on its content."""
     yield from tally_poll(polled.poll)
     for failure in polled.failures:
         if failure.input_kind == "entry":

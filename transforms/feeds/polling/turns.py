@@ -1,4 +1,4 @@
-"""Which feed of a host comes first, and what is known of a host by its feeds. Pure."""
+"""Orders the feeds of each host, and says what is known of a host from its feeds. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transforms.web.urls import BadUrl, host_of
 
 
 def lane_of(feed_url: str) -> str:
-    """What a feed waits its turn for: its host; an address without one stands alone, and fails when it is fetched."""
+    """The host whose turn a feed waits for. An unreadable address is a lane of its own, and its fetch fails."""
     try:
         return host_of(feed_url)
     except BadUrl:
@@ -20,7 +20,10 @@ def lane_of(feed_url: str) -> str:
 
 
 def in_turn(due: Sequence[FeedSpec], cursors: Mapping[str, FeedCursor]) -> Iterator[FeedSpec]:
-    """Feeds in their order, but those of one host by how long they have been due: a run may not come to all of them."""
+    """The feeds in their order, except that those of one host are sorted by how long they have been due.
+
+    A run may end before it has polled all feeds of a host.
+    """
     lanes: defaultdict[str, list[FeedSpec]] = defaultdict(list)
     for spec in due:
         lanes[lane_of(asked_url(cursors.get(spec.url), spec.url))].append(spec)
@@ -37,7 +40,7 @@ def _due_since_us(cursor: FeedCursor | None) -> int:
 
 
 def standing_of(cursor: FeedCursor | None) -> Standing:
-    """What earlier polls say of the feed's host."""
+    """What earlier polls say about the feed's host."""
     if cursor is None:
         return Standing.NEW
     if cursor.error_count:

@@ -1,4 +1,4 @@
-"""When a feed itself asks to be polled: ttl, sy:updatePeriod, skipHours and skipDays."""
+"""Reads when a feed asks to be polled: ttl, sy:updatePeriod, skipHours and skipDays."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ class Wishes(NamedTuple):
 
 
 def wishes_of(document: str, ttl: str | None, period: str | None, frequency: str | None) -> Wishes:
-    """The wishes of an RSS document: `ttl` in minutes, `frequency` times a `period` as RSS 1.0's syndication module
-    has them, each as the text in its element; the hours and days are read from the document itself.
+    """The wishes of an RSS document. The longer of two intervals counts.
 
-    feedparser keeps only the last hour and day of its lists. What items hold does not count.
+    `ttl` is in minutes; `frequency` times a `period` is from RSS 1.0's syndication module; each is the text of its
+    element. Hours and days are read from the document itself, because feedparser keeps only the last of each list.
+    Elements within items are ignored.
     """
     intervals = [seconds for seconds in (_ttl_s(ttl), _period_s(period, frequency)) if seconds is not None]
     hours, days = 0, 0
@@ -41,7 +42,7 @@ def wishes_of(document: str, ttl: str | None, period: str | None, frequency: str
 
 
 def _channel(document: str) -> str:
-    """What surrounds the items, in bounded pieces."""
+    """The document before the first and after the last item, at most `_MAX_CHANNEL_CHARS` of each."""
     first, last = document.find("<item"), document.rfind("</item>")
     if first < 0:
         return document[:_MAX_CHANNEL_CHARS]
@@ -58,7 +59,7 @@ def _ttl_s(text: str | None) -> int | None:
 
 
 def _period_s(period: str | None, frequency: str | None) -> int | None:
-    """The period is a day and its frequency 1 where only the other is named; nonsense is no wish."""
+    """Seconds between updates. Without a period it is a day, without a frequency that is 1; None for nonsense."""
     if period is None and frequency is None:
         return None
     length_s = _PERIODS_S.get((period or "daily").strip().lower())
