@@ -23,8 +23,7 @@ def end_readings(text: str) -> str:
 
 
 def as_read(tree: HtmlElement) -> None:
-    """Remove from a tree the ruby readings and line-break hints, which stand in its text but are not part of it. In
-    place.
+    """Remove, in place, what stands in a tree's text without being part of it: ruby readings and hints for line breaks.
 
     Ruby tells above a word how to pronounce it; the word itself stays. Hints are also removed from scripts, because
     JSON-LD repeats the article's text.
