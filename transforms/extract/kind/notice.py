@@ -1,4 +1,4 @@
-"""How much of a text speaks to its reader as a wall does, and how much tells something."""
+"""How much of a text speaks to its reader as a wall does, and how much of it tells a story."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.extract.page.page_words import languages, phrases_in, plain, wor
 
 _SENTENCE = re.compile(r"(?<=[.!?؟।])\s+|(?<=[。！？])|\n")
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』\n]{0,300}[\"“”»」』]|(?<!\w)['‘‚](?=\w)[^\n]{1,300}?['’‘](?!\w)")
-"""What others said, or what stands on a button."""
+"""Quoted speech, or the text of a button."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LABEL_WORDS = 5
@@ -21,10 +21,11 @@ _KINDS = ("wall", "locked", "notice", "not_found")
 
 
 class Weight(NamedTuple):
-    """The words of a text by what its sentences do.
+    """The words of a text, counted by what their sentences do.
 
-    `talk`: they ask for something, or refuse it, as walls do. `near`: they speak to the reader or for the site, of
-    anything. `own`: all others but labels, as a story has them; these are `told`. `phrases`: by what talk is known.
+    `talk` counts words in sentences that ask for something or refuse it, as walls do. `near` counts words in other
+    sentences that speak to the reader or for the site. `own` counts all other words except labels, as in a story;
+    `told` is their text. `phrases` are those by which `talk` was recognised.
     """
 
     talk: float = 0.0
@@ -35,34 +36,38 @@ class Weight(NamedTuple):
 
 
 def weigh(text: str, tongues: frozenset[str] = frozenset()) -> Weight:
-    """The weight of a text, sentence by sentence; a line ends one.
+    """The weight of a text, counted sentence by sentence; a line break ends a sentence.
 
-    A phrase of a wall (`page_words.json`, `notice_words.json`) is not enough: stories quote them, and use them of
-    others ("The shop was temporarily unavailable on Monday."). It counts where its sentence speaks to the reader, or is
-    hardly more than the phrase. A reader is spoken to in one of the languages of the phrases, or of `tongues`.
+    A phrase of walls (`page_words.json`, `notice_words.json`) is not enough: stories quote such phrases and use them of
+    others ("The shop was temporarily unavailable on Monday."). A phrase counts if its sentence also speaks to the
+    reader, or is hardly longer than the phrase. The reader is addressed in a language of the phrases found, or of
+    `tongues`.
     """
     known = notice_phrases(plain(text))
     return _weigh(text, known, tongues.union(*map(_tongues_of, known)) or frozenset(languages()))
 
 
 def tongues_of(text: str) -> frozenset[str]:
-    """The languages of the phrases in a text, as `plain` gives it, or of the title of a wall that it is."""
+    """The languages of the wall phrases in a text (as `plain` gives it), and of the wall title if the text is one."""
     return frozenset().union(*map(_tongues_of, (text, *notice_phrases(text))))
 
 
 def sentences_of(text: str) -> list[str]:
-    """The sentences of a text that are more than labels."""
+    """The sentences of a text without labels (fewer than five words)."""
     return [sentence for sentence in _SENTENCE.split(text) if word_count(sentence) >= _LABEL_WORDS]
 
 
 def notice_phrases(text: str) -> list[str]:
-    """The phrases of walls in a text, as `plain` gives it."""
+    """The phrases of walls in a text (as `plain` gives it)."""
     return [phrase for kind in _KINDS for phrase in phrases_in(text, kind)]
 
 
 def is_all_to_reader(text: str, tongues: frozenset[str]) -> bool:
-    """Whether a text does hardly anything but speak to its reader, in one language: of `tongues`, or where none is
-    known, one of which the text has two different words, as short ones are words of other languages too."""
+    """Whether a text does hardly anything but speak to its reader, in one language.
+
+    The language is one of `tongues`. If none is known, it is one of which the text has two different words: a single
+    short word may belong to other languages too.
+    """
     if not tongues:
         words = {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", text))}
         tongues = frozenset(one for one in languages() if _reader_words(one).count_in(text, words) > 1)
@@ -71,12 +76,12 @@ def is_all_to_reader(text: str, tongues: frozenset[str]) -> bool:
 
 
 def may_be_notice(text: str) -> bool:
-    """Whether a text, as `plain` gives it, has a phrase of walls at all, or what only they ask a reader for."""
+    """Whether a text (as `plain` gives it) has a phrase of walls, or names what only walls ask a reader for."""
     return bool(notice_phrases(text) or phrases_in(text, "notice_topics"))
 
 
 def covers(text: str, phrases: Iterable[str], share: float = _COVERS) -> bool:
-    """Whether so much of a text, as `plain` gives it, is phrases that it says hardly more."""
+    """Whether the phrases make up at least `share` of a text (as `plain` gives it)."""
     return sum(len(phrase) for phrase in phrases if phrase in text) >= share * len(text.strip())
 
 
@@ -95,7 +100,7 @@ def _weigh(text: str, known: Sequence[str], tongues: frozenset[str]) -> Weight:
 
 
 def _kind_of(sentence: str, known: Sequence[str], tongues: frozenset[str]) -> tuple[str, list[str]]:
-    """What a sentence does, and by which phrases that is known where it talks as walls do."""
+    """What a sentence does ("talk", "near" or "own"), and the phrases by which talk was recognised."""
     unquoted = _QUOTED.sub(" ", sentence).replace("’", "'")
     said = plain(unquoted)
     phrases = [phrase for phrase in known if phrase in said]
@@ -109,7 +114,7 @@ def _kind_of(sentence: str, known: Sequence[str], tongues: frozenset[str]) -> tu
 
 
 def _speaking(text: str, tongues: frozenset[str]) -> list[str]:
-    """In which of the languages a text addresses its reader, or speaks for the site that prints it."""
+    """The languages, among `tongues`, in which a text addresses its reader or speaks for its site."""
     words = _WORD.findall(text)
     small, later = {word.lower() for word in words}, frozenset(words[1:])
     first = words[0].lower() if words else ""
@@ -117,8 +122,11 @@ def _speaking(text: str, tongues: frozenset[str]) -> list[str]:
 
 
 class _ReaderWords(NamedTuple):
-    """Words in small letters, those that count where a sentence begins, those that need their capital, and parts of
-    words where words are not spaced."""
+    """Words of one language that address the reader.
+
+    `small` count anywhere in lower case, `first` only at the beginning of a sentence, `capital` only with their
+    capital; `parts` are parts of words in scripts without spaces.
+    """
 
     small: frozenset[str]
     first: frozenset[str]
@@ -131,7 +139,7 @@ class _ReaderWords(NamedTuple):
         return any(part in text for part in self.parts)
 
     def count_in(self, text: str, small: set[str]) -> int:
-        """How many different words of these a text has."""
+        """The number of different words of `small` and `parts` in a text."""
         return len(self.small & small) + sum(part in text for part in self.parts)
 
 

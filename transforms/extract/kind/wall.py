@@ -1,4 +1,4 @@
-"""Whether a page is a wall: it asks for something, or refuses it, in place of what stands behind it."""
+"""Whether a page is a wall: it asks for something, or refuses something, in place of the article."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from transforms.extract.kind.wall_marks import (
 from transforms.extract.page.page_words import languages, plain, word_count
 
 _MOST_WORDS = 250
-"""A longer text is told as a text; half a page of print."""
+"""A longer text is an article's text; half a printed page."""
 
 _MOST_CONSENT_WORDS = 700
 _MOST_CHARS = 10_000
 _MOST_STRANGE_WORDS = 60
 ONLY_TO_READER = "a few words to the reader"
-"""The sign of a page that is a wall or a shell: nobody listed what it says, and that is not what the feed announced."""
+"""The sign of a wall or shell without known phrases: it only addresses the reader, and is not what the feed
+announced."""
 
 _MANY_PHRASES = 5
 _MOST_OWN_WORDS = 80
@@ -38,14 +39,15 @@ _MIN_CHARS = 25
 
 
 def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str | None:
-    """By what a page is known as a wall, its title or a phrase; None where it is none. `body` is the text found on it.
+    """The title or phrase by which a page is recognised as a wall; None if it is none. `body` is the text found on it.
 
     A wall asks for consent, age, a login, money, scripts or proof of a human reader, or says that there is nothing to
-    read: not here, not now, not in this country, not any more. It is a short text whose sentences speak to the reader
-    of that, and of nothing that the feed's headline tells of (`weigh`, `tells_of_headline`). Where the page states what
-    articles do, or is titled as the feed announced it, nothing else may be said on it; where it does not, a polite
-    explanation may be longer. A story about such things, of two sentences too, has sentences of its own, and is none.
-    Deterministic; linear in the size of the tree.
+    read: not here, not now, not in this country, no longer. It is a short text whose sentences say this to the reader,
+    and nothing about the feed's headline (`weigh`, `tells_of_headline`). If the page states what articles state, or is
+    titled as the feed announced it, the wall must say nothing else; otherwise a polite explanation may be longer. A
+    story about such things, even of two sentences, has sentences of its own and is no wall. An answer from a page for
+    login, consent or errors is a wall too; its sign is the final address. Deterministic; linear in the size of the
+    tree.
     """
     is_article = states_article(facts) or is_titled_as_announced(facts, page)
     if not is_article and was_sent_away(page, tells_of_headline(facts, page, body)):
@@ -70,8 +72,7 @@ def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str
 
 
 def _text_and_weight(tree: HtmlElement, body: str, title: str | None, tongues: frozenset[str]) -> tuple[str, Weight]:
-    """The text found on the page and its weight; where it says nothing, all that the page shows, and the weight of
-    that."""
+    """The text to judge, and its weight: `body`, or all that the page shows if `body` says nothing."""
     weight = weigh(body, tongues) if len(body) >= _MIN_CHARS else Weight()
     says_nothing = not weight.phrases and weight.own <= max(_FEW_OWN_WORDS, weight.near)
     is_beside = title is not None and not weight.phrases and word_count(body) <= _BRIEF_WORDS
@@ -103,7 +104,7 @@ def _sign(facts: PageFacts, page: Page, tree: HtmlElement, text: str, weight: We
 
 
 def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, tongues: frozenset[str]) -> bool:
-    """Whether a page has no headline, neither the feed's nor one of its own, and speaks to its reader alone."""
+    """Whether a page has no headline, neither the feed's nor its own, and only addresses its reader."""
     is_short = len(body) >= _MIN_CHARS and word_count(body) <= _MOST_STRANGE_WORDS
     if not is_short or not page.entry_title or not is_headless(facts):
         return False
@@ -115,7 +116,7 @@ def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, tong
 
 
 def _is_told(facts: PageFacts, page: Page, text: str, weight: Weight) -> bool:
-    """Whether something is told of what the feed's headline says, or where there is none, the page's own."""
+    """Whether a text is about the feed's headline, or if there is none, about the page's own titles."""
     if tells_of_headline(facts, page, text):
         return True
     titles = () if page.entry_title else (facts.title, *facts.headings[:2])
@@ -123,7 +124,7 @@ def _is_told(facts: PageFacts, page: Page, text: str, weight: Weight) -> bool:
 
 
 def _tongue(facts: PageFacts) -> frozenset[str]:
-    """The language that the page states, as far as there are words for it."""
+    """The language that the page states, if there are words for it."""
     stated = (facts.language or "")[:2].lower()
     return frozenset({stated} & set(languages()))
 
