@@ -96,7 +96,6 @@ def _closing(levels: list[str], depth: int) -> Iterator[str]:
 
 
 def _behind(mark: re.Pattern[str], text: str, place: int) -> int:
-    """The place after the next `mark`, or the end of the text if there is none: an element that never ends holds the
-    rest."""
+    """The place after the next `mark`; the end of the text if there is none, as the rest is inside an open element."""
     found = mark.search(text, place)
     return found.end() if found else len(text)

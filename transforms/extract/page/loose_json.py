@@ -105,8 +105,7 @@ def _members(value: Any, depth: int = 0) -> int:
 
 
 def _tidy(value: Any, depth: int = 0) -> Any:
-    """The value with well-formed texts and members under their usual names; None in place of containers nested too
-    deep."""
+    """The value with well-formed texts and members under their usual names; containers nested too deep become None."""
     if isinstance(value, str):
         return well_formed(value)
     if depth >= _MAX_DEPTH and isinstance(value, dict | list):
@@ -220,8 +219,7 @@ class _Reader:
         self._keys.append(None)
 
     def _end(self, kind: type) -> None:
-        """Close the innermost open container of the kind and all containers in it. A bracket that closes nothing is
-        ignored."""
+        """Close the innermost open container of the kind and those in it; ignore a bracket that closes nothing."""
         if self._too_deep:
             self._too_deep -= 1
             return

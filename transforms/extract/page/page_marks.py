@@ -136,11 +136,11 @@ def class_of(element: HtmlElement) -> str:
 
 
 def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> int:
-    """Whether an element stands beside the article, judged by itself and all elements up to one that holds the headline
-    too.
+    """Whether an element stands beside the article.
 
-    OTHER: a class says that it belongs to another text or to none. BESIDE: a tag or class says that it stands at the
-    side, where templates also put an article's own facts. WITHIN: neither.
+    Judged by the element and those around it, up to the first that also holds the headline. OTHER: a class says that it
+    belongs to another text or to none. BESIDE: a tag or class says that it stands at the side, where templates also put
+    an article's own facts. WITHIN: neither.
     """
     level = WITHIN
     for above in islice(_self_and_above(element), _MAX_CLIMB):
@@ -250,8 +250,7 @@ def _letters(text: str) -> str:
 
 
 def text_before(element: HtmlElement) -> str:
-    """The text right before an element, at most its last MAX_LABEL_CHARS + 1 characters; a text of that length is no
-    label."""
+    """The text right before an element, its last MAX_LABEL_CHARS + 1 characters; one of that length is no label."""
     for _ in range(3):
         previous, parent = element.getprevious(), element.getparent()
         if previous is not None:

@@ -1,5 +1,4 @@
-"""Counts of what a page's tree shows (players, pictures, teasers, times), and its texts by form: walls, captions,
-entries."""
+"""Counts of what a page's tree shows (players, pictures, teasers, times), and texts of walls, captions and entries."""
 
 from __future__ import annotations
 

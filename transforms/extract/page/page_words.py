@@ -35,8 +35,7 @@ def has_phrase(text: str, kind: str) -> bool:
 
 
 def phrases_in(text: str, kind: str) -> list[str]:
-    """The phrases of the kind, in any language, that `text` (as `plain` gives it) holds. For lists of about a thousand
-    phrases."""
+    """The phrases of the kind, in any language, that `text` (as `plain` gives it) holds; for lists of a thousand."""
     return [phrase for phrase in _sorted(kind) if phrase in text]
 
 

@@ -36,8 +36,7 @@ def slim_html(text: str) -> str:
 
 
 def slim_tags(text: str) -> str:
-    """`text` whose tags longer than 4,096 characters keep at most 500 attributes, none above 64 KiB. Linear in its
-    length."""
+    """`text` whose tags of more than 4,096 characters have at most 500 attributes, none above 64 KiB. Linear."""
     return _LONG_TAG.sub(_short_tag, text)
 
 

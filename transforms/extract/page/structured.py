@@ -19,8 +19,10 @@ _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage")
 
 
 def one_line(text: str) -> str:
-    """The text as one clean line: entities resolved, well-formed, without line-break hints, each run of white space one
-    blank."""
+    """Foreign text as one clean line.
+
+    Entities are resolved, runs of white space become one blank, hints for line breaks go, and the text is well-formed.
+    """
     if "&" in text:
         text = html.unescape(text)
     if not (text.isascii() and text.isprintable()):  # nearly all texts are both and need no mending

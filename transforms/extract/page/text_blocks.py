@@ -191,8 +191,7 @@ class _Walk:
 
 
 def _collapsed(text: str) -> str:
-    """The text with each run of white space as one blank. Splitting is quicker, but holds every word of the text in
-    memory."""
+    """The text with each run of white space as one blank. Splitting is quicker, but holds each word in memory."""
     return " ".join(text.split()) if len(text) < _LARGE_CHARS else _BLANKS.sub(" ", text).strip()
 
 
@@ -222,8 +221,7 @@ def sentences(text: str) -> list[str]:
 
 
 def without_echoes(blocks: list[TextBlock]) -> list[TextBlock]:
-    """The blocks without those that only repeat shorter blocks: three or more sentences, of which four in five are
-    repeated.
+    """The blocks without echoes: blocks of three or more sentences, of which shorter blocks tell four in five.
 
     Some templates carry the whole text a second time, hidden and in one lump, for machines or for another screen.
     """
