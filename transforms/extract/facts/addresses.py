@@ -108,10 +108,10 @@ class Address:
         return self.is_script or self.is_front or not _words(self.segments[-1])
 
     def names_article(self, titles: Collection[str] = ()) -> bool:
-        """Whether the path tells which article it is: by a number, by a date above the last segment, or by three words
-        or more.
+        """Whether the path tells which article it is: by a number, a date above the last segment, or three words.
 
-        `titles` are the words of the page's titles: two words are enough if both are among them.
+        In scripts without spaces, four characters are enough. `titles` are the words of the page's titles: two words
+        are enough if both are among them.
         """
         if not self.segments or _DATE_PATH.search("/".join(self.segments)):
             return False

@@ -1,5 +1,4 @@
-"""The object of a page's JSON-LD that describes the page's own article; pages also describe the stories that they
-link."""
+"""The object of a page's JSON-LD that describes the page's own article; pages also describe stories that they link."""
 
 from __future__ import annotations
 

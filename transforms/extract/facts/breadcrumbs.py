@@ -55,8 +55,7 @@ def _crumb(item: Mapping[str, Any]) -> Crumb | None:
 
 
 def marked_crumbs(elements: Iterable[HtmlElement]) -> tuple[Crumb, ...]:
-    """The steps of the page's first breadcrumb element: its links. Elements with more than 12 links are no
-    breadcrumb."""
+    """The steps of the page's first breadcrumb element: its links. An element with more than 12 links is none."""
     for element in elements:
         links = list(islice(element.iter("a"), _MAX_CRUMBS + 1))
         if 1 <= len(links) <= _MAX_CRUMBS:

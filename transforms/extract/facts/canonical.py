@@ -44,8 +44,7 @@ class Refusal(StrEnum):
 
 
 def canonical_url(facts: PageFacts, page: Page) -> str:
-    """The first accepted address of rel=canonical, the Link header and og:url; else the address that answered.
-    Normalised.
+    """The first accepted address of rel=canonical, the Link header and og:url; else the one that answered. Normalised.
 
     The cost of a wrong decision: an address wrongly refused gives an article fetched under two addresses a second row,
     marked as a copy. An address wrongly accepted loses an article.
@@ -61,8 +60,7 @@ def canonical_url(facts: PageFacts, page: Page) -> str:
 
 
 def base_of(facts: PageFacts, page: Page) -> str:
-    """The address that the page's links are relative to: its base element if that is an address, else the page's
-    own."""
+    """The address that the page's links are relative to: its base element if that is an address, else its own."""
     if facts.base:
         try:
             return resolve(page.final_url, facts.base)

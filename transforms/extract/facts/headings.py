@@ -46,7 +46,7 @@ class Heading(NamedTuple):
 
 
 def headline_heading(headings: Sequence[Heading], titles: Iterable[str]) -> Heading | None:
-    """The heading that shares most words with one of the page's titles, an h1 before an h2; else the first h1, or
+    """The heading that shares most words with one of the page's titles, an h1 before an h2; else the first h1 or
     None."""
     wanted = [words for title in titles if (words := words_of(title))]
     for level, least in _MIN_SHARED.items():
@@ -87,8 +87,10 @@ class Surroundings:
         self._story = below[_STORY - 1] if len(below) >= _STORY else None
 
     def away(self, place: int) -> int:
-        """The number of elements from the headline (the first long text if there is none) to `place`, negative if it is
-        before."""
+        """The number of elements from the headline to `place`, negative if `place` is before it.
+
+        Without a headline, counted from the first long text.
+        """
         return place - self._start
 
     def byline(self, element: HtmlElement, place: int, kind: str) -> Byline | None:
@@ -106,8 +108,7 @@ class Surroundings:
         return Byline(kind, self.away(place), self._is_near(place), aside, label, signature(element), pieces, is_person)
 
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
-        """The date in an element, which follows `before` if that is given; None if the element belongs to another
-        text."""
+        """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around)
         if aside == OTHER:
             return None

@@ -30,8 +30,8 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def description(facts: PageFacts, page: Page) -> str | None:
-    """The standfirst: JSON-LD or meta description, else the feed's summary if it is plain text. A repeated title is no
-    description."""
+    """The standfirst: JSON-LD or meta description, else the feed's summary if it is plain text. A repeated title is
+    none."""
     titles = {compact(title) for title in (facts.title, facts.first_meta("og:title"), *facts.headings) if title}
     stated = [text_of(facts.structured.get("description"))]
     stated += [facts.first_meta(name) for name in ("og:description", "description", "twitter:description")]
@@ -71,8 +71,7 @@ def image_url(facts: PageFacts, page: Page) -> str | None:
 
 
 def keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
-    """The page's keywords (JSON-LD, else article:tag, else news_keywords or keywords), else the feed's. Each once, as
-    printed."""
+    """The page's keywords (JSON-LD, else article:tag, else news_keywords or keywords), else the feed's; each once."""
     structured = facts.structured.get("keywords")
     if isinstance(structured, str):
         stated = structured[: _MAX_KEYWORDS * _MAX_KEYWORD_CHARS].split(",")
@@ -95,8 +94,7 @@ def _each_once(stated: Iterable[str]) -> tuple[str, ...]:
 
 
 def section(facts: PageFacts, page: Page) -> str | None:
-    """The article's section: JSON-LD articleSection, else article:section, else the breadcrumb's last step before the
-    article."""
+    """The section: JSON-LD articleSection, else article:section, else the breadcrumb's last step before the article."""
     stated = (facts.title, facts.first_meta("og:title"), text_of(facts.structured.get("headline")), *facts.headings)
     return (
         text_of(facts.structured.get("articleSection"))

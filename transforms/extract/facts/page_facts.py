@@ -1,5 +1,4 @@
-"""What a page states about itself (meta elements, links, JSON-LD, bylines, dates), collected in one walk over its
-tree."""
+"""What a page states about itself (meta elements, links, JSON-LD, bylines, dates), in one walk over its tree."""
 
 from __future__ import annotations
 
@@ -42,8 +41,7 @@ _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
 _MAX_STAMPS = 100
-"""_MAX_MARKS elements that may be a byline or a date are noted; of these, the _MAX_BYLINES and _MAX_STAMPS nearest to
-the headline are read."""
+"""At most _MAX_MARKS possible bylines and dates are noted; only so many, those nearest to the headline, are read."""
 
 _MAX_STAMP_CHARS = 120
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
@@ -110,8 +108,7 @@ class _Walk:
         self._texts_read = 0
 
     def through(self, tree: HtmlElement) -> None:
-        """Visit all elements in one loop with few calls: a page has a thousand elements, most of which state
-        nothing."""
+        """Visit all elements in one loop with few calls: a page has a thousand elements, and most state nothing."""
         for place, element in enumerate(tree.iter(etree.Element)):
             tag = element.tag
             if tag in _HEAD_TAGS:
@@ -141,9 +138,7 @@ class _Walk:
     def _see_head(self, element: HtmlElement, tag: str) -> None:
         if tag == "meta":
             content = element.get("content")
-            if (
-                content and content.startswith("{") and '"@type"' in content
-            ):  # a template put JSON-LD into a meta element
+            if content and content.startswith("{") and '"@type"' in content:  # JSON-LD in a meta element
                 self._scripts.append(content)
             for attribute in ("property", "name", "itemprop", "http-equiv") if content else ():
                 for name in (element.get(attribute) or "")[:_MAX_STAMP_CHARS].lower().split()[:4]:
@@ -210,7 +205,7 @@ class _Walk:
     def _stamp(
         self, element: HtmlElement, place: int, kind: str, text: str | None, before: HtmlElement | None = None
     ) -> None:
-        """Note a text that may hold a date. None as `text` means the element's own text. `before` may hold its
+        """Note a text that may hold a date. None as `text` means the element's own text; `before` may hold its
         label."""
         if len(self._stamps) >= _MAX_MARKS:
             return
@@ -256,7 +251,7 @@ def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
 
 
 def _is_json_ld(media_type: str, text: str) -> bool:
-    """Whether a script's type says JSON-LD in any spelling, or JSON whose text begins with schema.org's vocabulary."""
+    """Whether a script's type says JSON-LD in any spelling, or JSON and the beginning of its text names schema.org."""
     words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
     words = [word for part in words for word in part.split()]
     return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])

@@ -33,8 +33,7 @@ _SYSTEMS = frozenset(
     "mywordpress mywordpresssite mywordpressblog justanotherwordpresssite justanotherwordpressblog googlenews amp "
     "website myblog sitetitle sitename localhost null undefined none admin logo untitled default test".split()
 )
-"""Systems that make sites, and texts that stand where nobody entered a name. A site may bear one only if its domain
-does."""
+"""Systems that make sites, and texts where nobody entered a name. A site bears such a name only if its domain does."""
 
 _NO_NAME = re.compile(r"[{}<>%]|\[object|^@|^\W*$")
 _EDGES = " |｜-–—•·:»«"
@@ -54,9 +53,7 @@ def site_name(facts: PageFacts, page: Page) -> str | None:
 def _stated(facts: PageFacts, page: Page) -> Iterator[str]:
     publisher = text_of(facts.structured.get("publisher"))
     named = facts.first_meta("dc.publisher", "dcterms.publisher", "citation_publisher") or ""
-    named = (
-        named if len(named.split()) <= _MANY_WORDS and not set("@,") & set(named) else ""
-    )  # a longer one may be an office
+    named = named if len(named.split()) <= _MANY_WORDS and not set("@,") & set(named) else ""  # may be an office
     application = facts.first_meta("application-name")
     for text in (publisher, facts.first_meta("og:site_name"), application, named, page.feed_title):
         line = one_line((text or "")[:MAX_TITLE_CHARS]).strip(_EDGES)
@@ -106,7 +103,7 @@ class _Names:
         return called == self._feed or called in self._parts or not self._is_title(name, called)
 
     def _fits(self, name: str) -> bool:
-        """Whether the name is the domain's, or one holds the other and is more than half as long."""
+        """Whether the name is the domain's, or one holds the other and the shorter is more than half as long."""
         called = compact(name).removeprefix("the")
         if called in (self._label, self._domain, self._label.removeprefix("the")):
             return True

@@ -27,8 +27,7 @@ _MAX_PARTS = 50
 
 
 def is_free(facts: PageFacts) -> bool | None:
-    """Whether the article is free to read: JSON-LD isAccessibleForFree, else the content tier; None if neither is
-    stated.
+    """Whether the article is free to read: JSON-LD isAccessibleForFree, else the content tier; None if not stated.
 
     An article with a part (`hasPart`) that is stated not to be free is not free.
     """
