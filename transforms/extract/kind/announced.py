@@ -39,8 +39,7 @@ def is_titled(title: str, announced: str | None) -> bool:
 
 
 def tells_of_headline(facts: PageFacts, page: Page, text: str) -> bool:
-    """Whether a text is about the feed's headline, or if there is none, about the headline in the page's JSON-LD
-    (`tells_of`)."""
+    """Whether a text is about the feed's headline, else about the headline in the page's JSON-LD (see `tells_of`)."""
     stated = page.entry_title or text_of(facts.structured.get("headline"))
     return stated is not None and tells_of(stated, facts, page, text)
 

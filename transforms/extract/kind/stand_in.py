@@ -55,8 +55,8 @@ def behind_wall(facts: PageFacts, told: PageFacts, page: Page) -> tuple[PageFact
 
 
 def behind_shell(facts: PageFacts, told: PageFacts, page: Page) -> tuple[PageFacts, Page]:
-    """Like `behind_wall`, for a shell: its site name, robots directives, canonical and license links, and headers are
-    kept."""
+    """Like `behind_wall`, but with what holds for all pages of the shell's site: name, robots directives, language,
+    headers, canonical and licence links."""
     kept = {name: values for name, values in facts.meta.items() if name in _NAMES or is_directive(name)}
     links = {rel: facts.links[rel] for rel in ("canonical", "license") if rel in facts.links}
     fed, own = behind_wall(facts, told, page)

@@ -27,7 +27,7 @@ _MOST_CONSENT_WORDS = 700
 _MOST_CHARS = 10_000
 _MOST_STRANGE_WORDS = 60
 ONLY_TO_READER = "a few words to the reader"
-"""The sign of a wall or shell without known phrases: it only addresses the reader, and is not what the feed
+"""The sign of a wall or shell without known phrases: it only addresses the reader and is not what the feed
 announced."""
 
 _MANY_PHRASES = 5
@@ -45,9 +45,8 @@ def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str
     read: not here, not now, not in this country, no longer. It is a short text whose sentences say this to the reader,
     and nothing about the feed's headline (`weigh`, `tells_of_headline`). If the page states what articles state, or is
     titled as the feed announced it, the wall must say nothing else; otherwise a polite explanation may be longer. A
-    story about such things, even of two sentences, has sentences of its own and is no wall. An answer from a page for
-    login, consent or errors is a wall too; its sign is the final address. Deterministic; linear in the size of the
-    tree.
+    story about such things, even of two sentences, has sentences of its own and is no wall. For a page that answered
+    from a wall's address (`was_sent_away`), the sign is that address. Deterministic; linear in the size of the tree.
     """
     is_article = states_article(facts) or is_titled_as_announced(facts, page)
     if not is_article and was_sent_away(page, tells_of_headline(facts, page, body)):

@@ -34,8 +34,10 @@ _MOST_NAME_WORDS = 3
 
 
 def was_sent_away(page: Page, is_told: bool) -> bool:
-    """Whether the feed's address was answered by a page for login, consent or errors, or by a front page that does not
-    tell of the article."""
+    """Whether the feed's address was answered by a page for login, consent or errors, or by the front page.
+
+    The front page counts only if it does not tell of the article (`is_told`).
+    """
     if page.final_url == page.url:
         return False
     if leads_elsewhere(address_of(page.final_url)):
@@ -88,7 +90,7 @@ def has_gate(facts: PageFacts, tree: HtmlElement, text: str) -> bool:
     """Whether the page is built like a wall.
 
     Signs are: noindex, a password field, a heading that only walls have, an element whose class or id names a gate, or
-    its text repeated for readers without scripts.
+    the first line of its text in a noscript element.
     """
     if any("noindex" in one.lower() for one in facts.meta.get("robots", ())):
         return True
@@ -106,8 +108,8 @@ def has_gate(facts: PageFacts, tree: HtmlElement, text: str) -> bool:
 
 
 def other_words(tree: HtmlElement, tongues: frozenset[str]) -> float:
-    """The number of words in the page's first long paragraphs that do not address the reader, whether found as its text
-    or not."""
+    """The words of the page's first long paragraphs that do not address the reader, be they found as its text or
+    not."""
     texts = (text[:_MAX_SHOWN_CHARS] for text in islice(long_paragraphs(tree), _MAX_PARAGRAPHS))
     return sum(weigh(text, tongues).own for text in texts)
 
@@ -115,7 +117,7 @@ def other_words(tree: HtmlElement, tongues: frozenset[str]) -> float:
 def has_story(facts: PageFacts, page: Page, tree: HtmlElement, tongues: frozenset[str]) -> bool:
     """Whether the part of the page around a heading has sentences of a story and none that speaks as a wall does.
 
-    Under the headline that the feed announced, one word of a story is enough; otherwise ten are needed.
+    Under the headline that the feed announced, one sentence is enough; otherwise their words must be ten or more.
     """
     headings = list(islice(tree.iter("h1"), _MAX_HEADINGS)) or list(islice(tree.iter("h2"), _MAX_HEADINGS))
     for heading in headings:
