@@ -19,8 +19,7 @@ MODEL_FILE = "block_model.json"
 
 @dataclass(frozen=True, slots=True)
 class BlockModel:
-    """Oblivious trees: each level of a tree asks one question of all rows. A leaf's number is its answers, read as
-    bits.
+    """Oblivious trees: each level of a tree asks one question of all rows. The answers, as bits, are the leaf's number.
 
     `features` names the columns that it was trained on. `columns` and `thresholds` have the shape (trees × depth);
     `leaves` are (trees × 2^depth) log-odds to add up, one for each tree. A tree has at most 8 levels.
@@ -47,8 +46,7 @@ class BlockModel:
         )
 
     def scores(self, rows: Floats, names: Sequence[str]) -> Floats:
-        """The probability, 0 to 1, that each row's block is the article's. ValueError if the columns are not the
-        model's."""
+        """The probability, 0 to 1, that each row's block is the article's. ValueError if the columns are unknown."""
         if tuple(names) != self.features:
             raise ValueError("the block model was trained on other features: run `make train`")
         trees, depth = self.columns.shape

@@ -83,8 +83,7 @@ def _marked(blocks: list[_Block]) -> list[_Block]:
 
 
 def _best_stretch(blocks: list[_Block]) -> list[_Block]:
-    """The stretch of blocks with the largest sum of scores (Kadane's algorithm), without those that are mostly
-    links."""
+    """The stretch of blocks with the largest sum of scores (Kadane's algorithm), without blocks of mostly links."""
     best = total = begin = 0
     span = (0, 0)
     for number, block in enumerate(blocks):
@@ -107,8 +106,7 @@ def _blocks(tree: HtmlElement) -> Iterator[_Block]:
 
 
 class _Surroundings(NamedTuple):
-    """The number of the outermost article around a place (0 if none); whether anything around it is furniture or
-    lost."""
+    """The number of the outermost article around a place (0 if none); whether anything around is furniture or lost."""
 
     container: int
     is_furniture: bool

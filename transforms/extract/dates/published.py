@@ -86,8 +86,7 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
 
 
 def _published_metas(facts: PageFacts) -> Iterator[str]:
-    """Values of the meta elements that state a publication, the plainest names first; then those that state a
-    creation."""
+    """Values of meta elements that state a publication, the plainest names first; then those that state a creation."""
     for name in _FIRST_METAS:
         yield from facts.meta.get(name, ())[:1]
     others = [(_LETTERS.sub("", name), values[:1]) for name, values in facts.meta.items() if name not in _FIRST_METAS]
@@ -128,8 +127,7 @@ def _dated(source: str, text: str | None, habits: Habits) -> Iterator[DatedBy]:
 
 
 def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | None:
-    """When the article was last edited, from the first of: the page's statement, the feed entry, a date by the
-    headline.
+    """When the article was last edited, by the first of: the page's statement, the feed entry, a date by the headline.
 
     None if that is before the publication `dated`: no text is edited before it is published.
     """

@@ -144,8 +144,7 @@ def address_of(url: str) -> Address:
 
 
 def has_number(segment: str) -> bool:
-    """Whether a segment holds a number as articles have them: it is one, has a long one, or mixes letters and
-    digits."""
+    """Whether a segment holds a number as articles have: it is one, has a long one, or mixes letters and digits."""
     if segment.isdecimal():
         return not _DATE.fullmatch(segment)
     return any(_is_id(token) for token in _SPLIT.split(segment))

@@ -46,8 +46,7 @@ class Heading(NamedTuple):
 
 
 def headline_heading(headings: Sequence[Heading], titles: Iterable[str]) -> Heading | None:
-    """The heading that shares most words with one of the page's titles, an h1 before an h2; else the first h1 or
-    None."""
+    """The heading that shares most words with a title of the page, an h1 before an h2; else the first h1 or None."""
     wanted = [words for title in titles if (words := words_of(title))]
     for level, least in _MIN_SHARED.items():
         best, best_share = None, least

@@ -30,8 +30,7 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def description(facts: PageFacts, page: Page) -> str | None:
-    """The standfirst: JSON-LD or meta description, else the feed's summary if it is plain text. A repeated title is
-    none."""
+    """The standfirst: JSON-LD or meta description, else the feed's summary in plain text. A repeated title is none."""
     titles = {compact(title) for title in (facts.title, facts.first_meta("og:title"), *facts.headings) if title}
     stated = [text_of(facts.structured.get("description"))]
     stated += [facts.first_meta(name) for name in ("og:description", "description", "twitter:description")]

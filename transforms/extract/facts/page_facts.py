@@ -205,8 +205,7 @@ class _Walk:
     def _stamp(
         self, element: HtmlElement, place: int, kind: str, text: str | None, before: HtmlElement | None = None
     ) -> None:
-        """Note a text that may hold a date. None as `text` means the element's own text; `before` may hold its
-        label."""
+        """Note a text that may hold a date. None as `text` means the element's text; `before` may hold its label."""
         if len(self._stamps) >= _MAX_MARKS:
             return
         if text is None and self._texts_read < _MAX_MARKS:

@@ -108,8 +108,10 @@ def has_gate(facts: PageFacts, tree: HtmlElement, text: str) -> bool:
 
 
 def other_words(tree: HtmlElement, tongues: frozenset[str]) -> float:
-    """The words of the page's first long paragraphs that do not address the reader, be they found as its text or
-    not."""
+    """The number of words in the page's first long paragraphs that do not address the reader.
+
+    All long paragraphs count, also those that were not found as the page's text.
+    """
     texts = (text[:_MAX_SHOWN_CHARS] for text in islice(long_paragraphs(tree), _MAX_PARAGRAPHS))
     return sum(weigh(text, tongues).own for text in texts)
 

@@ -190,8 +190,7 @@ class _Named(NamedTuple):
     people: tuple[str, ...]
 
     def rank(self) -> tuple[int, bool, int]:
-        """Sort key, the least is the best: not beside the article, marked or labelled as author, close below the
-        headline."""
+        """Sort key, the least is the best: not beside the article, marked or labelled, close below the headline."""
         away = self.byline.away
         marked = self.byline.kind in ("itemprop", "rel", "text") or is_label(self.byline.label)
         return self.byline.aside, not marked, away if away >= 0 else -2 * away
