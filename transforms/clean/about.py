@@ -15,12 +15,11 @@ _BRACKETED = re.compile(r"[(\[【（]([^()\[\]【】（）]{2,60})[)\]】）]")
 
 
 def is_self_description(block: Block, others: list[Block], article: Article, phrases: Phrases) -> bool:
-    """Whether the block describes its newsroom's work in general: "RFE/RL journalists report the news in 21 countries
-    …".
+    """Whether the block describes its newsroom's work: "RFE/RL journalists report the news in 21 countries …".
 
     The block begins with the newsroom's name. That must be the article's own source (publisher, byline, or the bracket
     before the first sentence), or a name that the rest of the text does not mention. The block tells of news work in
-    the present tense, quotes nobody, and names no day and no event.
+    general and in the present tense, quotes nobody, and names no day and no event.
     """
     if not _SHORTEST <= len(block.words) <= _LONGEST or block.is_quoting:
         return False

@@ -71,8 +71,7 @@ class Agencies:
         return list(dict.fromkeys(names))
 
     def fill(self, text: str, spare: int = 0) -> list[str]:
-        """The agencies in a text that holds nothing but agencies, desks' initials and at most `spare` other words; else
-        []."""
+        """The agencies in a text of nothing but agencies, desks' initials and at most `spare` other words; else []."""
         words, found = self.mentions(text)
         named = {number for mention in found for number in range(mention.start, mention.end)}
         other = [

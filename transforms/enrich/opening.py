@@ -29,8 +29,7 @@ _PLACE_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-/])*")
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """An opening as printed. `mark` is what ends it: "source", "dash", "colon", "stop", or "bracket" without a
-    place."""
+    """An opening as printed. `mark` is what ends it: "source", "dash", "colon", "stop"; "bracket" without a place."""
 
     place: str | None
     source: str | None

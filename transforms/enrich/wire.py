@@ -45,8 +45,8 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -
 
 
 def _of_author(author: str, agencies: Agencies) -> list[str]:
-    """Agencies in a byline: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe". "Petra Doe" is
-    none."""
+    """Agencies in a byline: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe"; none in "Petra
+    Doe"."""
     names: list[str] = []
     for name in agencies.fill(_AUTHOR_START.sub("", author.strip()), spare=0):
         names.append(name)

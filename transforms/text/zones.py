@@ -70,8 +70,7 @@ class Zone(NamedTuple):
 
 
 def find_zone(text: str, country: str | None) -> Zone | None:
-    """The zone in the text after a time of day: a region, else an offset, a phrase or an abbreviation; None without
-    one.
+    """The zone in the text after a time of day: a region, else an offset, a phrase or an abbreviation; or None.
 
     An offset beats the name beside it. `country` (ISO 3166) decides what an ambiguous abbreviation means: "IST" is the
     time of Ireland or Israel if the text comes from there, else that of India.
