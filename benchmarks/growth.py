@@ -27,9 +27,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             store(count, str(folder / "lake"))
-            (folder / "feeds.txt").write_text(
-                "http://127.0.0.1:9/feed"
-            )  # refused as a loopback address: nothing is fetched
+            (folder / "feeds.txt").write_text("http://127.0.0.1:9/feed")  # refused: nothing is fetched
             command = [sys.executable, "-m", "pipelines.cli", "ingest", "--feeds", str(folder / "feeds.txt")]
             run = measured([*command, "--output", str(folder / "lake"), "--json"])
         counts = json.loads(run.output.splitlines()[-1])["counts"]
