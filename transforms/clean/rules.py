@@ -49,7 +49,7 @@ def _speaks_of_cookies_first(block: Block, phrases: Phrases) -> bool:
         return False
     if phrases.cookie_starts.prefix_length(block.words):
         return True
-    return not block.text.isascii() and phrases.cookie_starts.prefix_length(_spaced(block.text)) > 0
+    return not block.text.isascii() and phrases.cookie_starts.prefix_length(_words_up_to_cookies(block.text)) > 0
 
 
 def _addresses_reader(block: Block, phrases: Phrases) -> bool:
@@ -58,7 +58,7 @@ def _addresses_reader(block: Block, phrases: Phrases) -> bool:
     return not block.text.isascii() and any(len(s) > 1 and s in block.text for s in phrases.reader_signs)
 
 
-def _spaced(text: str) -> list[str]:
+def _words_up_to_cookies(text: str) -> list[str]:
     """The words of a text in a script without spaces, up to its first mention of cookies; [] if there is none."""
     folded = text.casefold()
     for mark in ("cookie", "クッキー"):

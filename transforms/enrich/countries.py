@@ -7,14 +7,14 @@ from collections import defaultdict
 from transforms.enrich.data_files import name_rules
 from transforms.enrich.gazetteer import CAPITAL, CITY, Entry, Gazetteer, Token, tokens_of
 
-_MOST = 4
+_MAX_COUNTRIES = 4
 # The weight of a mention by its position.
 _HEADLINE, _OPENING, _BODY = 3.0, 2.0, 1.0
 _OPENING_CHARACTERS = 500
 # News is mostly about the paper's own country, often without naming it. A weak prior: just enough alone.
 _HOME = 2.1
 # More than one mention in the opening is needed: a single one below the headline is in passing.
-_LEAST = 2.1
+_MIN_SCORE = 2.1
 _SHARE_OF_FIRST = 0.3
 
 
@@ -39,8 +39,8 @@ def find_countries(headline: str, text: str, publisher_domain: str, places: Gaze
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     if not ranked:
         return ()
-    threshold = max(_LEAST, _SHARE_OF_FIRST * ranked[0][1])
-    return tuple(country for country, score in ranked[:_MOST] if score >= threshold)
+    threshold = max(_MIN_SCORE, _SHARE_OF_FIRST * ranked[0][1])
+    return tuple(country for country, score in ranked[:_MAX_COUNTRIES] if score >= threshold)
 
 
 def home_country(domain: str) -> str | None:

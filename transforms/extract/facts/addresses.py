@@ -17,7 +17,7 @@ _EXTENSION = re.compile(r"\.([a-z]{2,5}\d?)$")
 _SCRIPTS = frozenset("php php3 php4 php5 asp aspx jsp jspx jsf cfm cgi pl py rb do axd dll nsf action".split())
 _PAGES = frozenset("html htm shtml xhtml phtml amp".split()) | _SCRIPTS
 _INDEX = frozenset("index default home main start".split())
-_TONGUE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
 _VARIANTS = frozenset(
     "amp mobile mobi m print printable printer print-version druck drucken druckversion imprimer imprimir stampa "
     "full single all-pages lite".split()
@@ -100,7 +100,7 @@ class Address:
     @cached_property
     def is_front(self) -> bool:
         """Whether the path leads to a front page, or to a front page in one language ("/en")."""
-        return not self.segments or (len(self.segments) == 1 and _TONGUE.fullmatch(self.segments[0]) is not None)
+        return not self.segments or (len(self.segments) == 1 and _LANGUAGE.fullmatch(self.segments[0]) is not None)
 
     @property
     def is_program(self) -> bool:

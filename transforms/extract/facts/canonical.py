@@ -104,7 +104,7 @@ def refusal(stated: str, answered: str, titles: Collection[str] = ()) -> Refusal
         return Refusal.OTHER_PUBLISHER
     if leads_elsewhere(named) and not leads_elsewhere(asked):
         return Refusal.OTHER_PAGE
-    return _less_than(asked, named, titles)
+    return _why_less(asked, named, titles)
 
 
 def leads_elsewhere(address: Address) -> bool:
@@ -117,7 +117,7 @@ def leads_elsewhere(address: Address) -> bool:
     return is_of_kind(address.segments, "elsewhere") and not address.names_article()
 
 
-def _less_than(asked: Address, named: Address, titles: Collection[str]) -> Refusal | None:
+def _why_less(asked: Address, named: Address, titles: Collection[str]) -> Refusal | None:
     """Why `named` says less than `asked` about which article it is; None if it does not."""
     if named.is_front and not any(part.telling > 1 for part in named.query):
         return Refusal.FRONT_PAGE if not asked.is_front or lacks_query(asked, named) or _moved(asked, named) else None

@@ -52,7 +52,7 @@ def tells_of(headline: str, facts: PageFacts, page: Page, text: str) -> bool:
     letters are.
     """
     headline = headline[:MAX_TITLE_CHARS]
-    wanted = _long_words(headline) - _names(facts, page)
+    wanted = _long_words(headline) - _site_stems(facts, page)
     if not wanted:
         return False
     called = words_of(headline)
@@ -73,6 +73,6 @@ def _stems(words: frozenset[str]) -> set[str]:
     return spaced | {piece[n : n + 2] for piece in pieces for n in range(len(piece) - 1)}
 
 
-def _names(facts: PageFacts, page: Page) -> set[str]:
+def _site_stems(facts: PageFacts, page: Page) -> set[str]:
     stated = (facts.first_meta("og:site_name"), page.feed_title, registrable_domain(page.final_url))
     return _stems(frozenset(word for name in stated if name for word in words_of(name[:MAX_TITLE_CHARS])))

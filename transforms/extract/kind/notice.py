@@ -35,21 +35,21 @@ class Weight(NamedTuple):
     told: str = ""
 
 
-def weigh(text: str, tongues: frozenset[str] = frozenset()) -> Weight:
+def weigh(text: str, langs: frozenset[str] = frozenset()) -> Weight:
     """The weight of a text, counted sentence by sentence; a line break ends a sentence.
 
     A phrase of walls (`page_words.json`, `notice_words.json`) is not enough: stories quote such phrases and use them of
     others ("The shop was temporarily unavailable on Monday."). A phrase counts if its sentence also speaks to the
     reader, or is hardly longer than the phrase. The reader is addressed in a language of the phrases found, or of
-    `tongues`.
+    `langs`.
     """
     known = notice_phrases(plain(text))
-    return _weigh(text, known, tongues.union(*map(_tongues_of, known)) or frozenset(languages()))
+    return _weigh(text, known, langs.union(*map(_languages_of_phrase, known)) or frozenset(languages()))
 
 
-def tongues_of(text: str) -> frozenset[str]:
+def languages_of(text: str) -> frozenset[str]:
     """The languages of the wall phrases in a text (as `plain` gives it), and of the wall title if the text is one."""
-    return frozenset().union(*map(_tongues_of, (text, *notice_phrases(text))))
+    return frozenset().union(*map(_languages_of_phrase, (text, *notice_phrases(text))))
 
 
 def sentences_of(text: str) -> list[str]:
@@ -62,16 +62,16 @@ def notice_phrases(text: str) -> list[str]:
     return [phrase for kind in _KINDS for phrase in phrases_in(text, kind)]
 
 
-def is_all_to_reader(text: str, tongues: frozenset[str]) -> bool:
+def is_all_to_reader(text: str, langs: frozenset[str]) -> bool:
     """Whether a text does hardly anything but speak to its reader, in one language.
 
-    The language is one of `tongues`. If none is known, it is one of which the text has two different words: a single
+    The language is one of `langs`. If none is known, it is one of which the text has two different words: a single
     short word may belong to other languages too.
     """
-    if not tongues:
+    if not langs:
         words = {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", text))}
-        tongues = frozenset(one for one in languages() if _reader_words(one).count_in(text, words) > 1)
-    weights = (_weigh(text, (), frozenset({tongue})) for tongue in tongues)
+        langs = frozenset(one for one in languages() if _reader_words(one).count_in(text, words) > 1)
+    weights = (_weigh(text, (), frozenset({lang})) for lang in langs)
     return any(weight.near >= _LABEL_WORDS and weight.own <= weight.near / 2 for weight in weights)
 
 
@@ -85,12 +85,12 @@ def covers(text: str, phrases: Iterable[str], share: float = _COVERS) -> bool:
     return sum(len(phrase) for phrase in phrases if phrase in text) >= share * len(text.strip())
 
 
-def _weigh(text: str, known: Sequence[str], tongues: frozenset[str]) -> Weight:
+def _weigh(text: str, known: Sequence[str], langs: frozenset[str]) -> Weight:
     words = dict.fromkeys(("talk", "near", "own"), 0.0)
     held: dict[str, None] = {}
     told = []
     for sentence in _SENTENCE.split(text):
-        kind, phrases = _kind_of(sentence, known, tongues)
+        kind, phrases = _kind_of(sentence, known, langs)
         count = word_count(sentence)
         if phrases or count >= _LABEL_WORDS:
             words[kind] += count
@@ -99,26 +99,26 @@ def _weigh(text: str, known: Sequence[str], tongues: frozenset[str]) -> Weight:
     return Weight(**words, phrases=tuple(held), told="\n".join(told))
 
 
-def _kind_of(sentence: str, known: Sequence[str], tongues: frozenset[str]) -> tuple[str, list[str]]:
+def _kind_of(sentence: str, known: Sequence[str], langs: frozenset[str]) -> tuple[str, list[str]]:
     """What a sentence does ("talk", "near" or "own"), and the phrases by which talk was recognised."""
     unquoted = _QUOTED.sub(" ", sentence).replace("’", "'")
     said = plain(unquoted)
     phrases = [phrase for phrase in known if phrase in said]
-    speaking = _speaking(unquoted, tongues)
+    speaking = _speaking(unquoted, langs)
     if phrases and (speaking or covers(plain(sentence), phrases)):
         return "talk", phrases
-    topics = {topic for tongue in speaking for topic in words_in(tongue, "notice_topics") if topic in said}
+    topics = {topic for lang in speaking for topic in words_in(lang, "notice_topics") if topic in said}
     if topics:
         return "talk", sorted(topics)
     return ("near" if speaking else "own"), []
 
 
-def _speaking(text: str, tongues: frozenset[str]) -> list[str]:
-    """The languages, among `tongues`, in which a text addresses its reader or speaks for its site."""
+def _speaking(text: str, langs: frozenset[str]) -> list[str]:
+    """The languages, among `langs`, in which a text addresses its reader or speaks for its site."""
     words = _WORD.findall(text)
     small, later = {word.lower() for word in words}, frozenset(words[1:])
     first = words[0].lower() if words else ""
-    return [tongue for tongue in tongues if _reader_words(tongue).are_in(text, first, small, later)]
+    return [lang for lang in langs if _reader_words(lang).are_in(text, first, small, later)]
 
 
 class _ReaderWords(NamedTuple):
@@ -144,14 +144,14 @@ class _ReaderWords(NamedTuple):
 
 
 @lru_cache(maxsize=10_000)
-def _tongues_of(phrase: str) -> frozenset[str]:
+def _languages_of_phrase(phrase: str) -> frozenset[str]:
     kinds = (*_KINDS, *_TITLES)
     return frozenset(one for one in languages() if any(phrase in words_in(one, kind) for kind in kinds))
 
 
 @lru_cache(maxsize=100)
-def _reader_words(tongue: str) -> _ReaderWords:
-    words = words_in(tongue, "reader")
+def _reader_words(lang: str) -> _ReaderWords:
+    words = words_in(lang, "reader")
     parts = frozenset(word for word in words if word >= "\u2e80")
     capital = frozenset(word for word in words - parts if word != word.lower())
-    return _ReaderWords(words - parts - capital, words_in(tongue, "reader_first"), capital, parts)
+    return _ReaderWords(words - parts - capital, words_in(lang, "reader_first"), capital, parts)

@@ -92,7 +92,7 @@ def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> Pag
 
 
 def _is_live_blog(facts: PageFacts, tree: HtmlElement, body: str, structure: PageStructure, page: Page) -> bool:
-    if "LiveBlogPosting" in _names(facts.structured.get("@type")):
+    if "LiveBlogPosting" in _texts_in(facts.structured.get("@type")):
         return True
     if newest_first(body) >= _MIN_ENTRIES:
         return True
@@ -182,7 +182,7 @@ def _is_any_article(types: Iterable[str]) -> bool:
     return any(name.lower().endswith(_ARTICLE_TYPES) for name in types)
 
 
-def _names(value: object) -> list[str]:
+def _texts_in(value: object) -> list[str]:
     values = value if isinstance(value, list) else [value]
     return [name for name in values if isinstance(name, str)]
 

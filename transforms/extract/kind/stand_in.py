@@ -43,22 +43,22 @@ def awaits_program(tree: HtmlElement) -> bool:
     return any(not element.text_content().strip() for element in islice(roots, len(_ROOTS)))
 
 
-def behind_wall(facts: PageFacts, told: PageFacts, page: Page) -> tuple[PageFacts, Page]:
-    """The facts of the feed's text (`told`), and the page with the article's own address and without headers.
+def behind_wall(facts: PageFacts, feed_facts: PageFacts, page: Page) -> tuple[PageFacts, Page]:
+    """The facts of the feed's text (`feed_facts`), and the page with the article's own address and without headers.
 
     What a wall states is not about the article, except for the rights that its JSON-LD names; these are kept.
     """
     rights = {name: facts.structured[name] for name in _RIGHTS if name in facts.structured}
     is_walls = refusal(page.final_url, normalize_url(page.url)) not in (None, Refusal.OTHER_PUBLISHER)
     own = page.url if is_walls or leads_elsewhere(address_of(page.final_url)) else page.final_url
-    return replace(told, structured=rights), replace(page, final_url=own, headers=())
+    return replace(feed_facts, structured=rights), replace(page, final_url=own, headers=())
 
 
-def behind_shell(facts: PageFacts, told: PageFacts, page: Page) -> tuple[PageFacts, Page]:
+def behind_shell(facts: PageFacts, feed_facts: PageFacts, page: Page) -> tuple[PageFacts, Page]:
     """Like `behind_wall`, but with what holds for all pages of the shell's site: name, robots directives, language,
     headers, canonical and licence links."""
     kept = {name: values for name, values in facts.meta.items() if name in _NAMES or is_directive(name)}
     links = {rel: facts.links[rel] for rel in ("canonical", "license") if rel in facts.links}
-    fed, own = behind_wall(facts, told, page)
-    fed = replace(fed, meta={**told.meta, **kept}, links=links, language=facts.language, base=facts.base)
+    fed, own = behind_wall(facts, feed_facts, page)
+    fed = replace(fed, meta={**feed_facts.meta, **kept}, links=links, language=facts.language, base=facts.base)
     return fed, replace(own, headers=page.headers)

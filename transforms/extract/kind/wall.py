@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.kind.announced import is_titled_as_announced, states_article, tells_of, tells_of_headline
-from transforms.extract.kind.notice import Weight, is_all_to_reader, may_be_notice, tongues_of, weigh
+from transforms.extract.kind.notice import Weight, is_all_to_reader, languages_of, may_be_notice, weigh
 from transforms.extract.kind.wall_marks import (
     has_gate,
     has_story,
@@ -56,28 +56,28 @@ def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str
     title = None if is_article else wall_title(facts)
     if title is None and word_count(body) > _MOST_OWN_WORDS and not may_be_notice(plain(body)):
         return None
-    tongues = tongues_of(plain(title or "")).union(_tongue(facts))
-    text, weight = _text_and_weight(tree, body, title, tongues)
+    langs = languages_of(plain(title or "")).union(_stated_language(facts))
+    text, weight = _text_and_weight(tree, body, title, langs)
     if not (weight.phrases or title):
-        return ONLY_TO_READER if not is_article and _is_strange(facts, page, tree, body, tongues) else None
-    if other_words(tree, tongues) > _MOST_OWN_WORDS:
+        return ONLY_TO_READER if not is_article and _is_strange(facts, page, tree, body, langs) else None
+    if other_words(tree, langs) > _MOST_OWN_WORDS:
         return None
-    if _is_told(facts, page, text, weight) or has_story(facts, page, tree, tongues):
+    if _is_told(facts, page, text, weight) or has_story(facts, page, tree, langs):
         return None
     if is_article:
         return _sign_on_article(facts, tree, text, weight)
     return _sign(facts, page, tree, text, weight, title)
 
 
-def _text_and_weight(tree: HtmlElement, body: str, title: str | None, tongues: frozenset[str]) -> tuple[str, Weight]:
+def _text_and_weight(tree: HtmlElement, body: str, title: str | None, langs: frozenset[str]) -> tuple[str, Weight]:
     """The text to judge, and its weight: `body`, or all that the page shows if `body` says nothing."""
-    weight = weigh(body, tongues) if len(body) >= _MIN_CHARS else Weight()
+    weight = weigh(body, langs) if len(body) >= _MIN_CHARS else Weight()
     says_nothing = not weight.phrases and weight.own <= max(_FEW_OWN_WORDS, weight.near)
     is_beside = title is not None and not weight.phrases and word_count(body) <= _BRIEF_WORDS
     if says_nothing or is_beside:
         whole = shown(tree)
         if word_count(whole) <= _MOST_WORDS:
-            return whole, weigh(whole, tongues)
+            return whole, weigh(whole, langs)
     return body, weight
 
 
@@ -101,16 +101,16 @@ def _sign(facts: PageFacts, page: Page, tree: HtmlElement, text: str, weight: We
     return weight.phrases[0] if weight.own <= spoken / (1 if is_sure else 2) else None
 
 
-def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, tongues: frozenset[str]) -> bool:
+def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, langs: frozenset[str]) -> bool:
     """Whether a page has no headline, neither the feed's nor its own, and only addresses its reader."""
     is_short = len(body) >= _MIN_CHARS and word_count(body) <= _MOST_STRANGE_WORDS
     if not is_short or not page.entry_title or not is_headless(facts):
         return False
     stated = (page.entry_language or "")[:2].lower()
-    tongues = tongues or frozenset({stated} & set(languages()))
-    if tells_of_headline(facts, page, body) or not is_all_to_reader(body, tongues):
+    langs = langs or frozenset({stated} & set(languages()))
+    if tells_of_headline(facts, page, body) or not is_all_to_reader(body, langs):
         return False
-    return other_words(tree, tongues) <= _MOST_OWN_WORDS
+    return other_words(tree, langs) <= _MOST_OWN_WORDS
 
 
 def _is_told(facts: PageFacts, page: Page, text: str, weight: Weight) -> bool:
@@ -121,7 +121,7 @@ def _is_told(facts: PageFacts, page: Page, text: str, weight: Weight) -> bool:
     return any(tells_of(title, facts, page, weight.told) for title in titles if title)
 
 
-def _tongue(facts: PageFacts) -> frozenset[str]:
+def _stated_language(facts: PageFacts) -> frozenset[str]:
     """The language that the page states, if there are words for it."""
     stated = (facts.language or "")[:2].lower()
     return frozenset({stated} & set(languages()))

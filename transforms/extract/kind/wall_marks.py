@@ -107,16 +107,16 @@ def has_gate(facts: PageFacts, tree: HtmlElement, text: str) -> bool:
     return bool(first) and " ".join(first.split()) in " ".join(hidden.split())
 
 
-def other_words(tree: HtmlElement, tongues: frozenset[str]) -> float:
+def other_words(tree: HtmlElement, langs: frozenset[str]) -> float:
     """The number of words in the page's first long paragraphs that do not address the reader.
 
     All long paragraphs count, also those that were not found as the page's text.
     """
     texts = (text[:_MAX_SHOWN_CHARS] for text in islice(long_paragraphs(tree), _MAX_PARAGRAPHS))
-    return sum(weigh(text, tongues).own for text in texts)
+    return sum(weigh(text, langs).own for text in texts)
 
 
-def has_story(facts: PageFacts, page: Page, tree: HtmlElement, tongues: frozenset[str]) -> bool:
+def has_story(facts: PageFacts, page: Page, tree: HtmlElement, langs: frozenset[str]) -> bool:
     """Whether the part of the page around a heading has sentences of a story and none that speaks as a wall does.
 
     Under the headline that the feed announced, one sentence is enough; otherwise their words must be ten or more.
@@ -128,7 +128,7 @@ def has_story(facts: PageFacts, page: Page, tree: HtmlElement, tongues: frozense
         least = 1 if is_announced else _STORY_WORDS
         for part in islice(heading.iterancestors("main", "article", "section", "div"), _MAX_LEVELS):
             lines = (line for line in _lines(part).split("\n") if line != title)
-            weight = weigh("\n".join(lines), tongues)
+            weight = weigh("\n".join(lines), langs)
             if not weight.talk and weight.own + weight.near >= least:
                 return is_announced or not (weight.near and _is_wall_title(title))
             if weight.talk:

@@ -19,7 +19,7 @@ _RAW_TEXT = {
 }
 """Elements whose content is text even where it looks like tags, each with the pattern of its end tag."""
 
-_PASSED = frozenset("html body area base br col embed hr img input link meta param source track wbr".split())
+_UNCOUNTED = frozenset("html body area base br col embed hr img input link meta param source track wbr".split())
 """Tags that are not counted as levels: elements without content, and html and body."""
 
 _ENDED_BY = {
@@ -52,10 +52,10 @@ def _flattened(text: str) -> Iterator[str]:
     while token := _TOKEN.search(text, place):
         place = token.end()
         if not token["name"]:
-            place = _behind(_COMMENT_END, text, place)
+            place = _after(_COMMENT_END, text, place)
             continue
         name = token["name"].lower()
-        if name in _PASSED:
+        if name in _UNCOUNTED:
             continue
         if token["end"]:
             yield text[copied : token.start()]
@@ -63,7 +63,7 @@ def _flattened(text: str) -> Iterator[str]:
             yield from _end(name, levels, closed)
             continue
         if name in _RAW_TEXT:
-            place = _behind(_RAW_TEXT[name], text, place)
+            place = _after(_RAW_TEXT[name], text, place)
             continue
         if levels and levels[-1] in _ENDED_BY.get(name, ()):
             yield text[copied : token.start()]
@@ -95,7 +95,7 @@ def _closing(levels: list[str], depth: int) -> Iterator[str]:
         yield f"</{levels.pop()}>"
 
 
-def _behind(mark: re.Pattern[str], text: str, place: int) -> int:
+def _after(mark: re.Pattern[str], text: str, place: int) -> int:
     """The place after the next `mark`; the end of the text if there is none, as the rest is inside an open element."""
     found = mark.search(text, place)
     return found.end() if found else len(text)
