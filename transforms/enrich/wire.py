@@ -45,7 +45,7 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -
 
 
 def _of_author(author: str, agencies: Agencies) -> list[str]:
-    """Agencies in a byline: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe"; none in "Petra
+    """Agencies in a byline: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe". None in "Petra
     Doe"."""
     names: list[str] = []
     for name in agencies.fill(_AUTHOR_START.sub("", author.strip()), spare=0):

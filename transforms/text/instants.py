@@ -98,7 +98,7 @@ def _spelled(text: str, habits: Habits) -> Instant | None:
     named = next(days_in(text, habits), None) or next(short_days_in(text, habits), None)
     if named is not None:
         return _at(named.day, text[: named.start] + " " + text[named.end :], habits)
-    # "Fri Apr 3 08:00:00 CEST 2026": the day is one only when the time of day within it is gone.
+    # "Fri Apr 3 08:00:00 CEST 2026": the day is whole only without the time of day inside it.
     clock = _CLOCK.search(text)
     if clock is None:
         return None

@@ -41,7 +41,8 @@ _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
 _MAX_STAMPS = 100
-"""At most _MAX_MARKS possible bylines and dates are noted; only so many, those nearest to the headline, are read."""
+"""Of possible bylines and of possible dates, _MAX_MARKS each are noted; of these, the _MAX_BYLINES and _MAX_STAMPS
+nearest to the headline are read."""
 
 _MAX_STAMP_CHARS = 120
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})

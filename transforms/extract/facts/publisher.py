@@ -18,7 +18,7 @@ _MAX_NAME_CHARS = 120
 _MAX_FITTING_WORDS = 3
 _MIN_LABEL_CHARS = 3
 _MIN_TITLE_CHARS, _MIN_TITLE_WORDS = 16, 4
-_LIKE_TITLE, _SOME = 0.8, 0.3
+_LIKE_TITLE, _MIN_SHARED = 0.8, 0.3
 _MANY_WORDS = 5
 _MAX_ACRONYM_CHARS = 5
 _PARTS = re.compile(r"(?<!\s)\s++[|–—•·:-]++\s++|(?:(?<!\s)\s++)?[|｜]\s*+")
@@ -33,7 +33,7 @@ _SYSTEMS = frozenset(
     "mywordpress mywordpresssite mywordpressblog justanotherwordpresssite justanotherwordpressblog googlenews amp "
     "website myblog sitetitle sitename localhost null undefined none admin logo untitled default test".split()
 )
-"""Systems that make sites, and texts where nobody entered a name. A site bears such a name only if its domain does."""
+"""Systems that make sites, and texts where nobody entered a name. Such a name counts only if the domain has it too."""
 
 _NO_NAME = re.compile(r"[{}<>%]|\[object|^@|^\W*$")
 _EDGES = " |｜-–—•·:»«"
@@ -128,7 +128,7 @@ def _confirmed(titles: Sequence[str], heading: str | None) -> Iterator[str]:
     templates put in a title's place. A single title is always kept."""
     words = [words_of(title) for title in (*titles, heading or "")]
     for n, title in enumerate(titles):
-        if len(titles) == 1 or any(shared(words[n], other) >= _SOME for m, other in enumerate(words) if m != n):
+        if len(titles) == 1 or any(shared(words[n], other) >= _MIN_SHARED for m, other in enumerate(words) if m != n):
             yield title
 
 

@@ -27,7 +27,8 @@ _MOST_CONSENT_WORDS = 700
 _MOST_CHARS = 10_000
 _MOST_STRANGE_WORDS = 60
 ONLY_TO_READER = "a few words to the reader"
-"""The sign of a wall or shell without known phrases: it only addresses the reader, not as the feed announced."""
+"""The sign of a wall or shell without a known phrase: its few words only address the reader, and are not what the feed
+announced."""
 
 _MANY_PHRASES = 5
 _MOST_OWN_WORDS = 80

@@ -75,7 +75,7 @@ def _is_wall_title(line: str) -> bool:
 
 
 def is_headless(facts: PageFacts) -> bool:
-    """Whether no title or heading of the page is as long as a headline."""
+    """Whether no title or heading of the page is as long as headlines are."""
     lines = (one_line((title or "")[:MAX_TITLE_CHARS]) for title in (facts.title, *facts.headings[:2]))
     return all(len(words_of(part)) <= _MOST_NAME_WORDS for line in lines for part in _TITLE_PART.split(line))
 

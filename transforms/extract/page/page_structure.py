@@ -157,7 +157,7 @@ def _times(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 
 def _around(element: HtmlElement) -> Iterator[tuple[HtmlElement, HtmlElement]]:
-    """The element and those around it, innermost first, each with its parent."""
+    """The element and up to three elements around it, innermost first, each with its parent."""
     entry: HtmlElement | None = element
     for _ in range(_ENTRY_LEVELS):
         above = entry.getparent() if entry is not None else None
