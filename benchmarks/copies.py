@@ -1,11 +1,11 @@
-"""Marks the copies among texts by the rules of a run: labels for scoring, and processor time against datasketch.
+"""Marks the copies among texts by the rules of a run: gives labels for scoring, and processor time against datasketch.
 
     python -m benchmarks.copies DATA.jsonl.gz --labels OUT.json [--runs N] [--no_peer]
 
-DATA has one JSON object a line: id, text, published (ISO 8601), source. OUT is {id: cluster_id}. With `--runs` the
-texts come in the order of their publication in N runs, each with the fingerprints of those before it as its history.
-datasketch is measured where it is installed: MinHashLSH(threshold 0.7, 128 permutations) over 5-grams of words, on
-the same texts.
+DATA has one JSON object a line: id, text, published (ISO 8601), source. OUT is {id: cluster_id}. With `--runs`, the
+texts come in N runs in the order of their publication; the history of each run is the fingerprints of earlier ones.
+datasketch is measured on the same texts if it is installed: MinHashLSH(threshold 0.7, 128 permutations) over 5-grams of
+words.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Doc:
 
 
 def read_docs(path: Path) -> list[Doc]:
-    """The texts of a file."""
+    """The texts in a file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     return [Doc(one["id"], one["text"], _microseconds(one["published"]), one["source"]) for one in records]
@@ -74,7 +74,7 @@ def fingerprint_of_doc(doc: Doc) -> Fingerprint:
 
 
 def mark(docs: list[Doc], history: list[Fingerprint]) -> tuple[list[Verdict], list[Fingerprint]]:
-    """One run: its verdicts, and the fingerprints that later ones see."""
+    """The verdicts of one run, and the fingerprints that later runs see."""
     texts = ListedTexts(map(fingerprint_of_doc, docs))
     verdicts = mark_copies(texts, ListedHistory(history))
     return verdicts, list(stored_fingerprints(verdicts, texts))
@@ -94,7 +94,7 @@ def mark_in_runs(docs: list[Doc], runs: int) -> list[Verdict]:
 
 
 def seconds_of_datasketch(docs: list[Doc]) -> float:
-    """Processor seconds that datasketch takes for the same texts."""
+    """The processor seconds that datasketch takes for the texts."""
     datasketch = importlib.import_module("datasketch")
 
     started = time.process_time()
@@ -110,7 +110,7 @@ def seconds_of_datasketch(docs: list[Doc]) -> float:
 
 
 def main() -> None:
-    """The command."""
+    """Mark the texts, write the labels, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--labels", type=Path, required=True)
@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("--no_peer", action="store_true", help="do not measure datasketch")
     arguments = parser.parse_args()
     docs = read_docs(arguments.data)
-    mark(docs[:10], [])  # imports and first compilations are not the texts' cost
+    mark(docs[:10], [])  # pays for imports and first compilations
     wall, processor = time.monotonic(), time.process_time()
     verdicts = mark_in_runs(docs, arguments.runs)
     wall, processor = time.monotonic() - wall, time.process_time() - processor

@@ -1,11 +1,11 @@
-"""Much-copied stories, a footer that thousands share, and how cost and memory grow with the number of texts.
+"""Stories with very many copies, a footer that thousands share, and how cost and memory grow with the number of texts.
 
     python -m benchmarks.copies_crowds [--texts 20000] [--growth 1000,10000,50000]
 
 The texts are invented: 300 words each, one in five with a copy cut from it. Among `--texts` of them are a story of 150
-copies, one of 2,000, each cut, edited and added to in its own way, and 5,000 articles with one footer of 60 words.
-Prints into how many clusters each falls, with how many strangers. For growth, processor seconds and peak memory of runs
-of several sizes, each in a process of its own.
+copies and one of 2,000, each copy cut, edited and extended in its own way, and 5,000 articles with a common footer of
+60 words. Prints into how many clusters each group falls, and how many texts are with strangers. For growth, prints
+processor seconds and peak memory of runs of several sizes, each in its own process.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ NOON_US = 1_772_452_800_000_000
 
 
 def invented(seed: str, words: int = 300) -> list[str]:
-    """Words of a text of its own."""
+    """The words of an invented text, the same for the same seed."""
     chance = random.Random(seed)
     return [f"w{chance.randrange(1_000_000)}" for _ in range(words)]
 
 
 def version(story: list[str], seed: str) -> list[str]:
-    """A copy as a paper makes it: cut from the end, a word in 25 changed, a lead or a paragraph of its own."""
+    """A copy as a newspaper makes it: cut from the end, one word in 25 changed, a lead or paragraph of its own."""
     chance = random.Random(seed)
     kept = story[: chance.randrange(len(story) // 2, len(story) + 1)]
     kept = [f"e{chance.randrange(1_000_000)}" if chance.random() < 0.04 else word for word in kept]
@@ -39,7 +39,7 @@ def version(story: list[str], seed: str) -> list[str]:
 
 
 def texts(count: int) -> list[tuple[str, list[str]]]:
-    """Plain texts with their kind: one in six is a copy of the one before it."""
+    """Plain texts, each with its name: one in six is a copy of the one before it."""
     plain = []
     for number in range(count):
         if number % 6 == 5:
@@ -51,7 +51,7 @@ def texts(count: int) -> list[tuple[str, list[str]]]:
 
 
 def crowds() -> list[tuple[str, list[str]]]:
-    """The two much-copied stories, and the articles with one footer."""
+    """The two stories with many copies, and the articles with a common footer."""
     some = []
     for copies in (150, 2_000):
         story = invented(f"story of {copies}", 400)
@@ -73,7 +73,7 @@ def marked(named: list[tuple[str, list[str]]]) -> list[tuple[str, str | None]]:
 
 
 def measure(count: int, answer: Connection) -> None:
-    """Processor seconds and peak memory (MiB) of a run over `count` plain texts."""
+    """Send the processor seconds and peak memory (MiB) of a run over `count` plain texts."""
     named = texts(count)
     marked(named[:10])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -83,7 +83,7 @@ def measure(count: int, answer: Connection) -> None:
 
 
 def show_crowds(count: int) -> None:
-    """Clusters of each crowd."""
+    """Print the clusters of each crowd."""
     some = crowds()
     named = [*some, *texts(count - len(some))]
     random.Random(1).shuffle(named)
@@ -99,7 +99,7 @@ def show_crowds(count: int) -> None:
 
 
 def main() -> None:
-    """The command."""
+    """Print the clusters of the crowds, then the growth."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int, default=20_000)
     parser.add_argument("--growth", default="1000,10000,50000")

@@ -1,10 +1,10 @@
-"""What looking for copies among the articles of earlier runs costs: time and memory of a run, history and all.
+"""What it costs to look for copies among the articles of earlier runs: time and memory of a run with its history.
 
     python -m benchmarks.copies_history [--stored 1000000] [--new 1000] [--folder FOLDER]
 
-Makes a state of that many invented articles of 300 words (2 GB for a million; kept and used again where `--folder` is
-given), in parts of 22,000 as a lake has them that runs every quarter of an hour. Then a run of new articles, one in ten
-of them an abridged copy of a stored one, is marked by the real transform in a process of its own.
+Makes a state of so many invented articles of 300 words (2 GB for a million; kept and used again with `--folder`), in
+parts of 22,000, as in a lake with a run every quarter of an hour. Then the real transform marks a run of new articles
+in a process of its own. One new article in ten is an abridged copy of a stored one.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ NOON_US = 1_772_452_800_000_000
 
 
 def words_of(number: int, count: int = WORDS) -> str:
-    """A text of its own: no two numbers share four words in a row."""
+    """The invented text of a number: no two numbers share four words in a row."""
     chance = random.Random(number)
     return " ".join(f"w{chance.randrange(1_000_000)}" for _ in range(count))
 
 
 def invented(number: int, like: Fingerprint, chance: np.random.Generator) -> Fingerprint:
-    """A stored article. One in a hundred has a text that new articles may copy, the others hashes of none."""
+    """A stored article. One in a hundred has a text that new articles may copy; the others have random hashes."""
     article_id = content_hash(f"article {number}")
     if number % 100 == 0:
         doc = Doc(article_id, words_of(number), NOON_US, "stored.example")
@@ -63,7 +63,7 @@ def invented(number: int, like: Fingerprint, chance: np.random.Generator) -> Fin
 
 
 def store(folder: Path, stored: int) -> None:
-    """The state of `stored` articles, made unless it is there."""
+    """Store the fingerprints of `stored` articles below `folder`."""
     writer = PartWriter(Storage(str(folder)), new_run_id(NOON_US, None))
     like = fingerprint_of_doc(Doc("like", words_of(-1), NOON_US, "stored.example"))
     chance = np.random.default_rng(1)
@@ -73,7 +73,7 @@ def store(folder: Path, stored: int) -> None:
 
 
 def new_docs(count: int, stored: int) -> list[Doc]:
-    """New articles, one in ten the first third of a stored one."""
+    """New articles; one in ten is the first third of a stored one."""
     docs = []
     for number in range(count):
         copied = number * 10 % stored // 100 * 100
@@ -83,7 +83,7 @@ def new_docs(count: int, stored: int) -> list[Doc]:
 
 
 def measure(folder: str, docs: list[Doc], use_history: bool, answer: Connection) -> None:
-    """Wall and processor seconds, peak memory in MiB, and copies found, of one marked run."""
+    """Send wall and processor seconds, peak memory in MiB, and copies found, of one run of marking."""
     storage = Storage(folder)
     parts = sorted(path for path in storage.list("_state/fingerprints")) if use_history else []
     texts = ListedTexts(map(fingerprint_of_doc, docs))
@@ -95,7 +95,7 @@ def measure(folder: str, docs: list[Doc], use_history: bool, answer: Connection)
 
 
 def main() -> None:
-    """The command."""
+    """Measure runs without and with the history, and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stored", type=int, default=1_000_000)
     parser.add_argument("--new", type=int, default=1_000)

@@ -1,12 +1,12 @@
-"""Do the thresholds of copies carry over? Copies, forms and footers made from any texts, in any language, and scored.
+"""Do the thresholds for copies hold for other texts? Scores copies, forms and footers made from texts in any language.
 
     python -m benchmarks.copies_perturbed GOLD.json… [--runs N] [--seed N]
 
-GOLD is {id: {"articleBody": text}}. Each text of 150 words or more is an original; from it copies are made by cutting,
-editing (words replaced by others of the language) and inserting, at several strengths, some with a house footer. From
-each language's words forms are made, which a few reports fill with figures or with names, and short articles with one
-footer. A script without spaces is handled by characters, two for a word. Prints, for each kind, the share of
-its true pairs found, and how many of its texts stand with a stranger.
+GOLD is {id: {"articleBody": text}}. Each text of 150 words or more is an original. Copies are made from it by cutting,
+editing (replacing words by others of the language) and inserting, at several strengths. From the words of each language
+forms are made, which several reports fill with figures or names, and short articles with a common footer. Scripts
+without spaces are handled by characters, two for a word. Prints for each kind the share of its true pairs found, and
+how many of its texts are in a cluster with a text that is no copy.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from transforms.text.shingles import has_unspaced, normalise
 NOON_US = 1_772_452_800_000_000
 HOUR_US = 3_600_000_000
 REPORTS = 6
-"""Of each form and footer: fewer than `candidates.COMMON_GROUPS`, so that nothing but the pair tells them."""
+"""Reports of each form and footer: fewer than `candidates.COMMON_GROUPS`, so only comparing pairs tells them apart."""
 
 
 class Made(NamedTuple):
-    """A text with the truth about it: texts of one cluster are copies."""
+    """A text and its truth: texts with the same `cluster` are copies."""
 
     doc: Doc
     cluster: str
@@ -40,7 +40,7 @@ class Made(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A text in words, or in characters of a script without spaces."""
+    """A text as words, or as characters in a script without spaces."""
 
     items: list[str]
     between: str
@@ -52,7 +52,7 @@ class Words(NamedTuple):
 
 
 def words_of(text: str) -> Words:
-    """A text's words as printed, or its characters."""
+    """A text's words as printed, or its characters in a script without spaces."""
     normalised = normalise(text)
     if has_unspaced(normalised) and len(normalised.split()) > 3 * len(text.split()):
         return Words([character for character in text if not character.isspace()], "")
@@ -65,14 +65,14 @@ class _Maker:
         self.made: list[Made] = []
 
     def add(self, words: Words, items: list[str], cluster: str, kind: str, language: str) -> None:
-        """One more text, published within two days."""
+        """Add a text, published within two days."""
         number = len(self.made)
         published_us = NOON_US + (0 if kind == "original" else self.chance.randrange(48) * HOUR_US)
         doc = Doc(f"t{number:06}", words.between.join(items), published_us, f"paper{number}.example")
         self.made.append(Made(doc, cluster, kind, language))
 
     def copies(self, name: str, words: Words, others: list[str], language: str) -> None:
-        """An original and its copies; `others` are words of the language."""
+        """Add an original and its copies; `others` are words of the language."""
         items, chance = words.items, self.chance
         size = len(items)
 
@@ -96,7 +96,7 @@ class _Maker:
         self.add(words, [*items[third:], *items[:third]], name, "parts turned", language)
 
     def forms(self, name: str, words: Words, others: list[str], language: str) -> None:
-        """Reports that fill one form in: every ninth word is a figure, or a word of the language."""
+        """Add reports that fill in one form: every ninth word is a figure, or a word of the language."""
         form = self.chance.choices(others, k=110 * words.a_word)
         step = 9 * words.a_word
         for report in range(REPORTS):
@@ -113,7 +113,7 @@ class _Maker:
             self.add(words, names, f"{name} names {report}", "form with names", language)
 
     def footers(self, name: str, words: Words, others: list[str], language: str) -> None:
-        """Short articles of a house with one footer of 90 words."""
+        """Add short articles of one publisher with a common footer of 90 words."""
         footer = self.chance.choices(others, k=90 * words.a_word)
         for article in range(REPORTS):
             body = self.chance.choices(others, k=80 * words.a_word)
@@ -137,7 +137,7 @@ def make(texts: list[str], seed: int) -> list[Made]:
 
 
 def rows(made: list[Made], labels: dict[str, str | None]) -> Iterator[tuple[str, int, float | None, int]]:
-    """Kind, texts, share of true pairs found (None where there are none), texts with a stranger."""
+    """Of each kind: name, texts, share of true pairs found (None if it has none), and texts with strangers."""
     sizes = Counter(one.cluster for one in made)
     both = Counter((one.cluster, labels[one.doc.id]) for one in made)
     together = Counter(labels[one.doc.id] for one in made)
@@ -156,7 +156,7 @@ def rows(made: list[Made], labels: dict[str, str | None]) -> Iterator[tuple[str,
 
 
 def main() -> None:
-    """The command."""
+    """Mark the texts and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--runs", type=int, default=1)

@@ -1,12 +1,12 @@
-"""A folder of pages through the real build, against bare trafilatura calls over the same bytes in the same process.
+"""A folder of pages through the real build, against bare trafilatura calls on the same bytes in the same process.
 
     python -m benchmarks.extraction FOLDER… [--predicted OUT.json] [--single] [--metadata]
 
 FOLDER holds ``html/<id>[.html.gz]`` and ``ground-truth.json`` ({id: {"articleBody": text, "url": address}}). Each page
-is built as in a run: text, metadata, cleaning, facts, fingerprint, and what its site's other pages of the folder teach
-(not with ``--single``). Printed for each folder: F1 of 4-word shingles of trafilatura and of ours, precision, recall,
-the paired difference a page with its 95 % interval, and processor milliseconds a page with their ratio. Each reader
-starts warm; no fetching, no Parquet. ``--predicted`` writes {id: article_body}.
+is built as in a run: text, metadata, cleaning, facts, fingerprint, and what is learned from the other pages of its site
+in the folder (not with ``--single``). Prints for each folder the F1 of 4-word shingles of trafilatura and of newsbeam,
+precision, recall, the mean difference of a page's F1 with its 95 % interval, and processor milliseconds a page with
+their ratio. Both start warm; no fetching, no Parquet. ``--predicted`` writes {id: article_body}.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def print_scores(pages: PageSet, bare: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, float]:
-    """Print how both do on a folder; gives their F1."""
+    """Print the scores of both on a folder, and return their F1."""
     scores = {}
     for name, texts in (("trafilatura", bare), ("newsbeam", ours)):
         f1, precision, recall = shingle_scores(pages.gold, texts)
@@ -80,13 +80,13 @@ def interval(values: list[float]) -> tuple[float, float]:
 
 
 def bare_text(body: bytes) -> str:
-    """Trafilatura's text, with all the metadata it finds along the way."""
+    """Trafilatura's text, extracted together with all its metadata."""
     document = trafilatura.bare_extraction(body, include_comments=False, with_metadata=True)
     return (document.text or "") if document else ""
 
 
 class Read(NamedTuple):
-    """The texts of a folder by page id, of both readers, and the processor seconds of each."""
+    """The texts of a folder by page id, and the processor seconds, of both tools."""
 
     bare: dict[str, str]
     ours: dict[str, str]
@@ -95,7 +95,7 @@ class Read(NamedTuple):
 
 
 def _read(pages: PageSet, single: bool) -> Read:
-    """Read each page by both in turn, so that a busy machine is as busy for the one as for the other."""
+    """Read each page with both tools in turn, so that a busy machine slows both alike."""
     build = BuildPage()
     given = {page_id: page_of(address(pages, page_id), body) for page_id, body in pages.bodies.items()}
     first = next(iter(given.values()))
@@ -120,7 +120,7 @@ def _read(pages: PageSet, single: bool) -> Read:
 
 
 def build_page(build: BuildPage, page: Page) -> Built | None:
-    """What the build makes of a page; None where that is no article."""
+    """What the build makes of a page; None if it finds no article."""
     try:
         return build(page)
     except ExtractError:
@@ -128,7 +128,7 @@ def build_page(build: BuildPage, page: Page) -> Built | None:
 
 
 def after_learning(built: Mapping[str, Built]) -> dict[str, Built]:
-    """What was built, without what these pages themselves show to be furniture of their sites."""
+    """The built pages without the furniture that the pages of their site show together."""
     sites = defaultdict(list)
     for one in built.values():
         sites[one.site_page.site].append(one.site_page)

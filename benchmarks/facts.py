@@ -1,9 +1,9 @@
-"""Facts against hand labels: agencies, datelines, countries, language, and what they cost.
+"""Facts against hand labels: agencies, datelines, countries and language, and their cost.
 
     python -m benchmarks.facts LABELS.jsonl --pages SET=FOLDER … --gold [--predicted OUT.json]
 
 Each FOLDER holds ``ground-truth.json`` ({id: {"articleBody", "url", "title", "authors"}}). ``--gold`` takes the gold
-text of each page as its article body, so that extraction has no part in the figures.
+text of each page as its article body, so that extraction does not affect the figures.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Tally:
     missed: int = 0
 
     def add(self, gold: Iterable[str], predicted: Iterable[str], neutral: Iterable[str] = ()) -> None:
-        """Count one article; a predicted value among `neutral` is neither right nor wrong."""
+        """Count one article. A predicted value among `neutral` is neither right nor wrong."""
         wanted, given = set(gold), set(predicted)
         self.right += len(wanted & given)
         self.wrong += len(given - wanted - set(neutral))
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def gold_article(page_id: str, page: dict[str, Any]) -> Article:
-    """An article as extraction would give it, had it found exactly the gold text."""
+    """An article as extraction would give it if it found exactly the gold text."""
     url = page.get("url") or ""
     authors = page.get("authors") or ()
     authors = ast.literal_eval(authors) if isinstance(authors, str) else authors
@@ -105,7 +105,7 @@ def columns(article: Article) -> dict[str, Any]:
 
 
 def print_table(labels: list[dict[str, Any]], predicted: dict[str, dict[str, Any]], show_errors: bool) -> None:
-    """Micro-averaged figures of each column."""
+    """Print micro-averaged figures of each column."""
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     counts: Counter[str] = Counter()
     for label in labels:
@@ -132,7 +132,7 @@ def print_table(labels: list[dict[str, Any]], predicted: dict[str, dict[str, Any
 
 
 def _folded(name: str | None) -> list[str]:
-    """A name without case, accents and punctuation, as the labels are compared."""
+    """A name without case, accents and punctuation, in the form in which labels are compared; [] if empty."""
     letters = (c if c.isalnum() else " " for c in normalize("NFKD", name or "").casefold() if not combining(c))
     folded = " ".join("".join(letters).split())
     return [folded] if folded else []

@@ -1,12 +1,12 @@
-"""Real feed documents read by newsbeam and by bare feedparser.
+"""Real feed documents, read by newsbeam and by bare feedparser.
 
     python -m benchmarks.feeds FEEDS_FOLDER
 
-FEEDS_FOLDER holds ``feeds-dev.zip`` with the documents and ``feeds-dev.jsonl`` with a line for each (name, url, root).
-Printed are exceptions; entries against feedparser's own count in the same run; entries without link, id and date as
-feedparser leaves them and as newsbeam does; and processor milliseconds a feed against feedparser alone, with and
-without its sanitising. JSON feeds, which feedparser does not read, are left out of the comparisons. Only files are
-read, nothing is fetched.
+FEEDS_FOLDER holds ``feeds-dev.zip`` with the documents, and ``feeds-dev.jsonl`` with a line for each (name, url, root).
+Prints exceptions; entries against feedparser's own count in the same run; entries without link, id and date, as
+feedparser gives them and as newsbeam does; and processor milliseconds a feed against feedparser alone, with and without
+its sanitising. JSON feeds, which feedparser does not read, are left out of the comparisons. Only reads files; fetches
+nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _DATES = ("published_parsed", "updated_parsed", "created_parsed")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One feed document. `is_json` tells those that feedparser cannot read."""
+    """One feed document. `is_json` marks those that feedparser cannot read."""
 
     name: str
     body: bytes
@@ -101,7 +101,7 @@ def _read(document: Document) -> Counter[str]:
         entries, problems = entries_of(parsed, spec, time.time_ns() // 1000)
     except FeedError:
         return Counter(refused=1)
-    except Exception as error:  # what is counted here is that there are none
+    except Exception as error:  # there should be none: this counts them
         print(f"{document.name}: {error!r}")
         return Counter(raised=1)
     undated = sum(raw.published_us is None and raw.updated_us is None for raw in parsed.entries)
@@ -128,7 +128,7 @@ def _sanitised(document: Document) -> Counter[str]:
 def _feedparser(document: Document, **settings: bool) -> Counter[str]:
     try:
         entries = feedparser.parse(BytesIO(document.body), **settings).entries
-    except Exception:  # feedparser raises whatever its code runs into
+    except Exception:  # feedparser may raise anything
         return Counter(raised=1)
     undated = [entry for entry in entries if not any(entry.get(key) for key in _DATES)]
     return Counter(

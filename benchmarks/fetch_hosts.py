@@ -1,4 +1,4 @@
-"""The fetcher of the hosts benchmark: `FetchPages` in Beam's local runner, pages stored nowhere."""
+"""The fetching part of the hosts benchmark: `FetchPages` in Beam's local runner, without storing the pages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Nowhere:
 
 
 def fetch_hosts(port: int, run_s: float, host_delay_s: float, names: Sequence[str], pages: int) -> dict[str, Any]:
-    """Wall seconds, and the number of each outcome by host."""
+    """The wall seconds of the run, and for each host how many entries had each outcome."""
     hosts = {}
     entries = []
     for name in names:

@@ -1,4 +1,4 @@
-"""Whether a run's memory grows with its pages: ``newsbeam ingest`` over lakes of made-up stored pages.
+"""Does a run's memory grow with its pages? ``newsbeam ingest`` over lakes of invented stored pages.
 
     python -m benchmarks.growth [PAGES …]
 
@@ -27,7 +27,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             store(count, str(folder / "lake"))
-            (folder / "feeds.txt").write_text("http://127.0.0.1:9/feed")  # refused: nothing is asked
+            (folder / "feeds.txt").write_text("http://127.0.0.1:9/feed")  # refused: nothing is fetched
             command = [sys.executable, "-m", "pipelines.cli", "ingest", "--feeds", str(folder / "feeds.txt")]
             run = measured([*command, "--output", str(folder / "lake"), "--json"])
         counts = json.loads(run.output.splitlines()[-1])["counts"]

@@ -1,11 +1,11 @@
-"""Hostile pages through the real build, in the real sandbox with the limits of a run.
+"""Builds hostile pages with the real build, in the real sandbox with the limits of a run.
 
     python -m benchmarks.hostile FOLDER [--kept WORDS]
 
-FOLDER holds a ``manifest.jsonl`` whose rows of kind "page" name a file, and optionally its content_type and what the
-article must contain or must not. Prints a row for each: its size, the wall time from the answer to the article, and
-what came of it: source, kind and length of the text, or the reason of the failure. LOST and LEAKED mark the rows that
-break their promise, and the exit status is 1 if any does; with --kept, rows whose text holds these words are marked.
+FOLDER holds a ``manifest.jsonl``. Its rows of kind "page" name a file, and may state its content_type and what the
+article must contain or must not contain. Prints for each page its size, the wall time from the answer to the article,
+and the outcome: source and length of the text, or the reason of the failure. LOST and LEAKED mark the rows that break
+their promise, and the exit status is 1 if there are any. With --kept, rows whose text holds these words are marked.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _NOW_US = 1_772_452_800_000_000  # 2026-03-02T12:00:00Z
 
 
 class Outcome(NamedTuple):
-    """What came of a page: in a few words, and all the words that would reach the lake."""
+    """What came of a page: a short description, and all its text that would reach the lake."""
 
     said: str
     text: str
 
 
 def main() -> int:
-    """Build every page, print the table; 1 if a promise was broken."""
+    """Build every page and print the table. Returns 1 if a promise was broken, else 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--kept", default="", metavar="WORDS", help="mark the texts that hold these words")
@@ -55,7 +55,7 @@ def main() -> int:
     broken = 0
     pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
-        pool.submit(len, "").result()  # the fork server's start is no page's time
+        pool.submit(len, "").result()  # starts the fork server, so that no page pays for it
         for row in map(json.loads, (given.folder / "manifest.jsonl").read_text().splitlines()):
             if row["kind"] != "page":
                 continue
@@ -75,7 +75,7 @@ def main() -> int:
 
 
 def built(pool: SandboxPool, body: bytes, content_type: str) -> Outcome:
-    """A body through the limits of a fetch, the look at its bytes, and the build with its second try."""
+    """The outcome of a body: the size limit of a fetch, the check of its bytes, and the build with its second try."""
     if len(body) > Limits().decoded_bytes:
         return Outcome("too_large", "")
     headers = CIMultiDict({"content-type": content_type})

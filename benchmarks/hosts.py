@@ -1,12 +1,12 @@
-"""20 hosts with 50 pages each, one that takes 5 s for an answer and one that is dead: does one hold up the others?
+"""20 hosts with 50 pages each, one of them slow (5 s an answer) and one dead: do they hold up the others?
 
     python -m benchmarks.hosts [--run_s 40] [--host_delay 0.3]
 
 The pages go through the whole `FetchPages` transform with a limit of `--run_s` seconds, as --max_run_minutes sets it.
-18 hosts answer after 50 ms, one after 5 s, and one drops every attempt to connect. The baseline is the ideal of the
-slowest allowed host: a run that lasts as long as the slow host's own 50 pages would take, or the limit where that is
-less; and for the other hosts as long as 50 requests with the delay between them. Printed are wall times against these
-ideals and what became of the pages of each kind of host. Loopback only; ends within two minutes.
+18 hosts answer after 50 ms, one after 5 s, and one drops every attempt to connect. The baseline is ideal. A whole run
+takes as long as the slow host's 50 pages, or the limit if that is less; the other hosts take as long as 50 requests
+with the delay between them. Prints wall times against these ideals, and what became of the pages of each kind of host.
+Loopback only; ends within two minutes.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""``newsbeam ingest`` over served pages against a bare trafilatura loop over the same bytes.
+"""``newsbeam ingest`` over served pages, against a bare trafilatura loop over the same bytes.
 
     python -m benchmarks.ingest FOLDER… [--predicted OUT.json]
 
-Prints rows, failures by reason, 4-word-shingle F1 of both, and wall and processor seconds of both with their ratio,
-each with everything counted: imports, feeds, fetching, copies, Parquet.
+Prints rows, failures by reason, the F1 of 4-word shingles of both, and wall and processor seconds of both with their
+ratio. Everything counts: imports, feeds, fetching, copies, Parquet.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A quick server on many loopback addresses, which notes when each request came and went."""
+"""A fast server on many loopback addresses, which notes the time of each request and answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 
 class Answer(NamedTuple):
-    """What to send, after `delay_s` seconds."""
+    """What to send after `delay_s` seconds."""
 
     status: int
     headers: Mapping[str, str]
@@ -24,11 +24,11 @@ class Answer(NamedTuple):
 
 
 Answering = Callable[[str, str, Mapping[str, str]], Answer]
-"""Host, path and headers (names in lower case) of a request to its answer."""
+"""From a request's host, path and headers (names in lower case) to its answer."""
 
 
 class Asked(NamedTuple):
-    """One request: seconds of the monotonic clock from its head's last byte to its answer's first."""
+    """One request, with monotonic seconds from the last byte of its head to the first byte of its answer."""
 
     host: str
     path: str
@@ -39,16 +39,16 @@ class Asked(NamedTuple):
 
 @dataclass
 class Log:
-    """What a server was asked."""
+    """The requests that a server got."""
 
     asked: list[Asked] = field(default_factory=list)
 
     def pages(self) -> list[Asked]:
-        """All but robots.txt."""
+        """All requests except those for robots.txt."""
         return [one for one in self.asked if one.path != "/robots.txt"]
 
     def most_at_once(self) -> tuple[int, int]:
-        """The largest number of requests under way at one time, to one host and to all."""
+        """The largest number of requests under way at one time: to one host, and to all hosts."""
         moments = sorted(
             moment for one in self.asked for moment in ((one.start_s, 1, one.host), (one.end_s, -1, one.host))
         )
@@ -61,23 +61,23 @@ class Log:
         return most, most_of_all
 
     def smallest_gap_s(self) -> float:
-        """The least time from the end of a request to the start of the next to the same host."""
+        """The least time from the end of a request to the start of the next one to its host."""
         hosts: defaultdict[str, list[Asked]] = defaultdict(list)
         for one in sorted(self.asked, key=lambda one: one.start_s):
             hosts[one.host].append(one)
         return min(after.start_s - before.end_s for of in hosts.values() for before, after in pairwise(of))
 
     def largest_burst(self, window_s: float) -> int:
-        """The most requests that began within `window_s` seconds of the first."""
+        """The number of requests that began within `window_s` seconds of the first."""
         first_s = min(one.start_s for one in self.asked)
         return sum(one.start_s < first_s + window_s for one in self.asked)
 
 
 @contextmanager
 def loopback_server(hosts: Sequence[str], answering: Answering, dead: Sequence[str] = ()) -> Iterator[tuple[int, Log]]:
-    """The server's port and log while the block runs, in a thread of this process.
+    """The port and the log of a server that runs in a thread of this process until the block ends.
 
-    The addresses `dead` take no connection: their queue is full, so that an attempt gets no answer at all.
+    The `dead` addresses accept no connection: their queue is full, so an attempt to connect gets no answer.
     """
     log = Log()
     loop = asyncio.new_event_loop()
@@ -114,7 +114,7 @@ def _bound(host: str, port: int, backlog: int = 0) -> socket.socket:
 
 
 def _silent(host: str, port: int) -> list[socket.socket]:
-    """A listener that nobody serves, and connections that fill its queue: Linux then drops what comes."""
+    """A listener that nobody serves, and connections that fill its queue: Linux then drops new attempts."""
     sockets = [_bound(host, port)]
     for _ in range(2):
         filler = socket.socket()
@@ -153,7 +153,7 @@ class _Connection(asyncio.Protocol):
     def _send(self, host: str, path: str, answer: Answer, start_s: float) -> None:
         fields = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
         length = "" if answer.status == 304 else f"Content-Length: {len(answer.body)}\r\n"
-        # Noted before it is sent: nobody can have the answer, and begin the next request, any earlier.
+        # Noted before it is sent: a client cannot have the answer, and begin its next request, any earlier.
         self._log.asked.append(Asked(host, path, answer.status, start_s, time.monotonic()))
         if self._transport is not None:
             self._transport.write(f"HTTP/1.1 {answer.status} Said\r\n{fields}{length}\r\n".encode() + answer.body)

@@ -1,4 +1,4 @@
-"""Commands measured as whole process trees: wall time, processor time and peak memory of everything they start."""
+"""Measures a command with all processes that it starts: wall time, processor time and peak memory."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a command took: seconds of wall and processor time, and the peak of the memory of all its processes.
+    """The output of a command, its wall and processor seconds, and the peak memory of all its processes.
 
-    `peak_bytes` is the proportional set size summed over the tree, sampled five times a second.
+    `peak_bytes` is the proportional set size summed over the process tree, sampled five times a second.
     """
 
     output: str
@@ -30,8 +30,8 @@ class Measured:
 
 
 def measured(command: Sequence[str]) -> Measured:
-    """Run a command to its end, and the end of all it started. CalledProcessError when it fails. Linux only."""
-    # Processes that outlive their parent (a fork server, say) become ours, so that their time is counted too.
+    """Run a command until it and all its processes have ended. Raises CalledProcessError if it fails. Linux only."""
+    # Processes that outlive their parent, such as a fork server, become our children, so that their time counts too.
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
@@ -51,7 +51,7 @@ def measured(command: Sequence[str]) -> Measured:
 
 
 def tree_cpu_s(pid: int) -> float:
-    """Processor seconds of a running process, of those it started, and of those that have ended, so far."""
+    """The processor seconds so far of a running process, of its children, and of those that have ended."""
     ticks = 0
     for one in _tree(pid):
         with contextlib.suppress(OSError):

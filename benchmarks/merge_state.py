@@ -1,7 +1,7 @@
-"""What merging the state of many runs costs: peak memory and time, a row group at a time, and all rows in memory.
+"""What merging the state of many runs costs in time and peak memory: one row group at a time, or all rows in memory.
 
 ``python -m benchmarks.merge_state`` makes 64 parts with the fingerprints of 1,000 articles each, and merges them in a
-process of its own; ``--whole`` does it as release 0.1.0 did, for comparison.
+process of its own. ``--whole`` also merges them as release 0.1.0 did, for comparison.
 """
 
 from __future__ import annotations

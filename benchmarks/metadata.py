@@ -3,17 +3,17 @@
     python -m benchmarks.metadata FOLDER… [--errors]
 
 Each FOLDER holds pages as for ``benchmarks.extraction``, and its ``ground-truth.json`` has `title`, `author` or
-`authors`, `publish_date` or `publishing_date`, and `url` where known. Printed for all pages and for each half of the
-sites (by a hash of the site: what is tuned on one half can be checked on the other):
+`authors`, `publish_date` or `publishing_date`, and `url` if known. Figures are printed for all pages and for each half
+of the sites (by a hash of the site, so that what is tuned on one half can be checked on the other):
 
 - date: pages with a gold date whose date is at most a day away from it.
-- title: pages whose title is equal, without regard to case, to runs of white space and to the shape of quotation marks.
-- author: pages with a gold author where the names are the same set, compared like titles; a string of several names is
-  taken apart at commas, semicolons, "and" and "&", in both gold and answer. `named` counts the pages where any name is
-  given, `invented` the pages without a gold author where one is.
-- ms: processor milliseconds a page of all metadata, without decoding and parsing; each tool on trees of its own.
+- title: pages whose title is equal, ignoring case, runs of white space and the shape of quotation marks.
+- author: pages with a gold author whose names are the same set, compared like titles. A string of several names is
+  split at commas, semicolons, "and" and "&", in both gold and answer. `named` counts the pages where any name is
+  given, `invented` the pages without a gold author where one is given.
+- ms: processor milliseconds a page for all metadata, without decoding and parsing; each tool on trees of its own.
 
-Pages have no time of fetch: one later than all of them is taken. `--errors` prints what differs, of the first half.
+Pages state no time of fetch; one later than all of them is taken. `--errors` prints the differences in the first half.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _SPLIT = re.compile(r"\s*(?:,|;|\band\b|&)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a page, or its gold, says: title, names, and the day of publication."""
+    """What a page or its gold states: title, names, and the day of publication."""
 
     title: str
     authors: frozenset[str]
@@ -53,7 +53,7 @@ class Stated:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of right answers, and of the pages that ask for one."""
+    """Counts of right answers, and of the pages that call for one."""
 
     pages: int = 0
     ms: float = 0.0
@@ -68,7 +68,7 @@ class Tally:
     unsigned: int = 0
 
     def add(self, gold: Stated, given: Stated, ms: float) -> list[str]:
-        """Count one page; the names of the values that are not right."""
+        """Count one page. Returns the names of the values that are wrong."""
         self.pages += 1
         self.ms += ms
         wrong = []
@@ -136,7 +136,7 @@ def measure(pages: PageSet, show_errors: bool = False) -> None:
 
 
 def _gold_day(row: Mapping[str, Any]) -> date | None:
-    """The gold day; a month alone is none."""
+    """The gold day; None if only a month is given."""
     text = str(row.get("publish_date") or row.get("publishing_date") or "")[:10]
     return date.fromisoformat(text) if len(text) == 10 else None
 

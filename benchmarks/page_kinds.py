@@ -1,10 +1,9 @@
-"""What the pages of a set are taken for: the price of a wrong word is an article that users leave out.
+"""The kinds that pages with gold texts get. Nearly all are articles, and users leave out a page with another kind.
 
     python -m benchmarks.page_kinds FOLDER…
 
-Prints, for folders of pages with gold texts, how many are of which kind, each page that is called anything but an
-article, and the processor milliseconds that telling takes. The sets hold articles, nearly all: what is printed is to
-be looked at.
+Prints, for folders of pages with gold texts, how many pages are of each kind, each page that is not called an article,
+and the processor milliseconds of finding the kind. The list of pages is to be looked through.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from transforms.text.charset import decode_body
 
 
 class Told(NamedTuple):
-    """A page's kind, and the processor seconds that telling took."""
+    """A page's kind, and the processor seconds of finding it."""
 
     kind: PageKind
     took_s: float
 
 
 def main() -> None:
-    """Tell and print."""
+    """Find the kinds and print them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     for pages in map(PageSet, parser.parse_args().folders):
@@ -47,7 +46,7 @@ def main() -> None:
 
 
 def kind_of(page: Page) -> Told:
-    """The kind as the build finds it; a page without any text is told from an empty one."""
+    """The kind as the build finds it; a page without a text is judged with an empty body."""
     try:
         body = extract_article(page).article.article_body
     except ExtractError:

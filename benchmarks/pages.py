@@ -1,4 +1,4 @@
-"""Folders of pages with gold texts (``html/<id>[.html.gz]`` and ``ground-truth.json``), and a server that has them."""
+"""Folders of pages with gold texts (``html/<id>[.html.gz]`` and ``ground-truth.json``), and a server for them."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ FETCHED_AT_US = 1_798_761_600_000_000
 
 @dataclass(frozen=True)
 class PageSet:
-    """A folder of pages."""
+    """A folder of pages with gold texts."""
 
     folder: Path
 
     @cached_property
     def gold(self) -> Mapping[str, str]:
-        """The gold text of each page by id."""
+        """The gold text of each page, by id."""
         return {page_id: row["articleBody"] for page_id, row in self.rows.items()}
 
     @cached_property
     def rows(self) -> Mapping[str, Mapping[str, Any]]:
-        """All that is known of each page by id."""
+        """The gold data of each page, by id."""
         return dict(json.loads((self.folder / "ground-truth.json").read_text()))
 
     def site(self, page_id: str) -> str:
-        """The site of a page: its publisher, its address's domain, or what its id begins with ("de__Paper_2024_…")."""
+        """The site of a page: its address's domain, its publisher, or the beginning of its id ("de__Paper_2024_…")."""
         row = self.rows[page_id]
         if row.get("url"):
             return registrable_domain(row["url"])
@@ -58,7 +58,7 @@ class PageSet:
 
     @cached_property
     def bodies(self) -> Mapping[str, bytes]:
-        """The bytes of each page by id."""
+        """The bytes of each page, by id."""
         return {page_id: gzip.decompress(self._path(page_id).read_bytes()) for page_id in self.gold}
 
     def _path(self, page_id: str) -> Path:
@@ -67,15 +67,16 @@ class PageSet:
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
-    """The multiset of a text's 4-word shingles; a shorter text is one."""
+    """The multiset of a text's 4-word shingles; a shorter text is one shingle."""
     words = _TOKEN.findall(text)
     return Counter(tuple(words[n : n + SHINGLE_WORDS]) for n in range(max(1, len(words) - SHINGLE_WORDS + 1)) if words)
 
 
 def shingle_scores(gold: Mapping[str, str], predicted: Mapping[str, str]) -> tuple[float, float, float]:
-    """F1, precision and recall of 4-word shingles; the last two averaged over pages as the field's benchmarks do.
+    """F1, precision and recall of 4-word shingles, averaged over pages as the field's benchmarks do.
 
-    A page without a predicted text has no precision, one without a gold text no recall.
+    F1 is that of the two averages. A page without a predicted text counts for no precision, one without a gold text for
+    no recall.
     """
     precisions, recalls = [], []
     for page_id, text in gold.items():
@@ -90,19 +91,19 @@ def shingle_scores(gold: Mapping[str, str], predicted: Mapping[str, str]) -> tup
 
 
 def shingle_f1(gold: Mapping[str, str], predicted: Mapping[str, str]) -> float:
-    """The first of `shingle_scores`."""
+    """Only the F1 of `shingle_scores`."""
     return shingle_scores(gold, predicted)[0]
 
 
 def page_f1(gold: str, predicted: str) -> float:
-    """F1 of one page's 4-word shingles; two empty texts agree."""
+    """F1 of one page's 4-word shingles; 1 if both texts are empty."""
     truth, guess = shingles(gold), shingles(predicted)
     both = truth.total() + guess.total()
     return 2 * (truth & guess).total() / both if both else 1.0
 
 
 def address(pages: PageSet, page_id: str) -> str:
-    """Where a page came from: as the gold data say, as the page says, or a made-up address of its site."""
+    """The address of a page: from the gold data, else the page's canonical link, else one made up for its site."""
     stated = pages.rows[page_id].get("url")
     if stated:
         return str(stated) if "://" in stated else f"https://{stated}"
@@ -114,7 +115,7 @@ def address(pages: PageSet, page_id: str) -> str:
 
 
 def page_of(url: str, body: bytes) -> Page:
-    """A page as if it had just been fetched, with no feed that says anything of it."""
+    """A page as if just fetched, from a feed that says nothing about it."""
     entry = FeedEntry(feed_url=url, entry_id=url, url=url, url_key=url_key(url))
     return Page(
         url=entry.url, url_key=entry.url_key, final_url=url, status=200, content_type="text/html", charset=None,
@@ -127,7 +128,7 @@ def page_of(url: str, body: bytes) -> Page:
 
 @contextmanager
 def served(pages: Mapping[str, bytes]) -> Iterator[list[str]]:
-    """RSS feeds on several loopback hosts that list the pages, while the block runs; gives the feeds' addresses."""
+    """RSS feeds on several loopback hosts, and the pages they list, while the block runs. Gives the feeds' URLs."""
     names = sorted(pages)
 
     class Handler(BaseHTTPRequestHandler):
@@ -152,7 +153,7 @@ def served(pages: Mapping[str, bytes]) -> Iterator[list[str]]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Keep still."""
+            """Print nothing."""
 
     server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)
     port = server.server_address[1]

@@ -1,11 +1,11 @@
-"""How many steps a pipeline has: leaf transforms and groupings of each composite, and of the whole.
+"""Counts the steps of a pipeline: leaf transforms and groupings in each composite, and in the whole.
 
     python -m benchmarks.pipeline_shape [MODULE:FUNCTION]
 
-FUNCTION gives a pipeline that has not run, or takes none and returns one (by default `ingest` of this module: the
-whole of a run). Every leaf costs each run, and each grouping writes out and sorts all that passes it, so both
-are counted: leaves as the runner gets them (a composite's own parts, with what its combiners expand to), groupings as
-GroupByKey among them. Nothing runs.
+FUNCTION takes no argument and returns a pipeline that has not run (by default `ingest` of this module: a whole run).
+Every leaf costs each run, and each grouping writes out and sorts all elements that pass it. Leaves are counted as the
+runner gets them (a composite's own parts, with what its combiners expand to); groupings are the GroupByKeys among them.
+Nothing runs.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 
 class Shape(NamedTuple):
-    """What a pipeline is made of, by the path of labels: ``AcquirePages``, ``AcquirePages/PollFeeds``; "" is all."""
+    """The counts by path of labels (``AcquirePages``, ``AcquirePages/PollFeeds``); "" is the whole pipeline."""
 
     leaves: Counter[str]
     groupings: Counter[str]
 
 
 def shape_of(pipeline: beam.Pipeline) -> Shape:
-    """The leaf transforms and GroupByKeys of any pipeline, each counted in every composite around it."""
+    """The leaf transforms and GroupByKeys of a pipeline, each counted in every composite around it."""
     visitor = _Leaves()
     pipeline.visit(visitor)
     return visitor.shape
 
 
 def printed(shape: Shape, deepest: int = 2) -> str:
-    """The shape as a table, composites down to `deepest` levels."""
+    """The shape as a table, with composites down to `deepest` levels."""
     lines = [f"{'composite':50} {'leaves':>7} {'groupings':>10}"]
     for path in sorted(shape.leaves):
         depth = path.count("/") + 1 if path else 0
@@ -59,7 +59,7 @@ class _Leaves(PipelineVisitor):  # type: ignore[misc]
 
 def ingest() -> beam.Pipeline:
     """The whole of a run, as `newsbeam ingest` builds it."""
-    from pipelines.run.ingest_runs import IngestRuns  # noqa: PLC0415 - counting another pipeline needs none of it
+    from pipelines.run.ingest_runs import IngestRuns  # noqa: PLC0415 - not needed to count another pipeline
     from pipelines.run.settings import IngestSettings  # noqa: PLC0415
     from transforms.text.clock import Clock  # noqa: PLC0415
 

@@ -21,7 +21,7 @@ _NOTED: dict[str, str] = {}
 
 
 def poll_in_beam(job: Job) -> dict[str, str]:
-    """Poll every feed once; gives how far the next polls lie apart."""
+    """Poll every feed once. Returns a line about how far apart the next polls are."""
     run = Run("run", Clock().now_us(), "nowhere")
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
         polled = (

@@ -1,4 +1,4 @@
-"""What `poll_feeds` and `PollFeeds` are given in the polling benchmark."""
+"""The arguments that `poll_feeds` and `PollFeeds` get in the polling benchmark."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONNECTIONS = 64
 
 @dataclass(frozen=True)
 class Cursors:
-    """Feeds that were polled once, long ago; or never."""
+    """The cursors of feeds that were polled once, long ago; none if `is_first`."""
 
     is_first: bool
 
@@ -32,7 +32,7 @@ class Cursors:
 
 @dataclass(frozen=True)
 class RunCursors:
-    """`Cursors` as a step of a pipeline asks for them; every run finds the same."""
+    """`Cursors` in the form that a pipeline step needs; equal for every run."""
 
     is_first: bool
 
@@ -41,6 +41,6 @@ class RunCursors:
 
 
 def connect(job: Job) -> Any:
-    """Opens the polite client; pickles."""
+    """A function that opens the polite client. Pickles."""
     settings = HttpSettings(host_delay_s=job.host_delay_s, max_connections=CONNECTIONS)
     return partial(open_polite_client, settings, AddressGuard(("127.0.0.0/8",)), Clock())

@@ -1,4 +1,4 @@
-"""The pollers of the polling benchmark; each is timed without its start-up."""
+"""The pollers of the polling benchmark. Each is timed without its start-up."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _EMPTY = b"<rss version='2.0'><channel/></rss>"
 
 
 def poll(job: Job) -> dict[str, Any]:
-    """Wall and processor seconds of a poller's work, and what it noted."""
+    """Wall and processor seconds of the poller's work, and what it noted."""
     work = dict(zip(ROLES, (_bare, _bare_and_feedparser, _poll, _transform), strict=True))
     return work[job.role](job)
 
 
 def timed(job: Job, work: Callable[[], Any]) -> dict[str, Any]:
-    """Seconds of all rounds of `work`, with those of its processes, and what the last round noted."""
+    """The seconds of all rounds of `work`, including its child processes, and what the last round noted."""
     cpu_s, loop_s, wall_s = tree_cpu_s(os.getpid()), time.process_time(), time.monotonic()
     seen = [work() for _ in range(job.rounds)]
     return {
@@ -88,6 +88,6 @@ def _poll(job: Job) -> dict[str, Any]:
 
 
 def _transform(job: Job) -> dict[str, Any]:
-    from benchmarks.poll_in_beam import poll_in_beam  # noqa: PLC0415 - so that the others' memory is their own
+    from benchmarks.poll_in_beam import poll_in_beam  # noqa: PLC0415 - keeps Beam out of the other pollers' memory
 
     return timed(job, lambda: poll_in_beam(job))

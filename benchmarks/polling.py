@@ -2,15 +2,15 @@
 
     python -m benchmarks.polling [--feeds 1000] [--hosts 250] [--rounds 3]
 
-The server (in this process; the pollers are processes of their own) needs 10 ms for an answer. Measured are a bare
-aiohttp loop that makes the same requests and reads the bodies, the baseline; the same with bare feedparser reading
-each body in the loop itself; `poll_feeds`, which obeys robots.txt, one request at a time a host, and parses in
-killable processes; and the whole `PollFeeds` transform in Beam's local runner. Host delay 0, so that only work counts.
+The server runs in this process and answers after 10 ms; each poller is a process of its own. Measured are: a bare
+aiohttp loop that makes the same requests and reads the bodies (the baseline); that loop with bare feedparser reading
+each body; `poll_feeds`, which obeys robots.txt, sends one request at a time to a host, and parses in killable
+processes; and the whole `PollFeeds` transform in Beam's local runner. The host delay is 0, so that only work counts.
 
-Printed are polls a wall second and a processor second without start-up (of the process tree, and of the process with
-the event loop alone), with their ratios to the baseline, and the peak memory of each process tree. Then, with a host
-delay of 0.3 s and feeds that were never polled, what the server saw: the largest number of requests to one host at
-once, the smallest gap, the largest bursts; and how far the next polls lie apart. Loopback only; under a minute.
+Prints polls a wall second and a processor second without start-up (of the process tree, and of the process with the
+event loop alone), their ratios to the baseline, and the peak memory of each process tree. Then, with a host delay of
+0.3 s and feeds that were never polled, prints what the server saw (the most requests to one host at once, the smallest
+gap, the largest bursts), and how far apart the next polls are. Loopback only; under a minute.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a poller of the polling benchmark is told; light, for every process imports it."""
+"""The job of a poller in the polling benchmark. Imports little, because every process imports this file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OLD = '"old"'
 
 @dataclass(frozen=True)
 class Job:
-    """What a poller is told."""
+    """What a poller has to do."""
 
     role: str
     port: int
@@ -22,11 +22,11 @@ class Job:
 
     @property
     def urls(self) -> list[str]:
-        """The feeds' addresses."""
+        """The addresses of the feeds."""
         names = hosts_of(self.hosts)
         return [f"http://{names[n % self.hosts]}:{self.port}/feed/{n}" for n in range(self.feeds)]
 
 
 def hosts_of(count: int) -> list[str]:
-    """Loopback addresses, 50 to a network."""
+    """So many loopback addresses, 50 in a network."""
     return [f"127.0.{1 + n // 50}.{1 + n % 50}" for n in range(count)]

@@ -1,10 +1,10 @@
-"""Our reading of robots.txt against others', on the questions of google/robotstxt.
+"""Our reading of robots.txt against that of others, on the questions of google/robotstxt.
 
     python -m benchmarks.robots robots_test.cc
 
-The file is that project's own test, which is not part of this repository: each of its `IsUserAgentAllowed` questions
-is asked of our matcher, of urllib.robotparser, and of Protego where it is installed (`pip install protego`). Prints how
-many each answers otherwise than expected, and ours one by one.
+The file is that project's own test, which is not part of this repository. Each of its `IsUserAgentAllowed` questions is
+put to our matcher, to urllib.robotparser, and to Protego if it is installed (`pip install protego`). Prints how many
+each one answers otherwise than expected, and lists our own such answers.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Question(NamedTuple):
 
 
 def questions(source: str) -> Iterator[Question]:
-    """The questions of the C++ test, its string constants put in."""
+    """The questions in the C++ test, with its string constants filled in."""
     named: dict[str, bytes] = {}
 
     def value(expression: str) -> bytes:

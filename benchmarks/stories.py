@@ -1,9 +1,9 @@
-"""Tells the stories among texts: labels for scoring, and processor time.
+"""Finds the stories among texts: gives labels for scoring, and processor time.
 
     python -m benchmarks.stories DATA.jsonl.gz --labels OUT.json [--runs N]
 
-DATA has one JSON object a line: id, title, text, published (ISO 8601, or "" where not known), lang. OUT is
-{id: story_id}. With `--runs` the texts come in N runs, each with the sketches of those before it.
+DATA has one JSON object a line: id, title, text, published (ISO 8601, or "" if unknown), lang. OUT is {id: story_id}.
+With `--runs`, the texts come in N runs, each with the sketches of the texts before it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def sketch_of_doc(doc: dict[str, Any]) -> Sketch:
 
 
 def main() -> None:
-    """The command."""
+    """Group the texts, write the labels, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--labels", type=Path, required=True)

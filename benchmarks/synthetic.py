@@ -1,10 +1,10 @@
-"""A lake with any number of stored pages to build from, without a network: made-up news of made-up sites.
+"""Makes a lake with any number of stored pages to build from, without a network: invented news of invented sites.
 
     python -m benchmarks.synthetic PAGES OUTPUT
 
-The pages stand in page files as a run leaves them that died after fetching, so that ``newsbeam ingest`` over an empty
-feed list builds their articles. One article in six is printed by a second site, edited or abridged; each site has a
-menu, a footer and lines of its own below every story. The same number gives the same pages.
+The pages are in page files, as a run leaves them that died after fetching. ``newsbeam ingest`` with an empty feed list
+builds their articles. One article in six is printed by a second site, edited or abridged; each site has a menu, a
+footer and lines of its own below every story. The same number gives the same pages.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PLACES = "Hollowell Greyport Saltmere Duncraig Elverton Northam Quillby Tarrow 
 
 
 def pages(count: int) -> Iterator[Page]:
-    """So many pages, each of its own address."""
+    """`count` pages, each at an address of its own."""
     vocabulary = _vocabulary()
     told: list[tuple[str, list[str]]] = []
     for number in range(count):
@@ -51,7 +51,7 @@ def pages(count: int) -> Iterator[Page]:
 
 
 def store(count: int, output: str) -> None:
-    """Store so many pages below `output`, as a run that died left them."""
+    """Store `count` pages in the lake at `output`, as a run that died left them."""
     storage = Storage(output)
     run_id = new_run_id(NOON_US, None)
     begin_run(storage, run_id)
@@ -133,7 +133,7 @@ def _page(number: int, headline: str, paragraphs: list[str], chance: random.Rand
 
 
 def main() -> None:
-    """The command."""
+    """Store the pages that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", type=int)
     parser.add_argument("output")

@@ -1,9 +1,9 @@
-"""Train the model of text blocks, or only cross-validate it.
+"""Trains the model of text blocks, or only cross-validates it.
 
     python -m benchmarks.train_blocks FOLDER… [--output transforms/extract/body/block_model.json] [--folds 5]
 
 Each FOLDER holds pages with gold texts (``html/<id>[.html.gz]`` and ``ground-truth.json`` = {id: {"articleBody": text,
-"url": address}}). Prints for each folder what ``benchmarks.extraction`` prints of the whole build, cross-validated: no
+"url": address}}). For each folder, prints what ``benchmarks.extraction`` prints of the whole build, cross-validated: no
 page is judged by a model that saw its site. Then trains on all pages and writes the model. The same pages give the same
 file. Needs ``pip install newsbeam[train]``.
 """
@@ -38,7 +38,7 @@ from transforms.web.urls import registrable_domain
 
 _SEED = 1
 _SETTINGS: Mapping[str, Any] = {
-    "loss_function": "CrossEntropy",  # a block may be half the article's
+    "loss_function": "CrossEntropy",  # a block may belong to the article by half
     "iterations": 600,
     "depth": 6,
     "learning_rate": 0.05,
@@ -48,7 +48,7 @@ _SETTINGS: Mapping[str, Any] = {
     "subsample": 0.8,
     "border_count": 64,
     "random_seed": _SEED,
-    "thread_count": 2,  # part of the result: sums are taken in the order of threads
+    "thread_count": 2,  # changes the result: threads add up in their own order
     "allow_writing_files": False,
     "verbose": 0,
 }
@@ -59,7 +59,7 @@ _DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """A page as it is learned from: the rows of its window, their labels, and what a row's error costs its page."""
+    """A page as training data: the features of its window's blocks, their labels, and the weight of each error."""
 
     site: str
     rows: Floats
@@ -111,12 +111,12 @@ def _samples(sets: Sequence[PageSet]) -> tuple[list[_Sample], tuple[str, ...]]:
 
 
 def _site(pages: PageSet, page_id: str) -> str:
-    """The domain of a page's address: the same in all folders, whatever their ids and gold data call the publisher."""
+    """The domain of a page's address: equal in all folders, whatever their ids and gold data call the publisher."""
     return registrable_domain(address(pages, page_id))
 
 
 def _weights(labels: Sequence[float], words: Sequence[int]) -> Floats:
-    """What a wrong verdict costs the page's F1: the block's share of the article, no block more than half of it."""
+    """What a wrong label of each block costs the page's F1: its share of the article, at most half."""
     size = np.array(words, dtype=np.float32)
     article = float((size * np.array(labels)).sum()) + _SMALLEST_PAGE
     return np.minimum((size + 1.0) / article, _LARGEST_SHARE) * 100
@@ -137,7 +137,7 @@ def _trained(samples: Sequence[_Sample], names: tuple[str, ...]) -> dict[str, An
 
 
 def _as_json(booster: CatBoost, names: tuple[str, ...]) -> dict[str, Any]:
-    """The trees as flat lists; shallower trees are filled up with questions that nothing answers with yes."""
+    """The trees as flat lists. Shallower trees are filled up with questions that are always answered with no."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         booster.save_model(str(path), format="json")
@@ -180,7 +180,7 @@ def _digest(model: Mapping[str, Any]) -> str:
 def _cross_validated(
     sets: Sequence[PageSet], samples: Sequence[_Sample], names: tuple[str, ...], folds: int
 ) -> dict[str, dict[str, float]]:
-    """The whole build of each page with a model that never saw its site."""
+    """The scores of each folder, each page built with a model that never saw its site."""
     sites = sorted({sample.site for sample in samples})
     random.Random(_SEED).shuffle(sites)
     fold_of = {site: number % folds for number, site in enumerate(sites)}

@@ -1,6 +1,6 @@
-"""The sample newsroom: a small press of its own on loopback, which knows the truth about every page it serves.
+"""The sample newsroom: a small invented press on loopback that knows the truth about every page it serves.
 
-It imports nothing of newsbeam itself, so that it can stand as an outside witness in tests and in the demo.
+It imports nothing from newsbeam, so tests and the demo can use it as an independent witness.
 """
 
 from newsroom.script import Answer, Request

@@ -1,4 +1,4 @@
-"""``python -m newsroom``: the sample press in the foreground, to look at in a browser or to point newsbeam at."""
+"""``python -m newsroom``: runs the sample newsroom in the foreground, for a browser or for newsbeam."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newsroom import DEFAULT_START_US, Newsroom
 
 
 def main() -> None:
-    """Serve until interrupted; the feed list goes to standard output."""
+    """Serve until interrupted. Prints the addresses of the feeds."""
     parser = argparse.ArgumentParser(prog="python -m newsroom", description=__doc__)
     parser.add_argument("--port", type=int, default=8765, help="one port for all addresses; 0 takes a free one")
     parser.add_argument("--opml", type=Path, help="also write the feed list to this file")

@@ -1,4 +1,4 @@
-"""A publisher's feeds: RSS 2.0, RSS 1.0, RSS 0.92, Atom, JSON Feed and the news sitemap, as text."""
+"""A publisher's feeds as text: RSS 2.0, RSS 1.0, RSS 0.92, Atom, JSON Feed and the news sitemap."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as a feed prints it. `published_us` is None where the story has no date."""
+    """One entry as a feed prints it. `published_us` is None if the story has no date."""
 
     link: str
     entry_id: str
@@ -41,7 +41,7 @@ class Entry:
 
 
 def feed_entries(press: Press, publisher: Publisher, feed: FeedPlan, port: int, now_us: int) -> list[Entry]:
-    """What a feed lists now, newest first, the entries that lead to no article among them."""
+    """The entries that a feed lists now, newest first, including those that lead to no article."""
     entries = [_entry(item, feed, port, now_us) for item in press.in_feed(publisher, feed, now_us)]
     if feed is publisher.feeds[0]:
         for stray in publisher.strays:
@@ -70,7 +70,7 @@ def _entry(item: Item, feed: FeedPlan, port: int, now_us: int) -> Entry:
 
 
 def render_feed(publisher: Publisher, feed: FeedPlan, port: int, entries: list[Entry]) -> str:
-    """The feed document; a function of its entries alone, so that an unchanged feed keeps its bytes."""
+    """The feed document. It depends only on its entries, so an unchanged feed keeps its bytes."""
     return _FORMATS[feed.format](publisher, feed, publisher.base(port), entries)
 
 
@@ -191,7 +191,7 @@ def _json_feed(publisher: Publisher, feed: FeedPlan, base: str, entries: list[En
 
 
 def render_sitemap(publisher: Publisher, port: int, items: list[Item]) -> str:
-    """A news sitemap of the items given."""
+    """A news sitemap of the given items."""
     rows = "\n".join(
         f"<url>{_tag('loc', item.canonical_url(port))}<news:news><news:publication>"
         f"{_tag('news:name', publisher.name)}{_tag('news:language', publisher.language[:2])}</news:publication>"

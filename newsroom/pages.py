@@ -1,4 +1,4 @@
-"""A publisher's pages: an item's story in the house's own template, and the lists of stories around it."""
+"""A publisher's pages: articles in its own template, and lists of stories."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RELATED = 4
 
 
 def render_article(press: Press, item: Item, port: int, now_us: int) -> str:
-    """The HTML of an item as it stands now. Never depends on what else was published since."""
+    """The HTML of an item as it is at `now_us`. It never depends on what was published later."""
     publisher, story = item.publisher, item.story_at(now_us)
     published, updated = publisher.local(item.published_us), publisher.local(item.updated_us(now_us))
     paywalled = story.kind == "paywalled"
@@ -45,18 +45,18 @@ def render_article(press: Press, item: Item, port: int, now_us: int) -> str:
 
 
 def summary_of(story: Story) -> str:
-    """The standfirst, else the opening sentence of the story."""
+    """The story's standfirst, else its opening sentence."""
     return story.summary or story.first_paragraph.split(". ")[0].rstrip(".") + "."
 
 
 def nav(publisher: Publisher) -> str:
-    """Links to the sections, as list items."""
+    """Links to the publisher's sections, as list items."""
     rows = enumerate(publisher.sections, 1)
     return "".join(f'<li><a href="/section/{number}">{escape(name)}</a></li>' for number, name in rows)
 
 
 def render_body(style: Style, story: Story) -> str:
-    """The story's blocks as the house prints them, its advertisements and boxes in between."""
+    """The story's blocks as HTML in the publisher's style, with its advertisements and boxes between them."""
     out: list[str] = []
     items: list[str] = []
     paragraphs = 0
@@ -81,19 +81,19 @@ def render_body(style: Style, story: Story) -> str:
 
 
 def boxes_left_out(style: Style, story: Story) -> list[str]:
-    """The boxes between paragraphs for which the story is too short, or too live."""
+    """The boxes that the page does not have, because the story has too few paragraphs or is a live blog."""
     paragraphs = sum(block.kind == "paragraph" for block in story.blocks)
     return [box for at, box in style.inserts.items() if int(at) > paragraphs or story.kind in LIVE_KINDS]
 
 
 def render_credits(publisher: Publisher, story: Story) -> str:
-    """Who contributed, and what the agency says of itself: printed below the body, not part of it."""
+    """The credits and the agencies' self-descriptions, as HTML: printed below the body, and not part of it."""
     lines = [block.text for block in story.blocks if block.kind == "credit"] + agency_lines(publisher, story)
     return "\n".join(publisher.style.credit.format(text=escape(line, quote=False)) for line in lines)
 
 
 def agency_lines(publisher: Publisher, story: Story) -> list[str]:
-    """The self-descriptions of the agencies whose copy a story is."""
+    """The self-descriptions of the agencies from which the story comes."""
     language = publisher.language[:2]
     return [agencies()[wire][language] for wire in story.wires if language in agencies().get(wire, {})]
 
@@ -102,7 +102,7 @@ _FEED_TYPES = {"json": "application/feed+json", "atom": "application/atom+xml"}
 
 
 def render_list(press: Press, publisher: Publisher, section: str | None, now_us: int) -> str:
-    """The front page, or one section's: headlines and opening sentences, newest first."""
+    """The front page, or the page of one section: headlines with opening sentences, newest first."""
     shown = [item for item in press.visible(publisher, now_us) if section is None or item.story.section == section]
     rows = "\n".join(
         f'<li><h2><a href="{escape(item.path)}">{escape(item.story_at(now_us).headline)}</a></h2>'
@@ -113,7 +113,7 @@ def render_list(press: Press, publisher: Publisher, section: str | None, now_us:
         f'<link rel="alternate" type="{_FEED_TYPES.get(feed.format, "application/rss+xml")}" '
         f'title="{escape(feed.title)}" href="{feed.path}">'
         for feed in publisher.feeds
-        if feed.validators != "none"  # the one that knows no validators knows no link elements either
+        if feed.validators != "none"  # the feed without validators is not linked either
     )
     return publisher.template("front").substitute(
         feed_links=links,
@@ -123,7 +123,7 @@ def render_list(press: Press, publisher: Publisher, section: str | None, now_us:
 
 
 def _related(press: Press, item: Item) -> list[tuple[str, str]]:
-    """Neighbours in the archive of the house, all older than the newsroom's start, so that pages stay as they are."""
+    """Links to other stories. All are older than the newsroom's start, so that pages do not change."""
     archive = [
         other
         for other in press.visible(item.publisher, press.start_us)

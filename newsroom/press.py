@@ -1,4 +1,4 @@
-"""What is published when: the stories of every publisher placed on the newsroom's clock and on its addresses."""
+"""Places the stories of all publishers on the newsroom's clock and on its addresses."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from newsroom.publishers import FeedPlan, Publisher, publishers
 from newsroom.texts import Block, Story, make_copies, parse_offset, read_stories
 
 SPAN_S = 72 * 3600
-"""The stories that name no time of their own are spread over this long before the start."""
+"""Stories without a time of their own are spread over this many seconds before the start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A story at its address. `revision` replaces it from `revised_us` on, at the same address."""
+    """A story at its address. `revision` replaces it there from `revised_us` on."""
 
     publisher: Publisher
     story: Story
@@ -24,29 +24,29 @@ class Item:
     revised_us: int | None = None
 
     def story_at(self, now_us: int) -> Story:
-        """The text that stands at the address now."""
+        """The text at the address at `now_us`."""
         return self.revision if self.revision and self.is_revised(now_us) else self.story
 
     def is_revised(self, now_us: int) -> bool:
-        """Whether the second text has replaced the first."""
+        """Whether the revision has replaced the first text."""
         return self.revised_us is not None and self.revised_us <= now_us
 
     def updated_us(self, now_us: int) -> int:
-        """When the text that stands there now was put there."""
+        """When the text that is at the address at `now_us` was published."""
         return self.revised_us if self.revised_us is not None and self.is_revised(now_us) else self.published_us
 
     def canonical_url(self, port: int) -> str:
-        """The address without tracking, on the publisher's own host."""
+        """The address on the publisher's own host, without tracking."""
         return self.publisher.base(port) + self.path
 
     def link(self, feed: FeedPlan, port: int) -> str:
-        """The absolute address to which a feed's entry leads: the old one where the story has moved, and tracked."""
+        """The absolute address in a feed's entry: the old one if the story has moved, with the feed's tracking."""
         path = self.story.moved_from or self.path
         return self.publisher.base(port) + path + (f"?{feed.track}" if feed.track else "")
 
 
 class Press:
-    """All items of all publishers for one start. Immutable once made; what is visible depends on the `now_us` asked."""
+    """All items of all publishers, for one start. Immutable; methods that take `now_us` give what is visible then."""
 
     def __init__(self, start_us: int) -> None:
         self.start_us = start_us
@@ -74,12 +74,12 @@ class Press:
         return Item(publisher, story, path, published_us, revision, revised_us)
 
     def visible(self, publisher: Publisher, now_us: int) -> list[Item]:
-        """The publisher's items that are out by now, newest first."""
+        """The publisher's items that are published by `now_us`, newest first."""
         shown = [item for item in self.items if item.publisher is publisher and item.published_us <= now_us]
         return sorted(shown, key=lambda item: (-item.published_us, item.path))
 
     def in_feed(self, publisher: Publisher, feed: FeedPlan, now_us: int) -> list[Item]:
-        """The items that one feed lists now, newest first."""
+        """The items that a feed lists at `now_us`, newest first."""
         shown = self.visible(publisher, now_us)
         return [item for item in shown if feed.section is None or item.story.section == feed.section]
 
@@ -92,7 +92,7 @@ def _placed_stories() -> list[Story]:
 
 
 def _spread(stories: list[Story]) -> list[Story]:
-    """Stories without a time of their own, spread evenly over the days before the start, with a few odd minutes."""
+    """The stories, each with a time; those without one are spread evenly over SPAN_S, with a few odd minutes."""
     step_s = SPAN_S // max(1, len(stories))
     placed = []
     for at, story in enumerate(stories):
@@ -103,7 +103,7 @@ def _spread(stories: list[Story]) -> list[Story]:
 
 
 def _quote_others(story: Story, by_key: dict[str, Story]) -> Story:
-    """A roundup with its ``{{publisher/slug}}`` paragraphs replaced by the opening paragraphs they name."""
+    """A roundup with each ``{{publisher/slug}}`` paragraph replaced by the opening paragraph of that story."""
 
     def quoted(block: Block) -> Block:
         if not (block.text.startswith("{{") and block.text.endswith("}}")):
@@ -114,5 +114,5 @@ def _quote_others(story: Story, by_key: dict[str, Story]) -> Story:
 
 
 def stray_us(start_us: int, at: str) -> int:
-    """When a feed entry without an article was announced."""
+    """When a feed announced an entry that has no article."""
     return start_us + parse_offset(at) * 1_000_000

@@ -1,4 +1,4 @@
-"""The publishers: who they are, on which address, and how their pages, feeds and house rules look."""
+"""The publishers: their names and addresses, and how their pages and feeds look."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEMPLATES = TEXTS.parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a publisher's editing system prints the pieces of a body; `inserts` are put in after the n-th paragraph."""
+    """How a publisher's system prints the pieces of a body. `inserts` maps n to what follows the n-th paragraph."""
 
     paragraph: str
     heading: str
@@ -32,7 +32,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class FeedPlan:
-    """A feed of a publisher. `validators`: both, etag, modified or none; `section` None means every story."""
+    """A feed of a publisher. `validators` is both, etag, modified or none; with `section` None it lists every story."""
 
     path: str
     format: str
@@ -46,7 +46,7 @@ class FeedPlan:
 
 @dataclass(frozen=True, slots=True)
 class BadFeed:
-    """A feed address that holds no feed. `kind`: html or missing."""
+    """A feed address without a feed. `kind` is html or missing."""
 
     path: str
     kind: str
@@ -55,7 +55,7 @@ class BadFeed:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A feed entry that leads to no article. `outcome`: not_found, gone, robots_denied or not_html."""
+    """A feed entry that leads to no article. `outcome` is not_found, gone, robots_denied or not_html."""
 
     path: str
     title: str
@@ -65,7 +65,7 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """One publisher. `address` is its own loopback address, `charset_in` where the charset is declared."""
+    """One publisher. `address` is its own loopback address; `charset_in` says where it declares its charset."""
 
     key: str
     address: str
@@ -93,20 +93,20 @@ class Publisher:
     sitemap: bool = False
 
     def base(self, port: int) -> str:
-        """Its address as the start of a URL, without a final slash."""
+        """The start of the publisher's URLs, without a slash at the end."""
         return f"http://{self.address}:{port}"
 
     def local(self, instant_us: int) -> datetime:
-        """An instant on this publisher's own clock."""
+        """An instant in the publisher's time zone."""
         zone = UTC if not self.tz_minutes else timezone(timedelta(minutes=self.tz_minutes))
         return datetime.fromtimestamp(instant_us // 1_000_000, zone)
 
     def date_text(self, instant_us: int) -> str:
-        """An instant as this publisher prints it above an article."""
+        """An instant as the publisher prints it above an article."""
         return str(format_datetime(self.local(instant_us), self.date_pattern, locale=self.locale))
 
     def template(self, name: str) -> Template:
-        """The HTML template ``<key>.html``, or a shared one by its name."""
+        """The HTML template ``<name>.html``: a publisher's own, named by its key, or a shared one."""
         return _template(name)
 
 
@@ -117,14 +117,14 @@ def _template(name: str) -> Template:
 
 @cache
 def agencies() -> dict[str, dict[str, str]]:
-    """How each invented news agency describes itself at the foot of its copy, by language."""
+    """How each invented news agency describes itself at the end of its stories, by agency and language."""
     loaded: dict[str, dict[str, str]] = json.loads((TEXTS / "agencies.json").read_text("utf-8"))
     return loaded
 
 
 @cache
 def publishers() -> tuple[Publisher, ...]:
-    """Every publisher, in the order of their addresses."""
+    """All publishers, in the order of their addresses."""
     return tuple(_publisher(facts) for facts in json.loads((TEXTS / "publishers.json").read_text("utf-8")))
 
 

@@ -1,4 +1,4 @@
-"""What a test can put in the place of an answer, and what the newsroom noted about each request."""
+"""Answers that tests script in place of the newsroom's own, and the log of its requests."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `at_s` and `end_s` are monotonic seconds; `end_s` is None while the answer is under way.
+    """One request. `at_s` and `end_s` are monotonic seconds; `end_s` is None until the answer is sent.
 
-    `host` is the loopback address that was asked, `path` the path and query as sent, `status` None when the
+    `host` is the loopback address that was asked; `path` is the path and query as sent; `status` is None if the
     connection was dropped without an answer. Header names are in lower case.
     """
 
@@ -27,10 +27,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as scripted: status, headers and body go out as they stand.
+    """A scripted answer; status, headers and body are sent unchanged.
 
-    `delay_s` passes before the first byte. `drip_bytes` and `drip_s` send the body in pieces with a pause after
-    each. `cut_at_bytes` announces the whole length and drops the connection there; `hang_up` drops it at once.
+    `delay_s` passes before the first byte. With `drip_bytes` and `drip_s`, the body is sent in pieces, with a pause
+    after each. `cut_at_bytes` announces the whole length but drops the connection after so many bytes. `hang_up` drops
+    the connection at once.
     """
 
     status: int = 200
@@ -44,28 +45,28 @@ class Answer:
 
 
 Scripted = Answer | Iterable[Answer] | Callable[[Request], Answer | None]
-"""One answer for ever, several one after another (the last one stays), or a function; its None means the usual page."""
+"""One answer for all requests; several in order, of which the last stays; or a function (None: the usual answer)."""
 
 
 @dataclass
 class Script:
-    """Answers that override the newsroom's own. Safe to change while the server runs."""
+    """Answers that replace the newsroom's own. Safe to change while the server runs."""
 
     _answers: dict[str, Callable[[Request], Answer | None]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, where: str, scripted: Scripted) -> None:
-        """Answer requests for `where`: a URL, or an address with a path such as ``127.0.0.12/feed/``."""
+        """Answer requests for `where` as scripted: a URL, or an address with a path such as ``127.0.0.12/feed/``."""
         with self._lock:
             self._answers[_place(where)] = _as_function(scripted)
 
     def drop(self, where: str) -> None:
-        """Give `where` its usual answer again; nothing happens where none was scripted."""
+        """Remove the scripted answer for `where`, if there is one."""
         with self._lock:
             self._answers.pop(_place(where), None)
 
     def answer(self, request: Request) -> Answer | None:
-        """The scripted answer for a request, else None. A query counts, then the path alone."""
+        """The scripted answer for a request, or None. It is looked up with its query first, then by its path alone."""
         with self._lock:
             exact = self._answers.get(request.host + request.path)
             found = exact or self._answers.get(request.host + request.path.partition("?")[0])
@@ -93,7 +94,7 @@ def _as_function(scripted: Scripted) -> Callable[[Request], Answer | None]:
 
 
 class Log:
-    """The requests in the order in which they came in."""
+    """The requests, in the order of arrival."""
 
     def __init__(self) -> None:
         self._requests: list[Request] = []
@@ -101,13 +102,13 @@ class Log:
         self._dropped = 0
 
     def begin(self, request: Request) -> int:
-        """Note a request that is under way; the number returned ends it."""
+        """Add a request that has begun. Returns the number under which `note` completes it."""
         with self._lock:
             self._requests.append(request)
             return self._dropped + len(self._requests) - 1
 
     def note(self, number: int, *, status: int | None = None, end_s: float | None = None) -> None:
-        """Fill in what became of a request; one cleared meanwhile stays cleared."""
+        """Record the outcome of a request. Nothing happens if the request was cleared meanwhile."""
         with self._lock:
             at = number - self._dropped
             if at >= 0:
@@ -120,7 +121,7 @@ class Log:
             return list(self._requests)
 
     def clear(self) -> None:
-        """Forget every request so far."""
+        """Remove all requests."""
         with self._lock:
             self._dropped += len(self._requests)
             self._requests.clear()

@@ -1,4 +1,4 @@
-"""The newsroom as a server: one thread, one event loop, one loopback address a publisher, one port for all."""
+"""The newsroom's HTTP server: one thread, one event loop, a loopback address for each publisher, one port for all."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ PORT_TRIES = 20
 
 
 class Newsroom:
-    """The sample press, served from ``__enter__`` to ``__exit__`` in a thread of its own.
+    """The sample newsroom, served in its own thread from ``__enter__`` to ``__exit__``.
 
-    Same start and port, same bytes. `start_us` is the first instant of the newsroom's clock, which only `advance`
-    moves. `port` 0 takes one that is free on every address. `slow_s` is how long the slow publisher thinks.
+    The same start and port give the same bytes. `start_us` is the start of the newsroom's clock, which only `advance`
+    moves. With `port` 0, a port is taken that is free on every address. `slow_s` is the delay of the slow publisher.
     """
 
     def __init__(self, start_us: int = DEFAULT_START_US, port: int = 0, slow_s: float = 0.3) -> None:
@@ -66,12 +66,12 @@ class Newsroom:
 
     @property
     def feeds(self) -> list[str]:
-        """Every feed address that the newsroom advertises, the good ones and the bad."""
+        """All feed addresses that the newsroom advertises, including bad ones."""
         return [url for url, _ in self._titled_feeds()]
 
     @property
     def bad_feeds(self) -> dict[str, str]:
-        """The feed addresses that hold no feed, with the expected reason."""
+        """The feed addresses without a feed, each with the expected failure reason."""
         reasons = {"html": "not_a_feed", "missing": "not_found"}
         return {
             publisher.base(self.port) + bad.path: reasons[bad.kind]
@@ -81,24 +81,24 @@ class Newsroom:
 
     @property
     def sitemaps(self) -> list[str]:
-        """The news sitemaps, which are no feeds and stand in no feed list."""
+        """The addresses of the news sitemaps. They are not in the feed list."""
         return [publisher.base(self.port) + SITEMAP_PATH for publisher in publishers() if publisher.sitemap]
 
     @property
     def requests(self) -> list[Request]:
-        """Every request since the start or the last `clear_requests`, in the order of arrival."""
+        """All requests since the start or the last `clear_requests`, in the order of arrival."""
         return self._log.all()
 
     def clear_requests(self) -> None:
-        """Begin the log anew."""
+        """Empty the request log."""
         self._log.clear()
 
     def advance(self, hours: float = 1.0) -> None:
-        """Move the clock: what is due by then is published, and the edited article edited."""
+        """Move the clock forward. What is due by then is published, including revisions."""
         self.now_us += round(hours * HOUR_US)
 
     def script(self, where: str, scripted: Scripted) -> None:
-        """Answer a URL, or ``127.0.0.12/path``, as scripted instead of as usual."""
+        """Answer a URL, or ``127.0.0.12/path``, as scripted."""
         self._script.put(where, scripted)
 
     def unscript(self, where: str) -> None:
@@ -106,7 +106,7 @@ class Newsroom:
         self._script.drop(where)
 
     def truth(self) -> list[Truth]:
-        """The truth about everything published by now."""
+        """The truth about everything published so far."""
         return truth_at(self._press, self.port, self.now_us)
 
     def opml(self) -> str:
@@ -120,7 +120,7 @@ class Newsroom:
         return f"{prolog}\n  {head}\n  <body>\n{rows}\n  </body>\n</opml>\n"
 
     def write_feeds(self, path: str | Path) -> None:
-        """Write the OPML feed list to a file."""
+        """Write the feed list to a file, as OPML."""
         Path(path).write_text(self.opml(), "utf-8")
 
     def _titled_feeds(self) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The answer of an address to a path at an instant: a pure function of the press, for the server to send."""
+"""The answer of a publisher's site to a path at an instant: a pure function of the press."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SITEMAP_PATH = "/news-sitemap.xml"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What goes out: status, headers, body; `gzip` where the house compresses for those who accept it."""
+    """An answer: status, headers and body. `gzip` says that the site compresses it for clients that accept gzip."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -26,7 +26,7 @@ class Content:
 
 
 class Sites:
-    """All publishers' sites on one port. Keeps nothing but the press, so the same question has the same answer."""
+    """All publishers' sites on one port. Keeps no state but the press, so the same request has the same answer."""
 
     def __init__(self, press: Press, port: int) -> None:
         self._press = press
@@ -38,7 +38,7 @@ class Sites:
         }
 
     def answer(self, address: str, path_and_query: str, headers: Mapping[str, str], now_us: int) -> Content:
-        """The answer to a GET. `headers` by lower-case name; only the conditional ones matter."""
+        """The answer to a GET. `headers` are by lower-case name; only the conditional ones count."""
         publisher = self._publishers[address]
         path = path_and_query.partition("?")[0]
         content = self._feed(publisher, path, headers, now_us) or self._page(publisher, path, now_us)
@@ -75,7 +75,7 @@ class Sites:
         return None
 
     def _small(self, publisher: Publisher, path: str, now_us: int) -> Content | None:
-        """robots.txt, the sitemap, pictures, the address that was never a feed, and the entries that lead nowhere."""
+        """robots.txt, the sitemap, pictures, the page at a bad feed's address, and strays; None for other paths."""
         if path == "/robots.txt" and publisher.robots is not None:
             sitemap = f"\nSitemap: {publisher.base(self._port)}{SITEMAP_PATH}\n" if publisher.sitemap else ""
             return Content(200, (("Content-Type", "text/plain"),), (publisher.robots + sitemap).encode())
@@ -118,7 +118,7 @@ def _validators(feed: FeedPlan, etag: str, changed_s: int) -> tuple[tuple[str, s
 
 
 def _not_modified(feed: FeedPlan, headers: Mapping[str, str], etag: str, changed_s: int) -> bool:
-    """RFC 9110, 13.2.2: If-None-Match decides alone where it is given and understood."""
+    """Whether the answer is 304. If-None-Match alone decides if it is given and supported (RFC 9110, 13.2.2)."""
     match, since = headers.get("if-none-match"), headers.get("if-modified-since")
     if match is not None and feed.validators in ("both", "etag"):
         return etag in (part.strip().removeprefix("W/") for part in match.split(","))

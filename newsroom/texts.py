@@ -1,8 +1,8 @@
-"""Stories out of the text files in ``texts/``: one file a publisher, written by hand, nothing of a real publisher.
+"""Reads the stories in ``texts/``: one hand-written file for each publisher, with nothing of a real publisher.
 
-A file holds stories between lines of ``=====``. A story is a head of ``name: value`` lines, an empty line, and its
-body: paragraphs, ``## `` subheadings, ``> `` quotes, ``- `` list items, ``@ `` the hour of a live-blog entry, and
-``~ `` credits that the page prints below the article and that are not part of it.
+Lines of ``=====`` separate the stories of a file. A story is a head of ``name: value`` lines, an empty line, and its
+body: paragraphs, ``## `` subheadings, ``> `` quotes, ``- `` list items, ``@ `` the hour of a live-blog entry, and ``~
+`` credits, which the page prints below the article and which are not part of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LIVE_KINDS = frozenset({"live_blog"})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a story. `kind`: paragraph, heading, quote, item, hour or credit."""
+    """A piece of a story. `kind` is paragraph, heading, quote, item, hour or credit."""
 
     kind: str
     text: str
@@ -30,10 +30,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story as one publisher prints it. `offset_s` is its publication relative to the newsroom's start.
+    """A story as one publisher prints it. `offset_s` is its publication in seconds from the newsroom's start.
 
-    `relation` and `copy_of` (the original's `key`) say what it is a copy of; `revises` is the slug of the story
-    that this text replaces at `offset_s`.
+    `relation` says what kind of copy it is, and `copy_of` is the `key` of its original. `revises` is the slug of the
+    story that this text replaces at `offset_s`.
     """
 
     publisher: str
@@ -57,12 +57,12 @@ class Story:
 
     @property
     def key(self) -> str:
-        """What names this story in the newsroom: ``publisher/slug``."""
+        """The name of the story in the newsroom: ``publisher/slug``."""
         return f"{self.publisher}/{self.slug}"
 
     @property
     def body(self) -> str:
-        """What an ideal extractor returns: paragraphs, subheadings, quotes and items, an empty line between them."""
+        """The text that an ideal extractor returns: paragraphs, subheadings, quotes and items, empty lines between."""
         return "\n\n".join(block.text for block in self.blocks if block.kind not in NOT_BODY)
 
     @property
@@ -72,7 +72,7 @@ class Story:
 
 
 def parse_offset(text: str) -> int:
-    """Seconds of ``-41:20`` or ``+0:25`` (hours and minutes relative to the start)."""
+    """The seconds of an offset in hours and minutes, such as ``-41:20`` or ``+0:25``."""
     sign = -1 if text.startswith("-") else 1
     hours, minutes = text.lstrip("+-").split(":")
     return sign * (int(hours) * 3600 + int(minutes) * 60)
@@ -95,7 +95,7 @@ def _blocks(body: str) -> tuple[Block, ...]:
 
 
 def parse_story(publisher: str, text: str) -> Story:
-    """One story of a text file."""
+    """The story in one part of a text file. Raises ValueError for unknown head lines."""
     head, _, body = text.strip().partition("\n\n")
     facts = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in head.splitlines())}
     story = Story(
@@ -122,7 +122,7 @@ def parse_story(publisher: str, text: str) -> Story:
 
 
 def read_stories(publisher: str) -> list[Story]:
-    """All stories written for one publisher, in the order of its file; none where it has no file."""
+    """All stories of one publisher, in the order of its file; [] if it has no file."""
     path = TEXTS / f"{publisher}.txt"
     if not path.exists():
         return []
@@ -131,9 +131,10 @@ def read_stories(publisher: str) -> list[Story]:
 
 
 def make_copies(originals: list[Story]) -> list[Story]:
-    """The copies that ``texts/copies.json`` orders from the originals.
+    """The copies of the originals that ``texts/copies.json`` orders.
 
-    `drop` lists paragraphs (by their place among the blocks) that the copy leaves out, `replace` edits by words.
+    In an order, `drop` lists the paragraphs to leave out (by their index among the blocks), `replace` the words to
+    change.
     """
     by_key = {story.key: story for story in originals}
     return [_copy(by_key[order["of"]], order) for order in json.loads((TEXTS / "copies.json").read_text("utf-8"))]

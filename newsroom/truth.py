@@ -1,4 +1,4 @@
-"""What an ideal reader of the newsroom's feeds would know about every entry."""
+"""The truth about every feed entry: what an ideal reader of the newsroom's feeds would know."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from newsroom.texts import Story
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The truth about one address that feeds name.
+    """The truth about one address in the newsroom's feeds.
 
-    `url` is the link of the first feed that lists it, `links` every (feed URL, link) pair, `canonical_url` where it
-    ends. `outcome` is ``article`` or the reason why there is none. `body` joins paragraphs, subheadings, quotes and
-    list items with an empty line. `relation`: original, exact, near, abridged or revision; `copy_of` is the original's
-    canonical URL. `furniture` are sentences of the page that belong in no body. `countries` is None where
+    `url` is the link of the first feed that lists it; `links` are all (feed URL, link) pairs; `canonical_url` is where
+    the link ends. `outcome` is ``article``, or the reason why there is none. `body` has paragraphs, subheadings, quotes
+    and list items, separated by empty lines. `relation` is original, exact, near, abridged or revision; `copy_of` is
+    the original's canonical URL. `furniture` are sentences of the page that belong in no body. `countries` is None if
     reasonable people would disagree.
     """
 
@@ -46,7 +46,7 @@ class Truth:
 
 
 def truth_at(press: Press, port: int, now_us: int) -> list[Truth]:
-    """The truth about everything that is out by `now_us`, by publisher, newest first."""
+    """The truth about everything published by `now_us`, by publisher, newest first."""
     rows: list[Truth] = []
     for publisher in publishers():
         rows += [_of_item(press, item, port, now_us) for item in press.visible(publisher, now_us)]
@@ -99,7 +99,7 @@ def _original(press: Press, story: Story, port: int) -> str | None:
 
 
 def _furniture(publisher: Publisher, story: Story) -> tuple[str, ...]:
-    """The house's sentences that this page has: a box set between paragraphs is missing where the story is short."""
+    """The furniture on the story's page: the publisher's sentences found there, credits, agencies' descriptions."""
     left_out = " ".join(boxes_left_out(publisher.style, story))
     always = publisher.template(publisher.key).template
     house = tuple(text for text in publisher.furniture if text in always or text not in left_out)

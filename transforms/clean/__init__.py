@@ -1,1 +1,1 @@
-"""Article text without the furniture of its page; what was taken out stays beside it, with the reason."""
+"""Article text without the furniture of its page. Removed text is kept beside it, with the reason."""

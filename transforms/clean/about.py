@@ -1,4 +1,4 @@
-"""A newsroom's description of itself at the end of a text, told from a story about that newsroom."""
+"""Recognises a newsroom's description of itself at the end of a text, and tells it from a story about that newsroom."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _BRACKETED = re.compile(r"[(\[【（]([^()\[\]【】（）]{2,60})[)\]】）]")
 
 
 def is_self_description(block: Block, others: list[Block], article: Article, phrases: Phrases) -> bool:
-    """Whether the block says in general what its newsroom does: "RFE/RL journalists report the news in 21 countries …".
+    """Whether the block describes its newsroom's work: "RFE/RL journalists report the news in 21 countries …".
 
-    Its subject, the name it begins with, has to be who speaks: either the article's own source (publisher, byline,
-    the bracket before its first sentence), or somebody the whole rest of the text has nothing to say about. It tells of
-    news work in the present tense, quotes nobody, and names no day and nothing that happened.
+    The block begins with the newsroom's name. That must be the article's own source (publisher, byline, or the bracket
+    before the first sentence), or a name that the rest of the text does not mention. The block tells of news work in
+    general and in the present tense, quotes nobody, and names no day and no event.
     """
     if not _SHORTEST <= len(block.words) <= _LONGEST or block.is_quoting:
         return False
@@ -40,13 +40,13 @@ def is_self_description(block: Block, others: list[Block], article: Article, phr
 
 
 def is_about_heading(block: Block, described: Block, phrases: Phrases) -> bool:
-    """The heading above such a description: "About Example Press"."""
+    """Whether the block is the heading above a self-description: "About Example Press"."""
     about = phrases.about_starts.prefix_length(block.words)
     return 0 < about < len(block.words) <= 8 and block.words[about] in described.words[:8]
 
 
 def _subject(text: str, skip: int, joins: frozenset[str]) -> tuple[list[str], list[str]]:
-    """The run of capitalised words that a text begins with, without an article, and the words after it."""
+    """The capitalised words that a text begins with (without an article), and the words after them."""
     printed = text.split()[skip:]
     name: list[str] = []
     for number, raw in enumerate(printed):
@@ -62,6 +62,7 @@ def _subject(text: str, skip: int, joins: frozenset[str]) -> tuple[list[str], li
 
 
 def _is_source(name: str, others: list[Block], article: Article) -> bool:
+    """Whether the name is the article's publisher, an author, or in a bracket of its opening."""
     folded = name.casefold()
     if folded == (article.publisher_name or "").casefold():
         return True

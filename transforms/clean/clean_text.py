@@ -1,4 +1,4 @@
-"""Articles without their page's furniture."""
+"""Moves the page's furniture out of an article's text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transforms.text.lines import Block, blocks_of, words_of
 
 _HEAD_BLOCKS = 3
 _ABOUT_BLOCKS = 10
-# Behind the last paragraph stand a few lines that no rule knows (a copyright, a tag); more are a list of the story.
+# A few lines that no rule knows may follow the last paragraph (a copyright, a tag); more are a list of the story.
 _UNKNOWN_TAIL_LINES = 4
 
 _Rule = Callable[[Block, Phrases], bool]
@@ -37,18 +37,18 @@ _BY_NAME: tuple[tuple[RemovalReason, _Rule], ...] = (
 
 
 def clean_article(article: Article) -> Article:
-    """The article with its furniture moved from `article_body` to `removed`, in text order, each with a reason.
+    """The article with its furniture moved from `article_body` to `removed`, in text order, each piece with a reason.
 
-    Whole blocks only, one line of the body being a block; not a word is lost or changed, and cleaning again changes
-    nothing. What the model took out before is named, where a rule knows it. Deterministic. A text of nothing but
-    furniture comes back with an empty body.
+    Only whole blocks (lines of the body) move: no word is lost or changed, and cleaning a second time changes nothing.
+    Blocks that the model removed before get the reason of the rule that knows them, if there is one. Deterministic. A
+    text of nothing but furniture comes back with an empty body.
     """
     lines = article.article_body.split("\n")
     blocks = blocks_of(lines)
     phrases = load_phrases()
     before = tuple(_named(removed, blocks, article, phrases) for removed in article.removed)
     gone: dict[int, RemovalReason] = {}
-    # What was hidden behind furniture becomes the first or the last block, so look until nothing is found.
+    # Removing furniture makes other blocks the first or last ones, so look again until nothing is found.
     while found := _furniture([block for block in blocks if block.line not in gone], article, phrases):
         gone.update(found)
     if not gone and before == article.removed:
@@ -62,7 +62,7 @@ def clean_article(article: Article) -> Article:
 
 
 def _named(removed: Removed, blocks: list[Block], article: Article, phrases: Phrases) -> Removed:
-    """What the model took out, under the name of the rule that would have taken it."""
+    """A removed block; if the model removed it, with the reason of the rule that would have."""
     if removed.reason != RemovalReason.MODEL:
         return removed
     [block] = blocks_of([removed.text])
@@ -75,6 +75,7 @@ def _named(removed: Removed, blocks: list[Block], article: Article, phrases: Phr
 
 
 def _furniture(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
+    """The blocks that are furniture now: line numbers with reasons."""
     found = _ad_slots(blocks, phrases) | _cookie_notices(blocks, phrases)
     for block in blocks:
         if block.line not in found and (reason := _first_reason(block, _ANYWHERE, phrases)):
@@ -84,7 +85,7 @@ def _furniture(blocks: list[Block], article: Article, phrases: Phrases) -> dict[
 
 
 def _head(blocks: list[Block], headline: list[str], phrases: Phrases) -> dict[int, RemovalReason]:
-    """The page's headline above the text, and share and sign-up lines before or between its first paragraphs."""
+    """Lines to remove above and between the first paragraphs: the page's headline, share lines and sign-up lines."""
     found: dict[int, RemovalReason] = {}
     kept = 0
     for block in blocks:
@@ -102,11 +103,12 @@ def _head(blocks: list[Block], headline: list[str], phrases: Phrases) -> dict[in
 def _first_reason(
     block: Block, table: tuple[tuple[RemovalReason, _Rule], ...], phrases: Phrases
 ) -> RemovalReason | None:
+    """The reason of the first rule in the table that matches the block; None if none does."""
     return next((reason for reason, rule in table if rule(block, phrases)), None)
 
 
 def _ad_slots(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalReason]:
-    """Placeholders of advertisements. A one-word label that the story itself uses twice may be its subheading."""
+    """Placeholders of advertisements. A one-word label that the story uses twice may be its subheading, and stays."""
     slots = [block for block in blocks if rules.is_ad_slot(block, phrases)]
     if not slots:
         return {}
@@ -118,7 +120,7 @@ def _ad_slots(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalReason]
 
 
 def _cookie_notices(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalReason]:
-    """Cookie notices anywhere; in a story that speaks of cookies itself only above or below all of it."""
+    """Cookie notices anywhere. In a story that mentions cookies itself, only those above or below the whole story."""
     notices = {block.line for block in blocks if rules.is_cookie_notice(block, phrases)}
     if not notices:
         return {}
@@ -131,7 +133,7 @@ def _cookie_notices(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalR
 
 
 def _tail(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
-    """Furniture behind the last paragraph of the story, looked for from the end upwards."""
+    """Furniture after the story's last paragraph, found from the end upwards."""
     found: dict[int, RemovalReason] = {}
     labels: list[Block] = []
     has_form = False

@@ -1,4 +1,4 @@
-"""The words by which furniture is known, from ``phrases.json``."""
+"""The phrases by which furniture is recognised, from ``phrases.json``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.text.lines import words_of
 
 
 class PhraseSet:
-    """Phrases that are looked up by their first word, so that most texts cost one set look-up."""
+    """A set of phrases, looked up by their first word: for most texts, one set look-up is enough."""
 
     __slots__ = ("_by_first",)
 
@@ -25,7 +25,7 @@ class PhraseSet:
         }
 
     def prefix_length(self, words: list[str], start: int = 0) -> int:
-        """How many words from `start` on the longest phrase covers; 0 if none begins there."""
+        """The number of words that the longest phrase beginning at word `start` covers; 0 if none begins there."""
         if start >= len(words):
             return 0
         for phrase in self._by_first.get(words[start], ()):
@@ -34,7 +34,7 @@ class PhraseSet:
         return 0
 
     def fills(self, words: list[str]) -> bool:
-        """Whether the words are one phrase or several in a row, and nothing else."""
+        """Whether the words are one or more phrases in a row, and nothing else."""
         at = 0
         while at < len(words):
             length = self.prefix_length(words, at)
@@ -45,7 +45,7 @@ class PhraseSet:
 
 
 class Endings:
-    """Phrases that close a sentence."""
+    """A set of phrases that end a sentence."""
 
     __slots__ = ("_reversed",)
 
@@ -53,13 +53,13 @@ class Endings:
         self._reversed = PhraseSet([" ".join(reversed(words_of(phrase))) for phrase in phrases])
 
     def suffix_length(self, words: list[str]) -> int:
-        """How many words the longest phrase at the end covers; 0 if there is none."""
+        """The number of words that the longest phrase at the end of `words` covers; 0 if there is none."""
         return self._reversed.prefix_length(words[::-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrases of all languages together; their meaning stands in the head of ``phrases.json``."""
+    """The phrases of all languages together. The head of ``phrases.json`` explains each kind."""
 
     advertisement: PhraseSet
     comment_form: PhraseSet
@@ -83,7 +83,7 @@ class Phrases:
 
 @lru_cache(maxsize=1)
 def load_phrases() -> Phrases:
-    """The phrases, read once in a process; they never change."""
+    """The phrases, read once in a process. They never change."""
     data = json.loads(resources.files(__package__).joinpath("phrases.json").read_text(encoding="utf-8"))
     languages = [entry for name, entry in data.items() if not name.startswith("_")]
 

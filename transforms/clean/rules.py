@@ -1,7 +1,8 @@
-"""What a single block says about itself: is it furniture, and of which kind?
+"""Rules that tell from a single block whether it is furniture, and of which kind.
 
-Each rule sees one block without its surroundings; where a rule may be used is decided in `clean_text`. The rules go by
-who speaks to whom (a site to its reader, a form to its user, a desk about its own work), never by a publisher's name.
+Each rule sees one block without its surroundings; `clean_text` decides where in a text a rule applies. The rules look
+at who speaks to whom (a site to its reader, a form to its user, a desk about its own work), never at a publisher's
+name.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _INITIALS = re.compile(
 
 
 def is_cookie_notice(block: Block, phrases: Phrases) -> bool:
-    """A site asking its reader for consent: "This website uses cookies … your …"."""
+    """Whether a site asks its reader for consent: "This website uses cookies … your …"."""
     if phrases.consent.fills(block.words):
         return True
     if len(block.words) > _LONGEST_NOTICE or block.is_quoting:
@@ -38,7 +39,7 @@ def is_cookie_notice(block: Block, phrases: Phrases) -> bool:
 
 
 def mentions_cookies(block: Block, phrases: Phrases) -> bool:
-    """Whether the word stands anywhere in the block."""
+    """Whether the block has a word for cookies anywhere."""
     lowered = block.text.casefold()
     return any(word in lowered for word in phrases.cookie_words)
 
@@ -48,7 +49,7 @@ def _speaks_of_cookies_first(block: Block, phrases: Phrases) -> bool:
         return False
     if phrases.cookie_starts.prefix_length(block.words):
         return True
-    return not block.text.isascii() and phrases.cookie_starts.prefix_length(_spaced(block.text)) > 0
+    return not block.text.isascii() and phrases.cookie_starts.prefix_length(_words_up_to_cookies(block.text)) > 0
 
 
 def _addresses_reader(block: Block, phrases: Phrases) -> bool:
@@ -57,8 +58,8 @@ def _addresses_reader(block: Block, phrases: Phrases) -> bool:
     return not block.text.isascii() and any(len(s) > 1 and s in block.text for s in phrases.reader_signs)
 
 
-def _spaced(text: str) -> list[str]:
-    """Words of a text in an unspaced script: cut at the point after which such a notice's subject ends."""
+def _words_up_to_cookies(text: str) -> list[str]:
+    """The words of a text in a script without spaces, up to its first mention of cookies; [] if there is none."""
     folded = text.casefold()
     for mark in ("cookie", "クッキー"):
         at = folded.find(mark)
@@ -68,27 +69,27 @@ def _spaced(text: str) -> list[str]:
 
 
 def is_ad_slot(block: Block, phrases: Phrases) -> bool:
-    """The placeholder of an advertisement: "your ad here", "Anzeige"."""
+    """Whether the block is an advertisement's placeholder: "your ad here", "Anzeige"."""
     return phrases.advertisement.fills(block.words)
 
 
 def is_comment_form(block: Block, phrases: Phrases) -> bool:
-    """A line of a comment form: "Leave a Reply", "Required fields are marked *"."""
+    """Whether the block is a line of a comment form: "Leave a Reply", "Required fields are marked *"."""
     return phrases.comment_form.fills(block.words)
 
 
 def is_form_label(block: Block, phrases: Phrases) -> bool:
-    """What only beside a comment form is part of one: "Name *", "Website"."""
+    """Whether the block is a label that belongs to a comment form only if one is near: "Name *", "Website"."""
     return phrases.comment_labels.fills(block.words)
 
 
 def is_share_line(block: Block, phrases: Phrases) -> bool:
-    """A button or the heading of a list of links: "Share this:", "Lesen Sie auch"."""
+    """Whether the block is a share button or the heading of a list of links: "Share this:", "Lesen Sie auch"."""
     return phrases.promotion.fills(block.words)
 
 
 def is_link_line(block: Block, phrases: Phrases) -> bool:
-    """A pointer to another article: "Read more: …", "À lire aussi : …"."""
+    """Whether the block points to another article: "Read more: …", "À lire aussi : …"."""
     if len(block.words) > _LONGEST_LINK:
         return False
     length = phrases.link_starts.prefix_length(block.words)
@@ -99,17 +100,18 @@ def is_link_line(block: Block, phrases: Phrases) -> bool:
 
 
 def is_sign_up(block: Block, phrases: Phrases) -> bool:
-    """An invitation to subscribe or follow: "Sign up for our weekly newsletter here."."""
+    """Whether the block invites the reader to subscribe or follow: "Sign up for our weekly newsletter here."."""
     if len(block.words) > _LONGEST_LINK or block.is_quoting:
         return False
     return phrases.promotion_starts.prefix_length(block.words) > 0
 
 
 def is_credit(block: Block, phrases: Phrases) -> bool:
-    """Who worked on the text: "A and B contributed to this report.", "Mit Material von dpa", "(dpa)".
+    """Whether the block says who worked on the text: "A and B contributed to this report.", "Mit Material von dpa".
 
-    Every sentence of the block has to be a credit, and a credit names names: apart from its set phrase and the small
-    words between names it holds next to nothing in lower case. "Reporting by rights groups shows …" is a story.
+    Initials alone count too: "(dpa)". Otherwise every sentence must be a credit. A credit names names: besides its set
+    phrase and the small words between names, it has hardly a word in lower case. "Reporting by rights groups shows …"
+    is a story.
     """
     if len(block.words) > _LONGEST_CREDIT or not block.words:
         return False
@@ -126,7 +128,7 @@ def _holds_an_end(words: list[str], ends: Endings) -> bool:
 
 
 def _sentences(text: str) -> list[str]:
-    """Sentences and clauses between semicolons; an initial ("John F. Smith") ends none."""
+    """The sentences of a text, also split at semicolons. An initial ("John F. Smith") ends no sentence."""
     sentences: list[str] = []
     for part in _SENTENCE_GAP.split(text):
         if sentences and _INITIAL.search(sentences[-1]):
@@ -153,7 +155,7 @@ def _names_only(printed: list[str], phrases: Phrases, at_least: int = 0) -> bool
 
 
 def is_headline(block: Block, headline_words: list[str]) -> bool:
-    """The page's own headline, printed once more: the same words, give or take a few or a site's name."""
+    """Whether the block repeats the page's headline: the same words, except for a few or for a site's name."""
     words = block.words
     if not words or not headline_words:
         return False

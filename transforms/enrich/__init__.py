@@ -1,1 +1,1 @@
-"""Facts an analyst filters and joins by: language, length, agencies, dateline, countries. Text in, columns out."""
+"""Facts by which analysts filter and join: language, length, agencies, dateline, countries."""

@@ -1,4 +1,4 @@
-"""News agencies and the names they go by, from ``agencies.json``."""
+"""News agencies and their names, from ``agencies.json``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]"
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An agency named in a text: its canonical name, and which words of the text name it."""
+    """An agency named in a text: its canonical name, and the range of words that name it."""
 
     name: str
     start: int
@@ -46,11 +46,11 @@ class Agencies:
         }
 
     def of_domain(self, domain: str) -> str | None:
-        """The agency whose own site this is."""
+        """The agency whose own site has this domain; None if there is none."""
         return self._by_domain.get(domain)
 
     def mentions(self, text: str) -> tuple[list[str], list[Mention]]:
-        """The words of a text, and the agencies that stand in them, from left to right, the longest name first."""
+        """The words of a text, and the agencies named in them from left to right; the longest name wins."""
         words = _WORD.findall(text)
         found: list[Mention] = []
         at = 0
@@ -64,14 +64,14 @@ class Agencies:
         return words, found
 
     def names_in(self, text: str) -> list[str]:
-        """Agencies named anywhere in a short text, in order, each once; also inside the runs of unspaced scripts."""
+        """The agencies named anywhere in a short text, in order, each once; also within text without spaces."""
         names = [mention.name for mention in self.mentions(text)[1]]
         if not text.isascii():
             names += [name for alias, name in self._unspaced if alias in text]
         return list(dict.fromkeys(names))
 
     def fill(self, text: str, spare: int = 0) -> list[str]:
-        """Agencies of a text that names agencies and, `spare` words apart, nothing else but desks' initials."""
+        """The agencies in a text of nothing but agencies, desks' initials and at most `spare` other words; else []."""
         words, found = self.mentions(text)
         named = {number for mention in found for number in range(mention.start, mention.end)}
         other = [

@@ -1,4 +1,4 @@
-"""The countries a story takes place in or is about."""
+"""The countries that a story takes place in or is about."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from collections import defaultdict
 from transforms.enrich.data_files import name_rules
 from transforms.enrich.gazetteer import CAPITAL, CITY, Entry, Gazetteer, Token, tokens_of
 
-_MOST = 4
-# Where a mention stands says what it is worth: headline, opening, or further down.
+_MAX_COUNTRIES = 4
+# The weight of a mention by its position.
 _HEADLINE, _OPENING, _BODY = 3.0, 2.0, 1.0
 _OPENING_CHARACTERS = 500
-# News is mostly of the paper's own country, which it has no need to name: a weak prior, just enough alone.
+# News is mostly about the paper's own country, often without naming it. A weak prior: just enough alone.
 _HOME = 2.1
-# More than one mention in the opening: a single one below the headline is in passing.
-_LEAST = 2.1
+# More than one mention in the opening is needed: a single one below the headline is in passing.
+_MIN_SCORE = 2.1
 _SHARE_OF_FIRST = 0.3
 
 
 def find_countries(headline: str, text: str, publisher_domain: str, places: Gazetteer) -> tuple[str, ...]:
-    """ISO 3166-1 alpha-2 codes, most important first, at most four.
+    """ISO 3166-1 alpha-2 codes of the story's countries, most important first, at most four.
 
-    Every mention of a country, its people, its capital, a city or a region of it adds weight, more in the headline and
-    the opening; a country far behind the first one, or hardly mentioned at all, is a passing mention and left out.
+    Each mention of a country, its people, its capital, a city or a region adds weight: most in the headline, more in
+    the opening than below it. A country that is hardly mentioned, or far behind the first one, is left out as a passing
+    mention.
     """
     scores: defaultdict[str, float] = defaultdict(float)
     disputed: list[tuple[str, str, float]] = []
@@ -38,12 +39,12 @@ def find_countries(headline: str, text: str, publisher_domain: str, places: Gaze
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     if not ranked:
         return ()
-    threshold = max(_LEAST, _SHARE_OF_FIRST * ranked[0][1])
-    return tuple(country for country, score in ranked[:_MOST] if score >= threshold)
+    threshold = max(_MIN_SCORE, _SHARE_OF_FIRST * ranked[0][1])
+    return tuple(country for country, score in ranked[:_MAX_COUNTRIES] if score >= threshold)
 
 
 def home_country(domain: str) -> str | None:
-    """The country of a national top-level domain; None for one that is sold as a word."""
+    """The country of a national top-level domain; None for other domains and for those that are sold as words."""
     ending = domain.rpartition(".")[2]
     rules = name_rules()
     if len(ending) != 2 or not ending.isalpha() or ending in rules["domains_sold_as_words"]:
@@ -54,7 +55,7 @@ def home_country(domain: str) -> str | None:
 def _add(
     scores: defaultdict[str, float], disputed: list[tuple[str, str, float]], text: str, factor: float, places: Gazetteer
 ) -> None:
-    """Weigh the mentions of a text; a name that two countries share goes to `disputed` instead."""
+    """Add the weight of each mention in a text to `scores`; names that two countries share go to `disputed`."""
     _add_unspaced(scores, text, factor, places)
     tokens = tokens_of(text)
     stems: dict[str, tuple[str, float] | None] = {}
@@ -80,7 +81,7 @@ def _add(
 
 
 def _add_unspaced(scores: defaultdict[str, float], text: str, factor: float, places: Gazetteer) -> None:
-    """Names in scripts without capitals, the longer ones first; what a longer one covers does not count again."""
+    """Add the weight of names in scripts without capitals, longer names first. Each part of the text counts once."""
     if not places.unspaced or text.isascii():
         return
     for name, country, weight in places.unspaced:
@@ -90,7 +91,7 @@ def _add_unspaced(scores: defaultdict[str, float], text: str, factor: float, pla
 
 
 def _is_persons_name(text: str, tokens: list[Token], start: int, end: int, entry: Entry, language: str) -> bool:
-    """ "Michael Jordan", "Paris Hilton", "Jack London": a name right beside another capitalised word."""
+    """Whether a name stands next to a capitalised word, as in "Michael Jordan", "Paris Hilton" and "Jack London"."""
     if not entry.person and (entry.weight not in (CAPITAL, CITY) or language == "de"):
         return False
     before = start > 1 and _joined(text, tokens[start - 1], tokens[start]) and tokens[start - 1].text[0].isupper()

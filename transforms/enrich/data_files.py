@@ -1,4 +1,4 @@
-"""The data files of this package. Each carries its licence and how to rebuild it in its head."""
+"""Reads the data files of this package. The head of each file states its licence and how to rebuild it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 
 
 def read_json(name: str) -> dict[str, Any]:
-    """A JSON object of this package."""
+    """A JSON file of this package."""
     data: dict[str, Any] = json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
     return data
 
 
 def read_rows(name: str) -> list[list[str]]:
-    """The rows of a CSV file of this package, without its ``#`` head."""
+    """The rows of a CSV file of this package, without the ``#`` lines at its head."""
     text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     return list(csv.reader(line for line in text.splitlines() if line and not line.startswith("#")))
 
 
 @lru_cache(maxsize=1)
 def name_rules() -> dict[str, Any]:
-    """``name_rules.json``, read once in a process; not to be changed."""
+    """The content of ``name_rules.json``, read once in a process. Do not change it."""
     return read_json("name_rules.json")

@@ -1,4 +1,4 @@
-"""From where a report was filed: the place as printed before its first sentence."""
+"""The dateline of a report: the place printed before its first sentence, from which it was filed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _BLOCKS_WITHOUT_SOURCE = 3
 
 
 def labels_in_capitals() -> frozenset[str]:
-    """Words in capitals that open a paragraph and are no place: "UPDATE", "CLAIM"."""
+    """Words in capitals that open a paragraph but are no place: "UPDATE", "CLAIM"."""
     return frozenset(row[0] for row in read_rows("labels.csv"))
 
 
 def find_dateline(blocks: list[str], places: Gazetteer, agencies: Agencies, labels: frozenset[str]) -> str | None:
-    """The place as printed, its state or country included, without date and agency; None where none is printed.
+    """The place as printed, with its state or country but without date and agency; None if none is printed.
 
-    Certain by its shape: a place before an agency's bracket, or in capitals before a dash. Certain by the place being
-    known: "Indianapolis – …", "Berlin. …". A sentence that merely begins with a place has neither.
+    The shape makes a place certain before an agency's bracket, or in capitals before a dash. Otherwise the place must
+    be known: "Indianapolis – …", "Berlin. …". A sentence that merely begins with a place has no dateline.
     """
     for number, block in enumerate(blocks[:_BLOCKS_LOOKED_AT]):
         opening = parse_opening(block)
@@ -36,6 +36,7 @@ def find_dateline(blocks: list[str], places: Gazetteer, agencies: Agencies, labe
 def _is_certain(
     opening: Opening, place: str, number: int, places: Gazetteer, agencies: Agencies, labels: frozenset[str]
 ) -> bool:
+    """Whether the place of an opening is a dateline, by its shape or because the place is known."""
     first, *regions = place.split(", ")
     known = places.is_place(first)
     capitals = first.upper() == first and first.lower() != first and len(first) > 2
@@ -49,12 +50,12 @@ def _is_certain(
         return known or (capitals and len(first.split()) <= 3)
     if opening.mark == "colon":
         return number == 0 and ((capitals and len(place.split()) == 1) or (known and (capitals or bool(regions))))
-    # "Berlin. Der Bundestag …" is the custom of German papers; elsewhere a full stop ends a sentence.
+    # German papers print "Berlin. Der Bundestag …"; elsewhere a full stop ends a sentence.
     return number == 0 and known and not regions and places.language == "de"
 
 
 def _is_line_of_its_own(block: str, places: Gazetteer) -> bool:
-    """ "BAAR, SWITZERLAND" alone above the text, as press releases print it."""
+    """Whether a block is only a place, as press releases print it above the text: "BAAR, SWITZERLAND"."""
     if len(block) > 40 or block.upper() != block or "," not in block:
         return False
     return any(places.is_place(part.strip()) for part in block.split(","))

@@ -1,4 +1,4 @@
-"""Articles with their facts."""
+"""Fills in an article's facts: language, length, agencies, dateline, countries."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _labels = lru_cache(maxsize=1)(labels_in_capitals)
 def enrich_article(article: Article) -> Article:
     """The article with `in_language`, `word_count`, `wire_sources`, `dateline` and `countries` filled from its text.
 
-    Expects a cleaned text. `in_language` as it comes in is what page or feed declares, and no more than a hint. A text
-    without words gives nothing: None, 0 and empty lists. Deterministic, one article at a time.
+    Expects a cleaned text. The given `in_language`, which page or feed declares, is only a hint. A text without words
+    gives None, 0 and empty tuples. Deterministic; depends on this article alone.
     """
     text = article.article_body
     blocks = [block for line in text.split("\n") if (block := line.strip())]
@@ -40,7 +40,7 @@ def enrich_article(article: Article) -> Article:
 
 
 def warm_up() -> None:
-    """Loads model and data, so that workers forked afterwards share them (about one processor-second)."""
+    """Load the model and the data, so that workers forked afterwards share them (about one processor-second)."""
     load_detector()
     load_agencies()
     _labels()

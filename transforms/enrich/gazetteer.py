@@ -1,4 +1,4 @@
-"""The names by which a language calls countries and places.
+"""Names of countries and places in one language.
 
 Country names come from CLDR (through Babel), as do the largest cities in the article's own language; other cities from
 ``places.csv``; demonyms, short names and metonyms from ``country_words.csv``.
@@ -17,7 +17,7 @@ from babel.core import get_global
 
 from transforms.enrich.data_files import name_rules, read_rows
 
-# How much one mention says about where a story plays.
+# How much one mention tells about where a story takes place.
 NAME, WORD, CAPITAL, REGION, CITY, WEAK = 1.0, 0.9, 0.7, 0.7, 0.5, 0.3
 _PLACE_WEIGHT = {"capital": CAPITAL, "region": REGION, "city": CITY}
 _CASELESS = re.compile(
@@ -30,7 +30,7 @@ _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
 
 
 class Token(NamedTuple):
-    """A word of a text as printed, without a possessive ending, and where it stands."""
+    """A word of a text as printed, without a possessive ending, and its start and end in the text."""
 
     text: str
     start: int
@@ -39,8 +39,11 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name: the words after its first one, its country, its weight; `person` if it may be part of a person's name,
-    `rival` the other country that has a place of this name ("Georgia")."""
+    """A name in the gazetteer, without its first word.
+
+    `rest` are the other words of the name. `person` says that it may be part of a person's name. `rival` is another
+    country with a place of this name ("Georgia").
+    """
 
     rest: tuple[str, ...]
     country: str
@@ -54,9 +57,12 @@ _ByFirst: TypeAlias = dict[str, tuple[Entry, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """The names of one language. `own` looks up by first word, as does `shared`, the places that all languages have in
-    common; `stems` by the beginning of a lower-case word; `unspaced` holds (name, country, weight) for scripts without
-    capitals, longest first. `home` is the one country whose language this is, if there is only one."""
+    """The names of one language.
+
+    `own` and `shared` look up names by first word; `shared` are the places that all languages have in common. `stems`
+    looks up the beginnings of lower-case words. `unspaced` holds (name, country, weight) in scripts without capitals,
+    longest name first. `home` is the country whose language this is, if there is only one.
+    """
 
     language: str
     home: str | None
@@ -67,7 +73,7 @@ class Gazetteer:
     unspaced: tuple[tuple[str, str, float], ...]
 
     def entry_at(self, tokens: list[Token], at: int) -> Entry | None:
-        """The longest name that begins at this token; capitals throughout count as capitals at the front."""
+        """The longest name that begins at this token, or None. A word in capitals also matches a capitalised name."""
         word = tokens[at].text
         own, shared = self.own.get(word), self.shared.get(word)
         if own is None and shared is None:
@@ -81,7 +87,7 @@ class Gazetteer:
         return first
 
     def stem_of(self, word: str) -> tuple[str, float] | None:
-        """Country and weight of an adjective or an inflected name."""
+        """The country and weight of an adjective or an inflected name; None if it is none."""
         lowered = word.casefold()
         for length in self.stem_lengths:
             if length <= len(lowered) and (found := self.stems.get(lowered[:length])):
@@ -89,7 +95,7 @@ class Gazetteer:
         return None
 
     def is_place(self, name: str) -> bool:
-        """Whether the whole name is a known city, region or country (a demonym is none)."""
+        """Whether the whole name is a known city, region or country. A demonym is no place."""
         tokens = tokens_of(name)
         if not tokens:
             return False
@@ -113,7 +119,7 @@ def _first_fitting(entries: tuple[Entry, ...], tokens: list[Token], at: int) -> 
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The words of a text, straight apostrophes in them and no possessive at their ends."""
+    """The words of a text, with straight apostrophes inside and no possessive at the end."""
     tokens = [Token(match[0], *match.span()) for match in _TOKEN.finditer(text)]
     if "'" not in text and "’" not in text:
         return tokens
@@ -127,7 +133,7 @@ def tokens_of(text: str) -> list[Token]:
 
 @lru_cache(maxsize=64)
 def load_gazetteer(language: str) -> Gazetteer:
-    """The gazetteer of a language, built once in a process; one that CLDR does not know has English names."""
+    """The gazetteer of a language, built once in a process. A language that CLDR does not know gets English names."""
     is_inflected = language in name_rules()["inflected"]
     names: list[tuple[str, str, float]] = []
     stems: dict[str, tuple[str, float]] = {}
@@ -157,12 +163,15 @@ def load_gazetteer(language: str) -> Gazetteer:
 
 @lru_cache(maxsize=1)
 def _places() -> _ByFirst:
-    """Cities and regions, once for all languages."""
+    """The cities and regions of ``places.csv``, for all languages."""
     return _by_first_word([(name, country, _PLACE_WEIGHT[kind]) for name, country, kind in read_rows("places.csv")])
 
 
 def _by_first_word(names: list[tuple[str, str, float]], others: _ByFirst | None = None) -> _ByFirst:
-    """By first word, the longest first; the first claim on a name holds, a region among `others` is its rival."""
+    """Entries by their first word, the longest first.
+
+    The first country listed for a name keeps it. A region of the same name among `others` becomes its rival.
+    """
     never, beside = _not_places()
     regions = {
         (first, entry.rest): entry.country
@@ -184,7 +193,7 @@ def _by_first_word(names: list[tuple[str, str, float]], others: _ByFirst | None 
 
 
 def _names(language: str) -> Iterator[tuple[str, str, float]]:
-    """Every name of a language with its country and weight, the stronger claim on a name first."""
+    """Every name of a language with its country and weight; the stronger claim to a name comes first."""
     for row_language, country, forms in read_rows("country_words.csv"):
         if row_language == language:
             for form in forms.split("|"):
@@ -207,7 +216,7 @@ def _locale(language: str) -> Locale:
 
 
 def _only_country_of(language: str) -> str | None:
-    """The country in which alone a language is official, after CLDR."""
+    """The only country in which a language is official, by CLDR; None if there are several or none."""
     countries = [
         territory
         for territory, languages in get_global("territory_languages").items()

@@ -1,4 +1,4 @@
-"""In which language a text is written."""
+"""The language in which a text is written."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 # The first 1,000 characters give the same answer as the whole text at a fifth of its cost.
 _ENOUGH_CHARACTERS = 1_000
-# Below this many letters the detector guesses; what the page says about itself is the better guess.
+# Below this many letters the detector only guesses; what the page declares is the better guess.
 _ENOUGH_LETTERS = 60
-# Standard forms of one language, or so close that the page's word for it beats the detector's.
+# Languages so close that the page's declaration beats the detector.
 _CLOSE = (frozenset({"hr", "bs", "sr", "sh"}), frozenset({"no", "nb", "nn", "da"}), frozenset({"id", "ms"}))
 _MEMBERS = {"nb": "no", "iw": "he", "in": "id", "fil": "tl", "yue": "zh", "wuu": "zh", "arz": "ar", "ary": "ar"}
 _NO_LANGUAGE = "zxx"
@@ -21,16 +21,16 @@ _TAG = re.compile(r"[a-z]{2,3}(?=$|[-_])")
 
 @lru_cache(maxsize=1)
 def load_detector() -> LanguageIdentifier:
-    """The model, loaded once in a process (0.9 processor-seconds) and never changed; call it before workers fork."""
+    """The model, loaded once in a process (0.9 processor-seconds) and never changed. Call it before workers fork."""
     return LanguageIdentifier.from_model_file(MODEL_FILE)
 
 
 def detect_language(text: str, hint: str | None = None) -> str | None:
-    """The language of a text as a BCP 47 primary subtag; None where there is nothing to go by.
+    """The language of a text as a BCP 47 primary subtag; None if the text has no letters and nothing else tells.
 
-    `hint` is what the page or the feed declares: it decides for texts of under 60 letters and between languages that
-    are nearly one (Croatian and Serbian, Norwegian and Danish, Indonesian and Malay), and nowhere else, as pages often
-    declare the language of their template.
+    `hint` is the language that the page or feed declares. It decides for texts under 60 letters, and between languages
+    that are nearly the same (Croatian and Serbian, Norwegian and Danish, Indonesian and Malay). Elsewhere it does not
+    count, because pages often declare the language of their template.
     """
     declared = _primary(hint)
     start = text[:_ENOUGH_CHARACTERS]

@@ -1,9 +1,9 @@
-"""The line before the first sentence of an agency's or a paper's report: place, date, source.
+"""The opening of a report: place, date and source before its first sentence, as agencies and newspapers print them.
 
     ISLAMABAD, March 4 (Reuters) - …      Kiel (dpa) – …        Madrid, 3 may (EFE).- …      (ANSA) - ROMA, 12 MAG - …
     BUFFALO, N.Y. — …                     (RFE/RL) — …          МОСКВА, 3 мая. /ТАСС/. …     【ロンドン共同】…
 
-It is told by its shape alone; whether the place is one is for `dateline` to say.
+An opening is recognised only by its shape; `dateline` decides whether its place is one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PLACE_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-/])*")
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A dateline as printed. `mark` closes it: source, dash, colon, stop; bracket where no place was printed."""
+    """An opening as printed. `mark` is what ends it: "source", "dash", "colon", "stop"; "bracket" without a place."""
 
     place: str | None
     source: str | None
@@ -38,7 +38,7 @@ class Opening:
 
 
 def parse_opening(block: str) -> Opening | None:
-    """The opening of a paragraph, if it has the shape of one."""
+    """The opening of a paragraph; None if its beginning does not have the shape of one."""
     window = block[:_WINDOW]
     if first := _BRACKET_FIRST.match(window):
         rest = parse_opening(window[first.end() :])
@@ -59,7 +59,7 @@ def parse_opening(block: str) -> Opening | None:
 
 
 def _next_end(window: str) -> re.Match[str] | None:
-    """The first mark that ends an opening; "N.Y. — " and "3 мая. /ТАСС/" hold full stops that end none."""
+    """The first mark that ends an opening. The full stops in "N.Y. — " and "3 мая. /ТАСС/" end none."""
     for end in _END.finditer(window):
         if end["stop"] is None:
             return end
@@ -70,7 +70,7 @@ def _next_end(window: str) -> re.Match[str] | None:
 
 
 def _place_and_date(head: str) -> tuple[str | None, bool, bool]:
-    """The place without its date, whether there is a date, and whether the head holds nothing else."""
+    """The place without its date (None if none), whether there is a date, and whether the head holds nothing else."""
     parts = [part.strip(" .\u00a0") if _DIGIT.search(part) else part.strip() for part in head.split(",")]
     places = [part for part in parts if not _DIGIT.search(part)]
     is_dated = len(places) < len(parts)

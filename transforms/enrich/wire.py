@@ -1,4 +1,4 @@
-"""Which agencies a text is credited to. One that is only quoted ("told Reuters") is none of them."""
+"""The agencies to which a text is credited. An agency that is only quoted ("told Reuters") is not among them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from schemas.article import Article
 from transforms.enrich.agencies import Agencies
 from transforms.enrich.opening import parse_opening
 
-# The reason under which cleaning keeps a credit paragraph; the rooms do not import one another.
+# The reason that `clean` gives to a removed credit. Repeated here, because the packages do not import each other.
 CREDITS = "credits"
 _OPENING_BLOCKS = 5
 _CLOSING_BLOCKS = 4
@@ -19,12 +19,15 @@ _CLOSING_BRACKET = re.compile(_SENTENCE_END + r"\s{0,3}[(\[（【]([^()\[\]（�
 _CLOSING_TOKEN = re.compile(_SENTENCE_END + r"\s{0,3}(?:[-–—/©]\s?)?([\w\-]{2,15}(?:[/,]\s?[\w\-]{2,15}){0,3})$")
 _AUTHOR_PARTS = re.compile(r"[,;/|()·•–—]|\s-\s|\s(?:and|und|et|y|e|en|och|og|with|mit|avec|con|com|for|via)\s")
 _AUTHOR_START = re.compile(r"^(?:by|von|par|por|da|di|de|door|av|af)\s+", re.IGNORECASE)
-# "新华社北京5月3日电": the agency opens the text and the word for telegram or report closes its dateline.
+# "新华社北京5月3日电": an agency opens the text, and a word for telegram or report ends its dateline.
 _TELEGRAM = re.compile(r"^.{0,30}?(?:电|電|讯|訊)")
 
 
 def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -> tuple[str, ...]:
-    """Canonical names of credited agencies, each once: byline, opening, closing lines, removed credits, own site."""
+    """Canonical names of the credited agencies, each once.
+
+    Looked for in the byline, the opening, the closing lines, the removed credits, and the site's own domain.
+    """
     names: list[str] = []
     for author in article.authors:
         names += _of_author(author, agencies)
@@ -42,7 +45,8 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -
 
 
 def _of_author(author: str, agencies: Agencies) -> list[str]:
-    """ "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe"; a person called Petra is no agency."""
+    """Agencies in a byline: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe". None in "Petra
+    Doe"."""
     names: list[str] = []
     for name in agencies.fill(_AUTHOR_START.sub("", author.strip()), spare=0):
         names.append(name)
@@ -57,6 +61,7 @@ def _of_author(author: str, agencies: Agencies) -> list[str]:
 
 
 def _of_opening(block: str, agencies: Agencies) -> list[str]:
+    """Agencies named as the source in a paragraph's opening."""
     opening = parse_opening(block)
     if opening is not None and opening.source is not None:
         return agencies.names_in(opening.source)
@@ -64,7 +69,7 @@ def _of_opening(block: str, agencies: Agencies) -> list[str]:
 
 
 def _of_closing_line(block: str, agencies: Agencies) -> list[str]:
-    """Agencies of a line that credits: "The Associated Press contributed to this report.", "© AFP", "dpa/kan"."""
+    """Agencies in a credit line: "The Associated Press contributed to this report.", "© AFP", "dpa/kan"."""
     if len(block) > _LONGEST_CREDIT:
         return []
     lowered = block.casefold()
@@ -74,7 +79,7 @@ def _of_closing_line(block: str, agencies: Agencies) -> list[str]:
 
 
 def _of_last_words(block: str, agencies: Agencies) -> list[str]:
-    """Agencies behind the last sentence: "… sagte er. (dpa)", "… disse. /ANSA"."""
+    """Agencies after the last sentence: "… sagte er. (dpa)", "… disse. /ANSA"."""
     ending = block[-_LAST_WORDS:]
     if bracket := _CLOSING_BRACKET.search(ending):
         return agencies.fill(bracket[1])

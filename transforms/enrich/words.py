@@ -1,24 +1,24 @@
-"""How long a text is."""
+"""The length of a text in words."""
 
 from __future__ import annotations
 
 import re
 
-# A run of letters and digits, apostrophes and hyphens inside included, is one word.
+# One word: a run of letters and digits, with apostrophes and hyphens inside it.
 _WORD = re.compile(r"[^\W_]+(?:['’\-‐‑.][^\W_]+)*")
 _IDEOGRAPHS = "\u3040-\u30fa\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _IDEOGRAPH_RUN = re.compile(f"[{_IDEOGRAPHS}\u30fc]+")
 _SOUTH_EAST_RUN = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
-# Letters a word in Thai, Lao, Khmer and Burmese running text, marks included.
+# Letters per word in Thai, Lao, Khmer and Burmese text, combining marks included.
 _SOUTH_EAST_WORD = 5
 
 
 def count_words(text: str) -> int:
-    """Words of a text.
+    """The number of words in a text.
 
-    Where words are not spaced, as word processors count: every Chinese character and every kana is one, and
-    so are five letters of Thai, Lao, Khmer or Burmese.
+    Scripts without spaces are counted as word processors do: each Chinese character and each kana is a word, and so are
+    five letters of Thai, Lao, Khmer or Burmese.
     """
     if text.isascii():
         return len(_WORD.findall(text))

@@ -1,1 +1,1 @@
-"""A page's bytes to an article: its own text, and what the page says about it."""
+"""From a page's bytes to an article: its own text, and what the page states about it."""

@@ -1,4 +1,4 @@
-"""Two tries at a page: as well as can be, and where that was too much, by cheaper steps."""
+"""Two attempts to build a page: the full build, then a cheaper one if the first took too much."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ Built = TypeVar("Built")
 
 _TOO_MUCH = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH})
 _SECOND_TRY_S = 10.0
-"""Processor time of a second try: its steps are linear, and 32 MiB of the worst markup known take 3 s."""
+"""Processor time of a second try. Its steps are linear; 32 MiB of the worst markup known take 3 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildTwice(Generic[Built]):
-    """Builds pages in a sandbox: with `build`, and where that took too long or too much memory or crashed, `plainly`.
+    """Builds pages in a sandbox with `build`; if that takes too long or too much memory, or crashes, with `plainly`.
 
-    Both are picklable functions of a page, the second also of why it is called. Pickles.
+    Both are picklable functions of a page; `plainly` also gets the reason for the second try. Pickles.
     """
 
     build: Callable[[Page], Built]
     plainly: Callable[[Page, Plainly], Built]
 
     def start(self, pool: SandboxPool, page: Page) -> Future[Built]:
-        """The first try under way."""
+        """The running first try."""
         return pool.submit(self.build, page)
 
     def finish(self, pool: SandboxPool, page: Page, first: Future[Built]) -> Built:
-        """What came of the page, waited for. Raises the first try's ExtractError or SandboxError if both failed.
+        """The page's result, waited for. Raises the first try's ExtractError or SandboxError if both tries failed.
 
-        A bug, also one that is told as BugError, is raised as it is: building in another way would hide it.
+        A bug, also one reported as BugError, is raised as it is: a second try would hide it.
         """
         try:
             return first.result()

@@ -1,4 +1,4 @@
-"""Stored pages to drafts of articles, in worker processes that can be killed."""
+"""Turns stored pages into drafts of articles, in worker processes that can be killed."""
 
 from __future__ import annotations
 
@@ -29,43 +29,43 @@ _LOG = logging.getLogger("newsbeam.extract")
 
 
 class DraftWriter(Protocol):
-    """Takes the drafts and failures of one page file."""
+    """Writes the drafts and failures of one page file."""
 
     def add(self, draft: Draft) -> None:
-        """One draft more."""
+        """Add a draft."""
         ...
 
     def fail(self, failed: Failed) -> None:
-        """One page more that gave no draft."""
+        """Add a page that gave no draft."""
         ...
 
     def close(self) -> FilePart:
-        """Write the file and give its name."""
+        """Write the file and return its name."""
         ...
 
 
 class DraftStore(Protocol):
-    """One run's page files and draft files."""
+    """The page files and draft files of one run."""
 
     def pages(self, path: str) -> Iterator[Page]:
-        """The pages of a stored file, a few in memory at a time."""
+        """The pages of a stored file, with only a few in memory at a time."""
         ...
 
     def former(self, pages: str) -> tuple[Iterator[Draft], list[Failed]] | None:
-        """What a run that died had extracted from a page file; None where that cannot be used."""
+        """What a run that died had extracted from a page file; None if that cannot be used."""
         ...
 
     def write(self, pages: str) -> DraftWriter:
-        """A new draft file of a page file."""
+        """A writer of a new draft file for a page file."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Builders:
-    """How pages become drafts. Pickles; see `pipelines.run.build_page`.
+    """The functions that turn pages into drafts. Pickles; see `pipelines.run.build_page`.
 
-    `carefully` builds the pages of runs that died, and `rehearse` goes through what such a run had extracted: what a
-    bug raises there they tell as BugError.
+    `carefully` builds the pages of runs that died; `rehearse` goes through a draft that such a run had extracted. Both
+    report a bug as BugError.
     """
 
     build: BuildTwice[Draft]
@@ -74,7 +74,7 @@ class Builders:
 
 
 class ExtractedDrafts(NamedTuple):
-    """Draft files, failures and counts, each by the id of its run."""
+    """Draft files, failures and counts, each keyed by the id of its run."""
 
     files: PCollection[tuple[str, tuple[Run, FilePart]]]
     failures: PCollection[tuple[str, Failure]]
@@ -82,16 +82,16 @@ class ExtractedDrafts(NamedTuple):
 
 
 class ExtractDrafts(beam.PTransform[PCollection[tuple[Run, FilePart]], ExtractedDrafts]):
-    """A draft file for each page file: a draft, or a failure with a reason, for each page.
+    """One draft file for each page file: a draft, or a failure with a reason, for each page.
 
-    Pages are built in worker processes under the sandbox's limits: a page that takes too long or too much memory costs
-    its worker, is tried a second time in the cheaper way, and if that fails too becomes a failure with the first reason
-    (`timeout`, `memory`, `crash`); any other ExtractError becomes a failure with its reason; any other error is a bug
-    and fails the run. Deterministic if the builders are. HTML goes from the file to the worker and nowhere else, and of
-    a file's drafts a hundred are in memory at a time.
+    Pages are built in worker processes under the sandbox's limits. A page that takes too long or too much memory costs
+    its worker and is tried once more in the cheaper way; if that fails too, it becomes a failure with the first reason
+    (`timeout`, `memory`, `crash`). Any other ExtractError becomes a failure with its reason; any other error is a bug
+    and fails the run. Deterministic if the builders are. HTML goes only from the file to the worker. A hundred drafts
+    of a file are in memory at a time.
 
-    Page files of runs that died are built carefully: a bug is its page's failure `crash`, since a page that failed one
-    run must not fail the next. What such a run had extracted already is not extracted again.
+    Page files of runs that died are built carefully: a bug becomes its page's failure `crash`, because a page that
+    failed one run must not fail the next. Drafts that such a run had extracted are not extracted again.
     """
 
     def __init__(self, builders: Builders, store: Callable[[Run], DraftStore], sandbox: Sandbox, clock: Clock) -> None:

@@ -1,1 +1,1 @@
-"""Small helpers that every stage may use and that know nothing of Beam, the network or the lake."""
+"""Small helpers for every stage. They know nothing of Beam, the network or the lake."""

@@ -1,4 +1,4 @@
-"""Some of many at a time."""
+"""Splits many items into lists of limited length."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Item = TypeVar("Item")
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """The items in lists of `size`, the last one shorter; as `itertools.batched`, which Python 3.11 lacks."""
+    """Lists of `size` items; the last may be shorter. Like `itertools.batched`, which Python 3.11 lacks."""
     iterator = iter(items)
     while some := list(islice(iterator, size)):
         yield some

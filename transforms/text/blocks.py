@@ -1,4 +1,4 @@
-"""Rows that travel together: few elements between steps, and none too large."""
+"""Groups rows into blocks, so that few elements pass between steps and none is too large."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ BLOCK_BYTES = 4 * 1024 * 1024
 
 
 def weightless(_: object) -> int:
-    """The size of rows that are small."""
+    """The size of rows too small to count."""
     return 0
 
 
 class Blocks(Generic[Row]):
-    """Gathers rows under keys. A block is given out when it is full: `BLOCK_ROWS` rows, or `BLOCK_BYTES` of them by
-    `size_bytes`; the others at the end. Rows of a key keep their order.
+    """Gathers rows by key into blocks; rows of a key keep their order.
+
+    A block is given out when it is full: `BLOCK_ROWS` rows, or `BLOCK_BYTES` as measured by `size_bytes`. The others
+    are given out at the end (`rest`).
     """
 
     def __init__(self, size_bytes: Callable[[Row], int] = weightless) -> None:
@@ -28,7 +30,7 @@ class Blocks(Generic[Row]):
         self._bytes: defaultdict[str, int] = defaultdict(int)
 
     def add(self, key: str, row: Row) -> list[tuple[str, tuple[Row, ...]]]:
-        """Take a row; gives the key and its block where that is full now."""
+        """Add a row. Returns its key and block if the block is full now, else []."""
         rows = self._rows[key]
         rows.append(row)
         self._bytes[key] += self._size_bytes(row)

@@ -1,4 +1,4 @@
-"""Text without the invisible signs that say where a line may break, and that no reader searches for."""
+"""Removes the invisible characters that only say where a line may break, and that no reader searches for."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 import unicodedata
 
 _HINTS = re.compile("[\u00ad\u200b\u2060\ufeff]+")
-"""Soft hyphen, zero-width space, word joiner, and a byte order mark that got into a text."""
+"""Soft hyphen, zero-width space, word joiner, and the byte order mark that sometimes gets into a text."""
 
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-"""Marks of direction say nothing in a text that has no letters written from right to left."""
+"""Letters written from right to left. In a text without them, marks of direction have no meaning."""
 
 _JOINERS = re.compile("[\u200c\u200d]+")
 _JOINING_SCRIPTS = re.compile(
@@ -27,10 +27,10 @@ _JOINING_SCRIPTS = re.compile(
 def without_break_hints(text: str) -> str:
     """The text without soft hyphens, zero-width spaces, word joiners and byte order marks: "mar\\xadket" is "market".
 
-    The zero-width joiner and non-joiner stay where they belong to the spelling: at letters of Arabic, Indian and
-    related scripts (Persian writes "می\\u200cرود"), and the joiner within an emoji that is made of several. Elsewhere,
-    as between Latin letters, they go too, as do marks of direction in a text that runs from left to right. Linear in
-    the text's length; a second call changes nothing.
+    Zero-width joiners and non-joiners stay where they belong to the spelling: at letters of Arabic, Indian and related
+    scripts (Persian writes "می\\u200cرود"); so does the joiner inside an emoji made of several. Elsewhere, for example
+    between Latin letters, they go. In a text that runs from left to right, marks of direction go too. Linear in the
+    text's length; a second call changes nothing.
     """
     if text.isascii():
         return text
@@ -40,7 +40,7 @@ def without_break_hints(text: str) -> str:
 
 
 def _spelt(joiners: re.Match[str]) -> str:
-    """The joiners themselves where they are part of what is written, else nothing."""
+    """The joiners if they are part of the spelling, else nothing."""
     text, start, end = joiners.string, joiners.start(), joiners.end()
     before, after = text[start - 1 : start] or " ", text[end : end + 1] or " "
     if _is_joined(before) or _is_joined(after):
@@ -54,5 +54,5 @@ def _is_joined(sign: str) -> bool:
 
 
 def _is_emoji(sign: str) -> bool:
-    """Whether a sign can be a part of an emoji: a symbol, or what gives one its colour or its look."""
+    """Whether a character can be part of an emoji: a symbol, or the selector that gives a symbol its look."""
     return unicodedata.category(sign)[0] == "S" or sign == "\ufe0f"

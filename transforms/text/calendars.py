@@ -1,11 +1,11 @@
-"""Years and days of other calendars, as days of the common one."""
+"""Years and days of other calendars, converted to the Gregorian calendar."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 BUDDHIST = range(2400, 2700)
-"""Years that no page of the web can mean by the common era: in Thailand, 2569 is 2026."""
+"""Years that on the web are always of the Buddhist era: in Thailand, 2569 is 2026."""
 
 SOLAR_HIJRI = range(1300, 1500)
 SOLAR_HIJRI_MONTHS = {
@@ -20,10 +20,10 @@ SOLAR_HIJRI_MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-"""The months of Iran, then those of Afghanistan in Dari and Pashto."""
+"""The months in the names of Iran, then those of Afghanistan in Dari and Pashto."""
 
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
-"""The year before the first one of each era of Japan and Taiwan."""
+"""The year before the first year of each era of Japan and Taiwan."""
 
 _LEAP_CYCLE = 33
 _LEAP_YEARS = frozenset({1, 5, 9, 13, 17, 22, 26, 30})
@@ -31,9 +31,9 @@ _EPOCH = date(1995, 3, 21).toordinal(), 1374
 
 
 def solar_hijri_day(year: int, month: int, day: int) -> date:
-    """The day of Iran's and Afghanistan's calendar, by the cycle of 33 years, right for 1244 to 1531.
+    """The date of a day in the calendar of Iran and Afghanistan, by the cycle of 33 years (right for 1244 to 1531).
 
-    Raises ValueError for a day that its month has not.
+    Raises ValueError if the month has no such day.
     """
     if year not in SOLAR_HIJRI or not 1 <= month <= 12 or not 1 <= day <= _month_days(year, month):
         raise ValueError(f"no day of the solar Hijri calendar: {year}-{month}-{day}")

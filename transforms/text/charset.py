@@ -1,4 +1,4 @@
-"""Bytes of a page or feed as text: which charset they are really in."""
+"""Decodes the bytes of a page or feed by the charset they are really in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encodi
 
 UTF8 = "utf-8"
 FALLBACK = "cp1252"
-"""What browsers assume of a page that says nothing."""
+"""The charset that browsers assume if a page states none."""
 
 _SINGLE_BYTE = (
     "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp855 cp866 cp874 iso8859-2 iso8859-3 iso8859-4 "
@@ -19,13 +19,13 @@ _SINGLE_BYTE = (
 _MULTI_BYTE = "gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949"
 _WIDE = "utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be"
 CHARSETS = frozenset([UTF8, *_SINGLE_BYTE.split(), *_MULTI_BYTE.split(), *_WIDE.split()])
-"""Python's names of the charsets of the WHATWG Encoding Standard, and of UTF-32 and IBM855, which old Cyrillic systems
-still send. No other codec is ever used: Python has some that are no charsets at all (rot13, idna, utf-7,
-unicode_escape) and a page could ask for them by name."""
+"""Python's names for the charsets of the WHATWG Encoding Standard, and for UTF-32 and IBM855, which old Cyrillic
+systems still send. No other codec is ever used: some of Python's codecs are no charsets (rot13, idna, utf-7,
+unicode_escape), and a page could ask for them by name."""
 
 _DETECTABLE = ["cp1252", "cp1251", "cp1250", "cp1254", "cp1256", "cp1253", "cp1255", "cp1257", "cp874"]
 _DETECTABLE += ["iso8859-2", "koi8-r", "iso8859-5", "cp866", "cp855", *_MULTI_BYTE.split()]
-"""What a detector may answer, the more frequent first: where two fit equally well, the earlier is taken."""
+"""The charsets that the detector may answer, frequent ones first; if two fit equally well, the first is taken."""
 _SAMPLE_BYTES = 16 * 1024
 _WIDE_SAMPLE_BYTES = 1024
 _WIDE_OPENINGS = {
@@ -34,18 +34,18 @@ _WIDE_OPENINGS = {
     "utf-16-be": re.compile(rb"\A(?:\0\s)*+\0<\0[!?a-zA-Z]"),
     "utf-16-le": re.compile(rb"\A(?:\s\0)*+<\0[!?a-zA-Z]\0"),
 }
-"""How markup opens in each (XML 1.0, appendix F), whatever letters follow."""
+"""How markup begins in each charset (XML 1.0, appendix F), whatever letters follow."""
 _TAG = re.compile(rb"<[^<>]*>")
 _REPLACEMENT = "\ufffd"
 
 
 def decode_body(body: bytes, http_charset: str | None) -> tuple[str, str]:
-    """The text of `body`, and the Python name of the charset it was read in. Never fails.
+    """The text of `body`, and the Python name of the charset it was decoded with. Never fails.
 
-    In this order: a byte-order mark; UTF-16 or UTF-32 by its zero bytes; UTF-8 when the bytes are UTF-8 beyond
-    chance, since no other charset looks like it, even with a bad byte among them; the charset of the HTTP header
-    (`http_charset`, a label as sent); the one the document declares in its first 4096 bytes; a detector on a
-    sample; windows-1252. A label that leaves many characters unreadable is not believed. Bad bytes become U+FFFD.
+    The first of these decides: a byte-order mark; zero bytes of UTF-16 or UTF-32; bytes that are UTF-8 beyond chance
+    (no other charset looks like it, even with a bad byte inside); the charset of the HTTP header (`http_charset`, the
+    label as sent); the charset that the document declares in its first 4096 bytes; a detector on a sample;
+    windows-1252. A label that leaves many characters unreadable is ignored. Bad bytes become U+FFFD.
     """
     charset, mark = read_bom(body)
     if charset is not None and mark is not None:
@@ -54,7 +54,7 @@ def decode_body(body: bytes, http_charset: str | None) -> tuple[str, str]:
     if wide is not None:
         return body.decode(wide, "replace"), wide
     if body.isascii():
-        # ISO-2022-JP is the one charset of the web that hides other letters behind ASCII, with escape sequences.
+        # ISO-2022-JP is the only web charset that writes other letters in ASCII bytes, with escape sequences.
         charset = "iso2022_jp" if b"\x1b$" in body else UTF8
         return body.decode(charset, "replace"), charset
     text = _utf8_text(body)
@@ -68,7 +68,7 @@ def decode_body(body: bytes, http_charset: str | None) -> tuple[str, str]:
 
 
 def python_charset(label: str | None) -> str | None:
-    """Python's name of the charset that a label (``ISO-8859-1``) stands for on the web; None for none of CHARSETS."""
+    """Python's name of the charset that a label (``ISO-8859-1``) means on the web; None if it is none of CHARSETS."""
     if not label or not label.isascii():
         return None
     name: str | None = resolve_encoding(label.strip())
@@ -76,19 +76,19 @@ def python_charset(label: str | None) -> str | None:
 
 
 def _utf8_text(body: bytes) -> str | None:
-    """The text if it is UTF-8: without a fault, or with far more whole sequences than broken ones."""
+    """The text if the bytes are UTF-8: without fault, or with at least twice as many whole sequences as broken ones."""
     try:
         return body.decode(UTF8)
     except UnicodeDecodeError:
         text = body.decode(UTF8, "replace")
     broken = text.count(_REPLACEMENT)
-    # Each non-ASCII character is one whole sequence; their number is what the ASCII part of the text lacks.
+    # Each non-ASCII character is one whole sequence: count the text less its ASCII part.
     whole = len(text) - len(text.encode("ascii", "ignore")) - broken
     return text if whole >= 2 * broken else None
 
 
 def _readable(body: bytes, charset: str) -> str | None:
-    """The text, unless more than one in a hundred of its characters beyond ASCII is unreadable."""
+    """The text, or None if more than one in a hundred of its non-ASCII characters is unreadable."""
     text = body.decode(charset, "replace")
     broken = text.count(_REPLACEMENT)
     if broken <= 1:
@@ -98,7 +98,7 @@ def _readable(body: bytes, charset: str) -> str | None:
 
 
 def _wide_charset(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: markup is ASCII, so its high bytes are zero at fixed places."""
+    """UTF-16 or UTF-32 without a byte-order mark; None otherwise. Markup is ASCII, so its high bytes are zero."""
     for charset, opening in _WIDE_OPENINGS.items():
         if opening.match(sample):
             return charset
@@ -120,7 +120,7 @@ def _wide_charset(sample: bytes) -> str | None:
 
 
 def _detect(body: bytes) -> str:
-    """A detector's opinion on the text between the tags; its time grows with the sample, so the sample is short."""
+    """The detector's answer for the text between the tags. Its time grows with the sample, so the sample is short."""
     sample = b" ".join(piece for piece in _TAG.split(body[: 8 * _SAMPLE_BYTES]) if not piece.isascii())[:_SAMPLE_BYTES]
     matches = from_bytes(sample, cp_isolation=_DETECTABLE, preemptive_behaviour=False) if sample else None
     best = matches.best() if matches else None

@@ -1,4 +1,4 @@
-"""The clock that a run reads: real time, shifted so that tests and replays can choose the hour."""
+"""The clock that a run reads: real time, shifted so that tests and replays can choose the time."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Real time plus `offset_us` microseconds. Pickles, so that every worker of a run tells the same hour."""
+    """Real time plus `offset_us` microseconds. Pickles, so that all workers of a run read the same time."""
 
     offset_us: int = 0
 
     @classmethod
     def starting_at(cls, now_us: int) -> Clock:
-        """A clock that shows `now_us` at this moment and goes on from there."""
+        """A clock that shows `now_us` at this moment and runs on from there."""
         return cls(now_us - time.time_ns() // 1000)
 
     def now_us(self) -> int:

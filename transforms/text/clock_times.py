@@ -1,4 +1,4 @@
-"""Times of day as dates name them: "10:15", "8:28:28 PM", "10h15", "kl. 10.15", "下午3点", "午後3時15分", "8 μ.μ."."""
+"""Times of day as dates state them: "10:15", "8:28:28 PM", "10h15", "kl. 10.15", "下午3点", "午後3時15分", "8 μ.μ."."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _MORE = {
     "am": ["صباحا", "صباحاً", "ص", "凌晨", "清晨", "早上", "새벽", "아침", "पूर्वाह्न", "সকাল"],
     "pm": ["مساء", "مساءً", "م", "中午", "傍晚", "晚上", "저녁", "अपराह्न", "বিকাল", "chiều", "tối"],
 }
-"""Names that CLDR has as single letters or as finer parts of the day."""
+"""Names of the day's halves that CLDR has only as single letters or as finer parts of the day."""
 
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 class Clock(NamedTuple):
-    """Seconds since midnight, and what the text says before and behind the time."""
+    """A time of day in seconds since midnight, and the text before and after it."""
 
     seconds: int
     before: str
@@ -35,9 +35,9 @@ class Clock(NamedTuple):
 
 
 def find_clock(text: str, language: str | None) -> Clock | None:
-    """The one time of day in a text from which the day is gone; None where there is none, or no such time.
+    """The time of day in a text without its day; None if there is none, or if it is not valid.
 
-    Names of the halves of the day are known in all languages, short ones such as Hungarian "du." in their own only.
+    Names of the day's halves are known in all languages; short ones, such as Hungarian "du.", only in their own.
     """
     halves = _halves(language)
     match = _TIME.search(text) or _HOUR.search(text)
@@ -65,13 +65,13 @@ def _without(halves: re.Pattern[str], text: str) -> str:
 
 @cache
 def _names() -> Mapping[str, Mapping[str, list[str]]]:
-    """Names of the halves of the day by language, from CLDR; ``benchmarks/build_months.py`` makes the file."""
+    """Names of the day's halves by language, from CLDR; ``benchmarks/build_months.py`` makes the file."""
     return cast(Mapping[str, Mapping[str, list[str]]], json.loads(_FILE.read_text(encoding="utf-8")))
 
 
 @cache
 def _halves(language: str | None) -> re.Pattern[str]:
-    """Finds a name of a half of the day: the group `am` or `pm` has it."""
+    """A pattern that finds a name of one half of the day; the group `am` or `pm` holds it."""
     wanted = {half: {half, *_MORE[half]} for half in ("am", "pm")}
     for spoken, names in _names().items():
         for half, known in wanted.items():
@@ -85,6 +85,7 @@ def _longest(pattern: str) -> tuple[int, str]:
 
 
 def _spellings(name: str) -> str:
+    """A pattern for a name, with or without its dots and spaces."""
     if _EAST_ASIAN.search(name):
         return re.escape(name)
     letters = name.replace(".", "").replace(" ", "")

@@ -1,4 +1,4 @@
-"""Whether "3/4/2026" is of March or of April, by the language and the country of the text."""
+"""Decides whether "3/4/2026" is in March or in April, by the language and country of the text."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import re
 from typing import NamedTuple
 
 _MONTH_FIRST = frozenset("US PH PW FM MH GU AS MP VI UM PR CA".split())
-"""Countries that write the month first. Canada's newspapers in English do, though its standard does not."""
+"""Countries that write the month first. Canada's newspapers in English do, although its standard does not."""
 
 _YEAR_FIRST_COUNTRIES = frozenset({"CN", "TW", "JP", "KR"})
 _YEAR_FIRST_LANGUAGES = frozenset({"zh", "ja", "ko"})
-"""Where the year comes first, a date that ends with it is written for somebody else, nobody knows for whom."""
+"""Languages and countries that write the year first. A date that ends with the year is then written for foreign
+readers, and nobody knows for which."""
 
 _MONTH_FIRST_LANGUAGES = frozenset({"en", "fil", "tl"})
 _GENERIC = frozenset(
     "ac ag ai am as bz cc co cx dj eu fm gg gl gs im io la ly me ms mu nu pm pw re sc sh st su to tv vc vg ws".split()
 )
-"""Country domains that the world registers names in; they tell no country."""
+"""Country domains in which the whole world registers names; they tell no country."""
 
 _HOST = re.compile(r"[a-z][a-z0-9+.-]{0,10}://(?:[^/?#@]{0,200}@)?([^/?#:@]{1,253})", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?![a-z])(?:[-_][a-z]{4}(?![a-z]))?(?:[-_]([a-z]{2})(?![a-z]))?", re.IGNORECASE)
@@ -27,7 +28,7 @@ _PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
 
 
 class Habits(NamedTuple):
-    """Where a date was written: the main language of its text, and the countries that language or address name.
+    """Where a date was written: the main language of its text, and the countries that its language or address names.
 
     `countries` are ISO 3166 codes, the surest first.
     """
@@ -37,15 +38,15 @@ class Habits(NamedTuple):
 
     @property
     def country(self) -> str | None:
-        """The surest of the countries."""
+        """The surest of the countries, or None."""
         return self.countries[0] if self.countries else None
 
 
 def habits_of(languages: tuple[str | None, ...], urls: tuple[str, ...] = (), country: str | None = None) -> Habits:
-    """The habits of a text: by its country where that is known, by its addresses, by its languages (BCP 47).
+    """The habits of a text, from its country if known, its addresses, and its languages (BCP 47 tags).
 
-    The first language that is stated counts. An address tells a country by its domain, unless that is one of those
-    which the whole world uses.
+    The first stated language counts. An address tells a country by its domain, except for country domains that the
+    whole world uses.
     """
     language, regions = None, []
     for tag in languages:
@@ -59,7 +60,7 @@ def habits_of(languages: tuple[str | None, ...], urls: tuple[str, ...] = (), cou
 
 
 def country_of_address(url: str) -> str | None:
-    """The country of an address's domain: "GB" for ``https://www.example.co.uk/``; None where the domain tells none."""
+    """The country of an address's domain ("GB" for ``https://www.example.co.uk/``); None if the domain tells none."""
     match = _HOST.match(url)
     last = match[1].rstrip(".").rpartition(".")[2].lower() if match is not None else ""
     if len(last) != 2 or not last.isascii() or not last.isalpha() or last in _GENERIC:
@@ -68,10 +69,10 @@ def country_of_address(url: str) -> str | None:
 
 
 def month_first(habits: Habits) -> bool | None:
-    """Whether the month comes before the day; None where nobody can know.
+    """Whether the month comes before the day; None if nobody can know.
 
     It does in American English and in English without a country. One sign of a country that writes the day first is
-    enough for that: "en-US" is what many systems say by default.
+    enough for the day to come first, because many systems say "en-US" by default.
     """
     if habits.language is not None and habits.language not in _MONTH_FIRST_LANGUAGES:
         is_known = habits.language not in _YEAR_FIRST_LANGUAGES or set(habits.countries) & {"HK", "MO", "SG", "MY"}

@@ -1,4 +1,4 @@
-"""Dates in any script to plain figures: "٣ أبريل ٢٠٢٦" to "3 أبريل 2026", "二〇二六年四月三日" to "2026年4月3日"."""
+"""Dates in any script with plain figures: "٣ أبريل ٢٠٢٦" becomes "3 أبريل 2026", "四月三日" becomes "4月3日"."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _ONES = {sign: str(value) for value, sign in enumerate("〇一二三四五六七
 
 
 def plain_figures(text: str) -> str:
-    """The text with the digits of all scripts, and counted years, months and days of East Asia, as 0 to 9.
+    """The text with the digits of all scripts, and East Asian numerals of years, months and days, as 0 to 9.
 
-    Marks of direction and of zero width go, long dashes and full-width punctuation become plain, white space is one
-    blank. Linear in the text's length.
+    Marks of direction and zero-width characters go, long dashes and full-width punctuation become plain, and each run
+    of white space becomes one blank. Linear in the text's length.
     """
     if not text.isascii():
         text = text.translate(_INVISIBLE).translate(_PLAIN)
@@ -28,7 +28,7 @@ def plain_figures(text: str) -> str:
 
 
 def _counted(number: str) -> str:
-    """二〇二六 is 2026, 十二 is 12, 二十三 is 23, 一百一十五 is 115; what is neither stays as it is."""
+    """A numeral in figures: 二〇二六 is 2026, 十二 is 12, 二十三 is 23, 一百一十五 is 115. Others stay as they are."""
     number = number.replace("廿", "二十").replace("卅", "三十")
     hundreds, is_hundred, rest = number.rpartition("百")
     if is_hundred:

@@ -1,4 +1,4 @@
-"""Texts that are a date and nothing else, read whole: the one reading of feeds, meta elements and JSON-LD."""
+"""Reads texts that are a date and nothing else. Feeds, meta elements and JSON-LD all use this."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ _RFC_822 = re.compile(
     r"(?:GMT|UTC|Z|([+-])([01]\d):?([0-5]\d))",
     re.IGNORECASE,
 )
-"""Nine feed dates in ten."""
+"""The form of nine in ten feed dates."""
 
 _OTHER_NAMES = re.compile(r"\((?![+-])[^()]{0,60}\)|\[[^\[\]]{0,60}\]")
 _GLUED = re.compile(r"(?<=\d)[T_](?=\d)|(?<=[/ ]\d{4}):(?=\d\d:\d\d:\d\d)")
-"""What joins a day and a time: in ISO 8601, and in the logs of web servers ("03/Mar/2026:10:15:00")."""
+"""What joins a day and a time: in ISO 8601, and in logs of web servers ("03/Mar/2026:10:15:00")."""
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?![\d:])")
 _FIGURE = re.compile(r"\d")
 
 
 class Instant(NamedTuple):
-    """An instant with its precision: ``second`` where a time of day was stated, else ``day``."""
+    """An instant with its precision: ``second`` if a time of day was stated, else ``day``."""
 
     us: int
     precision: str
 
 
 def read_instant(text: str, habits: Habits = UNKNOWN) -> Instant | None:
-    """The instant that a text of its own names; None for any other text, also one with figures that are left over.
+    """The instant that a text names; None for any other text, and if figures are left over.
 
-    Day, month and year must all be stated: nothing is filled in, neither the first of a month nor today's year. Read
-    are ISO 8601, RFC 822, seconds and milliseconds since 1970, what JavaScript and Unix print, and printed dates in the
-    languages, digits and calendars that `printed_dates` knows, with a time of day, AM or PM in its local names, and a
-    zone. Years of two figures are read as `short_years` says. `habits` says what "3/4/2026" and "IST" mean there.
-    Without a zone the instant is read as UTC. Linear in the text's length.
+    Day, month and year must all be stated; nothing is filled in (no first of the month, no current year). Read are ISO
+    8601, RFC 822, seconds and milliseconds since 1970, the forms of JavaScript and Unix, and printed dates in the
+    languages, digits and calendars of `printed_dates`, with a time of day, AM or PM in local names, and a zone.
+    Two-figure years are read as in `short_years`. `habits` decides what "3/4/2026" and "IST" mean. Without a zone, the
+    instant is in UTC. Linear in the text's length.
     """
     text = plain_figures(text[: MAX_CHARS + 1])
     if len(text) > MAX_CHARS or not any(map(str.isdigit, text)):
@@ -98,7 +98,7 @@ def _spelled(text: str, habits: Habits) -> Instant | None:
     named = next(days_in(text, habits), None) or next(short_days_in(text, habits), None)
     if named is not None:
         return _at(named.day, text[: named.start] + " " + text[named.end :], habits)
-    # "Fri Apr 3 08:00:00 CEST 2026": the day is one only when the time of day within it is gone.
+    # "Fri Apr 3 08:00:00 CEST 2026": the day is whole only without the time of day inside it.
     clock = _CLOCK.search(text)
     if clock is None:
         return None
@@ -113,7 +113,7 @@ def _spelled(text: str, habits: Habits) -> Instant | None:
 
 
 def _at(day: date, rest: str, habits: Habits) -> Instant | None:
-    """The instant of a day and of what else the text says."""
+    """The instant of a day and of the time and zone in the rest of the text; None if other figures are left over."""
     clock = find_clock(rest, habits.language)
     if clock is None:
         return None if _FIGURE.search(rest) else _moment(day, None, UTC)
@@ -125,7 +125,7 @@ def _at(day: date, rest: str, habits: Habits) -> Instant | None:
 
 
 def _names_apart(match: re.Match[str]) -> str:
-    """A zone's name in brackets counts where nothing else names a zone; words in brackets do not."""
+    """A bracketed zone's name without its brackets; a blank for other words in brackets."""
     name = match[0][1:-1]
     return f" {name} " if " " not in name or name[:3].upper() in ("GMT", "UTC") else " "
 

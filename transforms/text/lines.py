@@ -1,4 +1,4 @@
-"""The blocks of a text: its lines that are not empty, looked at once."""
+"""The blocks of a text: its lines that are not empty, each with its words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def words_of(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of a text: where it stands, as printed (stripped), and its lower-case words."""
+    """One line of a text: its number, its text (stripped), and its lower-case words."""
 
     line: int
     text: str
@@ -25,20 +25,20 @@ class Block:
 
     @property
     def is_quoting(self) -> bool:
-        """Whether somebody is quoted: furniture speaks for itself."""
+        """Whether the block quotes somebody. Furniture does not."""
         return not _QUOTES.isdisjoint(self.text)
 
     @property
     def is_story(self) -> bool:
-        """Whether it reads as a paragraph of a story: a sentence of some length.
+        """Whether the block reads as a paragraph of a story: a sentence of some length.
 
-        Twelve words (forty letters where words are not spaced) is longer than nearly every label, link or subheading.
+        Twelve words (40 characters in a text that is not ASCII) are longer than nearly every label, link or subheading.
         """
         long_enough = len(self.words) >= 12 or (len(self.text) >= 40 and not self.text.isascii())
         return long_enough and _SENTENCE_END.search(self.text) is not None
 
 
 def blocks_of(lines: list[str]) -> list[Block]:
-    """The lines that hold words or signs, in text order."""
+    """The lines that are not empty, in text order."""
     stripped = ((number, line.strip()) for number, line in enumerate(lines))
     return [Block(number, text, words_of(text)) for number, text in stripped if text]

@@ -1,4 +1,4 @@
-"""Names of months and days of the week, as pages of many languages spell, shorten and inflect them."""
+"""Names of months and weekdays, as pages in many languages spell, shorten and inflect them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655\u200c\u200d'\u2018\u2019\u02b
 _LETTERS = str.maketrans(
     {"ي": "ی", "ى": "ی", "ك": "ک", "ı": "i"} | {"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്"}
 )
-"""Letters that are typed in two ways: Persian and Arabic ones, Turkish capitals, final consonants of Malayalam."""
+"""Letters that are typed in two ways: Persian and Arabic ones, Turkish capitals, Malayalam's final consonants."""
 
 _SHORT_CHARS = 3
 _MIN_STEM_CHARS, _MAX_ENDING_CHARS = 4, 4
 _GLUED = ("ב", "ខែ", "เดือน", "ເດືອນ")
-""""In" and "month of", which Hebrew, Khmer, Thai and Lao write before the name without a gap."""
+""""In" and "month of" in Hebrew, Khmer, Thai and Lao, which stand before the name without a space."""
 
 _UNINFLECTED = frozenset({"en"})
 
 
 def month_of(name: str, language: str | None) -> int | None:
-    """The number of a month's name or abbreviation; None for another word, and for one that could be two months.
+    """The number of the month that a name or abbreviation means; None if it means none, or could mean two.
 
-    A name may be cut to its first letters ("Кві") or have an ending ("apirilaren") where `language` is its own.
+    In its own `language`, a name may also be cut to its first letters ("Кві") or have an ending ("apirilaren").
     """
     word = folded(name.strip(".,-"))
     main = (language or "").replace("_", "-").partition("-")[0].lower()
@@ -41,13 +41,13 @@ def month_of(name: str, language: str | None) -> int | None:
 
 
 def is_day_word(word: str) -> bool:
-    """Whether a word in lower case is the name of a month or a day of the week in any language, and no short form."""
+    """Whether a lower-case word is the full name of a month or weekday in any language."""
     return len(word) > _SHORT_CHARS and (word in _weekdays() or month_of(word, None) is not None)
 
 
 @lru_cache(maxsize=4096)
 def folded(word: str) -> str:
-    """A word without case, accents, apostrophes, joiners and hamza, which writers leave out or type in two ways."""
+    """The word without case, accents, apostrophes, joiners and hamza, which writers omit or type in two ways."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()))
     return plain.translate(_LETTERS)
 
@@ -67,8 +67,10 @@ def _month_of(word: str, language: str) -> int | None:
 
 @cache
 def _months() -> Mapping[str, Mapping[str, int]]:
-    """Month names by language, from CLDR; ``benchmarks/build_months.py`` makes the file. A language that is written in
-    two scripts ("sr_Latn") has the names in both."""
+    """Month names by language, from CLDR; ``benchmarks/build_months.py`` makes the file.
+
+    A language that is written in two scripts ("sr_Latn") has its names in both.
+    """
     table = cast(Mapping[str, Mapping[str, int]], json.loads(_FILE.read_text(encoding="utf-8")))
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for language, names in table.items():

@@ -1,4 +1,4 @@
-"""Days as pages and feeds print them, in many languages: "3 March 2026", "3.3.2026", "2026年3月3日", "٣ مارس ٢٠٢٦"."""
+"""Days as pages and feeds print them in many languages: "3 March 2026", "3.3.2026", "2026年3月3日", "٣ مارس ٢٠٢٦"."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _COUNTED = (
     re.compile(rf"{_DAY}\s(?:tháng|thg)\s(?P<month>[01]?\d)(?:,|\snăm)?\s{_YEAR}", re.IGNORECASE),
     re.compile(rf"(?<!\d){_YEAR}\sоны\s(?P<month>[01]?\d)(?:-р)?\sсарын\s{_DAY}", re.IGNORECASE),
 )
-"""Vietnamese and Mongolian count the months."""
+"""Forms with numbered months, as Vietnamese and Mongolian have them."""
 
 _MINGUO = re.compile(r"(?<!\d)(?P<year>1\d\d)([-/.])(?P<month>[01]?\d)\2(?P<day>[0-3]?\d)(?!\d)")
 _THAI_SHORT = re.compile(r"(?<!\d)(?P<day>[0-3]?\d)\s+(?P<month>[\u0e00-\u0e7f.]{3,16})\s*(?P<year>[4-9]\d)(?![\d:.])")
 
 
 class PrintedDay(NamedTuple):
-    """A day, and where in the text (in plain figures) it is named."""
+    """A day, and its start and end in the text (in plain figures)."""
 
     day: date
     start: int
@@ -55,12 +55,12 @@ class PrintedDay(NamedTuple):
 
 
 def dates_in(text: str, habits: Habits, *, is_date: bool = False) -> Iterator[date]:
-    """The days that a short text names with day, month and year; nothing for a longer text than MAX_CHARS.
+    """The days that a short text names with day, month and year; nothing if it is longer than MAX_CHARS.
 
-    `habits` decides what "3/4/2026" means, and which month a name means that two languages use for different ones.
-    Dots have the day first everywhere. Years of the Buddhist era, of the eras of Japan and Taiwan and of the solar
-    Hijri calendar are known by their size, their signs, and their language. Years of two figures count only where
-    something says that the text is a date (`is_date`). Linear in the text's length.
+    `habits` decides what "3/4/2026" means, and which month a name means if two languages use it for different ones.
+    With dots, the day always comes first. Years of the Buddhist era, of the eras of Japan and Taiwan, and of the solar
+    Hijri calendar are recognised by size, signs and language. Two-figure years count only if the text is known to be a
+    date (`is_date`). Linear in the text's length.
     """
     if len(text) <= MAX_CHARS:
         text = plain_figures(text)
@@ -70,7 +70,7 @@ def dates_in(text: str, habits: Habits, *, is_date: bool = False) -> Iterator[da
 
 
 def days_in(text: str, habits: Habits) -> Iterator[PrintedDay]:
-    """The days that a text in plain figures names, with their places; pattern by pattern."""
+    """The days that a text in plain figures names, with their positions; form by form."""
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):
             try:
@@ -82,7 +82,10 @@ def days_in(text: str, habits: Habits) -> Iterator[PrintedDay]:
 
 
 def day_of_figures(year: int, month: int, day: int, habits: Habits) -> date | None:
-    """The day of a year, month and day in figures, whatever calendar the year is of. Raises ValueError for none."""
+    """The day of a year, month and day in figures, in whichever calendar the year is; None if that is not known.
+
+    Raises ValueError if there is no such day.
+    """
     if year in BUDDHIST:
         return date(year - 543, month, day)
     if year in SOLAR_HIJRI:
@@ -121,7 +124,7 @@ def _named(match: re.Match[str], habits: Habits) -> date | None:
 
 
 def _differ(name: str, other: str, habits: Habits) -> bool:
-    """Whether a month's second name, as in "نيسان/أبريل", is that of another month."""
+    """Whether a month's second name, as in "نيسان/أبريل", means another month."""
     return month_of(other, habits.language) not in (None, month_of(name, habits.language))
 
 

@@ -1,4 +1,4 @@
-"""Long work says how far it is: a log record, which a terminal turns into a bar and everything else passes over."""
+"""Progress of long work, as log records: a terminal shows them as a bar, everything else ignores them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _LOG = logging.getLogger(LOGGER_NAME)
 
 
 class Progress:
-    """Counts the steps of one part of a stage and logs them twice a second, and at the end.
+    """Counts the steps of one part of a stage, and logs the count twice a second and at the end.
 
-    A record at level DEBUG has the attributes `stage`, `part` (which of several that go on side by side), `done` and
+    Records have the level DEBUG and the attributes `stage`, `part` (one of several that run side by side), `done` and
     `total`.
     """
 
@@ -26,7 +26,7 @@ class Progress:
         self._said_s = 0.0
 
     def step(self) -> None:
-        """One more is done."""
+        """Count one more step as done."""
         self._done += 1
         now_s = monotonic()
         if now_s - self._said_s >= _EVERY_S or self._done == self._total:
@@ -35,7 +35,7 @@ class Progress:
 
 
 def announce(stage: str, part: int | str, total: int) -> None:
-    """Log a part that will come, so that the stage's whole is known before its first step."""
+    """Log a part before it starts, so that the stage's total is known from the beginning."""
     _say(stage, part, 0, total)
 
 

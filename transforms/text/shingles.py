@@ -1,9 +1,9 @@
-"""Words of a text as copies are compared by: normalised, in runs of four, hashed to 64 bits.
+"""The words of a text in the form in which copies are compared: normalised, in runs of four, hashed to 64 bits.
 
-Two renderings of the same words give the same tokens: character references are resolved, compatibility forms and
-letters with separate accents are unified (NFKC), invisible characters go, case is folded, and punctuation (and
-with it every style of quote, apostrophe and dash) only separates. Hashes are the same in every process and on every
-machine.
+Two renderings of the same words give the same hashes. Character references are resolved, compatibility forms and
+letters with separate accents are unified (NFKC), invisible characters are removed, and case is folded. Punctuation,
+including all kinds of quotes, apostrophes and dashes, only separates words. Hashes are equal in every process and on
+every machine.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 Hashes = NDArray[np.uint64]
 
 SHINGLE_WORDS: Final = 4
-"""Words in a shingle. Of a script without spaces, two characters count as a word: most words there have one or two."""
+"""Words in a shingle. In scripts without spaces two characters count as a word: most words there have one or two."""
 
 MAX_CHARACTERS: Final = 200_000
-"""A text is judged by its first 200,000 characters, some 35,000 words: a bound on what a hostile page can ask for."""
+"""Only the first 200,000 characters (about 35,000 words) are read: a bound on the work for a hostile page."""
 
 _TABLE_SIZE: Final = 0x33480  # all letters known to Unicode lie below
 _UNSPACED_RANGES: Final = (
@@ -57,14 +57,14 @@ _INVISIBLE_RANGES: Final = (
 _SEPARATOR, _WORD, _FIGURE, _UNSPACED, _INVISIBLE = 0, 1, 2, 3, 4
 
 FIGURE_BIT: Final = np.uint64(1 << 32)
-"""Set in the hash of a shingle whose first word has a digit."""
+"""Set in a shingle's hash if its first word has a digit."""
 
 UNSPACED_BIT: Final = np.uint64(1 << 33)
-"""Set in the hash of a shingle whose first word is a character of a script without spaces: half a word's worth."""
+"""Set in a shingle's hash if its first word is a character of a script without spaces, which counts as half a word."""
 
 
 def _character_kinds() -> NDArray[np.uint8]:
-    """Kind by code point. Combining marks belong to words: Indic vowels, Arabic points and Thai tones are marks."""
+    """The kind of each code point. Combining marks belong to words: Indic vowels, Arabic points, Thai tones."""
     kinds = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     for code in range(_TABLE_SIZE):
         category = unicodedata.category(chr(code))
@@ -90,13 +90,13 @@ _LOWER_HALF: Final = np.uint64(0xFFFFFFFF)
 
 
 def normalise(text: str) -> str:
-    """The words of a text in order, in lower case, one space between them; idempotent.
+    """The words of a text in order, in lower case, with one space between them. Idempotent.
 
     Each character of a script without spaces (Han, kana, Thai, Lao, Khmer, Burmese) is a word of its own.
     """
     text = text[:MAX_CHARACTERS]
     if "&" in text:
-        text = html.unescape(html.unescape(text))  # feeds escape what was escaped already
+        text = html.unescape(html.unescape(text))  # feeds escape text that is already escaped
     return _words(text)
 
 
@@ -107,7 +107,7 @@ def _words(text: str) -> str:
     if kinds.max(initial=_SEPARATOR) == _INVISIBLE:
         return _words(_INVISIBLES.sub("", text))
     is_word = kinds != _SEPARATOR
-    # A separator stays only after a word: of several in a row the first, and none at the head.
+    # A separator stays only directly after a word: one of several in a row, and none at the beginning.
     stays = is_word.copy()
     stays[1:] |= is_word[:-1]
     codes = codes[stays]
@@ -119,7 +119,7 @@ def _words(text: str) -> str:
 
 
 def _unified(text: str) -> str:
-    """In lower case and in one form. Folding case can undo a form and the other way round: then both, twice."""
+    """The text in lower case and in one form. Folding case can undo the form, and the reverse, so both happen twice."""
     text = text.casefold()
     if unicodedata.is_normalized("NFKC", text):
         return text
@@ -127,24 +127,24 @@ def _unified(text: str) -> str:
 
 
 def has_unspaced(normalised: str) -> bool:
-    """Whether what `normalise` gave holds a character of a script without spaces."""
+    """Whether a normalised text (as `normalise` gives it) has a character of a script without spaces."""
     return _UNSPACED_WORD.search(normalised) is not None
 
 
 def content_hash(text: str) -> str:
-    """Hex blake2b-128 of the normalised text: equal for texts of the same words."""
+    """Hex blake2b-128 of the normalised text: equal for texts with the same words."""
     return hash_normalised(normalise(text))
 
 
 def hash_normalised(normalised: str) -> str:
-    """`content_hash` of what `normalise` gave."""
+    """The `content_hash` of a text that is already normalised."""
     return hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def first_occurrences(hashes: Hashes) -> NDArray[np.bool_]:
-    """Which shingles of a sequence are the first of their like.
+    """For each shingle of a sequence, whether it is the first with its hash.
 
-    Two are the same if the upper halves of their hashes are: among the shingles of a text that is as good.
+    Only the upper 32 bits of the hashes are compared, which is enough among the shingles of one text.
     """
     sortable = hashes & ~_LOWER_HALF | np.arange(hashes.size, dtype=np.uint64)
     sortable.sort()
@@ -155,11 +155,11 @@ def first_occurrences(hashes: Hashes) -> NDArray[np.bool_]:
 
 
 def shingle_sequence(normalised: str) -> Hashes:
-    """A hash for each shingle of what `normalise` gave, in order, repetitions included; none under four words.
+    """The hash of each shingle of a normalised text, in order and with repetitions; empty for fewer than four words.
 
-    A shingle's hash is the polynomial of its characters modulo 2^64, taken as a difference of prefix sums over the
-    whole text (one vectorised pass, no Python work per word), then mixed so that all its bits can be sampled, but for
-    `FIGURE_BIT` and `UNSPACED_BIT`.
+    A shingle's hash is the polynomial of its characters modulo 2^64, computed as a difference of prefix sums over the
+    whole text (one vectorised pass, no Python work per word). It is then mixed, so that all its bits except
+    `FIGURE_BIT` and `UNSPACED_BIT` can be sampled.
     """
     codes = _code_points(normalised)
     if codes.size == 0:
@@ -182,7 +182,10 @@ def shingle_sequence(normalised: str) -> Hashes:
 
 
 def _last_words(kinds: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """For each word that a shingle begins with, the index of the word it ends with. `kinds` are of first letters."""
+    """For each word that begins a shingle, the index of the word that ends it.
+
+    `kinds` are those of the words' first letters.
+    """
     if kinds.max(initial=_SEPARATOR) < _UNSPACED:
         return np.arange(SHINGLE_WORDS - 1, kinds.size)
     weights = np.where(kinds == _UNSPACED, 1, 2)

@@ -1,4 +1,4 @@
-"""Days with a year of two figures, in a text that is known to be a date: "03.04.26", "3-Apr-26", "3 April ’26"."""
+"""Days with a two-figure year, in a text known to be a date: "03.04.26", "3-Apr-26", "3 April ’26"."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _NAMED = (
 _ERA = re.compile(r"(?<![^\W\d_])(令和|平成|昭和|[RHS])\s?(\d{1,2})([./-])([01]?\d)\3([0-3]?\d)(?!\d)")
 _ERA_LETTERS = {"R": "令和", "H": "平成", "S": "昭和"}
 _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "lt", "mn", "sv"})
-"""Languages whose dates in figures begin with the year."""
+"""Languages that begin dates in figures with the year."""
 
 
 class ShortDay(NamedTuple):
-    """A day, and where in the text (in plain figures) it is named."""
+    """A day, and its start and end in the text (in plain figures)."""
 
     day: date
     start: int
@@ -32,11 +32,12 @@ class ShortDay(NamedTuple):
 
 
 def short_days_in(text: str, habits: Habits) -> Iterator[ShortDay]:
-    """The days of a text in plain figures whose years have two; 50 to 99 are of the last century, as in RFC 2822.
+    """The days with a two-figure year in a text in plain figures. Years 50 to 99 are in the 1900s, as in RFC 2822.
 
-    Where a figure could as well be the year as the day ("26-04-03" in English), there is no day. Linear.
+    If a figure could be either the year or the day ("26-04-03" in English), there is no day. Linear in the text's
+    length.
     """
-    for match in () if is_persian(habits) else _FIGURES.finditer(text):  # whose short years are of another calendar
+    for match in () if is_persian(habits) else _FIGURES.finditer(text):  # its short years are of another calendar
         yield from _found(_ordered(match, habits), match)
     for pattern in _NAMED:
         for match in pattern.finditer(text):
@@ -50,12 +51,12 @@ def short_days_in(text: str, habits: Habits) -> Iterator[ShortDay]:
 
 
 def century(year: int) -> int:
-    """A year of two figures with its century."""
+    """A two-figure year with its century added."""
     return year + (2000 if year < 50 else 1900)
 
 
 def _ordered(match: re.Match[str], habits: Habits) -> tuple[int, int, int] | None:
-    """Year, month and day of three figures of a date; None where their order is not known."""
+    """Year, month and day of a date in three figures; None if their order is not known."""
     first, mark, second, last = int(match[1]), match[2], int(match[3]), int(match[4])
     if habits.language in _YEAR_FIRST:
         return (century(first), second, last) if len(match[1]) == 2 else None

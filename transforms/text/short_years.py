@@ -1,4 +1,4 @@
-"""Years of two figures, as RFC 822 had them and many feeds still have them: "03 Mar 26", "3/3/26", "26. 3. 3."."""
+"""Two-figure years, as RFC 822 had them and many feeds still do: "03 Mar 26", "3/3/26", "26. 3. 3."."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _COUNTING = frozenset({"zh", "ko"})
 
 
 def with_whole_years(text: str, habits: Habits) -> str:
-    """The text with its year of two figures written out; as it is where it names a whole year, or none so short.
+    """The text with its two-figure year written out; unchanged if it has a whole year or no short one.
 
-    RFC 2822 says the century: 00 to 49 are of the 2000s, 50 to 99 of the 1900s, and 126 is 2026. The century that
-    makes a date absurd or one of the future is not mended here: such a date is no feed's and no page's. Figures alone
-    are a day, a month and a year, in the order of `habits`, which a later reading decides; they begin with the year
-    where ISO 8601 has it, and in languages that write it first, where what could be both is left alone. A year is only
-    one where a time of day or nothing follows: "3 March 10 PM" has none.
+    RFC 2822 decides the century: 00 to 49 are in the 2000s, 50 to 99 in the 1900s, and 126 is 2026. A century that
+    gives an absurd or future date is not corrected: no feed or page means such a date. Three figures are a day, a month
+    and a year; a later step orders day and month by `habits`. The year comes first in ISO 8601 and in languages that
+    write it first; there, a figure that could be year or day is left alone. A year counts only if a time of day or
+    nothing follows: "3 March 10 PM" has none.
     """
     if _WHOLE_YEAR.search(text) is not None:
         return text
@@ -45,7 +45,7 @@ def with_whole_years(text: str, habits: Habits) -> str:
 
 
 def _readings(text: str, habits: Habits) -> Iterator[str]:
-    """The text with the year written out as each form has it, the surest form first."""
+    """The text with the year written out, once for each form of date, the surest form first."""
     yield _ISO.sub(lambda match: f"{_whole(match, habits)}-{match['month']}-{match['day']}", text)
     if habits.language in _COUNTING:
         yield _COUNTED.sub(lambda match: str(_whole(match, habits)), text)
@@ -63,7 +63,7 @@ def _named(match: re.Match[str], habits: Habits) -> str:
 def _in_figures(match: re.Match[str], habits: Habits) -> str:
     first, second, third = match["first"], match["second"], match["third"]
     is_time = match[2] == "." and int(second) > 12  # "10.15.30"
-    if is_time or is_persian(habits):  # whose short year is of another calendar, and comes first
+    if is_time or is_persian(habits):  # its short year is of another calendar, and comes first
         return match[0]
     if month_first(habits) is None:
         is_year = int(first) > 31 or (int(first) > 12 and len(first) == 2)

@@ -1,4 +1,4 @@
-"""Foreign text as text that every table, terminal and library takes."""
+"""Foreign text made safe for every table, terminal and library."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def well_formed(text: str) -> str:
-    """The text with control characters left out and each lone surrogate, as of an emoji cut in half, as U+FFFD.
+    """The text without control characters and with U+FFFD for each lone surrogate, such as an emoji cut in half.
 
-    Arrow refuses lone surrogates, which JSON can write (``"\\ud83d"``). Two surrogates that make a character together
+    Arrow refuses lone surrogates, which JSON can contain (``"\\ud83d"``). Two surrogates that form a character together
     become that character. Call it once, where foreign text enters: feeds, facts of pages, feed lists.
     """
     text = _CONTROLS.sub("", text)
@@ -27,9 +27,10 @@ def well_formed(text: str) -> str:
 
 
 def well_formed_values(value: Any, levels: int = MAX_LEVELS) -> Any:
-    """A value of parsed JSON with all its texts well-formed, also the names of its members.
+    """A value of parsed JSON with all texts well-formed, including the names of members.
 
-    What lies below MAX_LEVELS levels is None: nothing that we read lies so deep, and Python would recurse too far.
+    Containers deeper than MAX_LEVELS levels become None: nothing that we read is so deep, and Python would recurse too
+    far.
     """
     if isinstance(value, str):
         return well_formed(value)

@@ -26,8 +26,8 @@ _MINUTES = {
     "NDT": -150, "CHAST": 765, "LHST": 630,
 }  # fmt: skip
 ABBREVIATIONS: Mapping[str, int] = _MINUTES | {name: 60 * h for h, names in _HOURS.items() for name in names.split()}
-"""Minutes east of Greenwich. Of a name that several zones have, the one that most news is dated by, unless a country
-is known in which it means another."""
+"""Minutes east of Greenwich. An abbreviation that several zones share means the one by which most news is dated, unless
+a country is known in which it means another."""
 
 _ELSEWHERE = {("AST", country): 180 for country in ("SA", "KW", "QA", "BH", "IQ", "YE")} | {("AMT", "AM"): 240}
 _WHOLE = {
@@ -35,7 +35,7 @@ _WHOLE = {
     "AET": "Australia/Sydney", "EST5EDT": "America/New_York", "CST6CDT": "America/Chicago",
     "MST7MDT": "America/Denver", "PST8PDT": "America/Los_Angeles",
 }  # fmt: skip
-"""Names of a zone in winter and summer alike."""
+"""Names that a zone has in winter and in summer alike."""
 
 _LONG = {
     "eastern time": "America/New_York", "central time": "America/Chicago", "mountain time": "America/Denver",
@@ -55,7 +55,7 @@ _LONG = {
 }  # fmt: skip
 _LONG_NAME = re.compile(r"(?<!\w)(?:[^\W\d_]{4,20}\s){1,4}(?:time|(?:normal|sommer)?zeit)\b", re.IGNORECASE)
 _SEASON = re.compile(r"\s(?:standard|daylight|summer)|(?:normal|sommer)(?=zeit)", re.IGNORECASE)
-"""Zones as phrases, in summer and winter: "Eastern Daylight Time" and "Eastern Time" are told apart by the day."""
+"""Zones as phrases. The season is dropped: the day tells whether "Eastern Time" is "Eastern Daylight Time"."""
 
 _OFFSET = re.compile(r"(?:\b(?:GMT|UTC|UT|Z))?\s?(?<!\d)([+-])(\d{1,2})(?:[:.]?(\d\d))?(?![\d/])", re.IGNORECASE)
 _REGION = re.compile(r"\b[A-Za-z]{2,14}/[A-Za-z0-9_+-]{2,32}(?:/[A-Za-z_]{2,32})?")
@@ -70,11 +70,10 @@ class Zone(NamedTuple):
 
 
 def find_zone(text: str, country: str | None) -> Zone | None:
-    """The zone in what follows a time of day: a region, else an offset, else a phrase, else an abbreviation;
-    None without one.
+    """The zone in the text after a time of day: a region, else an offset, a phrase or an abbreviation; or None.
 
-    An offset beats the name beside it. `country` (ISO 3166) decides what an abbreviation means that several zones have:
-    "IST" is that of Ireland or Israel where the text is from there, else that of India.
+    An offset beats the name beside it. `country` (ISO 3166) decides what an ambiguous abbreviation means: "IST" is the
+    time of Ireland or Israel if the text comes from there, else that of India.
     """
     offset = _OFFSET.search(text)
     region = _REGION.search(text)
@@ -101,7 +100,7 @@ def find_zone(text: str, country: str | None) -> Zone | None:
 
 @lru_cache(maxsize=256)
 def abbreviated(name: str, country: str | None) -> tzinfo | None:
-    """The zone of an abbreviation in upper case, as used in `country` where that has one of this name."""
+    """The zone of an upper-case abbreviation, as used in `country` if it has a zone of this name; else None."""
     if name in _WHOLE:
         return _region(_WHOLE[name].casefold())
     minutes = ABBREVIATIONS.get(name)
@@ -115,7 +114,7 @@ def abbreviated(name: str, country: str | None) -> tzinfo | None:
 
 
 def _local(name: str, country: str) -> int | None:
-    """The offset that the zones of a country have under a name, in winter or in summer."""
+    """The offset in minutes that a country's zones have under a name, in winter or in summer; None without one."""
     for region in get_global("territory_zones").get(country, ()):
         zone = _region(region.casefold())
         for moment in (datetime(2025, 1, 1, tzinfo=zone), datetime(2025, 7, 1, tzinfo=zone)):
@@ -127,7 +126,7 @@ def _local(name: str, country: str) -> int | None:
 
 @lru_cache(maxsize=1024)
 def _region(name: str) -> tzinfo | None:
-    """A zone of the IANA database by its name in lower case; where the machine has none, from dateutil's copy."""
+    """A zone of the IANA database by its lower-case name; from dateutil's copy if the machine has no database."""
     known = _regions().get(name)
     if known is None:
         return None

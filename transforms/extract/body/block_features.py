@@ -1,9 +1,9 @@
-"""What is known of each text block of a page, as numbers: where it stands, what it is like, what its like are like.
+"""The features of each text block of a page: numbers about its position, its words and the blocks like it.
 
-Most of what tells an article from its page is not in a block's own words. A template repeats: blocks with the same
-tag and class, or in the same holder, are nearly always kept or dropped together. So most columns are statistics of the
-groups that a block belongs to, weighted by characters; a block's own share is left out of its group's, where it would
-only repeat what the block says of itself.
+What tells an article from the rest of its page is mostly not in a block's own words. Templates repeat: blocks with the
+same tag and class, or with the same holder, are nearly always kept or dropped together. Most columns are therefore
+statistics of the groups that a block belongs to, weighted by characters. A block's own share is left out of its group's
+statistic where it would only repeat the block's own value.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _WINDOWS = (2, 6)
 def block_features(
     blocks: Sequence[TextBlock], coverage: Floats, facts: PageFacts, window: slice
 ) -> tuple[Floats, tuple[str, ...]]:
-    """A row for each block of the window and a column a feature, float32, and the names of the columns.
+    """A float32 table with a row for each block of the window and a column for each feature; and the columns' names.
 
-    `blocks` are all of the page, since a block is known by its like. `coverage` is the share of each that the seed
-    kept, 0 to 1. `facts` say how the page itself calls and describes its article.
+    `blocks` are all blocks of the page, because a block is judged by those like it. `coverage` is the share of each
+    block that the seed kept, 0 to 1. `facts` tell how the page itself titles and describes its article.
     """
     table = _Table(window)
     size = np.array([_size(block.text) for block in blocks], dtype=np.float32)
@@ -46,7 +46,10 @@ def block_features(
 
 
 class _Table:
-    """Columns under their names: `add` takes one of all blocks, `rows` several of the window's blocks."""
+    """Named columns of features.
+
+    `add` takes a column with values for all blocks; `rows` takes several columns with values for the window's blocks.
+    """
 
     def __init__(self, window: slice) -> None:
         self.window = window
@@ -63,7 +66,7 @@ class _Table:
 
 
 def _size(text: str) -> int:
-    """Characters, one of a script without spaces counting as three: about what it says in letters."""
+    """The length of a text in characters; one of a script without spaces counts as three, as it says about as much."""
     return len(text) if text.isascii() else len(text) + 2 * len(_CJK.findall(text))
 
 
@@ -145,7 +148,7 @@ def _add_groups(table: _Table, blocks: Sequence[TextBlock], size: Floats, covera
 
 
 def _add_distance(table: _Table, blocks: Sequence[TextBlock], size: Floats, coverage: Floats) -> None:
-    """How far a block's place is from the places that hold most of the kept text, and most text in sentences."""
+    """Add each block's distance in the tree from the place with most kept text, and from that with most prose."""
     prose = np.array([block.text[-1] in STOPS and block.link_chars * 3 < len(block.text) for block in blocks]) * size
     for name, weight in (("kept", size * coverage), ("prose", prose)):
         by_holder: Counter[int] = Counter()

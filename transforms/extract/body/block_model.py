@@ -1,4 +1,4 @@
-"""The model that tells an article's blocks from its page's: boosted oblivious trees, read from JSON, run by numpy."""
+"""The model that tells an article's blocks from the rest of its page: boosted oblivious trees in JSON, run by numpy."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ MODEL_FILE = "block_model.json"
 
 @dataclass(frozen=True, slots=True)
 class BlockModel:
-    """Trees whose every level asks one question of all rows: a leaf's number is its answers, read as bits.
+    """Oblivious trees: each level of a tree asks one question of all rows. The answers, as bits, are the leaf's number.
 
-    `features` names the columns it was trained on. `columns` and `thresholds` are (trees × depth); `leaves` are
-    (trees × 2^depth) log-odds to add up. A tree has at most 8 levels.
+    `features` names the columns that it was trained on. `columns` and `thresholds` have the shape (trees × depth);
+    `leaves` are (trees × 2^depth) log-odds to add up, one for each tree. A tree has at most 8 levels.
     """
 
     name: str
@@ -34,7 +34,7 @@ class BlockModel:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> BlockModel:
-        """The model of what `benchmarks.train_blocks` wrote."""
+        """The model in the JSON that `benchmarks.train_blocks` writes."""
         depth = data["depth"]
         return cls(
             name=data["name"],
@@ -46,11 +46,11 @@ class BlockModel:
         )
 
     def scores(self, rows: Floats, names: Sequence[str]) -> Floats:
-        """The probability of each row's block to be the article's, 0 to 1. ValueError for columns it does not know."""
+        """The probability, 0 to 1, that each row's block is the article's. ValueError if the columns are unknown."""
         if tuple(names) != self.features:
             raise ValueError("the block model was trained on other features: run `make train`")
         trees, depth = self.columns.shape
-        by_column = np.ascontiguousarray(rows.T)[self.columns.ravel()]  # whole rows of memory: twice as fast
+        by_column = np.ascontiguousarray(rows.T)[self.columns.ravel()]  # contiguous rows: twice as fast
         answers = (by_column > self.thresholds.reshape(-1, 1)).reshape(trees, depth, len(rows))
         leaf = np.packbits(answers, axis=1, bitorder="little")[:, 0]
         odds = self.leaves[np.arange(trees)[:, None], leaf].sum(axis=0) + self.bias
@@ -60,6 +60,6 @@ class BlockModel:
 
 @lru_cache(maxsize=1)
 def load_block_model() -> BlockModel:
-    """The model of the package, read once in a process."""
+    """The package's own model, read once in a process."""
     text = resources.files(__package__).joinpath(MODEL_FILE).read_text(encoding="utf-8")
     return BlockModel.from_json(json.loads(text))

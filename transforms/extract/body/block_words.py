@@ -1,4 +1,4 @@
-"""What a text block says of itself, and what the places that hold it are called: its own part of the features."""
+"""Features of a text block that come from its own words and from the names of the places that hold it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
 
 
 def reads_as_prose(block: TextBlock) -> bool:
-    """Whether a block is a sentence or more in length, ends like one and is not mostly links."""
+    """Whether a block has the length of a sentence, ends like one, and is at most one third links."""
     return len(block.text) >= 80 and block.text[-1] in STOPS and block.link_chars * 3 < len(block.text)
 
 
 def heading_level(block: TextBlock) -> float:
-    """1 to 6 for a heading, 0 for any other block."""
+    """1 to 6 for a heading (h1 to h6), 0 for any other block."""
     return _HEADINGS.get(block.place.tag, 0.0)
 
 
 class _WordClasses:
-    """Classes of words: how many words of each are among some words."""
+    """Counts words by class; the classes are lists in block_words.json."""
 
     def __init__(self, kind: str) -> None:
         data = json.loads(resources.files(__package__).joinpath("block_words.json").read_text(encoding="utf-8"))[kind]
@@ -44,7 +44,7 @@ class _WordClasses:
         self._words = frozenset(self._classes)
 
     def counts(self, words: frozenset[str]) -> list[float]:
-        """A number for each class, in the order of `names`."""
+        """The number of `words` in each class, in the order of `names`."""
         row = [0.0] * len(self.names)
         for word in words & self._words:
             for number in self._classes[word]:
@@ -78,7 +78,7 @@ _SAMPLE_CHARS = 400
 def own_features(
     blocks: Sequence[TextBlock], window: slice, facts: PageFacts
 ) -> tuple[list[list[float]], tuple[str, ...]]:
-    """A row for each block of the window, and the names of its values."""
+    """The features of each block of the window, one row each, and the names of the columns."""
     headline = facts.first_meta("og:title", "twitter:title") or facts.title or ""
     description = facts.first_meta("og:description", "description") or ""
     head = frozenset(_WORD.findall(headline.casefold()))

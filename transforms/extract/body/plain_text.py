@@ -1,4 +1,4 @@
-"""The text of a page by one walk and one pass over its blocks: for pages that are too much for anything cleverer."""
+"""The text of a page by one walk and one pass over its blocks, for pages that are too much for anything cleverer."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from lxml.html import HtmlElement
 from transforms.extract.page.text_blocks import Place, text_blocks
 
 MAX_CHARS = 1_000_000
-"""A body is cut here, at the end of a block: it is longer than any novel, and bounds what later steps spend."""
+"""A body is cut here, at the end of a block. It is longer than any novel, and bounds the work of later steps."""
 
 _LOST = frozenset(("form", "nav", "footer", "aside", "figcaption", "menu"))
 _FURNITURE = frozenset(
     "comment comments disqus footer nav navigation menu sidebar related recommended recommendations share sharing "
     "social cookie cookies consent newsletter promo ad ads advert advertisement breadcrumb breadcrumbs caption".split()
 )
-"""Words of class and id attributes that web authors use for what stands around a text."""
+"""Words in class and id attributes with which web authors mark what stands around a text."""
 
 _ARTICLE_BODY = frozenset(("article", "body"))
 _WHOLE = frozenset("html body main article".split())
-"""Elements whose names may tell of a part ("has-sidebar"), and are about the whole."""
+"""Elements whose class may name a part of the page ("has-sidebar") although they hold the whole page or article."""
 
 _WIDE = re.compile("[\u2e80-\U0003ffff]+")
 _ENDS = frozenset(".!?…:。！？؟۔।”»\"'’)」")
@@ -36,12 +36,15 @@ _WIDE_LETTERS = 2
 _BLOCK_COST = 25
 _LINK_COST = 2
 _MIN_CHARS = 250
-"""What a marked container must hold to be believed, in characters: a short brief."""
+"""The least text that a stretch of blocks must hold to be accepted, in characters: a short brief."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One block: `score` is what a stretch of text gains by it; `container` the outermost article around it, or 0."""
+    """One block of text.
+
+    `score` is what a stretch of blocks gains by it; `container` is the number of the outermost article around it, or 0.
+    """
 
     text: str
     link_chars: int
@@ -51,12 +54,12 @@ class _Block:
 
 
 def plain_text(tree: HtmlElement) -> str:
-    """The page's text, one block a line; time linear in the size of the tree, at most a million characters.
+    """The page's text, one block a line, at most a million characters. Time is linear in the size of the tree.
 
-    The stretch of blocks in which paragraphs outweigh links and labels most (the maximum subarray of the blocks'
-    scores; Finn, Kushmerick and Smyth 2001 did the same with words and tags). Where an article or articleBody element
-    holds such a stretch, that element's alone. Blocks inside what is called a comment, menu or advertisement count only
-    where there is nothing else. Empty where no block is a paragraph.
+    Taken is the stretch of blocks in which paragraphs outweigh links and labels most: the maximum subarray of the
+    blocks' scores. (Finn, Kushmerick and Smyth 2001 did this with words and tags.) If an article or articleBody element
+    holds such a stretch, only that element is used. Blocks in elements named as comments, menus or advertisements count
+    only if there is nothing else. Empty if no block is a paragraph.
     """
     every = list(_blocks(tree))
     own = [block for block in every if not block.is_furniture]
@@ -70,7 +73,7 @@ def plain_text(tree: HtmlElement) -> str:
 
 
 def _marked(blocks: list[_Block]) -> list[_Block]:
-    """The blocks of the marked container with the most text."""
+    """The blocks of the article element with the highest score; [] if there is no such element."""
     chars: dict[int, int] = {}
     for block in blocks:
         if block.container:
@@ -80,7 +83,7 @@ def _marked(blocks: list[_Block]) -> list[_Block]:
 
 
 def _best_stretch(blocks: list[_Block]) -> list[_Block]:
-    """The blocks from which to which the sum of the scores is largest (Kadane's algorithm), without link lists."""
+    """The stretch of blocks with the largest sum of scores (Kadane's algorithm), without blocks of mostly links."""
     best = total = begin = 0
     span = (0, 0)
     for number, block in enumerate(blocks):
@@ -93,7 +96,7 @@ def _best_stretch(blocks: list[_Block]) -> list[_Block]:
 
 
 def _blocks(tree: HtmlElement) -> Iterator[_Block]:
-    """The page's blocks in their order, but for those in elements that never hold a text."""
+    """The page's blocks in order, without those in elements that never hold a story's text, such as nav and footer."""
     known = {0: _Surroundings(0, False, False)}
     for block in text_blocks(tree):
         around = _surroundings(block.place, known)
@@ -103,7 +106,7 @@ def _blocks(tree: HtmlElement) -> Iterator[_Block]:
 
 
 class _Surroundings(NamedTuple):
-    """The number of the outermost article around a place; whether anything around it is named as furniture or lost."""
+    """The number of the outermost article around a place (0 if none); whether anything around is furniture or lost."""
 
     container: int
     is_furniture: bool
@@ -127,7 +130,7 @@ def _surroundings(place: Place, known: dict[int, _Surroundings]) -> _Surrounding
 
 
 def _score(text: str, link_chars: int) -> int:
-    """The characters of a sentence, less those of its links; a label costs."""
+    """A paragraph's characters outside of links, less two for each one in links; negative for a label."""
     own = len(text) - link_chars
     wide = 0 if text.isascii() else len(text) - len(_WIDE.sub("", text))
     length = own + _WIDE_LETTERS * wide  # an ideogram says as much as a word of several letters
@@ -137,8 +140,10 @@ def _score(text: str, link_chars: int) -> int:
 
 
 def _breaks_off(text: str, wide: int) -> bool:
-    """Whether a text that ends in a figure or a sign is told in words: a paragraph that ends in a year or a note's
-    number. Labels and lists of names are in capitals and figures, and a line that ends in a letter is a headline."""
+    """Whether a text that ends in a figure or a sign is still prose: a paragraph may end in a year or a note's number.
+
+    Labels and lists of names are mostly capitals and figures; a line that ends in a letter is a headline.
+    """
     if text[-1].isalpha():
         return False
     words = text.split()

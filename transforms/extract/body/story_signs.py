@@ -1,4 +1,4 @@
-"""What headings, bylines and paragraphs look like to the search for other stories on a page."""
+"""Signs of a story (headings, bylines, paragraphs, times), for the search for other stories on a page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def may_head_a_story(heading: HtmlElement) -> bool:
-    """Whether a heading is of a level that headlines have; an h3 only as the first in an article element."""
+    """Whether a heading's level is that of headlines. An h3 counts only as the first heading in an article element."""
     if heading.tag != "h3":
         return True
     article = article_of(heading)
@@ -27,17 +27,18 @@ def may_head_a_story(heading: HtmlElement) -> bool:
 
 
 def article_of(element: HtmlElement) -> HtmlElement | None:
+    """The innermost article element around an element, or None."""
     return next(element.iterancestors("article"), None)
 
 
 def names_author(element: HtmlElement) -> bool:
-    """Whether an element is a byline with a person's name, and not "By the numbers"."""
+    """Whether an element is a byline with a person's name; "By the numbers" is none."""
     text = text_in(element)
     return len(text) <= _BYLINE_CHARS and is_byline(element) and any(people_in(text, (), FULL))
 
 
 def prose_chars(element: HtmlElement) -> int:
-    """The characters of a paragraph, an ideogram counting as three; 0 for what is none."""
+    """The characters of a paragraph, an ideogram counting as three; 0 if the element is no paragraph."""
     if element.tag == "p":
         text = text_in(element)
         linked = sum(len(text_in(link)) for link in element.iter("a"))
@@ -50,15 +51,17 @@ def prose_chars(element: HtmlElement) -> int:
 
 
 def text_in(element: HtmlElement) -> str:
+    """The element's text on one line."""
     return " ".join("".join(element.itertext()).split())
 
 
 def is_byline(element: HtmlElement) -> bool:
+    """Whether an element is marked as a byline, or its text begins as a byline does."""
     if kinds_of(class_of(element)) & AUTHOR or element.get("rel") == "author" or element.get("itemprop") == "author":
         return True
     return element.text is not None and len(element.text) <= _BYLINE_CHARS and opens_byline(element.text)
 
 
 def is_clock(element: HtmlElement) -> bool:
-    """Whether an element shows a time of day and nothing else, as an entry of a live blog does."""
+    """Whether an element shows a time of day and nothing else, as entries of a live blog do."""
     return element.text is not None and len(element.text) <= _BYLINE_CHARS and CLOCK.fullmatch(element.text) is not None

@@ -1,1 +1,1 @@
-"""When an article was published, by what its page states and prints."""
+"""When an article was published and edited, by what its page states and prints."""

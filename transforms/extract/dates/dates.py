@@ -1,4 +1,4 @@
-"""When an article was published and who says so; the day in an address; what is credible."""
+"""When an article was published and which source says so; the day in an address; which instants are credible."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from transforms.text.month_names import month_of
 
 DAY_US = 86_400_000_000
 _EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-"""The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
+"""The web's first newspapers. An earlier date is a default or a mistake; 1995-01-01 itself is a known default."""
 
 _AHEAD_US = int(timedelta(days=1).total_seconds()) * 1_000_000
-"""A page may be dated a little ahead of its fetch: time zones left out, embargoes, clocks that run fast."""
+"""How far a page may be dated ahead of its fetch: because of missing time zones, embargoes and clocks that run fast."""
 
 _URL_DATE = re.compile(
     r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)"
@@ -25,11 +25,11 @@ _MONTH_DATE = re.compile(
 _NAME_DATE = re.compile(
     r"[/_-](?P<year>(?:19|20)\d\d)(?P<mark>[_-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])(?=[._/-]|$)"
 )
-"""A day within a name: "/20260302-a-headline", "/a-headline-2026-03-02.html"."""
+"""A day inside a name: "/20260302-a-headline", "/a-headline-2026-03-02.html"."""
 
 
 class DatedBy(NamedTuple):
-    """An instant and the source that stated it."""
+    """An instant, its precision, and the source that stated it."""
 
     us: int
     precision: str
@@ -37,8 +37,7 @@ class DatedBy(NamedTuple):
 
 
 def url_date(url: str) -> Instant | None:
-    """The day that an address's folders or names are of, as in ``/2026/03/02/``, ``/2026/mar/02/`` or
-    ``/20260302-a-headline``."""
+    """The day in an address's path: ``/2026/03/02/``, ``/2026/mar/02/`` or ``/20260302-a-headline``; None if none."""
     path = url.partition("?")[0]
     match = _URL_DATE.search(path) or _NAME_DATE.search(path) or _MONTH_DATE.search(path)
     if match is None:
@@ -52,5 +51,5 @@ def url_date(url: str) -> Instant | None:
 
 
 def is_credible(us: int, fetched_at_us: int) -> bool:
-    """Whether an article can have been published then: after the web's beginning, not after its own fetch."""
+    """Whether an article can have been published at `us`: after the web began, at most a day after its own fetch."""
     return _EARLIEST_US + DAY_US <= us <= fetched_at_us + _AHEAD_US

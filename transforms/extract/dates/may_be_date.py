@@ -1,4 +1,4 @@
-"""Which texts and attributes of a page are worth reading as dates: a page has hundreds of texts, and few are."""
+"""Quick tests for texts and attributes that are worth reading as dates: a page has hundreds of texts, but few dates."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from transforms.text.figures import plain_figures
 _MAX_CHARS = 120
 _MAX_ATTRIBUTES = 40
 _DATE = re.compile(r"\A(?=.*(?:19|20)\d\d)(?:\D*+\d){5}", re.DOTALL)
-"""What every whole date has: a year, and a digit more."""
+"""What every whole date has: a year, and at least one more digit."""
 
 _MARKED = re.compile(r"(?:\d\D*){5}")
-"""What is marked as a date may also be a number: seconds since 1970."""
+"""A text that is marked as a date may also be a number: seconds since 1970."""
 
 _FOREIGN = re.compile(
     r"(?![0-9])\d|年|(?<!\d)1[34]\d\d[/-]\d|\d[/.-]25\d\d(?!\d)|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d"
     r"|\d[./-]\d{1,2}[./-]\d|\d.{2,18}['’-]\d\d(?!\d)"
 )
 _FOREIGN_DATE = re.compile(r"\A(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\D*+\d){2}", re.DOTALL)
-"""Other scripts have digits and calendars of their own, and years of one to four figures."""
+"""Other scripts have their own digits and calendars, and years of one to four figures."""
 
 _SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{1,2}(?!\d)|(?<!\d)\d.{2,18}['’-]\d\d(?!\d)")
-"""A year of two figures, which counts only where the text is marked as a date."""
+"""A date with a year of two figures; it counts only where the text is marked as a date."""
 
 _TIME_NAME = re.compile(r"date|time|stamp|publi|epoch")
 _NO_TIME_NAME = re.compile(r"updat|modif|time-?out|times(?!tamp)|format|zone|expir|event|-end")
@@ -33,12 +33,12 @@ _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 
 def may_hold_date(text: str) -> bool:
-    """Whether a text has what looks like a year or like figures of another script; cheap."""
+    """Whether a text has something like a year, or figures of another script. Cheap."""
     return "20" in text or "19" in text or _FOREIGN.search(text) is not None
 
 
 def may_be_date(text: str, *, is_marked: bool = False) -> bool:
-    """Whether a text has the figures of a whole date; where it is marked as one, also those of a number of seconds."""
+    """Whether a text has the figures of a whole date; if it is marked as a date, also those of a number of seconds."""
     if _DATE.search(text) is not None or (is_marked and _MARKED.search(text) is not None):
         return True
     if _FOREIGN.search(text) is None:
@@ -48,9 +48,9 @@ def may_be_date(text: str, *, is_marked: bool = False) -> bool:
 
 
 def stated_time(element: HtmlElement) -> str | None:
-    """The instant in an attribute of an element that shows one in words ("3 days ago"); None where there is none.
+    """The instant in an attribute of an element that shows it in words ("3 days ago"); None if there is none.
 
-    That is `datetime`, else `title`, else an attribute of data that is called a date or time.
+    Taken from `datetime`, else `title`, else a data attribute whose name says date or time.
     """
     best: tuple[int, str] | None = None
     for name, value in islice(element.items(), _MAX_ATTRIBUTES):
@@ -64,7 +64,7 @@ def stated_time(element: HtmlElement) -> str | None:
 
 
 def _rank(name: str) -> int | None:
-    """How surely an attribute says when its element's text is of, 0 being the surest; None for any other attribute."""
+    """How surely an attribute tells the time of its element's text, 0 being the surest; None for other attributes."""
     if name in ("datetime", "title"):
         return ("datetime", "title").index(name)
     is_time = name.startswith("data-") and _TIME_NAME.search(name) and not _NO_TIME_NAME.search(name)

@@ -1,4 +1,4 @@
-"""Dates near a headline that are no publication: the day of the visit in the page's head, a day told in a sentence."""
+"""Dates near a headline that are not the publication's: today's date in the page's head, and days told in sentences."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _BYLINE_WORDS = frozenset(
     "il lo di alle af av om kl op door te i o z w na od min read minutes minute mins ago comments comment th st nd "
     "rd utc gmt".split()
 )
-"""Small words of bylines: they alone make no sentence."""
+"""Small words in bylines; they alone make no sentence."""
 
 _TELLING = 3
 _TELLING_WITH_STOP = 2
@@ -59,11 +59,12 @@ _EAST_ASIAN_SENTENCE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][。！？，]|[
 def is_in_masthead(
     element: HtmlElement, around_headline: AbstractSet[HtmlElement], story: Sequence[HtmlElement] = ()
 ) -> bool:
-    """Whether an element before the headline stands in the head of the page, not in that of its article.
+    """Whether an element before the headline stands in the head of the page, not in the head of its article.
 
-    The head is a `header` or `nav`, or what is named like one, without the headline, and not in the article or main
-    part that holds the headline; also all that stands above the smallest element with the headline and the beginning of
-    the text (`story`: that element and those around it) and is parted from it by something else, such as a menu.
+    The head of the page is a `header` or `nav` element, or one named like these, that neither holds the headline nor
+    stands in the article or main element that does. An element above the story also stands in it if something else,
+    such as a menu, is between the two. `story` is the smallest element with the headline and the beginning of the text,
+    followed by all elements around it.
     """
     if _is_parted(element, story):
         return True
@@ -78,7 +79,7 @@ def is_in_masthead(
 
 
 def _is_parted(element: HtmlElement, story: Sequence[HtmlElement]) -> bool:
-    """Whether an element stands outside of the story, and not right before it."""
+    """Whether an element stands outside of the story, with something else between the two."""
     above = element
     for parent in islice(element.iterancestors(), _MAX_CLIMB):
         names = class_of(above)
@@ -108,7 +109,7 @@ def _is_head(tag: str, names: str) -> bool:
 
 
 def holder_of(element: HtmlElement, around_headline: AbstractSet[HtmlElement]) -> str:
-    """Whether an element is part of a "caption", of a "heading" below the first, or of an "aside"; "" for none."""
+    """ "caption", "heading" (h2 to h4) or "aside" if an element is part of one; else ""."""
     for above in islice(_self_and_above(element), _MAX_HOLDERS):
         if above.tag in ("figure", "figcaption") or _CAPTION_CLASS.search(class_of(above)) is not None:
             return "caption"
@@ -119,7 +120,7 @@ def holder_of(element: HtmlElement, around_headline: AbstractSet[HtmlElement]) -
 
 
 def line_around(element: HtmlElement, shown: str) -> str:
-    """The words that stand in one line with a text of an element, between two blocks, breaks or separating signs."""
+    """The line around `shown`, a text in `element`: up to the next block, line break or separator on either side."""
     block = element
     for above in islice(_self_and_above(element), _MAX_CLIMB):
         block = above
@@ -140,7 +141,7 @@ def line_around(element: HtmlElement, shown: str) -> str:
 
 
 def _lines(block: HtmlElement) -> Iterator[str]:
-    """The lines of an element's text, as its blocks and breaks part them."""
+    """The lines of an element's text, parted by blocks and line breaks."""
     texts: list[str] = []
     chars = 0
     walk = etree.iterwalk(block, events=("start", "end", "comment", "pi"))
@@ -169,8 +170,10 @@ def _lines(block: HtmlElement) -> Iterator[str]:
 
 
 def is_sentence(line: str, *, is_heading: bool = False) -> bool:
-    """Whether a line with a date says more than a byline does: some words in small letters that are no byline's, of
-    which one is enough in a heading."""
+    """Whether a line with a date tells more than a byline: it has some words in small letters that bylines do not have.
+
+    In a heading, one such word is enough.
+    """
     parts = _SEPARATOR.split(_ADDRESS.sub(" ", line))
     return any(_tells(part, 1 if is_heading else _TELLING) for part in parts if _FIGURE.search(part))
 

@@ -16,7 +16,7 @@ from transforms.text.instants import Instant, read_instant
 
 _YEAR_US = 366 * DAY_US
 _SAME_US = 2 * DAY_US
-"""Statements of one instant differ by time zones left out and by the hours between writing and release."""
+"""Statements of one instant may differ this much: time zones are left out, and hours pass from writing to release."""
 
 _FIRST_METAS = ("article:published_time", "og:published_time", "datepublished", "pubdate", "parsely-pub-date")
 _LAST_METAS = ("date", "dc.date.issued", "dc.date", "dcterms.issued", "dcterms.created", "datecreated", "sailthru.date")
@@ -32,19 +32,19 @@ _OTHER_NAME = re.compile(
 
 
 def published(facts: PageFacts, page: Page) -> DatedBy | None:
-    """The publication, with its source and precision, or None where no credible statement is found.
+    """When the article was published, with source and precision; None if there is no credible statement.
 
     Order of trust: JSON-LD (`json_ld`), meta elements (`meta`), feed entry (`feed`), a marked date near the headline
-    (`time_element`), address (`url`), a printed date near the headline (`text`), and, where page and feed state only
-    when it was edited, that (`modified`). Statements of the future or from before the web are passed over. A statement
-    that is years from all others gives way to one that another source supports.
+    (`time_element`), the address (`url`), a printed date near the headline (`text`); last, if page and feed state only
+    when it was edited, that date (`modified`). Dates in the future or before the web are ignored. A statement that is
+    years away from all others gives way to one that another source supports.
     """
     stated = [one for one in _statements(facts, page) if is_credible(one.us, page.fetched_at_us)]
     return _not_later_than_printed(_supported(stated), stated) if stated else None
 
 
 def _not_later_than_printed(best: DatedBy, stated: Sequence[DatedBy]) -> DatedBy:
-    """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew."""
+    """The printed date if `best`, meant for machines, is over two days later: systems that republish set a new date."""
     printed = [one for one in stated if one.source in ("time_element", "text")]
     days = {one.us // DAY_US for one in printed}
     if best.source in ("json_ld", "meta") and len(days) == 1 and printed[0].us < best.us - _SAME_US:
@@ -53,6 +53,7 @@ def _not_later_than_printed(best: DatedBy, stated: Sequence[DatedBy]) -> DatedBy
 
 
 def _supported(stated: Sequence[DatedBy]) -> DatedBy:
+    """The first statement, unless it is years from all other sources and a later one is supported by another source."""
     first = stated[0]
     for one in stated:
         others = [other for other in stated if other.source != one.source]
@@ -65,7 +66,7 @@ def _supported(stated: Sequence[DatedBy]) -> DatedBy:
 
 
 def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
-    """All that the page and its feed state of the publication, in the order of trust."""
+    """All that the page and its feed state about the publication, in order of trust."""
     habits = _habits(facts, page)
     yield from _dated("json_ld", _stated(facts.structured.get("datePublished")), habits)
     for text in _published_metas(facts):
@@ -85,13 +86,13 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
 
 
 def _published_metas(facts: PageFacts) -> Iterator[str]:
-    """Values of the meta elements that state a publication, the plainest names first, then those of a creation."""
+    """Values of meta elements that state a publication, the plainest names first; then those that state a creation."""
     for name in _FIRST_METAS:
         yield from facts.meta.get(name, ())[:1]
     others = [(_LETTERS.sub("", name), values[:1]) for name, values in facts.meta.items() if name not in _FIRST_METAS]
     others = [(letters, values) for letters, values in others if _OTHER_NAME.search(letters) is None]
     named = [(letters, values) for letters, values in others if _PUBLISHED_NAME.search(letters) is not None]
-    for _, values in sorted(named, key=lambda one: "date" not in one[0]):  # a "time" may be that of a release anew
+    for _, values in sorted(named, key=lambda one: "date" not in one[0]):  # a "time" may be that of a new release
         yield from values
     for name in _LAST_METAS:
         yield from facts.meta.get(name, ())[:1]
@@ -101,7 +102,7 @@ def _published_metas(facts: PageFacts) -> Iterator[str]:
 
 
 def _habits(facts: PageFacts, page: Page) -> Habits:
-    """How the page writes dates: by the domains of its addresses and of its feed, and by the languages stated."""
+    """How the page writes dates, judged by the domains of its addresses and its feed, and by the stated languages."""
     stated = (
         text_of(facts.structured.get("inLanguage")),
         facts.first_meta("content-language", "og:locale", "dc.language"),
@@ -110,7 +111,7 @@ def _habits(facts: PageFacts, page: Page) -> Habits:
 
 
 def _stated(value: Any) -> str | None:
-    """A date in JSON-LD, which may be a number (seconds or milliseconds since 1970), or an object of PHP."""
+    """A date in JSON-LD as text. It may be a number (seconds or milliseconds since 1970) or a PHP date object."""
     if isinstance(value, Mapping) and isinstance(value.get("date"), str):
         zone = value.get("timezone")
         return f"{value['date']} {zone}" if isinstance(zone, str) else value["date"]
@@ -126,9 +127,9 @@ def _dated(source: str, text: str | None, habits: Habits) -> Iterator[DatedBy]:
 
 
 def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | None:
-    """When the page says it was last edited, else the feed entry's own word, else what it prints by its headline.
+    """When the article was last edited, by the first of: the page's statement, the feed entry, a date by the headline.
 
-    None where that would be before the publication `dated`: no text is edited before it is out.
+    None if that is before the publication `dated`: no text is edited before it is published.
     """
     habits = _habits(facts, page)
     instant = _edited(facts, habits)

@@ -1,4 +1,4 @@
-"""Dates that a page prints or marks: what each is the date of, where it stands, and which is the article's own."""
+"""Dates that a page prints or marks: what each one is the date of, where it stands, and which is the article's."""
 
 from __future__ import annotations
 
@@ -53,34 +53,34 @@ _OTHER_OPENING = re.compile(
     r"写真|撮影日?|開催日|締切)\s?[:：])",
     re.IGNORECASE,
 )
-"""Beginnings of a line with the date of something else: an event, a deadline, a photograph."""
+"""Beginnings of lines with the date of something else: an event, a deadline, a photograph."""
 
 _COPYRIGHT_CHARS = 14
-"""The sign right before a date; farther away, it is that of a photograph and its author."""
+"""How close before a date the copyright sign must stand; farther away, it is that of a photograph and its author."""
 
 _EDITED_CLASS = re.compile(r"updat|modif|revis", re.IGNORECASE)
 _ENTRY_CLASS = re.compile(r"(?:entry|post)[-_]?date", re.IGNORECASE)
-"""The one date of a text, which hAtom wants to be called "updated" where it has no other."""
+"""The class of a text's only date, which hAtom wants to be called "updated" too."""
 
 _PUBLISHED_CLASS = re.compile(r"publi|pub-?date|posted|created|release", re.IGNORECASE)
 _OTHER_CLASS = re.compile(r"event|today|current|expir|start-?date|end-?date|birth|copyright", re.IGNORECASE)
-"""The same in class names, which templates around the world write in English."""
+"""Class names that say what a date is the date of. Templates around the world write them in English."""
 
 _YEAR = re.compile(r"\d{4}")
 PUBLISHED, PLAIN, EDITED = 0, 1, 2
 _MAX_BARE_DAYS = 4
-"""More days than these near the headline, none of them marked, are a list or a chronicle."""
+"""More days than these near the headline, none of them marked, belong to a list or a chronicle."""
 
 _MAX_LINE_CHARS = 64
 """A longer text with a date in it is a caption or a sentence, unless it says what the date is."""
 
 
 _MAX_DATE_CHARS = 30
-"""A line of this length holds a date and nothing else, as "Wednesday, September 24, 2025"."""
+"""The longest line that holds a date and nothing else, such as "Wednesday, September 24, 2025"."""
 
 
 class Printed(NamedTuple):
-    """A printed date: `of` is PUBLISHED or EDITED where the page says so, else PLAIN."""
+    """A printed date. `of` is PUBLISHED or EDITED if the page says so, else PLAIN."""
 
     dated: DatedBy
     of: int
@@ -88,7 +88,7 @@ class Printed(NamedTuple):
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing marks it as the date of the article: neither element, nor class, nor label."""
+        """Whether nothing marks it as the article's date: no element, class or label."""
         return self.of == PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
 
     @property
@@ -97,7 +97,7 @@ class Printed(NamedTuple):
         return self.dated.us // DAY_US
 
     def rank(self) -> tuple[int, int, int]:
-        """The least is the best: not beside the article, called a publication, close below the headline."""
+        """Sort key; the least is the best: not beside the article, called a publication, close below the headline."""
         away = self.stamp.away
         return self.stamp.aside, self.of, away if away >= 0 else -2 * away
 
@@ -105,10 +105,9 @@ class Printed(NamedTuple):
 def publications(printed: Sequence[Printed]) -> list[DatedBy]:
     """The printed dates that may be the publication's, the best first.
 
-    First those near the headline; else those that the page calls a publication, else those that it marks as a date,
-    else, on a page that states no edit, those that are a line of their own; anywhere on the page, and only where all of
-    them are the same day: several are those of several texts. A plain date that the page elsewhere calls one of an edit
-    is one of an edit.
+    Those near the headline, if there are any. Otherwise dates from anywhere on the page, if they all are the same day
+    (several days are those of several texts): dates called a publication; else dates marked as dates; else, if the page
+    states no edit, dates on a line of their own. A plain date on the day of a stated edit is that of the edit.
     """
     edited = {one.day for one in printed if one.of == EDITED and one.stamp.near}
     able = [one for one in printed if one.of == PUBLISHED or (one.of == PLAIN and one.day not in edited)]
@@ -134,10 +133,10 @@ def edits(printed: Sequence[Printed]) -> list[DatedBy]:
 
 
 def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
-    """The stamps that hold a whole date and are not obviously of another kind: an event, a copyright, a comment.
+    """The dates in stamps that are not clearly those of something else: an event, a copyright, a comment.
 
-    A date in the head of the page is that of the visit, and one in a sentence is that of what the sentence tells,
-    unless the page calls it a publication or an edit.
+    A date in the head of the page is today's, and a date in a sentence is that of what the sentence tells, unless the
+    page calls it a publication or an edit.
     """
     for stamp in stamps:
         told = stamp.label, stamp.text
@@ -166,7 +165,7 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
 
 
 def _is_told(stamp: Stamp) -> bool:
-    """Whether a date is one that a sentence tells, and not one that it calls the text's own."""
+    """Whether a sentence tells the date without calling it the text's own."""
     line = stamp.line
     if _PUBLISHED.search(line) is not None or _EDITED.search(line) is not None:
         return False
@@ -174,7 +173,7 @@ def _is_told(stamp: Stamp) -> bool:
 
 
 def _kind(stamp: Stamp) -> int:
-    if _YEAR.search(stamp.label) is not None:  # what stands before is another date with words of its own
+    if _YEAR.search(stamp.label) is not None:  # the label is another date with words of its own
         stamp = stamp._replace(label="")
     if stamp.kind.startswith("datemodified") or _EDITED.search(stamp.label):
         return EDITED

@@ -1,1 +1,1 @@
-"""What a page says of itself: headline, canonical address, publisher, section, rights."""
+"""What a page states about itself and its article."""

@@ -1,4 +1,4 @@
-"""What an address says of the page behind it: its own name, an id in its query, or no more than a section."""
+"""What an address tells about its page: a name of its own, an id in the query, or only a section."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _EXTENSION = re.compile(r"\.([a-z]{2,5}\d?)$")
 _SCRIPTS = frozenset("php php3 php4 php5 asp aspx jsp jspx jsf cfm cgi pl py rb do axd dll nsf action".split())
 _PAGES = frozenset("html htm shtml xhtml phtml amp".split()) | _SCRIPTS
 _INDEX = frozenset("index default home main start".split())
-_TONGUE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
 _VARIANTS = frozenset(
     "amp mobile mobi m print printable printer print-version druck drucken druckversion imprimer imprimir stampa "
     "full single all-pages lite".split()
 )
-"""Path segments by which sites name another form of the same page."""
+"""Path segments that mark another form of the same page."""
 
 _SPLIT = re.compile(r"[\W_]+")
 _WIDE = re.compile("[\u2e80-\U0003ffff]")
@@ -51,10 +51,10 @@ _NOISE = frozenset(
     "amp print printable format output outputtype mobile lang language locale hl nocache cache cb ts timestamp _ _r "
     "rand random sort order theme skin device jsessionid phpsessid sessionid session token gift share shared".split()
 )
-"""Query names that say how a page is shown or to whom, whatever their value."""
+"""Query names that only say how or to whom a page is shown, whatever their value."""
 
 _SOFT = frozenset("ref referrer referer source src from via rss feed wprss cmp icid page pg start s v t q r oc".split())
-"""Query names that may be either: an id only where the value looks like one."""
+"""Query names of either kind: part of the identity only if the value looks like an id."""
 
 _ID_NAMES = frozenset(
     "id p a n i k key no nr num pid nid aid artid artnr idno idxno newsid postid guid uuid oid doc docid article "
@@ -66,18 +66,18 @@ _ID_ENDS = ("id", "idx", "key", "nr", "num")
 
 
 class Telling(IntEnum):
-    """How sure it is that a query's part tells which article it is."""
+    """How sure it is that a part of the query tells which article it is."""
 
     NOT = 0
     PERHAPS = 1
-    """It may be: a value without a name for it, asked for from a page that answers with any article."""
+    """The name is not known as an id's. It may tell the article if the path names a program that shows any article."""
 
     LIKELY = 2
     SURELY = 3
 
 
 class QueryPart(NamedTuple):
-    """One ``name=value`` of a query, decoded, the name in lower case; a bare part is all value."""
+    """One ``name=value`` of a query, decoded, the name in lower case. A part without "=" is all value."""
 
     name: str
     value: str
@@ -86,8 +86,11 @@ class QueryPart(NamedTuple):
 
 @dataclass(frozen=True)
 class Address:
-    """An absolute URL in parts. `segments` are those of its path, decoded and in lower case, without the extension,
-    index page and variant (`amp`, `print`) of the last; `is_script` where the last one is a program's."""
+    """An absolute URL in parts.
+
+    `segments` are the path's segments, decoded and in lower case, without extension, index page and variant (`amp`,
+    `print`). `is_script` says whether the last segment has the extension of a program (".php").
+    """
 
     host: str
     segments: tuple[str, ...]
@@ -96,18 +99,19 @@ class Address:
 
     @cached_property
     def is_front(self) -> bool:
-        """Whether the path leads to a front page, or to one of its languages."""
-        return not self.segments or (len(self.segments) == 1 and _TONGUE.fullmatch(self.segments[0]) is not None)
+        """Whether the path leads to a front page, or to a front page in one language ("/en")."""
+        return not self.segments or (len(self.segments) == 1 and _LANGUAGE.fullmatch(self.segments[0]) is not None)
 
     @property
     def is_program(self) -> bool:
-        """Whether the path names what shows articles, and not which."""
+        """Whether the path names a program that shows articles, without naming the article."""
         return self.is_script or self.is_front or not _words(self.segments[-1])
 
     def names_article(self, titles: Collection[str] = ()) -> bool:
-        """Whether the path says which article it is: by a number, a day above it, or more words than sections have.
+        """Whether the path tells which article it is: by a number, a date above the last segment, or three words.
 
-        `titles` are the words of the page's titles: two words are enough where both are among them.
+        In scripts without spaces, four characters are enough. `titles` are the words of the page's titles: two words
+        are enough if both are among them.
         """
         if not self.segments or _DATE_PATH.search("/".join(self.segments)):
             return False
@@ -140,7 +144,7 @@ def address_of(url: str) -> Address:
 
 
 def has_number(segment: str) -> bool:
-    """Whether a segment holds a number as articles have them: is one, has a long one, or mixes letters and digits."""
+    """Whether a segment holds a number as articles have: it is one, has a long one, or mixes letters and digits."""
     if segment.isdecimal():
         return not _DATE.fullmatch(segment)
     return any(_is_id(token) for token in _SPLIT.split(segment))
@@ -154,7 +158,7 @@ def _is_id(token: str) -> bool:
 
 
 def lacks_query(asked: Address, stated: Address) -> bool:
-    """Whether `stated` is without the part of the query of `asked` that tells its articles apart."""
+    """Whether `stated` lacks the part of `asked`'s query that tells articles apart."""
     kept = {(part.name, part.value) for part in stated.query}
     dropped = [part.telling for part in asked.query if (part.name, part.value) not in kept]
     stays = max((part.telling for part in asked.query if (part.name, part.value) in kept), default=Telling.NOT)
@@ -167,7 +171,7 @@ def lacks_query(asked: Address, stated: Address) -> bool:
 
 
 def is_of_kind(segments: Sequence[str], kind: str) -> bool:
-    """Whether one of the segments is a word of that kind (``page_words.json``)."""
+    """Whether one of the segments is a word of the kind (see ``page_words.json``)."""
     return any(is_word(segment.replace("_", "-"), kind) for segment in segments)
 
 
@@ -195,8 +199,8 @@ def _telling(printed: str, value: str) -> Telling:
 
 
 def _looks_like_id(value: str) -> bool:
-    """A number of three digits or more, letters mixed with digits, a path that ends in either ("node/12"), or the words
-    of a headline."""
+    """Whether a value is a number of three digits or more, mixes letters with digits, ends in either after a slash
+    ("node/12"), or has the words of a headline."""
     text = value.strip().lower()
     if "/" in text.strip("/"):
         return has_number(text.strip("/").rpartition("/")[2])
@@ -206,7 +210,7 @@ def _looks_like_id(value: str) -> bool:
 
 
 def _words(segment: str) -> set[str]:
-    """The words of a segment that are its own: no numbers, no small words, none that every article's page has."""
+    """The distinctive words of a segment: no numbers, no small words, no words that any article's address may have."""
     words = (word for word in _SPLIT.split(segment) if len(word) > 1 and not word.isdecimal())
     return {word for word in words if word not in _JOINERS and word not in _GENERIC}
 

@@ -1,4 +1,4 @@
-"""Which object of a page's JSON-LD tells of the page's own article: pages also describe the stories that they link."""
+"""The object of a page's JSON-LD that describes the page's own article; pages also describe stories that they link."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ _MOBILE_ENDS = ("/amp", "/index.html", "/index.php")
 def article_object(
     objects: Sequence[Mapping[str, Any]], addresses: Iterable[str] = (), titles: Iterable[str] = ()
 ) -> Mapping[str, Any]:
-    """The object of an article type with the page's address and headline, or one of them; where several or none have
-    them, the first with a headline, then with a date. Where there is no such object, that of the web page if dated.
+    """The page's JSON-LD object that describes its own article, or {} if none does.
 
-    `addresses` are the page's own, the final one first and absolute; `titles` what its title, og:title and headings
-    say. An object with another address on the same site and quite another headline is another story's, also where it
-    is the only one. An author or publisher that is only referred to by its `@id` is replaced by what that object says.
-    {} where no object is the article's.
+    Objects of an article type with the page's address and headline come first, then those with one of the two; then
+    those that state a headline, then those with a date. If there is no such object, a dated object of the web page is
+    taken.
+
+    `addresses` are the page's own; the first is the final address, and absolute. `titles` are the texts of its title,
+    og:title and headings. An object with another address on the same site and a clearly different headline is another
+    story's, even if it is the only one. An author or publisher given only by `@id` is replaced by the object with that
+    id.
     """
     own = _OwnPage(addresses, titles)
     articles = [one for one in objects if is_a(one, _ARTICLE_TYPES) and not own.differs(one)]
@@ -50,21 +53,21 @@ def _resolved(value: Any, by_id: Mapping[str, Mapping[str, Any]]) -> Any:
 
 
 class _Place(NamedTuple):
-    """An address as two statements of it are compared: without scheme, subdomain, fragment and mobile ending."""
+    """An address in the form in which two are compared: without scheme, subdomain, fragment and mobile ending."""
 
     domain: str
     path: str
     query: str
 
     def is_same(self, other: _Place) -> bool:
-        """Whether both lead to one page; a query that only one of them has counts where the path says nothing."""
+        """Whether two addresses lead to one page. A query in only one of them is ignored, unless the path is empty."""
         if (self.domain, self.path) != (other.domain, other.path):
             return False
         return self.query == other.query or (self.path != "" and not (self.query and other.query))
 
 
 class _OwnPage:
-    """What a page is called and where it stands, to tell its own object from those of other stories."""
+    """A page's addresses and titles, which tell its own object from those of other stories."""
 
     def __init__(self, addresses: Iterable[str], titles: Iterable[str]) -> None:
         stated = [address for address in addresses if address]
@@ -73,13 +76,13 @@ class _OwnPage:
         self._titles = [words for title in titles if (words := words_of(title[:_MAX_TITLE_CHARS]))]
 
     def rank(self, one: Mapping[str, Any]) -> tuple[int, bool, bool, float]:
-        """The least is the best."""
+        """Sort key of an object: the least is the page's best match."""
         share = self._share(one)
         known = self._is_here(one) + (share >= _AGREES)
         return -known, "headline" not in one, "datePublished" not in one, -share
 
     def differs(self, one: Mapping[str, Any]) -> bool:
-        """Whether both the address and the headline of an object say that it is another page's."""
+        """Whether both the address and the headline of an object are those of another page."""
         domains = {place.domain for place in self._places}
         elsewhere = any(place.domain in domains for place in self._places_of(one)) and not self._is_here(one)
         titled = any(len(title) >= _MIN_WORDS for title in self._titles)
@@ -114,7 +117,7 @@ def _headline(one: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _addresses(value: Any) -> Iterator[str]:
-    """The addresses in a value of JSON-LD: itself, those of an object, or of the objects of a list."""
+    """The addresses in a JSON-LD value: a string, an object's `@id` and `url`, or either in a list."""
     for one in islice(value if isinstance(value, list) else [value], _MAX_ADDRESSES):
         stated = (one.get("@id"), one.get("url")) if isinstance(one, Mapping) else (one,)
         yield from (text for text in stated if isinstance(text, str) and text)

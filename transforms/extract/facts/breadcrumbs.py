@@ -1,4 +1,4 @@
-"""The way from a site's front page to an article, as pages show it: "Home › News › Harbour"."""
+"""Breadcrumbs: the path from a site's front page to an article, as pages show it ("Home › News › Harbour")."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _MAX_NAME_CHARS = 60
 _MIN_CUT_CHARS = 16
 _MAX_POSITION_CHARS = 4
 _FRONT_PAGE = re.compile(r"(?:[a-z]{2}(?:[-_][a-z]{2})?)?", re.IGNORECASE)
-"""Paths of front pages: none, or that of a language."""
+"""Paths of front pages: empty, or a language."""
 
 
 class Crumb(NamedTuple):
-    """A step on that way: what it is called, and the address it leads to ("" where it leads nowhere)."""
+    """One step of a breadcrumb: its text, and the address it links to ("" if none)."""
 
     name: str
     url: str
 
 
 def stated_crumbs(objects: Iterable[Mapping[str, Any]]) -> tuple[Crumb, ...]:
-    """The steps of the first BreadcrumbList of a page's JSON-LD, in the stated order."""
+    """The steps of the first BreadcrumbList in a page's JSON-LD, by their stated positions."""
     for one in objects:
         for value in (one, one.get("breadcrumb")):
             if isinstance(value, Mapping) and is_a(value, ("breadcrumblist",)):
@@ -55,7 +55,7 @@ def _crumb(item: Mapping[str, Any]) -> Crumb | None:
 
 
 def marked_crumbs(elements: Iterable[HtmlElement]) -> tuple[Crumb, ...]:
-    """The steps of the first breadcrumb on the page: its links. What has more of them than a way has is none."""
+    """The steps of the page's first breadcrumb element: its links. An element with more than 12 links is none."""
     for element in elements:
         links = list(islice(element.iter("a"), _MAX_CRUMBS + 1))
         if 1 <= len(links) <= _MAX_CRUMBS:
@@ -67,8 +67,8 @@ def marked_crumbs(elements: Iterable[HtmlElement]) -> tuple[Crumb, ...]:
 def section_of(crumbs: Sequence[Crumb], page_url: str, titles: Collection[str]) -> str | None:
     """The last step before the article that is no front page, or None. `titles` are the article's, in compact form.
 
-    What leads nowhere, to the page itself, or is called like the article, is the article. A front page is known by its
-    address, in whatever language it is called home. A name that begins with an arrow is a button.
+    A step is the article itself if it links nowhere, links to this page, or is called like the article. A front page is
+    known by its address, so its name may be in any language. A name that begins with an arrow is a button.
     """
     kept = None
     own = _path(page_url, page_url)
@@ -88,7 +88,7 @@ def _is_cut_off(called: str, titles: Collection[str]) -> bool:
 
 
 def _path(page_url: str, url: str) -> str | None:
-    """The path of an address without the slashes around it, "" for a front page; None where it is no address."""
+    """The path of an address without the slashes at its ends, "" for a front page; None if it is no address."""
     try:
         return parse_url(resolve(page_url, url)).pathname.strip("/")
     except BadUrl:

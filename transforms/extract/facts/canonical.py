@@ -1,4 +1,4 @@
-"""The address that an article goes by: what the page states, where that can be this article's; else what answered."""
+"""The address that identifies an article: the one that the page states, if credible; else the one that answered."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _PLACEHOLDER = re.compile(
     r"[{}]|<%|%>|\[object|(?<![^/=.:])(?:undefined|null|none|nan)(?![^/.:])|(?<![^/])(?:false|true)(?![^/])",
     re.IGNORECASE,
 )
-"""What a template leaves where a value was missing, or where it was not run."""
+"""What a template leaves where a value was missing or the template was not run."""
 
 _PART = re.compile(r"\d{1,3}")
-"""A segment that numbers the parts of a page: its second half, the tenth picture."""
+"""A segment that numbers the parts of a page, such as its second half or the tenth picture."""
 
 _AMP_CACHE = ".cdn.ampproject.org"
 
 
 class Refusal(StrEnum):
-    """Why a stated address is not believed to be that of the article."""
+    """Why a stated address is not accepted as the article's."""
 
     NO_ADDRESS = "no_address"
     PLACEHOLDER = "placeholder"
@@ -44,10 +44,10 @@ class Refusal(StrEnum):
 
 
 def canonical_url(facts: PageFacts, page: Page) -> str:
-    """The first of rel=canonical, the Link header and og:url that is not refused; else the address that answered.
+    """The first accepted address of rel=canonical, the Link header and og:url; else the one that answered. Normalised.
 
-    Normalised: without tracking parameters. An address that is wrongly refused costs a second row for an article that
-    is fetched under two addresses, marked as a copy; one that is wrongly believed costs an article.
+    The cost of a wrong decision: an address wrongly refused gives an article fetched under two addresses a second row,
+    marked as a copy. An address wrongly accepted loses an article.
     """
     answered = normalize_url(page.final_url)
     titles = (facts.title, facts.first_meta("og:title"), text_of(facts.structured.get("headline")), page.entry_title)
@@ -60,7 +60,7 @@ def canonical_url(facts: PageFacts, page: Page) -> str:
 
 
 def base_of(facts: PageFacts, page: Page) -> str:
-    """What the page's links are relative to: its base element, where that is an address; else its own address."""
+    """The address that the page's links are relative to: its base element if that is an address, else its own."""
     if facts.base:
         try:
             return resolve(page.final_url, facts.base)
@@ -70,9 +70,9 @@ def base_of(facts: PageFacts, page: Page) -> str:
 
 
 def absolute(stated: str, base: str) -> str:
-    """A stated address as a browser would follow it; "" where there is none.
+    """A stated address made absolute as a browser would; "" if there is none.
 
-    Line breaks within, and the second escape of a template that escapes twice, are not part of it.
+    Line breaks inside the address are removed, and so is a second escape ("&amp;") by templates that escape twice.
     """
     text = "".join(part.strip(" ") for part in _BREAK.split(stated)).strip().strip(_UNSEEN).replace("&amp;", "&")
     if not text:
@@ -84,11 +84,11 @@ def absolute(stated: str, base: str) -> str:
 
 
 def refusal(stated: str, answered: str, titles: Collection[str] = ()) -> Refusal | None:
-    """Why the absolute address `stated` is not believed of a page that `answered`; None where it is.
+    """Why the absolute address `stated` is refused for a page that `answered` (normalised); None if it is accepted.
 
-    `titles` are the words of the page's titles. It goes by the two addresses alone: what it names must be an article's
-    page, and this article's. Refused is the front page, a page that lists articles or none at all (login, consent,
-    error), what a template left, and an address without the part of the query that tells articles apart.
+    Only the two addresses and `titles` (the words of the page's titles) are used: `stated` must name an article's page,
+    and this article's. Refused are front pages, lists of articles, pages of other kinds (login, consent, error),
+    template leftovers, other publishers, and addresses that lack the part of the query that tells articles apart.
     """
     if not stated:
         return Refusal.NO_ADDRESS
@@ -104,11 +104,11 @@ def refusal(stated: str, answered: str, titles: Collection[str] = ()) -> Refusal
         return Refusal.OTHER_PUBLISHER
     if leads_elsewhere(named) and not leads_elsewhere(asked):
         return Refusal.OTHER_PAGE
-    return _less_than(asked, named, titles)
+    return _why_less(asked, named, titles)
 
 
 def leads_elsewhere(address: Address) -> bool:
-    """Whether an address is that of a page for login, consent, a challenge or an error, by its words."""
+    """Whether the words of an address name a page for login, consent, a challenge or an error."""
     if address.host.partition(".")[0] in ("consent", "login", "signin", "auth", "sso", "accounts", "captcha"):
         return True
     last = address.segments[-1:]
@@ -117,8 +117,8 @@ def leads_elsewhere(address: Address) -> bool:
     return is_of_kind(address.segments, "elsewhere") and not address.names_article()
 
 
-def _less_than(asked: Address, named: Address, titles: Collection[str]) -> Refusal | None:
-    """Why `named` says less than `asked` of which article it is."""
+def _why_less(asked: Address, named: Address, titles: Collection[str]) -> Refusal | None:
+    """Why `named` says less than `asked` about which article it is; None if it does not."""
     if named.is_front and not any(part.telling > 1 for part in named.query):
         return Refusal.FRONT_PAGE if not asked.is_front or lacks_query(asked, named) or _moved(asked, named) else None
     if named.segments[-1:] == asked.segments[-1:]:
@@ -137,7 +137,7 @@ def _less_than(asked: Address, named: Address, titles: Collection[str]) -> Refus
 
 
 def _moved(asked: Address, named: Address) -> bool:
-    """Whether two front pages are those of different hosts."""
+    """Whether two front pages have different hosts."""
     return asked.host.removeprefix("www.") != named.host.removeprefix("www.")
 
 
@@ -147,13 +147,13 @@ def _placeholders(address: Address) -> set[str]:
 
 
 def _is_cached(asked: Address, stated: str) -> bool:
-    """Whether a cache of mobile pages answered, whose address holds the address of the page."""
+    """Whether the page was answered by a cache of mobile pages whose address contains the stated host."""
     host = parse_url(stated).hostname
     return asked.host.endswith(_AMP_CACHE) and host in asked.segments
 
 
 def _statements(facts: PageFacts, page: Page) -> Iterator[tuple[str, str]]:
-    """What is stated, in the order of trust, with what it is relative to."""
+    """The stated addresses in order of trust, each with the address that it is relative to."""
     base = base_of(facts, page)
     for stated in facts.links.get("canonical", ())[:_MAX_STATED]:
         yield stated, base

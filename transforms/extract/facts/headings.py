@@ -1,4 +1,4 @@
-"""Which heading of a page is its headline, and what stands near it."""
+"""The heading of a page that is its headline, and what stands near it."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from transforms.extract.page.page_marks import (
 
 _NEAR_BEFORE, _NEAR_AFTER = 60, 90
 _STORY = 3
-"""A byline stands within so many elements of the headline, and before the third text as long as a paragraph: a
-standfirst and a notice may come before it, a story does not."""
+"""A byline stands at most _NEAR_BEFORE elements before the headline and _NEAR_AFTER after it, and before the third text
+as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
 
 _MAX_LABEL_PARENTS = 4
 _MIN_SHARED = {"h1": 0.3, "h2": 0.5}
@@ -37,7 +37,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 class Heading(NamedTuple):
-    """A heading, and its place in the order of the page's elements."""
+    """A heading, and the index of its element in page order."""
 
     element: HtmlElement
     level: str
@@ -46,7 +46,7 @@ class Heading(NamedTuple):
 
 
 def headline_heading(headings: Sequence[Heading], titles: Iterable[str]) -> Heading | None:
-    """The heading whose words the page's titles share most, an h1 before an h2; else the first h1."""
+    """The heading that shares most words with a title of the page, an h1 before an h2; else the first h1 or None."""
     wanted = [words for title in titles if (words := words_of(title))]
     for level, least in _MIN_SHARED.items():
         best, best_share = None, least
@@ -61,7 +61,7 @@ def headline_heading(headings: Sequence[Heading], titles: Iterable[str]) -> Head
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The different words of a title, in one case."""
+    """The distinct words of a title, in lower case."""
     return frozenset(_WORDS.findall(text.casefold()))
 
 
@@ -71,9 +71,9 @@ def shared(words: frozenset[str], others: frozenset[str]) -> float:
 
 
 class Surroundings:
-    """Where marks stand: against the headline, and the story that begins below it.
+    """Tells where bylines and dates stand relative to the headline and to the story below it.
 
-    `prose` are the places of the page's long texts, in order, with the elements that hold them.
+    `prose` are the page's long texts in order: the index of each, and the element that holds it.
     """
 
     def __init__(self, heading: Heading | None, prose: Sequence[tuple[int, HtmlElement]]) -> None:
@@ -86,17 +86,20 @@ class Surroundings:
         self._story = below[_STORY - 1] if len(below) >= _STORY else None
 
     def away(self, place: int) -> int:
-        """How many elements after the headline, or the first long text where there is none; negative before it."""
+        """The number of elements from the headline to `place`, negative if `place` is before it.
+
+        Without a headline, counted from the first long text.
+        """
         return place - self._start
 
     def byline(self, element: HtmlElement, place: int, kind: str) -> Byline | None:
-        """The byline in an element; None for one of another text."""
+        """The byline in an element; None if the element belongs to another text."""
         aside = aside_level(element, self._around)
         if aside == OTHER:
             return None
         label, pieces = text_before(element), pieces_of(element)
         is_person = names_person(element)
-        for _ in range(_MAX_LABEL_PARENTS):  # a label alone in its element: the name stands in the next one
+        for _ in range(_MAX_LABEL_PARENTS):  # only a label in this element: the name is in the next
             above = element.getparent()
             if kind != "text" or above is None or len(pieces) != 1 or not is_label(pieces[0].text):
                 break
@@ -104,7 +107,7 @@ class Surroundings:
         return Byline(kind, self.away(place), self._is_near(place), aside, label, signature(element), pieces, is_person)
 
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
-        """The date in an element, after the element `before` in it; None for one of another text."""
+        """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around)
         if aside == OTHER:
             return None
@@ -114,7 +117,7 @@ class Surroundings:
         stamp = Stamp(kind, self.away(place), self._is_near(place), aside, label, class_of(element), text)
         shown = text if kind == "text" else text_of_element(element, MAX_TEXT_CHARS)
         line = line_around(element, shown)
-        if line.startswith(shown) and (kind != "text" or stamp.is_date):  # as a dateline does
+        if line.startswith(shown) and (kind != "text" or stamp.is_date):  # the date opens the line, as in a dateline
             line = ""
         masthead = stamp.away < 0 and is_in_masthead(element, self._around, self._story_path)
         return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around))

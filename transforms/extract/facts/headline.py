@@ -1,4 +1,4 @@
-"""The headline: the heading a reader sees, where the page's other titles confirm it, without the site's furniture."""
+"""The headline: the heading that a reader sees if the page's titles confirm it, without the site's name and labels."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _MAX_LABEL_WORDS = 4
 
 
 def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed: bool = False) -> str | None:
-    """The headline on one line, or None where nothing is stated.
+    """The headline on one line, or None if nothing is stated.
 
-    The heading that a title points to, if it shares half of its words with one of the titles (JSON-LD, og:title, title,
-    feed entry): those are written for machines and shortened, extended or decorated. Else the first of these titles;
-    but the only h1 where no more than the window's title speaks against it.
-    " | Site name", " | Label", "Site name: " and " - Section" are cut off. The headline of a headline is itself.
+    Taken is the heading that the titles point to, if it shares half of its words with one of them. Titles (JSON-LD,
+    og:title, title, feed entry) are written for machines: shortened, extended or decorated. Without such a heading, it
+    is the first title; but if the window's title is the only title, it is the page's only h1. " | Site name", " |
+    Label", "Site name: " and " - Section" are cut off. The headline of a headline is itself.
 
-    `text_is_fed`: the page shows a shell or a wall, and the text is the feed entry's; so is the headline.
+    `text_is_fed`: the page is a shell or a wall and the text comes from the feed entry, so the headline does too.
     """
     names = _site_names(facts, page, site_name)
     sections = _sections(facts)
@@ -37,7 +37,7 @@ def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed
     if not titles or compact(heading) in names.whole:
         return titles[0] if titles else heading or None
     if heading and urlsplit(page.final_url).path.strip("/") and all(compact(title) in names.whole for title in titles):
-        return heading  # on a front page, the name of the site is the title
+        return heading  # but on a front page, the site's name is the title
     if not heading or not any(_agree(heading, title) for title in titles):
         is_alone = len(titles) == 1 and facts.title is not None and len(facts.headings) == 1
         return heading if heading and is_alone else titles[0]
@@ -62,7 +62,7 @@ def _agree(heading: str, title: str) -> bool:
 
 
 def _is_plainer(title: str, heading: str) -> bool:
-    """Whether a title is the heading without a label glued to its front, or without its capitals all over."""
+    """Whether a title is the heading without a label glued to its front, or not in capitals throughout."""
     text, shouted = compact(title), compact(heading)
     if text == shouted:
         return heading.isupper() and not title.isupper()

@@ -1,4 +1,4 @@
-"""What the page says of its article, each value by a stated order of sources."""
+"""What the page states about its article, each value from the first source in a fixed order."""
 
 from __future__ import annotations
 
@@ -30,10 +30,7 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def description(facts: PageFacts, page: Page) -> str | None:
-    """The standfirst: description in JSON-LD or meta elements, else the feed's summary where it is plain text.
-
-    One that only repeats the page's title is none.
-    """
+    """The standfirst: JSON-LD or meta description, else the feed's summary in plain text. A repeated title is none."""
     titles = {compact(title) for title in (facts.title, facts.first_meta("og:title"), *facts.headings) if title}
     stated = [text_of(facts.structured.get("description"))]
     stated += [facts.first_meta(name) for name in ("og:description", "description", "twitter:description")]
@@ -46,7 +43,7 @@ def description(facts: PageFacts, page: Page) -> str | None:
 
 
 def language(facts: PageFacts, page: Page) -> str | None:
-    """The language as stated, in the form of BCP 47: html lang, JSON-LD, meta elements, feed entry."""
+    """The stated language as a BCP 47 tag, from the first of: html lang, JSON-LD, meta elements, feed entry."""
     stated = (
         facts.language,
         text_of(facts.structured.get("inLanguage")),
@@ -58,7 +55,7 @@ def language(facts: PageFacts, page: Page) -> str | None:
 
 
 def image_url(facts: PageFacts, page: Page) -> str | None:
-    """The lead image: og:image, JSON-LD image, feed entry."""
+    """The lead image's address, from the first of: og:image, JSON-LD image, feed entry."""
     structured = facts.structured.get("image")
     first = structured[0] if isinstance(structured, list) and structured else structured
     stated = facts.first_meta("og:image", "og:image:url", "twitter:image") or (
@@ -73,7 +70,7 @@ def image_url(facts: PageFacts, page: Page) -> str | None:
 
 
 def keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
-    """As the page gives them (JSON-LD, news_keywords, article:tag, keywords), else the feed's; each once."""
+    """The page's keywords (JSON-LD, else article:tag, else news_keywords or keywords), else the feed's; each once."""
     structured = facts.structured.get("keywords")
     if isinstance(structured, str):
         stated = structured[: _MAX_KEYWORDS * _MAX_KEYWORD_CHARS].split(",")
@@ -87,7 +84,7 @@ def keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
 
 
 def _each_once(stated: Iterable[str]) -> tuple[str, ...]:
-    """The keywords on one line, in order; a text too long to be one is none."""
+    """The keywords, each on one line, in order and without repeats; texts too long for a keyword are left out."""
     lines = (line for line in map(one_line, stated) if line and len(line) <= _MAX_KEYWORD_CHARS)
     cleaned: dict[str, str] = {}
     for line in lines:
@@ -96,7 +93,7 @@ def _each_once(stated: Iterable[str]) -> tuple[str, ...]:
 
 
 def section(facts: PageFacts, page: Page) -> str | None:
-    """articleSection of JSON-LD, article:section, else the last step of the breadcrumb before the article."""
+    """The section: JSON-LD articleSection, else article:section, else the breadcrumb's last step before the article."""
     stated = (facts.title, facts.first_meta("og:title"), text_of(facts.structured.get("headline")), *facts.headings)
     return (
         text_of(facts.structured.get("articleSection"))

@@ -1,4 +1,4 @@
-"""What a page states about itself: meta elements, links, JSON-LD, bylines and dates, in one walk over its tree."""
+"""What a page states about itself (meta elements, links, JSON-LD, bylines, dates), in one walk over its tree."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
 _MAX_STAMPS = 100
-"""Of the elements that may be a byline or a date, so many are noted, and of these the nearest to the headline read."""
+"""Of possible bylines and of possible dates, _MAX_MARKS each are noted; of these, the _MAX_BYLINES and _MAX_STAMPS
+nearest to the headline are read."""
 
 _MAX_STAMP_CHARS = 120
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
@@ -53,11 +54,11 @@ _TIMES = frozenset({"time", "ins", "del"})
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """Statements of one page, as printed. Names of `meta` are in lower case, each with its values in page order.
+    """What one page states, as printed. Names in `meta` are in lower case, each with its values in page order.
 
-    `headings` are the texts of all h1; `headline_heading` is the heading that the page's titles point to; `prose`
-    are beginnings of its first long texts; `crumbs` are the steps from the front page to here; `base` is what the page
-    says its links are relative to.
+    `headings` are the texts of all h1 elements; `headline_heading` is the text of the heading that the page's titles
+    point to; `prose` are the beginnings of its first long texts; `crumbs` are the steps from the front page to this
+    page; `base` is the address that its base element states.
     """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -74,15 +75,15 @@ class PageFacts:
     base: str | None = None
 
     def first_meta(self, *names: str) -> str | None:
-        """The first value that one of these names has, in the order of the names."""
+        """The first value under one of these names, in the order of `names`; None if there is none."""
         return next((value for name in names for value in self.meta.get(name, ()) if value), None)
 
 
 def page_facts(tree: HtmlElement, url: str = "") -> PageFacts:
-    """The facts of a parsed page; what is malformed is left out, nothing is raised. Linear in the page's size.
+    """The facts of a parsed page. Malformed parts are left out; nothing is raised. Linear in the page's size.
 
-    `url` is the page's final address, by which its own JSON-LD is told from that of other stories. The tree is not
-    changed, and the facts hold nothing of it. All texts are well-formed.
+    `url` is the page's final address, which tells the JSON-LD of this page from that of other stories. The tree is not
+    changed, and the facts keep no reference to it. All texts are well-formed.
     """
     walk = _Walk()
     walk.through(tree)
@@ -90,7 +91,7 @@ def page_facts(tree: HtmlElement, url: str = "") -> PageFacts:
 
 
 class _Walk:
-    """What one pass over the elements gathers."""
+    """Collects what one pass over the elements finds."""
 
     def __init__(self) -> None:
         self._meta: dict[str, list[str]] = {}
@@ -108,7 +109,7 @@ class _Walk:
         self._texts_read = 0
 
     def through(self, tree: HtmlElement) -> None:
-        """One loop with as few calls as can be: a page has a thousand elements, most of which say nothing."""
+        """Visit all elements in one loop with few calls: a page has a thousand elements, and most state nothing."""
         for place, element in enumerate(tree.iter(etree.Element)):
             tag = element.tag
             if tag in _HEAD_TAGS:
@@ -138,7 +139,7 @@ class _Walk:
     def _see_head(self, element: HtmlElement, tag: str) -> None:
         if tag == "meta":
             content = element.get("content")
-            if content and content.startswith("{") and '"@type"' in content:  # JSON-LD that a template put in here
+            if content and content.startswith("{") and '"@type"' in content:  # JSON-LD in a meta element
                 self._scripts.append(content)
             for attribute in ("property", "name", "itemprop", "http-equiv") if content else ():
                 for name in (element.get(attribute) or "")[:_MAX_STAMP_CHARS].lower().split()[:4]:
@@ -205,7 +206,7 @@ class _Walk:
     def _stamp(
         self, element: HtmlElement, place: int, kind: str, text: str | None, before: HtmlElement | None = None
     ) -> None:
-        """Note a text that may hold a date; None stands for the text of the element. `before` may be its label."""
+        """Note a text that may hold a date. None as `text` means the element's text; `before` may hold its label."""
         if len(self._stamps) >= _MAX_MARKS:
             return
         if text is None and self._texts_read < _MAX_MARKS:
@@ -250,7 +251,7 @@ def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
 
 
 def _is_json_ld(media_type: str, text: str) -> bool:
-    """Whether a script's type says JSON-LD, however it is spelled, or JSON where the text names its vocabulary."""
+    """Whether a script's type says JSON-LD in any spelling, or JSON and the beginning of its text names schema.org."""
     words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
     words = [word for part in words for word in part.split()]
     return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])

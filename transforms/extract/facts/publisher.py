@@ -1,4 +1,4 @@
-"""Who published the page, by name: never its headline, a section, or the system that it was made with."""
+"""The publisher's name as the page states it: never a headline, a section, or the system that made the site."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _MAX_NAME_CHARS = 120
 _MAX_FITTING_WORDS = 3
 _MIN_LABEL_CHARS = 3
 _MIN_TITLE_CHARS, _MIN_TITLE_WORDS = 16, 4
-_LIKE_TITLE, _SOME = 0.8, 0.3
+_LIKE_TITLE, _MIN_SHARED = 0.8, 0.3
 _MANY_WORDS = 5
 _MAX_ACRONYM_CHARS = 5
 _PARTS = re.compile(r"(?<!\s)\s++[|–—•·:-]++\s++|(?:(?<!\s)\s++)?[|｜]\s*+")
 _HOSTS = frozenset(
     "blogger blogspot medium substack tumblr livejournal facebook twitter youtube linkedin issuu".split()
 )
-"""Where others publish under the platform's own domain or name."""
+"""Platforms where others publish under the platform's own domain or name."""
 
 _SYSTEMS = frozenset(
     "wordpress wordpresscom blogspotcom bloggercom mediumcom wix wixcom mywixsite squarespace weebly webflow typepad "
@@ -33,18 +33,18 @@ _SYSTEMS = frozenset(
     "mywordpress mywordpresssite mywordpressblog justanotherwordpresssite justanotherwordpressblog googlenews amp "
     "website myblog sitetitle sitename localhost null undefined none admin logo untitled default test".split()
 )
-"""What sites are made with, and what stands where nobody put a name; a domain of its own may have it as its name."""
+"""Systems that make sites, and texts where nobody entered a name. Such a name counts only if the domain has it too."""
 
 _NO_NAME = re.compile(r"[{}<>%]|\[object|^@|^\W*$")
 _EDGES = " |｜-–—•·:»«"
 
 
 def site_name(facts: PageFacts, page: Page) -> str | None:
-    """The publisher's name: JSON-LD publisher, og:site_name, application-name, Dublin Core's publisher, feed title, the
-    first that is a name.
+    """The publisher's name, from the first of these that is a name: JSON-LD publisher, og:site_name, application-name,
+    Dublin Core publisher, feed title. None if none is.
 
-    A title of the page, a section ("U.S."), a platform ("Blogger") or an address is none. Of a title with a name in it
-    ("Quay closes | Lindmere Post"), or a name with a long motto, the part that fits the domain is taken.
+    The page's title, a section ("U.S."), a platform ("Blogger") and an address are no names. From a title with a name
+    in it ("Quay closes | Lindmere Post"), or a name with a long motto, only the part that fits the domain is taken.
     """
     judged = _Names(facts, page)
     return next(filter(None, map(judged.name_in, _stated(facts, page))), None)
@@ -62,7 +62,7 @@ def _stated(facts: PageFacts, page: Page) -> Iterator[str]:
 
 
 class _Names:
-    """What a page is called and where it stands, against which the names it states for its publisher are held."""
+    """A page's titles, sections, domain and feed, against which a stated publisher's name is judged."""
 
     def __init__(self, facts: PageFacts, page: Page) -> None:
         domain = registrable_domain(page.final_url)
@@ -83,7 +83,7 @@ class _Names:
         self._sections = {compact(section) for section in told if section}
 
     def name_in(self, stated: str) -> str | None:
-        """The publisher's name in what a page states as such, or None."""
+        """The publisher's name in `stated`, a text that the page gives as the publisher; None if there is none."""
         parts = [part for part in _PARTS.split(stated) if part]
         fitting = next((part for part in parts if self._fits(part)), None) if len(parts) > 1 else None
         if fitting and fitting == parts[0] and not _is_acronym(fitting) and len(stated.split()) >= _MANY_WORDS:
@@ -103,7 +103,7 @@ class _Names:
         return called == self._feed or called in self._parts or not self._is_title(name, called)
 
     def _fits(self, name: str) -> bool:
-        """Whether the domain is made of the name, or the name of it."""
+        """Whether the name is the domain's, or one holds the other and the shorter is more than half as long."""
         called = compact(name).removeprefix("the")
         if called in (self._label, self._domain, self._label.removeprefix("the")):
             return True
@@ -124,11 +124,11 @@ class _Names:
 
 
 def _confirmed(titles: Sequence[str], heading: str | None) -> Iterator[str]:
-    """The titles that share words with another or the heading: one alone may be the site's name, as some templates put
-    it there."""
+    """The titles that share words with the heading or another title. Others may be the site's name, which some
+    templates put in a title's place. A single title is always kept."""
     words = [words_of(title) for title in (*titles, heading or "")]
     for n, title in enumerate(titles):
-        if len(titles) == 1 or any(shared(words[n], other) >= _SOME for m, other in enumerate(words) if m != n):
+        if len(titles) == 1 or any(shared(words[n], other) >= _MIN_SHARED for m, other in enumerate(words) if m != n):
             yield title
 
 

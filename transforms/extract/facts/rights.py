@@ -1,4 +1,4 @@
-"""What may be done with an article, as its page and its answer state it."""
+"""What may be done with an article, as its page and the server's answer state it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from transforms.extract.page.structured import text_of
 _DIRECTIVES = frozenset(
     "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()
 )
-"""Robots directives that say what may be done with a page; `index` and `follow` only say what goes without saying."""
+"""Robots directives that restrict or allow a use. `index` and `follow` are left out: they state the default."""
 
 _WITH_VALUE = frozenset("max-snippet max-image-preview max-video-preview unavailable_after".split())
 _BOT = re.compile(
     r"[a-z][a-z0-9_.-]{0,40}?(?:bot|spider|crawler|slurp|-ai|-extended)(?:-(?:news|image|video|mobile))?|slurp"
 )
-"""How crawlers call themselves; a page may have a meta element for each, in place of `robots`."""
+"""Names of crawlers; a page may have a meta element for one crawler in place of `robots`."""
 
 _BOT_FIRST = re.compile(r"\s*([A-Za-z][\w.-]{0,60})\s*:(.*)", re.DOTALL)
 _WORD = re.compile(r"[^\s,:;]+")
@@ -27,9 +27,9 @@ _MAX_PARTS = 50
 
 
 def is_free(facts: PageFacts) -> bool | None:
-    """isAccessibleForFree of JSON-LD, else the page's content tier; None where neither is stated.
+    """Whether the article is free to read: JSON-LD isAccessibleForFree, else the content tier; None if not stated.
 
-    An article of which the page says that a part of it is not free (`hasPart`) is not free.
+    An article with a part (`hasPart`) that is stated not to be free is not free.
     """
     parts = facts.structured.get("hasPart")
     some = [_truth(one) for one in (parts if isinstance(parts, list) else [parts])[:_MAX_PARTS]]
@@ -50,7 +50,7 @@ def _truth(value: object) -> bool | None:
 
 
 def license_of(facts: PageFacts) -> str | None:
-    """The licence as stated: JSON-LD license, rel=license, Dublin Core rights."""
+    """The licence as stated: JSON-LD license, else rel=license, else Dublin Core rights."""
     return (
         text_of(facts.structured.get("license"))
         or next(iter(facts.links.get("license", ())), None)
@@ -59,10 +59,10 @@ def license_of(facts: PageFacts) -> str | None:
 
 
 def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
-    """Robots directives of page and header that restrict use, and the TDM reservation, as stated and sorted.
+    """The robots directives of page and headers that restrict use, and the TDM reservation; as stated, sorted.
 
-    One that is meant for a single crawler has its name before it, in small letters: `gptbot:noindex`. It does not bind
-    others, and says what the publisher thinks of that use.
+    A directive for a single crawler has that crawler's name in lower case before it: `gptbot:noindex`. It does not bind
+    other crawlers, but shows what the publisher thinks of that use.
     """
     found = {word for text in facts.meta.get("robots", ()) for word in _directives(text)}
     for name, values in facts.meta.items():
@@ -80,7 +80,7 @@ def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
 
 
 def is_directive(name: str) -> bool:
-    """Whether a meta element of that name says what may be done with a page."""
+    """Whether a meta element of that name states what may be done with a page."""
     return name in ("robots", "tdm-reservation", "tdm-policy") or _BOT.fullmatch(name) is not None
 
 
@@ -89,7 +89,7 @@ def _directives(text: str) -> Iterator[str]:
 
 
 def _of_header(value: str) -> Iterator[str]:
-    """The directives of an X-Robots-Tag: after a crawler's name and a colon, they are that crawler's."""
+    """The directives in an X-Robots-Tag header. Those after a crawler's name and a colon apply to that crawler."""
     bot = ""
     for part in value[:_MAX_CHARS].split(","):
         named = _BOT_FIRST.match(part)

@@ -1,4 +1,4 @@
-"""What a title holds beside the headline: the site's name, a section, a label; cut off at real separators only."""
+"""Titles without the parts around the headline (site name, section, label), cut only at real separators."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _MAX_ADDED = 2
 
 @dataclass(frozen=True, slots=True)
 class SiteNames:
-    """By what names a site's titles call it, in compact form.
+    """The names by which a site's titles call the site, in compact form (`compact`).
 
-    `whole` are its names; `openings` are the first words of those that have several, as in "BBC" of "BBC News";
-    `acronyms` are those that titles may spell out.
+    `whole` are its full names. `openings` are the first words of names with several words: "BBC" of "BBC News".
+    `acronyms` are names that titles may spell out.
     """
 
     whole: frozenset[str]
@@ -36,7 +36,7 @@ class SiteNames:
 
     @classmethod
     def of(cls, stated: Iterable[str], domain: str = "") -> SiteNames:
-        """From the names that the page states, as printed, and its domain."""
+        """The names of a site, from the names that its page states, as printed, and its domain."""
         names = [name[:MAX_TITLE_CHARS] for name in stated]
         bare = [words[words[0] == "the" :] for words in map(_words, names) if words]
         whole = {compact(name) for name in (*names, domain, domain.partition(".")[0])}
@@ -50,8 +50,10 @@ class SiteNames:
         )
 
     def holds(self, label: str, exactly: bool = False) -> bool:
-        """Whether a part of a title is the site's name; unless `exactly`, also with a word added at its end ("BBC
-        News") or words left out there, or its acronym spelt out. What only begins with the letters of a name is none.
+        """Whether a part of a title is the site's name.
+
+        Unless `exactly`, a name also counts with a word added at its end ("BBC News"), with its last words left out, or
+        with its acronym spelt out. A word that only begins with the letters of a name does not count.
         """
         text = compact(label).removeprefix("the")
         if text in self.whole:
@@ -65,7 +67,7 @@ class SiteNames:
         return len(words) > 1 and (any(name.startswith(text) for name in self.whole) or self._opens(label))
 
     def _opens(self, label: str) -> bool:
-        """Whether the first words of a label are the site's name, and the few others are names or a domain's end."""
+        """Whether a label is the site's name followed by one or two words: capitalised ones, or the end of a domain."""
         words = _WORDS.findall(label)
         words = words[words[0].casefold() == "the" :]
         for n in range(1, len(words)):
@@ -78,12 +80,12 @@ class SiteNames:
 def without_furniture(
     text: str, names: SiteNames, sections: Collection[str], *, keep: str = "", of_heading: bool = False
 ) -> str:
-    """A title without the site's name before or after it, without sections before that name, and without what a few
-    words after an upright bar call it: the bar is not used within headlines.
+    """A title without the site's name at either end, sections before that name, and short labels after an upright bar.
 
-    What a reader sees as the heading (`keep`, in compact form) stays whole. `of_heading`: the text is the heading
-    itself, of which only the very name of the site is cut off, and not at a colon. `sections` in compact form. Linear
-    in the text's length, of which MAX_TITLE_CHARS count; idempotent.
+    Headlines do not contain upright bars, so a few words after one are a label. `keep`, in compact form, is the heading
+    that a reader sees: it stays whole. With `of_heading`, the text is that heading itself: only the exact name of the
+    site is cut off, and not at a colon. `sections` are in compact form. Only the first MAX_TITLE_CHARS characters are
+    read. Linear in the text's length; idempotent.
     """
     text = one_line(text[:MAX_TITLE_CHARS])
     while True:
@@ -97,7 +99,7 @@ def without_furniture(
 
 
 def _shorter(text: str, names: SiteNames, sections: Collection[str], of_heading: bool) -> str | None:
-    """The title without one more part at its end or beginning; None where all of it belongs to the headline."""
+    """The title without one part at its end or beginning; None if all of it belongs to the headline."""
     marks = list(_SEPARATOR.finditer(text))
     if not marks:
         return None
@@ -129,5 +131,5 @@ def _is_guillemet(mark: re.Match[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a title as they stand, in one case."""
+    """The words of a title in order, in lower case."""
     return _WORDS.findall(text.casefold())

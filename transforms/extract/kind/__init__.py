@@ -1,1 +1,1 @@
-"""What a page is: an article, something else, or a wall in place of one."""
+"""What kind of page it is: an article, a wall, or one of the others."""

@@ -1,4 +1,4 @@
-"""Whether a page is the one that the feed announced: what it states, how it is titled, and what its text tells of."""
+"""Whether a page is the one that the feed announced, judged by what it states, its titles and its text."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ _WIDE = re.compile("[\u2e80-\U0003ffff]+")
 
 
 def states_article(facts: PageFacts) -> bool:
-    """Whether the page states a type or a date as articles do."""
+    """Whether the page states the type or date of an article."""
     if facts.structured or facts.first_meta("article:published_time"):
         return True
     return (facts.first_meta("og:type") or "").lower() == "article"
 
 
 def is_titled_as_announced(facts: PageFacts, page: Page) -> bool:
-    """Whether a title or heading of the page shares half of its words with the title of the feed's entry."""
+    """Whether a title or heading of the page shares half of its words with the feed entry's title."""
     stated = (facts.title, facts.first_meta("og:title"), *facts.headings[:2], text_of(facts.structured.get("headline")))
     return any(is_titled(title, page.entry_title) for title in stated if title)
 
 
 def is_titled(title: str, announced: str | None) -> bool:
-    """Whether a title shares half of its words with another."""
+    """Whether a title shares half of its words with the announced title."""
     return shared(words_of((announced or "")[:MAX_TITLE_CHARS]), words_of(title[:MAX_TITLE_CHARS])) >= _AGREES
 
 
 def tells_of_headline(facts: PageFacts, page: Page, text: str) -> bool:
-    """Whether a text tells of what the feed's headline says, else of that of the page's JSON-LD (`tells_of`)."""
+    """Whether a text is about the feed's headline, else about the headline in the page's JSON-LD (see `tells_of`)."""
     stated = page.entry_title or text_of(facts.structured.get("headline"))
     return stated is not None and tells_of(stated, facts, page, text)
 
 
 def tells_of(headline: str, facts: PageFacts, page: Page, text: str) -> bool:
-    """Whether a third of a headline's long words, or two of them, are in the sentences of a text.
+    """Whether the sentences of a text hold a third of the headline's long words, or two of them.
 
-    A story has them, be it two sentences long; what stands in place of it does not. The site's names and words by which
-    any page speaks to its reader are left out, as are lines that repeat the headline. Words are the same where their
-    first five letters are.
+    A story has them even in two sentences; a wall in its place does not. Left out are the site's names, words with
+    which any page addresses its reader, and lines that repeat the headline. Words count as equal if their first five
+    letters are.
     """
     headline = headline[:MAX_TITLE_CHARS]
-    wanted = _long_words(headline) - _names(facts, page)
+    wanted = _long_words(headline) - _site_stems(facts, page)
     if not wanted:
         return False
     called = words_of(headline)
@@ -63,7 +63,7 @@ def tells_of(headline: str, facts: PageFacts, page: Page, text: str) -> bool:
 
 
 def _long_words(text: str) -> set[str]:
-    """The stems of a headline's long words; of pieces without spaces, their pairs of signs."""
+    """The stems of a headline's long words; in scripts without spaces, its pairs of neighbouring characters."""
     return _stems(words_of(text) - words_for("reader"))
 
 
@@ -73,6 +73,6 @@ def _stems(words: frozenset[str]) -> set[str]:
     return spaced | {piece[n : n + 2] for piece in pieces for n in range(len(piece) - 1)}
 
 
-def _names(facts: PageFacts, page: Page) -> set[str]:
+def _site_stems(facts: PageFacts, page: Page) -> set[str]:
     stated = (facts.first_meta("og:site_name"), page.feed_title, registrable_domain(page.final_url))
     return _stems(frozenset(word for name in stated if name for word in words_of(name[:MAX_TITLE_CHARS])))

@@ -1,4 +1,4 @@
-"""How much of a text speaks to its reader as a wall does, and how much tells something."""
+"""How much of a text speaks to its reader as a wall does, and how much of it tells a story."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.extract.page.page_words import languages, phrases_in, plain, wor
 
 _SENTENCE = re.compile(r"(?<=[.!?؟।])\s+|(?<=[。！？])|\n")
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』\n]{0,300}[\"“”»」』]|(?<!\w)['‘‚](?=\w)[^\n]{1,300}?['’‘](?!\w)")
-"""What others said, or what stands on a button."""
+"""Quoted speech, or the text of a button."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LABEL_WORDS = 5
@@ -21,10 +21,11 @@ _KINDS = ("wall", "locked", "notice", "not_found")
 
 
 class Weight(NamedTuple):
-    """The words of a text by what its sentences do.
+    """The words of a text, counted by what their sentences do.
 
-    `talk`: they ask for something, or refuse it, as walls do. `near`: they speak to the reader or for the site, of
-    anything. `own`: all others but labels, as a story has them; these are `told`. `phrases`: by what talk is known.
+    `talk` counts words in sentences that ask for something or refuse it, as walls do. `near` counts words in other
+    sentences that speak to the reader or for the site. `own` counts all other words except labels, as in a story;
+    `told` is their text. `phrases` are those by which `talk` was recognised.
     """
 
     talk: float = 0.0
@@ -34,58 +35,62 @@ class Weight(NamedTuple):
     told: str = ""
 
 
-def weigh(text: str, tongues: frozenset[str] = frozenset()) -> Weight:
-    """The weight of a text, sentence by sentence; a line ends one.
+def weigh(text: str, langs: frozenset[str] = frozenset()) -> Weight:
+    """The weight of a text, counted sentence by sentence; a line break ends a sentence.
 
-    A phrase of a wall (`page_words.json`, `notice_words.json`) is not enough: stories quote them, and use them of
-    others ("The shop was temporarily unavailable on Monday."). It counts where its sentence speaks to the reader, or is
-    hardly more than the phrase. A reader is spoken to in one of the languages of the phrases, or of `tongues`.
+    A phrase of walls (`page_words.json`, `notice_words.json`) is not enough: stories quote such phrases and use them of
+    others ("The shop was temporarily unavailable on Monday."). A phrase counts if its sentence also speaks to the
+    reader, or is hardly longer than the phrase. The reader is addressed in a language of the phrases found, or of
+    `langs`.
     """
     known = notice_phrases(plain(text))
-    return _weigh(text, known, tongues.union(*map(_tongues_of, known)) or frozenset(languages()))
+    return _weigh(text, known, langs.union(*map(_languages_of_phrase, known)) or frozenset(languages()))
 
 
-def tongues_of(text: str) -> frozenset[str]:
-    """The languages of the phrases in a text, as `plain` gives it, or of the title of a wall that it is."""
-    return frozenset().union(*map(_tongues_of, (text, *notice_phrases(text))))
+def languages_of(text: str) -> frozenset[str]:
+    """The languages of the wall phrases in a text (as `plain` gives it), and of the wall title if the text is one."""
+    return frozenset().union(*map(_languages_of_phrase, (text, *notice_phrases(text))))
 
 
 def sentences_of(text: str) -> list[str]:
-    """The sentences of a text that are more than labels."""
+    """The sentences of a text without labels (fewer than five words)."""
     return [sentence for sentence in _SENTENCE.split(text) if word_count(sentence) >= _LABEL_WORDS]
 
 
 def notice_phrases(text: str) -> list[str]:
-    """The phrases of walls in a text, as `plain` gives it."""
+    """The phrases of walls in a text (as `plain` gives it)."""
     return [phrase for kind in _KINDS for phrase in phrases_in(text, kind)]
 
 
-def is_all_to_reader(text: str, tongues: frozenset[str]) -> bool:
-    """Whether a text does hardly anything but speak to its reader, in one language: of `tongues`, or where none is
-    known, one of which the text has two different words, as short ones are words of other languages too."""
-    if not tongues:
+def is_all_to_reader(text: str, langs: frozenset[str]) -> bool:
+    """Whether a text does hardly anything but speak to its reader, in one language.
+
+    The language is one of `langs`. If none is known, it is one of which the text has two different words: a single
+    short word may belong to other languages too.
+    """
+    if not langs:
         words = {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", text))}
-        tongues = frozenset(one for one in languages() if _reader_words(one).count_in(text, words) > 1)
-    weights = (_weigh(text, (), frozenset({tongue})) for tongue in tongues)
+        langs = frozenset(one for one in languages() if _reader_words(one).count_in(text, words) > 1)
+    weights = (_weigh(text, (), frozenset({lang})) for lang in langs)
     return any(weight.near >= _LABEL_WORDS and weight.own <= weight.near / 2 for weight in weights)
 
 
 def may_be_notice(text: str) -> bool:
-    """Whether a text, as `plain` gives it, has a phrase of walls at all, or what only they ask a reader for."""
+    """Whether a text (as `plain` gives it) has a phrase of walls, or names what only walls ask a reader for."""
     return bool(notice_phrases(text) or phrases_in(text, "notice_topics"))
 
 
 def covers(text: str, phrases: Iterable[str], share: float = _COVERS) -> bool:
-    """Whether so much of a text, as `plain` gives it, is phrases that it says hardly more."""
+    """Whether the phrases make up at least `share` of a text (as `plain` gives it)."""
     return sum(len(phrase) for phrase in phrases if phrase in text) >= share * len(text.strip())
 
 
-def _weigh(text: str, known: Sequence[str], tongues: frozenset[str]) -> Weight:
+def _weigh(text: str, known: Sequence[str], langs: frozenset[str]) -> Weight:
     words = dict.fromkeys(("talk", "near", "own"), 0.0)
     held: dict[str, None] = {}
     told = []
     for sentence in _SENTENCE.split(text):
-        kind, phrases = _kind_of(sentence, known, tongues)
+        kind, phrases = _kind_of(sentence, known, langs)
         count = word_count(sentence)
         if phrases or count >= _LABEL_WORDS:
             words[kind] += count
@@ -94,31 +99,34 @@ def _weigh(text: str, known: Sequence[str], tongues: frozenset[str]) -> Weight:
     return Weight(**words, phrases=tuple(held), told="\n".join(told))
 
 
-def _kind_of(sentence: str, known: Sequence[str], tongues: frozenset[str]) -> tuple[str, list[str]]:
-    """What a sentence does, and by which phrases that is known where it talks as walls do."""
+def _kind_of(sentence: str, known: Sequence[str], langs: frozenset[str]) -> tuple[str, list[str]]:
+    """What a sentence does ("talk", "near" or "own"), and the phrases by which talk was recognised."""
     unquoted = _QUOTED.sub(" ", sentence).replace("’", "'")
     said = plain(unquoted)
     phrases = [phrase for phrase in known if phrase in said]
-    speaking = _speaking(unquoted, tongues)
+    speaking = _speaking(unquoted, langs)
     if phrases and (speaking or covers(plain(sentence), phrases)):
         return "talk", phrases
-    topics = {topic for tongue in speaking for topic in words_in(tongue, "notice_topics") if topic in said}
+    topics = {topic for lang in speaking for topic in words_in(lang, "notice_topics") if topic in said}
     if topics:
         return "talk", sorted(topics)
     return ("near" if speaking else "own"), []
 
 
-def _speaking(text: str, tongues: frozenset[str]) -> list[str]:
-    """In which of the languages a text addresses its reader, or speaks for the site that prints it."""
+def _speaking(text: str, langs: frozenset[str]) -> list[str]:
+    """The languages, among `langs`, in which a text addresses its reader or speaks for its site."""
     words = _WORD.findall(text)
     small, later = {word.lower() for word in words}, frozenset(words[1:])
     first = words[0].lower() if words else ""
-    return [tongue for tongue in tongues if _reader_words(tongue).are_in(text, first, small, later)]
+    return [lang for lang in langs if _reader_words(lang).are_in(text, first, small, later)]
 
 
 class _ReaderWords(NamedTuple):
-    """Words in small letters, those that count where a sentence begins, those that need their capital, and parts of
-    words where words are not spaced."""
+    """Words of one language that address the reader.
+
+    `small` count anywhere in lower case, `first` only at the beginning of a sentence, `capital` only with their
+    capital; `parts` are parts of words in scripts without spaces.
+    """
 
     small: frozenset[str]
     first: frozenset[str]
@@ -131,19 +139,19 @@ class _ReaderWords(NamedTuple):
         return any(part in text for part in self.parts)
 
     def count_in(self, text: str, small: set[str]) -> int:
-        """How many different words of these a text has."""
+        """The number of different words of `small` and `parts` in a text."""
         return len(self.small & small) + sum(part in text for part in self.parts)
 
 
 @lru_cache(maxsize=10_000)
-def _tongues_of(phrase: str) -> frozenset[str]:
+def _languages_of_phrase(phrase: str) -> frozenset[str]:
     kinds = (*_KINDS, *_TITLES)
     return frozenset(one for one in languages() if any(phrase in words_in(one, kind) for kind in kinds))
 
 
 @lru_cache(maxsize=100)
-def _reader_words(tongue: str) -> _ReaderWords:
-    words = words_in(tongue, "reader")
+def _reader_words(lang: str) -> _ReaderWords:
+    words = words_in(lang, "reader")
     parts = frozenset(word for word in words if word >= "\u2e80")
     capital = frozenset(word for word in words - parts if word != word.lower())
-    return _ReaderWords(words - parts - capital, words_in(tongue, "reader_first"), capital, parts)
+    return _ReaderWords(words - parts - capital, words_in(lang, "reader_first"), capital, parts)

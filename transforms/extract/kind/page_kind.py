@@ -1,4 +1,4 @@
-"""What kind of page it is: an article, or one of those that only look like one."""
+"""The kind of a page: an article, or one of the pages that only look like one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from transforms.extract.page.page_words import has_phrase, is_addressed, plain, 
 
 
 class PageKind(StrEnum):
-    """What a page is. Closed: a new kind is a new member here and a row in docs/tables.md."""
+    """The kind of a page. A closed list: a new kind needs a new member here and a row in docs/tables.md."""
 
     ARTICLE = "article"
     LIVE_BLOG = "live_blog"
@@ -37,7 +37,7 @@ class PageKind(StrEnum):
 
 
 _WHOLE_WORDS = 250
-"""A text of so many words is told as a text, whatever else the page shows; half a page of print."""
+"""A text of so many words (half a printed page) is an article, whatever else the page shows."""
 
 _BRIEF_WORDS = 120
 _LABEL_WORDS = 30
@@ -50,7 +50,7 @@ _PROMPT_CHARS = 800
 _MAX_TITLE_CHARS = 300
 _MAX_SHOWN_CHARS = 1_000_000
 _MISSING_SHARE = 0.6
-"""A text with less of the words that the page states of itself is only its beginning."""
+"""If a text has a smaller share of the words that the page states for it, it is only the beginning."""
 
 _ARTICLE_TYPES = ("article", "posting", "report", "review")
 _VIDEO_TYPES = frozenset({"VideoObject", "VideoGallery", "BroadcastEvent"})
@@ -63,12 +63,12 @@ _SLUG_HYPHENS = 3
 
 
 def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> PageKind:
-    """The kind of a page, from what it states, its form, and the text that was found on it.
+    """The kind of a page, judged by what it states, its form, and the text found on it.
 
-    ARTICLE unless something else is shown by signs that agree: an ordinary article, also a brief one, one with a video
-    or with pictures, or one behind a paywall whose text is all there, must not be called anything else. What a page
-    states of itself and the form of its tree come first, in any language; words (``page_words.json``) only support
-    them. Deterministic, time linear in the size of the tree.
+    ARTICLE unless several signs agree on another kind. Ordinary articles must stay articles: brief ones, ones with a
+    video or pictures, and ones behind a paywall whose whole text is there. Statements of the page and the form of its
+    tree come first, in any language; words (``page_words.json``) only support them. Deterministic; linear in the size
+    of the tree.
     """
     structure = page_structure(tree)
     words = word_count(body) if structure.pictures < _MIN_PICTURES else word_count(_without(caption_texts(tree), body))
@@ -79,7 +79,7 @@ def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> Pag
     if words < _BRIEF_WORDS and _is_error(facts):
         return PageKind.NOT_FOUND
     if sum(map(word_count, long_paragraphs(tree))) >= _WHOLE_WORDS:
-        return PageKind.ARTICLE  # there is a text on the page, of which too little was found
+        return PageKind.ARTICLE  # the page has a text; too little of it was found
     if _is_stub(facts, tree, body, words):
         return PageKind.PAYWALL_STUB
     if words < _BRIEF_WORDS and _is_video(facts, structure, words, page):
@@ -92,7 +92,7 @@ def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> Pag
 
 
 def _is_live_blog(facts: PageFacts, tree: HtmlElement, body: str, structure: PageStructure, page: Page) -> bool:
-    if "LiveBlogPosting" in _names(facts.structured.get("@type")):
+    if "LiveBlogPosting" in _texts_in(facts.structured.get("@type")):
         return True
     if newest_first(body) >= _MIN_ENTRIES:
         return True
@@ -111,10 +111,11 @@ def _is_error(facts: PageFacts) -> bool:
 
 
 def _is_stub(facts: PageFacts, tree: HtmlElement, body: str, words: float) -> bool:
-    """Whether the page locks its text and shows the beginning: far too short, or breaking off, or next to nothing.
+    """Whether the page locks its text and shows only the beginning: far too short, breaking off, or next to nothing.
 
-    A lock alone is no sign: pages state one although they print the whole text, and name the element that holds it a
-    paywall. Nor is a prompt that does not follow the text: it may lie ready for readers of too many articles.
+    A lock alone is no sign: some pages state one although they print the whole text, and call the element that holds it
+    a paywall. A prompt that does not follow the text is no sign either: it may wait for readers who have read too many
+    articles.
     """
     lines = [line.strip() for line in body.split("\n") if line.strip()]
     found = len(lines)
@@ -181,13 +182,13 @@ def _is_any_article(types: Iterable[str]) -> bool:
     return any(name.lower().endswith(_ARTICLE_TYPES) for name in types)
 
 
-def _names(value: object) -> list[str]:
+def _texts_in(value: object) -> list[str]:
     values = value if isinstance(value, list) else [value]
     return [name for name in values if isinstance(name, str)]
 
 
 def _stated_words(facts: PageFacts) -> float:
-    """How long the page says its text is: wordCount or articleBody of JSON-LD; 0 where it does not."""
+    """The number of words that the page states for its text: wordCount or articleBody in JSON-LD; 0 if neither."""
     whole, count = facts.structured.get("articleBody"), facts.structured.get("wordCount")
     if isinstance(count, str) and count.strip().isdecimal() and len(count) < 8:
         count = int(count)
@@ -201,6 +202,6 @@ def _without(captions: frozenset[str], body: str) -> str:
 
 
 def _shown(tree: HtmlElement) -> str:
-    """The text of the page without its scripts."""
+    """The text of the page without its scripts and styles."""
     texts = tree.xpath("//body//text()[not(parent::script or parent::style or parent::noscript)]")
     return " ".join(texts)[:_MAX_SHOWN_CHARS]

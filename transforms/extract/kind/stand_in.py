@@ -1,4 +1,4 @@
-"""Where the feed's text stands in for a page that shows none: what of the page is then still the article's."""
+"""Which facts of a page without its article still hold when the feed's text stands in for it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _NAMES = frozenset({"og:site_name", "application-name"})
 
 
 def is_shell(facts: PageFacts, body: str, page: Page) -> bool:
-    """Whether a page is the frame of a program that would fetch the article: it states no article, is not titled as
-    the feed announced it, and shows next to nothing, which tells nothing of the feed's headline.
+    """Whether a page is only the frame of a program that would fetch the article.
 
-    Its title, date and picture are those of the site. A page with a player or a picture in place of a text is none
-    where it has the headline, nor is any page of an entry without a title.
+    A shell states no article, has a title other than the feed's, and shows next to nothing about the feed's headline.
+    Its title, date and picture are the site's. A page with the headline and a player or picture in place of a text is
+    no shell, nor is any page whose feed entry has no title.
     """
     if not page.entry_title or facts.structured or facts.first_meta("article:published_time"):
         return False
@@ -38,24 +38,27 @@ def is_shell(facts: PageFacts, body: str, page: Page) -> bool:
 
 
 def awaits_program(tree: HtmlElement) -> bool:
-    """Whether the page has an empty element where a program would put the article."""
+    """Whether the page has an empty element into which a program would put the article."""
     roots = (element for element in tree.iter("div", "main", "section") if (element.get("id") or "").lower() in _ROOTS)
     return any(not element.text_content().strip() for element in islice(roots, len(_ROOTS)))
 
 
-def behind_wall(facts: PageFacts, told: PageFacts, page: Page) -> tuple[PageFacts, Page]:
-    """The facts of the feed's text, `told`, and the page as if it had answered without headers from the article's own
-    address. What a wall states of itself is not the article's, but for the rights that its JSON-LD names."""
+def behind_wall(facts: PageFacts, feed_facts: PageFacts, page: Page) -> tuple[PageFacts, Page]:
+    """The facts of the feed's text (`feed_facts`), and the page with the article's own address and without headers.
+
+    What a wall states is not about the article, except for the rights that its JSON-LD names; these are kept.
+    """
     rights = {name: facts.structured[name] for name in _RIGHTS if name in facts.structured}
     is_walls = refusal(page.final_url, normalize_url(page.url)) not in (None, Refusal.OTHER_PUBLISHER)
     own = page.url if is_walls or leads_elsewhere(address_of(page.final_url)) else page.final_url
-    return replace(told, structured=rights), replace(page, final_url=own, headers=())
+    return replace(feed_facts, structured=rights), replace(page, final_url=own, headers=())
 
 
-def behind_shell(facts: PageFacts, told: PageFacts, page: Page) -> tuple[PageFacts, Page]:
-    """The same for a shell, which states of its site and of the use of its pages what all pages of the site do."""
+def behind_shell(facts: PageFacts, feed_facts: PageFacts, page: Page) -> tuple[PageFacts, Page]:
+    """Like `behind_wall`, but with what holds for all pages of the shell's site: name, robots directives, language,
+    headers, canonical and licence links."""
     kept = {name: values for name, values in facts.meta.items() if name in _NAMES or is_directive(name)}
     links = {rel: facts.links[rel] for rel in ("canonical", "license") if rel in facts.links}
-    fed, own = behind_wall(facts, told, page)
-    fed = replace(fed, meta={**told.meta, **kept}, links=links, language=facts.language, base=facts.base)
+    fed, own = behind_wall(facts, feed_facts, page)
+    fed = replace(fed, meta={**feed_facts.meta, **kept}, links=links, language=facts.language, base=facts.base)
     return fed, replace(own, headers=page.headers)

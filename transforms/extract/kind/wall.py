@@ -1,4 +1,4 @@
-"""Whether a page is a wall: it asks for something, or refuses it, in place of what stands behind it."""
+"""Whether a page is a wall: it asks for something, or refuses something, in place of the article."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.kind.announced import is_titled_as_announced, states_article, tells_of, tells_of_headline
-from transforms.extract.kind.notice import Weight, is_all_to_reader, may_be_notice, tongues_of, weigh
+from transforms.extract.kind.notice import Weight, is_all_to_reader, languages_of, may_be_notice, weigh
 from transforms.extract.kind.wall_marks import (
     has_gate,
     has_story,
@@ -21,13 +21,14 @@ from transforms.extract.kind.wall_marks import (
 from transforms.extract.page.page_words import languages, plain, word_count
 
 _MOST_WORDS = 250
-"""A longer text is told as a text; half a page of print."""
+"""A longer text is an article's text; half a printed page."""
 
 _MOST_CONSENT_WORDS = 700
 _MOST_CHARS = 10_000
 _MOST_STRANGE_WORDS = 60
 ONLY_TO_READER = "a few words to the reader"
-"""The sign of a page that is a wall or a shell: nobody listed what it says, and that is not what the feed announced."""
+"""The sign of a wall or shell without a known phrase: its few words only address the reader, and are not what the feed
+announced."""
 
 _MANY_PHRASES = 5
 _MOST_OWN_WORDS = 80
@@ -38,14 +39,14 @@ _MIN_CHARS = 25
 
 
 def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str | None:
-    """By what a page is known as a wall, its title or a phrase; None where it is none. `body` is the text found on it.
+    """The title or phrase by which a page is recognised as a wall; None if it is none. `body` is the text found on it.
 
     A wall asks for consent, age, a login, money, scripts or proof of a human reader, or says that there is nothing to
-    read: not here, not now, not in this country, not any more. It is a short text whose sentences speak to the reader
-    of that, and of nothing that the feed's headline tells of (`weigh`, `tells_of_headline`). Where the page states what
-    articles do, or is titled as the feed announced it, nothing else may be said on it; where it does not, a polite
-    explanation may be longer. A story about such things, of two sentences too, has sentences of its own, and is none.
-    Deterministic; linear in the size of the tree.
+    read: not here, not now, not in this country, no longer. It is a short text whose sentences say this to the reader,
+    and nothing about the feed's headline (`weigh`, `tells_of_headline`). If the page states what articles state, or is
+    titled as the feed announced it, the wall must say nothing else; otherwise a polite explanation may be longer. A
+    story about such things, even of two sentences, has sentences of its own and is no wall. For a page that answered
+    from a wall's address (`was_sent_away`), the sign is that address. Deterministic; linear in the size of the tree.
     """
     is_article = states_article(facts) or is_titled_as_announced(facts, page)
     if not is_article and was_sent_away(page, tells_of_headline(facts, page, body)):
@@ -56,29 +57,28 @@ def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str
     title = None if is_article else wall_title(facts)
     if title is None and word_count(body) > _MOST_OWN_WORDS and not may_be_notice(plain(body)):
         return None
-    tongues = tongues_of(plain(title or "")).union(_tongue(facts))
-    text, weight = _text_and_weight(tree, body, title, tongues)
+    langs = languages_of(plain(title or "")).union(_stated_language(facts))
+    text, weight = _text_and_weight(tree, body, title, langs)
     if not (weight.phrases or title):
-        return ONLY_TO_READER if not is_article and _is_strange(facts, page, tree, body, tongues) else None
-    if other_words(tree, tongues) > _MOST_OWN_WORDS:
+        return ONLY_TO_READER if not is_article and _is_strange(facts, page, tree, body, langs) else None
+    if other_words(tree, langs) > _MOST_OWN_WORDS:
         return None
-    if _is_told(facts, page, text, weight) or has_story(facts, page, tree, tongues):
+    if _is_told(facts, page, text, weight) or has_story(facts, page, tree, langs):
         return None
     if is_article:
         return _sign_on_article(facts, tree, text, weight)
     return _sign(facts, page, tree, text, weight, title)
 
 
-def _text_and_weight(tree: HtmlElement, body: str, title: str | None, tongues: frozenset[str]) -> tuple[str, Weight]:
-    """The text found on the page and its weight; where it says nothing, all that the page shows, and the weight of
-    that."""
-    weight = weigh(body, tongues) if len(body) >= _MIN_CHARS else Weight()
+def _text_and_weight(tree: HtmlElement, body: str, title: str | None, langs: frozenset[str]) -> tuple[str, Weight]:
+    """The text to judge, and its weight: `body`, or all that the page shows if `body` says nothing."""
+    weight = weigh(body, langs) if len(body) >= _MIN_CHARS else Weight()
     says_nothing = not weight.phrases and weight.own <= max(_FEW_OWN_WORDS, weight.near)
     is_beside = title is not None and not weight.phrases and word_count(body) <= _BRIEF_WORDS
     if says_nothing or is_beside:
         whole = shown(tree)
         if word_count(whole) <= _MOST_WORDS:
-            return whole, weigh(whole, tongues)
+            return whole, weigh(whole, langs)
     return body, weight
 
 
@@ -102,28 +102,28 @@ def _sign(facts: PageFacts, page: Page, tree: HtmlElement, text: str, weight: We
     return weight.phrases[0] if weight.own <= spoken / (1 if is_sure else 2) else None
 
 
-def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, tongues: frozenset[str]) -> bool:
-    """Whether a page has no headline, neither the feed's nor one of its own, and speaks to its reader alone."""
+def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, langs: frozenset[str]) -> bool:
+    """Whether a page has no headline, neither the feed's nor its own, and only addresses its reader."""
     is_short = len(body) >= _MIN_CHARS and word_count(body) <= _MOST_STRANGE_WORDS
     if not is_short or not page.entry_title or not is_headless(facts):
         return False
     stated = (page.entry_language or "")[:2].lower()
-    tongues = tongues or frozenset({stated} & set(languages()))
-    if tells_of_headline(facts, page, body) or not is_all_to_reader(body, tongues):
+    langs = langs or frozenset({stated} & set(languages()))
+    if tells_of_headline(facts, page, body) or not is_all_to_reader(body, langs):
         return False
-    return other_words(tree, tongues) <= _MOST_OWN_WORDS
+    return other_words(tree, langs) <= _MOST_OWN_WORDS
 
 
 def _is_told(facts: PageFacts, page: Page, text: str, weight: Weight) -> bool:
-    """Whether something is told of what the feed's headline says, or where there is none, the page's own."""
+    """Whether a text is about the feed's headline, or if there is none, about the page's own titles."""
     if tells_of_headline(facts, page, text):
         return True
     titles = () if page.entry_title else (facts.title, *facts.headings[:2])
     return any(tells_of(title, facts, page, weight.told) for title in titles if title)
 
 
-def _tongue(facts: PageFacts) -> frozenset[str]:
-    """The language that the page states, as far as there are words for it."""
+def _stated_language(facts: PageFacts) -> frozenset[str]:
+    """The language that the page states, if there are words for it."""
     stated = (facts.language or "")[:2].lower()
     return frozenset({stated} & set(languages()))
 

@@ -1,4 +1,4 @@
-"""By what a page is made as a wall: titles, gates, an answer from another address; and what on it is a story."""
+"""Marks of a wall (titles, gates, an answer from another address), and of a story, which speaks against a wall."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ _MOST_NAME_WORDS = 3
 
 
 def was_sent_away(page: Page, is_told: bool) -> bool:
-    """Whether the feed's address was answered from one for login, consent or errors, or by a front page that tells
-    nothing of the article."""
+    """Whether the feed's address was answered by a page for login, consent or errors, or by the front page.
+
+    The front page counts only if it does not tell of the article (`is_told`).
+    """
     if page.final_url == page.url:
         return False
     if leads_elsewhere(address_of(page.final_url)):
@@ -44,7 +46,7 @@ def was_sent_away(page: Page, is_told: bool) -> bool:
 
 
 def _was_sent_to_front(page: Page) -> bool:
-    """Whether an article's address was answered by the front page, as it is where the article was removed."""
+    """Whether an article's address was answered by the front page, as happens where the article was removed."""
     if not page.entry_title or registrable_domain(page.final_url) != registrable_domain(page.url):
         return False
     asked, answered = address_of(page.url), address_of(page.final_url)
@@ -53,7 +55,7 @@ def _was_sent_to_front(page: Page) -> bool:
 
 
 def wall_title(facts: PageFacts) -> str | None:
-    """The title or heading that only a wall has, as a whole, but for the site's name."""
+    """The title or heading that only a wall has, besides the site's name; None if there is none."""
     for title in (facts.title, *facts.headings[:2]):
         line = one_line((title or "")[:MAX_TITLE_CHARS])
         if line and _is_wall_title(line):
@@ -62,7 +64,7 @@ def wall_title(facts: PageFacts) -> str | None:
 
 
 def _is_wall_title(line: str) -> bool:
-    """Whether a title, or a part of it between marks, is one that only a wall has, or hardly more than its phrases."""
+    """Whether a title, or a part of it between separators, is a wall's title or consists mostly of wall phrases."""
     phrases = notice_phrases(plain(line))
     for part in filter(None, (_EDGES.sub("", plain(part)) for part in (line, *_TITLE_PART.split(line)))):
         if is_word(part, "wall_titles") or is_word(part, "notice_titles") or _STATUS.fullmatch(part):
@@ -79,14 +81,17 @@ def is_headless(facts: PageFacts) -> bool:
 
 
 def is_missing(title: str) -> bool:
-    """Whether a title says that a page is not there, whose other lines may be anything: the latest news."""
+    """Whether a title says that the page is missing. Its other lines may then be anything, such as the latest news."""
     text = plain(title)
     return bool(phrases_in(text, "not_found")) or "404" in text
 
 
 def has_gate(facts: PageFacts, tree: HtmlElement, text: str) -> bool:
-    """Whether the page is made as a wall is: not for search engines, with a field for a password, below a heading or in
-    an element that is named as a gate, or with all its text for readers without scripts."""
+    """Whether the page is built like a wall.
+
+    Signs are: noindex, a password field, a heading that only walls have, an element whose class or id names a gate, or
+    the first line of its text in a noscript element.
+    """
     if any("noindex" in one.lower() for one in facts.meta.get("robots", ())):
         return True
     if any((field.get("type") or "").lower() == "password" for field in tree.iter("input")):
@@ -102,15 +107,20 @@ def has_gate(facts: PageFacts, tree: HtmlElement, text: str) -> bool:
     return bool(first) and " ".join(first.split()) in " ".join(hidden.split())
 
 
-def other_words(tree: HtmlElement, tongues: frozenset[str]) -> float:
-    """The words of the page's first long paragraphs that do not speak to the reader, found as its text or not."""
+def other_words(tree: HtmlElement, langs: frozenset[str]) -> float:
+    """The number of words in the page's first long paragraphs that do not address the reader.
+
+    All long paragraphs count, also those that were not found as the page's text.
+    """
     texts = (text[:_MAX_SHOWN_CHARS] for text in islice(long_paragraphs(tree), _MAX_PARAGRAPHS))
-    return sum(weigh(text, tongues).own for text in texts)
+    return sum(weigh(text, langs).own for text in texts)
 
 
-def has_story(facts: PageFacts, page: Page, tree: HtmlElement, tongues: frozenset[str]) -> bool:
-    """Whether the part of the page that a heading stands in has sentences, and none that speaks as a wall does; the
-    headline that the feed announced needs no more than one."""
+def has_story(facts: PageFacts, page: Page, tree: HtmlElement, langs: frozenset[str]) -> bool:
+    """Whether the part of the page around a heading has sentences of a story and none that speaks as a wall does.
+
+    Under the headline that the feed announced, one sentence is enough; otherwise their words must be ten or more.
+    """
     headings = list(islice(tree.iter("h1"), _MAX_HEADINGS)) or list(islice(tree.iter("h2"), _MAX_HEADINGS))
     for heading in headings:
         title = " ".join(heading.text_content()[:MAX_TITLE_CHARS].split())
@@ -118,7 +128,7 @@ def has_story(facts: PageFacts, page: Page, tree: HtmlElement, tongues: frozense
         least = 1 if is_announced else _STORY_WORDS
         for part in islice(heading.iterancestors("main", "article", "section", "div"), _MAX_LEVELS):
             lines = (line for line in _lines(part).split("\n") if line != title)
-            weight = weigh("\n".join(lines), tongues)
+            weight = weigh("\n".join(lines), langs)
             if not weight.talk and weight.own + weight.near >= least:
                 return is_announced or not (weight.near and _is_wall_title(title))
             if weight.talk:
@@ -127,12 +137,12 @@ def has_story(facts: PageFacts, page: Page, tree: HtmlElement, tongues: frozense
 
 
 def shown(tree: HtmlElement) -> str:
-    """The page's text with what it keeps for readers without scripts; its beginning if long."""
+    """The page's text, including what it keeps for readers without scripts; cut off if long."""
     body = next(tree.iter("body"), None)
     return _lines(body) if body is not None else ""
 
 
 def _lines(element: HtmlElement) -> str:
-    """The text of an element, a line for each piece; its beginning if long."""
+    """The text of an element, one line for each piece; cut off if long."""
     texts = element.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
     return "\n".join(" ".join(text.split()) for text in texts if text.strip())[:_MAX_SHOWN_CHARS]

@@ -1,1 +1,1 @@
-"""Who wrote an article."""
+"""Who wrote an article, by what its page states."""

@@ -1,4 +1,4 @@
-"""Who wrote the article: people that the page states, and none rather than an invented one."""
+"""The authors of an article: only people that the page states. None is better than an invented one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OTHER_LABEL = re.compile(
     re.IGNORECASE,
 )
 _SURNAME_FIRST = re.compile(r"\A([A-Z][^\s,.]{2,30}),\s?([A-Z][^\W\d_A-Z]{1,30}(?:\s[A-Z]\.)?)\Z")
-"""A person in the form of a catalogue: "Lind, Ada M."."""
+"""A name in the form of a library catalogue: "Lind, Ada M."."""
 
 _TAG = re.compile(r"<[^<>]*+>")
 _CREDITS = re.compile(r"[:：]|\bby\b|\bvon\b", re.IGNORECASE)
@@ -35,14 +35,16 @@ _JOINS = re.compile(r"(?:and|und|et|y|e|en|och|og|i|и|with|&|,|;|\||/|•|·)$"
 
 
 def authors(facts: PageFacts, page: Page, publisher: str | None) -> tuple[str, ...]:
-    """The article's authors, each once, in the page's order; () where none is stated.
+    """The article's authors, each once, in the page's order; () if none is stated.
 
-    Sources: JSON-LD author, the byline near the headline (marked by itemprop, rel, class or a link to a person's page,
-    or opened by a word like "by"), meta elements, the feed entry, the one byline elsewhere in the article, else the one
-    that stands below the headline in a box or a footer and says that the author follows ("Posted by"). What a
-    machine is told (JSON-LD, meta) is believed where a reader sees it too; where a reader sees whole names instead,
-    the reader's are taken: accounts of the publishing system are often not the author's. A byline that names all of
-    these people and more completes them.
+    Sources in order: JSON-LD author; the byline near the headline, marked by itemprop, rel, class or a link to a
+    person's page, or opened by a word like "by"; meta elements; the feed entry; the only byline elsewhere in the
+    article; else the only byline below the headline in a box or footer whose label says that the author follows
+    ("Posted by").
+
+    Names for machines (JSON-LD, meta) are believed if a reader sees them too. If the reader sees other, full names,
+    these are taken: accounts of the publishing system are often not the author's. A byline that names all of the stated
+    people and more is taken instead.
     """
     others = _no_people(facts, page, publisher)
     near, far = _visible(facts, others)
@@ -68,15 +70,15 @@ def _surnames(names: Iterable[str]) -> frozenset[str]:
 
 
 def _is_full(names: Iterable[str]) -> bool:
-    """Whether the names are of more than one word each: one alone may be a word that only looks like a name."""
+    """Whether each name has more than one word: a single word may only look like a name."""
     return all(" " in name or not name.isascii() for name in names)
 
 
 def _no_people(facts: PageFacts, page: Page, publisher: str | None) -> frozenset[str]:
-    """The publisher's names in compact form, and its domain: they are no people even where the page says so.
+    """The publisher's names in compact form, and its domain: names that are no people even if the page says so.
 
-    A person may be their own publisher: a site name that looks like a person's stays possible where the page names no
-    organisation as its publisher, and where none of its words is an ordinary word of the page's text.
+    People may publish themselves. A site name that looks like a person's is therefore possible if the page names no
+    organisation as publisher and none of the name's words is an ordinary word in the page's text.
     """
     domain = registrable_domain(page.final_url)
     stated = (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name"))
@@ -119,7 +121,7 @@ def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
 
 
 def _one_by_one(value: Any) -> Iterator[Any]:
-    """The authors in a value of JSON-LD: an author, or a list of authors or lists, also one that numbers them."""
+    """The authors in a JSON-LD value: one author, a list of authors or lists, or an object that numbers its authors."""
     waiting = deque([value])
     for _ in range(_MAX_AUTHORS * 2):
         if not waiting:
@@ -143,7 +145,7 @@ def _name_of(author: Mapping[str, Any]) -> Any:
 
 def _stated_in_meta(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
     stated = [tuple(_each(facts.meta.get(name, ()), others)) for name in _META_NAMES]
-    most = max(stated, key=len)  # some elements hold the first author only
+    most = max(stated, key=len)  # some meta elements hold only the first author
     if most:
         yield from most
         return
@@ -153,7 +155,7 @@ def _stated_in_meta(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
 
 
 def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The people of the best byline near the headline, and of the only one elsewhere in the article."""
+    """The people in the best byline near the headline, and those in the only byline elsewhere in the article."""
     near: list[_Named] = []
     far: tuple[list[tuple[str, ...]], list[tuple[str, ...]]] = ([], [])
     for byline in facts.bylines:
@@ -188,14 +190,14 @@ class _Named(NamedTuple):
     people: tuple[str, ...]
 
     def rank(self) -> tuple[int, bool, int]:
-        """The least is the best: not beside the article, marked or labelled as author, close below the headline."""
+        """Sort key, the least is the best: not beside the article, marked or labelled, close below the headline."""
         away = self.byline.away
         marked = self.byline.kind in ("itemprop", "rel", "text") or is_label(self.byline.label)
         return self.byline.aside, not marked, away if away >= 0 else -2 * away
 
 
 def _nearest(near: Sequence[_Named]) -> tuple[str, ...]:
-    """The people of the best byline, and of the bylines that a template repeats right after it."""
+    """The people in the best byline, and in the bylines that a template repeats right after it."""
     if not near:
         return ()
     best = min(near, key=_Named.rank)
@@ -214,12 +216,12 @@ def _names_other(label: str) -> bool:
 
 
 def _only(far: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """A byline away from the headline counts where there is only one: several are those of several texts."""
+    """The people in the bylines away from the headline, if all name the same; else (): they belong to several texts."""
     return far[0] if far and all(_keys(one) == _keys(far[0]) for one in far) else ()
 
 
 def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
-    """The people that the element's runs of text name, up to the first run that is no part of the byline."""
+    """The people named in the byline's runs of text, up to the first run that is not part of the byline."""
     marked = byline.kind in ("itemprop", "rel") or (byline.kind in ("class", "link") and is_label(byline.label))
     trust = ANY if marked else ALONE if byline.kind == "link" else FULL
     linked = byline.kind in ("rel", "link") and is_label(byline.label)

@@ -1,4 +1,4 @@
-"""The words that introduce the name of an author: "By", "Written by", "Autor:", "Von"."""
+"""The words that introduce an author's name: "By", "Written by", "Autor:", "Von"."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDS = (
 )
 _TEXT_WORDS = "words|text|texte|testo|texto|tekst"
 _BY = re.compile(rf"(?:{_WORDS})(?:\s*[:：]\s*|\s+|$)|(?:{_TEXT_WORDS})\s*[:：]\s*", re.IGNORECASE)
-"""What stands before a name in a byline, in the languages of the feeds we know."""
+"""Words before a name in a byline, in the languages of the feeds we know."""
 
 _ENDS_IN_BY = re.compile(
     r"\b(?:written|posted|published|authored|contributed|article|story|post|interview|words|text) by\s*:?$|"
@@ -25,10 +25,10 @@ _ENDS_IN_BY = re.compile(
     r"\b(?:escrito|publicado) por\s*:?$|\b(?:scritto|pubblicato) da\s*:?$|\bgeschreven door\s*:?$",
     re.IGNORECASE,
 )
-"""Labels that only end in such words: "This post was written by"."""
+"""Labels that end in such words: "This post was written by"."""
 
 _LEADS_BY = re.compile(r".{0,30}\b(?:written|authored|contributed) by\s*:?\s+", re.IGNORECASE)
-"""Lines that say it in a sentence: "This post was written by Ada Lind"."""
+"""Sentences that introduce a name: "This post was written by Ada Lind"."""
 
 _FIRST_WORDS = frozenset(
     f"{first.rstrip('?')}{colon}"
@@ -41,7 +41,7 @@ _MAX_LABEL_CHARS = 40
 
 
 def without_by(text: str) -> str:
-    """The text without the words that introduce a name, however many there are, and the separators before them."""
+    """The text without the words that introduce a name (up to three in a row) and the separators before them."""
     text = text.lstrip(_SEPARATORS)
     lead = _LEADS_BY.match(text) if " by " in text else None
     text = text[lead.end() :] if lead is not None else text
@@ -54,7 +54,7 @@ def without_by(text: str) -> str:
 
 
 def opens_byline(text: str) -> bool:
-    """Whether a text begins with such words, or is a label that ends in them. Quick where neither, as nearly always."""
+    """Whether a text begins with words that introduce a name, or is a label that ends in them. Quick if neither."""
     words = text.split(None, 2)
     if not words:
         return False
@@ -75,6 +75,6 @@ def is_label(text: str) -> bool:
 
 
 def is_strong_label(text: str) -> bool:
-    """Whether a label says that an author follows, and not only "by", which stands in any sentence."""
+    """Whether a label surely announces an author. A mere "by" does not: it stands in any sentence."""
     bare = text.strip(_SEPARATORS).casefold()
     return is_label(text) and bare not in _SMALL_WORDS and bare not in _TEXT_WORDS.split("|")

@@ -1,4 +1,4 @@
-"""Names of people out of a byline: no desk, no agency, no publisher, no role, date or "by" glued on."""
+"""The names of people in a byline, without desks, agencies, publishers, roles, dates and "by"."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from transforms.extract.page.page_words import words_for
 from transforms.text.month_names import month_of
 
 FULL, ALONE, ANY = 0, 1, 2
-"""How far a text is trusted to be a name: only two words with capitals or more; also one word with a capital; also
-words in small letters, as in the name of an account."""
+"""How far a text is trusted to be a name. FULL: only two or more words with capitals; ALONE: also one word with a
+capital; ANY: also words in small letters, as in an account's name."""
 
 PERSON = 4
-"""Added to one of these where the page says that a text names a person: a surname may be a word that elsewhere is that
-of a desk or a role ("Mira Press")."""
+"""Added to FULL, ALONE or ANY if the page says that the text names a person. A surname may then be a word that
+elsewhere names a desk or a role ("Mira Press")."""
 
 MAX_BYLINE_CHARS = 300
 _MAX_CASELESS_CHARS = 30
@@ -33,14 +33,14 @@ _CUT = re.compile(
     r"／|"
     r"(?<!\s)\s++(?:on|am|le|el|den)\s+(?=.{0,20}\d)|[\s,]\d|https?://"
 )
-"""Where a name ends: what follows is a role, a place, a paper or a date."""
+"""Where a name ends: a role, a place, a newspaper or a date follows."""
 
 _AND = re.compile(
     r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s++|"
     r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++"
 )
 _SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a)\s++")
-"""What joins two names; the small words also stand within one, as in "Ortega y Gasset"."""
+"""Words that join two names. The small words also stand inside one name, as in "Ortega y Gasset"."""
 
 _DIGIT = re.compile(r"\d")
 _MONTH = re.compile(
@@ -56,7 +56,7 @@ _REPORTER = re.compile(
     r"\A(?:(?:本[報报])?(?:特[約约])?(?:記者|记者|撰文)\s?[:：／/]?\s?|文字?\s?[:：／/]\s?)(?=\S)|"
     r"(?<=\S)\s?(?:기자|특파원|논설위원|記者|记者)\Z"
 )
-"""What East Asian bylines call a reporter, before or behind the name."""
+"""Words for a reporter in East Asian bylines, before or after the name."""
 
 _CASELESS = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -83,7 +83,7 @@ _NO_PERSON = frozenset(
     "more about follow share read view all comments comment reply anonymous guest user unknown website contact "
     "subscribe newsletter advertisement sponsored sign login home menu search minutes min ago today yesterday".split()
 )
-"""Words of a byline that names a desk, an organisation or a button, and not a person."""
+"""Words in bylines that name a desk, an organisation or a button instead of a person."""
 
 _ROLES = frozenset(
     "editor reporter writer journalist correspondent columnist contributor analyst director manager founder cofounder "
@@ -104,7 +104,7 @@ _SURNAMES = frozenset(
     "chief senior junior reader read share home min bloomberg efe belga tass pap more coach engineer "
     "teacher office".split()
 )
-"""Such words that are surnames too: of one who is said to be a person, behind a given name."""
+"""Words of the lists above that are also surnames: after a given name, if the text is said to name a person."""
 
 _GIVEN = frozenset({"min"})
 
@@ -112,7 +112,7 @@ _NO_ACCOUNTS = frozenset(
     "null none undefined nan root close gallery watch live test default getty nachrichtenagentur adnkronos antara "
     "bernama vna askanews agerpres mediafax beta fena hina".split()
 )
-"""Words that alone are no name: what a template left, a button, an agency."""
+"""Words that alone are no name: a template's leftover, a button, an agency."""
 
 _ENDINGS = frozenset({"jr", "sr"})
 
@@ -121,7 +121,7 @@ _DEGREES = frozenset(
     "dphil edd rd rdn ld ldn rn aprn np pa pa-c lcsw lmft lpc cfp cfa cpa ea pe aia pmp facs facp faap obe mbe cbe mp "
     "mep qc kc frcp mrcp mbbs mb".split()
 )
-"""What may follow a name after a comma as a part of it."""
+"""Degrees and titles that may follow a name after a comma and belong to it."""
 
 _DESK_PART = re.compile(r"admin|edit|desk|news|press|redak|redac|redaz|team|staff|web|site|user|blog|media|info|test")
 _EDGES = " .,:;|-–—*'’\"“”()"
@@ -136,11 +136,11 @@ _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
-    """The people that one line of a byline names, in order, as printed.
+    """The people named in one line of a byline, in order, as printed.
 
-    `others` are names that are no person here: the publisher's in compact form (`compact`), and its domain. `trust`
-    says how names may look: FULL, ALONE or ANY, with or without PERSON. Linear in the text's length; a text longer than
-    MAX_BYLINE_CHARS is no byline and gives nothing.
+    `others` are names that are no people on this page: the publisher's in compact form (`compact`), and its domain.
+    `trust` says how names may look: FULL, ALONE or ANY, with or without PERSON. A text longer than MAX_BYLINE_CHARS is
+    no byline and yields nothing. Linear in the text's length.
     """
     text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
     text = _ADDRESS.sub(" ", text).strip() if "@" in text else text
@@ -152,7 +152,7 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     if cut is not None:
         dated = cut[0].split()[0].isalpha() and _DIGIT.search(line, cut.end()) is not None  # "Ada on 3 March"
         if cut[0].strip(" ,")[:1].isalnum() and " " not in line[: cut.start()] and not dated:
-            return  # "Person 7", "Human in the Loop": one word of a longer name is none
+            return  # "Person 7", "Human in the Loop": one word of a longer name is no name
         line = _without_month(line[: cut.start()]) if cut[0][-1:].isdigit() else line[: cut.start()]
     found = False
     for part in _parts(line):
@@ -162,18 +162,18 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
             if is_person(name, others, FULL if n else trust):
                 found = True
                 yield name + _post_nominals(name, rest[n:])
-            elif n or found:  # "Ada Lind, senior editor": what follows says more of her
+            elif n or found:  # "Ada Lind, senior editor": no more names follow
                 break
 
 
 def _without_month(line: str) -> str:
-    """A name without the month that stands between it and a figure: "Ada Lind April 3"."""
+    """A name without the month between it and a figure: "Ada Lind" of "Ada Lind April 3"."""
     name, _, last = line.rpartition(" ")
     return name if " " in name and _MONTH.fullmatch(last) is not None else line
 
 
 def _with_stop(name: str, stated: str) -> str:
-    """The name with the full stop of its last word where that is short for something: "Ada Lind Jr.", "Ada L."."""
+    """The name with the full stop that it was stated with after an abbreviation: "Ada Lind Jr.", "Ada L."."""
     last = name.rpartition(" ")[2]
     is_short = last.casefold() in _ENDINGS or (len(last) == 1 and last.isupper() and last != name)
     return f"{name}." if is_short and f"{name}." in stated else name
@@ -186,7 +186,7 @@ def _parts(line: str) -> Iterator[str]:
 
 
 def _post_nominals(name: str, parts: Sequence[str]) -> str:
-    """The degrees and licences that follow a name, as printed: ", MD, PhD"; others too after the first of them."""
+    """The degrees and licences after a name, as printed: ", MD, PhD". After the first, any capitals count as one."""
     last = name.rsplit(" ", 1)[-1]
     opened = name.count(" ") > 1 and last.isupper() and last.isalpha() and not name.isupper()
     kept: list[str] = []
@@ -202,12 +202,12 @@ def _post_nominals(name: str, parts: Sequence[str]) -> str:
 
 
 def compact(text: str) -> str:
-    """A name as two spellings of it are compared: letters and digits only, in one case."""
+    """A name in the form in which two spellings are compared: letters and digits only, in lower case."""
     return _COMPACT.sub("", text).casefold()
 
 
 def is_person(name: str, others: Collection[str], trust: int) -> bool:
-    """Whether a text can be a person's name: what names look like, and none of the words that say otherwise."""
+    """Whether a text can be a person's name: it looks like one and has none of the words that say otherwise."""
     if not 2 <= len(name) <= _MAX_NAME_CHARS or not _LETTERS.match(name):
         return False
     words = _WORD.findall(name)
@@ -235,12 +235,12 @@ def is_person(name: str, others: Collection[str], trust: int) -> bool:
 
 
 def _has_capital(word: str) -> bool:
-    """Whether a word, or what follows a particle within it, begins with a capital: "Lind", "al-Hakim", "d’Arc"."""
+    """Whether a word, or a part of it after a particle, begins with a capital: "Lind", "al-Hakim", "d’Arc"."""
     return any(part[:1].isupper() for part in _NAME_PARTS.split(word))
 
 
 def _is_label(name: str) -> bool:
-    """Whether a text holds what stands where a name does and is none, in any language: "Image", "Log in"."""
+    """Whether a text holds a label that stands in a name's place, in any language: "Image", "Log in"."""
     known = words_for("no_author")
     words = [word.strip(_EDGES) for word in name.casefold().replace("’", "'").split()]
     for n in range(1, _MAX_PHRASE_WORDS + 1):
@@ -255,9 +255,9 @@ def _unspaced() -> tuple[str, ...]:
 
 
 def _is_surname(words: Sequence[str], others: Collection[str]) -> bool:
-    """Whether the words of a desk, a role or an organisation in a name are its surname, behind a given name.
+    """Whether the words for a desk, role or organisation in a name are its surname, after a given name.
 
-    No given names are an acronym, a word that makes a desk or a paper of what follows ("Sports Staff", "Free Press"),
+    No given name is: an acronym, a word that makes a desk or newspaper of the next one ("Sports Staff", "Free Press"),
     or the beginning of the publisher's name ("Lindmere Staff").
     """
     first, *rest = words
@@ -277,12 +277,12 @@ def _is_surname(words: Sequence[str], others: Collection[str]) -> bool:
 
 
 def _is_given_name(name: str) -> bool:
-    """One word that may be a name: a capital, no acronym, no desk, no month."""
+    """Whether one word may be a name: it has a capital and is no acronym, desk or month."""
     if not name[0].isupper() or len(name) < 3 or (name.isupper() and len(name) <= _MAX_ACRONYM_CHARS):
         return False
     return _DESK_PART.search(name.lower()) is None and month_of(name, None) is None
 
 
 def _is_account(name: str) -> bool:
-    """The name of an account that may be a person's, and says nothing of a desk."""
+    """Whether one word may be the name of a person's account: small letters, and nothing that names a desk."""
     return len(name) >= 4 and name.isalpha() and name.islower() and _DESK_PART.search(name) is None

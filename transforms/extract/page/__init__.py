@@ -1,1 +1,1 @@
-"""The page as a tree: parsed, bounded, its blocks and its structured data."""
+"""The page as a tree: parsing, limits, blocks of text and structured data."""

@@ -1,4 +1,4 @@
-"""A page's words as a reader reads them: without readings above the words, and without hints for line breaks."""
+"""A page's words as a reader reads them: without ruby readings above the words, and without hints for line breaks."""
 
 from __future__ import annotations
 
@@ -15,17 +15,21 @@ _JOINERS = "\u200c\u200d"
 
 
 def end_readings(text: str) -> str:
-    """Markup with an end tag for each ruby reading; HTML lets it out, and libxml2 would read on inside (linear)."""
+    """Markup with an end tag added to each ruby reading that lacks one. Linear in its length.
+
+    HTML lets authors omit these end tags, but libxml2 would put the following text into the reading.
+    """
     return _UNENDED.sub(r"\1</\2>", text) if "<ruby" in text.lower() else text
 
 
 def as_read(tree: HtmlElement) -> None:
-    """Take out of a tree what stands in its text and is not read as a part of it.
+    """Remove, in place, what stands in a tree's text without being part of it: ruby readings and hints for line breaks.
 
-    Ruby says above a word how it is read: the word stays. Scripts are text here too: JSON-LD repeats the article's.
+    Ruby tells above a word how to pronounce it; the word itself stays. Hints are also removed from scripts, because
+    JSON-LD repeats the article's text.
     """
     etree.strip_elements(tree, "rt", "rp", "rtc", with_tail=False)
-    if not _INVISIBLE.search(tree.xpath("string()")):  # as of nearly all pages
+    if not _INVISIBLE.search(tree.xpath("string()")):  # true of nearly all pages
         return
     for element in tree.iter(etree.Element):
         if (text := element.text) and not text.isascii() and _INVISIBLE.search(text):
@@ -35,7 +39,8 @@ def as_read(tree: HtmlElement) -> None:
 
 
 def _without_hints(text: str) -> str:
-    """A joiner at the edge of an element may spell a word with the next element's text: its own side decides."""
+    """The text without line-break hints. A joiner at the edge may spell a word with the neighbouring element's text, so
+    it is judged by the letter beside it."""
     inside = text.strip(_JOINERS)
     before = inside[:1] if text[0] in _JOINERS else ""
     after = inside[-1:] if text[-1] in _JOINERS else ""

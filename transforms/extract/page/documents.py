@@ -1,4 +1,4 @@
-"""A page's markup as one document, where servers sent several in a row or ended it too early."""
+"""One document out of a page's markup, for servers that send several documents in a row or end one too early."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _STORY_CHARS = 250
 
 
 def one_document(text: str) -> str:
-    """The markup without what ends it before its end, so that a parser reads on; linear in its length.
+    """The markup as a single document that a parser reads to its end. Linear in its length.
 
-    Browsers put what follows ``</body>`` or ``</html>`` into the body, and so do we; libxml2 drops it. Where a whole
-    document follows another (a loading screen, then the page; the page, then the next one), the first that has a
-    headline and a story is the page: those before it lose their title, and of those behind it the ones with a headline
-    and a story of their own are left out.
+    Browsers put the text after ``</body>`` or ``</html>`` into the body; libxml2 drops it, so these end tags are
+    removed. Where several documents follow each other (a loading screen, then the page; the page, then the next story),
+    the first with a headline and a story is the page. If it has a title, documents before it lose theirs; later
+    documents with a headline and a story of their own are left out.
     """
     pieces = _PAGE_END.split(text)
     if len(pieces) > 1:
@@ -29,7 +29,7 @@ def one_document(text: str) -> str:
 
 
 def _of_one_page(pieces: list[str]) -> list[str]:
-    """The documents of one page, each with what follows its end without being a document."""
+    """The documents of one page; text behind a document's end that opens no new document stays with it."""
     documents: list[str] = []
     for piece in pieces:
         if documents and not _BEGIN.match(piece):

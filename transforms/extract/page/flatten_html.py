@@ -1,4 +1,4 @@
-"""Markup whose elements do not stand deeper one inside the other than a tree can be walked."""
+"""Markup whose elements nest no deeper than a parser can follow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 _DEEPEST = 128
-"""Twice what real pages reach, half of what libxml2 follows."""
+"""Levels allowed: twice what real pages reach, half of what libxml2 follows."""
 
 _SHALLOW = 64
 
@@ -17,10 +17,10 @@ _RAW_TEXT = {
     name: re.compile(f"</{name}", re.IGNORECASE)
     for name in "script style textarea title xmp iframe noembed noframes".split()
 }
-"""Elements that hold text whatever it looks like, and where they end."""
+"""Elements whose content is text even where it looks like tags, each with the pattern of its end tag."""
 
-_PASSED = frozenset("html body area base br col embed hr img input link meta param source track wbr".split())
-"""Elements that hold nothing, and the two that hold everything."""
+_UNCOUNTED = frozenset("html body area base br col embed hr img input link meta param source track wbr".split())
+"""Tags that are not counted as levels: elements without content, and html and body."""
 
 _ENDED_BY = {
     "p": {"p"},
@@ -32,30 +32,30 @@ _ENDED_BY = {
     "dd": {"dt", "dd"},
     "option": {"option"},
 }
-"""Elements without an end tag: which open element a start tag ends (HTML Standard, 13.1.2.4)."""
+"""For each start tag, the open elements that it ends without an end tag (HTML Standard, 13.1.2.4)."""
 
 
 def flatten_html(text: str) -> str:
-    """`text` with its elements at most 128 levels deep, and all its words; linear in its length.
+    """`text` with its elements at most 128 levels deep and all its words kept. Linear in its length.
 
-    Where a 129th level opens, the 64 inner ones are closed and it becomes their sibling: each stretch of 64 levels
-    keeps its own order, so that an article far down still stands in its container. What it writes is balanced, so that
-    the parser counts the same depth.
+    Where a 129th level would open, the inner 64 elements are closed first and the new element becomes their sibling.
+    Each stretch of 64 levels keeps its order, so an article far down still stands in its container. Closed elements get
+    an end tag, so the parser counts the same depth as this function.
     """
     return "".join(_flattened(text))
 
 
 def _flattened(text: str) -> Iterator[str]:
     levels: list[str] = []
-    closed: Counter[str] = Counter()  # by us, whose own end tags are still to come
+    closed: Counter[str] = Counter()  # elements that we closed; their own end tags are still to come
     copied = place = 0
     while token := _TOKEN.search(text, place):
         place = token.end()
         if not token["name"]:
-            place = _behind(_COMMENT_END, text, place)
+            place = _after(_COMMENT_END, text, place)
             continue
         name = token["name"].lower()
-        if name in _PASSED:
+        if name in _UNCOUNTED:
             continue
         if token["end"]:
             yield text[copied : token.start()]
@@ -63,7 +63,7 @@ def _flattened(text: str) -> Iterator[str]:
             yield from _end(name, levels, closed)
             continue
         if name in _RAW_TEXT:
-            place = _behind(_RAW_TEXT[name], text, place)
+            place = _after(_RAW_TEXT[name], text, place)
             continue
         if levels and levels[-1] in _ENDED_BY.get(name, ()):
             yield text[copied : token.start()]
@@ -79,7 +79,7 @@ def _flattened(text: str) -> Iterator[str]:
 
 
 def _end(name: str, levels: list[str], closed: Counter[str]) -> Iterator[str]:
-    """What an end tag becomes: the ends of its element and of all that is open inside it, or nothing."""
+    """What to write for an end tag: the end tags of its element and of all open elements inside it, or nothing."""
     level = len(levels) - 1
     while level >= 0 and levels[level] != name:
         level -= 1
@@ -90,12 +90,12 @@ def _end(name: str, levels: list[str], closed: Counter[str]) -> Iterator[str]:
 
 
 def _closing(levels: list[str], depth: int) -> Iterator[str]:
-    """The end tags that bring the levels down to a depth."""
+    """The end tags that close elements until only `depth` levels are open."""
     while len(levels) > depth:
         yield f"</{levels.pop()}>"
 
 
-def _behind(mark: re.Pattern[str], text: str, place: int) -> int:
-    """The place behind a mark; the end of the text where there is none, as the rest is inside what never ends."""
+def _after(mark: re.Pattern[str], text: str, place: int) -> int:
+    """The place after the next `mark`; the end of the text if there is none, as the rest is inside an open element."""
     found = mark.search(text, place)
     return found.end() if found else len(text)

@@ -1,4 +1,4 @@
-"""A library's call on hostile bytes."""
+"""Errors that libraries raise on hostile bytes, turned into failures of one page."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from contextlib import contextmanager
 
 
 class LibraryError(Exception):
-    """A library raised on a page's bytes; the message names it and what it raised."""
+    """A library raised an error on a page; the message names the library and its error."""
 
 
 @contextmanager
 def library_call(name: str) -> Iterator[None]:
-    """Whatever the library raises on a page is a LibraryError: the page's failure, not the run's.
+    """Turn any error that the library raises into LibraryError, so that the page fails and not the run.
 
-    Put nothing but the library's own call inside: a bug of ours there would be taken for the library's. Its log of each
-    discarded page is kept to itself: the failure row says it, with the address. MemoryError passes.
+    Put only the library's own call inside: a bug of ours would be taken for an error of the library. MemoryError passes
+    through. trafilatura's log of discarded pages is silenced, because the failure row states the reason and the
+    address.
     """
     logger = logging.getLogger("trafilatura")
     level = logger.level

@@ -1,4 +1,4 @@
-"""The JSON values of a script, also where a template, a plug-in or an editor left a flaw in it."""
+"""The JSON values of a script, even if a template, plug-in or editor left flaws in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ESCAPED = re.compile(r"(?:\s|<!--|//|<!\[CDATA\[|[\[{])*+&(?:amp;)?(?:quot|#34|
 _BETWEEN = re.compile(
     r"\s++|(?://[ \t]*+)?(?:<!--|--!?>|<!\[CDATA\[|<!\]\]>|\]\]>)|//[ \t]*+>|//[^\n\r]*+|/\*.*?(?:\*/|\Z)", re.DOTALL
 )
-"""What says nothing: white space, comments, and the wrappers that hid scripts from browsers of another age."""
+"""What carries no value: white space, comments, and the wrappers that hid scripts from old browsers."""
 
 _LITERAL = re.compile(r"[{,]\s*+(?:'[^'\"\\\n]{1,80}+'|[A-Za-z_$@][\w$-]{0,60}+)\s*+:")
 _LITERAL_PARTS = re.compile(
@@ -29,7 +29,7 @@ _LITERAL_PARTS = re.compile(
     r"(?<![\w$@-])(?P<key>[A-Za-z_$@][\w$-]{0,60}+)(?=\s{0,80}+:(?!//))",
     re.DOTALL,
 )
-"""An object as a program writes it: keys without quotation marks, strings between single ones."""
+"""Parts of a JavaScript object literal: keys without quotation marks, strings in single quotation marks."""
 
 _CURLY = str.maketrans(dict.fromkeys("“”„‟″", '"'))
 _PREFIX = re.compile(r"(?:https?://(?:www\.)?schema\.org/|schema:)")
@@ -38,7 +38,7 @@ _NAMES = {
     for name in "headline author creator publisher name url datePublished dateModified dateCreated articleBody "
     "articleSection inLanguage mainEntityOfPage mainEntity keywords description image @type @graph @id".split()
 }
-"""Members that are read, which some pages write in other cases."""
+"""Members that we read, by lower-case name; some pages spell them in another case."""
 
 _NEXT_KEY = r'"[^"\\\n]{1,80}+"\s*+:'
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,80}+)"(?=\s{0,80}+:)', re.DOTALL)
@@ -49,8 +49,8 @@ _IN_OBJECT = re.compile(
 _IN_LIST = re.compile(
     r'"((?:[^"\\]++|\\.|"(?!\s*+(?:[}\]]|/[/*]|\Z|,\s*+(?:["{}\[\],\d-]|/[/*]|\Z|true|false|null))))*+)"', re.DOTALL
 )
-"""Strings in an object and in a list: a quotation mark ends one only where what follows can follow a value. Others are
-part of the text ("He said "no" to it"), which nobody escaped."""
+"""Strings in an object and in a list. A quotation mark ends a string only where what follows it can follow a value;
+other quotation marks are text that nobody escaped ("He said "no" to it")."""
 
 _PLAIN = re.compile(r'"((?:[^"\\]++|\\.)*+)"(?!\w)', re.DOTALL)
 _UNREAD = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -61,13 +61,13 @@ _BAD_ESCAPE = re.compile(r'(\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))|\\|(")')
 
 
 def json_values(script: str, *, is_nested: bool = True) -> Iterator[Any]:
-    """The values that stand in a script one after another, most often one; () where there is no JSON.
+    """The values in a script, in order; most scripts hold one. Nothing is yielded where there is no JSON.
 
-    A flaw costs what it is about and not what stands beside it: wrappers, comments, a stray sign, commas too many or
-    missing, raw line ends and quotation marks in strings, a member without a value, an end that was cut off. Objects as
-    programs write them, and JSON within a string (`is_nested`), are read too. All texts are well-formed; numbers of
-    absurd length are None; what is nested deeper than 40 levels is left out. Linear in the script's length; raises
-    nothing.
+    A flaw costs only the value that it is in. Tolerated are wrappers, comments, stray characters, missing or surplus
+    commas, unescaped line ends and quotation marks in strings, members without a value, and an end that was cut off.
+    JavaScript object literals are read too, and so is JSON encoded in a string (if `is_nested`). All texts are
+    well-formed. Numbers of absurd length become None; containers nested deeper than 40 levels are None or left out.
+    Linear in the script's length; raises nothing.
     """
     text = script.strip("\ufeff \t\r\n")
     for _ in range(2):
@@ -88,7 +88,7 @@ def json_values(script: str, *, is_nested: bool = True) -> Iterator[Any]:
 
 
 def _as_json(part: re.Match[str]) -> str:
-    """A part of a program's object as JSON has it."""
+    """One part of a JavaScript object literal, rewritten as JSON."""
     if part["plain"] is not None:
         return part["plain"]
     text = part["key"] if part["key"] is not None else part["quoted"].replace("\\'", "'").replace('"', '\\"')
@@ -96,7 +96,7 @@ def _as_json(part: re.Match[str]) -> str:
 
 
 def _members(value: Any, depth: int = 0) -> int:
-    """How many members the objects in a value have, of those that are not nested deep."""
+    """The number of members of all objects in a value, down to 40 levels."""
     if depth >= _MAX_DEPTH:
         return 0
     if isinstance(value, dict):
@@ -105,8 +105,7 @@ def _members(value: Any, depth: int = 0) -> int:
 
 
 def _tidy(value: Any, depth: int = 0) -> Any:
-    """A parsed value with its texts well-formed, its members called by their usual names, and without what is nested
-    too deep."""
+    """The value with well-formed texts and members under their usual names; containers nested too deep become None."""
     if isinstance(value, str):
         return well_formed(value)
     if depth >= _MAX_DEPTH and isinstance(value, dict | list):
@@ -139,7 +138,7 @@ def _none(_constant: str) -> None:
 
 
 class _Reader:
-    """Reads what there is of JSON in a text, token by token and without recursion."""
+    """Reads whatever JSON a text holds, token by token and without recursion."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -147,7 +146,7 @@ class _Reader:
         self._found: list[Any] = []
         self._open: list[dict[str, Any] | list[Any]] = []
         self._keys: list[str | None] = []
-        """The member that each open object waits for the value of; None where it waits for a key, or in a list."""
+        """For each open container, the member whose value comes next; None if an object awaits a key, and for lists."""
         self._too_deep = 0
 
     def values(self) -> list[Any]:
@@ -200,7 +199,7 @@ class _Reader:
             self._put(_text(string[1]))
 
     def _before_key(self, string: re.Match[str]) -> re.Match[str] | None:
-        """The value at the beginning of a string that reaches into the next member's key; None where none ends."""
+        """The value at the start of a string that runs into the next member's key; None if no value ends there."""
         value = _PLAIN.match(self._text, self._at)
         if value is not None and value.end() < string.end():
             return value
@@ -220,7 +219,7 @@ class _Reader:
         self._keys.append(None)
 
     def _end(self, kind: type) -> None:
-        """Close the innermost container of that kind, with those in it; a bracket that closes nothing says nothing."""
+        """Close the innermost open container of the kind and those in it; ignore a bracket that closes nothing."""
         if self._too_deep:
             self._too_deep -= 1
             return
@@ -253,7 +252,7 @@ def _scalar(text: str) -> Any:
 
 
 def _text(raw: str) -> str:
-    """What a string says, with what is wrong in it mended."""
+    """The content of a JSON string, with bad escapes mended."""
     if "\\" not in raw:
         return raw
     mended = _BAD_ESCAPE.sub(lambda escape: escape[1] or ('\\"' if escape[2] else ""), raw)

@@ -1,4 +1,4 @@
-"""What stands around a page's headline: bylines and dates, as the page marks them or as a reader would see them."""
+"""Bylines and dates around a page's headline, as the page marks them or a reader would see them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OTHER_CLASS = re.compile(
     r"(?:^|\s)(?:upcoming[-_]?)?events?(?:[-_](?:list|item|card|box|widget|teaser)s?)?(?=\s|$)|countdown",
     re.IGNORECASE,
 )
-"""Classes of what belongs to other texts: cards of other stories, comments, quotations, notices."""
+"""Class names of elements that belong to other texts: cards of other stories, comments, quotations, notices."""
 
 _COMMENTS = re.compile(r"\bcomments?\b|\bcomments?-|respond|disqus", re.IGNORECASE)
 _COMMENTS_CLIMB = 3
@@ -43,7 +43,7 @@ _PEOPLE_PATHS = frozenset(
     "profile profiles user users writer writers columnist columnists reporter reporters journalist journalists "
     "journaliste journalistes redakteur expert experts".split()
 )
-"""Folders in whose addresses sites keep their people's pages: what stands in such a link is that person's name."""
+"""Folders in which sites keep pages about people: the text of a link into one of them is a person's name."""
 
 _AUTHOR_WORDS = (
     "author byline by-line by_line autor auteur verfasser skribent redacteur journalist reporter contributor writer "
@@ -62,7 +62,7 @@ AUTHOR, DATE, CRUMBS = 1, 2, 4
 
 
 class Piece(NamedTuple):
-    """One run of text in an element, and the signature of the element that holds it."""
+    """One run of text in an element, and the signature of the innermost element around it."""
 
     text: str
     signature: str
@@ -71,10 +71,11 @@ class Piece(NamedTuple):
 class Byline(NamedTuple):
     """An element that may name the article's authors.
 
-    `kind` is "itemprop", "rel", "link", "class" or "text", by what marks it. `away` counts elements from the headline,
-    negative before it, or from the first paragraph where there is none; `near` says whether it stands by the headline
-    and before the story; `aside` is WITHIN or BESIDE, as in `aside_level`; `label` is what stands right before it.
-    `is_person` says whether the page marks it as a person (itemtype) or leads to a page that is called like the name.
+    `kind` says what marks it: "itemprop", "rel", "link", "class" or "text". `away` counts the elements from the
+    headline to it (from the first paragraph if there is no headline), negative if it comes before. `near` says whether
+    it stands by the headline and before the story. `aside` is WITHIN or BESIDE, see `aside_level`. `label` is the text
+    right before it. `is_person` says whether the page marks it as a person (itemtype), or links it to an address that
+    ends in the name.
     """
 
     kind: str
@@ -88,11 +89,12 @@ class Byline(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """A text with a date as the page prints or marks it, as in Byline; `names` is its class and id.
+    """A text with a date, as the page prints or marks it.
 
-    `kind` is "time", "text" or the name of its itemprop. `line` are the words around it, "" where it opens them and is
-    marked as a date; `masthead` says whether it stands in the head of the page; `held` is "caption", "heading"
-    or "aside" where it is part of one.
+    `away`, `near`, `aside` and `label` are as in Byline. `kind` is "time", "text" or the name of its itemprop; `names`
+    is its class and id. `line` is the line of text around the date, "" if the date opens that line and is marked as a
+    date. `masthead` says whether it stands in the head of the page. `held` is "caption", "heading" or "aside" if it is
+    part of one.
     """
 
     kind: str
@@ -114,7 +116,7 @@ class Stamp(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def kinds_of(names: str) -> int:
-    """What class names say that an element holds: AUTHOR, DATE, CRUMBS (the way to the page), added up, or 0."""
+    """What class names say that an element holds: a sum of AUTHOR, DATE and CRUMBS (a breadcrumb), or 0."""
     lower = names.lower()
     if _MARKS.search(lower) is None:
         return 0
@@ -124,7 +126,7 @@ def kinds_of(names: str) -> int:
 
 
 def signature(element: HtmlElement) -> str:
-    """Tag and class: what a template repeats."""
+    """Tag and class, which a template repeats."""
     return f"{element.tag} {(element.get('class') or '')[:_MAX_CLASS_CHARS]}"
 
 
@@ -134,10 +136,11 @@ def class_of(element: HtmlElement) -> str:
 
 
 def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> int:
-    """Whether an element, or one between it and what it shares with the headline, stands beside the article.
+    """Whether an element stands beside the article.
 
-    OTHER: its class says that it belongs to another text or to none. BESIDE: its tag says so, which templates also
-    use for an article's own facts. WITHIN: neither.
+    Judged by the element and those around it, up to the first that also holds the headline. OTHER: a class says that it
+    belongs to another text or to none. BESIDE: a tag or class says that it stands at the side, where templates also put
+    an article's own facts. WITHIN: neither.
     """
     level = WITHIN
     for above in islice(_self_and_above(element), _MAX_CLIMB):
@@ -168,7 +171,7 @@ def _self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def pieces_of(element: HtmlElement) -> tuple[Piece, ...]:
-    """The runs of text of an element in order; cut off where it is too long to be a byline."""
+    """The runs of text in an element, in order; cut off where they get too long for a byline."""
     found: list[Piece] = []
     chars = 0
     for text, holder, _ in _runs(element, MAX_TEXT_CHARS):
@@ -182,7 +185,7 @@ def pieces_of(element: HtmlElement) -> tuple[Piece, ...]:
 
 
 def text_of_element(element: HtmlElement, max_chars: int) -> str:
-    """The element's text on one line, as far as `max_chars` and the first elements in it go; lines stay apart."""
+    """The element's text on one line, at most `max_chars` and only from its first elements; a blank parts its lines."""
     texts: list[str] = []
     chars = 0
     for text, _, is_apart in _runs(element, max_chars):
@@ -194,8 +197,10 @@ def text_of_element(element: HtmlElement, max_chars: int) -> str:
 
 
 def _runs(element: HtmlElement, max_chars: int) -> Iterator[tuple[str, HtmlElement, bool]]:
-    """The runs of text within an element, what holds each, and whether a block or a break stands before it; of the
-    element's first _MAX_STEPS tags, each cut to `max_chars`."""
+    """The runs of text within an element, each cut to about `max_chars`, from its first _MAX_STEPS tags.
+
+    Each comes with the element that holds it, and whether a block or a line break stands before it.
+    """
     if not len(element):
         if element.text:
             yield element.text[: max_chars + 1], element, False
@@ -225,8 +230,8 @@ def is_author_link(href: str) -> bool:
 
 
 def names_person(element: HtmlElement) -> bool:
-    """Whether an element's markup says that it names a person: schema.org's Person, or a link to an address that ends
-    in the name, as ``/people/ada-lind`` under "Ada Lind"."""
+    """Whether the markup says that an element names a person: by schema.org's Person, or by a link to an address that
+    ends in the name, such as ``/people/ada-lind`` under "Ada Lind"."""
     for one in (
         element,
         *islice(element.iterchildren(etree.Element), _MAX_CHILDREN),
@@ -245,12 +250,12 @@ def _letters(text: str) -> str:
 
 
 def text_before(element: HtmlElement) -> str:
-    """What stands right before an element, of the last MAX_LABEL_CHARS + 1 characters: its label if it is no longer."""
+    """The text right before an element, its last MAX_LABEL_CHARS + 1 characters; one of that length is no label."""
     for _ in range(3):
         previous, parent = element.getprevious(), element.getparent()
         if previous is not None:
             text = previous.tail or ""
-            if not text.strip() and previous.tag == "h1":  # the headline is no label of what follows it
+            if not text.strip() and previous.tag == "h1":  # a headline is no label
                 return ""
             if not text.strip() and isinstance(previous.tag, str) and previous.tag not in _UNSEEN:
                 text = text_of_element(previous, MAX_TEXT_CHARS)

@@ -1,4 +1,4 @@
-"""What a page's tree shows of its form: players, pictures, teasers, a wall, and entries told by the clock."""
+"""Counts of what a page's tree shows (players, pictures, teasers, times), and texts of walls, captions and entries."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _MAX_PIECES = 60
 _MAX_BODY_CHARS = 200_000
 _PIECE_CHARS = 40
 _TEASER_CHARS = 20
-"""Characters of a headline in a list; shorter links name a section or a page number."""
+"""The least length of a headline in a list, in characters; shorter links name a section or a page number."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageStructure:
-    """Counts of one page. `types` are those named anywhere in its JSON-LD.
+    """Counts of one page. `types` are the types named anywhere in its JSON-LD.
 
-    `pictures` have a caption of their own and lead nowhere; `teasers` are linked headlines with different addresses;
-    `times` are time elements with a time of day.
+    `pictures` counts figures with a caption that stand in no link, nav or aside; `teasers` counts linked headlines with
+    different addresses; `times` counts time elements with a time of day.
     """
 
     types: frozenset[str]
@@ -49,7 +49,7 @@ class PageStructure:
 
 
 def page_structure(tree: HtmlElement) -> PageStructure:
-    """The counts, by one walk over the elements that matter."""
+    """The counts of a page, by one walk over its elements."""
     types: set[str] = set()
     teasers: set[str] = set()
     players = pictures = times = 0
@@ -73,21 +73,21 @@ def page_structure(tree: HtmlElement) -> PageStructure:
 
 
 def caption_texts(tree: HtmlElement) -> frozenset[str]:
-    """The captions of the page's pictures, and their paragraphs."""
+    """The captions of the page's pictures; for a caption with paragraphs, also each paragraph."""
     texts = (element.text_content() for caption in tree.iter("figcaption") for element in (caption, *caption.iter("p")))
     return frozenset(" ".join(text.split()) for text in texts)
 
 
 def wall_texts(tree: HtmlElement) -> list[str]:
-    """The texts of the elements that are named as a paywall: a prompt, or what is to be paid for."""
+    """The texts of elements whose class or id names a paywall: a prompt to pay, or the text that is for sale."""
     named = tree.xpath("//body//*[contains(@class, 'wall') or contains(@id, 'wall')]")
     walls = (element for element in named if _WALL.search(f"{element.get('class')} {element.get('id')}"))
     texts = (" ".join(wall.text_content()[:_MAX_ENTRY_CHARS].split()) for wall in islice(walls, _MAX_WALLS))
-    return [text for text in texts if text]  # an empty one waits for a reader of too many articles
+    return [text for text in texts if text]  # an empty wall waits for readers over their limit
 
 
 def long_paragraphs(tree: HtmlElement) -> Iterator[str]:
-    """The texts of the page's p elements that are as long as paragraphs of a story are."""
+    """The texts of the p elements that are as long as a story's paragraphs (160 characters or more)."""
     for element in tree.iter("p"):
         text = element.text_content()
         if len(text) >= _PARAGRAPH_CHARS:
@@ -95,10 +95,10 @@ def long_paragraphs(tree: HtmlElement) -> Iterator[str]:
 
 
 def newest_first(body: str) -> int:
-    """How many lines of a text begin with a time of day, where the times fall from line to line; else 0.
+    """The number of lines that begin with a time of day, if the times fall from line to line; else 0.
 
-    Reports in entries have the newest on top. Programmes and chronologies, whose lines also begin with a time, run the
-    other way. The times may jump up once, at midnight.
+    Live reports put the newest entry on top. In programmes and chronologies, whose lines also begin with a time, the
+    times rise. One rise is allowed, for midnight.
     """
     times = [60 * int(line["hour"]) + int(line["minute"]) for line in _CLOCK_LINE.finditer(body[:_MAX_BODY_CHARS])]
     rises = sum(later > earlier for earlier, later in pairwise(times))
@@ -106,10 +106,10 @@ def newest_first(body: str) -> int:
 
 
 def told_by_the_clock(tree: HtmlElement, body: str) -> tuple[int, float]:
-    """How many entries with a time of day stand one below the other, and what share of `body` is theirs.
+    """The number of timed entries that stand one below the other, and the share of `body` that they hold (0 to 1).
 
     An entry is the nearest element around a time that also holds text of the body. Entries are siblings with the same
-    tag, and their times differ: the times of readers' comments and of teasers are beside texts that are not the body's.
+    tag and different times. Readers' comments and teasers have times too, but their texts are not the body's.
     """
     body = body[:_MAX_BODY_CHARS]
     groups: dict[tuple[HtmlElement, str], dict[HtmlElement, tuple[str, int]]] = defaultdict(dict)
@@ -124,7 +124,7 @@ def told_by_the_clock(tree: HtmlElement, body: str) -> tuple[int, float]:
                 break
     largest = max(groups.values(), key=len, default={})
     stamps = {stamp for stamp, _ in largest.values()}
-    if len(stamps) < len(largest):  # one time repeated is that of the page
+    if len(stamps) < len(largest):  # a time that repeats is the page's own
         return len(stamps), 0.0
     return len(largest), sum(chars for _, chars in largest.values()) / max(1, len(body))
 
@@ -136,7 +136,7 @@ def _is_picture(figure: HtmlElement) -> bool:
 
 
 def _teaser(heading: HtmlElement) -> str | None:
-    """The address that a headline leads to, if it is a link."""
+    """The address that a headline links to; None if it is no link or too short."""
     link = next(heading.iter("a"), None)
     if link is None:
         link = next(heading.iterancestors("a"), None)
@@ -146,7 +146,7 @@ def _teaser(heading: HtmlElement) -> str | None:
 
 
 def _times(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Elements that show a time of day, with what they show."""
+    """The elements that show a time of day, each with its time as stated."""
     for element in tree.iter("time", "span", "strong", "b", "h2", "h3", "h4", "p", "div"):
         text = (element.text or "").strip()
         stamp = element.get("datetime") or "" if element.tag == "time" else ""
@@ -157,7 +157,7 @@ def _times(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 
 def _around(element: HtmlElement) -> Iterator[tuple[HtmlElement, HtmlElement]]:
-    """The elements around one, from the inside, each with its parent."""
+    """The element and up to three elements around it, innermost first, each with its parent."""
     entry: HtmlElement | None = element
     for _ in range(_ENTRY_LEVELS):
         above = entry.getparent() if entry is not None else None

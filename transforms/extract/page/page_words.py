@@ -1,6 +1,7 @@
-"""Words that tell what a page is, and what on it is no name, from two lists; how they are compared.
+"""Lists of words and phrases, by language and kind, that tell what a page is and which texts are no names.
 
-``page_words.json`` has the words of all pages, ``notice_words.json`` those by which a page speaks to its reader.
+``page_words.json`` holds the words for all pages, ``notice_words.json`` the words with which a page addresses its
+reader.
 """
 
 from __future__ import annotations
@@ -18,28 +19,28 @@ _SEGMENT = re.compile(r"[^/]+")
 
 
 def word_count(text: str) -> float:
-    """The length of a text in words, where words are not spaced too (two signs a word)."""
+    """The number of words in a text; in scripts without spaces, two characters count as one word."""
     wide = len(_WIDE.findall(text))
     return len(text.split()) + wide / 2
 
 
 def plain(text: str) -> str:
-    """A text as the phrases are written: lower case, single blanks, straight apostrophes."""
+    """The text in the form in which the phrases are written: lower case, single blanks, straight apostrophes."""
     return _SPACE.sub(" ", text.replace("’", "'")).lower()
 
 
 def has_phrase(text: str, kind: str) -> bool:
-    """Whether a text, as `plain` gives it, holds a phrase of that kind in any language."""
+    """Whether `text` (as `plain` gives it) holds a phrase of the kind, in any language."""
     return _pattern(kind).search(text) is not None
 
 
 def phrases_in(text: str, kind: str) -> list[str]:
-    """The phrases of that kind in any language that a text, as `plain` gives it, holds; for lists of a thousand."""
+    """The phrases of the kind, in any language, that `text` (as `plain` gives it) holds; for lists of a thousand."""
     return [phrase for phrase in _sorted(kind) if phrase in text]
 
 
 def is_addressed(url: str, kind: str) -> bool:
-    """Whether a segment of the page's address, or how its last one begins or ends, is a word for that kind."""
+    """Whether the URL's path has a word of the kind as a segment, or its last segment begins or ends with one."""
     segments = [unquote(segment).lower() for segment in _SEGMENT.findall(urlsplit(url).path)]
     words = _word_set(kind)
     return any(segment in words for segment in segments) or any(
@@ -48,24 +49,24 @@ def is_addressed(url: str, kind: str) -> bool:
 
 
 def is_word(text: str, kind: str) -> bool:
-    """Whether a text is a word of that kind in any language, as a whole."""
+    """Whether the whole text is a word of the kind, in any language."""
     return text in _word_set(kind)
 
 
 def words_for(kind: str) -> frozenset[str]:
-    """All words and phrases of that kind, of all languages."""
+    """All words and phrases of the kind, in all languages."""
     return _word_set(kind)
 
 
 @lru_cache(maxsize=1_000)
 def words_in(language: str, kind: str) -> frozenset[str]:
-    """The words and phrases of that kind in one language."""
+    """The words and phrases of the kind in one language."""
     return frozenset(phrase for words in _lists() for phrase in words.get(language, {}).get(kind, ()))
 
 
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    """The languages that have words, by their tags of two letters."""
+    """The languages that have words, as two-letter tags."""
     return tuple(dict.fromkeys(name for words in _lists() for name in words if not name.startswith("_")))
 
 

@@ -1,6 +1,6 @@
 """Markup without what only makes it long: runs of blanks, embedded files, towers of wrappers, heaps of attributes.
 
-libxml2 gives up on a text or attribute of 10 MB, and loses what stands below 256 elements; no reader sees either.
+libxml2 gives up on a text or attribute of 10 MB and loses elements nested deeper than 256 levels. Readers see neither.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _ATTRIBUTE = re.compile(r"""[^\s"'=/>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>
 
 
 def slim_html(text: str) -> str:
-    """`text` with runs of blanks, embedded files and towers of wrappers cut short; linear in its length.
+    """`text` with long runs of blanks, embedded files and towers of wrappers cut short. Linear in its length.
 
-    Of dozens of wrapper elements that open one inside the other with nothing between, the inner few stay; their end
-    tags, then too many, are ignored by every HTML parser.
+    Where dozens of wrapper elements open one inside the other with nothing between, only the innermost eight stay.
+    Their surplus end tags are ignored by every HTML parser.
     """
     return _WRAPPERS.sub(_inner, _DATA_URI.sub(",", _BLANKS.sub("\n", text)))
 
 
 def slim_tags(text: str) -> str:
-    """`text` whose tags of more than 4,096 characters have at most 500 attributes, none above 64 KiB; linear."""
+    """`text` whose tags of more than 4,096 characters have at most 500 attributes, none above 64 KiB. Linear."""
     return _LONG_TAG.sub(_short_tag, text)
 
 

@@ -1,4 +1,4 @@
-"""JSON-LD of a page: the objects in it, and the text of a value, whatever a page puts there."""
+"""The objects in a page's JSON-LD, and the text of any JSON-LD value."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage")
 
 
 def one_line(text: str) -> str:
-    """Foreign text as a value on one line: entities resolved, well-formed, without hints for line breaks, and runs of
-    white space made one blank."""
+    """Foreign text as one clean line.
+
+    Entities are resolved, runs of white space become one blank, hints for line breaks go, and the text is well-formed.
+    """
     if "&" in text:
         text = html.unescape(text)
-    if not (text.isascii() and text.isprintable()):  # nearly all texts are both, and have nothing to be mended
+    if not (text.isascii() and text.isprintable()):  # nearly all texts are both and need no mending
         text = without_break_hints(well_formed(text))
     return " ".join(text.split())
 
 
 def text_of(value: Any, depth: int = 0) -> str | None:
-    """The text of a JSON-LD value: a string, the name of an object, or the first of a list that has one."""
+    """The text of a JSON-LD value: a string, an object's name, or the first text in a list; None if there is none."""
     if depth > _MAX_DEPTH:
         return None
     if isinstance(value, str):
@@ -42,7 +44,7 @@ def text_of(value: Any, depth: int = 0) -> str | None:
 
 
 def json_objects(scripts: Iterable[str]) -> list[Mapping[str, Any]]:
-    """All objects of a page's JSON-LD in order, as `json_values` reads them; oversized scripts are left out."""
+    """All objects in a page's JSON-LD, in order, as `json_values` reads them. Oversized scripts are left out."""
     found: list[Mapping[str, Any]] = []
     chars = 0
     for script in scripts:
@@ -68,7 +70,7 @@ def _objects(script: str) -> Iterator[Mapping[str, Any]]:
 
 
 def is_a(value: Mapping[str, Any], endings: tuple[str, ...]) -> bool:
-    """Whether an object is of a type whose name ends so, as in "NewsArticle"."""
+    """Whether an object's type ends with one of `endings` (lower case): "article" matches "NewsArticle"."""
     types = value.get("@type")
     names = types if isinstance(types, list) else [types]
     return any(isinstance(name, str) and name.strip().lower().endswith(endings) for name in names)

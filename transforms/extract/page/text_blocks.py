@@ -1,4 +1,4 @@
-"""The text of a parsed page as blocks, in page order, with where each one stands."""
+"""The text of a parsed page as blocks in page order, each with the element that holds it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _SKIPPED = frozenset(
     "head script style noscript template svg math iframe object embed applet canvas audio video map select option "
     "datalist button input textarea progress meter frameset dialog".split()
 )
-"""Elements whose text no reader of an article sees as text."""
+"""Elements whose text is not part of what an article's reader sees."""
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table "
     "tbody td tfoot th thead tr ul".split()
 )
-"""Elements that begin a block of their own (HTML Standard, section 15.3, display: block and table parts)."""
+"""Elements that begin a block of their own (HTML Standard, section 15.3: display: block, and table parts)."""
 
 _UNSEEN = re.compile(
     r"\bsr-only\b|visually-?hidden|screen-?reader|clip:\s*rect\(0|clip-path:\s*inset\(50%|display:\s*none",
@@ -30,7 +30,7 @@ _LARGE_CHARS = 1 << 20
 _BLANKS = re.compile(r"\s+")
 _MAX_NAME_CHARS = 200
 _NAMING = frozenset(("id", "itemprop", "role", "data-testid", "data-component", "data-type"))
-"""Attributes besides class that templates name their parts by."""
+"""Attributes besides class in which templates name their parts."""
 
 _WORD = re.compile(r"[a-z]+")
 _SENTENCE_GAP = re.compile(r"[.!?。]\s*")
@@ -45,16 +45,16 @@ _KINDS = {
     "a": "link",
     "br": "break",
 }
-"""What the elements that matter to the walk are; all others only hold text."""
+"""The kind of each element that matters to the walk; all other elements only hold text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A block-level element that holds text: what it is, and the place that holds it.
+    """A block-level element that holds text, and its `holder`: the block-level element around it.
 
-    `number` counts places in page order, so that a place's number is higher than its holder's. `signature` is the tag
-    with the class, as templates repeat them. `words` are the words of class and id, `above` those of the places around
-    it, tags included.
+    `number` counts places in page order, so a place's number is higher than its holder's. `signature` is the tag with
+    the class, as templates repeat them. `words` are the words of class, id and similar attributes; `above` are the
+    words and tags of all places around this one.
     """
 
     number: int
@@ -67,7 +67,7 @@ class Place:
     depth: int = 0
 
     def path(self) -> list[Place]:
-        """The places from this one up to the root."""
+        """This place and all places around it, up to the root."""
         found: list[Place] = []
         place: Place | None = self
         while place is not None:
@@ -78,7 +78,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A run of text that no block-level element or line break divides, white space collapsed."""
+    """A run of text that no block-level element or line break divides, with white space collapsed."""
 
     text: str
     place: Place
@@ -93,13 +93,13 @@ _NO_WORDS: frozenset[str] = frozenset()
 
 
 def text_blocks(tree: HtmlElement) -> list[TextBlock]:
-    """The blocks of a page; time and memory linear in the size of the tree."""
+    """The blocks of a page. Time and memory are linear in the size of the tree."""
     return _Walk().blocks_of(tree)
 
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over a tree: text gathers until a block-level element begins or ends, or a line breaks."""
+    """One pass over a tree, which gathers text until a block-level element begins or ends, or a line breaks."""
 
     blocks: list[TextBlock] = field(default_factory=list)
     place: Place = _ROOT
@@ -191,12 +191,12 @@ class _Walk:
 
 
 def _collapsed(text: str) -> str:
-    """The text with one blank for each run of white space. Splitting is quicker, but holds each word of it."""
+    """The text with each run of white space as one blank. Splitting is quicker, but holds each word in memory."""
     return " ".join(text.split()) if len(text) < _LARGE_CHARS else _BLANKS.sub(" ", text).strip()
 
 
 def _is_unseen(element: HtmlElement) -> bool:
-    """Whether words in the middle of a line are there for screen readers only: "(opens in a new tab)"."""
+    """Whether a phrase is there for screen readers only, such as "(opens in a new tab)"."""
     return any(
         name in ("class", "style") and _UNSEEN.search(value[:_MAX_NAME_CHARS]) is not None
         for name, value in element.items()
@@ -205,7 +205,7 @@ def _is_unseen(element: HtmlElement) -> bool:
 
 @lru_cache(maxsize=8192)
 def class_words(names: str) -> frozenset[str]:
-    """The lower-case words that class names and ids are made of: "articleBody story-text" has four."""
+    """The lower-case words in class names and ids: "articleBody story-text" has four."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", names)
     return frozenset(word for word in _WORD.findall(spaced.lower()) if len(word) > 1)
 
@@ -216,14 +216,14 @@ def _joined(above: frozenset[str], words: frozenset[str], tag: str) -> frozenset
 
 
 def sentences(text: str) -> list[str]:
-    """The longer sentences of a text (30 characters and more), by which it is known when it is told again."""
+    """The sentences of 30 characters and more, by which a repeated text is recognised."""
     return [sentence for sentence in _SENTENCE_GAP.split(text) if len(sentence) >= 30]
 
 
 def without_echoes(blocks: list[TextBlock]) -> list[TextBlock]:
-    """The blocks but for those that tell again what shorter ones on the page tell: three sentences, four in five.
+    """The blocks without echoes: blocks of three or more sentences, of which shorter blocks tell four in five.
 
-    Templates carry the whole text once more, hidden and in one lump, for machines or for another screen.
+    Some templates carry the whole text a second time, hidden and in one lump, for machines or for another screen.
     """
     told: set[str] = set()
     echoes: set[int] = set()
