@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from operator import attrgetter
-from typing import Protocol
 
 from schemas.failure import Reason
 from schemas.feed import FeedEntry
@@ -13,30 +12,19 @@ from schemas.page import Page
 from transforms.pages.entry_end import DeferredEntry, EntryFailure, FetchResult, OfflineEntry
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import BugError, Guarded
+from transforms.text.clock import Now
 from transforms.web.errors import Deferred, FetchError
+from transforms.web.fetcher import Fetcher
 from transforms.web.outage import End, Sighting, Standing, end_of, of_our_network
-from transforms.web.response import Response
 from transforms.web.urls import BadUrl, host_of
 
 ACCEPT = ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
 WAITING_BYTES = 32 * 1024 * 1024
 
 
-class PageClient(Protocol):
-    """A polite HTTP client; `transforms.web.polite.PoliteClient` is one. Raises FetchError and Deferred."""
-
-    async def fetch(self, url: str, headers: Sequence[tuple[str, str]] = ()) -> Response: ...
-
-
-class Now(Protocol):
-    """A clock."""
-
-    def now_us(self) -> int: ...
-
-
 async def fetch_entries(
     entries: Sequence[FeedEntry],
-    client: PageClient,
+    client: Fetcher,
     clock: Now,
     run_id: str,
     waiting_bytes: int = WAITING_BYTES,
@@ -82,7 +70,7 @@ def lane_of(entry: FeedEntry) -> str:
 class _Crew:
     """The tasks that fetch, one a host, and the results that wait for the consumer."""
 
-    def __init__(self, client: PageClient, clock: Now, run_id: str, waiting_bytes: int) -> None:
+    def __init__(self, client: Fetcher, clock: Now, run_id: str, waiting_bytes: int) -> None:
         self._client = client
         self._clock = clock
         self._run_id = run_id

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from schemas.failure import FAILURES, Failure, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.gate import Gate
-from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
+from transforms.feeds.parsing.parsed import FeedBugError, FeedError, Parse, ParsedFeed
 from transforms.feeds.parsing.sitemap_index import INDEX, follow_sitemaps
 from transforms.feeds.polling.cursor import after_poll, is_due, request_of
 from transforms.feeds.polling.listing import listing_of
@@ -21,26 +21,11 @@ from transforms.feeds.polling.poll_facts import PollFacts, facts_of, refusal_of
 from transforms.feeds.polling.poll_settings import SECOND_US, PollSettings
 from transforms.feeds.polling.turns import in_turn, lane_of, standing_of
 from transforms.sandbox import BugError, Guarded
+from transforms.text.clock import Now
 from transforms.web.errors import Deferred, FetchError
+from transforms.web.fetcher import Fetcher
 from transforms.web.outage import End, Sighting, end_of, end_of_answer, of_our_network
 from transforms.web.response import Response
-
-Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]
-"""Body, Content-Type as sent, the URL that sent it and the feed as listed, to a parsed feed; raises FeedError."""
-
-
-class Now(Protocol):
-    """A clock."""
-
-    def now_us(self) -> int: ...
-
-
-class FeedClient(Protocol):
-    """A polite HTTP client; `transforms.web.polite.PoliteClient` is one. Raises FetchError and Deferred."""
-
-    async def fetch(
-        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
-    ) -> Response: ...
 
 
 class Polled(NamedTuple):
@@ -59,7 +44,7 @@ class Polled(NamedTuple):
 async def poll_feeds(
     specs: Iterable[FeedSpec],
     cursors: Mapping[str, FeedCursor],
-    client: FeedClient,
+    client: Fetcher,
     parse: Parse,
     clock: Now,
     run_id: str,
@@ -133,7 +118,7 @@ class _Poller:
     def __init__(
         self,
         cursors: Mapping[str, FeedCursor],
-        client: FeedClient,
+        client: Fetcher,
         parse: Parse,
         clock: Now,
         run_id: str,
@@ -175,13 +160,10 @@ class _Poller:
         if response.status == 304 and headers:
             return self._not_modified(spec, cursor, facts, response)
 
-        async def parse(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
-            return await self._parse(body, content_type, base_url, spec)
-
         try:
             _refuse_status(response)
-            parsed = await parse(response.body, response.headers.get("content-type"), response.final_url)
-            parsed = await follow_sitemaps(parsed, self._client, parse, self._clock.now_us())
+            parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url, spec)
+            parsed = await follow_sitemaps(parsed, spec, self._client, self._parse, self._clock.now_us())
         except FeedBugError as bug:
             return self._crashed(spec, cursor, facts, bug.message, response)
         except FeedError as error:

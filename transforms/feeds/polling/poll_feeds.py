@@ -20,12 +20,13 @@ from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
-from transforms.feeds.polling.poll import Now, Polled, poll_feeds
+from transforms.feeds.polling.poll import Polled, poll_feeds
 from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.feeds.polling.tally_polls import tally_polled
 from transforms.feeds.polling.turns import lane_of
 from transforms.sandbox import BugError, Guarded, Sandbox, SandboxError, SandboxPool
 from transforms.text.blocks import Blocks
+from transforms.text.clock import Now
 from transforms.text.progress import Progress
 from transforms.web.memory import HostLookup, unknown_hosts
 from transforms.web.polite import PoliteClient
