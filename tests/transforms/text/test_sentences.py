@@ -12,7 +12,8 @@ from transforms.text.sentences import ends_sentence
     ("text", "ends"),
     [
         ("The river rose.", True), ("He said: “It rose.”", True), ("(It rose!)", True), ("It rose …", True),
-        ("水位上昇。", True), ("「水位上昇。」", True), ("پانی بڑھ گیا۔", True), ("पानी बढ़ा।", True), ("ارتفع النهر؟", True),
+        ("水位上昇。", True), ("「水位上昇。」", True), ("پانی بڑھ گیا۔", True),
+        ("पानी बढ़ा।", True), ("ارتفع النهر؟", True),
         ("The river", False), ("The river:", False), ("“”", False), ("", False),
     ],
 )  # fmt: skip
