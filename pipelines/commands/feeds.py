@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +75,7 @@ def _check(given: argparse.Namespace) -> int:
     specs = _read_list(given.file)
 
     async def check(tools: Tools, spec: FeedSpec) -> FeedCheck:
-        return await check_feed(spec, tools.client, partial(tools.parse, spec=spec), tools.clock.now_us())
+        return await check_feed(spec, tools.client, tools.parse, tools.clock.now_us())
 
     def crashed(spec: FeedSpec, bug: str) -> FeedCheck:
         return FeedCheck(spec.url, spec.title, reason=str(Reason.CRASH), problems=(f"checking it {bug}",))

@@ -36,9 +36,7 @@ class Tools(NamedTuple):
     pool: SandboxPool
     clock: Clock
 
-    async def parse(
-        self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec | None = None
-    ) -> ParsedFeed:
+    async def parse(self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
         """`parse_feed` in a worker process. FeedError, and FeedBugError where the parser itself is at fault."""
         return await _result_of(self.pool.submit(_PARSE, body, content_type, base_url, spec))
 

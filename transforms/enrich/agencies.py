@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.enrich.data_files import read_json
+from transforms.text.scripts import HANGUL, UNSPACED, letters
 
 _WORD = re.compile(r"[^\W_]+")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
+_UNSPACED = re.compile(f"[{letters(UNSPACED, HANGUL)}]")  # Korean spaces phrases: a name has its particles on it
 
 
 @dataclass(frozen=True, slots=True)

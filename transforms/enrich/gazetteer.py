@@ -16,13 +16,12 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from transforms.enrich.data_files import name_rules, read_rows
+from transforms.text.scripts import CASELESS, letters
 
 # How much one mention tells about where a story takes place.
 NAME, WORD, CAPITAL, REGION, CITY, WEAK = 1.0, 0.9, 0.7, 0.7, 0.5, 0.3
 _PLACE_WEIGHT = {"capital": CAPITAL, "region": REGION, "city": CITY}
-_CASELESS = re.compile(
-    r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u10a0-\u10ff\u1200-\u137f\u1780-\u17ff]"
-)
+_CASELESS = re.compile(f"[{letters(CASELESS)}]")
 _BRACKETED = re.compile(r"(?:(?<!\s)\s++)?[(（].*")
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")

@@ -7,6 +7,7 @@ import re
 from schemas.article import Article
 from transforms.enrich.agencies import Agencies
 from transforms.enrich.opening import parse_opening
+from transforms.text.sentences import CLOSING_QUOTES, SPACED_STOPS, WIDE_STOPS
 
 # The reason that `clean` gives to a removed credit. Repeated here, because the packages do not import each other.
 CREDITS = "credits"
@@ -14,7 +15,7 @@ _OPENING_BLOCKS = 5
 _CLOSING_BLOCKS = 4
 _LONGEST_CREDIT = 400
 _LAST_WORDS = 80
-_SENTENCE_END = r"[.!?…»”\"'’。]"
+_SENTENCE_END = f"[{SPACED_STOPS}{WIDE_STOPS}{CLOSING_QUOTES}]"
 _CLOSING_BRACKET = re.compile(_SENTENCE_END + r"\s{0,3}[(\[（【]([^()\[\]（）【】]{2,30})[)\]）】]\s*[.。]?$")
 _CLOSING_TOKEN = re.compile(_SENTENCE_END + r"\s{0,3}(?:[-–—/©]\s?)?([\w\-]{2,15}(?:[/,]\s?[\w\-]{2,15}){0,3})$")
 _AUTHOR_PARTS = re.compile(r"[,;/|()·•–—]|\s-\s|\s(?:and|und|et|y|e|en|och|og|with|mit|avec|con|com|for|via)\s")

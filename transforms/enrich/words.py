@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-# One word: a run of letters and digits, with apostrophes and hyphens inside it.
+from transforms.text.scripts import HAN, SOUTH_EAST, letters
+
+# A run of letters and digits, apostrophes and hyphens inside included, is one word.
 _WORD = re.compile(r"[^\W_]+(?:['’\-‐‑.][^\W_]+)*")
-_IDEOGRAPHS = "\u3040-\u30fa\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+_IDEOGRAPHS = rf"\u3040-\u30fa\u31f0-\u31ff\uff66-\uff9d{letters(HAN)}"
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _IDEOGRAPH_RUN = re.compile(f"[{_IDEOGRAPHS}\u30fc]+")
-_SOUTH_EAST_RUN = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
-# Letters per word in Thai, Lao, Khmer and Burmese text, combining marks included.
+_SOUTH_EAST_RUN = re.compile(f"[{letters(SOUTH_EAST)}]+")
+# Letters a word in Thai, Lao, Khmer and Burmese running text, marks included.
 _SOUTH_EAST_WORD = 5
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from operator import attrgetter
-from typing import Protocol
 
 from schemas.failure import Reason
 from schemas.feed import FeedEntry
@@ -13,30 +12,20 @@ from schemas.page import Page
 from transforms.pages.entry_end import DeferredEntry, EntryFailure, FetchResult, OfflineEntry
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import BugError, Guarded
+from transforms.text.clock import Now
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.outage import End, Sighting, Standing, end_of, of_our_network
-from transforms.web.response import Response
-from transforms.web.urls import BadUrl, host_of
+from transforms.web.fetcher import Fetcher
+from transforms.web.outage import End, Sighting, Standing, end_of
+from transforms.web.take_turns import Told, take_turns
+from transforms.web.urls import lane_of
 
 ACCEPT = ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
 WAITING_BYTES = 32 * 1024 * 1024
 
 
-class PageClient(Protocol):
-    """A polite HTTP client; `transforms.web.polite.PoliteClient` is one. Raises FetchError and Deferred."""
-
-    async def fetch(self, url: str, headers: Sequence[tuple[str, str]] = ()) -> Response: ...
-
-
-class Now(Protocol):
-    """A clock."""
-
-    def now_us(self) -> int: ...
-
-
 async def fetch_entries(
     entries: Sequence[FeedEntry],
-    client: PageClient,
+    client: Fetcher,
     clock: Now,
     run_id: str,
     waiting_bytes: int = WAITING_BYTES,
@@ -49,95 +38,40 @@ async def fetch_entries(
     """
     lanes: dict[str, list[FeedEntry]] = {}
     for entry in sorted(entries, key=attrgetter("turn")):
-        lanes.setdefault(lane_of(entry), []).append(entry)
-    crew = _Crew(client, clock, run_id, waiting_bytes)
-    tasks = [asyncio.create_task(crew.fetch_lane(lane)) for lane in lanes.values()]
-    sightings: list[Sighting] = []
-    unanswered: dict[int, EntryFailure] = {}
+        lanes.setdefault(lane_of(entry.url), []).append(entry)
+
+    async def fetch(entry: FeedEntry) -> Told[FetchResult]:
+        began_us = clock.now_us()
+        result, end, lease = await _fetched(entry, client, clock, run_id)
+        standing = Standing.FAILING if entry.attempts else Standing.WELL
+        return Told(result, Sighting(lane_of(entry.url), began_us, clock.now_us(), end, standing), lease)
+
+    async with aclosing(take_turns(lanes.values(), fetch, _offline, _body_bytes, waiting_bytes)) as results:
+        async for result in results:
+            yield result
+
+
+async def _fetched(entry: FeedEntry, client: Fetcher, clock: Now, run_id: str) -> tuple[FetchResult, End, object]:
+    """The result of one entry, what its request tells of our network, and the lease of a large body."""
     try:
-        for _ in entries:
-            result, sighting = await crew.take()
-            if isinstance(result, EntryFailure) and sighting.end in (End.UNREACHED, End.BROKEN_OFF):
-                unanswered[len(sightings)] = result
-            else:
-                yield result
-            sightings.append(sighting)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    is_ours = of_our_network(sightings)
-    for number, failed in unanswered.items():
-        yield OfflineEntry(failed.entry, failed.error.message) if is_ours[number] else failed
+        if not entry.url.strip():
+            raise FetchError(Reason.BAD_URL, "the entry has no address")
+        response = await client.fetch(entry.url, (ACCEPT,))
+        # A bug on what one server sent is that entry's failure: it would be fetched again, and fail every run.
+        Guarded(check_page, (FetchError,))(response)
+        page = Guarded(page_from)(entry, response, clock.now_us(), run_id)
+        return page, End.ANSWERED, response.lease
+    except FetchError as error:
+        return EntryFailure(entry, error, clock.now_us()), end_of(error), None
+    except BugError as bug:
+        return EntryFailure(entry, FetchError(bug.reason, bug.message), clock.now_us()), End.ANSWERED, None
+    except Deferred as deferred:
+        return DeferredEntry(entry, str(deferred)), End.NOTHING, None
 
 
-def lane_of(entry: FeedEntry) -> str:
-    """The host whose turn an entry waits for; an address that cannot be read is a lane of its own."""
-    try:
-        return host_of(entry.url)
-    except BadUrl:
-        return entry.url_key
+def _offline(result: FetchResult) -> FetchResult:
+    return OfflineEntry(result.entry, result.error.message) if isinstance(result, EntryFailure) else result
 
 
-class _Crew:
-    """The fetching tasks, one for each host, and the results that wait for the consumer."""
-
-    def __init__(self, client: PageClient, clock: Now, run_id: str, waiting_bytes: int) -> None:
-        self._client = client
-        self._clock = clock
-        self._run_id = run_id
-        self._limit_bytes = waiting_bytes
-        self._waiting_bytes = 0
-        self._room = asyncio.Event()
-        self._room.set()
-        self._results: asyncio.Queue[tuple[FetchResult, Sighting, object] | Exception] = asyncio.Queue()
-
-    async def fetch_lane(self, lane: list[FeedEntry]) -> None:
-        try:
-            for entry in lane:
-                await self._room.wait()
-                self._put(*await self._fetch(entry))
-        except Exception as bug:  # the consumer raises it: a bug must end the run, not hang it
-            self._results.put_nowait(bug)
-
-    async def take(self) -> tuple[FetchResult, Sighting]:
-        taken = await self._results.get()
-        if isinstance(taken, Exception):
-            raise taken
-        result, sighting, _ = taken
-        if isinstance(result, Page):
-            self._waiting_bytes -= len(result.body)
-            if self._waiting_bytes <= self._limit_bytes:
-                self._room.set()
-        return result, sighting
-
-    def _put(self, result: FetchResult, sighting: Sighting, lease: object) -> None:
-        """Queue a result. A large body's `lease` is queued with it, so that its memory counts until it is taken."""
-        if isinstance(result, Page):
-            self._waiting_bytes += len(result.body)
-            if self._waiting_bytes > self._limit_bytes:
-                self._room.clear()
-        self._results.put_nowait((result, sighting, lease))
-
-    async def _fetch(self, entry: FeedEntry) -> tuple[FetchResult, Sighting, object]:
-        began_us = self._clock.now_us()
-
-        def seen(end: End) -> Sighting:
-            standing = Standing.FAILING if entry.attempts else Standing.WELL
-            return Sighting(lane_of(entry), began_us, self._clock.now_us(), end, standing)
-
-        try:
-            if not entry.url.strip():
-                raise FetchError(Reason.BAD_URL, "the entry has no address")
-            response = await self._client.fetch(entry.url, (ACCEPT,))
-            # A bug on one server's answer fails this entry only: raised, it would fail each run that fetches the entry.
-            Guarded(check_page, (FetchError,))(response)
-            page = Guarded(page_from)(entry, response, self._clock.now_us(), self._run_id)
-            return page, seen(End.ANSWERED), response.lease
-        except FetchError as error:
-            return EntryFailure(entry, error, self._clock.now_us()), seen(end_of(error)), None
-        except BugError as bug:
-            failed = EntryFailure(entry, FetchError(bug.reason, bug.message), self._clock.now_us())
-            return failed, seen(End.ANSWERED), None
-        except Deferred as deferred:
-            return DeferredEntry(entry, str(deferred)), seen(End.NOTHING), None
+def _body_bytes(result: FetchResult) -> int:
+    return len(result.body) if isinstance(result, Page) else 0

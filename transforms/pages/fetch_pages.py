@@ -18,7 +18,6 @@ from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN
 from transforms.pages.entry_end import DeferredEntry
-from transforms.pages.fetch_entries import lane_of
 from transforms.pages.haul import Flushing, Haul, PageStore, Stored, tallies_of
 from transforms.pages.own_thread import in_own_thread
 from transforms.text.blocks import Blocks
@@ -29,6 +28,7 @@ from transforms.web.memory import HostLookup, for_next_run, unknown_hosts
 from transforms.web.polite import open_polite_client
 from transforms.web.settings import HttpSettings
 from transforms.web.shards import shard_name
+from transforms.web.urls import lane_of
 
 __all__ = ["FetchPages", "FetchedPages", "Flushing", "PageStore"]
 
@@ -118,7 +118,7 @@ class _FetchFn(beam.DoFn):
             haul.end(DeferredEntry(entry, "beyond max_pages"))
         memories = list(shard.memories)
         if shard.entries:
-            earlier = given.hosts(run, sorted({lane_of(entry) for entry in shard.entries}))
+            earlier = given.hosts(run, sorted({lane_of(entry.url) for entry in shard.entries}))
             memories = [*earlier, *memories]
             with closing(self._fetch(haul, shard, memories, element[0])) as stored:
                 for files, page_ms, body_bytes in stored:

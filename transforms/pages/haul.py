@@ -17,8 +17,10 @@ from schemas.page import Page
 from schemas.run import FilePart, Run
 from schemas.state import Seen
 from transforms.pages.entry_end import FetchResult, end_of_entry
-from transforms.pages.fetch_entries import Now, PageClient, fetch_entries
+from transforms.pages.fetch_entries import fetch_entries
+from transforms.text.clock import Now
 from transforms.text.progress import Progress
+from transforms.web.fetcher import Fetcher
 from transforms.web.settings import MIB
 
 FIRST_FLUSH_BYTES = 2 * MIB
@@ -32,8 +34,8 @@ class PageStore(Protocol):
         ...
 
 
-class HostsClient(PageClient, Protocol):
-    """A client that also returns what it learned of hosts."""
+class HostsClient(Fetcher, Protocol):
+    """A client that also tells what it learned of hosts."""
 
     def memories(self) -> list[HostMemory]: ...
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 BUDDHIST = range(2400, 2700)
 """Years that on the web are always of the Buddhist era: in Thailand, 2569 is 2026."""
+
+BUDDHIST_YEARS = 543
+"""By how much the Buddhist era is ahead of the common one."""
 
 SOLAR_HIJRI = range(1300, 1500)
 SOLAR_HIJRI_MONTHS = {
@@ -28,6 +32,14 @@ ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国"
 _LEAP_CYCLE = 33
 _LEAP_YEARS = frozenset({1, 5, 9, 13, 17, 22, 26, 30})
 _EPOCH = date(1995, 3, 21).toordinal(), 1374
+
+
+class PrintedDay(NamedTuple):
+    """A day, and where in the text (in plain figures) it is named."""
+
+    day: date
+    start: int
+    end: int
 
 
 def solar_hijri_day(year: int, month: int, day: int) -> date:

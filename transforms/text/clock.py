@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class Now(Protocol):
+    """What tells the hour: a `Clock`, or a test's own."""
+
+    def now_us(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from transforms.text.scripts import EAST_ASIAN
+
 _FILE = Path(__file__).with_name("day_halves.json")
 _TIME = re.compile(
     r"(?<![\d.:,])(?P<hour>\d{1,2})\s?(?:[:.h時时点點시]|ч)\s?(?P<minute>\d{1,2})(?!\d)"
@@ -22,8 +24,6 @@ _MORE = {
     "pm": ["مساء", "مساءً", "م", "中午", "傍晚", "晚上", "저녁", "अपराह्न", "বিকাল", "chiều", "tối"],
 }
 """Names of the day's halves that CLDR has only as single letters or as finer parts of the day."""
-
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 class Clock(NamedTuple):
@@ -85,8 +85,7 @@ def _longest(pattern: str) -> tuple[int, str]:
 
 
 def _spellings(name: str) -> str:
-    """A pattern for a name, with or without its dots and spaces."""
-    if _EAST_ASIAN.search(name):
+    if EAST_ASIAN.search(name):
         return re.escape(name)
     letters = name.replace(".", "").replace(" ", "")
     if "." in name or len(letters) <= 2:  # "pm", "p.m.", "p. m."

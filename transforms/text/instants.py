@@ -10,8 +10,7 @@ from transforms.text.clock_times import Clock, find_clock
 from transforms.text.day_order import Habits
 from transforms.text.figures import plain_figures
 from transforms.text.printed_dates import days_in
-from transforms.text.short_days import short_days_in
-from transforms.text.short_years import with_whole_years
+from transforms.text.short_years import short_days_in, with_whole_years
 from transforms.text.zones import find_zone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from transforms.text.sentences import ends_sentence
+
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _QUOTES = frozenset('“”„«»"「」『』')
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"“”»’')\]」]*$")
 
 
 def words_of(text: str) -> list[str]:
@@ -35,7 +36,7 @@ class Block:
         Twelve words (40 characters in a text that is not ASCII) are longer than nearly every label, link or subheading.
         """
         long_enough = len(self.words) >= 12 or (len(self.text) >= 40 and not self.text.isascii())
-        return long_enough and _SENTENCE_END.search(self.text) is not None
+        return long_enough and ends_sentence(self.text)
 
 
 def blocks_of(lines: list[str]) -> list[Block]:

@@ -6,13 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import NamedTuple
 
-from transforms.text.calendars import BUDDHIST, ERAS, SOLAR_HIJRI, SOLAR_HIJRI_MONTHS, solar_hijri_day
+from transforms.text.calendars import (
+    BUDDHIST,
+    BUDDHIST_YEARS,
+    ERAS,
+    SOLAR_HIJRI,
+    SOLAR_HIJRI_MONTHS,
+    PrintedDay,
+    solar_hijri_day,
+)
 from transforms.text.day_order import Habits, is_persian, month_first
 from transforms.text.figures import plain_figures
 from transforms.text.month_names import folded, month_of
-from transforms.text.short_days import short_days_in
+from transforms.text.short_years import short_days_in
 
 MAX_CHARS = 120
 _YEAR = r"(?P<year>(?:19|20)\d\d|2[4-6]\d\d|1[34]\d\d)(?!\d)"
@@ -44,14 +51,6 @@ _COUNTED = (
 
 _MINGUO = re.compile(r"(?<!\d)(?P<year>1\d\d)([-/.])(?P<month>[01]?\d)\2(?P<day>[0-3]?\d)(?!\d)")
 _THAI_SHORT = re.compile(r"(?<!\d)(?P<day>[0-3]?\d)\s+(?P<month>[\u0e00-\u0e7f.]{3,16})\s*(?P<year>[4-9]\d)(?![\d:.])")
-
-
-class PrintedDay(NamedTuple):
-    """A day, and its start and end in the text (in plain figures)."""
-
-    day: date
-    start: int
-    end: int
 
 
 def dates_in(text: str, habits: Habits, *, is_date: bool = False) -> Iterator[date]:
@@ -87,7 +86,7 @@ def day_of_figures(year: int, month: int, day: int, habits: Habits) -> date | No
     Raises ValueError if there is no such day.
     """
     if year in BUDDHIST:
-        return date(year - 543, month, day)
+        return date(year - BUDDHIST_YEARS, month, day)
     if year in SOLAR_HIJRI:
         return solar_hijri_day(year, month, day) if is_persian(habits) else None
     return date(year, month, day)
@@ -130,7 +129,7 @@ def _differ(name: str, other: str, habits: Habits) -> bool:
 
 def _thai_short(match: re.Match[str], habits: Habits) -> date | None:
     month = month_of(match["month"], "th")
-    return date(2500 + int(match["year"]) - 543, month, int(match["day"])) if month is not None else None
+    return date(2500 + int(match["year"]) - BUDDHIST_YEARS, month, int(match["day"])) if month is not None else None
 
 
 def _figures(match: re.Match[str], habits: Habits) -> date | None:

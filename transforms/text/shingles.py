@@ -18,6 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.text.scripts import UNSPACED, letters
+
 Hashes = NDArray[np.uint64]
 
 SHINGLE_WORDS: Final = 4
@@ -27,22 +29,6 @@ MAX_CHARACTERS: Final = 200_000
 """Only the first 200,000 characters (about 35,000 words) are read: a bound on the work for a hostile page."""
 
 _TABLE_SIZE: Final = 0x33480  # all letters known to Unicode lie below
-_UNSPACED_RANGES: Final = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Burmese
-    (0x1780, 0x17FF),  # Khmer
-    (0x1950, 0x19DF),  # Tai Le, New Tai Lue
-    (0x1A20, 0x1AAF),  # Tai Tham
-    (0x3005, 0x3007),
-    (0x3040, 0x30FF),  # kana
-    (0x31F0, 0x31FF),
-    (0x3400, 0x4DBF),  # Han
-    (0x4E00, 0x9FFF),
-    (0xA9E0, 0xA9FF),  # Burmese and Tai, extensions
-    (0xAA60, 0xAADF),
-    (0xF900, 0xFAFF),
-    (0x20000, 0x323AF),
-)
 _INVISIBLE_RANGES: Final = (
     (0x00AD, 0x00AD),
     (0x034F, 0x034F),
@@ -70,7 +56,7 @@ def _character_kinds() -> NDArray[np.uint8]:
         category = unicodedata.category(chr(code))
         if category[0] in "LMN":
             kinds[code] = _FIGURE if category == "Nd" else _WORD
-    for start, end in _UNSPACED_RANGES:
+    for start, end in UNSPACED:
         kinds[start : end + 1] = np.where(kinds[start : end + 1] == _WORD, _UNSPACED, kinds[start : end + 1])
     for start, end in _INVISIBLE_RANGES:
         kinds[start : end + 1] = _INVISIBLE
@@ -79,10 +65,8 @@ def _character_kinds() -> NDArray[np.uint8]:
 
 _KINDS: Final = _character_kinds()
 _MARKS: Final = "".join(chr(code) for code in range(0x0E00, 0xAAE0) if unicodedata.category(chr(code))[0] == "M")
-_UNSPACED_WORD: Final = re.compile(
-    f"[{''.join(f'{chr(start)}-{chr(end)}' for start, end in _UNSPACED_RANGES)}][{_MARKS}]*"
-)
-_INVISIBLES: Final = re.compile(f"[{''.join(f'{chr(start)}-{chr(end)}' for start, end in _INVISIBLE_RANGES)}]")
+_UNSPACED_WORD: Final = re.compile(f"[{letters(UNSPACED)}][{_MARKS}]*")
+_INVISIBLES: Final = re.compile(f"[{letters(_INVISIBLE_RANGES)}]")
 
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, hence invertible modulo 2^64
 _UNBASE: Final = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import yarl
@@ -16,6 +16,7 @@ from aiohttp.abc import AbstractResolver
 from aiohttp.client_proto import ResponseHandler
 
 from schemas.failure import Reason
+from transforms.text.clock import Now
 from transforms.web.bounded_answer import BoundedAnswer
 from transforms.web.budget import BodyBudget, Lease
 from transforms.web.decoding import ACCEPT_ENCODING
@@ -27,19 +28,13 @@ from transforms.web.response import Response, headers_of
 from transforms.web.settings import HttpSettings, Limits
 from transforms.web.urls import BadUrl, request_url, resolve
 
-__all__ = ["Deferred", "FetchError", "HttpClient", "HttpSettings", "Limits", "Now", "Permit", "Response"]
+__all__ = ["Deferred", "FetchError", "HttpClient", "HttpSettings", "Limits", "Permit", "Response"]
 
 Permit = Callable[[str], Awaitable[None]]
 """Called with the URL of each hop of a redirect before the hop; raises FetchError or Deferred to forbid it."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _RESOLVER_THREADS = 32
-
-
-class Now(Protocol):
-    """A clock: `transforms.text.clock.Clock`, or a test's own."""
-
-    def now_us(self) -> int: ...
 
 
 class HttpClient:

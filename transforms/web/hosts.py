@@ -11,7 +11,7 @@ from transforms.web.errors import Deferred
 from transforms.web.lane import LEAST_SLOW_S, Lane, Patience, Reach
 from transforms.web.urls import domain_of_host, name_of
 
-Now = Callable[[], float]
+LoopTime = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
 DEAD_AFTER = 2
@@ -44,7 +44,7 @@ class HostLanes:
         patience_s: float = 120.0,
         deadline_s: float = math.inf,
         answer_share: float = 0.0,
-        now: Now | None = None,
+        now: LoopTime | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._delay_s = delay_s

@@ -41,7 +41,8 @@ class End(StrEnum):
     NOTHING = "nothing"
 
 
-_LOST = (End.UNREACHED, End.BROKEN_OFF)
+LOST = (End.UNREACHED, End.BROKEN_OFF)
+"""How requests end that got no answer."""
 
 
 class Standing(StrEnum):
@@ -92,7 +93,7 @@ def of_our_network(sightings: Sequence[Sighting]) -> list[bool]:
     connection. Every request that ended without an answer within 10 s of such proof failed because of our network.
     """
     answers = sorted(one.began_us for one in sightings if one.end is End.ANSWERED)
-    lost_well = [one for one in sightings if one.end in _LOST and one.standing is Standing.WELL]
+    lost_well = [one for one in sightings if one.end in LOST and one.standing is Standing.WELL]
     lost_new = [one for one in sightings if one.end is End.UNREACHED and one.standing is Standing.NEW]
     well, both = _first_of_hosts(lost_well), _first_of_hosts([*lost_well, *lost_new])
 
@@ -105,7 +106,7 @@ def of_our_network(sightings: Sequence[Sighting]) -> list[bool]:
 
     def is_ours(one: Sighting) -> bool:
         span = bisect_right(starts, one.ended_us) - 1
-        return one.end in _LOST and span >= 0 and one.ended_us <= ends[span]
+        return one.end in LOST and span >= 0 and one.ended_us <= ends[span]
 
     return [is_ours(one) for one in sightings]
 

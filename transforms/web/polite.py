@@ -12,11 +12,11 @@ from aiohttp.abc import AbstractResolver
 
 from schemas.failure import Reason
 from schemas.host import HostMemory
+from transforms.text.clock import Now
 from transforms.web.client import HttpClient
-from transforms.web.client import Now as Clock
 from transforms.web.errors import Deferred, FetchError, Phase
 from transforms.web.guard import AddressGuard
-from transforms.web.hosts import HostLanes, Now, Sleep
+from transforms.web.hosts import HostLanes, LoopTime, Sleep
 from transforms.web.lane import Lane
 from transforms.web.response import Response
 from transforms.web.robots import MAX_AGE_US, ROBOTS_LIMITS, RobotsPolicy, robots_text
@@ -42,10 +42,10 @@ class PoliteClient:
         self,
         client: HttpClient,
         settings: HttpSettings,
-        clock: Clock,
+        clock: Now,
         memories: Iterable[HostMemory] = (),
         deadline_us: int | None = None,
-        now: Now | None = None,
+        now: LoopTime | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client = client
@@ -228,7 +228,7 @@ class PoliteClient:
 async def open_polite_client(
     settings: HttpSettings,
     guard: AddressGuard,
-    clock: Clock,
+    clock: Now,
     memories: Iterable[HostMemory] = (),
     deadline_us: int | None = None,
     resolver: AbstractResolver | None = None,

@@ -111,6 +111,14 @@ def host_of(url: str) -> str:
     return _host(parse_url(url))
 
 
+def lane_of(url: str) -> str:
+    """The host whose turn a request waits for; an address without one is a lane of its own, and fails when asked."""
+    try:
+        return host_of(url)
+    except BadUrl:
+        return url
+
+
 def scheme_of(url: str) -> str:
     """``http`` or ``https``, of a URL as `request_url` gives it."""
     return url.partition(":")[0]

@@ -11,6 +11,7 @@ import pytest
 from multidict import CIMultiDict
 
 from schemas.failure import Reason
+from schemas.feed import FeedSpec
 from schemas.run import iso
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
@@ -57,14 +58,14 @@ class WrittenClient:
         return Response(url, url, (), status, CIMultiDict(), answer or b"", elapsed_ms=1, received_at_us=NOW_US)
 
 
-async def parse(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
-    return parse_feed(body, content_type, base_url)
+async def parse(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
+    return parse_feed(body, content_type, base_url, spec)
 
 
 def follow(body: bytes, **answers: bytes | Exception) -> tuple[ParsedFeed, list[str]]:
     client = WrittenClient({f"/{name}.xml": answer for name, answer in answers.items()})
     parsed = parse_feed(body, None, f"{SITE}/sitemap.xml")
-    return asyncio.run(follow_sitemaps(parsed, client, parse, NOW_US)), client.asked
+    return asyncio.run(follow_sitemaps(parsed, FeedSpec(f"{SITE}/sitemap.xml"), client, parse, NOW_US)), client.asked
 
 
 def links(parsed: ParsedFeed) -> list[str]:

@@ -9,13 +9,28 @@ from schemas.page import Header
 from tests.transforms.pages.entries import entry
 from transforms.pages.make_page import check_page, page_from
 from transforms.web.errors import FetchError
-from transforms.web.response import Response, headers_of
+from transforms.web.response import Response, charset_of, headers_of
 
 HTML = b"<!doctype html><html><body><p>The river rose.</p></body></html>"
 
 
 def response(status: int = 200, body: bytes = HTML, *headers: tuple[bytes, bytes]) -> Response:
     return Response("https://news.example/a", "https://news.example/b", (), status, headers_of(headers), body, 12)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("text/html; charset=windows-1251", "windows-1251"), ('text/html;CHARSET="koi8-r"', "koi8-r"),
+        ("text/html charset=utf-8", "utf-8"), ("text/html; charset=utf-8, text/html", "utf-8"),
+        ("text/html; charset = 'big5' ; boundary=x", "big5"), ("text/html; accept-charset=utf-8", None),
+        ("text/html; charset=", None), ("charset", None), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_the_charset_of_a_content_type_is_found_however_servers_write_it(
+    content_type: str | None, charset: str | None
+) -> None:
+    assert charset_of(content_type) == charset
 
 
 def test_a_page_keeps_the_bytes_the_headers_that_matter_and_what_the_feed_said() -> None:

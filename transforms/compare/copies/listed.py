@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.text.scripts import UNSPACED, letters
+from transforms.text.sentences import ends_sentence
 from transforms.text.shingles import MAX_CHARACTERS, normalise
 
 _RUN_LINES: Final = 4
@@ -27,8 +29,7 @@ _NAMES: Final = 0.75
 """A line is an entry if this share of its words are names and figures; a long line then is a whole list in one line."""
 
 _BULLETS: Final = "-–—•*·▪ \t"
-_ENDED: Final = re.compile(r"[.!?…。！？؟।][\"”»“’')\]」』]*$")
-_WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED: Final = re.compile(f"[{letters(UNSPACED)}]")
 
 
 def listed_words(text: str) -> NDArray[np.bool_]:
@@ -58,7 +59,7 @@ def _is_entry(line: str) -> bool:
     words, small = _counts(text)
     if not words:
         return False
-    if 2 * small >= words and _ENDED.search(text[-8:]):
+    if 2 * small >= words and ends_sentence(text):
         return False
     if words <= _LABEL_WORDS or (words <= _ROW_WORDS and " | " in text):
         return True
@@ -76,8 +77,8 @@ def _counts(text: str) -> tuple[float, float]:
     Two characters of a script without spaces count as one such word, and in a line of capitals each word but a figure.
     """
     wide = 0.0
-    if not text.isascii() and (signs := len(_WIDE.findall(text))):
-        text, wide = _WIDE.sub(" ", text), signs / 2
+    if not text.isascii() and (signs := len(_UNSPACED.findall(text))):
+        text, wide = _UNSPACED.sub(" ", text), signs / 2
     words = list(_words_of(text))
     shouted = text.isupper()
     small = sum(word[0].isalpha() and (shouted or not word[0].isupper()) for word in words)

@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_words import STOPS, heading_level, own_features
+from transforms.extract.body.block_words import heading_level, own_features
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import Place, TextBlock
+from transforms.text.scripts import HAN, HANGUL, KANA, THAI_AND_LAO, letters
+from transforms.text.sentences import STOPS
 
 Floats = NDArray[np.float32]
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_DENSE = re.compile(f"[{letters(KANA, HAN, HANGUL, THAI_AND_LAO)}]")
 _WINDOWS = (2, 6)
 
 
@@ -66,8 +68,8 @@ class _Table:
 
 
 def _size(text: str) -> int:
-    """The length of a text in characters; one of a script without spaces counts as three, as it says about as much."""
-    return len(text) if text.isascii() else len(text) + 2 * len(_CJK.findall(text))
+    """Characters, one of a script without spaces counting as three: about what it says in letters."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
 
 
 def _add_position(table: _Table, size: Floats, coverage: Floats) -> None:

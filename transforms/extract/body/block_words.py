@@ -11,11 +11,9 @@ from importlib import resources
 
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import Place, TextBlock, sentences
+from transforms.text.sentences import STOPS
 
-STOPS = frozenset(".!?…。！？؟।")
-"""What a sentence ends with, in the scripts that have such a sign."""
-
-_ENDS = STOPS | frozenset("\"”»’'」』)")
+_ENDS = STOPS.union("\"”»’'」』)")
 _WORD = re.compile(r"\w+")
 _QUOTES = re.compile(r"[“”„«»\"「」『』]")
 _HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}

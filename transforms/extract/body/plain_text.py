@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -11,6 +10,8 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from transforms.extract.page.text_blocks import Place, text_blocks
+from transforms.text.scripts import wide_count
+from transforms.text.sentences import CLOSERS, STOPS
 
 MAX_CHARS = 1_000_000
 """A body is cut here, at the end of a block. It is longer than any novel, and bounds the work of later steps."""
@@ -26,8 +27,7 @@ _ARTICLE_BODY = frozenset(("article", "body"))
 _WHOLE = frozenset("html body main article".split())
 """Elements whose class may name a part of the page ("has-sidebar") although they hold the whole page or article."""
 
-_WIDE = re.compile("[\u2e80-\U0003ffff]+")
-_ENDS = frozenset(".!?…:。！？؟۔।”»\"'’)」")
+_ENDS = STOPS.union(CLOSERS, ":")
 
 _SENTENCE_CHARS = 40
 _SENTENCE_WORDS = 8
@@ -132,7 +132,7 @@ def _surroundings(place: Place, known: dict[int, _Surroundings]) -> _Surrounding
 def _score(text: str, link_chars: int) -> int:
     """A paragraph's characters outside of links, less two for each one in links; negative for a label."""
     own = len(text) - link_chars
-    wide = 0 if text.isascii() else len(text) - len(_WIDE.sub("", text))
+    wide = wide_count(text)
     length = own + _WIDE_LETTERS * wide  # an ideogram says as much as a word of several letters
     if length >= _SENTENCE_CHARS and (text[-1] in _ENDS or length >= 4 * _SENTENCE_CHARS or _breaks_off(text, wide)):
         return length - _LINK_COST * link_chars

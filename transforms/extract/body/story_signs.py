@@ -9,10 +9,10 @@ from lxml.html import HtmlElement
 from transforms.extract.names.by_words import opens_byline
 from transforms.extract.names.people import FULL, people_in
 from transforms.extract.page.page_marks import AUTHOR, class_of, kinds_of
+from transforms.text.scripts import wide_count
 
 PROSE_CHARS = 60
 _BYLINE_CHARS = 120
-_WIDE = re.compile("[\u2e80-\U0003ffff]")
 CLOCK = re.compile(r"(?<!\W)\W*+\d{1,2}\s?[:.hH]\s?\d\d(?:\s*[ap]\.?m)?(?:\s*(?:uhr|[A-Z]{2,4}))?\W*", re.IGNORECASE)
 _BLOCK_TAGS = frozenset(("div", "td", "section", "article", "blockquote"))
 HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -46,7 +46,7 @@ def prose_chars(element: HtmlElement) -> int:
         text, linked = " ".join(filter(None, (element.text, *(child.tail for child in element)))), 0
     else:
         return 0
-    chars = len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
+    chars = len(text) + 2 * wide_count(text)
     return chars if chars >= PROSE_CHARS and 2 * linked <= len(text) and not text.isspace() else 0
 
 

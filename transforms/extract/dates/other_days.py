@@ -16,6 +16,8 @@ from transforms.text.day_order import Habits
 from transforms.text.figures import plain_figures
 from transforms.text.month_names import is_day_word
 from transforms.text.printed_dates import days_in
+from transforms.text.scripts import HAN, KANA, letters
+from transforms.text.sentences import WIDE_STOPS
 
 _MAX_LINE_CHARS = 300
 _MAX_BLOCK_CHARS = 4_000
@@ -53,7 +55,8 @@ _TELLING_WITH_STOP = 2
 _CASELESS_TELLING = 8
 _CASELESS_TELLING_WITH_STOP = 6
 _STOP = re.compile(r"\w\s?[.!?]$|[।؟۔]$")
-_EAST_ASIAN_SENTENCE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][。！？，]|[日号號][\u3040-\u30ff\u3400-\u9fff]{8}")
+_WRITTEN = letters(KANA, HAN)
+_EAST_ASIAN_SENTENCE = re.compile(rf"[{_WRITTEN}][{WIDE_STOPS}，]|[日号號][{_WRITTEN}]{{8}}")
 
 
 def is_in_masthead(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 from transforms.extract.page.page_words import is_word
+from transforms.text.scripts import wide_count
 from transforms.web.urls import parse_url
 
 _EXTENSION = re.compile(r"\.([a-z]{2,5}\d?)$")
@@ -25,7 +26,6 @@ _VARIANTS = frozenset(
 """Path segments that mark another form of the same page."""
 
 _SPLIT = re.compile(r"[\W_]+")
-_WIDE = re.compile("[\u2e80-\U0003ffff]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"(?:19|20)\d\d(?:[01]\d(?:[0-3]\d)?)?")
 _DATE_PATH = re.compile(r"(?:^|/)(?:19|20)\d\d(?:[/-]\d{1,2}|[/-][a-z]{3}){0,2}$")
@@ -216,4 +216,4 @@ def _words(segment: str) -> set[str]:
 
 
 def _wide(segment: str) -> int:
-    return len(_WIDE.findall(segment))
+    return wide_count(segment)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from schemas.page import Page
 from transforms.extract.facts.headings import shared, words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
 from transforms.extract.kind.notice import sentences_of
 from transforms.extract.page.page_words import words_for
 from transforms.extract.page.structured import text_of
+from transforms.text.scripts import wide_pieces
 from transforms.web.urls import registrable_domain
 
 _AGREES = 0.5
@@ -17,7 +16,6 @@ _IS_TITLE = 0.8
 _MIN_CHARS = 4
 _STEM_CHARS = 5
 _MIN_SHARE = 0.3
-_WIDE = re.compile("[\u2e80-\U0003ffff]+")
 
 
 def states_article(facts: PageFacts) -> bool:
@@ -68,8 +66,8 @@ def _long_words(text: str) -> set[str]:
 
 
 def _stems(words: frozenset[str]) -> set[str]:
-    spaced = {word[:_STEM_CHARS] for word in words if len(word) >= _MIN_CHARS and not _WIDE.search(word)}
-    pieces = (piece for word in words for piece in _WIDE.findall(word))
+    spaced = {word[:_STEM_CHARS] for word in words if len(word) >= _MIN_CHARS and not wide_pieces(word)}
+    pieces = (piece for word in words for piece in wide_pieces(word))
     return spaced | {piece[n : n + 2] for piece in pieces for n in range(len(piece) - 1)}
 
 

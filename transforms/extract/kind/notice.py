@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.extract.page.page_words import languages, phrases_in, plain, word_count, words_in
+from transforms.text.sentences import SPACED_STOPS, WIDE_STOPS
 
-_SENTENCE = re.compile(r"(?<=[.!?؟।])\s+|(?<=[。！？])|\n")
+_SENTENCE = re.compile(rf"(?<=[{SPACED_STOPS}])\s+|(?<=[{WIDE_STOPS}])|\n")
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』\n]{0,300}[\"“”»」』]|(?<!\w)['‘‚](?=\w)[^\n]{1,300}?['’‘](?!\w)")
 """Quoted speech, or the text of a button."""
 

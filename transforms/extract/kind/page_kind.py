@@ -22,6 +22,7 @@ from transforms.extract.page.page_structure import (
     wall_texts,
 )
 from transforms.extract.page.page_words import has_phrase, is_addressed, plain, word_count
+from transforms.text.sentences import ends_sentence
 
 
 class PageKind(StrEnum):
@@ -56,7 +57,6 @@ _ARTICLE_TYPES = ("article", "posting", "report", "review")
 _VIDEO_TYPES = frozenset({"VideoObject", "VideoGallery", "BroadcastEvent"})
 _GALLERY_TYPES = frozenset({"ImageGallery", "MediaGallery"})
 _BROKEN = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
-_ENDED = re.compile(r"[.!?。！？؟۔।][\"”»“’')\]」]*$")
 _404 = re.compile(r"^\W*(?:\w+\W+)?404\W*$|^\W*404\s*[-–—|:·]|[-–—|:·]\s*404\W*$")
 _FRONT = re.compile(r"^/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w+|home)?$")
 _SLUG_HYPHENS = 3
@@ -134,7 +134,7 @@ def _is_stub(facts: PageFacts, tree: HtmlElement, body: str, words: float) -> bo
         return words < _MISSING_SHARE * stated
     if _BROKEN.search(end):
         return True
-    return locks + asks + bool(walls) >= 2 and (words < _BRIEF_WORDS or (asks and not _ENDED.search(end)))
+    return locks + asks + bool(walls) >= 2 and (words < _BRIEF_WORDS or (asks and not ends_sentence(end)))
 
 
 def _asks_behind(tree: HtmlElement, end: str) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from transforms.extract.names.by_words import without_by
 from transforms.extract.page.page_words import words_for
 from transforms.text.month_names import month_of
+from transforms.text.scripts import CASELESS, EAST_ASIAN, letters
 
 FULL, ALONE, ANY = 0, 1, 2
 """How far a text is trusted to be a name. FULL: only two or more words with capitals; ALONE: also one word with a
@@ -58,7 +59,7 @@ _REPORTER = re.compile(
 )
 """Words for a reporter in East Asian bylines, before or after the name."""
 
-_CASELESS = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u10ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_CASELESS = re.compile(f"[{letters(CASELESS)}]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _COMPACT = re.compile(r"[\W_]+")
 _PARTICLES = frozenset(
@@ -132,7 +133,6 @@ _AGENCIES = frozenset(
 
 
 _NO_WORDS = _NO_PERSON | _ROLES | _AGENCIES
-_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
@@ -147,7 +147,7 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
     if "@" in text or "www." in text or any(other in text.casefold() for other in others if "." in other):
         return
     line = without_by(text)
-    line = _REPORTER.sub("", line) if _IDEOGRAPHS.search(line) is not None else line
+    line = _REPORTER.sub("", line) if EAST_ASIAN.search(line) is not None else line
     cut = _CUT.search(line, 1)
     if cut is not None:
         dated = cut[0].split()[0].isalpha() and _DIGIT.search(line, cut.end()) is not None  # "Ada on 3 March"
@@ -246,12 +246,12 @@ def _is_label(name: str) -> bool:
     for n in range(1, _MAX_PHRASE_WORDS + 1):
         if any(" ".join(words[at : at + n]) in known for at in range(len(words) - n + 1)):
             return True
-    return _IDEOGRAPHS.search(name) is not None and any(phrase in name for phrase in _unspaced())
+    return EAST_ASIAN.search(name) is not None and any(phrase in name for phrase in _unspaced())
 
 
 @lru_cache(maxsize=1)
 def _unspaced() -> tuple[str, ...]:
-    return tuple(phrase for phrase in words_for("no_author") if _IDEOGRAPHS.match(phrase))
+    return tuple(phrase for phrase in words_for("no_author") if EAST_ASIAN.match(phrase))
 
 
 def _is_surname(words: Sequence[str], others: Collection[str]) -> bool:

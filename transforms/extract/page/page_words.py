@@ -12,16 +12,16 @@ from functools import lru_cache
 from importlib import resources
 from urllib.parse import unquote, urlsplit
 
+from transforms.text.scripts import wide_count
+
 _LISTS = ("page_words.json", "notice_words.json")
-_WIDE = re.compile("[\u2e80-\U0003ffff]")
 _SPACE = re.compile(r"\s+")
 _SEGMENT = re.compile(r"[^/]+")
 
 
 def word_count(text: str) -> float:
-    """The number of words in a text; in scripts without spaces, two characters count as one word."""
-    wide = len(_WIDE.findall(text))
-    return len(text.split()) + wide / 2
+    """The length of a text in words, where words are not spaced too (two signs a word)."""
+    return len(text.split()) + wide_count(text) / 2
 
 
 def plain(text: str) -> str:

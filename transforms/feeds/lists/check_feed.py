@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.feed import FeedSpec
-from transforms.feeds.lists.read_source import Parse, Source, SourceClient, read_source
-from transforms.feeds.parsing.parsed import FeedError
+from transforms.feeds.lists.read_source import Source, read_source
+from transforms.feeds.parsing.parsed import FeedError, Parse
 from transforms.web.errors import Deferred, FetchError
+from transforms.web.fetcher import Fetcher
 from transforms.web.response import Response
 
 STALE_US = 90 * 86_400_000_000
@@ -38,8 +39,8 @@ class FeedCheck:
         return self.reason is not None
 
 
-async def check_feed(spec: FeedSpec, client: SourceClient, parse: Parse, now_us: int) -> FeedCheck:
-    """The check of a feed. Requests it once, and again with its validators, if any. Expected failures are results."""
+async def check_feed(spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> FeedCheck:
+    """A feed asked for once, and once more with its validators where it sends any. Expected failures are results."""
     try:
         source = await read_source(spec, client, parse, now_us)
     except (FetchError, FeedError) as error:
@@ -62,7 +63,7 @@ async def check_feed(spec: FeedSpec, client: SourceClient, parse: Parse, now_us:
     )
 
 
-async def _conditional(spec: FeedSpec, client: SourceClient, first: Response) -> Conditional:
+async def _conditional(spec: FeedSpec, client: Fetcher, first: Response) -> Conditional:
     sent = (("If-None-Match", first.headers.get("etag")), ("If-Modified-Since", first.headers.get("last-modified")))
     headers = tuple((name, value) for name, value in sent if value is not None)
     if not headers:

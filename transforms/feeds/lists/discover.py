@@ -10,6 +10,7 @@ from lxml import etree
 
 from transforms.feeds.parsing.plain import MAX_TITLE_CHARS, one_line
 from transforms.text.charset import decode_body
+from transforms.web.response import charset_of
 from transforms.web.urls import BadUrl, parse_url, registrable_domain, resolve
 
 MAX_LINKS = 30
@@ -28,7 +29,6 @@ _FEED_PATH = re.compile(
 )
 _COMMENTS = re.compile(r"(?:^|[/=&_-])comments?(?:[/=&_.-]|$)", re.I)
 _SITEMAP_LINE = re.compile(r"^[^\S\n]*+sitemap[^\S\n]*+:[^\S\n]*+(\S+)", re.I | re.M)
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.I)
 
 _FEED_PATHS = tuple("feed/ feed rss rss.xml feed.xml atom.xml index.xml feed.json feeds rss/news.xml".split())
 _SITEMAP_PATHS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "googlenews.xml")
@@ -48,8 +48,7 @@ def feed_links(body: bytes, content_type: str | None, base_url: str) -> tuple[Le
     Feeds of comments are left out, since they hold no news. Pure and picklable; call it in the sandbox. `content_type`
     is the header as sent, `base_url` the address that sent the page.
     """
-    label = _CHARSET.search(content_type or "")
-    text, _charset = decode_body(body[:MAX_PAGE_BYTES], label[1] if label else None)
+    text, _ = decode_body(body[:MAX_PAGE_BYTES], charset_of(content_type))
     target = _Links()
     parser = etree.HTMLParser(target=target, huge_tree=True)
     # The leading element keeps libxml2 from calling a page without any "empty"; NUL would end it.

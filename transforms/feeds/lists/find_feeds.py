@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from transforms.feeds.lists.discover import Lead, guesses, sitemap_leads
-from transforms.feeds.lists.read_source import BoundedClient, Parse, Source, SourceClient, source_of
-from transforms.feeds.parsing.parsed import FeedBugError, FeedError
+from transforms.feeds.lists.read_source import BoundedClient, Source, source_of
+from transforms.feeds.parsing.parsed import FeedBugError, FeedError, Parse
 from transforms.web.errors import Deferred, FetchError
+from transforms.web.fetcher import Fetcher
 from transforms.web.response import Response
 from transforms.web.urls import BadUrl, url_key
 
@@ -54,7 +55,7 @@ class SiteFeeds:
 
 async def find_feeds(
     url: str,
-    client: SourceClient,
+    client: Fetcher,
     parse: Parse,
     read_links: ReadLinks,
     robots_of: RobotsOf,

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from schemas.feed import FeedEntry, FeedSpec
 from transforms.feeds.parsing.entries import EntryProblem, entries_of
-from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
+from transforms.feeds.parsing.parsed import FeedError, Parse, ParsedFeed
 from transforms.feeds.parsing.sitemap_index import follow_sitemaps
 from transforms.web.errors import Deferred, reason_of_status
+from transforms.web.fetcher import Fetcher
 from transforms.web.response import Response
-
-Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
-"""Takes body, Content-Type as sent and the URL that sent it, returns a parsed feed; raises FeedError."""
-
-
-class SourceClient(Protocol):
-    """A polite HTTP client; `transforms.web.polite.PoliteClient` is one. Raises FetchError and Deferred."""
-
-    async def fetch(
-        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
-    ) -> Response: ...
 
 
 class BoundedClient:
     """A client that makes at most `most` requests and then raises Deferred; redirects are not counted."""
 
-    def __init__(self, client: SourceClient, most: int) -> None:
+    def __init__(self, client: Fetcher, most: int) -> None:
         self._client = client
         self.left = most
 
@@ -58,16 +47,16 @@ class Source:
         return max((date for date in dates if date is not None), default=None)
 
 
-async def read_source(spec: FeedSpec, client: SourceClient, parse: Parse, now_us: int) -> Source:
-    """The feed at an address, with sitemaps followed as in a poll. Raises FetchError, FeedError and Deferred."""
+async def read_source(spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> Source:
+    """The feed at an address now, sitemaps followed as in a poll. Raises FetchError, FeedError and Deferred."""
     response = await client.fetch(spec.url)
     return await source_of(response, spec, client, parse, now_us)
 
 
-async def source_of(response: Response, spec: FeedSpec, client: SourceClient, parse: Parse, now_us: int) -> Source:
+async def source_of(response: Response, spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> Source:
     """The feed in an answer. Raises FetchError, FeedError and Deferred."""
     if not 200 <= response.status < 300:
         raise FeedError(reason_of_status(response.status), f"the server answered {response.status}")
-    parsed = await parse(response.body, response.headers.get("content-type"), response.final_url)
-    parsed = await follow_sitemaps(parsed, client, parse, now_us)
+    parsed = await parse(response.body, response.headers.get("content-type"), response.final_url, spec)
+    parsed = await follow_sitemaps(parsed, spec, client, parse, now_us)
     return Source(response, parsed, *entries_of(parsed, spec, now_us))

@@ -12,6 +12,7 @@ from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, well_formed_f
 from transforms.feeds.parsing.sitemap import read_sitemap
 from transforms.feeds.parsing.xml_feed import read_xml_feed
 from transforms.text.charset import decode_body
+from transforms.web.response import charset_of
 from transforms.web.urls import BadUrl, resolve
 
 MAX_INFLATED_BYTES = 64 << 20
@@ -22,7 +23,6 @@ _ROOT = re.compile(
 _FEED_LINK = re.compile(r"<link\s[^<>]{0,2000}>", re.I)
 _FEED_TYPE = re.compile(r"type\s*=\s*[\"']?application/(?:rss\+xml|atom\+xml|feed\+json)", re.I)
 _HREF = re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.I)
 
 
 def parse_feed(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
@@ -40,8 +40,7 @@ def _parsed(body: bytes, content_type: str | None, base_url: str, spec: FeedSpec
         body = _inflate(body)
     if not body.strip(b" \t\r\n\x00"):
         raise FeedError(Reason.EMPTY_BODY, "the body is empty")
-    label = _CHARSET.search(content_type or "")
-    text, _charset = decode_body(body, label[1] if label else None)
+    text, _ = decode_body(body, charset_of(content_type))
     start = text.lstrip("\ufeff \t\r\n\x00")
     if start.startswith("{"):
         return read_json_feed(start, base_url, spec)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from schemas.failure import Reason
+from schemas.feed import FeedSpec
 from transforms.text.well_formed import well_formed
 from transforms.web.urls import BadUrl, resolve
 
@@ -76,6 +78,10 @@ class ParsedFeed:
     skip_days: int = 0
     entries: tuple[RawEntry, ...] = ()
     sitemaps: tuple[SitemapLink, ...] = ()
+
+
+Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]
+"""Body, Content-Type as sent, the URL that sent it and the feed as listed, to a parsed feed; raises FeedError."""
 
 
 def site_url(base_url: str, site_link: str | None) -> str:

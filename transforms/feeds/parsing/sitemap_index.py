@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from schemas.failure import Reason
-from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry
+from schemas.feed import FeedSpec
+from transforms.feeds.parsing.parsed import FeedError, Parse, ParsedFeed, RawEntry
 from transforms.web.errors import Deferred, FetchError, reason_of_status
-from transforms.web.response import Response
+from transforms.web.fetcher import Fetcher
 from transforms.web.urls import BadUrl, resolve
 
 INDEX = "sitemapindex"
@@ -25,24 +25,16 @@ they list the articles of the last two days. Of sitemaps that list older article
 
 _DAY_US = 86_400_000_000
 
-Parse = Callable[[bytes, str | None, str], Awaitable[ParsedFeed]]
 
-
-class SitemapClient(Protocol):
-    """A polite HTTP client. Raises FetchError and Deferred."""
-
-    async def fetch(self, url: str, headers: Iterable[tuple[str, str]] = ()) -> Response: ...
-
-
-async def follow_sitemaps(parsed: ParsedFeed, client: SitemapClient, parse: Parse, now_us: int) -> ParsedFeed:
-    """A feed unchanged; a sitemap without its old items; an index with the recent items of its sitemaps.
+async def follow_sitemaps(parsed: ParsedFeed, spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> ParsedFeed:
+    """`parsed` as it is where it is a feed; a sitemap without its old items; an index with the items it leads to.
 
     At most MAX_SITEMAPS sitemaps of an index are read, one after another; an index within an index is not followed. A
     sitemap that fails loses only its own items. If none could be read, raises the first problem: a FeedError, or
     Deferred.
     """
     if parsed.format == INDEX:
-        parsed = await _followed(parsed, client, parse, now_us)
+        parsed = await _followed(parsed, spec, client, parse, now_us)
     elif parsed.format != "sitemap":
         return parsed
     return replace(parsed, entries=tuple(entry for entry in parsed.entries if _is_recent(entry, now_us)))
@@ -69,12 +61,12 @@ def sitemaps_to_read(index: ParsedFeed, now_us: int) -> list[str]:
     return list(addresses)[:MAX_SITEMAPS]
 
 
-async def _followed(index: ParsedFeed, client: SitemapClient, parse: Parse, now_us: int) -> ParsedFeed:
+async def _followed(index: ParsedFeed, spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> ParsedFeed:
     read: list[ParsedFeed] = []
     problems: list[FeedError | Deferred] = []
     for url in sitemaps_to_read(index, now_us):
         try:
-            read.append(await _read(url, client, parse))
+            read.append(await _read(url, spec, client, parse))
         except FetchError as error:
             problems.append(FeedError(error.reason, f"{url}: {error.message}"))
         except FeedError as error:
@@ -91,11 +83,11 @@ async def _followed(index: ParsedFeed, client: SitemapClient, parse: Parse, now_
     )
 
 
-async def _read(url: str, client: SitemapClient, parse: Parse) -> ParsedFeed:
+async def _read(url: str, spec: FeedSpec, client: Fetcher, parse: Parse) -> ParsedFeed:
     response = await client.fetch(url)
     if not 200 <= response.status < 300:
         raise FeedError(reason_of_status(response.status), f"the server answered {response.status}")
-    parsed = await parse(response.body, response.headers.get("content-type"), response.final_url)
+    parsed = await parse(response.body, response.headers.get("content-type"), response.final_url, spec)
     if parsed.format != "sitemap":
         raise FeedError(Reason.NOT_A_FEED, "an index of sitemaps may only list sitemaps")
     return parsed

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from schemas.failure import FAILURES, Failure, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from transforms.feeds.parsing.entries import entries_of
-from transforms.feeds.parsing.gate import Gate
-from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
+from transforms.feeds.parsing.parsed import FeedBugError, FeedError, Parse, ParsedFeed
 from transforms.feeds.parsing.sitemap_index import INDEX, follow_sitemaps
 from transforms.feeds.polling.cursor import after_poll, is_due, request_of
+from transforms.feeds.polling.gate import Gate
 from transforms.feeds.polling.listing import listing_of
 from transforms.feeds.polling.moves import asked_url
 from transforms.feeds.polling.poll_facts import PollFacts, facts_of, refusal_of
 from transforms.feeds.polling.poll_settings import SECOND_US, PollSettings
-from transforms.feeds.polling.turns import in_turn, lane_of, standing_of
+from transforms.feeds.polling.turns import lanes_of, standing_of
 from transforms.sandbox import BugError, Guarded
+from transforms.text.clock import Now
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.outage import End, Sighting, end_of, end_of_answer, of_our_network
+from transforms.web.fetcher import Fetcher
+from transforms.web.outage import End, Sighting, end_of, end_of_answer
 from transforms.web.response import Response
-
-Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]
-"""Takes body, Content-Type as sent, the URL that sent it and the feed as listed; gives a parsed feed or FeedError."""
-
-
-class Now(Protocol):
-    """A clock."""
-
-    def now_us(self) -> int: ...
-
-
-class FeedClient(Protocol):
-    """A polite HTTP client; `transforms.web.polite.PoliteClient` is one. Raises FetchError and Deferred."""
-
-    async def fetch(
-        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
-    ) -> Response: ...
+from transforms.web.take_turns import Told, take_turns
+from transforms.web.urls import lane_of
 
 
 class Polled(NamedTuple):
@@ -59,7 +45,7 @@ class Polled(NamedTuple):
 async def poll_feeds(
     specs: Iterable[FeedSpec],
     cursors: Mapping[str, FeedCursor],
-    client: FeedClient,
+    client: Fetcher,
     parse: Parse,
     clock: Now,
     run_id: str,
@@ -80,40 +66,23 @@ async def poll_feeds(
             due.append(spec)
         else:
             yield idle
-    hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
     gate = Gate(settings.first_polls, settings.concurrency)
 
-    async def poll(spec: FeedSpec) -> tuple[Polled, Sighting]:
-        host = lane_of(asked_url(cursors.get(spec.url), spec.url))
-        # First the host's lock, then the gate: so a slow host with many feeds takes one place, not all.
-        async with hosts[host], gate.place():
+    async def poll(spec: FeedSpec) -> Told[Polled]:
+        cursor = cursors.get(spec.url)
+        # The host's turn has come before: a slow host with many feeds takes up one place, not all.
+        async with gate.place():
             began_us = clock.now_us()
             polled, end = await poller.poll(spec)
-            return polled, Sighting(host, began_us, clock.now_us(), end, standing_of(cursors.get(spec.url)))
+        host = lane_of(asked_url(cursor, spec.url))
+        return Told(polled, Sighting(host, began_us, clock.now_us(), end, standing_of(cursor)))
 
-    running = {asyncio.create_task(poll(spec)) for spec in in_turn(due, cursors)}
-    finished: asyncio.Queue[asyncio.Task[tuple[Polled, Sighting]]] = asyncio.Queue()
-    for task in running:
-        task.add_done_callback(finished.put_nowait)
-    sightings: list[Sighting] = []
-    unanswered: dict[int, Polled] = {}
-    try:
-        while running:
-            done = await finished.get()
-            running.remove(done)
-            polled, sighting = done.result()
-            if sighting.end in (End.UNREACHED, End.BROKEN_OFF):
-                unanswered[len(sightings)] = polled
-            else:
-                yield polled
-            sightings.append(sighting)
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-    is_ours = of_our_network(sightings)
-    for number, polled in unanswered.items():
-        yield _offline(polled, cursors.get(polled.poll.feed_url)) if is_ours[number] else polled
+    def offline(polled: Polled) -> Polled:
+        return _offline(polled, cursors.get(polled.poll.feed_url))
+
+    async with aclosing(take_turns(lanes_of(due, cursors), poll, offline)) as results:
+        async for polled in results:
+            yield polled
 
 
 def _offline(failed: Polled, cursor: FeedCursor | None) -> Polled:
@@ -133,7 +102,7 @@ class _Poller:
     def __init__(
         self,
         cursors: Mapping[str, FeedCursor],
-        client: FeedClient,
+        client: Fetcher,
         parse: Parse,
         clock: Now,
         run_id: str,
@@ -175,13 +144,10 @@ class _Poller:
         if response.status == 304 and headers:
             return self._not_modified(spec, cursor, facts, response)
 
-        async def parse(body: bytes, content_type: str | None, base_url: str) -> ParsedFeed:
-            return await self._parse(body, content_type, base_url, spec)
-
         try:
             _refuse_status(response)
-            parsed = await parse(response.body, response.headers.get("content-type"), response.final_url)
-            parsed = await follow_sitemaps(parsed, self._client, parse, self._clock.now_us())
+            parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url, spec)
+            parsed = await follow_sitemaps(parsed, spec, self._client, self._parse, self._clock.now_us())
         except FeedBugError as bug:
             return self._crashed(spec, cursor, facts, bug.message, response)
         except FeedError as error:

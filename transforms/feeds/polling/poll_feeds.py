@@ -20,16 +20,17 @@ from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
-from transforms.feeds.polling.poll import Now, Polled, poll_feeds
+from transforms.feeds.polling.poll import Polled, poll_feeds
 from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.feeds.polling.tally_polls import tally_polled
-from transforms.feeds.polling.turns import lane_of
 from transforms.sandbox import BugError, Guarded, Sandbox, SandboxError, SandboxPool
 from transforms.text.blocks import Blocks
+from transforms.text.clock import Now
 from transforms.text.progress import Progress
 from transforms.web.memory import HostLookup, unknown_hosts
 from transforms.web.polite import PoliteClient
-from transforms.web.shards import shard_key, shard_of_host, shard_of_page
+from transforms.web.shards import shard_key, shard_of_host, shard_of_page, shard_of_url
+from transforms.web.urls import lane_of
 
 CursorLookup = Callable[[Run, Sequence[str]], Mapping[str, FeedCursor]]
 """Takes a run and feed addresses, returns their cursors from the lake; leaves unknown feeds out. Can be pickled."""
@@ -113,7 +114,7 @@ def _by_shard(feeds: RunFeeds, shards: int) -> Iterator[tuple[str, RunShard]]:
     run, specs = feeds
     by_shard: defaultdict[int, list[FeedSpec]] = defaultdict(list)
     for spec in specs:
-        by_shard[shard_of_host(lane_of(spec.url), shards)].append(spec)
+        by_shard[shard_of_url(spec.url, shards)].append(spec)
     for shard, some in by_shard.items():
         yield shard_key(run.run_id, shard), RunShard(run, specs=tuple(some))
 

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from schemas.feed import FeedCursor, FeedSpec
 from transforms.feeds.polling.moves import asked_url
 from transforms.web.outage import Standing
-from transforms.web.urls import BadUrl, host_of
+from transforms.web.urls import lane_of
 
 
-def lane_of(feed_url: str) -> str:
-    """The host whose turn a feed waits for. An unreadable address is a lane of its own, and its fetch fails."""
-    try:
-        return host_of(feed_url)
-    except BadUrl:
-        return feed_url
-
-
-def in_turn(due: Sequence[FeedSpec], cursors: Mapping[str, FeedCursor]) -> Iterator[FeedSpec]:
-    """The feeds in their order, except that those of one host are sorted by how long they have been due.
-
-    A run may end before it has polled all feeds of a host.
-    """
+def lanes_of(due: Iterable[FeedSpec], cursors: Mapping[str, FeedCursor]) -> list[list[FeedSpec]]:
+    """The feeds of each host by how long they have been due: a run may not come to all of them."""
     lanes: defaultdict[str, list[FeedSpec]] = defaultdict(list)
     for spec in due:
         lanes[lane_of(asked_url(cursors.get(spec.url), spec.url))].append(spec)
-    turns = {}
-    for host, specs in lanes.items():
-        known = ((cursors.get(spec.url), spec) for spec in specs)
-        turns[host] = iter([spec for _, spec in sorted(known, key=lambda one: _due_since_us(one[0]))])
-    for spec in due:
-        yield next(turns[lane_of(asked_url(cursors.get(spec.url), spec.url))])
+    return [sorted(specs, key=lambda spec: _due_since_us(cursors.get(spec.url))) for specs in lanes.values()]
 
 
 def _due_since_us(cursor: FeedCursor | None) -> int:
