@@ -13,7 +13,7 @@ from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract.body.block_model import BlockModel, load_block_model
 from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
-from transforms.extract.body.other_stories import drop_other_stories
+from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_text
 from transforms.extract.body.seed import find_seed
 from transforms.extract.dates.dates import DatedBy
@@ -24,6 +24,7 @@ from transforms.extract.kind.stand_in import awaits_program, behind_shell, behin
 from transforms.extract.kind.wall import ONLY_TO_READER, wall_sign
 from transforms.extract.page.library import LibraryError
 from transforms.extract.page.parse import is_costly, parse_page
+from transforms.extract.page.story_tree import StoryTree, into_story_tree
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 
@@ -86,28 +87,29 @@ def extract_article(
     facts = page_facts(tree, page.final_url)
     if plainly is None and is_costly(tree):
         plainly = Plainly.TOO_LARGE
-    if plainly is None:
-        drop_other_stories(tree, facts, page.final_url)
+    others = other_stories(tree, facts, page.final_url) if plainly is None else ()
+    story = into_story_tree(tree, others) if plainly is None else StoryTree(tree)
     model = model or load_block_model()
-    found = _text(tree, facts, page, model, plainly, "page")
-    wall = "no text but notices" if is_notice else wall_sign(facts, tree, found.isolated.body, page)
+    found = _text(story, facts, page, model, plainly, "page")
+    wall = "no text but notices" if is_notice else wall_sign(facts, story.root, found.isolated.body, page)
     stands_in = wall in (None, ONLY_TO_READER) and is_shell(facts, found.isolated.body, page)
     is_bare = len(found.isolated.body) < _MIN_CHARS
     if (wall or stands_in or is_bare) and (content := _content(page)) is not None:
         told = page_facts(content)
-        fed = _text(content, told, page, model, plainly, "feed")
+        fed_story = into_story_tree(content) if plainly is None else StoryTree(content)
+        fed = _text(fed_story, told, page, model, plainly, "feed")
         if wall or is_bare or len(fed.isolated.body) > len(found.isolated.body):
             found = fed
             if wall or stands_in:
                 facts, page = (behind_shell if stands_in else behind_wall)(facts, told, page)
-                tree = content
+                story = fed_story
     has_text = len(found.isolated.body) >= _MIN_CHARS
     if wall and not (has_text and found.source == "feed"):
         raise ExtractError(Reason.WALL, f"a wall in place of the article, and no text in the feed: {wall}"[:500])
-    if not has_text or (stands_in and found.source != "feed" and awaits_program(tree)):
+    if not has_text or (stands_in and found.source != "feed" and awaits_program(story.root)):
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     dated = metadata.published(facts, page)
-    kind = page_kind(facts, tree, found.isolated.body, page)
+    kind = page_kind(facts, story.root, found.isolated.body, page)
     article = _article(page, facts, found, dated, kind)
     return Extracted(article, found.isolated.blocks, plainly)
 
@@ -126,12 +128,12 @@ class _Text(NamedTuple):
 
 
 def _text(
-    tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, plainly: Plainly | None, source: str
+    story: StoryTree, facts: PageFacts, page: Page, model: BlockModel, plainly: Plainly | None, source: str
 ) -> _Text:
     if plainly is not None:
-        body = plain_text(tree)
+        body = plain_text(story.root)
         return _Text(Isolated(body, (), by_model=False), "page_plain" if source == "page" else source, PLAIN_EXTRACTOR)
-    return _isolated(tree, facts, page, model, source)
+    return _isolated(story, facts, page, model, source)
 
 
 def _content(page: Page) -> HtmlElement | None:
@@ -141,10 +143,10 @@ def _content(page: Page) -> HtmlElement | None:
     return _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
 
 
-def _isolated(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:
-    blocks = page_blocks(tree)
+def _isolated(story: StoryTree, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:
+    blocks = page_blocks(story.root)
     try:
-        seed = find_seed(tree, page.final_url, blocks)
+        seed = find_seed(story.root, page.final_url, blocks)
     except LibraryError as error:
         raise ExtractError(Reason.CRASH, str(error)) from error
     isolated = isolate_text(blocks, seed, facts, model)
