@@ -16,8 +16,7 @@ from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text,
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_text
 from transforms.extract.body.seed import find_seed
-from transforms.extract.dates.dates import DatedBy
-from transforms.extract.facts import metadata
+from transforms.extract.facts.metadata import Metadata, read_metadata
 from transforms.extract.facts.page_facts import PageFacts, page_facts
 from transforms.extract.kind.page_kind import PageKind, page_kind
 from transforms.extract.kind.stand_in import awaits_program, behind_shell, behind_wall, is_shell
@@ -108,9 +107,8 @@ def extract_article(
         raise ExtractError(Reason.WALL, f"a wall in place of the article, and no text in the feed: {wall}"[:500])
     if not has_text or (stands_in and found.source != "feed" and awaits_program(story.root)):
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
-    dated = metadata.published(facts, page)
     kind = page_kind(facts, story.root, found.isolated.body, page)
-    article = _article(page, facts, found, dated, kind)
+    article = _article(page, found, kind, read_metadata(facts, page, text_is_fed=found.source == "feed"))
     return Extracted(article, found.isolated.blocks, plainly)
 
 
@@ -153,21 +151,11 @@ def _isolated(story: StoryTree, facts: PageFacts, page: Page, model: BlockModel,
     return _Text(isolated, source, f"{EXTRACTOR}, {model.name}" if isolated.by_model else EXTRACTOR)
 
 
-def _article(
-    page: Page,
-    facts: PageFacts,
-    text: _Text,
-    dated: DatedBy | None,
-    kind: PageKind,
-) -> Article:
-    canonical = metadata.canonical_url(facts, page)
-    publisher = metadata.site_name(facts, page)
+def _article(page: Page, text: _Text, kind: PageKind, said: Metadata) -> Article:
     return Article(
-        article_id=url_key(canonical),
+        article_id=url_key(said.canonical_url),
         url=page.url,
-        canonical_url=canonical,
-        publisher_domain=registrable_domain(canonical),
-        publisher_name=publisher,
+        publisher_domain=registrable_domain(said.canonical_url),
         feed_url=page.feed_url,
         entry_id=page.entry_id,
         fetched_at_us=page.fetched_at_us,
@@ -175,21 +163,23 @@ def _article(
         body_source=text.source,
         extractor=text.extractor,
         content_hash="",
-        headline=metadata.headline(facts, page, publisher, text_is_fed=text.source == "feed"),
-        description=metadata.description(facts, page),
-        authors=metadata.authors(facts, page, publisher),
-        image_url=metadata.image_url(facts, page),
-        article_section=metadata.section(facts, page),
-        keywords=metadata.keywords(facts, page),
-        in_language=metadata.language(facts, page),
-        date_published_us=dated.us if dated else None,
-        date_published_source=dated.source if dated else None,
-        date_precision=dated.precision if dated else None,
-        date_modified_us=metadata.modified_us(facts, page, dated),
-        is_accessible_for_free=metadata.is_free(facts),
-        license=metadata.license_of(facts),
-        usage_directives=metadata.usage_directives(facts, page),
         removed=tuple(Removed(block, str(RemovalReason.MODEL)) for block in text.isolated.removed),
         page_kind=str(kind),
         recovered=text.isolated.recovered,
+        canonical_url=said.canonical_url,
+        publisher_name=said.publisher_name,
+        headline=said.headline,
+        description=said.description,
+        authors=said.authors,
+        image_url=said.image_url,
+        article_section=said.article_section,
+        keywords=said.keywords,
+        in_language=said.in_language,
+        date_published_us=said.date_published_us,
+        date_published_source=said.date_published_source,
+        date_precision=said.date_precision,
+        date_modified_us=said.date_modified_us,
+        is_accessible_for_free=said.is_accessible_for_free,
+        license=said.license,
+        usage_directives=said.usage_directives,
     )

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from schemas.page import Page
-from transforms.extract.facts import metadata
 from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.facts.rights import is_free
 from transforms.extract.page.page_structure import (
     PageStructure,
     caption_texts,
@@ -122,7 +122,7 @@ def _is_stub(facts: PageFacts, tree: HtmlElement, body: str, words: float) -> bo
         lines.pop()
     end = lines[-1][-_PIECE_CHARS:] if lines else ""
     asks = len(lines) < found or _asks_behind(tree, end)
-    locks = metadata.is_free(facts) is False
+    locks = is_free(facts) is False
     walls = wall_texts(tree)
     if any(line[:_PIECE_CHARS] in text for text in walls for line in lines if len(line) >= _PIECE_CHARS):
         return False
