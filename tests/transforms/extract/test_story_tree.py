@@ -15,6 +15,7 @@ from transforms.extract.body.plain_text import plain_text
 from transforms.extract.body.seed import find_seed
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.kind.page_kind import page_kind
+from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.kind.stand_in import awaits_program
 from transforms.extract.kind.wall import wall_sign
 from transforms.extract.page.parse import parse_page
@@ -50,9 +51,10 @@ def test_text_walls_and_kind_are_read_and_the_tree_stays_as_it_is(markup: str) -
     body = find_seed(story.root, given.final_url, page_blocks(story.root)).text
     plain_text(story.root)
     for text in (body, ""):
-        wall_sign(facts, story.root, text, given)
-        page_kind(facts, story.root, text, given)
-    awaits_program(story.root)
+        read = ReadPage(given, facts, story, text)
+        wall_sign(read)
+        page_kind(read)
+    awaits_program(story)
     assert written(story) == before
 
 

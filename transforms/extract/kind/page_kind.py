@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.rights import is_free
+from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.page.page_structure import (
     PageStructure,
     caption_texts,
@@ -62,7 +62,7 @@ _FRONT = re.compile(r"^/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w+|home)?$")
 _SLUG_HYPHENS = 3
 
 
-def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> PageKind:
+def page_kind(read: ReadPage) -> PageKind:
     """The kind of a page, from what it states, its form, and the text that was found on it.
 
     ARTICLE unless something else is shown by signs that agree: an ordinary article, also a brief one, one with a video
@@ -70,36 +70,37 @@ def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> Pag
     states of itself and the form of its tree come first, in any language; words (``page_words.json``) only support
     them. Deterministic, time linear in the size of the tree.
     """
+    tree, body = read.story.root, read.body
     structure = page_structure(tree)
     words = word_count(body) if structure.pictures < _MIN_PICTURES else word_count(_without(caption_texts(tree), body))
-    if _is_live_blog(facts, tree, body, structure, page):
+    if _is_live_blog(read, structure):
         return PageKind.LIVE_BLOG
     if words >= _WHOLE_WORDS:
         return PageKind.ARTICLE
-    if words < _BRIEF_WORDS and _is_error(facts):
+    if words < _BRIEF_WORDS and _is_error(read.facts):
         return PageKind.NOT_FOUND
     if sum(map(word_count, long_paragraphs(tree))) >= _WHOLE_WORDS:
         return PageKind.ARTICLE  # there is a text on the page, of which too little was found
-    if _is_stub(facts, tree, body, words):
+    if _is_stub(read, words):
         return PageKind.PAYWALL_STUB
-    if words < _BRIEF_WORDS and _is_video(facts, structure, words, page):
+    if words < _BRIEF_WORDS and _is_video(read, structure, words):
         return PageKind.VIDEO
-    if _is_gallery(facts, structure, words, page):
+    if _is_gallery(read, structure, words):
         return PageKind.GALLERY
-    if _is_front(facts, structure, body, page):
+    if _is_front(read, structure):
         return PageKind.SECTION_FRONT
     return PageKind.ARTICLE
 
 
-def _is_live_blog(facts: PageFacts, tree: HtmlElement, body: str, structure: PageStructure, page: Page) -> bool:
-    if "LiveBlogPosting" in _names(facts.structured.get("@type")):
+def _is_live_blog(read: ReadPage, structure: PageStructure) -> bool:
+    if "LiveBlogPosting" in _names(read.facts.structured.get("@type")):
         return True
-    if newest_first(body) >= _MIN_ENTRIES:
+    if newest_first(read.body) >= _MIN_ENTRIES:
         return True
-    says_so = "LiveBlogPosting" in structure.types or is_addressed(page.final_url, "live")
+    says_so = "LiveBlogPosting" in structure.types or is_addressed(read.page.final_url, "live")
     if not says_so and structure.times < _MIN_ENTRIES:
         return False
-    entries, share = told_by_the_clock(tree, body)
+    entries, share = told_by_the_clock(read.story.root, read.body)
     return entries >= _MIN_ENTRIES and share >= (0.3 if says_so else 0.6)
 
 
@@ -110,13 +111,14 @@ def _is_error(facts: PageFacts) -> bool:
     return any(_404.search(title) or has_phrase(title, "not_found") for title in titles)
 
 
-def _is_stub(facts: PageFacts, tree: HtmlElement, body: str, words: float) -> bool:
+def _is_stub(read: ReadPage, words: float) -> bool:
     """Whether the page locks its text and shows the beginning: far too short, or breaking off, or next to nothing.
 
     A lock alone is no sign: pages state one although they print the whole text, and name the element that holds it a
     paywall. Nor is a prompt that does not follow the text: it may lie ready for readers of too many articles.
     """
-    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    facts, tree = read.facts, read.story.root
+    lines = [line.strip() for line in read.body.split("\n") if line.strip()]
     found = len(lines)
     while lines and has_phrase(plain(lines[-1][:_PROMPT_CHARS]), "locked"):
         lines.pop()
@@ -143,7 +145,8 @@ def _asks_behind(tree: HtmlElement, end: str) -> bool:
     return place >= 0 and has_phrase(shown[place : place + _PROMPT_CHARS], "locked")
 
 
-def _is_video(facts: PageFacts, structure: PageStructure, words: float, page: Page) -> bool:
+def _is_video(read: ReadPage, structure: PageStructure, words: float) -> bool:
+    facts = read.facts
     has_player = structure.players > 0 or bool(facts.first_meta("og:video", "og:video:url", "twitter:player"))
     has_player = has_player or not _VIDEO_TYPES.isdisjoint(structure.types)
     is_article = _is_any_article(structure.types)
@@ -152,28 +155,29 @@ def _is_video(facts: PageFacts, structure: PageStructure, words: float, page: Pa
     )
     if not has_player:
         return False
-    return states or is_addressed(page.final_url, "video") or (words < _LABEL_WORDS and not is_article)
+    return states or is_addressed(read.page.final_url, "video") or (words < _LABEL_WORDS and not is_article)
 
 
-def _is_gallery(facts: PageFacts, structure: PageStructure, words: float, page: Page) -> bool:
+def _is_gallery(read: ReadPage, structure: PageStructure, words: float) -> bool:
     states = not _GALLERY_TYPES.isdisjoint(structure.types) and not _is_any_article(structure.types)
-    if states or is_addressed(page.final_url, "gallery"):
+    if states or is_addressed(read.page.final_url, "gallery"):
         return structure.pictures >= _MIN_PICTURES or (states and words < _BRIEF_WORDS)
     return structure.pictures >= 2 * _MIN_PICTURES and words < _BRIEF_WORDS
 
 
-def _is_front(facts: PageFacts, structure: PageStructure, body: str, page: Page) -> bool:
+def _is_front(read: ReadPage, structure: PageStructure) -> bool:
+    facts = read.facts
     dated = facts.structured.get("datePublished") or facts.first_meta("article:published_time")
     if dated or structure.teasers < _MIN_TEASERS or _is_any_article(structure.types):
         return False
     if (facts.first_meta("og:type") or "").lower() == "article":
         return False
-    path = urlsplit(page.final_url).path
+    path = urlsplit(read.page.final_url).path
     if _FRONT.match(path):
         return True
     last = path.rstrip("/").rpartition("/")[2]
     is_slug = last.count("-") >= _SLUG_HYPHENS or any(map(str.isdigit, last))
-    paragraphs = sum(len(line) >= _PARAGRAPH_CHARS for line in body.split("\n"))
+    paragraphs = sum(len(line) >= _PARAGRAPH_CHARS for line in read.body.split("\n"))
     return not is_slug and paragraphs < structure.teasers / 2
 
 
