@@ -80,12 +80,12 @@ def extract_article(
     """
     tree = _page_tree(page)
     facts = page_facts(tree, page.final_url)
-    if plainly is None and is_costly(tree):
-        plainly = Plainly.TOO_LARGE
-    judge = (model or load_block_model()) if plainly is None else None
+    plainly = plainly or (Plainly.TOO_LARGE if is_costly(tree) else None)
+    judge = None if plainly else model or load_block_model()
     story = into_story_tree(tree, other_stories(tree, facts, page.final_url)) if judge else StoryTree(tree)
     own = _find_text(page, facts, story, judge)
-    found = _own_or_fed(own, _sign_of_wall(own, is_notice), judge)
+    wall = "no text but notices" if is_notice else wall_sign(own.read)
+    found = _own_or_fed(own, wall, judge)
     kind = page_kind(found.read)
     said = read_metadata(found.read.facts, found.read.page, text_is_fed=found.is_fed)
     return Extracted(_article(found, kind, said), found.text.blocks, plainly)
@@ -118,7 +118,7 @@ def _parsed(markup: str) -> HtmlElement | None:
 
 
 def _find_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModel | None) -> _Found:
-    """The text in a story tree, by trafilatura and the model; where there is none to judge it, plainly."""
+    """The text in a story tree, by trafilatura and the model `judge`; without one, plainly."""
     if judge is None:
         text, extractor = Isolated(plain_text(story.root), (), by_model=False), PLAIN_EXTRACTOR
     else:
@@ -142,10 +142,6 @@ def _find_fed_text(page: Page, judge: BlockModel | None) -> _Found | None:
     facts = page_facts(tree)
     story = into_story_tree(tree) if judge else StoryTree(tree)
     return _find_text(page, facts, story, judge)._replace(is_fed=True)
-
-
-def _sign_of_wall(own: _Found, is_notice: bool) -> str | None:
-    return "no text but notices" if is_notice else wall_sign(own.read)
 
 
 def _own_or_fed(own: _Found, wall: str | None, judge: BlockModel | None) -> _Found:

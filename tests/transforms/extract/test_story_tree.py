@@ -11,6 +11,7 @@ from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS, news_page
 from transforms.extract.body.for_trafilatura import for_trafilatura
 from transforms.extract.body.isolate import page_blocks
+from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_text
 from transforms.extract.body.seed import find_seed
 from transforms.extract.facts.page_facts import page_facts
@@ -56,6 +57,16 @@ def test_text_walls_and_kind_are_read_and_the_tree_stays_as_it_is(markup: str) -
         page_kind(read)
     awaits_program(story)
     assert written(story) == before
+
+
+def test_what_a_page_states_and_where_its_other_stories_are_is_read_and_the_tree_stays_as_it_is() -> None:
+    told = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    appended = f"<article><h1>Ferry fares to rise again</h1>{told}</article>"
+    tree = parse_page(news_page().replace("</body>", f"{appended}</body>"))
+    assert tree is not None
+    before = etree.tostring(tree)
+    assert other_stories(tree, page_facts(tree), page().final_url)
+    assert etree.tostring(tree) == before
 
 
 def test_only_a_page_of_which_words_would_be_lost_is_copied_for_trafilatura() -> None:
