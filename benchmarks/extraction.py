@@ -25,7 +25,8 @@ import trafilatura
 
 from benchmarks import metadata
 from benchmarks.pages import PageSet, address, page_f1, page_of, shingle_scores
-from pipelines.run.build_page import BuildPage, Built, without_furniture
+from pipelines.run.build_page import BuildPage, without_furniture
+from schemas.draft import Draft
 from schemas.page import Page
 from transforms.compare.sites.site_blocks import learn_site
 from transforms.extract.extract_article import ExtractError
@@ -102,7 +103,7 @@ def _read(pages: PageSet, single: bool) -> Read:
     bare_text(first.body)
     build_page(build, first)
     bare: dict[str, str] = {}
-    built: dict[str, Built] = {}
+    built: dict[str, Draft] = {}
     bare_s = ours_s = 0.0
     for page_id, page in given.items():
         started = time.process_time()
@@ -119,7 +120,7 @@ def _read(pages: PageSet, single: bool) -> Read:
     return Read(bare, ours, bare_s, ours_s)
 
 
-def build_page(build: BuildPage, page: Page) -> Built | None:
+def build_page(build: BuildPage, page: Page) -> Draft | None:
     """What the build makes of a page; None if it finds no article."""
     try:
         return build(page)
@@ -127,7 +128,7 @@ def build_page(build: BuildPage, page: Page) -> Built | None:
         return None
 
 
-def after_learning(built: Mapping[str, Built]) -> dict[str, Built]:
+def after_learning(built: Mapping[str, Draft]) -> dict[str, Draft]:
     """The built pages without the furniture that the pages of their site show together."""
     sites = defaultdict(list)
     for one in built.values():

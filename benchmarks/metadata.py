@@ -33,7 +33,7 @@ from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
 
 from benchmarks.pages import PageSet, address, page_of
-from transforms.extract.facts import metadata
+from transforms.extract.facts.metadata import read_metadata
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.page.parse import parse_page
 from transforms.text.charset import decode_body
@@ -152,19 +152,10 @@ def _names(names: str | list[str] | tuple[str, ...] | None) -> frozenset[str]:
 
 def _ours(tree: HtmlElement, url: str) -> Stated:
     page = page_of(url, b"")
-    facts = page_facts(tree, page.final_url)
-    publisher = metadata.site_name(facts, page)
-    for value in (metadata.canonical_url, metadata.description, metadata.image_url, metadata.keywords):
-        value(facts, page)
-    for other in (metadata.language, metadata.usage_directives, metadata.section):
-        other(facts, page)
-    for last in (metadata.is_free, metadata.license_of):
-        last(facts)
-    dated = metadata.published(facts, page)
-    metadata.modified_us(facts, page, dated)
-    day = datetime.fromtimestamp(dated.us / 1e6, UTC).date() if dated is not None else None
-    title = metadata.headline(facts, page, publisher)
-    return Stated(_plain(title), _names(metadata.authors(facts, page, publisher)), day)
+    said = read_metadata(page_facts(tree, page.final_url), page)
+    us = said.date_published_us
+    day = datetime.fromtimestamp(us / 1e6, UTC).date() if us is not None else None
+    return Stated(_plain(said.headline), _names(said.authors), day)
 
 
 def _trafilaturas(tree: HtmlElement, url: str) -> Stated:

@@ -19,7 +19,9 @@ from schemas.page import Page
 from transforms.extract.extract_article import ExtractError, extract_article
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.kind.page_kind import PageKind, page_kind
+from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.page.parse import parse_page
+from transforms.extract.page.story_tree import into_story_tree
 from transforms.text.charset import decode_body
 
 
@@ -55,8 +57,9 @@ def kind_of(page: Page) -> Told:
     if tree is None:
         return Told(PageKind.ARTICLE, 0.0)
     facts = page_facts(tree)
+    read = ReadPage(page, facts, into_story_tree(tree), body)
     started_s = time.process_time()
-    return Told(page_kind(facts, tree, body, page), time.process_time() - started_s)
+    return Told(page_kind(read), time.process_time() - started_s)
 
 
 if __name__ == "__main__":

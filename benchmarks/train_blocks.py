@@ -33,6 +33,7 @@ from transforms.extract.body.isolate import page_blocks, scored_window
 from transforms.extract.body.seed import find_seed
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.page.parse import parse_page
+from transforms.extract.page.story_tree import into_story_tree
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain
 
@@ -96,12 +97,14 @@ def _samples(sets: Sequence[PageSet]) -> tuple[list[_Sample], tuple[str, ...]]:
     for pages in sets:
         for page_id, body in pages.bodies.items():
             tree = parse_page(decode_body(body, None)[0])
-            blocks = page_blocks(tree) if tree is not None else []
-            if not blocks:
+            if tree is None:
+                continue
+            facts = page_facts(tree)
+            root = into_story_tree(tree).root
+            if not (blocks := page_blocks(root)):
                 continue
             texts = [block.text for block in blocks]
-            facts = page_facts(tree)
-            covered = find_seed(tree, address(pages, page_id), blocks).coverage
+            covered = find_seed(root, address(pages, page_id), blocks).coverage
             window = scored_window(covered)
             rows, names = block_features(blocks, covered, facts, window)
             labels, words = block_labels(texts, pages.gold[page_id])

@@ -13,17 +13,18 @@ from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract.body.block_model import BlockModel, load_block_model
 from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
-from transforms.extract.body.other_stories import drop_other_stories
+from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_text
 from transforms.extract.body.seed import find_seed
-from transforms.extract.dates.dates import DatedBy
-from transforms.extract.facts import metadata
+from transforms.extract.facts.metadata import Metadata, read_metadata
 from transforms.extract.facts.page_facts import PageFacts, page_facts
 from transforms.extract.kind.page_kind import PageKind, page_kind
+from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.kind.stand_in import awaits_program, behind_shell, behind_wall, is_shell
 from transforms.extract.kind.wall import ONLY_TO_READER, wall_sign
 from transforms.extract.page.library import LibraryError
 from transforms.extract.page.parse import is_costly, parse_page
+from transforms.extract.page.story_tree import StoryTree, into_story_tree
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 
@@ -77,39 +78,36 @@ def extract_article(
     for a wall, also for one that is known as such by its text (`is_notice`: nothing but cookie notices). Raises
     ExtractError (EMPTY_BODY, NO_ARTICLE, WALL). Hostile bytes may take long or much memory: run it in a sandbox.
     """
+    tree = _page_tree(page)
+    facts = page_facts(tree, page.final_url)
+    plainly = plainly or (Plainly.TOO_LARGE if is_costly(tree) else None)
+    judge = None if plainly else model or load_block_model()
+    story = into_story_tree(tree, other_stories(tree, facts, page.final_url)) if judge else StoryTree(tree)
+    own = _find_text(page, facts, story, judge)
+    wall = "no text but notices" if is_notice else wall_sign(own.read)
+    found = _own_or_fed(own, wall, judge)
+    kind = page_kind(found.read)
+    said = read_metadata(found.read.facts, found.read.page, text_is_fed=found.is_fed)
+    return Extracted(_article(found, kind, said), found.text.blocks, plainly)
+
+
+class _Found(NamedTuple):
+    """A page with the text that was found on it or in its feed, and by what it was found."""
+
+    read: ReadPage
+    text: Isolated
+    extractor: str
+    is_fed: bool = False
+
+
+def _page_tree(page: Page) -> HtmlElement:
     text, _ = decode_body(page.body, page.charset)
     if not text.strip():
         raise ExtractError(Reason.EMPTY_BODY, "the page has no text")
     tree = _parsed(text)
     if tree is None:
         raise ExtractError(Reason.NO_ARTICLE, "the page is no HTML document")
-    facts = page_facts(tree, page.final_url)
-    if plainly is None and is_costly(tree):
-        plainly = Plainly.TOO_LARGE
-    if plainly is None:
-        drop_other_stories(tree, facts, page.final_url)
-    model = model or load_block_model()
-    found = _text(tree, facts, page, model, plainly, "page")
-    wall = "no text but notices" if is_notice else wall_sign(facts, tree, found.isolated.body, page)
-    stands_in = wall in (None, ONLY_TO_READER) and is_shell(facts, found.isolated.body, page)
-    is_bare = len(found.isolated.body) < _MIN_CHARS
-    if (wall or stands_in or is_bare) and (content := _content(page)) is not None:
-        told = page_facts(content)
-        fed = _text(content, told, page, model, plainly, "feed")
-        if wall or is_bare or len(fed.isolated.body) > len(found.isolated.body):
-            found = fed
-            if wall or stands_in:
-                facts, page = (behind_shell if stands_in else behind_wall)(facts, told, page)
-                tree = content
-    has_text = len(found.isolated.body) >= _MIN_CHARS
-    if wall and not (has_text and found.source == "feed"):
-        raise ExtractError(Reason.WALL, f"a wall in place of the article, and no text in the feed: {wall}"[:500])
-    if not has_text or (stands_in and found.source != "feed" and awaits_program(tree)):
-        raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
-    dated = metadata.published(facts, page)
-    kind = page_kind(facts, tree, found.isolated.body, page)
-    article = _article(page, facts, found, dated, kind)
-    return Extracted(article, found.isolated.blocks, plainly)
+    return tree
 
 
 def _parsed(markup: str) -> HtmlElement | None:
@@ -119,75 +117,85 @@ def _parsed(markup: str) -> HtmlElement | None:
         raise ExtractError(Reason.CRASH, str(error)) from error
 
 
-class _Text(NamedTuple):
-    isolated: Isolated
-    source: str
-    extractor: str
+def _find_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModel | None) -> _Found:
+    """The text in a story tree, by trafilatura and the model `judge`; without one, plainly."""
+    if judge is None:
+        text, extractor = Isolated(plain_text(story.root), (), by_model=False), PLAIN_EXTRACTOR
+    else:
+        blocks = page_blocks(story.root)
+        try:
+            seed = find_seed(story.root, page.final_url, blocks)
+        except LibraryError as error:
+            raise ExtractError(Reason.CRASH, str(error)) from error
+        text = isolate_text(blocks, seed, facts, judge)
+        extractor = f"{EXTRACTOR}, {judge.name}" if text.by_model else EXTRACTOR
+    return _Found(ReadPage(page, facts, story, text.body), text, extractor)
 
 
-def _text(
-    tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, plainly: Plainly | None, source: str
-) -> _Text:
-    if plainly is not None:
-        body = plain_text(tree)
-        return _Text(Isolated(body, (), by_model=False), "page_plain" if source == "page" else source, PLAIN_EXTRACTOR)
-    return _isolated(tree, facts, page, model, source)
-
-
-def _content(page: Page) -> HtmlElement | None:
-    """The full content that the feed carries, as a page of its own; None where it has none."""
+def _find_fed_text(page: Page, judge: BlockModel | None) -> _Found | None:
+    """The text of the full content that the feed carries, read as a page of its own; None where it carries none."""
     if not page.entry_content_html:
         return None
-    return _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+    tree = _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
+    if tree is None:
+        return None
+    facts = page_facts(tree)
+    story = into_story_tree(tree) if judge else StoryTree(tree)
+    return _find_text(page, facts, story, judge)._replace(is_fed=True)
 
 
-def _isolated(tree: HtmlElement, facts: PageFacts, page: Page, model: BlockModel, source: str) -> _Text:
-    blocks = page_blocks(tree)
-    try:
-        seed = find_seed(tree, page.final_url, blocks)
-    except LibraryError as error:
-        raise ExtractError(Reason.CRASH, str(error)) from error
-    isolated = isolate_text(blocks, seed, facts, model)
-    return _Text(isolated, source, f"{EXTRACTOR}, {model.name}" if isolated.by_model else EXTRACTOR)
+def _own_or_fed(own: _Found, wall: str | None, judge: BlockModel | None) -> _Found:
+    """What was found on the page; where that is a wall, a shell, or hardly a text, what is found in the feed."""
+    stands_in = wall in (None, ONLY_TO_READER) and is_shell(own.read)
+    is_bare = len(own.text.body) < _MIN_CHARS
+    if not (wall or stands_in or is_bare):
+        return own
+    fed = _find_fed_text(own.read.page, judge)
+    needed = _MIN_CHARS if wall or is_bare else len(own.text.body) + 1
+    if fed is not None and len(fed.text.body) >= needed:
+        if stands_in:
+            return fed._replace(read=behind_shell(own.read, fed.read))
+        if wall:
+            return fed._replace(read=behind_wall(own.read, fed.read))
+        return fed._replace(read=own.read._replace(body=fed.text.body))
+    if wall:
+        raise ExtractError(Reason.WALL, f"a wall in place of the article, and no text in the feed: {wall}"[:500])
+    if is_bare or awaits_program(own.read.story):
+        raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
+    return own
 
 
-def _article(
-    page: Page,
-    facts: PageFacts,
-    text: _Text,
-    dated: DatedBy | None,
-    kind: PageKind,
-) -> Article:
-    canonical = metadata.canonical_url(facts, page)
-    publisher = metadata.site_name(facts, page)
+def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
+    page, text = found.read.page, found.text
+    own_source = "page_plain" if found.extractor == PLAIN_EXTRACTOR else "page"
     return Article(
-        article_id=url_key(canonical),
+        article_id=url_key(said.canonical_url),
         url=page.url,
-        canonical_url=canonical,
-        publisher_domain=registrable_domain(canonical),
-        publisher_name=publisher,
+        publisher_domain=registrable_domain(said.canonical_url),
         feed_url=page.feed_url,
         entry_id=page.entry_id,
         fetched_at_us=page.fetched_at_us,
-        article_body=text.isolated.body,
-        body_source=text.source,
-        extractor=text.extractor,
+        article_body=text.body,
+        body_source="feed" if found.is_fed else own_source,
+        extractor=found.extractor,
         content_hash="",
-        headline=metadata.headline(facts, page, publisher, text_is_fed=text.source == "feed"),
-        description=metadata.description(facts, page),
-        authors=metadata.authors(facts, page, publisher),
-        image_url=metadata.image_url(facts, page),
-        article_section=metadata.section(facts, page),
-        keywords=metadata.keywords(facts, page),
-        in_language=metadata.language(facts, page),
-        date_published_us=dated.us if dated else None,
-        date_published_source=dated.source if dated else None,
-        date_precision=dated.precision if dated else None,
-        date_modified_us=metadata.modified_us(facts, page, dated),
-        is_accessible_for_free=metadata.is_free(facts),
-        license=metadata.license_of(facts),
-        usage_directives=metadata.usage_directives(facts, page),
-        removed=tuple(Removed(block, str(RemovalReason.MODEL)) for block in text.isolated.removed),
+        removed=tuple(Removed(block, str(RemovalReason.MODEL)) for block in text.removed),
         page_kind=str(kind),
-        recovered=text.isolated.recovered,
+        recovered=text.recovered,
+        canonical_url=said.canonical_url,
+        publisher_name=said.publisher_name,
+        headline=said.headline,
+        description=said.description,
+        authors=said.authors,
+        image_url=said.image_url,
+        article_section=said.article_section,
+        keywords=said.keywords,
+        in_language=said.in_language,
+        date_published_us=said.date_published_us,
+        date_published_source=said.date_published_source,
+        date_precision=said.date_precision,
+        date_modified_us=said.date_modified_us,
+        is_accessible_for_free=said.is_accessible_for_free,
+        license=said.license,
+        usage_directives=said.usage_directives,
     )

@@ -9,7 +9,8 @@ from trafilatura.utils import load_html
 
 from tests.rows import page
 from transforms.extract.dates.dates import DatedBy
-from transforms.extract.facts import metadata
+from transforms.extract.dates.published import published
+from transforms.extract.facts.metadata import Metadata, read_metadata
 from transforms.extract.facts.page_facts import PageFacts, page_facts
 
 PROSE = (
@@ -24,26 +25,29 @@ def facts_of(head: str = "", body: str = "", attributes: str = "") -> PageFacts:
     return page_facts(load_html(f"<!doctype html><html {attributes}><head>{head}</head><body>{body}</body></html>"))
 
 
+def metadata_of(head: str = "", body: str = "", attributes: str = "", **values: Any) -> Metadata:
+    """The metadata of a page with this head and body; `values` are those of its Page."""
+    return read_metadata(facts_of(head, body, attributes), page(**values))
+
+
 def authors_of(head: str = "", body: str = "", **values: Any) -> tuple[str, ...]:
-    """The authors of a page with this head and body; `values` are those of its Page."""
-    facts, given = facts_of(head, body), page(**values)
-    return metadata.authors(facts, given, metadata.site_name(facts, given))
+    """The authors of such a page."""
+    return metadata_of(head, body, **values).authors
 
 
 def headline_of(head: str = "", body: str = "", **values: Any) -> str | None:
     """The headline of such a page."""
-    facts, given = facts_of(head, body), page(**values)
-    return metadata.headline(facts, given, metadata.site_name(facts, given))
+    return metadata_of(head, body, **values).headline
 
 
 def publisher_of(head: str = "", body: str = "", **values: Any) -> str | None:
     """The publisher's name of such a page."""
-    return metadata.site_name(facts_of(head, body), page(**values))
+    return metadata_of(head, body, **values).publisher_name
 
 
 def published_of(head: str = "", body: str = "", attributes: str = "", **values: Any) -> DatedBy | None:
     """The publication of such a page."""
-    return metadata.published(facts_of(head, body, attributes), page(**values))
+    return published(facts_of(head, body, attributes), page(**values))
 
 
 def story(byline: str = "", title: str = "Quay closes", below: str = "") -> str:

@@ -6,15 +6,13 @@ import json
 
 import pytest
 
-from tests.rows import page
-from tests.transforms.extract.documents import facts_of, json_ld, story
-from transforms.extract.facts import metadata
+from tests.transforms.extract.documents import json_ld, metadata_of, story
 
 ADDRESS = "https://www.example.org/news/harbour/quay"
 
 
 def section_with(head: str = "", body: str = "") -> str | None:
-    return metadata.section(facts_of(head, body), page(final_url=ADDRESS))
+    return metadata_of(head, body, final_url=ADDRESS).article_section
 
 
 def crumbs(*steps: object) -> str:

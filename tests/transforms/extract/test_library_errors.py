@@ -29,7 +29,7 @@ LARGE = page(body=news_page(f"<table>{'<tr><td>cell' * 6_000}</table>").encode()
 OWN_FUNCTIONS = (
     "transforms.extract.extract_article.find_seed",
     "transforms.extract.body.seed.coverage",
-    "transforms.extract.body.seed.lists_as_paragraphs",
+    "transforms.extract.body.seed.for_trafilatura",
     "transforms.extract.page.parse.one_document",
     "transforms.extract.page.parse.as_read",
 )

@@ -9,9 +9,10 @@ import pytest
 from pipelines.run.build_page import BuildPage
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
-from transforms.extract.body.other_stories import drop_other_stories
+from transforms.extract.body.other_stories import other_stories
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.page.parse import parse_page
+from transforms.extract.page.story_tree import into_story_tree
 
 NEXT = (
     "The ferry company of Northmouth will raise its fares for the third time in two years, it announced on Friday.",
@@ -49,11 +50,11 @@ def body_of(content: str) -> list[str]:
 
 
 def left_of(content: str, url: str = URL, head: str = "") -> list[str]:
-    """The paragraphs that are still in the tree."""
+    """The paragraphs that are still in the story tree."""
     tree = parse_page(markup_of(content, head))
     assert tree is not None
-    drop_other_stories(tree, page_facts(tree), url)
-    return [paragraph for paragraph in (*PARAGRAPHS, *NEXT) if paragraph in tree.text_content()]
+    story = into_story_tree(tree, other_stories(tree, page_facts(tree), url))
+    return [paragraph for paragraph in (*PARAGRAPHS, *NEXT) if paragraph in story.root.text_content()]
 
 
 APPENDED = {

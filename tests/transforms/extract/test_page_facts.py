@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 
 from tests.rows import page
-from tests.transforms.extract.documents import facts_of, json_ld, story
-from transforms.extract.facts import metadata
+from tests.transforms.extract.documents import facts_of, json_ld, metadata_of, story
 from transforms.extract.facts.article_object import article_object
+from transforms.extract.facts.metadata import read_metadata
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.page.structured import json_objects, text_of
 
@@ -21,19 +21,17 @@ def test_meta_elements_are_told_apart_by_each_of_their_names() -> None:
 
 
 def test_the_language_is_the_first_that_is_one() -> None:
-    given = page(entry_language="sv")
-    assert metadata.language(facts_of(attributes='lang="en_GB"'), given) == "en-GB"
-    assert metadata.language(
-        facts_of('<meta property="og:locale" content="de_AT">', attributes='lang="{{l}}"'), given
-    ) == ("de-AT")
-    assert metadata.language(facts_of(), given) == "sv"
+    assert metadata_of(attributes='lang="en_GB"', entry_language="sv").in_language == "en-GB"
+    austrian = '<meta property="og:locale" content="de_AT">'
+    assert metadata_of(austrian, attributes='lang="{{l}}"', entry_language="sv").in_language == "de-AT"
+    assert metadata_of(entry_language="sv").in_language == "sv"
 
 
 def test_a_description_that_repeats_the_title_is_none() -> None:
     head = '<title>Quay closes</title><meta property="og:description" content="Quay closes!">'
-    assert metadata.description(facts_of(head), page()) is None
+    assert metadata_of(head).description is None
     more = head + '<meta name="description" content="For three weeks in April.">'
-    assert metadata.description(facts_of(more), page()) == "For three weeks in April."
+    assert metadata_of(more).description == "For three weeks in April."
 
 
 def test_hints_for_line_breaks_are_no_text_and_joiners_that_spell_words_are() -> None:
@@ -43,17 +41,15 @@ def test_hints_for_line_breaks_are_no_text_and_joiners_that_spell_words_are() ->
         "keywords": ["fish mar\u200bket", persian],
         "articleSection": "Ci\u00adty",
     }
-    facts, given = facts_of(json_ld(headline="Quay closes", **told)), page()
-    assert metadata.description(facts, given) == "The fish market"
-    assert metadata.keywords(facts, given) == ("fish market", persian)
-    assert metadata.section(facts, given) == "City"
+    said = metadata_of(json_ld(headline="Quay closes", **told))
+    assert (said.description, said.keywords) == ("The fish market", ("fish market", persian))
+    assert said.article_section == "City"
     head = '<meta name="description" content="The fish mar&shy;ket">'
     head += f'<meta name="keywords" content="mar&#8203;ket, {persian}">'
-    assert metadata.description(facts_of(head), given) == "The fish market"
-    assert metadata.keywords(facts_of(head), given) == ("market", persian)
-    fed = page(entry_keywords=("mar\u00adket",), entry_summary="The fish mar\u00adket")
-    assert metadata.keywords(facts_of(), fed) == ("market",)
-    assert metadata.description(facts_of(), fed) == "The fish market"
+    said = metadata_of(head)
+    assert (said.description, said.keywords) == ("The fish market", ("market", persian))
+    fed = metadata_of(entry_keywords=("mar\u00adket",), entry_summary="The fish mar\u00adket")
+    assert (fed.description, fed.keywords) == ("The fish market", ("market",))
 
 
 def test_json_that_a_template_escaped_is_read_all_the_same() -> None:
@@ -93,19 +89,11 @@ def test_structured_data_of_wrong_types_gives_no_values() -> None:
         "articleSection": {"a": 1},
         "image": [7],
     }
-    facts, given = (
-        facts_of(json_ld(**wrong, datePublished={}, keywords=[{}], isAccessibleForFree=[], license=7)),
-        page(),
-    )
-    publisher = metadata.site_name(facts, given)
-    assert (publisher, metadata.headline(facts, given, publisher)) == (None, None)
-    assert (metadata.authors(facts, given, publisher), metadata.published(facts, given)) == ((), None)
-    assert (metadata.keywords(facts, given), metadata.section(facts, given), metadata.is_free(facts)) == (
-        (),
-        None,
-        None,
-    )
-    assert (metadata.license_of(facts), metadata.image_url(facts, given)) == (None, None)
+    said = metadata_of(json_ld(**wrong, datePublished={}, keywords=[{}], isAccessibleForFree=[], license=7))
+    assert (said.publisher_name, said.headline, said.authors) == (None, None, ())
+    assert (said.date_published_us, said.date_modified_us) == (None, None)
+    assert (said.keywords, said.article_section, said.image_url) == ((), None, None)
+    assert (said.is_accessible_for_free, said.license) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -125,14 +113,8 @@ def test_structured_data_of_wrong_types_gives_no_values() -> None:
 )
 def test_hostile_pages_cost_no_time(body: str) -> None:
     head = '<meta name="author" content="' + "J. " * 100_000 + '"><title>' + "a | b - c « " * 20_000 + "</title>"
-    given = page()
     started_s = time.process_time()
-    facts = facts_of(head, story(body))
-    publisher = metadata.site_name(facts, given)
-    metadata.headline(facts, given, publisher)
-    metadata.authors(facts, given, publisher)
-    metadata.published(facts, given)
-    metadata.modified_us(facts, given, None)
+    read_metadata(facts_of(head, story(body)), page())
     assert time.process_time() - started_s < 3
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 
 from schemas.page import Header
-from tests.rows import page
-from tests.transforms.extract.documents import facts_of, json_ld
-from transforms.extract.facts import metadata
+from tests.transforms.extract.documents import json_ld, metadata_of
 
 
 def directives(head: str = "", *headers: str) -> tuple[str, ...]:
-    given = page(headers=tuple(Header("x-robots-tag", value) for value in headers))
-    return metadata.usage_directives(facts_of(head), given)
+    stated = tuple(Header("x-robots-tag", value) for value in headers)
+    return metadata_of(head, headers=stated).usage_directives
 
 
 def test_directives_for_one_crawler_have_its_name_and_are_not_those_for_all() -> None:
@@ -55,10 +53,10 @@ def test_a_crawlers_name_in_a_header_holds_for_what_follows_it(headers: tuple[st
     ],
 )
 def test_an_article_of_which_a_part_is_not_free_is_not_free(stated: dict[str, object], expected: bool | None) -> None:
-    assert metadata.is_free(facts_of(json_ld(**stated))) is expected
+    assert metadata_of(json_ld(**stated)).is_accessible_for_free is expected
 
 
 def test_the_content_tier_counts_where_json_ld_says_nothing() -> None:
     tier = '<meta property="article:content_tier" content="Locked">'
-    assert metadata.is_free(facts_of(tier)) is False
-    assert metadata.is_free(facts_of(tier + json_ld(isAccessibleForFree=True))) is True
+    assert metadata_of(tier).is_accessible_for_free is False
+    assert metadata_of(tier + json_ld(isAccessibleForFree=True)).is_accessible_for_free is True

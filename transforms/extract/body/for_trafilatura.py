@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from copy import copy
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,31 +19,58 @@ _ITEMS = ("li", "dt", "dd")
 _BLOCKS = frozenset(("p", "div", "ul", "ol", "dl", "table", "blockquote", "section", "figure"))
 
 
-@contextmanager
-def printable_joiners(tree: HtmlElement) -> Iterator[None]:
-    """While it lasts, printable signs stand for the zero-width joiners: what is not printable would be dropped.
+def for_trafilatura(tree: HtmlElement) -> HtmlElement:
+    """The tree itself, or where trafilatura would lose words of it, a copy that it reads whole.
 
-    `joiners_back` brings them into the text that was read. JSON-LD may write them as escapes.
+    It leaves lists in cells of tables out: in the copy they are paragraphs. It drops what is not printable: in the copy
+    printable signs stand for the zero-width joiners, which `joiners_back` brings into the text that it gives.
     """
-    changed: list[tuple[HtmlElement, str | None, str | None]] = []
-    whole = tree.xpath("string()")
-    has_any = _WRITTEN.search(whole) or any(joiner in whole for joiner in _JOINERS)
-    for element in tree.iter(etree.Element) if has_any else ():
-        text, tail = element.text, element.tail
-        shown, shown_tail = _printable(text, element.tag == "script"), _printable(tail, False)
-        if shown != text or shown_tail != tail:
-            changed.append((element, text, tail))
-            element.text, element.tail = shown, shown_tail
-    try:
-        yield
-    finally:
-        for element, text, tail in changed:
-            element.text, element.tail = text, tail
+    has_lists = any(map(_is_lost, tree.iter(*_LISTS)))
+    has_joiners = _has_joiners(tree)
+    if not (has_lists or has_joiners):  # as of nearly all pages
+        return tree
+    readable = copy(tree)
+    if has_lists:
+        _lists_as_paragraphs(readable)
+    if has_joiners:
+        _print_joiners(readable)
+    return readable
 
 
 def joiners_back(text: str) -> str:
-    """A text that was read under `printable_joiners`, with its joiners."""
+    """A text that was read from such a copy, with its joiners."""
     return text if text.isascii() else text.translate(_FROM_SELECTORS)
+
+
+def _lists_as_paragraphs(tree: HtmlElement) -> None:
+    for found in list(filter(_is_lost, tree.iter(*_LISTS))):
+        for item in found.iterchildren(*_ITEMS):
+            item.tag = "p" if _BLOCKS.isdisjoint(child.tag for child in item) else "div"
+        found.drop_tag()
+
+
+def _is_lost(found: HtmlElement) -> bool:
+    """Whether a list stands in a table and holds more than links, as a menu of a page does that is laid out by one."""
+    return next(found.iterancestors("td", "th"), None) is not None and not _is_menu(found)
+
+
+def _is_menu(found: HtmlElement) -> bool:
+    chars = len("".join(found.itertext()))
+    return 2 * sum(len("".join(link.itertext())) for link in found.iter("a")) > chars
+
+
+def _has_joiners(tree: HtmlElement) -> bool:
+    """Whether any text of a tree holds a joiner, be it as the escape of it that JSON-LD may write."""
+    whole = tree.xpath("string()")
+    return any(joiner in whole for joiner in _JOINERS) or _WRITTEN.search(whole) is not None
+
+
+def _print_joiners(tree: HtmlElement) -> None:
+    for element in tree.iter(etree.Element):
+        text, tail = element.text, element.tail
+        shown, shown_tail = _printable(text, element.tag == "script"), _printable(tail, False)
+        if shown != text or shown_tail != tail:
+            element.text, element.tail = shown, shown_tail
 
 
 def _printable(text: str | None, is_data: bool) -> str | None:
@@ -57,21 +83,3 @@ def _printable(text: str | None, is_data: bool) -> str | None:
 
 def _selector(escape: re.Match[str]) -> str:
     return _JOINERS["\u200c" if escape[0].lower() in ("\\u200c", "&zwnj;") else "\u200d"]
-
-
-def lists_as_paragraphs(tree: HtmlElement) -> None:
-    """Turn the lists in cells of tables into paragraphs: trafilatura leaves lists out there.
-
-    A list of links stays one: it is a menu of a page that is laid out by a table.
-    """
-    for found in list(tree.iter(*_LISTS)):
-        if next(found.iterancestors("td", "th"), None) is None or _is_menu(found):
-            continue
-        for item in found.iterchildren(*_ITEMS):
-            item.tag = "p" if _BLOCKS.isdisjoint(child.tag for child in item) else "div"
-        found.drop_tag()
-
-
-def _is_menu(found: HtmlElement) -> bool:
-    chars = len("".join(found.itertext()))
-    return 2 * sum(len("".join(link.itertext())) for link in found.iter("a")) > chars

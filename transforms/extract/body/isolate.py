@@ -86,7 +86,7 @@ class Isolated(NamedTuple):
 
 
 def page_blocks(tree: HtmlElement) -> list[TextBlock]:
-    """The blocks of a page as they are judged. Take them before trafilatura sees the tree."""
+    """The blocks of a page as they are judged."""
     return without_echoes(text_blocks(tree))
 
 

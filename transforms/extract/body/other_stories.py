@@ -1,4 +1,4 @@
-"""The next story that a page appends below its own, as endless scrolling does: found by its headline, and taken out.
+"""The next story that a page appends below its own, as endless scrolling does: found by its headline.
 
 A headline ends the story above it only with proof that it is another story's, since subheadings, the entries of a live
 blog and the parts of a long report look much like it. The proof is what only a story has: a place outside of the
@@ -73,18 +73,16 @@ _ADDRESSES = (
 )
 
 
-def drop_other_stories(tree: HtmlElement, facts: PageFacts, url: str) -> None:
-    """Take the stories out of a page's tree that are proven to be others than its own. Linear in the page's size."""
+def other_stories(tree: HtmlElement, facts: PageFacts, url: str) -> list[HtmlElement]:
+    """The elements of a page that hold stories proven to be others than its own. Linear in the page's size."""
     page = _Page.of(tree, facts, url)
     if page is None:
-        return
+        return []
     found = [story for heading in page.headings if (story := page.story_below(heading)) is not None]
     others = [story for story in found if page.is_another(story)]
     if len(others) >= _ENTRIES and sum(story.chars for story in others) < _ENTRY_CHARS * len(others):
-        return  # entries of one report
-    for element in [element for story in others for element in story.elements] + page.articles_without_heading():
-        if element.getparent() is not None:
-            element.drop_tree()
+        return []  # entries of one report
+    return [element for story in others for element in story.elements] + page.articles_without_heading()
 
 
 class _Story(NamedTuple):

@@ -1,10 +1,11 @@
-"""What the page states about its article, each value from the first source in a fixed order."""
+"""What a page and its feed entry say of the article, each value by a stated order of sources."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from schemas.page import Page
 from transforms.extract.dates.published import modified_us, published
@@ -19,18 +20,61 @@ from transforms.extract.names.people import compact
 from transforms.extract.page.structured import one_line, text_of
 from transforms.web.urls import BadUrl, resolve
 
-__all__ = [
-    "authors", "canonical_url", "description", "headline", "image_url", "is_free", "keywords", "language", "license_of",
-    "modified_us", "published", "section", "site_name", "usage_directives",
-]  # fmt: skip
-
 _MAX_KEYWORDS = 100
 _MAX_KEYWORD_CHARS = 200
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
-def description(facts: PageFacts, page: Page) -> str | None:
-    """The standfirst: JSON-LD or meta description, else the feed's summary in plain text. A repeated title is none."""
+class Metadata(NamedTuple):
+    """What is said of an article; its fields are those of `Article` with these names."""
+
+    canonical_url: str
+    publisher_name: str | None
+    headline: str | None
+    description: str | None
+    authors: tuple[str, ...]
+    image_url: str | None
+    article_section: str | None
+    keywords: tuple[str, ...]
+    in_language: str | None
+    date_published_us: int | None
+    date_published_source: str | None
+    date_precision: str | None
+    date_modified_us: int | None
+    is_accessible_for_free: bool | None
+    license: str | None
+    usage_directives: tuple[str, ...]
+
+
+def read_metadata(facts: PageFacts, page: Page, *, text_is_fed: bool = False) -> Metadata:
+    """The metadata of a page's article. `text_is_fed`: the article's text is the feed's, and its headline with it."""
+    publisher = site_name(facts, page)
+    dated = published(facts, page)
+    return Metadata(
+        canonical_url=canonical_url(facts, page),
+        publisher_name=publisher,
+        headline=headline(facts, page, publisher, text_is_fed=text_is_fed),
+        description=_description(facts, page),
+        authors=authors(facts, page, publisher),
+        image_url=_image_url(facts, page),
+        article_section=_section(facts, page),
+        keywords=_keywords(facts, page),
+        in_language=_language(facts, page),
+        date_published_us=dated.us if dated else None,
+        date_published_source=dated.source if dated else None,
+        date_precision=dated.precision if dated else None,
+        date_modified_us=modified_us(facts, page, dated),
+        is_accessible_for_free=is_free(facts),
+        license=license_of(facts),
+        usage_directives=usage_directives(facts, page),
+    )
+
+
+def _description(facts: PageFacts, page: Page) -> str | None:
+    """The standfirst: description in JSON-LD or meta elements, else the feed's summary where it is plain text.
+
+    One that only repeats the page's title is none.
+    """
     titles = {compact(title) for title in (facts.title, facts.first_meta("og:title"), *facts.headings) if title}
     stated = [text_of(facts.structured.get("description"))]
     stated += [facts.first_meta(name) for name in ("og:description", "description", "twitter:description")]
@@ -42,8 +86,8 @@ def description(facts: PageFacts, page: Page) -> str | None:
     return next((line for line in lines if line and compact(line) not in titles), None)
 
 
-def language(facts: PageFacts, page: Page) -> str | None:
-    """The stated language as a BCP 47 tag, from the first of: html lang, JSON-LD, meta elements, feed entry."""
+def _language(facts: PageFacts, page: Page) -> str | None:
+    """The language as stated, in the form of BCP 47: html lang, JSON-LD, meta elements, feed entry."""
     stated = (
         facts.language,
         text_of(facts.structured.get("inLanguage")),
@@ -54,8 +98,8 @@ def language(facts: PageFacts, page: Page) -> str | None:
     return next((tag for tag in tags if _LANGUAGE_TAG.fullmatch(tag)), None)
 
 
-def image_url(facts: PageFacts, page: Page) -> str | None:
-    """The lead image's address, from the first of: og:image, JSON-LD image, feed entry."""
+def _image_url(facts: PageFacts, page: Page) -> str | None:
+    """The lead image: og:image, JSON-LD image, feed entry."""
     structured = facts.structured.get("image")
     first = structured[0] if isinstance(structured, list) and structured else structured
     stated = facts.first_meta("og:image", "og:image:url", "twitter:image") or (
@@ -69,8 +113,8 @@ def image_url(facts: PageFacts, page: Page) -> str | None:
     return page.entry_image_url
 
 
-def keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
-    """The page's keywords (JSON-LD, else article:tag, else news_keywords or keywords), else the feed's; each once."""
+def _keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
+    """As the page gives them (JSON-LD, news_keywords, article:tag, keywords), else the feed's; each once."""
     structured = facts.structured.get("keywords")
     if isinstance(structured, str):
         stated = structured[: _MAX_KEYWORDS * _MAX_KEYWORD_CHARS].split(",")
@@ -92,8 +136,8 @@ def _each_once(stated: Iterable[str]) -> tuple[str, ...]:
     return tuple(islice(cleaned.values(), _MAX_KEYWORDS))
 
 
-def section(facts: PageFacts, page: Page) -> str | None:
-    """The section: JSON-LD articleSection, else article:section, else the breadcrumb's last step before the article."""
+def _section(facts: PageFacts, page: Page) -> str | None:
+    """articleSection of JSON-LD, article:section, else the last step of the breadcrumb before the article."""
     stated = (facts.title, facts.first_meta("og:title"), text_of(facts.structured.get("headline")), *facts.headings)
     return (
         text_of(facts.structured.get("articleSection"))

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from schemas.page import Page
-from transforms.extract.facts import metadata
 from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.facts.rights import is_free
+from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.page.page_structure import (
     PageStructure,
     caption_texts,
@@ -62,44 +62,45 @@ _FRONT = re.compile(r"^/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w+|home)?$")
 _SLUG_HYPHENS = 3
 
 
-def page_kind(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> PageKind:
-    """The kind of a page, judged by what it states, its form, and the text found on it.
+def page_kind(read: ReadPage) -> PageKind:
+    """The kind of a page, from what it states, its form, and the text that was found on it.
 
     ARTICLE unless several signs agree on another kind. Ordinary articles must stay articles: brief ones, ones with a
     video or pictures, and ones behind a paywall whose whole text is there. Statements of the page and the form of its
     tree come first, in any language; words (``page_words.json``) only support them. Deterministic; linear in the size
     of the tree.
     """
+    tree, body = read.story.root, read.body
     structure = page_structure(tree)
     words = word_count(body) if structure.pictures < _MIN_PICTURES else word_count(_without(caption_texts(tree), body))
-    if _is_live_blog(facts, tree, body, structure, page):
+    if _is_live_blog(read, structure):
         return PageKind.LIVE_BLOG
     if words >= _WHOLE_WORDS:
         return PageKind.ARTICLE
-    if words < _BRIEF_WORDS and _is_error(facts):
+    if words < _BRIEF_WORDS and _is_error(read.facts):
         return PageKind.NOT_FOUND
     if sum(map(word_count, long_paragraphs(tree))) >= _WHOLE_WORDS:
-        return PageKind.ARTICLE  # the page has a text; too little of it was found
-    if _is_stub(facts, tree, body, words):
+        return PageKind.ARTICLE  # there is a text on the page, of which too little was found
+    if _is_stub(read, words):
         return PageKind.PAYWALL_STUB
-    if words < _BRIEF_WORDS and _is_video(facts, structure, words, page):
+    if words < _BRIEF_WORDS and _is_video(read, structure, words):
         return PageKind.VIDEO
-    if _is_gallery(facts, structure, words, page):
+    if _is_gallery(read, structure, words):
         return PageKind.GALLERY
-    if _is_front(facts, structure, body, page):
+    if _is_front(read, structure):
         return PageKind.SECTION_FRONT
     return PageKind.ARTICLE
 
 
-def _is_live_blog(facts: PageFacts, tree: HtmlElement, body: str, structure: PageStructure, page: Page) -> bool:
-    if "LiveBlogPosting" in _texts_in(facts.structured.get("@type")):
+def _is_live_blog(read: ReadPage, structure: PageStructure) -> bool:
+    if "LiveBlogPosting" in _texts_in(read.facts.structured.get("@type")):
         return True
-    if newest_first(body) >= _MIN_ENTRIES:
+    if newest_first(read.body) >= _MIN_ENTRIES:
         return True
-    says_so = "LiveBlogPosting" in structure.types or is_addressed(page.final_url, "live")
+    says_so = "LiveBlogPosting" in structure.types or is_addressed(read.page.final_url, "live")
     if not says_so and structure.times < _MIN_ENTRIES:
         return False
-    entries, share = told_by_the_clock(tree, body)
+    entries, share = told_by_the_clock(read.story.root, read.body)
     return entries >= _MIN_ENTRIES and share >= (0.3 if says_so else 0.6)
 
 
@@ -110,20 +111,21 @@ def _is_error(facts: PageFacts) -> bool:
     return any(_404.search(title) or has_phrase(title, "not_found") for title in titles)
 
 
-def _is_stub(facts: PageFacts, tree: HtmlElement, body: str, words: float) -> bool:
-    """Whether the page locks its text and shows only the beginning: far too short, breaking off, or next to nothing.
+def _is_stub(read: ReadPage, words: float) -> bool:
+    """Whether the page locks its text and shows the beginning: far too short, or breaking off, or next to nothing.
 
     A lock alone is no sign: some pages state one although they print the whole text, and call the element that holds it
     a paywall. A prompt that does not follow the text is no sign either: it may wait for readers who have read too many
     articles.
     """
-    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    facts, tree = read.facts, read.story.root
+    lines = [line.strip() for line in read.body.split("\n") if line.strip()]
     found = len(lines)
     while lines and has_phrase(plain(lines[-1][:_PROMPT_CHARS]), "locked"):
         lines.pop()
     end = lines[-1][-_PIECE_CHARS:] if lines else ""
     asks = len(lines) < found or _asks_behind(tree, end)
-    locks = metadata.is_free(facts) is False
+    locks = is_free(facts) is False
     walls = wall_texts(tree)
     if any(line[:_PIECE_CHARS] in text for text in walls for line in lines if len(line) >= _PIECE_CHARS):
         return False
@@ -144,7 +146,8 @@ def _asks_behind(tree: HtmlElement, end: str) -> bool:
     return place >= 0 and has_phrase(shown[place : place + _PROMPT_CHARS], "locked")
 
 
-def _is_video(facts: PageFacts, structure: PageStructure, words: float, page: Page) -> bool:
+def _is_video(read: ReadPage, structure: PageStructure, words: float) -> bool:
+    facts = read.facts
     has_player = structure.players > 0 or bool(facts.first_meta("og:video", "og:video:url", "twitter:player"))
     has_player = has_player or not _VIDEO_TYPES.isdisjoint(structure.types)
     is_article = _is_any_article(structure.types)
@@ -153,28 +156,29 @@ def _is_video(facts: PageFacts, structure: PageStructure, words: float, page: Pa
     )
     if not has_player:
         return False
-    return states or is_addressed(page.final_url, "video") or (words < _LABEL_WORDS and not is_article)
+    return states or is_addressed(read.page.final_url, "video") or (words < _LABEL_WORDS and not is_article)
 
 
-def _is_gallery(facts: PageFacts, structure: PageStructure, words: float, page: Page) -> bool:
+def _is_gallery(read: ReadPage, structure: PageStructure, words: float) -> bool:
     states = not _GALLERY_TYPES.isdisjoint(structure.types) and not _is_any_article(structure.types)
-    if states or is_addressed(page.final_url, "gallery"):
+    if states or is_addressed(read.page.final_url, "gallery"):
         return structure.pictures >= _MIN_PICTURES or (states and words < _BRIEF_WORDS)
     return structure.pictures >= 2 * _MIN_PICTURES and words < _BRIEF_WORDS
 
 
-def _is_front(facts: PageFacts, structure: PageStructure, body: str, page: Page) -> bool:
+def _is_front(read: ReadPage, structure: PageStructure) -> bool:
+    facts = read.facts
     dated = facts.structured.get("datePublished") or facts.first_meta("article:published_time")
     if dated or structure.teasers < _MIN_TEASERS or _is_any_article(structure.types):
         return False
     if (facts.first_meta("og:type") or "").lower() == "article":
         return False
-    path = urlsplit(page.final_url).path
+    path = urlsplit(read.page.final_url).path
     if _FRONT.match(path):
         return True
     last = path.rstrip("/").rpartition("/")[2]
     is_slug = last.count("-") >= _SLUG_HYPHENS or any(map(str.isdigit, last))
-    paragraphs = sum(len(line) >= _PARAGRAPH_CHARS for line in body.split("\n"))
+    paragraphs = sum(len(line) >= _PARAGRAPH_CHARS for line in read.body.split("\n"))
     return not is_slug and paragraphs < structure.teasers / 2
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.kind.announced import is_titled_as_announced, states_article, tells_of, tells_of_headline
 from transforms.extract.kind.notice import Weight, is_all_to_reader, languages_of, may_be_notice, weigh
+from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.kind.wall_marks import (
     has_gate,
     has_story,
@@ -38,8 +38,8 @@ _STATED_WORDS = 60
 _MIN_CHARS = 25
 
 
-def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str | None:
-    """The title or phrase by which a page is recognised as a wall; None if it is none. `body` is the text found on it.
+def wall_sign(read: ReadPage) -> str | None:
+    """By what a page is known as a wall, its title or a phrase; None where it is none.
 
     A wall asks for consent, age, a login, money, scripts or proof of a human reader, or says that there is nothing to
     read: not here, not now, not in this country, no longer. It is a short text whose sentences say this to the reader,
@@ -48,6 +48,7 @@ def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str
     story about such things, even of two sentences, has sentences of its own and is no wall. For a page that answered
     from a wall's address (`was_sent_away`), the sign is that address. Deterministic; linear in the size of the tree.
     """
+    page, facts, story, body = read
     is_article = states_article(facts) or is_titled_as_announced(facts, page)
     if not is_article and was_sent_away(page, tells_of_headline(facts, page, body)):
         return page.final_url
@@ -58,16 +59,16 @@ def wall_sign(facts: PageFacts, tree: HtmlElement, body: str, page: Page) -> str
     if title is None and word_count(body) > _MOST_OWN_WORDS and not may_be_notice(plain(body)):
         return None
     langs = languages_of(plain(title or "")).union(_stated_language(facts))
-    text, weight = _text_and_weight(tree, body, title, langs)
+    text, weight = _text_and_weight(story.root, body, title, langs)
     if not (weight.phrases or title):
-        return ONLY_TO_READER if not is_article and _is_strange(facts, page, tree, body, langs) else None
-    if other_words(tree, langs) > _MOST_OWN_WORDS:
+        return ONLY_TO_READER if not is_article and _is_strange(read, langs) else None
+    if other_words(story.root, langs) > _MOST_OWN_WORDS:
         return None
-    if _is_told(facts, page, text, weight) or has_story(facts, page, tree, langs):
+    if _is_told(read, text, weight) or has_story(read, langs):
         return None
     if is_article:
-        return _sign_on_article(facts, tree, text, weight)
-    return _sign(facts, page, tree, text, weight, title)
+        return _sign_on_article(read, text, weight)
+    return _sign(read, text, weight, title)
 
 
 def _text_and_weight(tree: HtmlElement, body: str, title: str | None, langs: frozenset[str]) -> tuple[str, Weight]:
@@ -82,13 +83,13 @@ def _text_and_weight(tree: HtmlElement, body: str, title: str | None, langs: fro
     return body, weight
 
 
-def _sign_on_article(facts: PageFacts, tree: HtmlElement, text: str, weight: Weight) -> str | None:
+def _sign_on_article(read: ReadPage, text: str, weight: Weight) -> str | None:
     if not weight.phrases or weight.own > _FEW_OWN_WORDS:
         return None
-    return weight.phrases[0] if weight.talk >= weight.near / 2 or has_gate(facts, tree, text) else None
+    return weight.phrases[0] if weight.talk >= weight.near / 2 or has_gate(read, text) else None
 
 
-def _sign(facts: PageFacts, page: Page, tree: HtmlElement, text: str, weight: Weight, title: str | None) -> str | None:
+def _sign(read: ReadPage, text: str, weight: Weight, title: str | None) -> str | None:
     spoken = weight.talk + weight.near
     if word_count(text) > _MOST_WORDS:
         return weight.phrases[0] if len(weight.phrases) >= _MANY_PHRASES and weight.own <= spoken / 2 else None
@@ -96,14 +97,15 @@ def _sign(facts: PageFacts, page: Page, tree: HtmlElement, text: str, weight: We
         return title
     if not weight.phrases:
         return None
-    if page.entry_title:  # and no word of it is on the page
+    if read.page.entry_title:  # and no word of it is on the page
         return weight.phrases[0] if weight.own <= 2 * spoken else None
-    is_sure = len(weight.phrases) > 1 or has_gate(facts, tree, text)
+    is_sure = len(weight.phrases) > 1 or has_gate(read, text)
     return weight.phrases[0] if weight.own <= spoken / (1 if is_sure else 2) else None
 
 
-def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, langs: frozenset[str]) -> bool:
-    """Whether a page has no headline, neither the feed's nor its own, and only addresses its reader."""
+def _is_strange(read: ReadPage, langs: frozenset[str]) -> bool:
+    """Whether a page has no headline, neither the feed's nor one of its own, and speaks to its reader alone."""
+    page, facts, story, body = read
     is_short = len(body) >= _MIN_CHARS and word_count(body) <= _MOST_STRANGE_WORDS
     if not is_short or not page.entry_title or not is_headless(facts):
         return False
@@ -111,11 +113,12 @@ def _is_strange(facts: PageFacts, page: Page, tree: HtmlElement, body: str, lang
     langs = langs or frozenset({stated} & set(languages()))
     if tells_of_headline(facts, page, body) or not is_all_to_reader(body, langs):
         return False
-    return other_words(tree, langs) <= _MOST_OWN_WORDS
+    return other_words(story.root, langs) <= _MOST_OWN_WORDS
 
 
-def _is_told(facts: PageFacts, page: Page, text: str, weight: Weight) -> bool:
-    """Whether a text is about the feed's headline, or if there is none, about the page's own titles."""
+def _is_told(read: ReadPage, text: str, weight: Weight) -> bool:
+    """Whether something is told of what the feed's headline says, or where there is none, the page's own."""
+    page, facts = read.page, read.facts
     if tells_of_headline(facts, page, text):
         return True
     titles = () if page.entry_title else (facts.title, *facts.headings[:2])

@@ -14,6 +14,7 @@ from transforms.extract.facts.headings import words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
 from transforms.extract.kind.announced import is_titled
 from transforms.extract.kind.notice import covers, notice_phrases, weigh
+from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.page.page_structure import long_paragraphs
 from transforms.extract.page.page_words import is_word, phrases_in, plain
 from transforms.extract.page.structured import one_line
@@ -86,13 +87,11 @@ def is_missing(title: str) -> bool:
     return bool(phrases_in(text, "not_found")) or "404" in text
 
 
-def has_gate(facts: PageFacts, tree: HtmlElement, text: str) -> bool:
-    """Whether the page is built like a wall.
-
-    Signs are: noindex, a password field, a heading that only walls have, an element whose class or id names a gate, or
-    the first line of its text in a noscript element.
-    """
-    if any("noindex" in one.lower() for one in facts.meta.get("robots", ())):
+def has_gate(read: ReadPage, text: str) -> bool:
+    """Whether the page is made as a wall is: not for search engines, with a field for a password, below a heading or in
+    an element that is named as a gate, or with all its text for readers without scripts."""
+    tree = read.story.root
+    if any("noindex" in one.lower() for one in read.facts.meta.get("robots", ())):
         return True
     if any((field.get("type") or "").lower() == "password" for field in tree.iter("input")):
         return True
@@ -116,15 +115,14 @@ def other_words(tree: HtmlElement, langs: frozenset[str]) -> float:
     return sum(weigh(text, langs).own for text in texts)
 
 
-def has_story(facts: PageFacts, page: Page, tree: HtmlElement, langs: frozenset[str]) -> bool:
-    """Whether the part of the page around a heading has sentences of a story and none that speaks as a wall does.
-
-    Under the headline that the feed announced, one sentence is enough; otherwise their words must be ten or more.
-    """
+def has_story(read: ReadPage, langs: frozenset[str]) -> bool:
+    """Whether the part of the page that a heading stands in has sentences, and none that speaks as a wall does; the
+    headline that the feed announced needs no more than one."""
+    tree = read.story.root
     headings = list(islice(tree.iter("h1"), _MAX_HEADINGS)) or list(islice(tree.iter("h2"), _MAX_HEADINGS))
     for heading in headings:
         title = " ".join(heading.text_content()[:MAX_TITLE_CHARS].split())
-        is_announced = is_titled(title, page.entry_title)
+        is_announced = is_titled(title, read.page.entry_title)
         least = 1 if is_announced else _STORY_WORDS
         for part in islice(heading.iterancestors("main", "article", "section", "div"), _MAX_LEVELS):
             lines = (line for line in _lines(part).split("\n") if line != title)
