@@ -37,7 +37,7 @@ def check_beam_options(
     if unknown and (endpoint := options.view_as(PortableOptions).job_endpoint):
         declared = _declared_options(str(endpoint))
         known += declared
-        unknown = _left_over(unknown, frozenset(declared))
+        unknown = _without_declared(unknown, frozenset(declared))
     if unknown:
         raise UsageError(unknown_option(unknown[0], known, by_command or {}, ", neither here nor in Beam"))
     workers = options.view_as(DirectOptions).direct_num_workers
@@ -66,7 +66,7 @@ def _declared_options(endpoint: str) -> list[str]:
     return [f"--{option.name}" for option in answer.options]
 
 
-def _left_over(unknown: Sequence[str], declared: frozenset[str]) -> list[str]:
+def _without_declared(unknown: Sequence[str], declared: frozenset[str]) -> list[str]:
     """`unknown` without the declared options and their values."""
     left, takes_value = [], False
     for word in unknown:

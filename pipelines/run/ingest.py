@@ -84,7 +84,7 @@ def _ingest(
             raise LakeLockedError("another run has just written to this lake; run again")
         recovery = recover(storage)
         begin_run(storage, run_id)
-        damaged = _mended(storage, started_at_us)
+        damaged = _rebuild_damaged(storage, started_at_us)
         since_us = started_at_us - settings.copies_horizon_days * _DAY_US
         adopted = tuple(part.path for part in recovery.adopted)
         run = Run(
@@ -110,7 +110,7 @@ def _ingest(
     return manifest
 
 
-def _mended(storage: Storage, now_us: int) -> int:
+def _rebuild_damaged(storage: Storage, now_us: int) -> int:
     """The number of damaged state files and manifests. Logs each, and rebuilds the state files."""
     check = check_state(storage)
     for run_id in check.damaged_manifests:
