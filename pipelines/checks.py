@@ -1,4 +1,4 @@
-"""What an option's value may be: numbers within sense, instants, lakes. Each check says the remedy in one line."""
+"""Checks of option values: numbers, instants, lakes. Each error is one line that names the remedy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 SCHEMES = ("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl")
-"""The schemes of a lake's URI: those that obstore opens for writing."""
+"""The schemes allowed in a lake's URI: those that obstore opens for writing."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HALF_SCHEME = re.compile(rf"({'|'.join(SCHEMES)})(?::/?|//)(?!/)", re.IGNORECASE)
@@ -22,15 +22,15 @@ _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzin
 
 
 class UsageError(ValueError):
-    """A mistake in what the user typed or gave; the message says the remedy."""
+    """A mistake in the user's command line or input files; the message names the remedy."""
 
 
 class CommandError(Exception):
-    """What was asked for cannot be done, and nobody mistyped: one line that says why, exit status 1."""
+    """The command cannot be done, though it was given correctly: one line that says why, exit status 1."""
 
 
 def number(least: float, most: float) -> Callable[[str], float]:
-    """An option's type: a number from `least` to `most`, both included; no nan and no infinity."""
+    """An option's type: a finite number from `least` to `most`, both included."""
 
     def read(text: str) -> float:
         try:
@@ -62,7 +62,7 @@ def _within(value: float, text: str, least: float, most: float) -> float:
 
 
 def instant(text: str) -> datetime:
-    """An option's type: an ISO 8601 instant between 1990 and 2100, in UTC where it names no zone."""
+    """An option's type: an ISO 8601 instant between 1990 and 2100, in UTC if it has no zone."""
     try:
         moment = datetime.fromisoformat(text)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
@@ -87,7 +87,7 @@ def duration_s(text: str) -> float:
 
 
 def lake(text: str) -> str:
-    """An option's type: a lake's folder or URI. What is there already must be a folder."""
+    """An option's type: a lake's folder or URI. An existing local path must be a folder."""
     if not text.strip():
         raise argparse.ArgumentTypeError("the lake has no name: give a folder, or a URI such as s3://bucket/lake")
     match = _SCHEME.match(text)
@@ -123,7 +123,7 @@ def lake(text: str) -> str:
 
 
 def _refuse_files(text: str, folder: Path) -> None:
-    """Whatever is there of a folder's path must be a folder."""
+    """Raise ArgumentTypeError unless the longest existing part of a folder's path is a folder."""
     for place in (folder, *folder.parents):
         if os.path.lexists(place):
             if not place.is_dir():
@@ -133,7 +133,7 @@ def _refuse_files(text: str, folder: Path) -> None:
 
 
 def read_input(name: str, what: str = "") -> bytes:
-    """The bytes of a file that the user named, ``-`` for standard input. UsageError when it cannot be read."""
+    """The bytes of a file that the user named, ``-`` for standard input. Raises UsageError if it cannot be read."""
     shown = f"{what} {name or repr(name)}".strip()
     if not name:
         raise UsageError(f"cannot read {shown}: it is no file's name")
@@ -146,7 +146,7 @@ def read_input(name: str, what: str = "") -> bytes:
 
 
 def check_output(name: str) -> None:
-    """UsageError where a file that is to be written at the end cannot be; ``-`` is standard output."""
+    """Raise UsageError if a file that is written at the end cannot be written; ``-`` is standard output."""
     if name == "-":
         return
     folder = os.path.dirname(name) or "."
@@ -159,7 +159,7 @@ def check_output(name: str) -> None:
 
 
 def local_folder(lake: str) -> Path | None:
-    """The folder of a lake on the local disk; None for one in an object store."""
+    """The folder of a lake on the local disk; None for a lake in an object store."""
     path = lake.removeprefix("file://")
     return None if "://" in path else Path(path).absolute()
 
@@ -167,9 +167,10 @@ def local_folder(lake: str) -> Path | None:
 def unknown_option(
     word: str, known: Iterable[str], by_command: Mapping[str, Sequence[str]], otherwise: str = ""
 ) -> str:
-    """What to say of a word on the command line that means nothing there: where it belongs, or which one is near it.
+    """The message for an unknown word on the command line: the subcommand it belongs to, or the nearest option.
 
-    `known` are the options that would be taken, `by_command` those of all subcommands.
+    `known` are the options that are accepted here, `by_command` the options of all subcommands; `otherwise` ends the
+    message if no option is near.
     """
     name = word.partition("=")[0]
     if not name.startswith("-"):
@@ -182,5 +183,5 @@ def unknown_option(
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant; None where none is like it."""
+    """The known word that was probably meant; None if none is similar."""
     return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.7)), None)

@@ -1,4 +1,4 @@
-"""The ``newsbeam`` command: it starts the subcommand that was named. Imports wait until it is known which."""
+"""The ``newsbeam`` command: runs a subcommand, and imports only what that subcommand needs."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _TAKE_BEAM_OPTIONS = ("ingest", "stream")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand and give its exit status.
+    """The exit status of the subcommand, after running it.
 
-    0: done and committed; 1: failed; 2: a mistake; 3: committed, but someone should look; 75: the lake is locked;
-    130: interrupted. A user's mistake, and a bug of ours outside a run, is one line on standard error.
+    0: done and committed; 1: failed; 2: a user's mistake; 3: committed, but someone should look; 75: the lake is
+    locked; 130: interrupted. A user's mistake, or a bug of ours outside a run, is one line on standard error.
     """
     parser = command_parser()
     given, rest = parser.parse_known_args(arguments)
     name = f"newsbeam {given.command}"
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Unicode, a name that is none
+        sys.stdout.reconfigure(errors="backslashreplace")  # terminals, or names, without Unicode
     try:
         status = _run(given, rest, options_by_command(parser))
         if sys.stdout is not None:
-            sys.stdout.flush()  # here, where it can be told that there is no room, or nobody who reads
+            sys.stdout.flush()  # here, so that a full disk or a closed pipe is reported below
         return status
     except UsageError as error:
         print(f"{name}: {plain(str(error))}", file=sys.stderr)
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CommandError as error:
         print(f"{name}: {plain(str(error))}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # who read the output has seen enough
+    except BrokenPipeError:  # the reader of our output has closed it
         _drop_output()
         return 0
     except OSError as error:
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _drop_output() -> None:
-    """Let what is still to be written go nowhere, or Python would fail once more at its end."""
+    """Send the rest of the output nowhere; otherwise Python would fail again when it flushes at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -94,7 +94,7 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         return feeds(given)
     from pipelines.logs import start_logging
 
-    logs = start_logging(given.log_format, given.verbose)  # before Beam is imported, which logs at once
+    logs = start_logging(given.log_format, given.verbose)  # before the import of Beam, which logs at once
     if given.command == "demo":
         from pipelines.commands.demo import demo
 

@@ -1,4 +1,4 @@
-"""What a run says while it works: structured logs with the run's name, progress on a terminal, silence in a pipe."""
+"""Logs with the run's id on standard error, and progress bars if it is a terminal."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from transforms.text.progress import LOGGER_NAME
 _QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer", "root")
 
 _REPEATED = ("apache_beam.runners.common", "apache_beam.runners.worker")
-"""They log each exception on its way up, some twice; the run logs it once, when it has come to its end."""
+"""Loggers that log each exception on its way up, some twice; the run logs it once, at its end."""
 
 
 class RunLogs(logging.Handler):
-    """Writes records to standard error, each with the run's name. `run_id` changes from run to run."""
+    """Writes records to standard error, each with the id of the present run."""
 
     def __init__(self, log_format: str) -> None:
         super().__init__()
@@ -37,12 +37,12 @@ class RunLogs(logging.Handler):
             self.setFormatter(_TextFormatter())
 
     def name_run(self, run_id: str) -> None:
-        """Let the records from now on carry this run's name."""
+        """Put this run's id into all further records."""
         self.run_id = run_id
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith("apache_beam") and "KeyboardInterrupt" in record.getMessage():
-            return  # Ctrl-C is no error, and the command says what it meant for the run
+            return  # Ctrl-C is no error, and the command itself reports it
         record.run_id = self.run_id
         with suppress(BrokenPipeError):
             sys.stderr.write(self.format(record) + "\n")
@@ -61,16 +61,16 @@ class _TextFormatter(logging.Formatter):
         return "  ".join([plain(super().formatMessage(record)), *facts, f"run={record.__dict__['run_id']}"])
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
-        """The traceback, whose last line may quote foreign text."""
+        """The traceback, indented and made plain, since its last line may quote foreign text."""
         return indented(super().formatException(ei))
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802
-        """The stack, whatever it quotes."""
+        """The stack, indented and made plain, since it may quote foreign text."""
         return indented(super().formatStack(stack_info))
 
 
 class _ProgressBars(logging.Handler):
-    """Turns progress records into bars: one a stage, for all parts of it that go on side by side."""
+    """Turns progress records into bars: one for each stage, summed over the stage's parallel parts."""
 
     def __init__(self, bars: Bars) -> None:
         super().__init__(logging.DEBUG)
@@ -89,7 +89,7 @@ class _ProgressBars(logging.Handler):
 
 
 def start_logging(log_format: str, verbose: bool) -> RunLogs:
-    """Send all logs through one handler: ours from INFO on, those of libraries from WARNING on, more with `verbose`."""
+    """The one handler of all logs: ours from INFO on, libraries' from WARNING on (some ERROR); `verbose`: all INFO."""
     handler = RunLogs(log_format)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -105,7 +105,7 @@ def start_logging(log_format: str, verbose: bool) -> RunLogs:
 
 @contextmanager
 def shown_progress() -> Iterator[None]:
-    """Progress bars while the block runs, where standard error is a terminal; nothing elsewhere."""
+    """Show progress bars while the block runs, if standard error is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield

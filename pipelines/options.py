@@ -1,4 +1,4 @@
-"""The options of the command, and the settings they make."""
+"""The options of the subcommands, and the settings made from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.checks import UsageError, instant, lake, number, whole
 
-if TYPE_CHECKING:  # settings bring the parsers and Beam with them, which `--help` can do without
+if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
     from transforms.text.clock import Clock
 
@@ -17,18 +17,18 @@ __all__ = ["UsageError", "add_ingest", "add_logging", "add_network", "clock_of",
 
 _SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
 _MOST_SHARDS = 256
-"""More groups of hosts than this are of no use to one run, whatever a runner says of its workers."""
+"""The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
 
 
 def add_logging(parser: argparse.ArgumentParser) -> None:
-    """Options of every subcommand that works for long."""
+    """Add the options of every subcommand that logs."""
     group = parser.add_argument_group("logs")
     group.add_argument("--log_format", choices=("text", "json"), default="text", help="logs on standard error")
     group.add_argument("--verbose", action="store_true", help="also the logs of Beam and the other libraries")
 
 
 def add_network(parser: argparse.ArgumentParser) -> None:
-    """Options of every subcommand that makes requests."""
+    """Add the options of every subcommand that makes requests."""
     group = parser.add_argument_group("the network")
     group.add_argument(
         "--contact",
@@ -52,7 +52,7 @@ def add_network(parser: argparse.ArgumentParser) -> None:
 
 
 def add_ingest(parser: argparse.ArgumentParser) -> None:
-    """Options of a bounded run; unknown ones are passed on to Beam."""
+    """Add the options of a bounded run; unknown options are passed on to Beam."""
     parser.add_argument(
         "--feeds", required=True, metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line"
     )
@@ -123,8 +123,9 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
 def ingest_settings(
     given: argparse.Namespace, beam_args: Sequence[str], feed_urls: Sequence[str], run_gap_s: float = 0.0
 ) -> IngestSettings:
-    """The settings of a run, which is followed by another `run_gap_s` later, where that is known. UsageError when one
-    cannot be.
+    """The settings of a run. Raises UsageError for a value that is not possible.
+
+    `run_gap_s` is the time to the next run, 0 if unknown.
     """
     from apache_beam.options.pipeline_options import PipelineOptions
 
@@ -156,7 +157,7 @@ def ingest_settings(
 
 
 def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[Any, Any]:
-    """HttpSettings and AddressGuard. UsageError without a contact, unless every address is loopback's."""
+    """HttpSettings and AddressGuard. Raises UsageError without a contact, unless all `urls` are on loopback."""
     from transforms.web.guard import AddressGuard
     from transforms.web.settings import HttpSettings
 
@@ -173,14 +174,14 @@ def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[An
 
 
 def clock_of(given: argparse.Namespace) -> Clock:
-    """The run's clock: real time, or from `--now` on."""
+    """The run's clock: real time, or a clock that starts at `--now`."""
     from transforms.text.clock import Clock
 
     return Clock.starting_at(round(given.now.timestamp() * 1_000_000)) if given.now else Clock()
 
 
 def shown_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> dict[str, Any]:
-    """What the manifest keeps of the options."""
+    """The options that the manifest records."""
     return {name: getattr(given, name) for name in _SHOWN} | {"beam": list(beam_args)}
 
 

@@ -1,4 +1,4 @@
-"""What can be typed: the subcommands of ``newsbeam`` with their help."""
+"""The argument parser of ``newsbeam``: its subcommands, their options and help texts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ News feeds in, a clean Parquet lake out.
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says a mistake in one line, with the nearest right word, and exits with status 2."""
+    """Reports a mistake in one line, with the nearest valid word, and exits with status 2."""
 
     def error(self, message: str) -> NoReturn:
         said, _, choices = message.rpartition(" (choose from ")
@@ -130,7 +130,7 @@ def command_parser() -> argparse.ArgumentParser:
 
 
 def _add_feeds(parser: argparse.ArgumentParser) -> None:
-    """The subcommands of ``newsbeam feeds``."""
+    """Add the subcommands of ``newsbeam feeds``."""
     commands = parser.add_subparsers(dest="feeds_command", required=True, metavar="discover|check|import|status")
 
     discover = _command(

@@ -1,4 +1,4 @@
-"""Foreign text for terminals: nothing in it may move the cursor, turn the line around or be taken for mark-up."""
+"""Makes foreign text safe to print: it cannot move the cursor, reverse the line, or act as rich's mark-up."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ from typing import Any
 from rich.text import Text
 
 _JOINERS = "\u200c\u200d"
-"""They spell words in Persian and Indian scripts, and do nothing else."""
+"""Zero-width (non-)joiners: harmless, and needed to spell words in Persian and Indian scripts."""
 
 _NOT_PLAIN = re.compile("[^\n -~]")
 
 
 def plain(text: str) -> str:
-    """The text on one line as it may be printed: white space as spaces, what no reader sees as question marks."""
+    """The text on one printable line: white space becomes spaces, other invisible characters question marks."""
     return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
 
 
 def cell(text: object, style: str = "") -> Text:
-    """A cell or line for rich that is printed as it stands, without mark-up: ``[/x]`` is no tag."""
+    """A cell or line for rich that is printed literally: ``[/x]`` is not a tag."""
     return Text(plain(str(text)), style=style)
 
 
 def json_text(value: Any, indent: int | None = None, sort_keys: bool = False) -> str:
-    """A value as JSON that terminals show as it is: what they would act on is written as ``\\u009b``."""
+    """A value as JSON in which characters that a terminal would act on are escaped, like ``\\u009b``."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=sort_keys)
     return _NOT_PLAIN.sub(lambda match: _as_json(match[0]), text)
 
 
 def indented(text: str) -> str:
-    """Foreign text of several lines, such as a traceback, each as `plain` shows it, and none like a line of its own."""
+    """Foreign text of several lines, such as a traceback: each line `plain`, and indented, so that none looks like a
+    log line.
+    """
     return "\n".join(f"  {plain(line)}" for line in text.split("\n"))
 
 

@@ -1,1 +1,1 @@
-"""The subcommands of ``newsbeam``, a file each."""
+"""The subcommands of ``newsbeam``, one file for each."""

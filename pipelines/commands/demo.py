@@ -1,4 +1,4 @@
-"""The whole thing against the bundled newsroom: two runs an hour apart, and what came of them."""
+"""``newsbeam demo``: two runs, an hour apart, against the bundled newsroom, and their results."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ _COLUMNS = [
 
 
 def demo(given: argparse.Namespace, logs: RunLogs) -> int:
-    """Ingest the newsroom twice into ``<output>/lake`` and show it. An earlier demo's lake there is made anew."""
+    """The exit status, after ingesting the newsroom twice into ``<output>/lake`` and showing the results.
+
+    The lake of an earlier demo there is deleted first.
+    """
     console = wide_console()
     folder = _fresh_folder(given.output)
     lake = folder / "lake"
@@ -69,7 +72,7 @@ def demo(given: argparse.Namespace, logs: RunLogs) -> int:
 
 
 def compared(articles: Iterable[dict[str, Any]], truth: Iterable[Truth]) -> list[str]:
-    """How the latest revision of each article compares with the truth, a line each."""
+    """Lines that compare the latest revision of each article with the newsroom's truth."""
     latest: dict[str, dict[str, Any]] = {}
     for row in sorted(articles, key=lambda row: row["revision"]):
         latest[row["canonical_url"]] = row
@@ -103,7 +106,7 @@ def _fresh_folder(output: str) -> Path:
 
 
 def _tree(lake: Path) -> Tree:
-    """Folders with the number and size of their files."""
+    """The lake's folders with the number and size of their files."""
     tree = Tree(f"{lake}/")
     for table in sorted(path for path in lake.iterdir() if path.is_dir()):
         branch = tree.add(f"{table.name}/")
@@ -117,7 +120,7 @@ def _tree(lake: Path) -> Tree:
 
 
 def _articles(rows: list[dict[str, Any]]) -> Grid:
-    """The most telling rows: copies and revisions first, then those with most removed."""
+    """The rows most worth showing: copies and revisions first, then those with the most removed blocks."""
     names = {row["article_id"]: row["publisher_name"] for row in rows}
     ranked = sorted(rows, key=lambda row: (row["relation"] == "original", -len(row["removed"]), row["canonical_url"]))
     grid = Grid(caption=f"{min(_ROWS_SHOWN, len(rows))} of {len(rows)} rows", box=None, padding=(0, 1, 0, 0))
@@ -139,7 +142,7 @@ def _articles(rows: list[dict[str, Any]]) -> Grid:
 
 
 def _queries(lake: Path) -> str:
-    """Three lines to type, in the environment that the demo made."""
+    """Three shell commands that query the lake, with the Python that runs the demo."""
     files = f"read_parquet('{lake}/articles/*/*.parquet', union_by_name = true)"
     python = os.path.relpath(sys.executable) if Path(sys.executable).is_relative_to(Path.cwd()) else sys.executable
     duck = python + ' -c "import duckdb; duckdb.sql(\\"{}\\").show()"'

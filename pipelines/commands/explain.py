@@ -1,4 +1,4 @@
-"""Why a page's text is what it is: its blocks with what became of each, for a terminal and as a page to look at."""
+"""Shows the blocks of a page and the fate of each (kept, removed, …), on a terminal or as an HTML page."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TEXT_CHARS = 160
 
 @dataclass(frozen=True, slots=True)
 class ExplainedBlock:
-    """A block with its last fate: what the model kept, a rule may have removed. `reason` is set where removed."""
+    """A block with its final fate: a rule may have removed what the model kept. `reason` is set if it was removed."""
 
     block: JudgedBlock
     fate: BlockFate
@@ -38,7 +38,7 @@ class ExplainedBlock:
 
 
 def explained_blocks(article: Article, blocks: Sequence[JudgedBlock]) -> list[ExplainedBlock]:
-    """The blocks of the article's page with what became of each after cleaning."""
+    """The blocks of an article's page, with the fate of each after cleaning."""
     reasons = {removed.text.removeprefix("- "): removed.reason for removed in article.removed}
     explained = []
     for block in blocks:
@@ -52,7 +52,7 @@ def explained_blocks(article: Article, blocks: Sequence[JudgedBlock]) -> list[Ex
 
 
 def print_explained(blocks: Sequence[ExplainedBlock], article: Article, console: Console) -> None:
-    """The blocks on a terminal, one a line; blocks that were never looked at only as their number."""
+    """Print the blocks, one a line; for a row of blocks that the model never judged only their number."""
     console.print(cell(article.headline or "no headline", "bold"))
     console.print(cell(f"{article.url}  ({article.extractor})", "dim"))
     grid = Grid(box=None, padding=(0, 1, 0, 0), show_edge=False)
@@ -90,7 +90,7 @@ def _summary(blocks: Iterable[ExplainedBlock]) -> str:
 
 
 def explained_page(blocks: Sequence[ExplainedBlock], article: Article) -> str:
-    """The blocks as one HTML page that needs nothing else: no network, no script."""
+    """The blocks as one self-contained HTML page, without network access or scripts."""
     template = Template(resources.files(__package__).joinpath("explain.html").read_text(encoding="utf-8"))
     return template.substitute(
         headline=html.escape(article.headline or "no headline"),

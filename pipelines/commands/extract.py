@@ -1,4 +1,4 @@
-"""One page to JSON: the pipeline's own steps on a file or an address."""
+"""``newsbeam extract``: runs the pipeline's own steps on one page, a file or an address, and prints JSON."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
 
 
 def extract(given: argparse.Namespace) -> int:
-    """Print the article as JSON, or why its text is what it is, and return 0; the reason and 1 where there is none."""
+    """0, after printing the article as JSON or its explained blocks; 1, after printing why there is no article."""
     clock = Clock()
     is_address = _ADDRESS.match(given.page) is not None
     try:
@@ -79,7 +79,7 @@ def _write(name: str, text: str) -> None:
 
 
 def shown(article: Article) -> dict[str, Any]:
-    """The article as the lake's columns, instants as ISO 8601."""
+    """The article by the lake's columns, instants as ISO 8601."""
     values = asdict(article)
     columns = {}
     for column in ARTICLES.schema:

@@ -1,5 +1,4 @@
-"""Work on feed lists, without a lake: what feeds a site has, whether those of a list are well, lists from one form
-to another."""
+"""``newsbeam feeds``: finds the feeds of a site, checks the feeds of a list, converts lists between formats."""
 
 from __future__ import annotations
 
@@ -28,8 +27,9 @@ from transforms.web.urls import BadUrl, parse_url
 
 
 def feeds(given: argparse.Namespace) -> int:
-    """Run ``newsbeam feeds discover``, ``check``, ``import`` or ``status``. 0: all is well; 1: a site without feeds, a
-    bad feed.
+    """The exit status of ``newsbeam feeds discover``, ``check``, ``import`` or ``status``.
+
+    0: all is well; 1: a site without feeds, or a bad feed.
     """
     if given.feeds_command == "status":
         listed = None if given.feeds is None else [spec.url for spec in _read_list(given.feeds)]
@@ -110,7 +110,7 @@ def _read_list(name: str) -> list[FeedSpec]:
 
 
 def _write(name: str, text: str) -> None:
-    """The whole file or none of it; ``-`` is standard output."""
+    """Write the whole file or, after an error, nothing; ``-`` is standard output."""
     if name == "-":
         sys.stdout.write(text)
         return
@@ -126,7 +126,7 @@ def _write(name: str, text: str) -> None:
 
 
 def _shown(result: SiteFeeds | FeedCheck) -> dict[str, Any]:
-    """As JSON: instants as ISO 8601."""
+    """A result as JSON values, instants as ISO 8601."""
 
     def shown(value: Any) -> Any:
         if isinstance(value, dict):
@@ -180,7 +180,7 @@ def _minute(instant_us: int | None) -> str:
 
 
 def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
-    """Aligned columns without a frame, nothing cut, so that it can be read, searched and piped alike."""
+    """Print aligned columns without a frame; nothing is cut, so that the output can be searched and piped."""
     rows = [tuple(map(plain, row)) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:

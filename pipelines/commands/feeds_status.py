@@ -1,4 +1,4 @@
-"""How the feeds of a lake are doing: what needs a look comes first."""
+"""``newsbeam feeds status``: prints the status of the feeds of a lake, those that need attention first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NUMBERS = ("errors", "a day")
 
 
 def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int:
-    """Print how each feed of the lake is doing, or each of those `listed`. UsageError where there is no lake."""
+    """0, after printing the status of each feed of the lake or each `listed`. Raises UsageError without a lake."""
     with reading_lake():
         newest = read_run(given.output, None).run_id
         statuses = lake_feeds(lake_at(given.output), started_us(newest), listed)
@@ -40,16 +40,16 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
 
 
 def lake_feeds(storage: Storage, now_us: int, listed: Sequence[str] | None = None) -> list[FeedStatus]:
-    """The status of every feed that the lake knows, or of those `listed`, as it was at `now_us`; worst first."""
+    """The status at `now_us` of every feed that the lake knows, or of the feeds `listed`; worst first."""
     cursors, polls = _cursors(storage), _polls(storage, now_us)
     urls = dict.fromkeys(listed) if listed is not None else cursors.keys() | polls.keys()
     return sorted((feed_status(url, cursors.get(url), polls.get(url, ()), now_us) for url in urls), key=worst_first)
 
 
 def print_feeds(statuses: Sequence[FeedStatus], run_id: str, console: Console | None = None) -> None:
-    """The feeds as a table. Addresses and messages are foreign text: no mark-up in them counts."""
+    """Print the feeds as a table. Addresses and messages are foreign text, so mark-up in them is shown literally."""
     console = console or Console(highlight=False)
-    if not console.is_terminal:  # nothing is cut or wrapped where it is searched or piped on
+    if not console.is_terminal:  # in a pipe nothing is cut or wrapped
         console = Console(file=console.file, highlight=False, width=_PIPE_COLUMNS)
     grid = Grid(box=None, padding=(0, 2, 0, 0))
     for column in _COLUMNS:
@@ -83,7 +83,7 @@ def _minute(instant_us: int | None) -> str:
 
 
 def _shown(one: FeedStatus) -> dict[str, Any]:
-    """As JSON: instants as ISO 8601."""
+    """A status as JSON values, instants as ISO 8601."""
     return {
         name.removesuffix("_us"): iso(value) if name.endswith("_us") and value is not None else value
         for name, value in asdict(one).items()
@@ -97,7 +97,7 @@ def _cursors(storage: Storage) -> dict[str, FeedCursor]:
 
 
 def _polls(storage: Storage, now_us: int) -> dict[str, list[FeedPoll]]:
-    """The polls of the last days by feed."""
+    """The polls of the last `WINDOW_DAYS` days, by feed."""
     oldest = f"{FEED_POLLS.partition}={day_of(now_us - WINDOW_DAYS * 86_400_000_000)}"
     runs = frozenset(committed_runs(storage))
     polls: defaultdict[str, list[FeedPoll]] = defaultdict(list)

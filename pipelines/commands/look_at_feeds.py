@@ -1,4 +1,4 @@
-"""Feeds and sites looked at side by side, without a lake: the network made polite, and parsers that can be killed."""
+"""Looks at many feeds or sites in parallel, without a lake, with the polite client and sandboxed parsers."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ Result = TypeVar("Result")
 
 
 class Tools(NamedTuple):
-    """What looking at feeds needs."""
+    """The client, parsers and clock for looking at feeds."""
 
     client: PoliteClient
     pool: SandboxPool
     clock: Clock
 
     async def parse(self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
-        """`parse_feed` in a worker process. FeedError, and FeedBugError where the parser itself is at fault."""
+        """`parse_feed` in a worker process. Raises FeedError, or FeedBugError if our parser itself is at fault."""
         return await _result_of(self.pool.submit(_PARSE, body, content_type, base_url, spec))
 
     async def read_links(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Lead, ...]:
-        """`feed_links` in a worker process; errors as of `parse`."""
+        """`feed_links` in a worker process. Raises the errors of `parse`."""
         return await _result_of(self.pool.submit(_READ_LINKS, body, content_type, base_url))
 
     def robots_of(self, url: str) -> str | None:
-        """The robots.txt that was read for the host of a URL."""
+        """The robots.txt that was read for the host of a URL; None without one."""
         host = host_of(url)
         return next((memory.robots_body for memory in self.client.memories() if memory.host == host), None)
 
@@ -66,10 +66,10 @@ def look_at_each(
     items: Sequence[Item],
     crashed: Callable[[Item, str], Result],
 ) -> list[Result]:
-    """The results of `look` for each item, in their order; hosts side by side, each in its own time.
+    """The results of `look` for all items, in their order; at most 64 items are looked at in parallel.
 
-    A bug of ours costs its item and no other: `crashed` makes a result of what was raised and where. CommandError where
-    no worker process comes to life.
+    A bug of ours costs only its item: `crashed` makes the item's result from the exception in words. Raises
+    CommandError if no worker process starts.
     """
     http, guard = options.network_settings(given, urls)
     clock = options.clock_of(given)
@@ -107,13 +107,13 @@ def look_at_each(
 
 
 class _Counter:
-    """How far it is, on a terminal's standard error."""
+    """Shows progress on standard error if it is a terminal."""
 
     def __init__(self, total: int) -> None:
         self._total, self._done = total, 0
 
     def step(self) -> None:
-        """One more is done."""
+        """Count one more item as done."""
         self._done += 1
         if sys.stderr.isatty():
             end = "\n" if self._done == self._total else ""

@@ -1,4 +1,4 @@
-"""``newsbeam repair``: the whole lake against its manifests, and what is damaged mended or put aside."""
+"""``newsbeam repair``: compares the whole lake with its manifests, and mends or puts aside damaged files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BY_NAME = {table.name: table for table in DATA}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A file that is not as it should be: what was found, what was done, and what is lost for good (None: nothing)."""
+    """A damaged or missing file: what was found, what was done, and what is lost for good (None: nothing)."""
 
     path: str
     found: str
@@ -41,7 +41,10 @@ class Finding:
 
 
 def repair(given: argparse.Namespace) -> int:
-    """Check and mend; 0 when all is whole or mended, 3 when something is lost, 1 when it could not be done."""
+    """The exit status of checking and mending: 0 if all is whole or mended, 3 if something is lost, 75 if locked.
+
+    Raises CommandError (status 1) if the lake cannot be read or written, and UsageError without a committed run.
+    """
     storage = lake_at(given.output)
     try:
         if not committed_runs(storage):
@@ -58,10 +61,10 @@ def repair(given: argparse.Namespace) -> int:
 
 
 def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
-    """Everything that is wrong with a lake, each mended as far as it can be when it is given out.
+    """Everything that is wrong with a lake; each finding is mended as far as possible before it is yielded.
 
-    Call it under the lock. Data first, so that state is rebuilt from what can be read; killed anywhere, the next call
-    goes on.
+    Call it under the lock. Data comes first, so that state is rebuilt from what can be read. If it is killed, the next
+    call goes on.
     """
     storage.sweep()
     check = check_state(storage, thoroughly=True)
@@ -74,14 +77,14 @@ def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
 
 
 def _mend_data(storage: Storage, described: list[FilePart], unknown_runs: list[str]) -> Iterator[Finding]:
-    """Damaged parts of the tables go where no reader looks, so that all others can be read."""
+    """Findings on the tables. Damaged parts are moved to where no reader looks, so that the others can be read."""
     parts = {part.path: part for part in described if part.table in _BY_NAME and run_of(part.path) is not None}
     stats = {path: stat for name in _BY_NAME for path, stat in storage.stats(name).items()}
     for path in sorted(parts):
         table = _BY_NAME[parts[path].table]
         stat = stats.get(path)
         if stat is None:
-            if not storage.exists(f"{DAMAGED}/{path}"):  # which an earlier repair has told
+            if not storage.exists(f"{DAMAGED}/{path}"):  # which an earlier repair has reported
                 yield Finding(path, "it is missing", "nothing", f"{parts[path].rows} rows of {table.name}")
         elif (why := trouble_with(storage, table, path, stat, parts[path], thoroughly=True)) is not None:
             yield _put_aside(storage, table, path, why, f"{parts[path].rows} rows of {table.name}")
@@ -98,7 +101,10 @@ def _put_aside(storage: Storage, table: Table[object], path: str, why: str, lost
 
 
 def _mend_manifest(storage: Storage, run_id: str) -> Finding:
-    """A manifest of the files that a run has left: its counts, settings and the pages it took over are lost."""
+    """The finding on a damaged manifest, which is replaced by one made from the run's files.
+
+    The run's counts, its settings and the list of pages that it took over are lost.
+    """
     parts = [
         _measured(storage, path)
         for folder in OWN_FOLDERS
@@ -117,7 +123,7 @@ def _mend_manifest(storage: Storage, run_id: str) -> Finding:
 
 
 def _measured(storage: Storage, path: str) -> FilePart:
-    """A part as it lies there; of state that is damaged, and rebuilt later, only its name."""
+    """A part as it is now, with 0 rows if it cannot be read; damaged state is rebuilt later."""
     table = next(
         one for one in (*DATA, *STATE) if path.startswith(f"{one.name if one.partition else table_folder(one)}/")
     )

@@ -1,4 +1,4 @@
-"""What a run did, for people: its sums, its rows, its failures, its copies."""
+"""``newsbeam report``: prints what a run did: its sums, rows, failures and copies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PIPE_COLUMNS = 120
 
 
 def report(given: argparse.Namespace) -> int:
-    """Print the report of a run."""
+    """0, after printing the report of a run."""
     with reading_lake():
         manifest = read_run(given.output, given.run)
         show_run(manifest, given.json)
@@ -40,7 +40,7 @@ def report(given: argparse.Namespace) -> int:
 
 @contextmanager
 def reading_lake() -> Iterator[None]:
-    """CommandError with one line for a lake that cannot be reached, or a file in it that is damaged."""
+    """Turns the errors of an unreachable lake or a damaged file into a CommandError of one line."""
     try:
         yield
     except (ManifestError, DamagedPartError, StorageError) as error:
@@ -48,7 +48,7 @@ def reading_lake() -> Iterator[None]:
 
 
 def show_run(manifest: RunManifest, as_json: bool) -> None:
-    """A run on standard output: for people, or as one JSON object on one line."""
+    """Print a run's manifest: as a report for people, or as one JSON object on one line."""
     if as_json:
         shown = asdict(manifest) | {"attention": manifest.attention}
         print(json_text(shown, sort_keys=True))
@@ -57,7 +57,7 @@ def show_run(manifest: RunManifest, as_json: bool) -> None:
 
 
 def lake_at(output: str) -> Storage:
-    """The lake that is there; a folder is not made to be looked at. UsageError when there is none."""
+    """An existing lake. Raises UsageError if there is none; no folder is created."""
     storage = Storage(output, must_exist=True)
     if storage.folder is not None and not storage.folder.is_dir():
         raise UsageError(f"there is no lake at {output}")
@@ -65,7 +65,7 @@ def lake_at(output: str) -> Storage:
 
 
 def read_run(output: str, run_id: str | None) -> RunManifest:
-    """A committed run's manifest, the newest where none is named. UsageError when there is none."""
+    """A committed run's manifest, by default the newest. Raises UsageError if there is no such run."""
     storage = lake_at(output)
     runs = committed_runs(storage)
     if not runs:
@@ -76,13 +76,13 @@ def read_run(output: str, run_id: str | None) -> RunManifest:
 
 
 def wide_console() -> Console:
-    """A console as wide as the terminal; in a pipe, where there is no width, wide enough for our tables."""
+    """A console as wide as the terminal; in a pipe, which has no width, wide enough for our tables."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_PIPE_COLUMNS)
 
 
 def print_run(manifest: RunManifest, console: Console | None = None) -> None:
-    """The report of one run."""
+    """Print the report of one run."""
     console = console or wide_console()
     console.print(f"[bold]Run {manifest.run_id}[/bold] committed, {_seconds(manifest):.1f} s")
     console.print(_sums(manifest.counts))
@@ -109,7 +109,7 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
 
 
 def _sums(counts: Mapping[str, int]) -> Grid:
-    """Every sum of the accounts with its terms; a term that is 0 is left out."""
+    """A row for each sum of the accounts, with its terms; terms that are 0 are left out."""
     grid = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
     grid.add_column(style="dim")
     grid.add_column(justify="right")
@@ -126,13 +126,13 @@ def _terms(terms: tuple[str, ...], counts: Mapping[str, int]) -> str:
 
 
 def _label(term: str) -> str:
-    """``fetches.page`` as "page"; the table of ``rows.…`` stands at the line's head."""
+    """A term in words: ``fetches.page`` is "page"; ``rows.…`` is "rows", since the line begins with the table."""
     kind, _, outcome = term.partition(".")
     return "rows" if kind == "rows" else outcome.replace("_", " ") or kind
 
 
 def _listed(counts: Mapping[str, int]) -> Text:
-    """The names are those of the release that wrote the manifest: as foreign as any text."""
+    """Counts in words, largest first. Names count as foreign text, since another release may have written them."""
     return cell(", ".join(f"{n} {name}" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))))
 
 

@@ -1,4 +1,4 @@
-"""The report's part on copies: read from the run's articles, printed as three tables."""
+"""The report's part on copies: read from the run's articles, printed as a line of shares and two tables."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _articles(reader: PartReader, manifest: RunManifest) -> Iterator[Marked]:
 
 
 def print_copies(summary: CopiesSummary, console: Console) -> None:
-    """Shares by kind, the largest clusters, who copied whom; nothing where there are no copies."""
+    """Print the share of each relation, the largest clusters, and who copied whom; nothing without copies."""
     if not summary.clusters:
         return
     shares = ", ".join(f"{share:.0%} {relation}" for relation, share in summary.shares.items())

@@ -16,7 +16,7 @@ _SHOWN = 25
 
 
 def failures_of_run(storage: Storage, manifest: RunManifest) -> list[Failure]:
-    """The failures that a run wrote, by stage, reason and address."""
+    """The failures that a run wrote, sorted by stage, reason and address."""
     reader = PartReader(storage)
     parts = (part.path for part in manifest.files if part.table == FAILURES.name)
     rows = [failure for path in parts for failure in reader.rows(FAILURES, path)]
@@ -24,12 +24,12 @@ def failures_of_run(storage: Storage, manifest: RunManifest) -> list[Failure]:
 
 
 def print_failures(failures: Sequence[Failure], console: Console) -> None:
-    """The first 25 addresses with stage, reason and what was said; nothing where nothing failed."""
+    """Print the first 25 failures with stage, reason, address and message; nothing if nothing failed."""
     if not failures:
         return
     console.print(f"[bold]Failures[/bold], {min(_SHOWN, len(failures))} of {len(failures)}")
     for failure in failures[:_SHOWN]:
         line = f"{failure.stage}/{failure.reason}  {failure.input}  {failure.message}"
-        console.print(cell(line), soft_wrap=True)  # an address stays whole, to be copied
+        console.print(cell(line), soft_wrap=True)  # an address is not wrapped, so that it can be copied
     if len(failures) > _SHOWN:
         console.print("the rest stands in the table failures")

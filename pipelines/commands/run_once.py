@@ -1,4 +1,4 @@
-"""One bounded run as the command line asks for it: settings in, report and exit status out."""
+"""Makes one bounded run for ``ingest``, ``stream`` and ``demo``: prints its report, returns the exit status."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from transforms.lake.storage import Storage
 _LOG = logging.getLogger("newsbeam.run")
 
 LOCKED = os.EX_TEMPFAIL
-"""Exit status 75 when another run holds the lake: no mistake, the next scheduled run will do."""
+"""Exit status 75: another run holds the lake. This is no mistake; the next scheduled run does the work."""
 INTERRUPTED = 130
 LOOK = 3
-"""Exit status 3 when the run was committed, but someone should look; the report says at what."""
+"""Exit status 3: the run was committed, but someone should look; the report says at what."""
 
 
 def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float = 0.0) -> int:
-    """One bounded run with its report on standard output; the exit status. UsageError for a user's mistake.
+    """The exit status of one bounded run; prints its report. Raises UsageError for a user's mistake.
 
-    `run_gap_s` is the time to the next run, where that is known. KeyboardInterrupt where it was interrupted before it
+    `run_gap_s` is the time to the next run, 0 if unknown. Raises KeyboardInterrupt if the run was interrupted before it
     was committed.
     """
     try:
@@ -68,7 +68,7 @@ def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs
 
 
 def _why(error: Exception) -> str:
-    """The cause in one line. A bug's traceback goes to the log; what the disk or the run itself says needs none."""
+    """The cause in one line. Logs a traceback only for a bug, not for the disk's or the run's own reasons."""
     if (said := no_room(error)) is not None:
         return said
     if isinstance(error, RunFailedError):
@@ -78,7 +78,7 @@ def _why(error: Exception) -> str:
 
 
 def read_feeds(path: str) -> list[FeedSpec]:
-    """The feeds of a list file. UsageError when it cannot be read."""
+    """The feeds of a list file. Raises UsageError if it cannot be read."""
     try:
         return read_feed_list(read_input(path, "the feed list"), path)
     except FeedListError as error:

@@ -1,4 +1,4 @@
-"""The embedded stream: the same bounded run again every tick, in one process, the lake its only memory."""
+"""``newsbeam stream``: makes a bounded run every tick, in one process; its only memory is the lake."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from pipelines.run.runners import is_local
 
 _LOG = logging.getLogger("newsbeam.stream")
 _FAILED = (1, 2)
-"""A lake that is locked, or a run to look at, is no failure."""
+"""Exit statuses that count as a failed tick; a locked lake, or a run that someone should look at, is none."""
 _LONGEST_PAUSE_S = 1800.0
 
 
 def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
-    """Run, wait for the next tick, run again, until SIGTERM or SIGINT or `--max_ticks`.
+    """The exit status of the last tick, after a run every `--tick` until SIGTERM, SIGINT or `--max_ticks`.
 
-    A tick that fails, for whatever reason, is logged and the next one tries again: what it stored is adopted. It waits
-    for at least a tick, and for twice as long after each further failure in a row, at most half an hour. A tick that
-    does not fail and takes longer than `--tick` is followed at once. The exit status is that of the last tick.
-    UsageError where the first tick finds a user's mistake; one that is made later is logged, and may be mended.
+    A tick that fails, for whatever reason, is logged, and the next one tries again and adopts its stored pages. After a
+    failure the stream waits for at least a tick, after each further failure in a row twice as long, at most half an
+    hour (or a tick, if that is longer). A tick that succeeds but takes longer than `--tick` is followed at once. Raises
+    UsageError if the first tick finds a user's mistake; a later mistake is logged, and may be corrected.
     """
     if not is_local(PipelineOptions(list(beam_args))):
         raise UsageError("stream runs embedded, without --runner; for a cluster, schedule `newsbeam ingest` on it")
@@ -46,7 +46,7 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
                 raise
             _LOG.error("tick failed", extra={"mistake": str(error)})
             status = 2
-        except BrokenPipeError:  # the report's reader has gone; the run is committed
+        except BrokenPipeError:  # the reader of the report has closed it; the run is committed
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             _LOG.warning("nobody reads the reports any more; the stream goes on")
             status = 0
@@ -62,7 +62,7 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
 
 
 def pause_s(tick_s: float, took_s: float, failures: int) -> float:
-    """How long to wait after a tick: for the rest of it, or after some `failures` in a row, ever longer."""
+    """The seconds to wait after a tick: the rest of the tick or, after `failures` in a row, longer each time."""
     if not failures:
         return max(0.0, tick_s - took_s)
     return max(tick_s, min(tick_s * 2.0 ** min(failures - 1, 32), _LONGEST_PAUSE_S))

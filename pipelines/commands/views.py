@@ -1,4 +1,4 @@
-"""The lake's tables as DuckDB views: only committed rows, all columns, also over empty tables and old files."""
+"""``newsbeam views``: prints DuckDB views of the lake's tables, with all columns and only committed rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RUN_COLUMNS = {
     "adopted": "STRUCT(path VARCHAR)[]",
 }
 _RUN_NAME = "????????T??????.??????Z"
-"""As DuckDB looks for files: what others put beside ours is not read."""
+"""DuckDB's pattern for a run id in a file name; files that others put beside ours do not match."""
 
 _PLAIN_TYPES = {
     pa.string(): "VARCHAR",
@@ -39,17 +39,17 @@ _PLAIN_TYPES = {
 
 
 def views(given: argparse.Namespace) -> int:
-    """Print the views as SQL statements."""
+    """0, after printing the views as SQL statements."""
     with reading_lake():
         print(views_sql(lake_at(given.output), given.output))
     return 0
 
 
 def views_sql(storage: Storage, lake: str) -> str:
-    """Statements that make the views `runs`, `pages`, `articles`, `failures` and `feed_polls`.
+    """SQL statements that create the views `runs`, `pages`, `articles`, `failures` and `feed_polls`.
 
-    `lake` is how DuckDB reaches the lake, as a path from its working folder or a URI. A table without files is an
-    empty view with all columns, so the views must be made anew when it gets its first file.
+    `lake` is DuckDB's path to the lake, from its working folder, or a URI. A table without files becomes an empty view
+    with all columns, so the views must be created again when the table gets its first file.
     """
     statements = [_runs_view(storage, lake), *(_table_view(table, storage, lake) for table in DATA)]
     return "\n".join(statements)
@@ -78,7 +78,7 @@ def _table_view(table: Table[Any], storage: Storage, lake: str) -> str:
 
 
 def _nothing(columns: dict[str, str]) -> str:
-    """A query of no rows with these columns."""
+    """A query that returns these columns and no rows."""
     return f"(select {', '.join(f'null::{kind} as {name}' for name, kind in columns.items())} where false)"
 
 
@@ -93,7 +93,7 @@ def _sql_type(kind: pa.DataType) -> str:
 
 
 def _files(lake: str, pattern: str) -> str:
-    """The pattern of files below the lake, whose own name is meant to the letter."""
+    """The quoted glob pattern of files below the lake; special characters in the lake's own name are escaped."""
     return _quoted(re.sub(r"[\[*?]", r"[\g<0>]", lake) + f"/{pattern}")
 
 

@@ -1,1 +1,1 @@
-"""A run: begun, acquired, built, committed."""
+"""A run, from its start over acquiring pages and building articles to its commit."""

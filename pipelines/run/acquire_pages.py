@@ -1,4 +1,4 @@
-"""From feeds to stored pages: the half that talks to the network."""
+"""Acquires pages: from feeds to stored pages, the half of a run that talks to the network."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from transforms.web.shards import shard_key, shard_of_page
 
 
 class AcquiredPages(NamedTuple):
-    """Files of stored pages to build from beside their run, and the rows, counts and failures of how they were come by.
+    """Files of stored pages, each with its run; and the rows, counts and failures of polling and fetching.
 
-    `rows` come under `Run.place` of the tables `feed_polls` (with what was new in them: to be written through
-    `fold_polls`), `feed_cursors`, `hosts`, `pending` and `seen`; `facts` and `failures` by run id.
+    `rows`, keyed by `Run.place`, are of the tables `feed_polls` (with `NewEntries`, to be written through
+    `fold_polls`), `feed_cursors`, `hosts`, `pending` and `seen`; `facts` and `failures` are keyed by run id.
     """
 
     pages: PCollection[tuple[Run, FilePart]]
@@ -43,12 +43,12 @@ class AcquiredPages(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LakePageStore:
-    """Stores fetched pages as parts of the `pages` table, one a day of fetch."""
+    """Stores fetched pages as parts of the `pages` table, one part for each day of fetch."""
 
     writer: PartWriter
 
     def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
-        """Write pages whole; they are safe when this returns."""
+        """The parts in which the pages are stored; they are safe when this returns."""
         days = sorted({day_of(page.fetched_at_us) for page in pages})
         return [
             self.writer.write(PAGES, [page for page in pages if day_of(page.fetched_at_us) == day], chunk, day)
@@ -57,16 +57,16 @@ class LakePageStore:
 
 
 def page_store_of(run: Run) -> LakePageStore:
-    """Where a run's pages are put, in any of its workers."""
+    """The page store of a run, for any of its workers."""
     return LakePageStore(writer_of(run))
 
 
 class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
-    """Polls the feeds of each run, selects what is new, fetches it and stores the pages.
+    """Stored pages of the new entries in each run's feeds: polls feeds, selects entries, fetches and stores pages.
 
-    Serves any number of runs, each with its own lake. Not repeatable: the pages it stored are in the lake, and a later
-    run goes on from there. All else that it gives (polls, cursors, entries left for the next run) counts only once the
-    run is committed.
+    Serves any number of runs, each with its own lake. Not repeatable: pages that it stored stay in the lake, and a
+    later run goes on from there. All its other output (polls, cursors, entries left for the next run) takes effect only
+    when the run is committed.
     """
 
     def __init__(self, settings: IngestSettings, clock: Clock) -> None:
@@ -76,7 +76,7 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
 
     def expand(self, feeds: PCollection[RunFeeds]) -> AcquiredPages:
         settings, clock = self._settings, self._clock
-        # A limit is one for the whole run: then its entries are selected together.
+        # `max_pages` limits the whole run, so with it all entries are selected together.
         entry_shards = settings.shards if settings.max_pages is None else 1
         polled = feeds | "PollFeeds" >> PollFeeds(
             connect=partial(open_polite_client, settings.http, settings.guard, clock),
@@ -121,7 +121,7 @@ _Pending: TypeAlias = tuple[str, RunShard] | TaggedOutput[Literal["facts"], tupl
 
 
 def _pending(feeds: RunFeeds, shards: int) -> Iterator[_Pending]:
-    """What earlier runs left for this one, by page, and its count."""
+    """The entries that earlier runs left over, by the shard of their page, and their number."""
     run = feeds.run
     entries = state_of(run).pending()
     blocks = Blocks[FeedEntry](lambda entry: entry.content_bytes)

@@ -1,4 +1,4 @@
-"""Options that are not ours must be Beam's, or those of the job server that is named."""
+"""Checks that options which are not newsbeam's are Beam's, or those of the named job server."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from pipelines.run.runners import is_local
 
 _MOST_WORKERS = 1_024
 _JOB_SERVER_S = 10.0
-"""How long a job server may take to say which options it knows."""
+"""How long a job server may take to list its options."""
 
 
 def check_beam_options(
     arguments: Sequence[str], own: Iterable[str], by_command: Mapping[str, Sequence[str]] | None = None
 ) -> None:
-    """Return if Beam understands all `arguments`; UsageError names the first that it does not, and what is near it.
+    """Raise UsageError, which names the first unknown argument and the nearest option, unless Beam knows all arguments.
 
-    Beam's own parser judges, which otherwise passes over what it does not know. What is left over may be an option of
-    the runner behind ``--job_endpoint``: that server is asked. `own` are newsbeam's options, to find the
-    nearest name, and `by_command` those of all its subcommands.
+    Beam's own parser decides, which in a pipeline ignores unknown options. The remaining arguments may be options of
+    the runner behind ``--job_endpoint``, so that server is asked. `own` are newsbeam's options, to find the nearest
+    name, and `by_command` those of all its subcommands.
     """
     parser = _beam_parser()
     try:
@@ -37,7 +37,7 @@ def check_beam_options(
     if unknown and (endpoint := options.view_as(PortableOptions).job_endpoint):
         declared = _declared_options(str(endpoint))
         known += declared
-        unknown = _left_over(unknown, frozenset(declared))
+        unknown = _without_declared(unknown, frozenset(declared))
     if unknown:
         raise UsageError(unknown_option(unknown[0], known, by_command or {}, ", neither here nor in Beam"))
     workers = options.view_as(DirectOptions).direct_num_workers
@@ -47,7 +47,7 @@ def check_beam_options(
 
 
 def _beam_parser() -> argparse.ArgumentParser:
-    """Beam's own parser with all its options, raising ArgumentError for a value that cannot be."""
+    """Beam's own parser with all its options; it raises ArgumentError for an invalid value."""
     found: list[argparse.ArgumentParser] = []
     PipelineOptions([]).get_all_options(add_extra_args_fn=found.append)
     found[0].exit_on_error = False
@@ -66,8 +66,8 @@ def _declared_options(endpoint: str) -> list[str]:
     return [f"--{option.name}" for option in answer.options]
 
 
-def _left_over(unknown: Sequence[str], declared: frozenset[str]) -> list[str]:
-    """What remains of `unknown` without the declared options and, behind each, its value."""
+def _without_declared(unknown: Sequence[str], declared: frozenset[str]) -> list[str]:
+    """`unknown` without the declared options and their values."""
     left, takes_value = [], False
     for word in unknown:
         name, has_value, _ = word.partition("=")
@@ -88,7 +88,7 @@ def _check_runner(options: PipelineOptions) -> None:
     name = str(options.view_as(StandardOptions).runner)
     try:
         made = create_runner(name)
-    except Exception as error:  # Beam imports and calls whatever is named
+    except Exception as error:  # Beam imports and calls whatever is named, which may raise anything
         near = nearest(name, StandardOptions.KNOWN_RUNNER_NAMES)
         hint = f"did you mean {near}?" if near else str(error)
         raise UsageError(f"--runner {name} cannot be had; {hint}") from None

@@ -1,4 +1,4 @@
-"""From stored pages to articles in the lake: the half that never touches the network."""
+"""Builds articles: from stored pages to articles in the lake, the half of a run that never uses the network."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ from transforms.text.clock import Clock
 
 
 class BuiltArticles(NamedTuple):
-    """Pages that gave no article, and facts (the parts written, counts), by run id."""
+    """The failures of pages that gave no article, and facts (parts written, counts), by run id."""
 
     failures: PCollection[tuple[str, Failure]]
     facts: PCollection[tuple[str, FilePart | Tally]]
 
 
 class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArticles]):
-    """Articles of stored pages, written to the lake: extract, decide, write. Only names of files travel between.
+    """Articles of stored pages, written to the lake in three steps: extract, decide, write.
 
-    Deterministic: the same pages and history give the same rows, whatever the runner and the order.
+    Only file names and rows of `SELECTION` travel between the steps. Deterministic: the same pages and history give the
+    same rows, whatever the runner and the order.
     """
 
     def __init__(self, settings: IngestSettings, clock: Clock) -> None:
@@ -54,7 +55,7 @@ class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArti
 
 
 def memory_of(run: Run, files: Iterable[str]) -> Memory:
-    """A run's drafts in these files, and what earlier runs left to compare them with."""
+    """A run's drafts in these files, and the fingerprints and sketches of earlier runs to compare them with."""
     state = state_of(run)
     return Memory(
         drafts=RunDrafts(run, files),

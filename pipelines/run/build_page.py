@@ -1,4 +1,4 @@
-"""One page to one draft: the pure steps in their order, as a worker process runs them."""
+"""Builds the draft of one page: the pure steps in their order, as a worker process runs them."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from transforms.sandbox import BugError, Guarded
 
 @dataclass(frozen=True, slots=True)
 class BuildPage:
-    """Builds drafts of pages; pickles, so that workers can call it.
+    """Builds drafts of pages. Can be pickled, so that workers can call it.
 
-    `model` judges the blocks of pages, None being the package's own. A page that was too much for the first try is
-    built a second time `plainly`, by steps of linear time only.
+    `model` judges the blocks of pages; None is the package's own model. A page that was too much for the first try is
+    built again `plainly`, by steps of linear time only.
     """
 
     model: BlockModel | None = None
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
-        """Extract, clean, enrich, fingerprint. Raises ExtractError."""
+        """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
         cleaned = self.cleaned(page, plainly)
         return replace(_finished(page.page_id, cleaned.article), plainly=cleaned.plainly)
 
     def cleaned(self, page: Page, plainly: Plainly | None = None) -> Extracted:
-        """The article with its furniture removed, and the blocks of its page. Raises ExtractError."""
+        """The article without its furniture, and the blocks of its page. Raises ExtractError."""
         extracted = self._extracted(page, plainly)
         article = clean_article(extracted.article)
         if not article.article_body and any(block.reason == RemovalReason.COOKIES for block in article.removed):
@@ -57,7 +57,7 @@ class BuildPage:
 
 @dataclass(frozen=True, slots=True)
 class ExplainPage:
-    """The same build, that tells also what became of the page's blocks; pickles."""
+    """Builds an article together with the fate of each block of its page. Can be pickled."""
 
     build: BuildPage
 
@@ -75,26 +75,26 @@ def build_pages() -> BuildTwice[Draft]:
 
 @dataclass(frozen=True, slots=True)
 class BuildCarefully:
-    """Builds pages of runs that died, and takes each draft alone through the steps that will meet it with others.
+    """Builds pages of runs that died, and runs each draft alone through the steps that later compare all drafts.
 
-    What a page is going to raise there it raises here, where it is known which page it is.
+    If a bug on the page makes these steps raise, it shows here, where the page is known.
     """
 
     build: BuildPage
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
-        """The draft. Raises ExtractError, and whatever a bug raises."""
+        """The draft. Raises ExtractError, and any exception of a bug."""
         return rehearsed(replace(self.build(page, plainly), is_adopted=True))
 
 
 def build_carefully() -> BuildTwice[Draft]:
-    """The build of adopted pages: the same drafts as `build_pages` gives, and a BugError for what a bug raises."""
+    """The build of adopted pages: the same drafts as by `build_pages`; an exception of a bug becomes a BugError."""
     build = Guarded(BuildCarefully(BuildPage()), (ExtractError,))
     return BuildTwice(build, build)
 
 
 def rehearsed(draft: Draft) -> Draft:
-    """The draft unchanged, once its site, copies and story were told as if it were the only one, and its rows made."""
+    """The draft, unchanged, after a trial of the later steps on it alone: rows, site, copies and story."""
     drafts_to_arrow([draft])
     learn_site([draft.site_page], None, draft.article.fetched_at_us)
     chosen, _ = choose_pages([draft.fingerprint], {})
@@ -107,18 +107,18 @@ def rehearsed(draft: Draft) -> Draft:
 
 
 rehearse = Guarded(rehearsed)
-"""`rehearsed` for drafts that a run left which died: a BugError for what a bug raises."""
+"""`rehearsed`, for drafts of a run that died; an exception of a bug becomes a BugError."""
 
 
 def explain_pages() -> BuildTwice[Extracted]:
-    """The build that tells also what became of each page's blocks."""
+    """The build of articles with the fate of each block of their pages."""
     explain = ExplainPage(BuildPage())
     return BuildTwice(explain, explain)
 
 
 def without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft:
-    """The draft without the blocks that its site repeats on other pages; language, facts, fingerprint and sketch are
-    made anew from the text that is left. `furniture` has the blocks' hashes."""
+    """The draft without the blocks that its site repeats on other pages, given as hashes in `furniture`. Language,
+    facts, fingerprint and sketch are recomputed from the remaining text."""
     rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture))
     fingerprint = replace(rest.fingerprint, page_hash=draft.fingerprint.content_hash)
     rest = replace(rest, fingerprint=fingerprint, plainly=draft.plainly, is_adopted=draft.is_adopted)
@@ -126,8 +126,8 @@ def without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft:
 
 
 def finish_drafts(drafts: Sequence[tuple[Draft, frozenset[int]]]) -> list[Draft | BugError]:
-    """Drafts without the furniture given with each, in their order. What a bug makes of an adopted draft is a BugError
-    in its place; of any other it is raised."""
+    """The drafts without the furniture given with each, in order. If a bug raises on an adopted draft, a BugError takes
+    the draft's place; on any other draft the exception is raised."""
     return [_without_furniture(draft, furniture) for draft, furniture in drafts]
 
 

@@ -1,4 +1,4 @@
-"""One bounded run: feeds polled once, pages stored, articles built, the run committed."""
+"""Makes one bounded run: polls feeds once, stores pages, builds articles, commits."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
 
 class RunFailedError(Exception):
     """The run was not committed: its sums do not add up, it lost the lake, the lake cannot be read or written, or no
-    worker could work."""
+    worker process starts."""
 
 
 def ingest(
@@ -50,13 +50,13 @@ def ingest(
     shown_settings: Mapping[str, Any] | None = None,
     name_run: Callable[[str], None] | None = None,
 ) -> RunManifest:
-    """Run once over these feeds and give the manifest of the committed run.
+    """The manifest of one committed run over these feeds.
 
-    First cleans up after runs that died. `name_run` is told the run's id as soon as it has one. Raises
-    LakeLockedError when another run writes to the lake and RunFailedError when the sums do not add up or the lake
-    cannot be read or written; any error means that nothing was committed, and the next run goes on from what is stored.
-    State that is damaged is rebuilt from the tables first; the run then calls for someone to look. What
-    fails after the commit is logged and left to the next run.
+    First cleans up after runs that died, and rebuilds damaged state from the tables; then the manifest has a count of
+    `ATTENTION`. `name_run` is called with the run's id as soon as it is known. Raises LakeLockedError if another run
+    writes to the lake, and RunFailedError if the sums do not add up or the lake cannot be read or written. After any
+    error nothing was committed, and the next run goes on from what is stored. A failure after the commit is logged and
+    left to the next run.
     """
     clock = clock or Clock()
     try:
@@ -84,7 +84,7 @@ def _ingest(
             raise LakeLockedError("another run has just written to this lake; run again")
         recovery = recover(storage)
         begin_run(storage, run_id)
-        damaged = _mended(storage, started_at_us)
+        damaged = _rebuild_damaged(storage, started_at_us)
         since_us = started_at_us - settings.copies_horizon_days * _DAY_US
         adopted = tuple(part.path for part in recovery.adopted)
         run = Run(
@@ -110,8 +110,8 @@ def _ingest(
     return manifest
 
 
-def _mended(storage: Storage, now_us: int) -> int:
-    """How many files of state and manifests are damaged: the log has a line for each, and state is rebuilt at once."""
+def _rebuild_damaged(storage: Storage, now_us: int) -> int:
+    """The number of damaged state files and manifests. Logs each, and rebuilds the state files."""
     check = check_state(storage)
     for run_id in check.damaged_manifests:
         _LOG.warning(
@@ -125,13 +125,16 @@ def _mended(storage: Storage, now_us: int) -> int:
 
 
 def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
-    """Run to the end. A refusal to commit comes back as itself from this process, as text from another."""
+    """Run the pipeline to its end; raises RunFailedError if the run refused to commit.
+
+    A refusal in another process arrives only as text, so it is found by its words (`stated_reason`).
+    """
     try:
         pipeline.run().wait_until_finish()
     except Exception as error:
         if _was_interrupted(error):
             raise KeyboardInterrupt from error
-        if is_gone(storage):  # whatever was the first to miss a file
+        if is_gone(storage):  # whichever step missed a file first
             raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it") from error
         why = stated_reason(error)
         if why is None:
@@ -140,7 +143,9 @@ def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
 
 
 def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: int) -> RunManifest:
-    """Tidy up after the commit. The run has happened: what fails here calls for someone to look, and is done again."""
+    """The manifest, after tidying up. The run is committed, so a failure here only sets `attention.untidied`, and the
+    next run tidies up again.
+    """
     try:
         write_table_schemas(storage, DATA)
         delete_drafts(storage)
@@ -158,7 +163,7 @@ def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us:
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is behind an error: in the loop that polls or fetches, Beam makes an error of it."""
+    """Whether Ctrl-C caused an error: Beam wraps a KeyboardInterrupt from the polling or fetching loop."""
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
             return True

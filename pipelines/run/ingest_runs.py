@@ -1,4 +1,4 @@
-"""Runs from their beginning to their commit: the steps between a list of feeds and a manifest."""
+"""The whole pipeline of a run: the steps from a list of feeds to a committed manifest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from transforms.web.urls import BadUrl, host_of
 
 @dataclass(frozen=True, slots=True)
 class BegunRun:
-    """A run that holds the lake: its feeds, what its manifest says so far, and page files of runs that died."""
+    """A run that holds the lake: its feeds, the draft of its manifest, and the adopted page files of dead runs."""
 
     run: Run
     specs: tuple[FeedSpec, ...]
@@ -54,13 +54,13 @@ TARGETS: Final = (
     Rows(FAILURES),
     Rows(SEEN),
 )
-"""What becomes of the rows that a run gives beside pages and articles."""
+"""How a run's rows of these tables are written; pages, articles and what `DecideRun` learns are written elsewhere."""
 
 
 class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
-    """The paths of the manifests of runs: acquire, build, and a commit that waits for all of it.
+    """The path of each run's manifest: pages are acquired, articles built, and then the run is committed.
 
-    Nothing here is made for one run: the run travels with its elements.
+    No step is built for one run: the run travels with its elements.
     """
 
     def __init__(self, settings: IngestSettings, clock: Clock) -> None:
@@ -117,7 +117,7 @@ def _manifest(begun: BegunRun) -> tuple[str, tuple[Run, RunManifest]]:
 
 
 class _StoredFn(beam.DoFn):
-    """What is remembered of stored pages; the parts that this run itself stored are facts."""
+    """The `seen` rows of stored pages; and, as facts, the page parts that this run itself stored."""
 
     def process(self, element: tuple[Run, FilePart]) -> Iterator[Any]:
         run, part = element
@@ -128,7 +128,7 @@ class _StoredFn(beam.DoFn):
 
 
 class _FailedFn(beam.DoFn):
-    """The rows of failures, and what the sums count of them."""
+    """The rows of failures, and their tallies for the sums."""
 
     def process(self, element: tuple[str, Failure]) -> Iterator[Any]:
         run_id, failure = element
@@ -141,7 +141,7 @@ def tallies_of(failure: Failure) -> Iterator[str]:
     """The counts to which a failure adds one."""
     yield f"failures.{failure.stage}"
     yield f"reason.{failure.stage}/{Reason(failure.reason)}"
-    if failure.stage == Stage.PAGES and failure.reason == Reason.CRASH:  # no killed worker: there are none
+    if failure.stage == Stage.PAGES and failure.reason == Reason.CRASH:  # a bug: here no worker is killed
         yield "attention.crashed_pages"
 
 

@@ -1,4 +1,4 @@
-"""Imported by the fork server before the first worker: what building a page needs, loaded once and shared by all."""
+"""Loads what building a page needs; the fork server imports it once, and all workers share the memory."""
 
 import feedparser  # noqa: F401
 import pyarrow as pa
@@ -10,5 +10,5 @@ from transforms.enrich.enrich_article import warm_up
 
 load_phrases()
 warm_up()
-# Arrow's own allocator takes 1 GiB of address space at its first use: all that a worker may have.
+# Arrow's own allocator takes 1 GiB of address space at its first use, which is a worker's whole limit.
 pa.set_memory_pool(pa.system_memory_pool())

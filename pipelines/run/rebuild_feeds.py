@@ -1,4 +1,4 @@
-"""What can be known of feeds and of entries left over without their state: from polls and failures. Pure."""
+"""Rebuilds feed cursors and pending entries from the tables of polls and failures. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from schemas.feed import FeedCursor, FeedEntry, FeedPoll
 from transforms.pages.entry_end import MAX_RETRIES
 
 FOR_GOOD_AFTER = MAX_RETRIES + 1
-"""Failures for passing reasons after which an entry is given up."""
+"""The number of failures for passing reasons after which an entry is given up."""
 
 _ASKED = ("ok", "not_modified", "failed")
 
 
 def cursors_of(polls: Iterable[FeedPoll]) -> list[FeedCursor]:
-    """The cursor of each feed as its polls tell it; its pace, wishes, listing and moves under way are not known.
+    """The cursor of each feed, as far as its polls show it; pace, wishes, listing and unfinished moves are lost.
 
-    Validators are those of the last answer that was read, and go back to the address that gave it.
+    Validators are those of the last answer that was read, and are sent only to the address that gave them.
     """
     cursors: dict[str, FeedCursor] = {}
     for poll in sorted(polls, key=lambda poll: (poll.polled_at_us, poll.feed_url)):
@@ -54,7 +54,7 @@ def _after(before: FeedCursor, poll: FeedPoll) -> FeedCursor:
 
 
 def asked_again(cursor: FeedCursor) -> FeedCursor:
-    """A cursor by which the feed is read at the next run, whatever it said of itself; waits after errors stand."""
+    """The cursor changed so that the next run reads the feed without conditions; waits after errors are kept."""
     next_us = cursor.next_poll_at_us if cursor.error_count or cursor.retired else None
     return replace(
         cursor, validator_url=None, etag=None, last_modified=None, unchanged_in_a_row=0, next_poll_at_us=next_us
@@ -62,9 +62,9 @@ def asked_again(cursor: FeedCursor) -> FeedCursor:
 
 
 def left_over(failures: Iterable[Failure], seen: Collection[str]) -> list[FeedEntry]:
-    """Entries whose last fetches failed for passing reasons, to try again: their addresses are all that is known.
+    """Entries that failed for passing reasons and were not fetched since; only their addresses are known.
 
-    They say of themselves that they are listed, so that an entry that a feed lists with all its facts goes first.
+    Their `origin` is ``listed``, so that an entry with all its facts from a feed is preferred to them.
     """
     entries: dict[str, FeedEntry] = {}
     for failure in failures:

@@ -1,4 +1,4 @@
-"""State that was lost or damaged, made anew from the tables of the lake."""
+"""Rebuilds lost or damaged state from the tables of the lake."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LOG = logging.getLogger("newsbeam.lake")
 _CHUNK_ROWS = 500
 _POLLED_RUNS = 64
 _POLLED_US = 10 * 86_400_000_000
-"""Polls are read back for this long, and for 64 runs: every feed is polled within nine days."""
+"""Polls of the last ten days are read, or of the last 64 runs if these are more: each feed is polled within 9 days."""
 
 COSTS = {
     SEEN.name: "rebuilt from pages and failures; edits that were noticed before a page's failure may be fetched again",
@@ -53,7 +53,7 @@ COSTS = {
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """A part that was made anew, what that costs, and what is lost for good (None: nothing)."""
+    """A part that was rebuilt, what the rebuilding costs, and what is lost for good (None: nothing)."""
 
     damage: Damage
     part: FilePart
@@ -62,14 +62,14 @@ class Rebuilt:
 
 
 def rebuild_state(storage: Storage, check: StateCheck, now_us: int) -> Iterator[Rebuilt]:
-    """Replace the damaged parts one by one, under the lock.
+    """The damaged parts, each rebuilt before it is yielded. Call it under the lock.
 
-    Each is whole when it is given out; killed between two, the next call goes on. Data parts that are damaged
-    themselves are left out, with a line in the log.
+    If it is killed between two parts, the next call goes on. Data parts that are damaged themselves are left out, with
+    a line in the log.
     """
     rebuild = _Rebuild(storage, check, now_us)
     for damage in check.damaged:
-        if damage.table is PENDING:  # before it, so that a kill in between does not leave the feeds unasked
+        if damage.table is PENDING:  # first, so that a kill in between does not leave the feeds unasked
             rebuild.ask_feeds_again()
         pieces, lost = rebuild.rows(damage)
         part = write_pieces(storage, damage.table, damage.path, map(damage.table.to_arrow, _chunks(pieces)))
@@ -88,7 +88,7 @@ class _Rebuild:
         self._asks_again = any(self._lost_pending(damage.run_id) is not None for damage in pending)
 
     def rows(self, damage: Damage) -> tuple[Iterable[Any], str | None]:
-        """The rows of a damaged part, and what is lost."""
+        """The rebuilt rows of a damaged part, and what is lost."""
         runs = self._runs_in(damage)
         if damage.table is SEEN:
             return self._seen(runs), None
@@ -104,7 +104,7 @@ class _Rebuild:
         return (row for run in runs for article in self._articles(run) for row in make(article)), None
 
     def _runs_in(self, damage: Damage) -> list[str]:
-        """The runs whose rows a part held."""
+        """The runs whose rows a part held, in order."""
         if not is_merged(damage.path):
             return [damage.run_id]
         parts = committed_parts(self._storage, damage.table, self._runs)
@@ -113,7 +113,7 @@ class _Rebuild:
         return [run for run in self._runs if first < run <= damage.run_id]
 
     def _seen(self, runs: Sequence[str]) -> Iterator[Seen]:
-        """Pages that were fetched, entries that failed for good; all count as listed now: when they were is lost."""
+        """Entries whose page was fetched or that failed for good; listed now, because the real time is lost."""
         for path in self._pages(runs):
             for seen in self._read(self._seen_in(path), path):
                 yield replace(seen, listed_at_us=self._now_us)
@@ -129,7 +129,7 @@ class _Rebuild:
         yield from StateBefore(self._reader).seen_in_pages(path)
 
     def _pages(self, runs: Sequence[str]) -> list[str]:
-        """Page parts that these runs wrote or adopted."""
+        """The paths of the page parts that these runs wrote or adopted."""
         wanted = frozenset(runs)
         paths = {path for path in self._storage.list(PAGES.name) if run_of(path) in wanted}
         for run in runs:
@@ -163,7 +163,7 @@ class _Rebuild:
         return [asked_again(cursor) for cursor in cursors] if self._asks_again else cursors
 
     def ask_feeds_again(self) -> None:
-        """Let the next run read all feeds anew: what was left over is known to nobody else."""
+        """Make the next run read all feeds without conditions: only feeds can name the lost pending entries again."""
         part = state_before(self._storage).parts.cursors
         if part is not None and self._asks_again:
             cursors = [asked_again(cursor) for cursor in self._reader.rows(FEED_CURSORS, part)]
@@ -193,7 +193,7 @@ class _Rebuild:
         return self._rows(ARTICLES, run)
 
     def _rows(self, table: Table[Any], run: str) -> Iterator[Any]:
-        """The rows of a run's parts of a table."""
+        """The rows of a table that a run wrote."""
         for path in self._parts_by_run(table).get(run, ()):
             yield from self._read(self._reader.rows(table, path), path)
 
@@ -235,7 +235,7 @@ def _fingerprint(article: Article) -> Iterator[Fingerprint]:
 
 
 def _sketch(article: Article) -> Iterator[Sketch]:
-    """As `TellStories` stores it: nothing for a revision, and of a copy no words."""
+    """The sketch as `stored_sketches` makes it: none for a revision, no terms and figures for a copy."""
     if article.relation == Relation.REVISION:
         return
     made = replace(sketch_of(article, _page_id(article)), story_id=article.story_id)
@@ -246,7 +246,7 @@ def _sketch(article: Article) -> Iterator[Sketch]:
 
 
 def _site_page(article: Article) -> SitePage:
-    """With the lines that are the site's, which stand in `removed` now."""
+    """The blocks of an article, including the furniture of its site, which is in `removed` now."""
     lines = [item.text for item in article.removed if item.reason == RemovalReason.SITE]
     body = "\n".join([article.article_body, *lines])
     return site_page(_page_id(article), replace(article, article_body=body))

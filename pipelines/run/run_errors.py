@@ -1,4 +1,4 @@
-"""Why a run was not committed, in one line, whatever layers the error has come through."""
+"""Finds the reason why a run was not committed, in one line, however Beam has wrapped the error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from transforms.sandbox import NoWorkersError, told
 GOES_ON: Final = "run again: pages that were stored are not fetched again"
 _WORDS_CHARS: Final = 300
 REFUSALS: Final = (AccountsError, LockLostError, LakeGoneError, StorageError, DamagedPartError, NoWorkersError)
-"""Errors by which a run itself says why it is not committed."""
+"""Exceptions whose message says why a run was not committed."""
 _STATED: Final = re.compile(
     rf"(?:{'|'.join(error.__name__ for error in REFUSALS)}): (?P<why>.*?)(?: \[while running|\n\n|$)", re.DOTALL
 )
@@ -30,15 +30,15 @@ _NO_ROOM: Final = {
 
 
 def stated_reason(error: BaseException) -> str | None:
-    """What the run itself says of its end (sums, lock, lake, workers), found also in another process's error text."""
+    """The message of one of `REFUSALS` in an error, also in the text of another process's error; None without one."""
     stated = _STATED.search("".join(traceback.format_exception_only(error)))
     return stated["why"].strip() if stated else None
 
 
 def no_room(error: BaseException) -> str | None:
-    """Which want of the disk ended the run; None where it is something else.
+    """The problem of the disk that ended the run, like "the disk is full"; None if it was something else.
 
-    The storage and Beam pass the system's error on as text only.
+    Storage and Beam pass the system's error on as text only, so its number is searched for in the text.
     """
     text = "".join(traceback.format_exception(error))
     for number, said in _NO_ROOM.items():
@@ -48,12 +48,12 @@ def no_room(error: BaseException) -> str | None:
 
 
 def last_word(error: BaseException) -> str:
-    """What ended a command that was not ready for it, in one line: the disk, the lake, or a bug and where it is."""
+    """An unexpected error of a command in one line: the disk, the lake, or a bug and its place."""
     said = no_room(error) or stated_reason(error)
     return said or f"a bug of newsbeam: {told(error)} (with PYTHONDEVMODE=1 it shows how it came there)"
 
 
 def in_one_line(error: BaseException) -> str:
-    """The error's type and words, without the layers around it."""
+    """The error's type and message, on one line of bounded length."""
     words = " ".join(str(error).split())
     return f"{type(error).__name__}: {words}"[:_WORDS_CHARS]

@@ -1,4 +1,4 @@
-"""Which runner runs: Beam's in-process one unless the user names another."""
+"""Chooses the runner: Beam's in-process one unless the user names another."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineRunner
 
 _LOCAL = ("", "direct", "directrunner", "fnapirunner")
-"""Beam takes its names in any case, and without the last word."""
+"""Names of the local runner in lower case; Beam accepts them in any case, and without "runner"."""
 
 _ELSEWHERE = 8
-"""Workers of usual clusters."""
+"""The number of workers assumed for a cluster that does not state it."""
 
 
 def is_local(options: PipelineOptions) -> bool:
-    """Whether the pipeline runs on this machine alone."""
+    """Whether the pipeline runs on this machine only."""
     return str(options.view_as(StandardOptions).runner or "").lower() in _LOCAL
 
 
 def runner_for(options: PipelineOptions) -> PipelineRunner | str:
-    """The runner: `FnApiRunner` for none or ``DirectRunner``, else the one that the options name.
+    """The runner: `FnApiRunner` if the options name none or ``DirectRunner``, else the runner that they name.
 
-    Beam's own DirectRunner first tries to download another runner, so that what runs depends on the network.
+    Beam's own DirectRunner first tries to download another runner, so its choice would depend on the network.
     """
     return FnApiRunner() if is_local(options) else str(options.view_as(StandardOptions).runner)
 
 
 def parallel_workers(options: PipelineOptions) -> int:
-    """How many workers the pipeline has: what the local runner is told, else what usual clusters are."""
+    """The number of workers of the pipeline: as the options state it, else 1 locally and 8 on a cluster."""
     if is_local(options):
         workers = options.view_as(DirectOptions).direct_num_workers
         return workers if workers and workers > 0 else (os.cpu_count() or 1) if workers == 0 else 1

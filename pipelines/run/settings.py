@@ -1,4 +1,4 @@
-"""What runs are told: plain values that every worker gets a copy of."""
+"""The settings of runs: plain values, of which every worker gets a copy."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LEAST_POLLING_S = 60.0
 class IngestSettings:
     """The user's choices for runs.
 
-    `shards` is how many groups of hosts are polled and fetched side by side, each in one event loop: one for every
-    worker that the runner has. No request starts later than `max_run_s` seconds after the run, and none to a feed in
-    the second half of that time (after a minute, where that is longer): a slow host with many feeds must not use up the
-    time for pages. What does not fit is deferred.
+    `shards` is the number of groups of hosts that are polled and fetched in parallel, each in one event loop: one for
+    each worker of the runner. No request starts later than `max_run_s` seconds after the run's start, and none to a
+    feed after half of that time (or a minute, if that is longer), so that a slow host with many feeds does not use up
+    the time for pages. Feeds and entries left at the end are deferred.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -37,5 +37,5 @@ class IngestSettings:
 
     @property
     def max_poll_s(self) -> float | None:
-        """How many seconds after the run's start no feed is asked any more; None without a limit."""
+        """The seconds after the run's start from which no feed is asked; None without a limit."""
         return None if self.max_run_s is None else max(self.max_run_s / 2, min(self.max_run_s, _LEAST_POLLING_S))

@@ -126,7 +126,7 @@ def _acquire(storage: Storage, run_id: str) -> tuple[int, Holder]:
     me = Holder(run_id, _host(), os.getpid(), _birth_of(os.getpid()) or "", time.time())
     latest = _highest(storage)
     if latest:
-        _follow(storage, latest)
+        _ensure_gone(storage, latest)
     mine = latest + 1
     if not storage.put_if_absent(lock_path(mine), _encoded(me)) or _highest(storage) != mine:
         raise LakeLockedError("another run has just started to write to this lake")
@@ -136,7 +136,7 @@ def _acquire(storage: Storage, run_id: str) -> tuple[int, Holder]:
     return mine, me
 
 
-def _follow(storage: Storage, latest: int) -> None:
+def _ensure_gone(storage: Storage, latest: int) -> None:
     """Return once the holder of the highest lock is certainly gone; raise LakeLockedError if it lives.
 
     A lock that cannot be read counts as gone: writes are whole or absent, so no living holder wrote it. If one did, it

@@ -27,7 +27,7 @@ _ROWS_AT_ONCE: Final = 1_000
 class RunDrafts:
     """The drafts of one run by page id, in the order of their file names and rows.
 
-    A draft that was rebuilt without its site's furniture stands in another file and replaces the first draft.
+    A draft that was rebuilt without its site's furniture is in another file, and is used in place of the former one.
     """
 
     def __init__(self, run: Run, files: Iterable[str]) -> None:

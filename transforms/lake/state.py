@@ -121,7 +121,7 @@ def _among(column: str, values: frozenset[str]) -> list[tuple[str, str, frozense
 
 
 _LONGEST_RUN_US = 2 * 86_400_000_000
-"""Parts are named by the start of their run, rows count by the time of their fetch: no run takes two days."""
+"""Longer than any run. A part is named by the start of its run, and its rows were fetched at most this much later."""
 
 
 def state_parts(

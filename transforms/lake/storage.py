@@ -57,27 +57,27 @@ class Storage:
 
     @property
     def folder(self) -> Path | None:
-        """The local folder, or None where the lake is in an object store."""
+        """The local folder, or None for a lake in an object store."""
         if self.root.startswith("file://"):
             return Path(self.root.removeprefix("file://")).absolute()
         return None if "://" in self.root else Path(self.root).absolute()
 
     def put(self, path: str, data: bytes) -> None:
         """Write an object; replaces an earlier object of the same name."""
-        with self._told("write", path):
+        with self._storage_errors("write", path):
             obstore.put(self._connected(), path, data)
             self._sync(path)
 
     def put_file(self, path: str, source: IO[bytes]) -> None:
         """Write an object from a file, one piece in memory at a time."""
-        with self._told("write", path):
+        with self._storage_errors("write", path):
             source.seek(0)
             obstore.put(self._connected(), path, source)
             self._sync(path)
 
     def put_if_absent(self, path: str, data: bytes) -> bool:
         """Write an object unless one of that name exists; False if one does. Atomic between processes."""
-        with self._told("write", path):
+        with self._storage_errors("write", path):
             try:
                 obstore.put(self._connected(), path, data, mode="create")
             except AlreadyExistsError:
@@ -87,7 +87,7 @@ class Storage:
 
     def scratch(self) -> AbstractContextManager[IO[bytes]]:
         """A temporary file without a name, for what is too large for memory; it vanishes with the process."""
-        with self._told("write", ""):
+        with self._storage_errors("write", ""):
             state = None if self.folder is None else self.folder / "_state"
             return tempfile.TemporaryFile(dir=state if state is not None and state.is_dir() else None)
 
@@ -97,7 +97,7 @@ class Storage:
         Without this check a run would find out only when it writes there, after it has fetched its pages.
         """
         for place in () if self.folder is None else map(self.folder.joinpath, folders):
-            with self._told("write", place.name):
+            with self._storage_errors("write", place.name):
                 if os.path.lexists(place) and not place.is_dir():
                     raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
                 if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
@@ -105,12 +105,12 @@ class Storage:
 
     def get(self, path: str) -> bytes:
         """An object's bytes; raises FileNotFoundError if there is no such object."""
-        with self._told("read", path):
+        with self._storage_errors("read", path):
             return bytes(obstore.get(self._connected(), path).bytes())
 
     def open(self, path: str) -> pa.NativeFile:
         """A file that pyarrow reads an object from, range by range; raises FileNotFoundError if there is none."""
-        with self._told("read", path):
+        with self._storage_errors("read", path):
             folder = self.folder
             if folder is not None:
                 return pa.memory_map(str(folder / path))
@@ -123,7 +123,7 @@ class Storage:
     def stats(self, prefix: str = "") -> dict[str, Stat]:
         """Size and time of all objects below a folder, by path; local files that cannot be ours are skipped."""
         folder = self.folder
-        with self._told("list", prefix):
+        with self._storage_errors("list", prefix):
             if folder is not None:
                 return {
                     path: Stat(found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
@@ -138,7 +138,7 @@ class Storage:
 
     def stat(self, path: str) -> Stat | None:
         """An object's size and time, None if there is no such object."""
-        with self._told("read", path):
+        with self._storage_errors("read", path):
             try:
                 meta = obstore.head(self._connected(), path)
             except FileNotFoundError:
@@ -147,7 +147,7 @@ class Storage:
 
     def delete(self, path: str) -> None:
         """Delete an object; no error if there is none."""
-        with self._told("delete", path):
+        with self._storage_errors("delete", path):
             try:
                 obstore.delete(self._connected(), path)
             except FileNotFoundError:
@@ -162,12 +162,12 @@ class Storage:
         if root is None:
             return
         for own in folders:
-            with self._told("tidy up", own):
+            with self._storage_errors("tidy up", own):
                 for below, _, files in os.walk(root / own, topdown=False):
                     _sweep_folder(root, Path(below), files)
 
     @contextmanager
-    def _told(self, doing: str, path: str) -> Iterator[None]:
+    def _storage_errors(self, doing: str, path: str) -> Iterator[None]:
         """Turns any error, except a missing object, into a StorageError of one line."""
         try:
             yield
@@ -211,12 +211,12 @@ class _Reader:
 
     def read(self, size: int | None = None) -> bytes:
         """The next bytes."""
-        with self._storage._told("read", self._path):
+        with self._storage._storage_errors("read", self._path):
             return bytes(self._file.read() if size is None or size < 0 else self._file.read(size))
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Move to an offset; returns the new position."""
-        with self._storage._told("read", self._path):
+        with self._storage._storage_errors("read", self._path):
             return int(self._file.seek(offset, whence))
 
     def tell(self) -> int:

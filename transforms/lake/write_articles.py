@@ -42,7 +42,7 @@ def _written(piece: tuple[str, Iterable[tuple[Run, pa.Table]]]) -> Iterator[tupl
 def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
     """The parts that a selection names, each yielded after it is written; then a tally for each unusual page kind."""
     selection = selection.sort_by([("file", "ascending"), ("row", "ascending")])
-    articles = _decided(run, selection, _taken(run, selection))
+    articles = _with_decisions(run, selection, _articles_of(run, selection))
     writer = writer_of(run)
     parts = pa.table({"partition": selection.column("partition"), "shard": selection.column("shard")})
     for partition, shard in sorted(set(zip(*(column.to_pylist() for column in parts.columns), strict=True))):
@@ -55,7 +55,7 @@ def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
             yield f"kind.{kind}", n
 
 
-def _taken(run: Run, selection: pa.Table) -> pa.Table:
+def _articles_of(run: Run, selection: pa.Table) -> pa.Table:
     """The articles of the selected drafts, in the order of the selection, which is sorted by file and row."""
     reader = PartReader(storage_of(run))
     rows = selection.column("row")
@@ -66,7 +66,7 @@ def _taken(run: Run, selection: pa.Table) -> pa.Table:
     return pa.concat_tables(taken)
 
 
-def _decided(run: Run, selection: pa.Table, articles: pa.Table) -> pa.Table:
+def _with_decisions(run: Run, selection: pa.Table, articles: pa.Table) -> pa.Table:
     """The articles with their decided columns, `run_id` and `ingested_at`."""
     given = {name: selection.column(name) for name in DECIDED}
     given["run_id"] = pa.array([run.run_id] * articles.num_rows)

@@ -71,7 +71,7 @@ class Sandbox:
 
         Steps of one process that open a sandbox with equal limits share one pool, which ends when all have closed it.
         """
-        with _OPENING:
+        with _OPEN_LOCK:
             pool = _OPEN.get(self)
             if pool is None or pool.is_closed:
                 pool = _OPEN[self] = SandboxPool(self)
@@ -80,7 +80,7 @@ class Sandbox:
 
 
 _OPEN: Final[dict[Sandbox, SandboxPool]] = {}
-_OPENING: Final = threading.Lock()
+_OPEN_LOCK: Final = threading.Lock()
 
 
 class _Call(NamedTuple):
@@ -103,7 +103,7 @@ class SandboxPool:
         self._limits = limits
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._lock = threading.Lock()
-        self._leaders: list[threading.Thread] = []
+        self._threads: list[threading.Thread] = []
         self._workers: set[Worker] = set()
         self._no_workers_since_s: float | None = None
         self._closed = threading.Event()
@@ -134,10 +134,10 @@ class SandboxPool:
             if self._closed.is_set():
                 raise RuntimeError("this sandbox is closed")
             self._calls.put(_Call(outer, payload, cpu_limit_s))
-            if len(self._leaders) < self.size:
-                leader = threading.Thread(target=self._lead, daemon=True, name=f"sandbox-{len(self._leaders)}")
-                self._leaders.append(leader)
-                leader.start()
+            if len(self._threads) < self.size:
+                thread = threading.Thread(target=self._answer_calls, daemon=True, name=f"sandbox-{len(self._threads)}")
+                self._threads.append(thread)
+                thread.start()
         return outer
 
     @property
@@ -150,7 +150,7 @@ class SandboxPool:
 
         Calls under way end as a crash; waiting calls are cancelled.
         """
-        with _OPENING:
+        with _OPEN_LOCK:
             self.users -= 1
             if self.users > 0:
                 return
@@ -158,23 +158,23 @@ class SandboxPool:
             self._closed.set()
             for worker in self._workers:
                 worker.kill()
-        for _ in self._leaders:
+        for _ in self._threads:
             self._calls.put(None)
-        for leader in self._leaders:
-            leader.join()
+        for thread in self._threads:
+            thread.join()
 
-    def _lead(self) -> None:
+    def _answer_calls(self) -> None:
         """Answer calls with one worker after another, each until it dies or has grown too large."""
         worker: Worker | None = None
         while (call := self._calls.get()) is not None:
             if self._closed.is_set():
                 call.outer.cancel()
             if call.outer.set_running_or_notify_cancel():
-                worker = self._conclude(call, worker)
+                worker = self._complete(call, worker)
         if worker is not None:
-            self._let_go(worker)
+            self._end_worker(worker)
 
-    def _conclude(self, call: _Call, worker: Worker | None) -> Worker | None:
+    def _complete(self, call: _Call, worker: Worker | None) -> Worker | None:
         """Set the call's result or exception; returns the worker if it can take the next call."""
         try:
             worker, answer = self._answer(call, worker)
@@ -186,7 +186,7 @@ class SandboxPool:
         except Exception as error:  # a result that can be pickled but not unpickled is a bug of the function
             is_error, result, held_bytes = True, error, 0
         if isinstance(result, MemoryError) or held_bytes > self._limits.keep_limit_bytes:
-            self._let_go(worker)
+            self._end_worker(worker)
             worker = None
         if not is_error:
             call.outer.set_result(result)
@@ -204,10 +204,10 @@ class SandboxPool:
             try:
                 return worker, worker.call(call.payload, call.cpu_limit_s * 4)
             except TimeoutError:
-                self._let_go(worker)
+                self._end_worker(worker)
                 raise SandboxError(Reason.TIMEOUT, f"stood still for {call.cpu_limit_s * 4:.0f} s") from None
             except WorkerDiedError as death:
-                self._let_go(worker)
+                self._end_worker(worker)
                 worker, how = None, str(death)
                 if death.exit_code == -signal.SIGXCPU:
                     took = f"took more than {call.cpu_limit_s:.0f} s of processor time"
@@ -238,7 +238,7 @@ class SandboxPool:
             return worker
         raise SandboxError(Reason.CRASH, "the sandbox was closed")
 
-    def _let_go(self, worker: Worker) -> None:
+    def _end_worker(self, worker: Worker) -> None:
         with self._lock:
             self._workers.discard(worker)
         worker.end()

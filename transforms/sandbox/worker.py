@@ -23,7 +23,7 @@ _STALL_S: Final = 60
 _START_S: Final = 120.0
 """The longest start: before its first worker the fork server imports the preloaded modules, for seconds or longer."""
 _REAP_S: Final = 5.0
-_BOOKS = threading.Lock()
+_CHILDREN_LOCK = threading.Lock()
 """Held while children start and end: multiprocessing keeps its list of children without a lock."""
 
 
@@ -46,12 +46,12 @@ class Worker:
         self._state = threading.Lock()
         self._is_running = False
         try:
-            _never_wait_for_ever(self._line)
-            with _BOOKS:
+            _limit_waits(self._line)
+            with _CHILDREN_LOCK:
                 self._process.start()
             self._pid, self._is_running = self._process.pid or 0, True
             theirs.close()
-            self._await_word()
+            self._await_ready()
         except (EOFError, OSError):  # of the fork server, or of the new process
             theirs.close()
             raise WorkerDiedError(self.end()) from None
@@ -60,7 +60,7 @@ class Worker:
         """The worker's answer. Raises TimeoutError or WorkerDiedError without one; the worker has ended then."""
         try:
             self._line.send_bytes(payload)
-            self._await_word()
+            self._await_ready()
             if self._line.poll(wall_limit_s):
                 return self._line.recv_bytes()
         except (EOFError, OSError):
@@ -68,7 +68,7 @@ class Worker:
         self.end()
         raise TimeoutError
 
-    def _await_word(self) -> None:
+    def _await_ready(self) -> None:
         """Wait for the empty message that says that the worker is ready, or has begun the call."""
         if not self._line.poll(_START_S):
             raise TimeoutError  # an OSError, so callers handle it like a broken line
@@ -86,7 +86,7 @@ class Worker:
         self.kill()  # a process that has just ended keeps its own exit code
         exit_code = None
         if self._is_running:
-            with _BOOKS:
+            with _CHILDREN_LOCK:
                 self._process.join(_REAP_S)
                 exit_code = self._process.exitcode
                 if exit_code is not None:
@@ -97,7 +97,7 @@ class Worker:
         return exit_code
 
 
-def _never_wait_for_ever(line: Connection) -> None:
+def _limit_waits(line: Connection) -> None:
     limit = struct.pack("ll", _STALL_S, 0)
     with socket.socket(fileno=os.dup(line.fileno())) as end:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

@@ -124,7 +124,7 @@ def _records(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _token_of(value: str) -> str:
-    """The product token of a user-agent line, without the version that some write behind it; ``*`` for everybody."""
+    """The product token of a user-agent line in lower case, without a version after it; ``*`` for all crawlers."""
     if value[:1] == "*" and (len(value) == 1 or value[1].isspace()):
         return "*"
     match = _NAMED_TOKEN.match(value)

@@ -1,1 +1,1 @@
-"""Which articles are copies of one another, from fingerprints of their texts."""
+"""Finds articles that are copies of one another, by fingerprints of their texts."""

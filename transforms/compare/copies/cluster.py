@@ -45,7 +45,7 @@ class Sighting(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """An article's place in a cluster of two or more."""
+    """The cluster of an article that has copies, its relation, and the original that it copies."""
 
     article_id: str
     cluster_id: str

@@ -84,7 +84,7 @@ def learn_site(pages: Sequence[SitePage], before: SiteMemory | None, now_us: int
     `pages` are the site's pages of one run, or of one window of a stream: at least one, in any order.
     """
     articles = _articles(pages)
-    known, seen_pages = _recalled(before, len(articles))
+    known, seen_pages = _faded_counts(before, len(articles))
     printed = Counter(block for sizes in articles.values() for block in sizes)
     again = {name for name, sizes in articles.items() if _is_repetition(name, sizes, known, printed)}
     fresh = Counter(block for name, sizes in articles.items() if name not in again for block in sizes)
@@ -107,7 +107,7 @@ def _hashes(stored: bytes) -> Hashes:
     return np.frombuffer(stored, dtype="<u8")
 
 
-def _recalled(before: SiteMemory | None, new_pages: int) -> tuple[dict[int, float], float]:
+def _faded_counts(before: SiteMemory | None, new_pages: int) -> tuple[dict[int, float], float]:
     if before is None:
         return {}, 0.0
     faded = _DECAY**new_pages

@@ -51,7 +51,7 @@ def feed_links(body: bytes, content_type: str | None, base_url: str) -> tuple[Le
     text, _ = decode_body(body[:MAX_PAGE_BYTES], charset_of(content_type))
     target = _Links()
     parser = etree.HTMLParser(target=target, huge_tree=True)
-    # The leading element keeps libxml2 from calling a page without any "empty"; NUL would end it.
+    # The doctype keeps libxml2 from calling a page without elements "empty"; a NUL would end the page.
     etree.fromstring("<!doctype html>" + text.replace("\x00", ""), parser)
     base = _resolved(base_url, target.base) or base_url
     site = registrable_domain(base_url)

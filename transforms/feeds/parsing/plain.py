@@ -75,7 +75,7 @@ def _words(markup: str, limit: int, is_title: bool) -> str | None:
         text = without_literal_tags(text, is_title)
     if "<" in text:
         parser = etree.HTMLParser(target=_Words(), huge_tree=True)
-        # The leading word keeps libxml2 from calling a fragment without text "empty".
+        # The leading element keeps libxml2 from calling a fragment without text "empty".
         text = str(etree.fromstring(f"<p>{text}", parser))
     elif "&" in text:
         text = unescape(text)

@@ -32,7 +32,7 @@ STANDFIRST_CHARS = 1_000
 
 _WEB = ("http://", "https://")
 
-_BREAKS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, AssertionError, RecursionError)
+_READ_ERRORS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, AssertionError, RecursionError)
 """Exceptions that feedparser's code raises, or can raise, on hostile input, besides the parser's SAXException."""
 
 _SUMMARIES = ("summary", "itunes_summary", "dc_description")
@@ -49,7 +49,7 @@ def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> Par
     """
     try:
         reader, problem = read_feed(mended_xml(text))
-    except (*_BREAKS, SAXException) as error:
+    except (*_READ_ERRORS, SAXException) as error:
         raise FeedError(Reason.BAD_FEED, f"feedparser failed: {type(error).__name__}: {str(error)[:200]}") from error
     if not reader.version and not reader.entries:
         raise FeedError(Reason.BAD_FEED, f"no feed could be read: {str(problem or '')[:200]}")

@@ -1,1 +1,1 @@
-"""Which feeds are asked when, what they answer, and which of their entries are new."""
+"""Polls feeds when they are due, and selects the new entries."""
