@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pyarrow as pa
 
@@ -18,6 +19,30 @@ class FeedSpec:
     language: str | None = None
     country: str | None = None
     folders: tuple[str, ...] = ()
+
+
+class Origin(StrEnum):
+    """Where a run has an entry from."""
+
+    LISTED = "listed"
+    PENDING = "pending"
+
+
+class PollOutcome(StrEnum):
+    """How the poll of a feed ended. OFFLINE: our own network was down; of the last three, nothing was asked or not
+    all."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    FAILED = "failed"
+    OFFLINE = "offline"
+    NOT_DUE = "not_due"
+    RETIRED = "retired"
+    DEFERRED = "deferred"
+
+
+ANSWERED = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
+"""Outcomes of polls that read the feed, or heard that it is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +70,7 @@ class FeedEntry:
     published_us: int | None = None
     updated_us: int | None = None
     attempts: int = 0
-    origin: str = "listed"
+    origin: str = Origin.LISTED
     waiting_since_us: int | None = None
 
     @property
@@ -53,7 +78,7 @@ class FeedEntry:
         """Sorts entries as they are fetched: left over from earlier runs first, those that wait longest before the
         others, then the newest; total and stable.
         """
-        is_pending = self.origin == "pending"
+        is_pending = self.origin == Origin.PENDING
         waiting_since_us = (self.waiting_since_us or 0) if is_pending else 0
         return not is_pending, waiting_since_us, -(self.published_us or 0), self.url_key
 
@@ -65,8 +90,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedPoll:
-    """One poll of one feed. `outcome`: ok, not_modified, failed, or offline (our own network was down); also not_due,
-    retired or deferred, where nothing was asked or not all: what was not asked at all is counted and no row.
+    """One poll of one feed. What was not asked at all (`PollOutcome`) is counted and no row.
 
     `moved_to` is the address that is asked in place of `feed_url`; `conditional` says whether validators were sent,
     None where nothing was asked; `distrusted` feeds get none, since theirs were found to lie.
@@ -97,7 +121,7 @@ class FeedPoll:
     @property
     def was_asked(self) -> bool:
         """Whether a request was made."""
-        return self.outcome in ("ok", "not_modified", "failed", "offline") or self.status is not None
+        return self.outcome in (*ANSWERED, PollOutcome.FAILED, PollOutcome.OFFLINE) or self.status is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rich.table import Table as Grid
 
 from pipelines.commands.report import lake_at, read_run, reading_lake
 from pipelines.printable import cell, json_text
-from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll
+from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll, PollOutcome
 from schemas.run import iso, started_us
 from schemas.table import day_of
 from transforms.feeds.lists.feed_status import WINDOW_DAYS, FeedStatus, feed_status, worst_first
@@ -64,7 +64,7 @@ def print_feeds(statuses: Sequence[FeedStatus], run_id: str, console: Console | 
 
 
 def _row(one: FeedStatus) -> tuple[str, ...]:
-    facts = filter(None, (one.reason, str(one.status) if one.status and one.outcome == "failed" else None))
+    facts = filter(None, (one.reason, str(one.status) if one.status and one.outcome == PollOutcome.FAILED else None))
     return (
         one.state.replace("_", " "),
         f"{one.feed_url} -> {one.moved_to}" if one.moved_to else one.feed_url,

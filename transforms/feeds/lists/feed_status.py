@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.feed import FeedCursor, FeedPoll
+from schemas.feed import ANSWERED, FeedCursor, FeedPoll
 from transforms.feeds.polling.poll_settings import DAY_S, SECOND_US
 
 WINDOW_DAYS = 14
@@ -106,7 +106,7 @@ def _state(cursor: FeedCursor, now_us: int) -> FeedState:
 
 def _entries_a_day(asked: Sequence[FeedPoll]) -> float | None:
     """New entries a day since the first of these polls; what that one brought had gathered before."""
-    read = [poll for poll in asked if poll.outcome in ("ok", "not_modified")]
+    read = [poll for poll in asked if poll.outcome in ANSWERED]
     if len(read) < 2 or read[-1].polled_at_us - read[0].polled_at_us < _LEAST_WINDOW_US:
         return None
     days = (read[-1].polled_at_us - read[0].polled_at_us) / _DAY_US
