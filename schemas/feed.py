@@ -41,6 +41,11 @@ class PollOutcome(StrEnum):
     DEFERRED = "deferred"
 
 
+SAID = (
+    "title", "summary", "content_html", "authors", "keywords", "language", "image_url", "published_us", "updated_us",
+)  # fmt: skip
+"""What a feed says of an entry: the attributes that a raw entry, a `FeedEntry` and, with ``entry_``, a `Page` share."""
+
 ANSWERED = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
 """Outcomes of polls that read the feed, or heard that it is as it was."""
 

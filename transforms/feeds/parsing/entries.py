@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 
-from schemas.feed import FeedEntry, FeedSpec
+from schemas.feed import SAID, FeedEntry, FeedSpec
 from transforms.feeds.parsing.parsed import ParsedFeed, RawEntry
 from transforms.web.urls import BadUrl, resolve, url_key
 
@@ -60,24 +60,14 @@ def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
             problems.append(EntryProblem(_name_of(raw), str(error)))
     shared = _shared_ids((raw.id, key) for raw, _, key in usable)
     for raw, url, key in usable:
-        entries.append(
-            FeedEntry(
-                feed_url=spec.url,
-                entry_id=_identity(replace(raw, id=None) if raw.id in shared else raw),
-                url=url,
-                url_key=key,
-                feed_title=spec.title or parsed.title,
-                title=raw.title,
-                summary=raw.summary,
-                content_html=raw.content_html,
-                authors=raw.authors,
-                keywords=raw.keywords,
-                language=raw.language or parsed.language or spec.language,
-                image_url=_absolute(parsed.base_url, raw.image_url),
-                published_us=_believable(raw.published_us, now_us),
-                updated_us=_believable(raw.updated_us, now_us),
-            )
-        )
+        said = {name: getattr(raw, name) for name in SAID} | {
+            "language": raw.language or parsed.language or spec.language,
+            "image_url": _absolute(parsed.base_url, raw.image_url),
+            "published_us": _believable(raw.published_us, now_us),
+            "updated_us": _believable(raw.updated_us, now_us),
+        }
+        identity = _identity(replace(raw, id=None) if raw.id in shared else raw)
+        entries.append(FeedEntry(spec.url, identity, url, key, spec.title or parsed.title, **said))
     if _are_stamped(entries, now_us):
         entries = [replace(entry, updated_us=None) for entry in entries]
     return EntriesRead(tuple(entries), tuple(problems))
