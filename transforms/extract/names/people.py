@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from transforms.extract.names.by_words import without_by
 from transforms.extract.page.page_words import words_for
+from transforms.text.agencies import agency_words
 from transforms.text.month_names import month_of
 from transforms.text.scripts import CASELESS, EAST_ASIAN, letters
 
@@ -126,13 +127,7 @@ _DEGREES = frozenset(
 
 _DESK_PART = re.compile(r"admin|edit|desk|news|press|redak|redac|redaz|team|staff|web|site|user|blog|media|info|test")
 _EDGES = " .,:;|-–—*'’\"“”()"
-_AGENCIES = frozenset(
-    "reuters afp dpa apa efe ansa ap ap. upi pti ani ians tass tanjug lusa belga anp ntb tt ritzau stt pap ctk mti "
-    "xinhua kyodo yonhap bloomberg associated france-presse keystone-sda sda epd kna europa reuters/ap".split()
-)
-
-
-_NO_WORDS = _NO_PERSON | _ROLES | _AGENCIES
+_NO_WORDS = _NO_PERSON | _ROLES | agency_words()
 
 
 def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
@@ -194,7 +189,7 @@ def _post_nominals(name: str, parts: Sequence[str]) -> str:
         text = part.strip(_EDGES)
         known = text.replace(".", "").casefold() in _DEGREES
         if not known and not (
-            (kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES
+            (kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in agency_words()
         ):
             break
         kept.append(text)
