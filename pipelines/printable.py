@@ -9,6 +9,8 @@ from typing import Any
 
 from rich.text import Text
 
+from schemas.run import iso
+
 _JOINERS = "\u200c\u200d"
 """They spell words in Persian and Indian scripts, and do nothing else."""
 
@@ -34,6 +36,11 @@ def json_text(value: Any, indent: int | None = None, sort_keys: bool = False) ->
 def indented(text: str) -> str:
     """Foreign text of several lines, such as a traceback, each as `plain` shows it, and none like a line of its own."""
     return "\n".join(f"  {plain(line)}" for line in text.split("\n"))
+
+
+def minute(instant_us: int | None) -> str:
+    """An instant as "2026-03-02 08:00", in UTC; "-" for none."""
+    return iso(instant_us)[:16].replace("T", " ") if instant_us is not None else "-"
 
 
 def _as_json(letter: str) -> str:

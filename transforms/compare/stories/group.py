@@ -23,6 +23,7 @@ import numpy as np
 from schemas.story import Sketch
 from transforms.compare.stories.reports import is_report, may_belong
 from transforms.compare.stories.weigh import Vector, joined, likeness, vectors_of
+from transforms.text.clock import DAY_US
 
 ALIKE: Final = 0.14
 """Mean likeness that makes one story."""
@@ -33,7 +34,7 @@ TELLING_TERMS: Final = 24
 CROWDED: Final = 200
 """A term that tells of more articles than this finds none: of one event there are others."""
 
-REACH_US: Final = 15 * 86_400_000_000
+REACH_US: Final = 15 * DAY_US
 """An earlier article further away than 15 days is not asked for: faded to a twentieth, it can join nothing."""
 
 

@@ -6,14 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from transforms.text.clock import DAY_US, SECOND_US
 from transforms.text.instants import EPOCH, Instant
 from transforms.text.month_names import month_of
 
-DAY_US = 86_400_000_000
-_EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+_EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * SECOND_US
 """The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
 
-_AHEAD_US = int(timedelta(days=1).total_seconds()) * 1_000_000
+_AHEAD_US = DAY_US
 """A page may be dated a little ahead of its fetch: time zones left out, embargoes, clocks that run fast."""
 
 _URL_DATE = re.compile(

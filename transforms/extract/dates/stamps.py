@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
-from transforms.extract.dates.dates import DAY_US, DatedBy
+from transforms.extract.dates.dates import DatedBy
 from transforms.extract.dates.other_days import is_sentence
 from transforms.extract.page.page_marks import Stamp
+from transforms.text.clock import DAY_US
 from transforms.text.day_order import Habits
 from transforms.text.instants import EPOCH, read_instant
 from transforms.text.printed_dates import dates_in

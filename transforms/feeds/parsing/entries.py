@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 from schemas.feed import SAID, FeedEntry, FeedSpec
 from transforms.feeds.parsing.parsed import ParsedFeed, RawEntry
+from transforms.text.clock import DAY_US, HOUR_US
 from transforms.web.urls import BadUrl, resolve, url_key
 
 EARLIEST_US = 788_918_400_000_000
 """1995-01-01: no newspaper's web page is older; earlier dates are those of empty fields and reset clocks."""
 
-FUTURE_US = 2 * 86_400_000_000
+FUTURE_US = 2 * DAY_US
 """How far ahead a date may lie: time zones left out cost up to a day, an embargo another."""
 
 _STAMP_US = 60_000_000
 """Update dates that lie within a minute are one: a program writes the last entry a moment after the first."""
-_HOUR_US = 3_600_000_000
 _MANY = 3
 
 MAX_ID_CHARS = 1_000
@@ -81,7 +81,7 @@ def _are_stamped(entries: list[FeedEntry], now_us: int) -> bool:
     updates = [entry.updated_us for entry in entries if entry.updated_us is not None]
     if len(updates) < max(2, len(entries)) or max(updates) - min(updates) > _STAMP_US:
         return False
-    return len(updates) >= _MANY or now_us - max(updates) < _HOUR_US
+    return len(updates) >= _MANY or now_us - max(updates) < HOUR_US
 
 
 def _shared_ids(pairs: Iterable[tuple[str | None, str]]) -> set[str]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from transforms.feeds.parsing.parsed import FeedError, Parse, ParsedFeed, RawEntry
+from transforms.text.clock import DAY_US
 from transforms.web.errors import Deferred, FetchError, reason_of_status
 from transforms.web.fetcher import Fetcher
 from transforms.web.urls import BadUrl, resolve
@@ -19,11 +20,9 @@ INDEX = "sitemapindex"
 MAX_SITEMAPS = 8
 """How many sitemaps of one index are read in a poll."""
 
-RECENT_US = 2 * 86_400_000_000
+RECENT_US = 2 * DAY_US
 """Google's rule for news sitemaps (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap):
 they list the articles of the last two days. Those that list everything ever written are read as if they did too."""
-
-_DAY_US = 86_400_000_000
 
 
 async def follow_sitemaps(parsed: ParsedFeed, spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> ParsedFeed:
@@ -45,7 +44,7 @@ def sitemaps_to_read(index: ParsedFeed, now_us: int) -> list[str]:
     Those without a date come after them, and where some of these are called news only they. At most MAX_SITEMAPS.
     """
     # A change may be given as a mere day, which begins up to 24 hours before the change itself.
-    since_us = now_us - RECENT_US - _DAY_US
+    since_us = now_us - RECENT_US - DAY_US
     dated = [link for link in index.sitemaps if link.changed_us is not None and link.changed_us >= since_us]
     dated.sort(key=lambda link: (-(link.changed_us or 0), not _is_called_news(link.url)))
     undated = [link for link in index.sitemaps if link.changed_us is None]
@@ -83,7 +82,7 @@ async def _followed(index: ParsedFeed, spec: FeedSpec, client: Fetcher, parse: P
 
 async def _read(url: str, spec: FeedSpec, client: Fetcher, parse: Parse) -> ParsedFeed:
     response = await client.fetch(url)
-    if not 200 <= response.status < 300:
+    if not response.is_success:
         raise FeedError(reason_of_status(response.status), f"the server answered {response.status}")
     parsed = await parse(response.body, response.headers.get("content-type"), response.final_url, spec)
     if parsed.format != "sitemap":

@@ -17,10 +17,10 @@ from transforms.feeds.polling.gate import Gate
 from transforms.feeds.polling.listing import listing_of
 from transforms.feeds.polling.moves import asked_url
 from transforms.feeds.polling.poll_facts import PollFacts, facts_of, refusal_of
-from transforms.feeds.polling.poll_settings import SECOND_US, PollSettings
+from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.feeds.polling.turns import lanes_of, standing_of
 from transforms.sandbox import BugError, Guarded
-from transforms.text.clock import Now
+from transforms.text.clock import SECOND_US, Now
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.fetcher import Fetcher
 from transforms.web.outage import End, Sighting, end_of, end_of_answer
@@ -259,5 +259,5 @@ class _Poller:
 def _refuse_status(response: Response) -> None:
     if response.status == 304:
         raise FeedError(Reason.BAD_RESPONSE, "the server answered 304 to a request without conditions")
-    if not 200 <= response.status < 300:
+    if not response.is_success:
         raise FeedError(refusal_of(response), f"the server answered {response.status}")

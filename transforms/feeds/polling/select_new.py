@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from schemas.feed import FeedEntry, Origin
 from schemas.state import Seen
+from transforms.text.clock import DAY_US
 
 
 class SelectOutcome(StrEnum):
@@ -45,7 +46,7 @@ def first_in_turn(entries: Sequence[FeedEntry], limit: int | None) -> tuple[list
     return ordered[:limit], [] if limit is None else ordered[limit:]
 
 
-RELISTED_AFTER_US = 30 * 86_400_000_000
+RELISTED_AFTER_US = 30 * DAY_US
 """An entry that is listed this long after it was last noted as listed is noted again."""
 
 
