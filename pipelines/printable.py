@@ -9,6 +9,8 @@ from typing import Any
 
 from rich.text import Text
 
+from schemas.run import iso
+
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: harmless, and needed to spell words in Persian and Indian scripts."""
 
@@ -36,6 +38,11 @@ def indented(text: str) -> str:
     log line.
     """
     return "\n".join(f"  {plain(line)}" for line in text.split("\n"))
+
+
+def minute(instant_us: int | None) -> str:
+    """An instant as "2026-03-02 08:00", in UTC; "-" for none."""
+    return iso(instant_us)[:16].replace("T", " ") if instant_us is not None else "-"
 
 
 def _as_json(letter: str) -> str:

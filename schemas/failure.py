@@ -61,9 +61,17 @@ PASSING = frozenset(
 """Reasons that may not apply at the next try. All others apply until the input changes."""
 
 
+class InputKind(StrEnum):
+    """What failed."""
+
+    FEED = "feed"
+    ENTRY = "entry"
+    PAGE = "page"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One input that failed. `input_kind` is feed, entry or page; `input` is the URL to try again, at `host`."""
+    """One input that ended here. `input_kind` is an `InputKind`; `input` is what to replay (a URL) at `host`."""
 
     stage: str
     reason: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pyarrow as pa
 
@@ -18,6 +19,35 @@ class FeedSpec:
     language: str | None = None
     country: str | None = None
     folders: tuple[str, ...] = ()
+
+
+class Origin(StrEnum):
+    """Where a run has an entry from."""
+
+    LISTED = "listed"
+    PENDING = "pending"
+
+
+class PollOutcome(StrEnum):
+    """How the poll of a feed ended. OFFLINE: our own network was down; of the last three, nothing was asked or not
+    all."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    FAILED = "failed"
+    OFFLINE = "offline"
+    NOT_DUE = "not_due"
+    RETIRED = "retired"
+    DEFERRED = "deferred"
+
+
+SAID = (
+    "title", "summary", "content_html", "authors", "keywords", "language", "image_url", "published_us", "updated_us",
+)  # fmt: skip
+"""What a feed says of an entry: the attributes that a raw entry, a `FeedEntry` and, with ``entry_``, a `Page` share."""
+
+ANSWERED = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
+"""Outcomes of polls that read the feed, or heard that it is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +75,7 @@ class FeedEntry:
     published_us: int | None = None
     updated_us: int | None = None
     attempts: int = 0
-    origin: str = "listed"
+    origin: str = Origin.LISTED
     waiting_since_us: int | None = None
 
     @property
@@ -54,7 +84,7 @@ class FeedEntry:
 
         `url_key` breaks ties, so the order does not depend on the order of arrival.
         """
-        is_pending = self.origin == "pending"
+        is_pending = self.origin == Origin.PENDING
         waiting_since_us = (self.waiting_since_us or 0) if is_pending else 0
         return not is_pending, waiting_since_us, -(self.published_us or 0), self.url_key
 
@@ -66,7 +96,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedPoll:
-    """One poll of one feed.
+    """One poll of one feed. What was not asked at all (`PollOutcome`) is counted and no row.
 
     `outcome` is ok, not_modified, failed or offline (our own network was down); or not_due, retired or deferred. A
     deferred poll may have made its first request (an index of sitemaps) and stopped before the next. A poll that made
@@ -98,8 +128,8 @@ class FeedPoll:
 
     @property
     def was_asked(self) -> bool:
-        """Whether the poll made a request."""
-        return self.outcome in ("ok", "not_modified", "failed", "offline") or self.status is not None
+        """Whether a request was made."""
+        return self.outcome in (*ANSWERED, PollOutcome.FAILED, PollOutcome.OFFLINE) or self.status is not None
 
 
 @dataclass(frozen=True, slots=True)

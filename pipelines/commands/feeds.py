@@ -15,7 +15,7 @@ from pipelines.checks import check_output, read_input
 from pipelines.commands.feeds_status import feeds_status
 from pipelines.commands.look_at_feeds import Tools, look_at_each
 from pipelines.options import UsageError
-from pipelines.printable import json_text, plain
+from pipelines.printable import json_text, minute, plain
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from schemas.run import iso
@@ -148,7 +148,7 @@ def _check_row(check: FeedCheck) -> tuple[str, ...]:
         check.url,
         check.format or "-",
         str(check.entries) if check.format else "-",
-        _minute(check.newest_us),
+        minute(check.newest_us),
         {"304": "yes", "ignored": "no", "none": "no validators", "unknown": "-"}[check.conditional],
         f"{check.reason}: {problems}" if check.reason else problems,
     )
@@ -165,7 +165,7 @@ def _print_sites(sites: Iterable[SiteFeeds]) -> None:
                 feed.found_by,
                 feed.format,
                 str(feed.entries),
-                _minute(feed.newest_us),
+                minute(feed.newest_us),
                 feed.title or "",
                 f"same as {feed.same_as}" if feed.same_as else "",
             )
@@ -173,10 +173,6 @@ def _print_sites(sites: Iterable[SiteFeeds]) -> None:
         ]
         if rows:
             _print_table([("  feed", "found by", "format", "entries", "newest", "title", ""), *rows])
-
-
-def _minute(instant_us: int | None) -> str:
-    return iso(instant_us)[:16].replace("T", " ") if instant_us is not None else "-"
 
 
 def _print_table(rows: Sequence[tuple[str, ...]]) -> None:

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from pipelines.commands.report import lake_at, read_run, reading_lake
-from pipelines.printable import cell, json_text
-from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll
+from pipelines.printable import cell, json_text, minute
+from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll, PollOutcome
 from schemas.run import iso, started_us
 from schemas.table import day_of
 from transforms.feeds.lists.feed_status import WINDOW_DAYS, FeedStatus, feed_status, worst_first
@@ -21,6 +21,7 @@ from transforms.lake.layout import run_of
 from transforms.lake.parts import PartReader
 from transforms.lake.state import committed_parts, committed_runs
 from transforms.lake.storage import Storage
+from transforms.text.clock import DAY_US
 
 _PIPE_COLUMNS = 100_000
 _COLUMNS = ("state", "feed", "last request", "outcome", "errors", "last success", "next poll", "a day", "silent since")
@@ -64,22 +65,18 @@ def print_feeds(statuses: Sequence[FeedStatus], run_id: str, console: Console | 
 
 
 def _row(one: FeedStatus) -> tuple[str, ...]:
-    facts = filter(None, (one.reason, str(one.status) if one.status and one.outcome == "failed" else None))
+    facts = filter(None, (one.reason, str(one.status) if one.status and one.outcome == PollOutcome.FAILED else None))
     return (
         one.state.replace("_", " "),
         f"{one.feed_url} -> {one.moved_to}" if one.moved_to else one.feed_url,
-        _minute(one.last_polled_at_us),
+        minute(one.last_polled_at_us),
         " ".join(((one.outcome or "-").replace("_", " "), *facts)),
         str(one.errors_in_a_row or "-"),
-        _minute(one.last_success_at_us),
-        "never" if one.retired else _minute(one.next_poll_at_us),
+        minute(one.last_success_at_us),
+        "never" if one.retired else minute(one.next_poll_at_us),
         "-" if one.entries_a_day is None else f"{one.entries_a_day:g}",
-        _minute(one.silent_since_us),
+        minute(one.silent_since_us),
     )
-
-
-def _minute(instant_us: int | None) -> str:
-    return iso(instant_us)[:16].replace("T", " ") if instant_us is not None else "-"
 
 
 def _shown(one: FeedStatus) -> dict[str, Any]:
@@ -97,8 +94,8 @@ def _cursors(storage: Storage) -> dict[str, FeedCursor]:
 
 
 def _polls(storage: Storage, now_us: int) -> dict[str, list[FeedPoll]]:
-    """The polls of the last `WINDOW_DAYS` days, by feed."""
-    oldest = f"{FEED_POLLS.partition}={day_of(now_us - WINDOW_DAYS * 86_400_000_000)}"
+    """The polls of the last days by feed."""
+    oldest = f"{FEED_POLLS.partition}={day_of(now_us - WINDOW_DAYS * DAY_US)}"
     runs = frozenset(committed_runs(storage))
     polls: defaultdict[str, list[FeedPoll]] = defaultdict(list)
     for path in storage.list(FEED_POLLS.name):

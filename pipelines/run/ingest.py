@@ -29,10 +29,9 @@ from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, re
 from transforms.lake.state import state_parts, tidy_state
 from transforms.lake.storage import Storage
 from transforms.lake.table_schemas import write_table_schemas
-from transforms.text.clock import Clock
+from transforms.text.clock import DAY_US, Clock
 
 _LOG = logging.getLogger("newsbeam.run")
-_DAY_US = 86_400_000_000
 _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
 
 
@@ -85,7 +84,7 @@ def _ingest(
         recovery = recover(storage)
         begin_run(storage, run_id)
         damaged = _rebuild_damaged(storage, started_at_us)
-        since_us = started_at_us - settings.copies_horizon_days * _DAY_US
+        since_us = started_at_us - settings.copies_horizon_days * DAY_US
         adopted = tuple(part.path for part in recovery.adopted)
         run = Run(
             run_id=run_id,

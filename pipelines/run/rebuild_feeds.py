@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from schemas.failure import PASSING, Failure, Reason, Stage
-from schemas.feed import FeedCursor, FeedEntry, FeedPoll
+from schemas.feed import ANSWERED, FeedCursor, FeedEntry, FeedPoll, PollOutcome
 from transforms.pages.entry_end import MAX_RETRIES
 
 FOR_GOOD_AFTER = MAX_RETRIES + 1
 """The number of failures for passing reasons after which an entry is given up."""
 
-_ASKED = ("ok", "not_modified", "failed")
+_ASKED = ANSWERED | {PollOutcome.FAILED}
 
 
 def cursors_of(polls: Iterable[FeedPoll]) -> list[FeedCursor]:
@@ -31,15 +31,15 @@ def _after(before: FeedCursor, poll: FeedPoll) -> FeedCursor:
         before,
         next_poll_at_us=poll.next_poll_at_us,
         error_count=poll.error_count,
-        retired=poll.outcome == "retired" or (poll.reason == Reason.GONE and poll.next_poll_at_us is None),
+        retired=poll.outcome == PollOutcome.RETIRED or (poll.reason == Reason.GONE and poll.next_poll_at_us is None),
         distrusted=poll.distrusted,
         moved_to=poll.moved_to,
     )
     if poll.outcome in _ASKED:
         after = replace(after, last_polled_at_us=poll.polled_at_us)
-    if poll.outcome == "not_modified":
+    if poll.outcome == PollOutcome.NOT_MODIFIED:
         after = replace(after, last_success_at_us=poll.polled_at_us, unchanged_in_a_row=before.unchanged_in_a_row + 1)
-    if poll.outcome == "ok":
+    if poll.outcome == PollOutcome.OK:
         has_validators = poll.distrusted or poll.etag is not None or poll.last_modified is not None
         after = replace(
             after,

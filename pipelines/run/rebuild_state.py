@@ -31,14 +31,16 @@ from transforms.lake.merge_parts import write_pieces
 from transforms.lake.parts import DamagedPartError, PartReader
 from transforms.lake.state import StateBefore, committed_parts, committed_runs, state_before
 from transforms.lake.storage import Storage
+from transforms.text.batches import batches
+from transforms.text.clock import DAY_US
 from transforms.web.urls import BadUrl, url_key
 
 _LOG = logging.getLogger("newsbeam.lake")
 
 _CHUNK_ROWS = 500
 _POLLED_RUNS = 64
-_POLLED_US = 10 * 86_400_000_000
-"""Polls of the last ten days are read, or of the last 64 runs if these are more: each feed is polled within 9 days."""
+_POLLED_US = 10 * DAY_US
+"""Polls are read back for this long, and for 64 runs: every feed is polled within nine days."""
 
 COSTS = {
     SEEN.name: "rebuilt from pages and failures; edits that were noticed before a page's failure may be fetched again",
@@ -72,7 +74,9 @@ def rebuild_state(storage: Storage, check: StateCheck, now_us: int) -> Iterator[
         if damage.table is PENDING:  # first, so that a kill in between does not leave the feeds unasked
             rebuild.ask_feeds_again()
         pieces, lost = rebuild.rows(damage)
-        part = write_pieces(storage, damage.table, damage.path, map(damage.table.to_arrow, _chunks(pieces)))
+        part = write_pieces(
+            storage, damage.table, damage.path, map(damage.table.to_arrow, batches(pieces, _CHUNK_ROWS))
+        )
         yield Rebuilt(damage, part, COSTS[damage.table.name], lost)
 
 
@@ -209,17 +213,6 @@ class _Rebuild:
             yield from rows
         except DamagedPartError as error:
             _LOG.warning("left out of the rebuilding", extra={"path": path, "reason": str(error)})
-
-
-def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    chunk: list[Any] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == _CHUNK_ROWS:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _page_id(article: Article) -> str:

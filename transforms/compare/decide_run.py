@@ -11,7 +11,7 @@ import pyarrow as pa
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.draft import Draft
-from schemas.failure import Failure, Stage
+from schemas.failure import Failure, InputKind, Stage
 from schemas.fingerprint import FINGERPRINTS
 from schemas.run import FilePart, Run, Tally
 from schemas.site import SITES, SitePage
@@ -205,7 +205,7 @@ def _failure(run: Run, draft: Draft, error: SandboxError, now_us: int) -> Failur
         stage=Stage.EXTRACT,
         reason=error.reason,
         message=error.message,
-        input_kind="page",
+        input_kind=InputKind.PAGE,
         input=draft.article.url,
         failed_at_us=now_us,
         run_id=run.run_id,

@@ -1,4 +1,4 @@
-"""News agencies and their names, from ``agencies.json``."""
+"""News agencies and the names they go by."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from transforms.enrich.data_files import read_json
+from transforms.text.agencies import agency_list
 from transforms.text.scripts import HANGUL, UNSPACED, letters
 
 _WORD = re.compile(r"[^\W_]+")
@@ -28,7 +28,7 @@ class Agencies:
     __slots__ = ("_by_domain", "_by_first", "_unspaced", "credit_signs")
 
     def __init__(self) -> None:
-        data = read_json("agencies.json")
+        data = agency_list()
         self.credit_signs: tuple[str, ...] = tuple(data["credit_signs"])
         self._by_domain = {domain: agency["name"] for agency in data["agencies"] for domain in agency["domains"]}
         self._unspaced: list[tuple[str, str]] = []

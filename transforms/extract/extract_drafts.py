@@ -15,7 +15,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.draft import Draft, Failed
-from schemas.failure import Failure, Stage
+from schemas.failure import Failure, InputKind, Stage
 from schemas.page import Page
 from schemas.run import FilePart, Run, Tally
 from transforms.extract.build_twice import BuildTwice
@@ -185,7 +185,7 @@ class _ExtractFn(beam.DoFn):
             stage=Stage.EXTRACT,
             reason=error.reason,
             message=error.message,
-            input_kind="page",
+            input_kind=InputKind.PAGE,
             input=url,
             failed_at_us=self._clock.now_us(),
             run_id="",

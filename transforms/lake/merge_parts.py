@@ -16,11 +16,11 @@ from transforms.lake.layout import MERGED, is_merged, part_path, run_of
 from transforms.lake.manifests import delete_part, write_note
 from transforms.lake.parts import PartReader, checksum_of_file, write_groups
 from transforms.lake.storage import Storage
+from transforms.text.clock import DAY_US
 
 SEEN_FOR_DAYS = 400
 """An entry is remembered for this many days after a feed last listed it."""
 
-_DAY_US = 86_400_000_000
 _LISTED_BYTES = 4
 Keep = Callable[[str, pa.Table], NDArray[np.bool_]]
 """Takes the path of a part and a piece of its rows; returns which of these rows are kept."""
@@ -81,7 +81,7 @@ def still_listed(reader: PartReader, parts: Sequence[str], cursors: str | None, 
     drops nothing.
     """
     runs = [run for path in parts if not is_merged(path) and (run := run_of(path)) is not None]
-    until_us = min([now_us, *map(started_us, runs)]) - SEEN_FOR_DAYS * _DAY_US
+    until_us = min([now_us, *map(started_us, runs)]) - SEEN_FOR_DAYS * DAY_US
     listed = _listed(reader, cursors)
 
     def keep(_: str, piece: pa.Table) -> NDArray[np.bool_]:

@@ -20,6 +20,7 @@ from transforms.lake.manifests import delete_part
 from transforms.lake.merge_parts import merge_parts, newest_of_sites, still_listed
 from transforms.lake.parts import PartReader
 from transforms.lake.storage import Storage, storage_of
+from transforms.text.clock import DAY_US
 
 
 def committed_runs(storage: Storage) -> list[str]:
@@ -120,8 +121,8 @@ def _among(column: str, values: frozenset[str]) -> list[tuple[str, str, frozense
     return [(column, "in", values)]
 
 
-_LONGEST_RUN_US = 2 * 86_400_000_000
-"""Longer than any run. A part is named by the start of its run, and its rows were fetched at most this much later."""
+_LONGEST_RUN_US = 2 * DAY_US
+"""Parts are named by the start of their run, rows count by the time of their fetch: no run takes two days."""
 
 
 def state_parts(

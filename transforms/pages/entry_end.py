@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import NamedTuple
 
-from schemas.failure import PASSING, Failure, Stage
-from schemas.feed import FeedEntry
+from schemas.failure import PASSING, Failure, InputKind, Stage
+from schemas.feed import FeedEntry, Origin
 from schemas.page import Page
 from transforms.web.errors import FetchError
 
@@ -14,16 +15,15 @@ MAX_RETRIES = 5
 """How many later runs may retry an entry after its first failure for a passing reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class FetchOutcome:
-    """How the fetch of one entry ended: ``page``, ``failed``, ``retry``, ``deferred`` or ``offline``.
+class FetchOutcome(StrEnum):
+    """How the fetch of one entry ended; exactly one an entry. FAILED: for good; RETRY: another run tries again;
+    OFFLINE: our own network was down; DEFERRED: it was not tried."""
 
-    Each entry has exactly one. `updated_us` is the entry's update date by its feed, to be remembered with the entry.
-    """
-
-    url_key: str
-    outcome: str
-    updated_us: int | None = None
+    PAGE = "page"
+    FAILED = "failed"
+    RETRY = "retry"
+    OFFLINE = "offline"
+    DEFERRED = "deferred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ def end_of_entry(result: FetchResult, run_id: str, now_us: int | None = None) ->
     over for the first time waits since `now_us`.
     """
     if isinstance(result, Page):
-        return EntryEnd(FetchOutcome(result.url_key, "page"))
+        return EntryEnd(FetchOutcome.PAGE)
     entry = result.entry
-    left = replace(entry, origin="pending", waiting_since_us=entry.waiting_since_us or now_us)
+    left = replace(entry, origin=Origin.PENDING, waiting_since_us=entry.waiting_since_us or now_us)
     if not isinstance(result, EntryFailure):
-        outcome = "offline" if isinstance(result, OfflineEntry) else "deferred"
-        return EntryEnd(FetchOutcome(entry.url_key, outcome), pending=left)
+        is_offline = isinstance(result, OfflineEntry)
+        return EntryEnd(FetchOutcome.OFFLINE if is_offline else FetchOutcome.DEFERRED, pending=left)
     failure = _failure(result, run_id)
     if result.error.reason in PASSING and entry.attempts < MAX_RETRIES:
         again = replace(left, attempts=entry.attempts + 1)
-        return EntryEnd(FetchOutcome(entry.url_key, "retry"), failure, again)
-    return EntryEnd(FetchOutcome(entry.url_key, "failed", entry.updated_us), failure)
+        return EntryEnd(FetchOutcome.RETRY, failure, again)
+    return EntryEnd(FetchOutcome.FAILED, failure)
 
 
 def _failure(result: EntryFailure, run_id: str) -> Failure:
@@ -87,7 +87,7 @@ def _failure(result: EntryFailure, run_id: str) -> Failure:
         stage=Stage.PAGES,
         reason=result.error.reason,
         message=result.error.message,
-        input_kind="entry",
+        input_kind=InputKind.ENTRY,
         input=result.entry.url,
         failed_at_us=result.failed_at_us,
         run_id=run_id,

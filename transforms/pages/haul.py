@@ -16,7 +16,7 @@ from schemas.host import HostMemory
 from schemas.page import Page
 from schemas.run import FilePart, Run
 from schemas.state import Seen
-from transforms.pages.entry_end import FetchResult, end_of_entry
+from transforms.pages.entry_end import EntryFailure, FetchOutcome, FetchResult, end_of_entry
 from transforms.pages.fetch_entries import fetch_entries
 from transforms.text.clock import Now
 from transforms.text.progress import Progress
@@ -106,14 +106,14 @@ class Haul:
     def end(self, result: FetchResult) -> None:
         """Record the outcome of one entry; a page's bytes are kept by `_keep`."""
         end = end_of_entry(result, self._run.run_id, self._began_us)
-        outcome = end.outcome
-        self.counts[outcome.outcome] += 1
+        self.counts[end.outcome] += 1
         if end.failure is not None:
             self.failures.append(end.failure)
         if end.pending is not None:
             self.pending.append(end.pending)
-        if outcome.outcome == "failed":  # for good: fetched again only if its feed announces an edit
-            self.seen.append(Seen(outcome.url_key, outcome.updated_us, self._run.started_at_us))
+        if isinstance(result, EntryFailure) and end.outcome is FetchOutcome.FAILED:
+            # Fetched again only when the feed says that it was edited.
+            self.seen.append(Seen(result.entry.url_key, result.entry.updated_us, self._run.started_at_us))
 
     def _keep(self, page: Page) -> None:
         if not self._pages:
@@ -134,5 +134,5 @@ def tallies_of(counts: Counter[str]) -> Iterable[tuple[str, int]]:
     """The tallies of a run, from the number of fetches by outcome."""
     for outcome, n in counts.items():
         yield f"fetches.{outcome}", n
-    if counts["offline"]:
-        yield "attention.network_down", counts["offline"]
+    if counts[FetchOutcome.OFFLINE]:
+        yield "attention.network_down", counts[FetchOutcome.OFFLINE]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.failure import Reason
-from schemas.feed import FeedEntry
+from schemas.feed import SAID, FeedEntry
 from schemas.page import Header, Page
 from transforms.pages.sniff import sniff_other
 from transforms.web.errors import FetchError, reason_of_status
@@ -54,15 +54,7 @@ def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: 
         feed_url=entry.feed_url,
         feed_title=entry.feed_title,
         entry_id=entry.entry_id,
-        entry_title=entry.title,
-        entry_summary=entry.summary,
-        entry_content_html=entry.content_html,
-        entry_authors=entry.authors,
-        entry_keywords=entry.keywords,
-        entry_language=entry.language,
-        entry_image_url=entry.image_url,
-        entry_published_us=entry.published_us,
-        entry_updated_us=entry.updated_us,
+        **{f"entry_{name}": getattr(entry, name) for name in SAID},
         elapsed_ms=response.elapsed_ms,
     )
 

@@ -6,6 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
+SECOND_US = 1_000_000
+DAY_S = 86_400
+HOUR_US, DAY_US = 3_600 * SECOND_US, DAY_S * SECOND_US
+
 
 class Now(Protocol):
     """What tells the hour: a `Clock`, or a test's own."""

@@ -6,13 +6,13 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from hashlib import blake2b
 
 from aiohttp.abc import AbstractResolver
 
 from schemas.failure import Reason
 from schemas.host import HostMemory
-from transforms.text.clock import Now
+from transforms.text.chance import chance_of
+from transforms.text.clock import DAY_US, Now
 from transforms.web.client import HttpClient
 from transforms.web.errors import Deferred, FetchError, Phase
 from transforms.web.guard import AddressGuard
@@ -26,7 +26,7 @@ from transforms.web.urls import BadUrl, host_of, parse_url, request_url, scheme_
 
 __all__ = ["Deferred", "FetchError", "HostMemory", "PoliteClient", "Response", "open_polite_client"]
 
-_LONGEST_REST_US = 86_400 * 1_000_000
+_LONGEST_REST_US = DAY_US
 _PASSING_STATUSES = frozenset({502, 503, 504})
 
 
@@ -245,5 +245,5 @@ _ROBOTS_MESSAGES = {
 
 
 def _jitter(url: str) -> float:
-    """A factor between 0.5 and 1.5, fixed for a URL, so that hosts that failed together are not retried together."""
-    return 0.5 + int.from_bytes(blake2b(url.encode(), digest_size=4).digest(), "big") / 2**32
+    """Between 0.5 and 1.5, the same for the same URL: hosts that failed together are not asked again together."""
+    return 0.5 + chance_of(url)

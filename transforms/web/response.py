@@ -38,6 +38,16 @@ class Response:
     lease: object | None = field(default=None, repr=False, compare=False)
 
     @property
+    def is_success(self) -> bool:
+        """Whether the status says that the body is what was asked for."""
+        return 200 <= self.status < 300
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether what was asked for has moved for good: every redirect on the way says so."""
+        return bool(self.redirects) and all(status in (301, 308) for status, _ in self.redirects)
+
+    @property
     def content_type(self) -> str | None:
         """The media type in lower case, without parameters; None if none was sent."""
         value = self.headers.get("content-type")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from schemas.failure import Reason
+from transforms.text.clock import DAY_US
 from transforms.web.robots_rules import RobotsRules
 from transforms.web.settings import PRODUCT, Limits
 
@@ -13,8 +14,8 @@ ROBOTS_BYTES = 500 * 1024
 
 ROBOTS_LIMITS = Limits(total_s=30.0, wire_bytes=ROBOTS_BYTES, decoded_bytes=ROBOTS_BYTES, cut=True)
 
-MAX_AGE_US = 86_400 * 1_000_000
-"""How long a copy of robots.txt is used: at most a day (RFC 9309, 2.4)."""
+MAX_AGE_US = DAY_US
+"""RFC 9309, 2.4: a copy is not used for longer than a day."""
 
 
 class RobotsPolicy:

@@ -7,8 +7,8 @@ import pytest
 from schemas.article import RemovalReason, Removed
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
 from transforms.enrich.agencies import load_agencies
-from transforms.enrich.data_files import read_json
 from transforms.enrich.wire import CREDITS
+from transforms.text.agencies import agency_list, agency_words
 
 EN, DE = SENTENCES["en"], SENTENCES["de"]
 
@@ -103,10 +103,12 @@ def test_an_agencys_own_site_is_its_own_source() -> None:
 
 
 def test_the_list_holds_the_worlds_agencies_under_names_of_their_own() -> None:
-    agencies = read_json("agencies.json")["agencies"]
+    agencies = agency_list()["agencies"]
     names = [agency["name"] for agency in agencies]
     aliases = [alias for agency in agencies for alias in agency["aliases"]]
     assert len(names) == len(set(names)) >= 60
     assert len(aliases) == len(set(aliases))
+    words = {word for alias in aliases for word in alias.casefold().split()}
+    assert agency_words() <= words
     assert len({agency["country"] for agency in agencies}) >= 50
     assert all(load_agencies().names_in(alias) == [a["name"]] for a in agencies for alias in a["aliases"])

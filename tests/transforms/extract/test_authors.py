@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.extract.documents import STORY, authors_of, json_ld, story
-from transforms.extract.names.people import ALONE, ANY, FULL, PERSON, compact, people_in
+from transforms.extract.names.people import Trust, compact, people_in
 
 
 @pytest.mark.parametrize(
@@ -226,17 +226,17 @@ def test_a_person_may_be_their_own_publisher_and_a_paper_may_not() -> None:
 _NAMES = st.text("ABab. ,-'’By von and&|/;:@1（", max_size=60) | st.text(max_size=60)
 
 
-@given(_NAMES, st.sampled_from((FULL, ALONE, ANY, ANY | PERSON)))
-def test_no_author_is_made_of_anything_but_the_words_of_the_line(line: str, trust: int) -> None:
+@given(_NAMES, st.sampled_from(Trust), st.booleans())
+def test_no_author_is_made_of_anything_but_the_words_of_the_line(line: str, trust: Trust, is_stated: bool) -> None:
     words = compact(line)
-    for name in people_in(line, frozenset(), trust):
+    for name in people_in(line, frozenset(), trust, is_stated=is_stated):
         assert compact(name) in words
         assert name == name.strip()
 
 
 @given(_NAMES)
 def test_more_trust_never_loses_the_people_of_a_line(line: str) -> None:
-    assert set(people_in(line, frozenset(), FULL)) <= set(people_in(line, frozenset(), ANY)) | {""}
+    assert set(people_in(line, frozenset(), Trust.FULL)) <= set(people_in(line, frozenset(), Trust.ANY)) | {""}
 
 
 def test_a_page_of_a_single_endless_byline_has_no_author() -> None:

@@ -25,7 +25,7 @@ def entry(name: str = "a", feed: str = "https://f.example/1", **values) -> FeedE
 
 def outcomes(listed, seen=()):
     remembered = {one.url_key: one for one in seen}
-    return [(chosen.feed_url, outcome.outcome) for chosen, outcome in select_new(listed, remembered)]
+    return [(chosen.feed_url, outcome) for chosen, outcome in select_new(listed, remembered)]
 
 
 def test_an_unknown_page_is_fetched_and_a_known_one_is_not():
@@ -86,21 +86,21 @@ def test_a_pending_entry_that_was_fetched_meanwhile_is_known():
     pending = entry(origin="pending", attempts=1, updated_us=T4)
     fetched_by_a_run_that_died = {"a" * 32: Seen("a" * 32, T4, T4)}
     [(_, outcome)] = select_new([pending], fetched_by_a_run_that_died)
-    assert outcome.outcome == "known"
+    assert outcome == "known"
     [(_, outcome)] = select_new([pending], {"a" * 32: Seen("a" * 32, T4 - 1, T4)})
-    assert outcome.outcome == "fetch", "left over is the edit, which has not been fetched"
+    assert outcome == "fetch", "left over is the edit, which has not been fetched"
 
 
 def test_an_entry_that_is_wanted_stands_for_one_that_is_not():
     pending, edited = entry(origin="pending"), entry(published_us=T4 - 2, updated_us=T4 + 1)
     chosen = list(select_new([pending, edited], {"a" * 32: Seen("a" * 32, None, T4)}))
-    assert [(one, outcome.outcome) for one, outcome in chosen] == [(edited, "fetch"), (pending, "duplicate_entry")]
+    assert [(one, outcome) for one, outcome in chosen] == [(edited, "fetch"), (pending, "duplicate_entry")]
 
 
 def test_a_pending_entry_goes_before_a_listed_one_and_keeps_its_attempts():
     pending = entry(origin="pending", attempts=2)
     chosen = list(select_new([entry(updated_us=T4), pending], {}))
-    assert [(one, outcome.outcome, outcome.origin) for one, outcome in chosen] == [
+    assert [(one, outcome, one.origin) for one, outcome in chosen] == [
         (pending, "fetch", "pending"),
         (entry(updated_us=T4), "duplicate_entry", "listed"),
     ]
@@ -121,7 +121,7 @@ def test_a_pending_entry_goes_before_a_listed_one_and_keeps_its_attempts():
 def test_of_two_entries_for_a_page_the_better_one_stands(better, worse):
     for arrived in ([better, worse], [worse, better]):
         chosen = list(select_new(arrived, {}))
-        assert [(one, outcome.outcome) for one, outcome in chosen] == [(better, "fetch"), (worse, "duplicate_entry")]
+        assert [(one, outcome) for one, outcome in chosen] == [(better, "fetch"), (worse, "duplicate_entry")]
 
 
 maybe_instant = st.none() | st.integers(0, 3)
@@ -149,7 +149,7 @@ def test_the_order_of_arrival_changes_nothing_and_nothing_is_lost(entries, order
     order.shuffle(shuffled)
     assert list(select_new(shuffled, seen)) == chosen
     assert Counter(one for one, _ in chosen) == Counter(entries)
-    stand_for = [one.url_key for one, outcome in chosen if outcome.outcome != "duplicate_entry"]
+    stand_for = [one.url_key for one, outcome in chosen if outcome != "duplicate_entry"]
     assert sorted(stand_for) == sorted({one.url_key for one in entries})
 
 

@@ -24,29 +24,29 @@ def test_every_failure_is_recorded_and_only_a_passing_one_is_tried_again(reason:
     assert (end.failure.stage, end.failure.reason, end.failure.input) == ("pages", reason, ENTRY.url)
     assert (end.failure.status, end.failure.failed_at_us, end.failure.input_kind) == (500, 7, "entry")
     if reason in PASSING:
-        assert end.outcome == FetchOutcome(ENTRY.url_key, "retry")
+        assert end.outcome == FetchOutcome.RETRY
         assert end.pending == entry(ENTRY.url, attempts=1, origin="pending")
     else:
-        assert end.outcome == FetchOutcome(ENTRY.url_key, "failed")
+        assert end.outcome == FetchOutcome.FAILED
         assert end.pending is None
 
 
 def test_after_the_last_retry_a_passing_failure_stands() -> None:
     tired = entry(ENTRY.url, attempts=MAX_RETRIES, origin="pending")
     end = end_of_entry(EntryFailure(tired, FetchError(Reason.TIMEOUT, "slow"), 7), "run-1")
-    assert (end.outcome.outcome, end.pending) == ("failed", None)
+    assert (end.outcome, end.pending) == (FetchOutcome.FAILED, None)
 
 
 def test_a_deferred_entry_is_left_as_it_was_and_is_no_failure() -> None:
     end = end_of_entry(DeferredEntry(entry(ENTRY.url, attempts=2), "no time"), "run-1")
-    assert end.outcome == FetchOutcome(ENTRY.url_key, "deferred")
+    assert end.outcome == FetchOutcome.DEFERRED
     assert end.pending == entry(ENTRY.url, attempts=2, origin="pending")
     assert end.failure is None
 
 
 def test_an_entry_that_met_our_own_outage_keeps_its_tries_and_is_no_failure() -> None:
     end = end_of_entry(OfflineEntry(entry(ENTRY.url, attempts=2), "no connection"), "run-1", 9)
-    assert end.outcome == FetchOutcome(ENTRY.url_key, "offline")
+    assert end.outcome == FetchOutcome.OFFLINE
     assert end.pending == entry(ENTRY.url, attempts=2, origin="pending", waiting_since_us=9)
     assert end.failure is None
 

@@ -5,8 +5,10 @@ import gzip
 import pytest
 
 from schemas.failure import Reason
-from schemas.page import Header
+from schemas.feed import SAID, FeedEntry
+from schemas.page import Header, Page
 from tests.transforms.pages.entries import entry
+from transforms.feeds.parsing.parsed import RawEntry
 from transforms.pages.make_page import check_page, page_from
 from transforms.web.errors import FetchError
 from transforms.web.response import Response, charset_of, headers_of
@@ -31,6 +33,13 @@ def test_the_charset_of_a_content_type_is_found_however_servers_write_it(
     content_type: str | None, charset: str | None
 ) -> None:
     assert charset_of(content_type) == charset
+
+
+def test_all_that_a_feed_says_of_an_entry_goes_through_to_its_page() -> None:
+    raw, listed, stored = (set(row.__dataclass_fields__) for row in (RawEntry, FeedEntry, Page))
+    assert set(SAID) == raw - {"id", "link"}
+    assert set(SAID) <= listed
+    assert {f"entry_{name}" for name in (*SAID, "id")} == {name for name in stored if name.startswith("entry_")}
 
 
 def test_a_page_keeps_the_bytes_the_headers_that_matter_and_what_the_feed_said() -> None:

@@ -10,6 +10,7 @@ from schemas.table import day_of
 from transforms.compare.copies.compare import Link, View
 from transforms.compare.copies.overlap import Text
 from transforms.compare.copies.verdict import Relation
+from transforms.text.clock import DAY_US
 
 CLEARLY_SHORTER: Final = 0.8
 """An abridged copy has at most this share of the original's words; a longer one is a near copy."""
@@ -17,7 +18,6 @@ CLEARLY_SHORTER: Final = 0.8
 WHOLE: Final = 0.9
 """A text with at least this share of the longest text's words counts as whole, like the longest."""
 
-_DAY_US: Final = 86_400_000_000
 
 AGREEMENT: Final = 0.5
 """Two groups become one if at least half of the pairs between them are copies."""
@@ -76,7 +76,7 @@ def prefer(members: Iterable[Member]) -> list[Member]:
     def rank(one: Member) -> tuple[bool, bool, bool, int, int, str]:
         is_late = one.published_us is not None and day_of(one.published_us) > first
         is_part = one.word_count < WHOLE * longest
-        is_vague = one.published_us is None or one.published_us % _DAY_US == 0
+        is_vague = one.published_us is None or one.published_us % DAY_US == 0
         return is_late, is_part, is_vague, one.published_us or 0, -one.word_count, one.article_id
 
     return sorted(members, key=rank)

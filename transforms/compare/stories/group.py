@@ -23,6 +23,7 @@ import numpy as np
 from schemas.story import Sketch
 from transforms.compare.stories.reports import is_report, may_belong
 from transforms.compare.stories.weigh import Vector, joined, likeness, vectors_of
+from transforms.text.clock import DAY_US
 
 ALIKE: Final = 0.14
 """The least mean likeness at which two groups become one story."""
@@ -33,8 +34,8 @@ TELLING_TERMS: Final = 24
 CROWDED: Final = 200
 """A telling term of more articles than this is not used to find candidates: articles on one event share other terms."""
 
-REACH_US: Final = 15 * 86_400_000_000
-"""Earlier articles more than 15 days away are not read: with likeness faded to a twentieth, they can join nothing."""
+REACH_US: Final = 15 * DAY_US
+"""An earlier article further away than 15 days is not asked for: faded to a twentieth, it can join nothing."""
 
 
 class _Group(NamedTuple):

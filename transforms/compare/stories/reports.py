@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from schemas.story import Sketch
+from transforms.text.clock import HOUR_US
 
 MANY_FIGURES: Final = 4
 WORDS_A_FIGURE: Final = 20
@@ -15,10 +16,9 @@ event has one for each 50 to 100 words."""
 
 SAME_FIGURES: Final = 1 / 3
 SAME_FIGURES_LATER: Final = 2 / 3
-LATER_US: Final = 12 * 3_600_000_000
-"""Two reports of one story share at least a third of the figures of the one with fewer. If they are published half a
-day apart they must share two thirds, or they report on two days: small figures (temperatures, shares) agree by
-chance."""
+LATER_US: Final = 12 * HOUR_US
+"""Two reports on one thing give at least a third of the fewer figures both. One that comes half a day later is another
+day's, unless it gives two thirds of the same: small figures (temperatures, shares) meet by chance."""
 
 
 def is_report(sketch: Sketch) -> bool:

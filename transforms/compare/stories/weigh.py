@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.story import Sketch
+from transforms.text.clock import DAY_US
 
 RARITY_POWER: Final = 1.5
 """The exponent of a term's rarity; 1 in the usual TF-IDF. A lead is short, and the names in it are the story."""
@@ -17,7 +18,6 @@ RARITY_POWER: Final = 1.5
 FADE_DAYS: Final = 5.0
 """Likeness fades by e in five days: articles on one event are published within days of it."""
 
-_DAY_US: Final = 86_400_000_000
 
 Terms = NDArray[np.int64]
 Weights = NDArray[np.float64]
@@ -58,7 +58,7 @@ def vectors_of(sketches: Sequence[Sketch]) -> list[Vector]:
 def _vector(terms: Terms, weights: Weights, published_us: int | None) -> Vector:
     order = np.argsort(terms)
     length = math.sqrt(float(weights @ weights)) or 1.0
-    days = 0.0 if published_us is None else published_us / _DAY_US
+    days = 0.0 if published_us is None else published_us / DAY_US
     return Vector(terms[order], np.asarray(weights[order] / length), 1, int(published_us is not None), days)
 
 

@@ -32,7 +32,7 @@ from transforms.extract.body.story_signs import (
 )
 from transforms.extract.facts.headings import shared, words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
-from transforms.extract.page.page_marks import DATE, class_of, is_of_comments, kinds_of, signature, text_of_element
+from transforms.extract.page.page_marks import class_of, is_of_comments, marks_of, signature, text_of_element
 from transforms.extract.page.page_words import is_addressed
 
 _MAX_HEADINGS = 60
@@ -193,7 +193,7 @@ class _Page:
         is_named = any(_NEXT.search(class_of(one)) for one in story.around)
         is_ranked = story.heading.tag == self.headline.tag == "h1"
         is_signed = any(map(is_byline, story.between))
-        is_dated = any(one.tag == "time" or kinds_of(class_of(one)) & DATE for one in story.between)
+        is_dated = any(one.tag == "time" or marks_of(class_of(one)).is_date for one in story.between)
         if is_outside:
             is_article = article is not None and (is_like or is_dated)
             return is_named or is_ranked or is_signed or is_article or self._leads_elsewhere(story)

@@ -7,8 +7,8 @@ import re
 from lxml.html import HtmlElement
 
 from transforms.extract.names.by_words import opens_byline
-from transforms.extract.names.people import FULL, people_in
-from transforms.extract.page.page_marks import AUTHOR, class_of, kinds_of
+from transforms.extract.names.people import Trust, people_in
+from transforms.extract.page.page_marks import class_of, marks_of
 from transforms.text.scripts import wide_count
 
 PROSE_CHARS = 60
@@ -34,7 +34,7 @@ def article_of(element: HtmlElement) -> HtmlElement | None:
 def names_author(element: HtmlElement) -> bool:
     """Whether an element is a byline with a person's name; "By the numbers" is none."""
     text = text_in(element)
-    return len(text) <= _BYLINE_CHARS and is_byline(element) and any(people_in(text, (), FULL))
+    return len(text) <= _BYLINE_CHARS and is_byline(element) and any(people_in(text, (), Trust.FULL))
 
 
 def prose_chars(element: HtmlElement) -> int:
@@ -56,8 +56,7 @@ def text_in(element: HtmlElement) -> str:
 
 
 def is_byline(element: HtmlElement) -> bool:
-    """Whether an element is marked as a byline, or its text begins as a byline does."""
-    if kinds_of(class_of(element)) & AUTHOR or element.get("rel") == "author" or element.get("itemprop") == "author":
+    if marks_of(class_of(element)).is_author or element.get("rel") == "author" or element.get("itemprop") == "author":
         return True
     return element.text is not None and len(element.text) <= _BYLINE_CHARS and opens_byline(element.text)
 

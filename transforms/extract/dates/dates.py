@@ -6,15 +6,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from transforms.text.clock import DAY_US, SECOND_US
 from transforms.text.instants import EPOCH, Instant
 from transforms.text.month_names import month_of
 
-DAY_US = 86_400_000_000
-_EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-"""The web's first newspapers. An earlier date is a default or a mistake; 1995-01-01 itself is a known default."""
+_EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * SECOND_US
+"""The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
 
-_AHEAD_US = int(timedelta(days=1).total_seconds()) * 1_000_000
-"""How far a page may be dated ahead of its fetch: because of missing time zones, embargoes and clocks that run fast."""
+_AHEAD_US = DAY_US
+"""A page may be dated a little ahead of its fetch: time zones left out, embargoes, clocks that run fast."""
 
 _URL_DATE = re.compile(
     r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)"

@@ -11,7 +11,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extract.page.page_marks import class_of
+from transforms.extract.page.page_marks import UNSEEN, class_of, self_and_above
 from transforms.text.day_order import Habits
 from transforms.text.figures import plain_figures
 from transforms.text.month_names import is_day_word
@@ -27,7 +27,6 @@ _MAX_HOLDERS = 4
 _CAPTION_CLASS = re.compile(r"(?:image|img|photo|foto|picture|wp|media)[-_]?(?:caption|credit)", re.IGNORECASE)
 _STORY_TAGS = frozenset({"article", "main"})
 _LINE_TAGS = frozenset("a abbr b bdi cite em font i mark q small span strong sub sup time u".split())
-_UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
 _HEAD_NAMES = re.compile(
     r"(?:site|page|main|global|top)?[-_]?head(?:er)?(?:[-_]?(?:date|time|datetime|text|top|bar|left|right|inner|wrap))*|"
     r"masthead[-_a-z]*|top[-_]?(?:bar|line|nav|menu|strip)?|nav(?:bar|igation)?|toolbar|ticker|(?:live|digital)?[-_]?clock",
@@ -72,7 +71,7 @@ def is_in_masthead(
     if _is_parted(element, story):
         return True
     found = False
-    for above in islice(_self_and_above(element), _MAX_CLIMB):
+    for above in islice(self_and_above(element), _MAX_CLIMB):
         if above in around_headline:
             return found and not any(one.tag in _STORY_TAGS for one in (above, *above.iterancestors()))
         if above.tag in _STORY_TAGS:
@@ -93,7 +92,7 @@ def _is_parted(element: HtmlElement, story: Sequence[HtmlElement]) -> bool:
             if place == 0 or any(one.tag in _STORY_TAGS for one in story[place:]):
                 return False
             after = above.getnext()
-            while after is not None and (not isinstance(after.tag, str) or after.tag in _UNSEEN or _is_empty(after)):
+            while after is not None and (not isinstance(after.tag, str) or after.tag in UNSEEN or _is_empty(after)):
                 after = after.getnext()
             return after is not story[place - 1] or above.find(".//a") is not None
         above = parent
@@ -112,8 +111,8 @@ def _is_head(tag: str, names: str) -> bool:
 
 
 def holder_of(element: HtmlElement, around_headline: AbstractSet[HtmlElement]) -> str:
-    """ "caption", "heading" (h2 to h4) or "aside" if an element is part of one; else ""."""
-    for above in islice(_self_and_above(element), _MAX_HOLDERS):
+    """Whether an element is part of a "caption", of a "heading" below the first, or of an "aside"; "" for none."""
+    for above in islice(self_and_above(element), _MAX_HOLDERS):
         if above.tag in ("figure", "figcaption") or _CAPTION_CLASS.search(class_of(above)) is not None:
             return "caption"
         if above.tag in ("h2", "h3", "h4"):
@@ -125,7 +124,7 @@ def holder_of(element: HtmlElement, around_headline: AbstractSet[HtmlElement]) -
 def line_around(element: HtmlElement, shown: str) -> str:
     """The line around `shown`, a text in `element`: up to the next block, line break or separator on either side."""
     block = element
-    for above in islice(_self_and_above(element), _MAX_CLIMB):
+    for above in islice(self_and_above(element), _MAX_CLIMB):
         block = above
         if above.tag not in _LINE_TAGS:
             break
@@ -150,7 +149,7 @@ def _lines(block: HtmlElement) -> Iterator[str]:
     walk = etree.iterwalk(block, events=("start", "end", "comment", "pi"))
     for event, one in islice(walk, _MAX_STEPS):
         if event == "start":
-            if one.tag in _UNSEEN:
+            if one.tag in UNSEEN:
                 walk.skip_subtree()
                 continue
             if one is not block and one.tag not in _LINE_TAGS:
@@ -160,7 +159,7 @@ def _lines(block: HtmlElement) -> Iterator[str]:
         else:
             if one is block:
                 break
-            if event == "end" and one.tag not in _LINE_TAGS and one.tag not in _UNSEEN:
+            if event == "end" and one.tag not in _LINE_TAGS and one.tag not in UNSEEN:
                 yield " ".join("".join(texts).split())
                 texts = []
             text = one.tail
@@ -196,8 +195,3 @@ def _tells(line: str, telling: int) -> bool:
     if _STOP.search(line) is not None:
         return caseless >= _CASELESS_TELLING_WITH_STOP or small >= min(telling, _TELLING_WITH_STOP)
     return caseless >= _CASELESS_TELLING or small >= telling
-
-
-def _self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
-    yield element
-    yield from element.iterancestors()

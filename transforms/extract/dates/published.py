@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.page import Page
-from transforms.extract.dates.dates import DAY_US, DatedBy, is_credible, url_date
+from transforms.extract.dates.dates import DatedBy, is_credible, url_date
 from transforms.extract.dates.stamps import edits, publications, read_stamps
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.structured import text_of
+from transforms.text.clock import DAY_US
 from transforms.text.day_order import Habits, habits_of
 from transforms.text.instants import Instant, read_instant
 

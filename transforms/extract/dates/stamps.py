@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 from typing import NamedTuple
 
-from transforms.extract.dates.dates import DAY_US, DatedBy
+from transforms.extract.dates.dates import DatedBy
 from transforms.extract.dates.other_days import is_sentence
 from transforms.extract.page.page_marks import Stamp
+from transforms.text.clock import DAY_US
 from transforms.text.day_order import Habits
 from transforms.text.instants import EPOCH, read_instant
 from transforms.text.printed_dates import dates_in
@@ -67,7 +69,6 @@ _OTHER_CLASS = re.compile(r"event|today|current|expir|start-?date|end-?date|birt
 """Class names that say what a date is the date of. Templates around the world write them in English."""
 
 _YEAR = re.compile(r"\d{4}")
-PUBLISHED, PLAIN, EDITED = 0, 1, 2
 _MAX_BARE_DAYS = 4
 """More days than these near the headline, none of them marked, belong to a list or a chronicle."""
 
@@ -79,17 +80,25 @@ _MAX_DATE_CHARS = 30
 """The longest line that holds a date and nothing else, such as "Wednesday, September 24, 2025"."""
 
 
+class DayOf(IntEnum):
+    """What a page says that a date is the day of; of PLAIN ones it says nothing."""
+
+    PUBLISHED = 0
+    PLAIN = 1
+    EDITED = 2
+
+
 class Printed(NamedTuple):
-    """A printed date. `of` is PUBLISHED or EDITED if the page says so, else PLAIN."""
+    """A printed date, and what the page says of it."""
 
     dated: DatedBy
-    of: int
+    of: DayOf
     stamp: Stamp
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing marks it as the article's date: no element, class or label."""
-        return self.of == PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
+        """Whether nothing marks it as the date of the article: neither element, nor class, nor label."""
+        return self.of == DayOf.PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
 
     @property
     def day(self) -> int:
@@ -109,8 +118,8 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
     (several days are those of several texts): dates called a publication; else dates marked as dates; else, if the page
     states no edit, dates on a line of their own. A plain date on the day of a stated edit is that of the edit.
     """
-    edited = {one.day for one in printed if one.of == EDITED and one.stamp.near}
-    able = [one for one in printed if one.of == PUBLISHED or (one.of == PLAIN and one.day not in edited)]
+    edited = {one.day for one in printed if one.of == DayOf.EDITED and one.stamp.near}
+    able = [one for one in printed if one.of == DayOf.PUBLISHED or (one.of == DayOf.PLAIN and one.day not in edited)]
     near = sorted((one for one in able if one.stamp.near), key=Printed.rank)
     if len({one.day for one in near if one.is_bare}) > _MAX_BARE_DAYS:
         near = [one for one in near if not one.is_bare]
@@ -118,7 +127,7 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
         return [one.dated for one in near]
     within = [one for one in able if one.stamp.held != "aside"]
     for kept in (
-        [one for one in able if one.of == PUBLISHED],
+        [one for one in able if one.of == DayOf.PUBLISHED],
         [one for one in within if not one.is_bare],
         [one for one in within if len(one.stamp.text) <= _MAX_DATE_CHARS and not edited],
     ):
@@ -129,7 +138,7 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
 
 def edits(printed: Sequence[Printed]) -> list[DatedBy]:
     """The dates near the headline that the page calls those of an edit, the best first."""
-    return [one.dated for one in sorted(printed, key=Printed.rank) if one.of == EDITED and one.stamp.near]
+    return [one.dated for one in sorted(printed, key=Printed.rank) if one.of == DayOf.EDITED and one.stamp.near]
 
 
 def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
@@ -145,11 +154,11 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
         if _COPYRIGHT.search(stamp.text) is not None or _COPYRIGHT.search(stamp.label[-_COPYRIGHT_CHARS:]) is not None:
             continue
         of = _kind(stamp)
-        if of == PLAIN and (stamp.masthead or stamp.held == "caption" or any(map(_OTHER_OPENING.match, told))):
+        if of == DayOf.PLAIN and (stamp.masthead or stamp.held == "caption" or any(map(_OTHER_OPENING.match, told))):
             continue
-        if of == PLAIN and _is_told(stamp):
+        if of == DayOf.PLAIN and _is_told(stamp):
             continue
-        if of == PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
+        if of == DayOf.PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
             continue
         cut = _EDITED.search(stamp.text)
         if stamp.kind != "text" and cut is None and (instant := read_instant(stamp.text, habits)) is not None:
@@ -160,8 +169,8 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
             again = _PUBLISHED.search(stamp.text, cut.end())
             end = again.start() if again is not None else len(stamp.text)
             yield from _days(stamp.text[: cut.start()], of, stamp, habits)
-            yield from _days(stamp.text[cut.start() : end], EDITED, stamp, habits)
-            yield from _days(stamp.text[end:], PUBLISHED, stamp, habits)
+            yield from _days(stamp.text[cut.start() : end], DayOf.EDITED, stamp, habits)
+            yield from _days(stamp.text[end:], DayOf.PUBLISHED, stamp, habits)
 
 
 def _is_told(stamp: Stamp) -> bool:
@@ -172,19 +181,19 @@ def _is_told(stamp: Stamp) -> bool:
     return is_sentence(line, is_heading=stamp.held == "heading" and not line[:1].isdigit())
 
 
-def _kind(stamp: Stamp) -> int:
-    if _YEAR.search(stamp.label) is not None:  # the label is another date with words of its own
+def _kind(stamp: Stamp) -> DayOf:
+    if _YEAR.search(stamp.label) is not None:  # what stands before is another date with words of its own
         stamp = stamp._replace(label="")
     if stamp.kind.startswith("datemodified") or _EDITED.search(stamp.label):
-        return EDITED
+        return DayOf.EDITED
     if stamp.kind == "datepublished" or _PUBLISHED.search(stamp.label) or _PUBLISHED.match(stamp.text):
-        return PUBLISHED
+        return DayOf.PUBLISHED
     if _PUBLISHED_CLASS.search(stamp.names):
-        return PUBLISHED if stamp.near else PLAIN
-    return EDITED if _EDITED_CLASS.search(stamp.names) and not _ENTRY_CLASS.search(stamp.names) else PLAIN
+        return DayOf.PUBLISHED if stamp.near else DayOf.PLAIN
+    return DayOf.EDITED if _EDITED_CLASS.search(stamp.names) and not _ENTRY_CLASS.search(stamp.names) else DayOf.PLAIN
 
 
-def _days(text: str, of: int, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
-    for day in dates_in(text, habits, is_date=stamp.kind != "text" or stamp.is_date or of != PLAIN):
+def _days(text: str, of: DayOf, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
+    for day in dates_in(text, habits, is_date=stamp.kind != "text" or stamp.is_date or of != DayOf.PLAIN):
         us = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
         yield Printed(DatedBy(us, "day", "text" if stamp.kind == "text" else "time_element"), of, stamp)

@@ -13,7 +13,7 @@ from transforms.extract.names.by_words import is_label
 from transforms.extract.page.page_marks import (
     MAX_LABEL_CHARS,
     MAX_TEXT_CHARS,
-    OTHER,
+    Aside,
     Byline,
     Stamp,
     aside_level,
@@ -95,7 +95,7 @@ class Surroundings:
     def byline(self, element: HtmlElement, place: int, kind: str) -> Byline | None:
         """The byline in an element; None if the element belongs to another text."""
         aside = aside_level(element, self._around)
-        if aside == OTHER:
+        if aside is Aside.OTHER:
             return None
         label, pieces = text_before(element), pieces_of(element)
         is_person = names_person(element)
@@ -109,7 +109,7 @@ class Surroundings:
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around)
-        if aside == OTHER:
+        if aside is Aside.OTHER:
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)

@@ -16,14 +16,13 @@ from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_cr
 from transforms.extract.facts.headings import Heading, Surroundings, headline_heading
 from transforms.extract.names.by_words import opens_byline
 from transforms.extract.page.page_marks import (
-    AUTHOR,
-    CRUMBS,
-    DATE,
     MAX_TEXT_CHARS,
+    NO_MARKS,
     Byline,
+    Marks,
     Stamp,
     is_author_link,
-    kinds_of,
+    marks_of,
     text_of_element,
 )
 from transforms.extract.page.structured import json_objects, text_of
@@ -127,8 +126,9 @@ class _Walk:
                     elif "datetime" in keys and tag not in _TIMES:
                         self._stamp(element, place, "time", stated_time(element))
                     names = (element.get("class") if "class" in keys else None) or element.get("id")
-                    if names and (kinds := kinds_of(names[:MAX_TEXT_CHARS])) and tag not in _NO_BYLINE:
-                        self._see_names(element, tag, kinds, place)
+                    marks = marks_of(names[:MAX_TEXT_CHARS]) if names else NO_MARKS
+                    if marks is not NO_MARKS and tag not in _NO_BYLINE:
+                        self._see_names(element, tag, marks, place)
                 text = element.text
                 if text and not text.isspace():
                     self._see_text(text, element, tag, place)
@@ -165,15 +165,15 @@ class _Walk:
         elif is_author_link(element.get("href") or ""):
             self._byline(element, place, "link")
 
-    def _see_names(self, element: HtmlElement, tag: str, kinds: int, place: int) -> None:
-        if kinds & AUTHOR:
+    def _see_names(self, element: HtmlElement, tag: str, marks: Marks, place: int) -> None:
+        if marks.is_author:
             self._byline(element, place, "class")
-        if kinds & DATE and tag != "time":
+        if marks.is_date and tag != "time":
             if (stated := stated_time(element)) is not None:
                 self._stamp(element, place, "time", stated)
             elif len(element):
                 self._stamp(element, place, "text", None)
-        if kinds & CRUMBS and len(self._crumbs) < _MAX_CRUMBS:
+        if marks.is_crumbs and len(self._crumbs) < _MAX_CRUMBS:
             self._crumbs.append(element)
 
     def _see_itemprop(self, element: HtmlElement, place: int) -> None:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.names.by_words import is_label, is_strong_label, without_by
-from transforms.extract.names.people import ALONE, ANY, FULL, PERSON, compact, is_person, people_in
-from transforms.extract.page.page_marks import BESIDE, MAX_LABEL_CHARS, WITHIN, Byline
+from transforms.extract.names.people import Trust, compact, is_person, people_in
+from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Byline
 from transforms.extract.page.structured import is_a, one_line
 from transforms.web.urls import registrable_domain
 
@@ -91,7 +91,7 @@ def _no_people(facts: PageFacts, page: Page, publisher: str | None) -> frozenset
 def _is_own_publisher(name: str, facts: PageFacts) -> bool:
     publisher = facts.structured.get("publisher")
     kinds = str(publisher.get("@type", "")) if isinstance(publisher, Mapping) else ""
-    if (publisher and "Person" not in kinds) or not is_person(name, (), FULL):
+    if (publisher and "Person" not in kinds) or not is_person(name, (), Trust.FULL):
         return False
     words = name.split()
     if len(words) > _MAX_OWN_WORDS or not all(word[0].isupper() for word in words) or words[0].casefold() in _ARTICLES:
@@ -103,9 +103,9 @@ def _ordinary(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word.lower())}(?!\w)")
 
 
-def _each(names: Iterable[str], others: Collection[str], trust: int = ANY) -> Iterator[str]:
+def _each(names: Iterable[str], others: Collection[str], *, is_stated: bool = False) -> Iterator[str]:
     for name in islice(names, _MAX_AUTHORS):
-        yield from people_in(one_line(name), others, trust)
+        yield from people_in(one_line(name), others, Trust.ANY, is_stated=is_stated)
 
 
 def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
@@ -113,11 +113,11 @@ def _structured(facts: PageFacts, others: Collection[str]) -> Iterator[str]:
         if isinstance(author, Mapping) and "organization" in str(author.get("@type", "")).lower():
             continue
         name: Any = _name_of(author) if isinstance(author, Mapping) else author
-        trust = ANY | PERSON if isinstance(author, Mapping) and is_a(author, ("person",)) else ANY
+        is_stated = isinstance(author, Mapping) and is_a(author, ("person",))
         names = [_TAG.sub(" ", one) for one in (name if isinstance(name, list) else [name]) if isinstance(one, str)]
-        if trust & PERSON:
+        if is_stated:
             names = [_SURNAME_FIRST.sub(r"\2 \1", one.strip()) for one in names]
-        yield from _each(names, others, trust)
+        yield from _each(names, others, is_stated=is_stated)
 
 
 def _one_by_one(value: Any) -> Iterator[Any]:
@@ -166,9 +166,11 @@ def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...]
             continue
         if byline.near:
             near.append(_Named(byline, people))
-        elif (byline.kind != "text" and byline.aside == WITHIN) or (byline.away > 0 and _has_strong_label(byline)):
+        elif (byline.kind != "text" and byline.aside is Aside.WITHIN) or (
+            byline.away > 0 and _has_strong_label(byline)
+        ):
             far[byline.aside].append(people)
-    return _nearest(near), _only(far[WITHIN]) or _only(far[BESIDE])
+    return _nearest(near), _only(far[Aside.WITHIN]) or _only(far[Aside.BESIDE])
 
 
 def _may_follow(byline: Byline) -> bool:
@@ -223,9 +225,9 @@ def _only(far: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
     """The people named in the byline's runs of text, up to the first run that is not part of the byline."""
     marked = byline.kind in ("itemprop", "rel") or (byline.kind in ("class", "link") and is_label(byline.label))
-    trust = ANY if marked else ALONE if byline.kind == "link" else FULL
+    trust = Trust.ANY if marked else Trust.ALONE if byline.kind == "link" else Trust.FULL
     linked = byline.kind in ("rel", "link") and is_label(byline.label)
-    person = PERSON if byline.kind != "text" and (byline.is_person or linked) else 0
+    is_stated = byline.kind != "text" and (byline.is_person or linked)
     opened = byline.kind != "text"
     strong = is_strong_label(byline.label)
     found = ""
@@ -247,7 +249,8 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
             return
         else:
             strong = strong or is_strong_label(_lead(text))
-            people = tuple(people_in(text, others, (max(trust, ALONE) if strong else trust) | person))
+            believed = max(trust, Trust.ALONE) if strong else trust
+            people = tuple(people_in(text, others, believed, is_stated=is_stated))
             if found and not people:
                 return
             yield from people

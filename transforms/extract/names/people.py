@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from enum import IntEnum
 from functools import lru_cache
 
 from transforms.extract.names.by_words import without_by
 from transforms.extract.page.page_words import words_for
+from transforms.text.agencies import agency_words
 from transforms.text.month_names import month_of
 from transforms.text.scripts import CASELESS, EAST_ASIAN, letters
 
-FULL, ALONE, ANY = 0, 1, 2
-"""How far a text is trusted to be a name. FULL: only two or more words with capitals; ALONE: also one word with a
-capital; ANY: also words in small letters, as in an account's name."""
 
-PERSON = 4
-"""Added to FULL, ALONE or ANY if the page says that the text names a person. A surname may then be a word that
-elsewhere names a desk or a role ("Mira Press")."""
+class Trust(IntEnum):
+    """How far a text is trusted to be a name. FULL: only two words with capitals or more; ALONE: also one word with a
+    capital; ANY: also words in small letters, as in the name of an account."""
+
+    FULL = 0
+    ALONE = 1
+    ANY = 2
+
 
 MAX_BYLINE_CHARS = 300
 _MAX_CASELESS_CHARS = 30
@@ -126,21 +130,16 @@ _DEGREES = frozenset(
 
 _DESK_PART = re.compile(r"admin|edit|desk|news|press|redak|redac|redaz|team|staff|web|site|user|blog|media|info|test")
 _EDGES = " .,:;|-–—*'’\"“”()"
-_AGENCIES = frozenset(
-    "reuters afp dpa apa efe ansa ap ap. upi pti ani ians tass tanjug lusa belga anp ntb tt ritzau stt pap ctk mti "
-    "xinhua kyodo yonhap bloomberg associated france-presse keystone-sda sda epd kna europa reuters/ap".split()
-)
+_NO_WORDS = _NO_PERSON | _ROLES | agency_words()
 
 
-_NO_WORDS = _NO_PERSON | _ROLES | _AGENCIES
+def people_in(text: str, others: Collection[str], trust: Trust, *, is_stated: bool = False) -> Iterator[str]:
+    """The people that one line of a byline names, in order, as printed.
 
-
-def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
-    """The people named in one line of a byline, in order, as printed.
-
-    `others` are names that are no people on this page: the publisher's in compact form (`compact`), and its domain.
-    `trust` says how names may look: FULL, ALONE or ANY, with or without PERSON. A text longer than MAX_BYLINE_CHARS is
-    no byline and yields nothing. Linear in the text's length.
+    `others` are names that are no person here: the publisher's in compact form (`compact`), and its domain. Where
+    `is_stated`, the page says that the text names a person, and a surname may be a word that elsewhere is that of a
+    desk or a role ("Mira Press"). Linear in the text's length; a text longer than MAX_BYLINE_CHARS is no byline and
+    gives nothing.
     """
     text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
     text = _ADDRESS.sub(" ", text).strip() if "@" in text else text
@@ -159,7 +158,7 @@ def people_in(text: str, others: Collection[str], trust: int) -> Iterator[str]:
         first, *rest = _COMMA.split(part)
         for n, stated in enumerate((first, *rest)):
             name = _with_stop(without_by(stated).strip(_EDGES), stated)
-            if is_person(name, others, FULL if n else trust):
+            if is_person(name, others, Trust.FULL if n else trust, is_stated=is_stated and not n):
                 found = True
                 yield name + _post_nominals(name, rest[n:])
             elif n or found:  # "Ada Lind, senior editor": no more names follow
@@ -194,7 +193,7 @@ def _post_nominals(name: str, parts: Sequence[str]) -> str:
         text = part.strip(_EDGES)
         known = text.replace(".", "").casefold() in _DEGREES
         if not known and not (
-            (kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in _AGENCIES
+            (kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in agency_words()
         ):
             break
         kept.append(text)
@@ -206,8 +205,8 @@ def compact(text: str) -> str:
     return _COMPACT.sub("", text).casefold()
 
 
-def is_person(name: str, others: Collection[str], trust: int) -> bool:
-    """Whether a text can be a person's name: it looks like one and has none of the words that say otherwise."""
+def is_person(name: str, others: Collection[str], trust: Trust, *, is_stated: bool = False) -> bool:
+    """Whether a text can be a person's name: what names look like, and none of the words that say otherwise."""
     if not 2 <= len(name) <= _MAX_NAME_CHARS or not _LETTERS.match(name):
         return False
     words = _WORD.findall(name)
@@ -215,9 +214,8 @@ def is_person(name: str, others: Collection[str], trust: int) -> bool:
     pieces = {piece for word in lower for piece in (word, word.rstrip("."), *word.split("-"))}
     if len(words) > _MAX_WORDS or _is_label(name):
         return False
-    if pieces & _NO_WORDS and not (trust & PERSON and _is_surname(words, others)):
+    if pieces & _NO_WORDS and not (is_stated and _is_surname(words, others)):
         return False
-    trust &= ~PERSON
     if any(not _LETTERS.match(word) for word in words) or compact(name) in others or compact(words[0]) in others:
         return False
     if _CASELESS.search(name):
@@ -225,9 +223,9 @@ def is_person(name: str, others: Collection[str], trust: int) -> bool:
     if len(words) == 1 and lower[0] in _NO_ACCOUNTS:
         return False
     if len(words) == 1:
-        return (trust >= ALONE and _is_given_name(name)) or (trust >= ANY and _is_account(name))
+        return (trust >= Trust.ALONE and _is_given_name(name)) or (trust == Trust.ANY and _is_account(name))
     if not any(map(_has_capital, words)):
-        return trust >= ANY and len(words) <= 3
+        return trust == Trust.ANY and len(words) <= 3
     capitals = sum(map(_has_capital, words))
     return capitals >= 2 and all(
         _has_capital(word) or word.casefold() in _PARTICLES or "'" in word or "’" in word for word in words

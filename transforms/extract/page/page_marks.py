@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import IntEnum
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -22,7 +23,8 @@ _MAX_STEPS = 160
 _MAX_CHILDREN = 4
 _MAX_NAME_CHARS = 80
 _INLINE = frozenset("a abbr b bdi em font i mark q rb ruby small span strong sub sup u h1 h2 title".split())
-_UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
+UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
+"""Elements whose text no reader sees, or not as text."""
 
 _SIDE_TAGS = frozenset({"aside", "footer", "nav", "form", "figure", "figcaption", "blockquote", "table"})
 _SIDE_CLASS = re.compile(
@@ -57,8 +59,26 @@ _CRUMBS_WORD = "breadcrumb"
 _MARKS = re.compile("|".join([*_AUTHOR_WORDS, *_DATE_WORDS, _CRUMBS_WORD]))
 _DATE_LABEL = re.compile(r"(?:date|datum|dato|fecha|data|дата|tarih|päivä|日期|日付)\s*:?", re.IGNORECASE)
 
-WITHIN, BESIDE, OTHER = 0, 1, 2
-AUTHOR, DATE, CRUMBS = 1, 2, 4
+
+class Aside(IntEnum):
+    """Whether an element stands beside the article. OTHER: its class says that it belongs to another text or to none;
+    BESIDE: its tag says so, which templates also use for an article's own facts; WITHIN: neither."""
+
+    WITHIN = 0
+    BESIDE = 1
+    OTHER = 2
+
+
+class Marks(NamedTuple):
+    """What class names say that an element holds; `is_crumbs`: the way to the page."""
+
+    is_author: bool
+    is_date: bool
+    is_crumbs: bool
+
+
+NO_MARKS = Marks(False, False, False)
+"""The one value for names that say nothing."""
 
 
 class Piece(NamedTuple):
@@ -71,17 +91,16 @@ class Piece(NamedTuple):
 class Byline(NamedTuple):
     """An element that may name the article's authors.
 
-    `kind` says what marks it: "itemprop", "rel", "link", "class" or "text". `away` counts the elements from the
-    headline to it (from the first paragraph if there is no headline), negative if it comes before. `near` says whether
-    it stands by the headline and before the story. `aside` is WITHIN or BESIDE, see `aside_level`. `label` is the text
-    right before it. `is_person` says whether the page marks it as a person (itemtype), or links it to an address that
-    ends in the name.
+    `kind` is "itemprop", "rel", "link", "class" or "text", by what marks it. `away` counts elements from the headline,
+    negative before it, or from the first paragraph where there is none; `near` says whether it stands by the headline
+    and before the story; `label` is what stands right before it.
+    `is_person` says whether the page marks it as a person (itemtype) or leads to a page that is called like the name.
     """
 
     kind: str
     away: int
     near: bool
-    aside: int
+    aside: Aside
     label: str
     signature: str
     pieces: tuple[Piece, ...]
@@ -100,7 +119,7 @@ class Stamp(NamedTuple):
     kind: str
     away: int
     near: bool
-    aside: int
+    aside: Aside
     label: str
     names: str
     text: str
@@ -111,18 +130,18 @@ class Stamp(NamedTuple):
     @property
     def is_date(self) -> bool:
         """Whether its class or label says that it is a date."""
-        return bool(kinds_of(self.names) & DATE) or _DATE_LABEL.fullmatch(self.label) is not None
+        return marks_of(self.names).is_date or _DATE_LABEL.fullmatch(self.label) is not None
 
 
 @lru_cache(maxsize=16_384)
-def kinds_of(names: str) -> int:
-    """What class names say that an element holds: a sum of AUTHOR, DATE and CRUMBS (a breadcrumb), or 0."""
+def marks_of(names: str) -> Marks:
+    """What class names say that an element holds."""
     lower = names.lower()
     if _MARKS.search(lower) is None:
-        return 0
+        return NO_MARKS
     is_author = any(map(lower.__contains__, _AUTHOR_WORDS)) and _NO_AUTHOR.search(lower) is None
     is_date = any(map(lower.__contains__, _DATE_WORDS))
-    return is_author * AUTHOR + is_date * DATE + (_CRUMBS_WORD in lower) * CRUMBS
+    return Marks(is_author, is_date, _CRUMBS_WORD in lower)
 
 
 def signature(element: HtmlElement) -> str:
@@ -135,37 +154,33 @@ def class_of(element: HtmlElement) -> str:
     return f"{(element.get('class') or '')[:_MAX_CLASS_CHARS]} {(element.get('id') or '')[:_MAX_CLASS_CHARS]}"
 
 
-def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> int:
-    """Whether an element stands beside the article.
-
-    Judged by the element and those around it, up to the first that also holds the headline. OTHER: a class says that it
-    belongs to another text or to none. BESIDE: a tag or class says that it stands at the side, where templates also put
-    an article's own facts. WITHIN: neither.
-    """
-    level = WITHIN
-    for above in islice(_self_and_above(element), _MAX_CLIMB):
+def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> Aside:
+    """How far an element, or one between it and what it shares with the headline, stands beside the article."""
+    level = Aside.WITHIN
+    for above in islice(self_and_above(element), _MAX_CLIMB):
         if above in around_headline:
             break
         found = _level_of(above.tag, class_of(above))
-        if found == OTHER:
-            return OTHER
+        if found is Aside.OTHER:
+            return found
         level = max(level, found)
     return level
 
 
 @lru_cache(maxsize=4096)
-def _level_of(tag: str, names: str) -> int:
+def _level_of(tag: str, names: str) -> Aside:
     if _OTHER_CLASS.search(names):
-        return OTHER
-    return BESIDE if tag in _SIDE_TAGS or _SIDE_CLASS.search(names) else WITHIN
+        return Aside.OTHER
+    return Aside.BESIDE if tag in _SIDE_TAGS or _SIDE_CLASS.search(names) else Aside.WITHIN
 
 
 def is_of_comments(element: HtmlElement) -> bool:
     """Whether a heading stands over the page's comments: "15 replies to …"."""
-    return any(_COMMENTS.search(class_of(above)) for above in islice(_self_and_above(element), _COMMENTS_CLIMB))
+    return any(_COMMENTS.search(class_of(above)) for above in islice(self_and_above(element), _COMMENTS_CLIMB))
 
 
-def _self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
+def self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The element, and those that hold it, from the inside."""
     yield element
     yield from element.iterancestors()
 
@@ -210,7 +225,7 @@ def _runs(element: HtmlElement, max_chars: int) -> Iterator[tuple[str, HtmlEleme
     for event, one in islice(walk, _MAX_STEPS):
         is_apart = is_apart or (event in ("start", "end") and one.tag not in _INLINE)
         if event == "start":
-            if one.tag in _UNSEEN:
+            if one.tag in UNSEEN:
                 walk.skip_subtree()
             elif one.text:
                 yield one.text[: max_chars + 1], one, is_apart
@@ -257,7 +272,7 @@ def text_before(element: HtmlElement) -> str:
             text = previous.tail or ""
             if not text.strip() and previous.tag == "h1":  # a headline is no label
                 return ""
-            if not text.strip() and isinstance(previous.tag, str) and previous.tag not in _UNSEEN:
+            if not text.strip() and isinstance(previous.tag, str) and previous.tag not in UNSEEN:
                 text = text_of_element(previous, MAX_TEXT_CHARS)
         else:
             text = (parent.text or "") if parent is not None else ""

@@ -8,12 +8,13 @@ from typing import Literal
 from schemas.feed import FeedSpec
 from transforms.feeds.lists.read_source import Source, read_source
 from transforms.feeds.parsing.parsed import FeedError, Parse
+from transforms.text.clock import DAY_US
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.fetcher import Fetcher
 from transforms.web.response import Response
 
-STALE_US = 90 * 86_400_000_000
-"""A feed without news for this long (90 days) counts as abandoned."""
+STALE_US = 90 * DAY_US
+"""A newspaper's feed without news for a quarter is one that nobody looks after."""
 
 Conditional = Literal["304", "ignored", "none", "unknown"]
 """How a server treats conditional requests: it answers 304; sends the whole body; gives no validators; unknown."""
@@ -80,8 +81,7 @@ async def _conditional(spec: FeedSpec, client: Fetcher, first: Response) -> Cond
 
 def _problems(source: Source, now_us: int) -> list[str]:
     problems = []
-    moves = source.response.redirects
-    if moves and all(status in (301, 308) for status, _ in moves):
+    if source.response.has_moved:
         problems.append(f"moved for good to {source.response.final_url}")
     if not source.entries and not source.problems:
         problems.append("no entries")
@@ -91,5 +91,5 @@ def _problems(source: Source, now_us: int) -> list[str]:
     if undated:
         problems.append(f"{undated} without a date")
     if source.newest_us is not None and now_us - source.newest_us > STALE_US:
-        problems.append(f"no news for {(now_us - source.newest_us) // 86_400_000_000} days")
+        problems.append(f"no news for {(now_us - source.newest_us) // DAY_US} days")
     return problems

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.feed import FeedCursor, FeedPoll
-from transforms.feeds.polling.poll_settings import DAY_S, SECOND_US
+from schemas.feed import ANSWERED, FeedCursor, FeedPoll
+from transforms.text.clock import DAY_US, SECOND_US
 
 WINDOW_DAYS = 14
 """The entries a day of a feed are counted over polls of this many days."""
 
-_DAY_US = DAY_S * SECOND_US
-_SILENT_US = 7 * _DAY_US
+_SILENT_US = 7 * DAY_US
 _SILENT_GAPS = 10
-_LEAST_WINDOW_US = _DAY_US // 8
+_LEAST_WINDOW_US = DAY_US // 8
 
 
 class FeedState(StrEnum):
@@ -105,9 +104,9 @@ def _state(cursor: FeedCursor, now_us: int) -> FeedState:
 
 
 def _entries_a_day(asked: Sequence[FeedPoll]) -> float | None:
-    """New entries a day since the first of these polls, whose own had gathered before; None for too few polls."""
-    read = [poll for poll in asked if poll.outcome in ("ok", "not_modified")]
+    """New entries a day since the first of these polls; what that one brought had gathered before."""
+    read = [poll for poll in asked if poll.outcome in ANSWERED]
     if len(read) < 2 or read[-1].polled_at_us - read[0].polled_at_us < _LEAST_WINDOW_US:
         return None
-    days = (read[-1].polled_at_us - read[0].polled_at_us) / _DAY_US
+    days = (read[-1].polled_at_us - read[0].polled_at_us) / DAY_US
     return round(sum(poll.new_entries for poll in read[1:]) / days, 1)

@@ -116,7 +116,7 @@ class _Search:
     _listed: dict[frozenset[str], str] = field(default_factory=dict)
 
     async def named(self, page: Response, read_links: ReadLinks) -> tuple[Lead, ...]:
-        if not 200 <= page.status < 300:
+        if not page.is_success:
             return ()
         try:
             return await read_links(page.body, page.headers.get("content-type"), page.final_url)
@@ -155,8 +155,8 @@ class _Search:
         if not source.entries:
             return
         listed = frozenset(entry.url_key for entry in source.entries)
-        # A feed is named by the address that was asked, unless permanent redirects led away from it.
-        url = source.response.final_url if _moved_for_good(source.response) else lead.url
+        # The shortest name of a feed is the one it is asked for by, unless it has moved for good.
+        url = source.response.final_url if source.response.has_moved else lead.url
         self.found.append(
             FoundFeed(
                 url=url,
@@ -170,7 +170,3 @@ class _Search:
             )
         )
         self._listed.setdefault(listed, url)
-
-
-def _moved_for_good(response: Response) -> bool:
-    return bool(response.redirects) and all(status in (301, 308) for status, _ in response.redirects)

@@ -55,7 +55,7 @@ async def read_source(spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int
 
 async def source_of(response: Response, spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> Source:
     """The feed in an answer. Raises FetchError, FeedError and Deferred."""
-    if not 200 <= response.status < 300:
+    if not response.is_success:
         raise FeedError(reason_of_status(response.status), f"the server answered {response.status}")
     parsed = await parse(response.body, response.headers.get("content-type"), response.final_url, spec)
     parsed = await follow_sitemaps(parsed, spec, client, parse, now_us)

@@ -8,19 +8,19 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 
-from schemas.feed import FeedEntry, FeedSpec
+from schemas.feed import SAID, FeedEntry, FeedSpec
 from transforms.feeds.parsing.parsed import ParsedFeed, RawEntry
+from transforms.text.clock import DAY_US, HOUR_US
 from transforms.web.urls import BadUrl, resolve, url_key
 
 EARLIEST_US = 788_918_400_000_000
 """1995-01-01: no newspaper's web page is older; earlier dates come from empty fields and reset clocks."""
 
-FUTURE_US = 2 * 86_400_000_000
-"""How far ahead a date may lie: a missing time zone shifts it by up to a day, an embargo by another."""
+FUTURE_US = 2 * DAY_US
+"""How far ahead a date may lie: time zones left out cost up to a day, an embargo another."""
 
 _STAMP_US = 60_000_000
-"""Update dates within a minute count as equal: a program stamps the last entry a moment after the first."""
-_HOUR_US = 3_600_000_000
+"""Update dates that lie within a minute are one: a program writes the last entry a moment after the first."""
 _MANY = 3
 
 MAX_ID_CHARS = 1_000
@@ -60,24 +60,14 @@ def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
             problems.append(EntryProblem(_name_of(raw), str(error)))
     shared = _shared_ids((raw.id, key) for raw, _, key in usable)
     for raw, url, key in usable:
-        entries.append(
-            FeedEntry(
-                feed_url=spec.url,
-                entry_id=_identity(replace(raw, id=None) if raw.id in shared else raw),
-                url=url,
-                url_key=key,
-                feed_title=spec.title or parsed.title,
-                title=raw.title,
-                summary=raw.summary,
-                content_html=raw.content_html,
-                authors=raw.authors,
-                keywords=raw.keywords,
-                language=raw.language or parsed.language or spec.language,
-                image_url=_absolute(parsed.base_url, raw.image_url),
-                published_us=_believable(raw.published_us, now_us),
-                updated_us=_believable(raw.updated_us, now_us),
-            )
-        )
+        said = {name: getattr(raw, name) for name in SAID} | {
+            "language": raw.language or parsed.language or spec.language,
+            "image_url": _absolute(parsed.base_url, raw.image_url),
+            "published_us": _believable(raw.published_us, now_us),
+            "updated_us": _believable(raw.updated_us, now_us),
+        }
+        identity = _identity(replace(raw, id=None) if raw.id in shared else raw)
+        entries.append(FeedEntry(spec.url, identity, url, key, spec.title or parsed.title, **said))
     if _are_stamped(entries, now_us):
         entries = [replace(entry, updated_us=None) for entry in entries]
     return EntriesRead(tuple(entries), tuple(problems))
@@ -91,7 +81,7 @@ def _are_stamped(entries: list[FeedEntry], now_us: int) -> bool:
     updates = [entry.updated_us for entry in entries if entry.updated_us is not None]
     if len(updates) < max(2, len(entries)) or max(updates) - min(updates) > _STAMP_US:
         return False
-    return len(updates) >= _MANY or now_us - max(updates) < _HOUR_US
+    return len(updates) >= _MANY or now_us - max(updates) < HOUR_US
 
 
 def _shared_ids(pairs: Iterable[tuple[str | None, str]]) -> set[str]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from transforms.feeds.parsing.parsed import FeedError, Parse, ParsedFeed, RawEntry
+from transforms.text.clock import DAY_US
 from transforms.web.errors import Deferred, FetchError, reason_of_status
 from transforms.web.fetcher import Fetcher
 from transforms.web.urls import BadUrl, resolve
@@ -19,11 +20,9 @@ INDEX = "sitemapindex"
 MAX_SITEMAPS = 8
 """The most sitemaps of one index that a poll reads."""
 
-RECENT_US = 2 * 86_400_000_000
+RECENT_US = 2 * DAY_US
 """Google's rule for news sitemaps (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap):
 they list the articles of the last two days. Of sitemaps that list older articles too, these are ignored."""
-
-_DAY_US = 86_400_000_000
 
 
 async def follow_sitemaps(parsed: ParsedFeed, spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> ParsedFeed:
@@ -46,8 +45,8 @@ def sitemaps_to_read(index: ParsedFeed, now_us: int) -> list[str]:
     First come the sitemaps that changed in the last two days, newest first; then those without a date or, if some of
     these have "news" in their path, only these.
     """
-    # A change may be given as a day only, which begins up to 24 hours before the change itself.
-    since_us = now_us - RECENT_US - _DAY_US
+    # A change may be given as a mere day, which begins up to 24 hours before the change itself.
+    since_us = now_us - RECENT_US - DAY_US
     dated = [link for link in index.sitemaps if link.changed_us is not None and link.changed_us >= since_us]
     dated.sort(key=lambda link: (-(link.changed_us or 0), not _is_called_news(link.url)))
     undated = [link for link in index.sitemaps if link.changed_us is None]
@@ -85,7 +84,7 @@ async def _followed(index: ParsedFeed, spec: FeedSpec, client: Fetcher, parse: P
 
 async def _read(url: str, spec: FeedSpec, client: Fetcher, parse: Parse) -> ParsedFeed:
     response = await client.fetch(url)
-    if not 200 <= response.status < 300:
+    if not response.is_success:
         raise FeedError(reason_of_status(response.status), f"the server answered {response.status}")
     parsed = await parse(response.body, response.headers.get("content-type"), response.final_url, spec)
     if parsed.format != "sitemap":

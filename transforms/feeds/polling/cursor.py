@@ -18,11 +18,12 @@ from transforms.feeds.polling.interval import (
 )
 from transforms.feeds.polling.listing import has_news
 from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import DAY_S, SECOND_US, PollSettings, jitter_of
+from transforms.feeds.polling.poll_settings import PollSettings, jitter_of
+from transforms.text.clock import DAY_US, SECOND_US
 
 __all__ = ["PollFacts", "PollRequest", "PollSettings", "after_poll", "is_due", "jitter_of", "request_of"]
 
-_OVERDUE_US = DAY_S * SECOND_US
+_OVERDUE_US = DAY_US
 _MAX_INT32 = 2**31 - 1
 
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from schemas.failure import Reason
 from schemas.feed import FeedCursor
 from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import DAY_S, SECOND_US, PollSettings, jitter_of
+from transforms.feeds.polling.poll_settings import PollSettings, jitter_of
+from transforms.text.clock import DAY_S, SECOND_US
 
 LONGEST_WAIT_S = 9 * DAY_S
 """The longest wait: a day with its jitter, and at most a week of hours and days that a feed asks to skip."""

@@ -7,8 +7,8 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import NamedTuple
 
-from schemas.failure import FAILURES, Failure, Reason, Stage
-from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from schemas.failure import FAILURES, Failure, InputKind, Reason, Stage
+from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor, FeedEntry, FeedPoll, FeedSpec, PollOutcome
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError, Parse, ParsedFeed
 from transforms.feeds.parsing.sitemap_index import INDEX, follow_sitemaps
@@ -17,10 +17,10 @@ from transforms.feeds.polling.gate import Gate
 from transforms.feeds.polling.listing import listing_of
 from transforms.feeds.polling.moves import asked_url
 from transforms.feeds.polling.poll_facts import PollFacts, facts_of, refusal_of
-from transforms.feeds.polling.poll_settings import SECOND_US, PollSettings
+from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.feeds.polling.turns import lanes_of, standing_of
 from transforms.sandbox import BugError, Guarded
-from transforms.text.clock import Now
+from transforms.text.clock import SECOND_US, Now
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.fetcher import Fetcher
 from transforms.web.outage import End, Sighting, end_of, end_of_answer
@@ -89,7 +89,7 @@ def _offline(failed: Polled, cursor: FeedCursor | None) -> Polled:
     """A failed poll as ``offline``: our network failed, so the feed's cursor stays and the next run asks again."""
     row = replace(
         failed.poll,
-        outcome="offline",
+        outcome=PollOutcome.OFFLINE,
         next_poll_at_us=cursor.next_poll_at_us if cursor is not None else None,
         error_count=cursor.error_count if cursor is not None else 0,
         moved_to=cursor.moved_to if cursor is not None else None,
@@ -122,7 +122,7 @@ class _Poller:
         run_gap_us = round(given.run_gap_s * SECOND_US)
         if cursor is None or is_due(cursor, self._clock.now_us(), run_gap_us, given.jitter, force=given.asks_all):
             return None
-        return Polled(self._row(spec, "retired" if cursor.retired else "not_due", cursor), None)
+        return Polled(self._row(spec, PollOutcome.RETIRED if cursor.retired else PollOutcome.NOT_DUE, cursor), None)
 
     async def poll(self, spec: FeedSpec) -> tuple[Polled, End]:
         """The result of a poll, and how its request ended, as evidence on our network."""
@@ -176,16 +176,15 @@ class _Poller:
         )
         after = after_poll(cursor, spec.url, facts, now_us, self._settings)
         row = replace(
-            self._answered(spec, "ok", after, response),
+            self._answered(spec, PollOutcome.OK, after, response),
             conditional=facts.conditional,
             format=parsed.format,
             title=parsed.title,
             entries=len(entries) + len(problems),
         )
+        run_id, kind = self._run_id, InputKind.ENTRY
         failures = tuple(
-            Failure(
-                Stage.FEEDS, Reason.BAD_URL, problem.message, "entry", problem.input, now_us, self._run_id, spec.url
-            )
+            Failure(Stage.FEEDS, Reason.BAD_URL, problem.message, kind, problem.input, now_us, run_id, spec.url)
             for problem in problems
         )
         # Values that cannot be stored would fail the whole run when it writes them. Here they fail this feed only.
@@ -203,12 +202,12 @@ class _Poller:
 
     def _not_modified(self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, response: Response) -> Polled:
         after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)
-        return Polled(replace(self._answered(spec, "not_modified", after, response), conditional=True), after)
+        return Polled(replace(self._answered(spec, PollOutcome.NOT_MODIFIED, after, response), conditional=True), after)
 
     def _deferred(
         self, spec: FeedSpec, cursor: FeedCursor | None, deferred: Deferred, response: Response | None = None
     ) -> Polled:
-        row = self._row(spec, "deferred", cursor)
+        row = self._row(spec, PollOutcome.DEFERRED, cursor)
         if response is not None:
             row = replace(row, final_url=response.final_url, status=response.status)
         return Polled(replace(row, message=str(deferred)), None)
@@ -223,15 +222,16 @@ class _Poller:
     ) -> Polled:
         now_us = self._clock.now_us()
         after = after_poll(cursor, spec.url, facts, now_us, self._settings)
-        row = self._answered(spec, "failed", after, response) if response else self._row(spec, "failed", after)
+        outcome = PollOutcome.FAILED
+        row = self._answered(spec, outcome, after, response) if response else self._row(spec, outcome, after)
         reason = str(facts.reason)
         failure = Failure(
-            Stage.FEEDS, reason, message, "feed", spec.url, now_us, self._run_id, spec.url, status=facts.status
+            Stage.FEEDS, reason, message, InputKind.FEED, spec.url, now_us, self._run_id, spec.url, status=facts.status
         )
         row = replace(row, status=facts.status, reason=reason, message=message, conditional=facts.conditional)
         return Polled(row, after, (), (failure,))
 
-    def _answered(self, spec: FeedSpec, outcome: str, after: FeedCursor, response: Response) -> FeedPoll:
+    def _answered(self, spec: FeedSpec, outcome: PollOutcome, after: FeedCursor, response: Response) -> FeedPoll:
         return replace(
             self._row(spec, outcome, after),
             final_url=response.final_url,
@@ -242,7 +242,7 @@ class _Poller:
             elapsed_ms=response.elapsed_ms,
         )
 
-    def _row(self, spec: FeedSpec, outcome: str, cursor: FeedCursor | None) -> FeedPoll:
+    def _row(self, spec: FeedSpec, outcome: PollOutcome, cursor: FeedCursor | None) -> FeedPoll:
         return FeedPoll(
             feed_url=spec.url,
             final_url=None,
@@ -259,5 +259,5 @@ class _Poller:
 def _refuse_status(response: Response) -> None:
     if response.status == 304:
         raise FeedError(Reason.BAD_RESPONSE, "the server answered 304 to a request without conditions")
-    if not 200 <= response.status < 300:
+    if not response.is_success:
         raise FeedError(refusal_of(response), f"the server answered {response.status}")

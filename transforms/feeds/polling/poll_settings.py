@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 
-SECOND_US = 1_000_000
-DAY_S = 86_400
+from transforms.text.chance import chance_of
+from transforms.text.clock import DAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +64,5 @@ class PollSettings:
 
 
 def jitter_of(feed_url: str) -> float:
-    """A number in [0, 1), fixed for each feed in every run and process."""
-    return int.from_bytes(blake2b(feed_url.encode("utf-8", "replace"), digest_size=4).digest()) / 2**32
+    """A feed's own number in [0, 1): the same in every run and process."""
+    return chance_of(feed_url)

@@ -10,12 +10,12 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas.feed import FEED_POLLS, FeedEntry
+from schemas.feed import FEED_POLLS, FeedEntry, Origin
 from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN, Seen
 from transforms.feeds.polling.fold_polls import NewEntries
-from transforms.feeds.polling.select_new import first_in_turn, relisted, select_new
+from transforms.feeds.polling.select_new import SelectOutcome, first_in_turn, relisted, select_new
 from transforms.text.blocks import Blocks
 from transforms.web.shards import shard_key, shard_of_url
 
@@ -79,14 +79,14 @@ class _SelectFn(beam.DoFn):
         shard = RunShard.joined(element[1])
         run = shard.run
         seen = self._seen(run, sorted({entry.url_key for entry in shard.entries}))
-        counts: Counter[str] = Counter()
+        counts: Counter[SelectOutcome] = Counter()
         new: Counter[str] = Counter()
         wanted = []
         for entry, outcome in select_new(shard.entries, seen):
-            counts[outcome.outcome] += 1
-            if outcome.outcome == "fetch":
+            counts[outcome] += 1
+            if outcome is SelectOutcome.FETCH:
                 wanted.append(entry)
-                if outcome.origin == "listed":
+                if entry.origin == Origin.LISTED:
                     new[entry.feed_url] += 1
         fetched, deferred = first_in_turn(wanted, self._max_pages)
         for key, entries in self._by_host(run, fetched):
@@ -98,9 +98,9 @@ class _SelectFn(beam.DoFn):
             yield TaggedOutput("rows", (run.place(SEEN.name), again))
         if new:
             yield TaggedOutput("rows", (run.place(FEED_POLLS.name), [NewEntries(*of_feed) for of_feed in new.items()]))
-        for outcome_name, n in counts.items():
-            Metrics.counter("feeds", f"entries_{outcome_name}").inc(n)
-            yield TaggedOutput("facts", (run.run_id, (f"entries.{outcome_name}", n)))
+        for outcome, n in counts.items():
+            Metrics.counter("feeds", f"entries_{outcome}").inc(n)
+            yield TaggedOutput("facts", (run.run_id, (f"entries.{outcome}", n)))
 
     def _by_host(self, run: Run, entries: list[FeedEntry]) -> Iterator[tuple[str, tuple[FeedEntry, ...]]]:
         blocks = Blocks[FeedEntry](lambda entry: entry.content_bytes)

@@ -19,14 +19,15 @@ from dataclasses import replace
 from schemas.feed import FeedCursor
 from transforms.feeds.polling.listing import has_news
 from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import DAY_S, SECOND_US, PollSettings, jitter_of
+from transforms.feeds.polling.poll_settings import PollSettings, jitter_of
+from transforms.text.clock import DAY_US
 
 
 def is_probe_due(cursor: FeedCursor, now_us: int, settings: PollSettings) -> bool:
     """Whether the next poll is made without conditions, to check a long row of 304s."""
     if cursor.suspected or cursor.last_read_at_us is None or cursor.unchanged_in_a_row < settings.probe_after:
         return False
-    return now_us - cursor.last_read_at_us >= DAY_S * SECOND_US * (1 + jitter_of(cursor.feed_url))
+    return now_us - cursor.last_read_at_us >= DAY_US * (1 + jitter_of(cursor.feed_url))
 
 
 def after_unchanged(before: FeedCursor) -> FeedCursor:
