@@ -1,0 +1,86 @@
+"""Which test fails when a rule is off: the one that pins it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import hypothesis
+import pytest
+
+from benchmarks.ablated import ROOT, Off, Rule, switch
+
+_SLOW: Final = re.compile(r"hostile|build_twice|extract_drafts|library_errors|stored_history|linear|crash")
+"""Of times, processes and libraries, which no rule decides."""
+
+_ROOMS: Final = {
+    "transforms.compare.copies": ("tests/transforms/compare",),
+    "transforms.compare.sites": ("tests/transforms/compare/sites",),
+    "transforms.extract": ("tests/transforms/extract", "tests/transforms/clean", "tests/transforms/text"),
+    "transforms.clean": ("tests/transforms/clean", "tests/transforms/extract"),
+}
+
+
+class _First:
+    """Remembers the first test that fails."""
+
+    def __init__(self) -> None:
+        self.failed: str | None = None
+        self.passed = 0
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Called for each phase of each test."""
+        if report.failed and self.failed is None:
+            self.failed = report.nodeid
+        self.passed += report.passed and report.when == "call"
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """Called for each file; one that cannot be read with the rule off pins it, too."""
+        if report.failed and self.failed is None:
+            self.failed = report.nodeid
+
+
+def pinning_test(rule: Rule, off: Off) -> str:
+    """The first test of the rule's room that fails with it off, those nearest to its module first; "" for none."""
+    switch(rule, off)
+    files = list(_near_first(rule))
+    return next((failed for some in (files[:4], files[4:]) if some and (failed := _failed(some))), "")
+
+
+def failing_anyhow() -> str:
+    """The first test of all rooms that fails with every rule on; "" where none does."""
+    folders = {folder for some in _ROOMS.values() for folder in some}
+    return _failed([file for folder in sorted(folders) for file in _tests_in(folder)]) or ""
+
+
+def _failed(files: Sequence[Path]) -> str | None:
+    os.chdir(ROOT)
+    first = _First()
+    # A busy machine is no failure, nor is chance: examples are the same with a rule on and off.
+    hypothesis.settings.register_profile(
+        "ablate", deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+    )  # fmt: skip
+    hypothesis.settings.load_profile("ablate")
+    options = ["-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no", "--timeout=60"]
+    options += ["-k", "not linear and not time_grows and not cost_no_time"]
+    with Path(os.devnull).open("w") as sink, contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+        pytest.main([*options, *map(str, files)], [first])
+    assert first.passed or first.failed, files
+    return first.failed
+
+
+def _near_first(rule: Rule) -> Iterator[Path]:
+    folders = next(folders for room, folders in _ROOMS.items() if rule.module.startswith(room))
+    files = [file for folder in folders for file in _tests_in(folder)]
+    stem = rule.module.rpartition(".")[2]
+    # sorted is stable: a file of the module's own name, then those that name the module, then those of its room.
+    yield from sorted(files, key=lambda file: (stem not in file.name, stem not in file.read_text()))
+
+
+def _tests_in(folder: str) -> list[Path]:
+    return [file for file in sorted((ROOT / folder).rglob("test_*.py")) if _SLOW.search(file.name) is None]
