@@ -6,10 +6,10 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import hypothesis
 import pytest
 
 from benchmarks.ablated import ROOT, Off, Rule, switch
@@ -18,7 +18,7 @@ _SLOW: Final = re.compile(r"hostile|build_twice|extract_drafts|library_errors|st
 """Of times, processes and libraries, which no rule decides."""
 
 _ROOMS: Final = {
-    "transforms.compare.copies": ("tests/transforms/compare",),
+    "transforms.compare.copies": ("tests/transforms/compare/copies",),
     "transforms.compare.sites": ("tests/transforms/compare/sites",),
     "transforms.extract": ("tests/transforms/extract", "tests/transforms/clean", "tests/transforms/text"),
     "transforms.clean": ("tests/transforms/clean", "tests/transforms/extract"),
@@ -31,6 +31,12 @@ class _First:
     def __init__(self) -> None:
         self.failed: str | None = None
         self.passed = 0
+
+    def pytest_collection(self) -> None:
+        """A busy machine is no failure, nor is chance: examples are the same with a rule on and off."""
+        settings = import_module("hypothesis").settings  # imported late: pytest has to be the first to do so
+        settings.register_profile("ablate", deadline=None, derandomize=True, database=None, max_examples=30)
+        settings.load_profile("ablate")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Called for each phase of each test."""
@@ -60,12 +66,6 @@ def failing_anyhow() -> str:
 def _failed(files: Sequence[Path]) -> str | None:
     os.chdir(ROOT)
     first = _First()
-    # A busy machine is no failure, nor is chance: examples are the same with a rule on and off.
-    hypothesis.settings.register_profile(
-        "ablate", deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck),
-        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
-    )  # fmt: skip
-    hypothesis.settings.load_profile("ablate")
     options = ["-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no", "--timeout=60"]
     options += ["-k", "not linear and not time_grows and not cost_no_time"]
     with Path(os.devnull).open("w") as sink, contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
