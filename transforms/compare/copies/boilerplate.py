@@ -20,8 +20,7 @@ ALIKE: Final = 0.80
 less (0.3 to 0.6), else they would be copies of one another."""
 
 VERBATIM: Final = 0.92
-VERBATIM_REACH: Final = 2
-"""Of texts with a shingle's neighbours, two to each side, this share has the shingle where it is boilerplate: all but
+"""Of texts with a shingle or one of its neighbours, this share has the shingle where it is boilerplate: all but
 some. Of a story that a hundred papers edited each in its own way, one word in 33 changed, 89 % have it, and of two
 copies neither is alike to the other."""
 
@@ -30,10 +29,9 @@ GROUP_SAMPLE: Final = 4_000
 
 SKELETON_TEXTS: Final = 3
 SKELETON_SAME: Final = 0.75
-SKELETON_RUNS: Final = 4
 SKELETON_RUN: Final = 25
 """A form: three unrelated texts or more share the same three quarters of what any of them shares with a text, and that
-is in pieces, four at least, of 25 shingles at most on average."""
+is in pieces of 25 shingles at most on average."""
 
 _BUCKETS: Final = np.uint32(0xFFF)
 """Sampled shingles are told apart by 12 bits: of some 60 of each text, two strangers share one by chance."""
@@ -55,9 +53,8 @@ def common_shingles(seen: Mask, groups: NDArray[np.int64]) -> Mask:
 def _is_verbatim(seen: Mask) -> Mask:
     """Which columns nearly all rows have that have the words around: nobody edits a footer."""
     around = seen.copy()
-    for step in range(1, VERBATIM_REACH + 1):
-        around[:, step:] |= seen[:, :-step]
-        around[:, :-step] |= seen[:, step:]
+    around[:, 1:] |= seen[:, :-1]
+    around[:, :-1] |= seen[:, 1:]
     return np.asarray(np.count_nonzero(seen, axis=0) >= VERBATIM * np.count_nonzero(around, axis=0))
 
 
@@ -76,8 +73,7 @@ def skeleton(partly: Mask) -> Mask:
     if size * partly.shape[0] < SKELETON_SAME * np.count_nonzero(partly):
         return nothing
     runs = int(np.count_nonzero(core[1:] & ~core[:-1])) + bool(core[:1].any())
-    is_form = runs >= SKELETON_RUNS and runs * SKELETON_RUN >= size
-    return np.logical_or.reduce(partly, axis=0) if is_form else nothing
+    return np.logical_or.reduce(partly, axis=0) if runs * SKELETON_RUN >= size else nothing
 
 
 def in_groups(seen: Mask, groups: NDArray[np.int64]) -> NDArray[np.int64]:
