@@ -102,6 +102,11 @@ def needed_by(*modules: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def importers_of(module: str) -> list[str]:
+    """The modules that import one directly."""
+    return [one for one in our_modules() if any(of == module for of, _, _ in _imports(one))]
+
+
 def _importers(module: str, name: str) -> Iterator[tuple[ModuleType, str]]:
     for one in our_modules():
         for of, imported, as_name in _imports(one):

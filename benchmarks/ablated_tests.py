@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from benchmarks.ablated import ROOT, Off, Rule, switch
+from benchmarks.ablated import ROOT, Off, Rule, importers_of, switch
 
 _SLOW: Final = re.compile(r"hostile|build_twice|extract_drafts|library_errors|stored_history|linear|crash")
 """Of times, processes and libraries, which no rule decides."""
@@ -50,11 +50,12 @@ class _First:
             self.failed = report.nodeid
 
 
-def pinning_test(rule: Rule, off: Off) -> str:
-    """The first test of the rule's room that fails with it off, those nearest to its module first; "" for none."""
+def pinning_test(rule: Rule, off: Off, near: bool) -> str:
+    """The first test that fails with a rule off; "" for none. First asked are the tests of its module and of those that
+    import it, then, unless only `near` ones are wanted, all others of the rule's room."""
     switch(rule, off)
-    files = list(_near_first(rule))
-    return next((failed for some in (files[:4], files[4:]) if some and (failed := _failed(some))), "")
+    first, others = _by_nearness(rule)
+    return next((failed for some in (first, [] if near else others) if some and (failed := _failed(some))), "")
 
 
 def failing_anyhow() -> str:
@@ -74,12 +75,15 @@ def _failed(files: Sequence[Path]) -> str | None:
     return first.failed
 
 
-def _near_first(rule: Rule) -> Iterator[Path]:
+def _by_nearness(rule: Rule) -> tuple[list[Path], list[Path]]:
     folders = next(folders for room, folders in _ROOMS.items() if rule.module.startswith(room))
     files = [file for folder in folders for file in _tests_in(folder)]
-    stem = rule.module.rpartition(".")[2]
-    # sorted is stable: a file of the module's own name, then those that name the module, then those of its room.
-    yield from sorted(files, key=lambda file: (stem not in file.name, stem not in file.read_text()))
+    stem, *above = (one.rpartition(".")[2] for one in (rule.module, *importers_of(rule.module)))
+    own = [file for file in files if stem in file.stem]
+    named = [file for file in files if any(one in file.stem for one in above)]
+    telling = [file for file in files if f"{stem} import" in file.read_text()]
+    first = list(dict.fromkeys([*own, *named, *telling]))
+    return first, [file for file in files if file not in first]
 
 
 def _tests_in(folder: str) -> list[Path]:
