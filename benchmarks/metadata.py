@@ -34,7 +34,7 @@ from trafilatura.metadata import extract_metadata
 
 from benchmarks.pages import PageSet, address, page_of
 from transforms.extract.facts.metadata import read_metadata
-from transforms.extract.facts.page_facts import page_facts
+from transforms.extract.facts.page_facts import PageFacts, page_facts
 from transforms.extract.page.parse import parse_page
 from transforms.text.charset import decode_body
 
@@ -118,7 +118,7 @@ def measure(pages: PageSet, show_errors: bool = False) -> None:
         row = pages.rows[page_id]
         url = address(pages, page_id)
         half = f"half {blake2b(pages.site(page_id).encode()).digest()[0] % 2 + 1}"
-        gold = Stated(_plain(row.get("title")), _names(row.get("author") or row.get("authors")), _gold_day(row))
+        gold = gold_of(row)
         text, _ = decode_body(body, None)
         for tool, read in TOOLS.items():
             tree = parse_page(text)
@@ -133,6 +133,11 @@ def measure(pages: PageSet, show_errors: bool = False) -> None:
     print(f"{pages.folder.name}, {len(pages.rows)} pages")
     for (tool, part), tally in sorted(tallies.items(), key=lambda one: (one[0][1], one[0][0])):
         print(f"  {tool:12} {part:7} {tally}")
+
+
+def gold_of(row: Mapping[str, Any]) -> Stated:
+    """What the gold data say of a page."""
+    return Stated(_plain(row.get("title")), _names(row.get("author") or row.get("authors")), _gold_day(row))
 
 
 def _gold_day(row: Mapping[str, Any]) -> date | None:
@@ -151,8 +156,13 @@ def _names(names: str | list[str] | tuple[str, ...] | None) -> frozenset[str]:
 
 
 def _ours(tree: HtmlElement, url: str) -> Stated:
+    return ours(page_facts(tree, page_of(url, b"").final_url), url)
+
+
+def ours(facts: PageFacts, url: str) -> Stated:
+    """What newsbeam says of a page."""
     page = page_of(url, b"")
-    said = read_metadata(page_facts(tree, page.final_url), page)
+    said = read_metadata(facts, page)
     us = said.date_published_us
     day = datetime.fromtimestamp(us / 1e6, UTC).date() if us is not None else None
     return Stated(_plain(said.headline), _names(said.authors), day)

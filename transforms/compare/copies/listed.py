@@ -23,10 +23,9 @@ _RUN_LINES: Final = 4
 
 _LABEL_WORDS: Final = 6
 _SHORT_WORDS: Final = 12
-_ROW_WORDS: Final = 30
 _NAMES_SHORT: Final = 0.5
 _NAMES: Final = 0.75
-"""A line is an entry if this share of its words are names and figures; a long line then is a whole list in one line."""
+"""A line of which so much is names and figures is an entry; of a long one, more."""
 
 _BULLETS: Final = "-–—•*·▪ \t"
 _UNSPACED: Final = re.compile(f"[{letters(UNSPACED)}]")
@@ -42,16 +41,16 @@ def listed_words(text: str) -> NDArray[np.bool_]:
 
 
 def _are_listed(lines: Sequence[str]) -> list[bool]:
-    """For each line whether it belongs to a list: several entries in a row, or one long line of names."""
+    """Which lines belong to a list: several entries in a row."""
     flags: list[bool] = []
     for is_entry, group in groupby(lines, _is_entry):
         run = list(group)
-        flags += [is_entry and (len(run) >= _RUN_LINES or _is_long(line)) for line in run]
+        flags += [is_entry and len(run) >= _RUN_LINES] * len(run)
     return flags
 
 
 def _is_entry(line: str) -> bool:
-    """Whether a line may be an entry of a list: a label, a table's row, or mostly names and figures, and no sentence.
+    """Whether a line may be one of a list: a label, or mostly names and figures, and no sentence.
 
     Longer points of a list count as sentences, and so do the lines of a text that is wrapped at a width.
     """
@@ -61,14 +60,9 @@ def _is_entry(line: str) -> bool:
         return False
     if 2 * small >= words and ends_sentence(text):
         return False
-    if words <= _LABEL_WORDS or (words <= _ROW_WORDS and " | " in text):
+    if words <= _LABEL_WORDS:
         return True
     return words - small >= (_NAMES_SHORT if words <= _SHORT_WORDS else _NAMES) * words
-
-
-def _is_long(line: str) -> bool:
-    words, small = _counts(line)
-    return words > _SHORT_WORDS and words - small >= _NAMES * words
 
 
 def _counts(text: str) -> tuple[float, float]:
