@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from schemas.page import Page
 from transforms.extract.facts import metadata
+from transforms.extract.facts.article_object import ARTICLE_TYPES
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.page_structure import (
     PageStructure,
@@ -53,7 +54,6 @@ _MAX_SHOWN_CHARS = 1_000_000
 _MISSING_SHARE = 0.6
 """A text with less of the words that the page states of itself is only its beginning."""
 
-_ARTICLE_TYPES = ("article", "posting", "report", "review")
 _VIDEO_TYPES = frozenset({"VideoObject", "VideoGallery", "BroadcastEvent"})
 _GALLERY_TYPES = frozenset({"ImageGallery", "MediaGallery"})
 _BROKEN = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
@@ -178,7 +178,7 @@ def _is_front(facts: PageFacts, structure: PageStructure, body: str, page: Page)
 
 
 def _is_any_article(types: Iterable[str]) -> bool:
-    return any(name.lower().endswith(_ARTICLE_TYPES) for name in types)
+    return any(name.lower().endswith(ARTICLE_TYPES) for name in types)
 
 
 def _names(value: object) -> list[str]:
