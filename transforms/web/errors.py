@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from schemas.failure import Reason
+from schemas.failure import Reason, ReasonedError
 
 Phase = Literal["policy", "name", "connect", "certificate", "headers", "body", "answer"]
 """Where a request ended: refused by us, no address for the name, no connection, a
@@ -12,7 +12,7 @@ certificate that we refuse, no answer's head, a broken body, or an
 answer that says no."""
 
 
-class FetchError(Exception):
+class FetchError(ReasonedError):
     """A request that failed for a reason of the closed list.
 
     `status` and `retry_after_s` are set where a server answered and asked for patience. `phase` says how far the
@@ -29,16 +29,12 @@ class FetchError(Exception):
         phase: Phase = "policy",
         timed_out: bool = False,
     ) -> None:
-        super().__init__(reason, message, status, retry_after_s, phase, timed_out)
-        self.reason = reason
-        self.message = message
+        super().__init__(reason, message)
+        self.args = (reason, message, status, retry_after_s, phase, timed_out)
         self.status = status
         self.retry_after_s = retry_after_s
         self.phase = phase
         self.timed_out = timed_out
-
-    def __str__(self) -> str:
-        return f"{self.reason}: {self.message}"
 
     def again(self) -> FetchError:
         """The same failure for another request: an exception that is raised twice keeps both traces alive."""
