@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from enum import StrEnum
 
 from schemas.failure import Reason, ReasonedError
 
-Phase = Literal["policy", "name", "connect", "certificate", "headers", "body", "answer"]
-"""Where a request ended: refused by us, no address for the name, no connection, a
-certificate that we refuse, no answer's head, a broken body, or an
-answer that says no."""
+
+class Phase(StrEnum):
+    """Where a request ended: refused by us, no address for the name, no connection, a certificate that we refuse, no
+    answer's head, a broken body, or an answer that says no."""
+
+    POLICY = "policy"
+    NAME = "name"
+    CONNECT = "connect"
+    CERTIFICATE = "certificate"
+    HEADERS = "headers"
+    BODY = "body"
+    ANSWER = "answer"
 
 
 class FetchError(ReasonedError):
     """A request that failed for a reason of the closed list.
 
     `status` and `retry_after_s` are set where a server answered and asked for patience. `phase` says how far the
-    request came; with reason unreachable, `name` means that the host's name has no address and `connect` that it did
+    request came; with reason unreachable, NAME means that the host's name has no address and CONNECT that it did
     not even take a connection. `timed_out` says that it cost a whole time limit to find out.
     """
 
@@ -26,7 +34,7 @@ class FetchError(ReasonedError):
         message: str,
         status: int | None = None,
         retry_after_s: float | None = None,
-        phase: Phase = "policy",
+        phase: Phase = Phase.POLICY,
         timed_out: bool = False,
     ) -> None:
         super().__init__(reason, message)
@@ -43,7 +51,8 @@ class FetchError(ReasonedError):
     @property
     def worth_retrying(self) -> bool:
         """Whether the same request may well succeed seconds later: nothing of an answer had come yet."""
-        return self.phase in ("name", "connect", "headers") and self.reason in (Reason.UNREACHABLE, Reason.TIMEOUT)
+        is_early = self.phase in (Phase.NAME, Phase.CONNECT, Phase.HEADERS)
+        return is_early and self.reason in (Reason.UNREACHABLE, Reason.TIMEOUT)
 
 
 class Deferred(Exception):  # noqa: N818
