@@ -61,6 +61,18 @@ PASSING = frozenset(
 """Reasons that may not apply at the next try. All others apply until the input changes."""
 
 
+class ReasonedError(Exception):
+    """What ends an input, for a `reason` of the closed list. Each stage has its own, and catches no other."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(reason, message)  # both, so that it pickles on its way out of a worker process
+        self.reason = reason
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.message}"
+
+
 class InputKind(StrEnum):
     """What failed."""
 

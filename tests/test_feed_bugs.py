@@ -63,7 +63,7 @@ def check(desk: Desk, harbour: str, *more: str) -> int:
 def test_a_bug_in_the_parser_makes_its_feed_bad_and_no_other(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "_PARSE", Guarded(parse_badly, (FeedError,)))
+    monkeypatch.setattr(pipelines.commands.look_at_feeds, "PARSE", Guarded(parse_badly, (FeedError,)))
     assert check(desk, harbour, "--json") == 1
     out, err = capsys.readouterr()
     bad, good = json.loads(out)["feeds"]
@@ -93,7 +93,7 @@ def test_a_bug_beside_the_parser_makes_its_feed_bad_and_no_other(
 def test_a_worker_that_dies_makes_its_feed_bad(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "_PARSE", die)
+    monkeypatch.setattr(pipelines.commands.look_at_feeds, "PARSE", die)
     assert check(desk, harbour) == 1
     out, err = capsys.readouterr()
     assert out.count("crash: parsing it ") == 2
@@ -103,12 +103,12 @@ def test_a_worker_that_dies_makes_its_feed_bad(
 def test_discover_names_the_other_feeds_and_the_bug(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "_PARSE", Guarded(parse_badly, (FeedError,)))
+    monkeypatch.setattr(pipelines.commands.look_at_feeds, "PARSE", Guarded(parse_badly, (FeedError,)))
     assert main(["feeds", "discover", f"{harbour}/", "--json", *network(desk)]) == 1
     (site,) = json.loads(capsys.readouterr().out)["sites"]
     assert [feed["url"] for feed in site["feeds"]] == [f"{harbour}/good.xml"]
     assert site["problem"].startswith(f"{harbour}/bad.xml: parsing it KeyError in ")
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "_PARSE", Guarded(parse_feed, (FeedError,)))
+    monkeypatch.setattr(pipelines.commands.look_at_feeds, "PARSE", Guarded(parse_feed, (FeedError,)))
     monkeypatch.setattr(pipelines.commands.look_at_feeds, "_READ_LINKS", Guarded(find_no_key, (FeedError,)))
     assert main(["feeds", "discover", f"{harbour}/", "--json", *network(desk)]) == 1
     (site,) = json.loads(capsys.readouterr().out)["sites"]

@@ -6,23 +6,21 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import Future
 from typing import Final, NamedTuple, TypeVar
 
 from pipelines import options
 from pipelines.checks import CommandError
 from schemas.feed import FeedSpec
 from transforms.feeds.lists.discover import Lead, feed_links
-from transforms.feeds.parsing.parse_feed import parse_feed
-from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
-from transforms.sandbox import BugError, Guarded, NoWorkersError, Sandbox, SandboxError, SandboxPool, told
+from transforms.feeds.parsing.in_worker import PARSE, in_worker
+from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
+from transforms.sandbox import Guarded, NoWorkersError, Sandbox, SandboxPool, told
 from transforms.text.clock import Clock
 from transforms.web.polite import PoliteClient, open_polite_client
 from transforms.web.urls import host_of
 
 _AT_ONCE: Final = 64
 _PRELOAD: Final = ("transforms.feeds.parsing.parse_feed", "transforms.feeds.lists.discover")
-_PARSE: Final = Guarded(parse_feed, (FeedError,))
 _READ_LINKS: Final = Guarded(feed_links, (FeedError,))
 
 Item = TypeVar("Item")
@@ -37,26 +35,19 @@ class Tools(NamedTuple):
     clock: Clock
 
     async def parse(self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
-        """`parse_feed` in a worker process. Raises FeedError, or FeedBugError if our parser itself is at fault."""
-        return await _result_of(self.pool.submit(_PARSE, body, content_type, base_url, spec))
+        """`parse_feed` in a worker process. FeedError, and FeedBugError where the parser itself is at fault."""
+        parsed: ParsedFeed = await in_worker(self.pool, "it", PARSE, body, content_type, base_url, spec)
+        return parsed
 
     async def read_links(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Lead, ...]:
-        """`feed_links` in a worker process. Raises the errors of `parse`."""
-        return await _result_of(self.pool.submit(_READ_LINKS, body, content_type, base_url))
+        """`feed_links` in a worker process; errors as of `parse`."""
+        leads: tuple[Lead, ...] = await in_worker(self.pool, "it", _READ_LINKS, body, content_type, base_url)
+        return leads
 
     def robots_of(self, url: str) -> str | None:
         """The robots.txt that was read for the host of a URL; None without one."""
         host = host_of(url)
         return next((memory.robots_body for memory in self.client.memories() if memory.host == host), None)
-
-
-async def _result_of(future: Future[Result]) -> Result:
-    try:
-        return await asyncio.wrap_future(future)
-    except BugError as bug:
-        raise FeedBugError(bug.reason, f"parsing it {bug.message}") from bug
-    except SandboxError as error:
-        raise FeedError(error.reason, f"parsing it {error.message}") from error
 
 
 def look_at_each(

@@ -29,6 +29,7 @@ from schemas.state import SEEN
 from schemas.table import Table
 from tests.conftest import COMMAND
 from transforms.compare.copies.verdict import Relation
+from transforms.extract.dates.dates import DateSource
 from transforms.extract.kind.page_kind import PageKind
 from transforms.feeds.lists.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS
@@ -89,6 +90,7 @@ def test_the_columns_of_articles_are_grouped_in_the_readme_each_once() -> None:
         ("### Removal reasons", RemovalReason),
         ("### Relations", Relation),
         ("### Page kinds", PageKind),
+        ("### Date sources", DateSource),
     ],
 )
 def test_a_closed_list_stands_whole_in_tables_md(heading: str, members: type[StrEnum]) -> None:

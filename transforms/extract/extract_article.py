@@ -9,7 +9,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from schemas.article import Article, RemovalReason, Removed
-from schemas.failure import Reason
+from schemas.failure import Reason, ReasonedError
 from schemas.page import Page
 from transforms.extract.body.block_model import BlockModel, load_block_model
 from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
@@ -35,16 +35,8 @@ _MIN_CHARS = 25
 """A shorter text is a label or an error message, no article; the feed's own content is tried instead."""
 
 
-class ExtractError(Exception):
+class ExtractError(ReasonedError):
     """The page holds no article, for a reason of the closed list."""
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(reason, message)  # both, so that it pickles on its way out of a worker process
-        self.reason = reason
-        self.message = message
-
-    def __str__(self) -> str:
-        return f"{self.reason}: {self.message}"
 
 
 class Plainly(StrEnum):

@@ -6,7 +6,7 @@ from schemas.failure import Reason
 from schemas.feed import SAID, FeedEntry
 from schemas.page import Header, Page
 from transforms.pages.sniff import sniff_other
-from transforms.web.errors import FetchError, reason_of_status
+from transforms.web.errors import FetchError, Phase, reason_of_status
 from transforms.web.response import Response
 
 KEPT_HEADERS = (
@@ -27,13 +27,15 @@ def check_page(response: Response) -> None:
     """Raise FetchError unless the answer holds an HTML page, judged by its bytes and not by its Content-Type."""
     status = response.status
     if status != 200:
-        raise FetchError(reason_of_status(status), f"status {status}", status, response.retry_after_s, phase="answer")
+        raise FetchError(
+            reason_of_status(status), f"status {status}", status, response.retry_after_s, phase=Phase.ANSWER
+        )
     if not response.body.strip():
-        raise FetchError(Reason.EMPTY_BODY, "no bytes but blanks", status, phase="answer")
+        raise FetchError(Reason.EMPTY_BODY, "no bytes but blanks", status, phase=Phase.ANSWER)
     other = sniff_other(response.body)
     if other is not None:
         label = response.content_type or "nothing"
-        raise FetchError(Reason.NOT_HTML, f"content is {other}, labelled {label}", status, phase="answer")
+        raise FetchError(Reason.NOT_HTML, f"content is {other}, labelled {label}", status, phase=Phase.ANSWER)
 
 
 def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: str) -> Page:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
-from schemas.failure import Reason
+from schemas.failure import Reason, ReasonedError
 from transforms.sandbox.serve import serve
 from transforms.sandbox.worker import Worker, WorkerDiedError
 
@@ -29,16 +29,8 @@ _FIRST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 2.0
 
 
-class SandboxError(Exception):
-    """A call did not end by itself: `reason` is TIMEOUT, MEMORY or CRASH."""
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(reason, message)
-        self.reason = reason
-        self.message = message
-
-    def __str__(self) -> str:
-        return f"{self.reason}: {self.message}"
+class SandboxError(ReasonedError):
+    """The function did not come to an end: `reason` is TIMEOUT, MEMORY or CRASH."""
 
 
 class NoWorkersError(Exception):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import NamedTuple
 
+from transforms.text.clock import SECOND_US
 from transforms.text.clock_times import Clock, find_clock
 from transforms.text.day_order import Habits
 from transforms.text.figures import plain_figures
@@ -13,7 +15,7 @@ from transforms.text.printed_dates import days_in
 from transforms.text.short_years import short_days_in, with_whole_years
 from transforms.text.zones import find_zone
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_CHARS = 120
 UNKNOWN = Habits()
 _US = timedelta(microseconds=1)
@@ -36,11 +38,28 @@ _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?![\d:])
 _FIGURE = re.compile(r"\d")
 
 
+class Precision(StrEnum):
+    """How exactly an instant is known: SECOND where a time of day was stated."""
+
+    DAY = "day"
+    SECOND = "second"
+
+
 class Instant(NamedTuple):
-    """An instant with its precision: ``second`` if a time of day was stated, else ``day``."""
+    """An instant with its precision."""
 
     us: int
-    precision: str
+    precision: Precision
+
+
+def us_of(moment: datetime) -> int:
+    """Microseconds since 1970 of a moment with a zone."""
+    return (moment - _1970) // _US
+
+
+def day_instant(year: int, month: int, day: int) -> Instant:
+    """The beginning of a day, in UTC. Raises ValueError for one that is none."""
+    return Instant(us_of(datetime(year, month, day, tzinfo=UTC)), Precision.DAY)
 
 
 def read_instant(text: str, habits: Habits = UNKNOWN) -> Instant | None:
@@ -63,7 +82,7 @@ def _since_1970(text: str) -> Instant | None:
     match = _EPOCH.fullmatch(text)
     if match is None:
         return None
-    return Instant(int(match["seconds"] + (match["ms"] or "000")) * 1_000, "second")
+    return Instant(int(match["seconds"] + (match["ms"] or "000")) * 1_000, Precision.SECOND)
 
 
 def _iso(text: str) -> Instant | None:
@@ -88,7 +107,8 @@ def _rfc_822(text: str) -> Instant | None:
         )
     except ValueError:  # 31 February
         return None
-    return Instant((start - EPOCH) // _US + 1_000_000 * (offset_s if match[7] == "-" else -offset_s), "second")
+    ahead_us = SECOND_US * (offset_s if match[7] == "-" else -offset_s)
+    return Instant(us_of(start) + ahead_us, Precision.SECOND)
 
 
 def _spelled(text: str, habits: Habits) -> Instant | None:
@@ -139,4 +159,4 @@ def _moment(day: date, clock: Clock | None, zone: tzinfo) -> Instant | None:
 
 def _instant(moment: datetime, has_time: bool) -> Instant:
     moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return Instant((moment - EPOCH) // _US, "second" if has_time else "day")
+    return Instant(us_of(moment), Precision.SECOND if has_time else Precision.DAY)

@@ -154,14 +154,14 @@ class HttpClient:
         assert self._session is not None, "HttpClient is used outside its context"
         # One timer for the whole request; aiohttp would start several for each.
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s)
-        phase: Phase = "headers"
+        phase: Phase = Phase.HEADERS
         started_s = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout_at(started_s + min(limits.header_s, limits.total_s)) as clock:
                 answer = await self._session.get(
                     yarl.URL(url, encoded=True), headers=headers, allow_redirects=False, timeout=timeout
                 )
-                phase = "body"
+                phase = Phase.BODY
                 async with answer:
                     if answer.status in _REDIRECTS:
                         return answer.status, answer.raw_headers, b"", None
@@ -170,35 +170,35 @@ class HttpClient:
                     return answer.status, answer.raw_headers, *body
         except aiohttp.ConnectionTimeoutError as error:
             raise FetchError(
-                Reason.UNREACHABLE, f"no connection within {limits.connect_s:g} s", phase="connect", timed_out=True
+                Reason.UNREACHABLE, f"no connection within {limits.connect_s:g} s", phase=Phase.CONNECT, timed_out=True
             ) from error
         except aiohttp.ClientConnectorDNSError as error:
             timed_out = isinstance(error.os_error, TimeoutError)
             why = f"no connection within {limits.connect_s:g} s" if timed_out else "no connection"
             raise FetchError(
-                Reason.UNREACHABLE, f"{why}: {error.os_error}", phase="name", timed_out=timed_out
+                Reason.UNREACHABLE, f"{why}: {error.os_error}", phase=Phase.NAME, timed_out=timed_out
             ) from error
         except aiohttp.ClientConnectorCertificateError as error:
             # We refused it: the host is there, and would show the same certificate again.
             message = f"certificate refused: {error.certificate_error}"
-            raise FetchError(Reason.UNREACHABLE, message, phase="certificate") from error
+            raise FetchError(Reason.UNREACHABLE, message, phase=Phase.CERTIFICATE) from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, AddressRefused):
                 raise FetchError(
                     Reason.ADDRESS_REFUSED, f"{error.host} is at {error.os_error.address}: {error.os_error}"
                 ) from error
-            raise FetchError(Reason.UNREACHABLE, f"no connection: {error.os_error}", phase="connect") from error
+            raise FetchError(Reason.UNREACHABLE, f"no connection: {error.os_error}", phase=Phase.CONNECT) from error
         except TimeoutError as error:
             message = f"time limit passed while waiting for the {phase}"
             raise FetchError(Reason.TIMEOUT, message, phase=phase, timed_out=True) from error
         except (aiohttp.ClientPayloadError, aiohttp.ClientOSError, aiohttp.ServerDisconnectedError, OSError) as error:
-            if phase == "body":
+            if phase == Phase.BODY:
                 raise FetchError(Reason.TRUNCATED, f"body broken off: {error}", phase=phase) from error
             raise FetchError(Reason.UNREACHABLE, f"connection lost before an answer: {error}", phase=phase) from error
         except aiohttp.InvalidURL as error:
             raise FetchError(Reason.BAD_URL, str(error)) from error
         except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError) as error:
-            raise FetchError(Reason.BAD_RESPONSE, f"not HTTP: {error}", phase="answer") from error
+            raise FetchError(Reason.BAD_RESPONSE, f"not HTTP: {error}", phase=Phase.ANSWER) from error
 
     def _guarded_socket(self, info: tuple[Any, ...]) -> socket.socket:
         """The socket for aiohttp to connect with. Raises AddressRefused for an address that the guard refuses."""

@@ -9,7 +9,7 @@ import brotli
 import pyarrow as pa
 
 from schemas.failure import Reason
-from transforms.web.errors import FetchError
+from transforms.web.errors import FetchError, Phase
 
 ACCEPT_ENCODING = "gzip, deflate, br"
 STEP_BYTES = 64 * 1024
@@ -144,4 +144,4 @@ def _next_piece(stream: pa.CompressedInputStream) -> bytes:
 
 
 def _error(reason: Reason, message: str) -> FetchError:
-    return FetchError(reason, message, phase="body")
+    return FetchError(reason, message, phase=Phase.BODY)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from enum import StrEnum
 
-from schemas.failure import Reason
-
-Phase = Literal["policy", "name", "connect", "certificate", "headers", "body", "answer"]
-"""Where a request failed: we refused it (`policy`), the name has no address, no connection, a certificate that we
-refuse, no head of an answer, a broken body, or an answer that cannot be used."""
+from schemas.failure import Reason, ReasonedError
 
 
-class FetchError(Exception):
+class Phase(StrEnum):
+    """Where a request ended: refused by us, no address for the name, no connection, a certificate that we refuse, no
+    answer's head, a broken body, or an answer that says no."""
+
+    POLICY = "policy"
+    NAME = "name"
+    CONNECT = "connect"
+    CERTIFICATE = "certificate"
+    HEADERS = "headers"
+    BODY = "body"
+    ANSWER = "answer"
+
+
+class FetchError(ReasonedError):
     """A request that failed for a reason of the closed list.
 
-    `status` is set if a server answered, `retry_after_s` if it asked for patience. `phase` says how far the request
-    came; with reason unreachable, `name` means that the host's name has no address, `connect` that the host took no
-    connection. `timed_out` says that the failure took a whole time limit.
+    `status` and `retry_after_s` are set where a server answered and asked for patience. `phase` says how far the
+    request came; with reason unreachable, NAME means that the host's name has no address and CONNECT that it did
+    not even take a connection. `timed_out` says that it cost a whole time limit to find out.
     """
 
     def __init__(
@@ -25,19 +34,15 @@ class FetchError(Exception):
         message: str,
         status: int | None = None,
         retry_after_s: float | None = None,
-        phase: Phase = "policy",
+        phase: Phase = Phase.POLICY,
         timed_out: bool = False,
     ) -> None:
-        super().__init__(reason, message, status, retry_after_s, phase, timed_out)
-        self.reason = reason
-        self.message = message
+        super().__init__(reason, message)
+        self.args = (reason, message, status, retry_after_s, phase, timed_out)
         self.status = status
         self.retry_after_s = retry_after_s
         self.phase = phase
         self.timed_out = timed_out
-
-    def __str__(self) -> str:
-        return f"{self.reason}: {self.message}"
 
     def again(self) -> FetchError:
         """A copy of this failure, to raise for another request: raising one exception twice keeps both traces alive."""
@@ -45,8 +50,9 @@ class FetchError(Exception):
 
     @property
     def worth_retrying(self) -> bool:
-        """Whether the same request may succeed seconds later: it failed before any part of an answer came."""
-        return self.phase in ("name", "connect", "headers") and self.reason in (Reason.UNREACHABLE, Reason.TIMEOUT)
+        """Whether the same request may well succeed seconds later: nothing of an answer had come yet."""
+        is_early = self.phase in (Phase.NAME, Phase.CONNECT, Phase.HEADERS)
+        return is_early and self.reason in (Reason.UNREACHABLE, Reason.TIMEOUT)
 
 
 class Deferred(Exception):  # noqa: N818

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from schemas.failure import Reason
-from transforms.web.errors import FetchError
+from transforms.web.errors import FetchError, Phase
 
 LEAST_HOSTS = 3
 """An outage takes at least this many hosts that fail together; fewer may be a coincidence."""
@@ -71,11 +71,11 @@ def end_of(error: FetchError | None) -> End:
     """
     if error is None:
         return End.ANSWERED
-    if error.phase == "answer" or error.status == _LOG_IN_TO_THE_NETWORK:
+    if error.phase == Phase.ANSWER or error.status == _LOG_IN_TO_THE_NETWORK:
         return end_of_answer(error.status)
-    if error.reason not in _NO_ANSWER or error.phase == "policy":
+    if error.reason not in _NO_ANSWER or error.phase == Phase.POLICY:
         return End.NOTHING
-    return End.UNREACHED if error.phase in ("name", "connect") else End.BROKEN_OFF
+    return End.UNREACHED if error.phase in (Phase.NAME, Phase.CONNECT) else End.BROKEN_OFF
 
 
 def end_of_answer(status: int | None) -> End:

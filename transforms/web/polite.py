@@ -27,6 +27,7 @@ from transforms.web.urls import BadUrl, host_of, parse_url, request_url, scheme_
 __all__ = ["Deferred", "FetchError", "HostMemory", "PoliteClient", "Response", "open_polite_client"]
 
 _LONGEST_REST_US = DAY_US
+_BEFORE_ANY_ANSWER = frozenset({Phase.NAME, Phase.CONNECT, Phase.CERTIFICATE, Phase.POLICY})
 _PASSING_STATUSES = frozenset({502, 503, 504})
 
 
@@ -137,7 +138,9 @@ class PoliteClient:
             raise policy.again()
         reason = policy.verdict(url)
         if reason is not None:
-            phase: Phase = "headers" if reason is Reason.ROBOTS_UNAVAILABLE and policy.status is None else "policy"
+            phase: Phase = (
+                Phase.HEADERS if reason is Reason.ROBOTS_UNAVAILABLE and policy.status is None else Phase.POLICY
+            )
             message = f"robots.txt of {host}: {_ROBOTS_MESSAGES[reason]}"
             raise FetchError(reason, message, policy.status, phase=phase)
 
@@ -155,9 +158,9 @@ class PoliteClient:
         try:
             response = await self._patiently(robots_url, once)
         except FetchError as error:
-            if error.phase in ("name", "connect", "certificate", "policy") and error.reason is not Reason.BAD_REDIRECT:
-                return error  # the page would fail in the same way, and this reason says more than "robots unavailable"
-            # A chain of redirects that leads nowhere counts as a missing robots.txt (RFC 9309, 2.3.1.2).
+            if error.phase in _BEFORE_ANY_ANSWER and error.reason is not Reason.BAD_REDIRECT:
+                return error  # the page would fail alike: its own reason says more than "robots unavailable"
+            # A chain of redirects that leads nowhere is a file that is not there (RFC 9309, 2.3.1.2).
             return RobotsPolicy(404 if error.reason is Reason.BAD_REDIRECT else None, None)
         policy = RobotsPolicy(response.status, robots_text(response.body), self._settings.max_crawl_delay_s)
         self._lanes.ask_delay(host, policy.crawl_delay_s)

@@ -9,7 +9,7 @@ import aiohttp
 from schemas.failure import Reason
 from transforms.web.budget import SMALL_BYTES, BodyBudget, Lease
 from transforms.web.decoding import decode_content
-from transforms.web.errors import FetchError
+from transforms.web.errors import FetchError, Phase
 from transforms.web.settings import Limits
 
 _ERROR_BODY_BYTES = 64 * 1024
@@ -115,4 +115,4 @@ class _Body:
 
 
 def _too_large(message: str) -> FetchError:
-    return FetchError(Reason.TOO_LARGE, message, phase="body")
+    return FetchError(Reason.TOO_LARGE, message, phase=Phase.BODY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from transforms.web.client import Permit
-from transforms.web.errors import FetchError
+from transforms.web.errors import FetchError, Phase
 from transforms.web.hosts import HostLanes
 from transforms.web.response import Response
 from transforms.web.urls import host_of, scheme_of
@@ -53,10 +53,10 @@ class Trip:
         self._host, self._scheme = host, scheme
 
     def _tell(self, host: str, error: FetchError) -> None:
-        """Record a failure without an answer against the host; other failures say nothing about it."""
-        if error.phase == "name":
+        """The lanes learn of a failure what it says about the host, which is nothing when we refused ourselves."""
+        if error.phase == Phase.NAME:
             self._lanes.unanswered(host, waited=error.timed_out)
-        elif error.phase == "connect":
+        elif error.phase == Phase.CONNECT:
             self._lanes.unanswered(host, self._scheme, waited=error.timed_out)
-        elif error.phase == "headers" and error.timed_out:
+        elif error.phase == Phase.HEADERS and error.timed_out:
             self._lanes.unanswered(host, self._scheme)

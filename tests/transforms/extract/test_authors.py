@@ -234,6 +234,11 @@ def test_no_author_is_made_of_anything_but_the_words_of_the_line(line: str, trus
         assert name == name.strip()
 
 
+@pytest.mark.parametrize("name", ["አዳ ሊንድ", "អាដា លីន", "ადა ლინდი", "עדה לינד"])
+def test_a_script_without_capitals_needs_none_for_a_name(name: str) -> None:
+    assert list(people_in(name, (), Trust.FULL)) == [name]
+
+
 @given(_NAMES)
 def test_more_trust_never_loses_the_people_of_a_line(line: str) -> None:
     assert set(people_in(line, frozenset(), Trust.FULL)) <= set(people_in(line, frozenset(), Trust.ANY)) | {""}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
-from transforms.text.clock import DAY_US, SECOND_US
-from transforms.text.instants import EPOCH, Instant
+from transforms.text.clock import DAY_US
+from transforms.text.instants import Instant, Precision, day_instant
 from transforms.text.month_names import month_of
 
-_EARLIEST_US = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp()) * SECOND_US
+_EARLIEST_US = day_instant(1995, 1, 1).us
 """The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""
 
 _AHEAD_US = DAY_US
@@ -28,12 +28,24 @@ _NAME_DATE = re.compile(
 """A day inside a name: "/20260302-a-headline", "/a-headline-2026-03-02.html"."""
 
 
+class DateSource(StrEnum):
+    """Who states a date; MODIFIED is the date of an edit, where nothing states one of the publication."""
+
+    JSON_LD = "json_ld"
+    META = "meta"
+    FEED = "feed"
+    TIME_ELEMENT = "time_element"
+    URL = "url"
+    TEXT = "text"
+    MODIFIED = "modified"
+
+
 class DatedBy(NamedTuple):
     """An instant, its precision, and the source that stated it."""
 
     us: int
-    precision: str
-    source: str
+    precision: Precision
+    source: DateSource
 
 
 def url_date(url: str) -> Instant | None:
@@ -44,10 +56,9 @@ def url_date(url: str) -> Instant | None:
         return None
     month = int(match["month"]) if match["month"].isdigit() else month_of(match["month"], "en")
     try:
-        moment = datetime(int(match["year"]), month or 0, int(match["day"]), tzinfo=UTC)
+        return day_instant(int(match["year"]), month or 0, int(match["day"]))
     except ValueError:
         return None
-    return Instant((moment - EPOCH) // timedelta(microseconds=1), "day")
 
 
 def is_credible(us: int, fetched_at_us: int) -> bool:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.page import Page
-from transforms.extract.dates.dates import DatedBy, is_credible, url_date
+from transforms.extract.dates.dates import DatedBy, DateSource, is_credible, url_date
 from transforms.extract.dates.stamps import edits, publications, read_stamps
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.structured import text_of
 from transforms.text.clock import DAY_US
 from transforms.text.day_order import Habits, habits_of
-from transforms.text.instants import Instant, read_instant
+from transforms.text.instants import Instant, Precision, read_instant
 
 _YEAR_US = 366 * DAY_US
 _SAME_US = 2 * DAY_US
@@ -45,10 +45,10 @@ def published(facts: PageFacts, page: Page) -> DatedBy | None:
 
 
 def _not_later_than_printed(best: DatedBy, stated: Sequence[DatedBy]) -> DatedBy:
-    """The printed date if `best`, meant for machines, is over two days later: systems that republish set a new date."""
-    printed = [one for one in stated if one.source in ("time_element", "text")]
+    """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew."""
+    printed = [one for one in stated if one.source in (DateSource.TIME_ELEMENT, DateSource.TEXT)]
     days = {one.us // DAY_US for one in printed}
-    if best.source in ("json_ld", "meta") and len(days) == 1 and printed[0].us < best.us - _SAME_US:
+    if best.source in (DateSource.JSON_LD, DateSource.META) and len(days) == 1 and printed[0].us < best.us - _SAME_US:
         return printed[0]
     return best
 
@@ -69,21 +69,21 @@ def _supported(stated: Sequence[DatedBy]) -> DatedBy:
 def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
     """All that the page and its feed state about the publication, in order of trust."""
     habits = _habits(facts, page)
-    yield from _dated("json_ld", _stated(facts.structured.get("datePublished")), habits)
+    yield from _dated(DateSource.JSON_LD, _stated(facts.structured.get("datePublished")), habits)
     for text in _published_metas(facts):
-        yield from _dated("meta", text, habits)
+        yield from _dated(DateSource.META, text, habits)
     if page.entry_published_us is not None:
-        yield DatedBy(page.entry_published_us, "second", "feed")
+        yield DatedBy(page.entry_published_us, Precision.SECOND, DateSource.FEED)
     printed = list(read_stamps(facts.stamps, habits))
     found = publications(printed)
-    yield from (one for one in found if one.source == "time_element")
+    yield from (one for one in found if one.source is DateSource.TIME_ELEMENT)
     day = url_date(page.final_url)
     if day is not None:
-        yield DatedBy(day.us, day.precision, "url")
-    yield from (one for one in found if one.source == "text")
-    yield from (DatedBy(one.us, one.precision, "modified") for one in edits(printed))
+        yield DatedBy(day.us, day.precision, DateSource.URL)
+    yield from (one for one in found if one.source is DateSource.TEXT)
+    yield from (DatedBy(one.us, one.precision, DateSource.MODIFIED) for one in edits(printed))
     if page.entry_published_us is None and page.entry_updated_us is not None:
-        yield DatedBy(page.entry_updated_us, "second", "modified")
+        yield DatedBy(page.entry_updated_us, Precision.SECOND, DateSource.MODIFIED)
 
 
 def _published_metas(facts: PageFacts) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _stated(value: Any) -> str | None:
     return text_of(value)
 
 
-def _dated(source: str, text: str | None, habits: Habits) -> Iterator[DatedBy]:
+def _dated(source: DateSource, text: str | None, habits: Habits) -> Iterator[DatedBy]:
     instant = read_instant(text, habits) if text else None
     if instant is not None:
         yield DatedBy(instant.us, instant.precision, source)

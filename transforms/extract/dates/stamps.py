@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
-from transforms.extract.dates.dates import DatedBy
+from transforms.extract.dates.dates import DatedBy, DateSource
 from transforms.extract.dates.other_days import is_sentence
 from transforms.extract.page.page_marks import Stamp
 from transforms.text.clock import DAY_US
 from transforms.text.day_order import Habits
-from transforms.text.instants import EPOCH, read_instant
+from transforms.text.instants import day_instant, read_instant
 from transforms.text.printed_dates import dates_in
 
 _EDITED = re.compile(
@@ -162,7 +161,7 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
             continue
         cut = _EDITED.search(stamp.text)
         if stamp.kind != "text" and cut is None and (instant := read_instant(stamp.text, habits)) is not None:
-            yield Printed(DatedBy(instant.us, instant.precision, "time_element"), of, stamp)
+            yield Printed(DatedBy(instant.us, instant.precision, DateSource.TIME_ELEMENT), of, stamp)
         elif cut is None:
             yield from _days(stamp.text, of, stamp, habits)
         else:  # one line may state both: "Published 1 March 2026, updated 2 March 2026"
@@ -195,5 +194,6 @@ def _kind(stamp: Stamp) -> DayOf:
 
 def _days(text: str, of: DayOf, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
     for day in dates_in(text, habits, is_date=stamp.kind != "text" or stamp.is_date or of != DayOf.PLAIN):
-        us = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
-        yield Printed(DatedBy(us, "day", "text" if stamp.kind == "text" else "time_element"), of, stamp)
+        stated = day_instant(day.year, day.month, day.day)
+        source = DateSource.TEXT if stamp.kind == "text" else DateSource.TIME_ELEMENT
+        yield Printed(DatedBy(*stated, source), of, stamp)

@@ -10,7 +10,7 @@ from transforms.extract.facts.headings import shared, words_of
 from transforms.extract.page.structured import is_a, text_of
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve
 
-_ARTICLE_TYPES = ("article", "posting", "report", "review")
+ARTICLE_TYPES = ("article", "posting", "report", "review")
 _PAGE_TYPES = ("page", "creativework")
 _MAX_TITLE_CHARS = 1_000
 _MAX_ADDRESSES = 8
@@ -34,7 +34,7 @@ def article_object(
     id.
     """
     own = _OwnPage(addresses, titles)
-    articles = [one for one in objects if is_a(one, _ARTICLE_TYPES) and not own.differs(one)]
+    articles = [one for one in objects if is_a(one, ARTICLE_TYPES) and not own.differs(one)]
     articles = sorted(articles, key=own.rank) or [
         one for one in objects if is_a(one, _PAGE_TYPES) and "datePublished" in one
     ]

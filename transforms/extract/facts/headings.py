@@ -15,6 +15,7 @@ from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
     Aside,
     Byline,
+    MarkedBy,
     Stamp,
     aside_level,
     class_of,
@@ -92,8 +93,8 @@ class Surroundings:
         """
         return place - self._start
 
-    def byline(self, element: HtmlElement, place: int, kind: str) -> Byline | None:
-        """The byline in an element; None if the element belongs to another text."""
+    def byline(self, element: HtmlElement, place: int, kind: MarkedBy) -> Byline | None:
+        """The byline in an element; None for one of another text."""
         aside = aside_level(element, self._around)
         if aside is Aside.OTHER:
             return None
@@ -101,7 +102,7 @@ class Surroundings:
         is_person = names_person(element)
         for _ in range(_MAX_LABEL_PARENTS):  # only a label in this element: the name is in the next
             above = element.getparent()
-            if kind != "text" or above is None or len(pieces) != 1 or not is_label(pieces[0].text):
+            if kind != MarkedBy.TEXT or above is None or len(pieces) != 1 or not is_label(pieces[0].text):
                 break
             element, pieces = above, pieces_of(above)
         return Byline(kind, self.away(place), self._is_near(place), aside, label, signature(element), pieces, is_person)

@@ -19,6 +19,7 @@ from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
     NO_MARKS,
     Byline,
+    MarkedBy,
     Marks,
     Stamp,
     is_author_link,
@@ -99,7 +100,7 @@ class _Walk:
         self._title: str | None = None
         self._base: str | None = None
         self._headings: list[Heading] = []
-        self._bylines: list[tuple[HtmlElement, int, str]] = []
+        self._bylines: list[tuple[HtmlElement, int, MarkedBy]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
         self._crumbs: list[HtmlElement] = []
         self._prose: list[tuple[int, HtmlElement]] = []
@@ -161,13 +162,13 @@ class _Walk:
 
     def _see_link(self, element: HtmlElement, keys: list[str], place: int) -> None:
         if "rel" in keys and "author" in (element.get("rel") or "")[:_MAX_STAMP_CHARS].split():
-            self._byline(element, place, "rel")
+            self._byline(element, place, MarkedBy.REL)
         elif is_author_link(element.get("href") or ""):
-            self._byline(element, place, "link")
+            self._byline(element, place, MarkedBy.LINK)
 
     def _see_names(self, element: HtmlElement, tag: str, marks: Marks, place: int) -> None:
         if marks.is_author:
-            self._byline(element, place, "class")
+            self._byline(element, place, MarkedBy.CLASS)
         if marks.is_date and tag != "time":
             if (stated := stated_time(element)) is not None:
                 self._stamp(element, place, "time", stated)
@@ -179,7 +180,7 @@ class _Walk:
     def _see_itemprop(self, element: HtmlElement, place: int) -> None:
         itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
         if "author" in itemprop or itemprop == "creator":
-            self._byline(element, place, "itemprop")
+            self._byline(element, place, MarkedBy.ITEMPROP)
         elif itemprop.startswith("date"):
             self._stamp(element, place, itemprop, element.get("content") or element.get("datetime"))
 
@@ -195,11 +196,11 @@ class _Walk:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
         if opens_byline(text):
-            self._byline(holder, place, "text")
+            self._byline(holder, place, MarkedBy.TEXT)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
 
-    def _byline(self, element: HtmlElement, place: int, kind: str) -> None:
+    def _byline(self, element: HtmlElement, place: int, kind: MarkedBy) -> None:
         if len(self._bylines) < _MAX_MARKS:
             self._bylines.append((element, place, kind))
 

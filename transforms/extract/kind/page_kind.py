@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from transforms.extract.facts.article_object import ARTICLE_TYPES
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.rights import is_free
 from transforms.extract.kind.read_page import ReadPage
@@ -53,7 +54,6 @@ _MAX_SHOWN_CHARS = 1_000_000
 _MISSING_SHARE = 0.6
 """If a text has a smaller share of the words that the page states for it, it is only the beginning."""
 
-_ARTICLE_TYPES = ("article", "posting", "report", "review")
 _VIDEO_TYPES = frozenset({"VideoObject", "VideoGallery", "BroadcastEvent"})
 _GALLERY_TYPES = frozenset({"ImageGallery", "MediaGallery"})
 _BROKEN = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
@@ -183,7 +183,7 @@ def _is_front(read: ReadPage, structure: PageStructure) -> bool:
 
 
 def _is_any_article(types: Iterable[str]) -> bool:
-    return any(name.lower().endswith(_ARTICLE_TYPES) for name in types)
+    return any(name.lower().endswith(ARTICLE_TYPES) for name in types)
 
 
 def _texts_in(value: object) -> list[str]:

@@ -12,7 +12,7 @@ from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.names.by_words import is_label, is_strong_label, without_by
 from transforms.extract.names.people import Trust, compact, is_person, people_in
-from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Byline
+from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Byline, MarkedBy
 from transforms.extract.page.structured import is_a, one_line
 from transforms.web.urls import registrable_domain
 
@@ -166,7 +166,7 @@ def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...]
             continue
         if byline.near:
             near.append(_Named(byline, people))
-        elif (byline.kind != "text" and byline.aside is Aside.WITHIN) or (
+        elif (byline.kind != MarkedBy.TEXT and byline.aside is Aside.WITHIN) or (
             byline.away > 0 and _has_strong_label(byline)
         ):
             far[byline.aside].append(people)
@@ -175,7 +175,12 @@ def _visible(facts: PageFacts, others: Collection[str]) -> tuple[tuple[str, ...]
 
 def _may_follow(byline: Byline) -> bool:
     """Whether a link to a person stands where a byline may: not in a sentence, nor after a label of another kind."""
-    return byline.kind != "link" or not byline.label or is_label(byline.label) or _JOINS.match(byline.label) is not None
+    return (
+        byline.kind != MarkedBy.LINK
+        or not byline.label
+        or is_label(byline.label)
+        or _JOINS.match(byline.label) is not None
+    )
 
 
 def _has_strong_label(byline: Byline) -> bool:
@@ -194,7 +199,7 @@ class _Named(NamedTuple):
     def rank(self) -> tuple[int, bool, int]:
         """Sort key, the least is the best: not beside the article, marked or labelled, close below the headline."""
         away = self.byline.away
-        marked = self.byline.kind in ("itemprop", "rel", "text") or is_label(self.byline.label)
+        marked = self.byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL, MarkedBy.TEXT) or is_label(self.byline.label)
         return self.byline.aside, not marked, away if away >= 0 else -2 * away
 
 
@@ -223,12 +228,13 @@ def _only(far: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
-    """The people named in the byline's runs of text, up to the first run that is not part of the byline."""
-    marked = byline.kind in ("itemprop", "rel") or (byline.kind in ("class", "link") and is_label(byline.label))
-    trust = Trust.ANY if marked else Trust.ALONE if byline.kind == "link" else Trust.FULL
-    linked = byline.kind in ("rel", "link") and is_label(byline.label)
-    is_stated = byline.kind != "text" and (byline.is_person or linked)
-    opened = byline.kind != "text"
+    """The people that the element's runs of text name, up to the first run that is no part of the byline."""
+    kind, is_labelled = byline.kind, is_label(byline.label)
+    marked = kind in (MarkedBy.ITEMPROP, MarkedBy.REL) or (kind in (MarkedBy.CLASS, MarkedBy.LINK) and is_labelled)
+    trust = Trust.ANY if marked else Trust.ALONE if kind == MarkedBy.LINK else Trust.FULL
+    linked = kind in (MarkedBy.REL, MarkedBy.LINK) and is_labelled
+    is_stated = kind != MarkedBy.TEXT and (byline.is_person or linked)
+    opened = kind != MarkedBy.TEXT
     strong = is_strong_label(byline.label)
     found = ""
     joined = False

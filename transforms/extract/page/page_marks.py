@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -88,16 +88,26 @@ class Piece(NamedTuple):
     signature: str
 
 
+class MarkedBy(StrEnum):
+    """What makes an element a byline; of TEXT nothing but its words."""
+
+    ITEMPROP = "itemprop"
+    REL = "rel"
+    LINK = "link"
+    CLASS = "class"
+    TEXT = "text"
+
+
 class Byline(NamedTuple):
     """An element that may name the article's authors.
 
-    `kind` is "itemprop", "rel", "link", "class" or "text", by what marks it. `away` counts elements from the headline,
+    `away` counts elements from the headline,
     negative before it, or from the first paragraph where there is none; `near` says whether it stands by the headline
     and before the story; `label` is what stands right before it.
     `is_person` says whether the page marks it as a person (itemtype) or leads to a page that is called like the name.
     """
 
-    kind: str
+    kind: MarkedBy
     away: int
     near: bool
     aside: Aside

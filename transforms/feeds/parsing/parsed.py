@@ -6,21 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from schemas.failure import Reason
+from schemas.failure import ReasonedError
 from schemas.feed import FeedSpec
 from transforms.text.well_formed import well_formed
 from transforms.web.urls import BadUrl, resolve
 
 
-class FeedError(Exception):
-    """A body that cannot be read as a feed. `reason` is NOT_A_FEED, BAD_FEED, EMPTY_BODY, or one of the sandbox or the
-    status of an answer.
-    """
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(reason, message)
-        self.reason = reason
-        self.message = message
+class FeedError(ReasonedError):
+    """A body that is no readable feed. `reason` is NOT_A_FEED, BAD_FEED, EMPTY_BODY, or the sandbox's own."""
 
     def __str__(self) -> str:
         return self.message

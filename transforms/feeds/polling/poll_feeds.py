@@ -18,12 +18,12 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedEntry, FeedPo
 from schemas.host import HostMemory
 from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
-from transforms.feeds.parsing.parse_feed import parse_feed
-from transforms.feeds.parsing.parsed import FeedBugError, FeedError, ParsedFeed
+from transforms.feeds.parsing.in_worker import PARSE, in_worker
+from transforms.feeds.parsing.parsed import ParsedFeed
 from transforms.feeds.polling.poll import Polled, poll_feeds
 from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.feeds.polling.tally_polls import tally_polled
-from transforms.sandbox import BugError, Guarded, Sandbox, SandboxError, SandboxPool
+from transforms.sandbox import Sandbox, SandboxPool
 from transforms.text.blocks import Blocks
 from transforms.text.clock import Now
 from transforms.text.progress import Progress
@@ -34,9 +34,6 @@ from transforms.web.urls import lane_of
 
 CursorLookup = Callable[[Run, Sequence[str]], Mapping[str, FeedCursor]]
 """Takes a run and feed addresses, returns their cursors from the lake; leaves unknown feeds out. Can be pickled."""
-
-_PARSE = Guarded(parse_feed, (FeedError,))
-"""`parse_feed`; a bug on one feed's bytes fails this feed only, because it would fail every run that asks the feed."""
 
 Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
 """Opens the HTTP client inside a running loop, given `memories` of hosts and the `deadline_us` of requests. A
@@ -207,12 +204,9 @@ class _PollFn(beam.DoFn):
 
     async def _parse(self, body: bytes, content_type: str | None, base_url: str, spec: FeedSpec) -> ParsedFeed:
         assert self._pool is not None, "the pool is opened in setup"
-        try:
-            return await asyncio.wrap_future(self._pool.submit(_PARSE, body, content_type, base_url, spec))
-        except BugError as bug:
-            raise FeedBugError(bug.reason, f"parsing the feed {bug.message}") from bug
-        except SandboxError as error:
-            raise FeedError(error.reason, f"parsing the feed {error.message}") from error
+        # A bug on one feed's bytes is that feed's failure at once: a feed is asked again, and would fail every run.
+        parsed: ParsedFeed = await in_worker(self._pool, "the feed", PARSE, body, content_type, base_url, spec)
+        return parsed
 
 
 async def _next(stream: AsyncIterator[Polled]) -> Polled | None:
