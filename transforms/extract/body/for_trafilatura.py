@@ -14,6 +14,9 @@ _JOINERS = {"\u200c": "\U000e01ee", "\u200d": "\U000e01ef"}
 _TO_SELECTORS = str.maketrans(_JOINERS)
 _FROM_SELECTORS = str.maketrans({selector: joiner for joiner, selector in _JOINERS.items()})
 _WRITTEN = re.compile(r"(?<!\\)\\u200[cd]|&zwn?j;", re.IGNORECASE)
+_SIGNS = (*_JOINERS, "\\u200", "&zw")
+"""Where none of these stands, no joiner does, be it as the escape of it that JSON-LD may write."""
+
 _LISTS = ("ul", "ol", "dl")
 _ITEMS = ("li", "dt", "dd")
 _BLOCKS = frozenset(("p", "div", "ul", "ol", "dl", "table", "blockquote", "section", "figure"))
@@ -26,7 +29,7 @@ def for_trafilatura(tree: HtmlElement) -> HtmlElement:
     printable signs stand for the zero-width joiners, which `joiners_back` brings into the text that it gives.
     """
     has_lists = any(map(_is_lost, tree.iter(*_LISTS)))
-    has_joiners = _has_joiners(tree)
+    has_joiners = _may_have_joiners(tree)
     if not (has_lists or has_joiners):  # as of nearly all pages
         return tree
     readable = copy(tree)
@@ -59,10 +62,9 @@ def _is_menu(found: HtmlElement) -> bool:
     return 2 * sum(len("".join(link.itertext())) for link in found.iter("a")) > chars
 
 
-def _has_joiners(tree: HtmlElement) -> bool:
-    """Whether any text of a tree holds a joiner, be it as the escape of it that JSON-LD may write."""
+def _may_have_joiners(tree: HtmlElement) -> bool:
     whole = tree.xpath("string()")
-    return any(joiner in whole for joiner in _JOINERS) or _WRITTEN.search(whole) is not None
+    return any(sign in whole for sign in _SIGNS)
 
 
 def _print_joiners(tree: HtmlElement) -> None:
