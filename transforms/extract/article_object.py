@@ -14,16 +14,16 @@ _ARTICLE_TYPES = ("article", "posting", "report", "review")
 _PAGE_TYPES = ("page", "creativework")
 _MAX_TITLE_CHARS = 1_000
 _MAX_ADDRESSES = 8
-_AGREES, _DIFFERS = 0.5, 0.2
+_DIFFERS = 0.2
 _MIN_WORDS = 3
-_MOBILE_ENDS = ("/amp", "/index.html", "/index.php")
 
 
 def article_object(
     objects: Sequence[Mapping[str, Any]], addresses: Iterable[str] = (), titles: Iterable[str] = ()
 ) -> Mapping[str, Any]:
-    """The object of an article type with the page's address and headline, or one of them; where several or none have
-    them, the first with a headline, then with a date. Where there is no such object, that of the web page if dated.
+    """The object of an article type with the page's address; where several or none have it, one with a headline, then
+    with a date, then the one whose headline is most like the page's titles. Where there is no such object, that of the
+    web page if dated.
 
     `addresses` are the page's own, the final one first and absolute; `titles` what its title, og:title and headings
     say. An object with another address on the same site and quite another headline is another story's, also where it
@@ -50,7 +50,7 @@ def _resolved(value: Any, by_id: Mapping[str, Mapping[str, Any]]) -> Any:
 
 
 class _Place(NamedTuple):
-    """An address as two statements of it are compared: without scheme, subdomain, fragment and mobile ending."""
+    """An address as two statements of it are compared: without scheme, subdomain and fragment."""
 
     domain: str
     path: str
@@ -72,11 +72,9 @@ class _OwnPage:
         self._places = list(filter(None, map(self._place, stated)))
         self._titles = [words for title in titles if (words := words_of(title[:_MAX_TITLE_CHARS]))]
 
-    def rank(self, one: Mapping[str, Any]) -> tuple[int, bool, bool, float]:
+    def rank(self, one: Mapping[str, Any]) -> tuple[bool, bool, bool, float]:
         """The least is the best."""
-        share = self._share(one)
-        known = self._is_here(one) + (share >= _AGREES)
-        return -known, "headline" not in one, "datePublished" not in one, -share
+        return not self._is_here(one), "headline" not in one, "datePublished" not in one, -self._share(one)
 
     def differs(self, one: Mapping[str, Any]) -> bool:
         """Whether both the address and the headline of an object say that it is another page's."""
@@ -102,8 +100,6 @@ class _OwnPage:
         try:
             url = parse_url(normalize_url(resolve(self._base, address)))
             path = url.pathname.rstrip("/").lower()
-            for end in _MOBILE_ENDS:
-                path = path.removesuffix(end)
             return _Place(registrable_domain(str(url.href)), path, url.search)
         except BadUrl:
             return None

@@ -25,9 +25,6 @@ _INLINE = frozenset("a abbr b bdi em font i mark q rb ruby small span strong sub
 _UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
 
 _SIDE_TAGS = frozenset({"aside", "footer", "nav", "form", "figure", "figcaption", "blockquote", "table"})
-_SIDE_CLASS = re.compile(
-    r"sidebar|side-bar|footer|widget-area|newsletter|promo|navigation|navbar|copyright", re.IGNORECASE
-)
 _OTHER_CLASS = re.compile(
     r"comment|respond|related|recommend|popular|trending|teaser|testimonial|quote|carousel|slider|swiper|latest|recent|"
     r"read-next|read-more|more-(?:posts|stories|articles|from)|sponsored|advert|disqus|breadcrumb|menu|popup|modal|cookie|"
@@ -55,7 +52,6 @@ _NO_AUTHOR = re.compile(
 _DATE_WORDS = "date time publish posted fecha datum stamp".split()
 _CRUMBS_WORD = "breadcrumb"
 _MARKS = re.compile("|".join([*_AUTHOR_WORDS, *_DATE_WORDS, _CRUMBS_WORD]))
-_DATE_LABEL = re.compile(r"(?:date|datum|dato|fecha|data|дата|tarih|päivä|日期|日付)\s*:?", re.IGNORECASE)
 
 WITHIN, BESIDE, OTHER = 0, 1, 2
 AUTHOR, DATE, CRUMBS = 1, 2, 4
@@ -108,8 +104,8 @@ class Stamp(NamedTuple):
 
     @property
     def is_date(self) -> bool:
-        """Whether its class or label says that it is a date."""
-        return bool(kinds_of(self.names) & DATE) or _DATE_LABEL.fullmatch(self.label) is not None
+        """Whether its class says that it is a date."""
+        return bool(kinds_of(self.names) & DATE)
 
 
 @lru_cache(maxsize=16_384)
@@ -154,7 +150,7 @@ def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> int:
 def _level_of(tag: str, names: str) -> int:
     if _OTHER_CLASS.search(names):
         return OTHER
-    return BESIDE if tag in _SIDE_TAGS or _SIDE_CLASS.search(names) else WITHIN
+    return BESIDE if tag in _SIDE_TAGS else WITHIN
 
 
 def is_of_comments(element: HtmlElement) -> bool:
