@@ -170,8 +170,11 @@ ALWAYS: Final = gives(True, "always")
 NOTHING: Final = Off("empty", lambda old, _: type(old)())
 """Of a set, a tuple, a mapping or a text."""
 
+_NO_MATCH: Final = "(?!)()()()"
+"""Matches nothing; has groups, which replacements may name."""
+
 NO_MATCH: Final = Off(
-    "matches nothing", lambda old, _: re.compile(b"(?!)" if isinstance(old.pattern, bytes) else "(?!)")
+    "matches nothing", lambda old, _: re.compile(_NO_MATCH.encode() if isinstance(old.pattern, bytes) else _NO_MATCH)
 )
 HALF: Final = Off("half", lambda old, _: type(old)(old / 2))
 DOUBLE: Final = Off("double", lambda old, _: type(old)(old * 2))
