@@ -12,11 +12,15 @@ from typing import Any
 
 import pyarrow.dataset as ds
 import pytest
+from hypothesis import settings
 
 from newsroom import Newsroom
 from schemas.run import iso
 
 COMMAND = [sys.executable, "-m", "pipelines.cli"]
+settings.register_profile("shared", deadline=None)  # a busy machine says nothing about an example
+settings.load_profile("shared")
+
 _OF_THE_RUN = {"run_id", "fetched_at", "ingested_at", "failed_at", "polled_at", "elapsed_ms", "next_poll_at"}
 
 

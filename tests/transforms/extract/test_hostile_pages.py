@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from benchmarks.measured import tree_cpu_s
 from pipelines.run.build_page import build_pages
 from pipelines.run.settings import PRELOAD
 from schemas.draft import Draft
@@ -94,9 +95,9 @@ def built(pool: SandboxPool, body: bytes) -> Draft:
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_the_article_of_a_hostile_page_is_found_within_seconds(pool: SandboxPool, attack: str) -> None:
     body = HOSTILE[attack]()
-    started_s = time.monotonic()
+    started_s = tree_cpu_s(os.getpid())
     text = built(pool, body).article.article_body
-    assert time.monotonic() - started_s < 15, "even on a busy machine"
+    assert tree_cpu_s(os.getpid()) - started_s < 15, "of processor time, with the workers"
     assert [paragraph for paragraph in PARAGRAPHS if paragraph not in text] == []
 
 
