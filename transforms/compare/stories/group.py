@@ -15,10 +15,11 @@ kind joins. Reports made of figures are told apart by their figures (`reports`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.story import Sketch
 from transforms.compare.stories.reports import is_report, may_belong
@@ -36,6 +37,12 @@ CROWDED: Final = 200
 
 REACH_US: Final = 15 * DAY_US
 """An earlier article further away than 15 days is not asked for: faded to a twentieth, it can join nothing."""
+
+
+PAIRS_AT_ONCE: Final = 2_000_000
+"""Pairs of articles with a telling term in common that are counted together: about 100 MB."""
+
+Numbers = NDArray[np.int64]
 
 
 class _Group(NamedTuple):
@@ -109,13 +116,35 @@ def _first(group: _Group, sketches: Sequence[Sketch]) -> str:
 
 def _closest_first(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]:
     """Pairs of alike articles, at least one of them new, the most alike first."""
-    pairs = _candidates(vectors, new)
-    scored = sorted((-likeness(vectors[one], vectors[other]), one, other) for one, other in pairs)
-    return [(one, other) for score, one, other in scored if -score >= ALIKE]
+    scored = ((-likeness(vectors[one], vectors[other]), one, other) for one, other in _candidates(vectors, new))
+    return [(one, other) for _, one, other in sorted(pair for pair in scored if -pair[0] >= ALIKE)]
 
 
-def _candidates(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]:
-    """Pairs that share two telling terms, or one that is telling for fewer than ten articles."""
+def _candidates(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, int]]:
+    """Pairs that share two telling terms, or one that is telling for fewer than ten articles; in ascending order.
+
+    The pairs of some articles are counted at a time, `PAIRS_AT_ONCE` or those of one article.
+    """
+    owner, ends, weight = _telling(vectors)
+    after = np.where(owner < new, ends - np.arange(owner.size) - 1, 0)  # entries behind each in the list of its term
+    by_owner = np.lexsort((np.arange(owner.size), owner))
+    by_owner = by_owner[after[by_owner] > 0]
+    for entries in _some_owners(by_owner, owner, after):
+        counts = after[entries]
+        firsts = np.repeat(np.cumsum(counts) - counts, counts)
+        others = owner[np.repeat(entries + 1, counts) + np.arange(counts.sum()) - firsts]
+        codes, number = np.unique(np.repeat(owner[entries], counts) * len(vectors) + others, return_inverse=True)
+        shared = np.bincount(number, weights=np.repeat(weight[entries], counts))
+        met = codes[shared >= 2]
+        yield from zip((met // len(vectors)).tolist(), (met % len(vectors)).tolist(), strict=True)
+
+
+def _telling(vectors: Sequence[Vector]) -> tuple[Numbers, Numbers, Numbers]:
+    """Which articles have which telling term, term by term and in ascending order.
+
+    For each entry: the article, where the list of its term ends, and what a pair of this list weighs, which is 2 if the
+    list is short. Lists of a crowd are left out.
+    """
     in_articles = np.bincount(np.concatenate([np.empty(0, np.int64), *(vector.terms for vector in vectors)]))
     terms, owners = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for number, vector in enumerate(vectors):
@@ -126,15 +155,19 @@ def _candidates(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]:
     term, owner = np.concatenate(terms), np.concatenate(owners)
     order = np.lexsort((owner, term))
     term, owner = term[order], owner[order]
-    starts = np.flatnonzero(np.append(True, term[1:] != term[:-1])[: term.size])
-    shared: dict[tuple[int, int], int] = {}
-    for posting in np.split(owner, starts[1:]):
-        if 1 < posting.size <= CROWDED:
-            found = posting.tolist()
-            weight = 2 if posting.size < 10 else 1
-            for place, one in enumerate(found):
-                if one >= new:
-                    break
-                for other in found[place + 1 :]:
-                    shared[one, other] = shared.get((one, other), 0) + weight
-    return sorted(pair for pair, weight in shared.items() if weight >= 2)
+    lists = np.cumsum(np.diff(term, prepend=-1) > 0) - 1
+    sizes = np.bincount(lists)
+    kept = sizes[lists] <= CROWDED
+    lists = lists[kept]
+    ends = np.cumsum(np.where(sizes <= CROWDED, sizes, 0))[lists]
+    return owner[kept], ends, np.where(sizes[lists] < 10, 2, 1)
+
+
+def _some_owners(entries: Numbers, owner: Numbers, pairs: Numbers) -> Iterator[Numbers]:
+    """The entries, sorted by owner, in pieces of whole owners with about `PAIRS_AT_ONCE` pairs."""
+    if not entries.size:
+        return
+    piece = np.cumsum(pairs[entries]) // PAIRS_AT_ONCE
+    is_first = np.append(True, owner[entries][1:] != owner[entries][:-1])
+    piece = piece[np.flatnonzero(is_first)][np.cumsum(is_first) - 1]  # that of the owner's first entry
+    yield from np.split(entries, np.flatnonzero(np.diff(piece)) + 1)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas.story import Sketch
 from tests.shared_data import SHARED
 from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, ORCHARD, markets, sketch, weather
+from transforms.compare.stories import group
 from transforms.compare.stories.group import group_stories
 
 
@@ -131,3 +132,14 @@ def test_of_the_seeds_three_are_one_story_and_that_of_a_month_later_is_another(l
     told |= group_stories([seeds[name] for name in later], earlier) if later else {}
     assert told["001"] == told["002"] == told["004"]
     assert told["003"] == "003"
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1_000_000])
+def test_stories_are_the_same_however_few_pairs_are_counted_at_once(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [*ferry(), sketch("b", *BUDGET), sketch("c", *BUDGET)]
+    expected = group_stories(texts)
+    monkeypatch.setattr(group, "PAIRS_AT_ONCE", at_once)
+    assert group_stories(texts) == expected
+    assert len(set(expected.values())) == 2
