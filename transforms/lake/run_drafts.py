@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Final, TypeVar
 
 import pyarrow as pa
@@ -59,15 +60,17 @@ class RunDrafts:
                 yield from drafts_from_arrow(self._reader.take(path, DRAFTS.schema.names, some))
 
     def replace(self, drafts: Iterable[Draft]) -> None:
-        """Write rebuilt drafts to a new file, and use them in place of the former ones."""
-        file = supplement(writer_of(self._run), self._supplements)
-        self._supplements += 1
-        ids = []
-        for draft in drafts:
-            file.add(draft)
-            ids.append(draft.page_id)
-        path = file.close().path
-        self._where.update((page_id, (path, row)) for row, page_id in enumerate(ids))
+        """Put drafts that were finished again in place of the former ones, a thousand in a file."""
+        remaining = iter(drafts)
+        while (first := next(remaining, None)) is not None:
+            file = supplement(writer_of(self._run), self._supplements)
+            self._supplements += 1
+            ids = []
+            for draft in chain([first], islice(remaining, _ROWS_AT_ONCE - 1)):
+                file.add(draft)
+                ids.append(draft.page_id)
+            path = file.close().path
+            self._where.update((page_id, (path, row)) for row, page_id in enumerate(ids))
 
     def drop(self, page_ids: Iterable[str]) -> None:
         """Remove drafts from this view; their files stay."""

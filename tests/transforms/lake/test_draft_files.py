@@ -17,7 +17,7 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.page import PAGES
 from schemas.run import FilePart, Run, RunManifest, iso, new_run_id
 from tests.rows import NOON_US, draft, page
-from transforms.lake import draft_files
+from transforms.lake import draft_files, run_drafts
 from transforms.lake.draft_files import DraftFiles, delete_drafts
 from transforms.lake.layout import manifest_path
 from transforms.lake.parts import PartReader, PartWriter
@@ -138,6 +138,22 @@ def test_a_draft_that_was_finished_anew_takes_the_place_of_the_former_and_a_lost
     assert list(found.take(["b"])) == [anew]
     assert found.where("b")[0] != file.path
     assert found.plainly() == Counter({"too_large": 1, "second_try": 1})
+
+
+def test_many_drafts_that_were_finished_anew_stand_in_several_files(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_drafts, "_ROWS_AT_ONCE", 2)
+    run = run_on(storage)
+    drafts = drafts_of("a", "b", "c", "d", "e")
+    file = written(run, stored_pages(storage).path, drafts)
+    found = RunDrafts(run, [file.path])
+    anew = [replace(one, plainly="too_large") for one in drafts]
+    found.replace(iter(anew))
+    found.replace(iter([]))
+    assert list(found.take("abcde")) == anew
+    assert len({found.where(name)[0] for name in "abcde"}) == 3
+    assert found.plainly() == Counter({"too_large": 5})
 
 
 def test_columns_of_a_record_are_read_for_the_drafts_that_are_asked_for(storage: Storage) -> None:
