@@ -146,11 +146,14 @@ class _ExtractFn(beam.DoFn):
             return
         build = self._builders.carefully if pages in run.state.adopted_pages else self._builders.build
 
-        def start(page: Page) -> Future[Draft]:
-            return build.start(self._pool, page)
+        def start(page: Page) -> tuple[float, Future[Draft]]:
+            return monotonic(), build.start(self._pool, page)
 
-        for page, future in ahead(self._pool, store.pages(pages), start):
-            yield self._built(build, page, future)
+        for page, (began_s, future) in ahead(self._pool, store.pages(pages), start):
+            built = self._built(build, page, future)
+            if isinstance(built, Draft):
+                self._page_ms.update(int((monotonic() - began_s) * 1000))
+            yield built
 
     def _rehearsed(self, drafts: Iterator[Draft]) -> Iterator[Draft | Failed]:
         def start(draft: Draft) -> Future[Draft]:
@@ -164,9 +167,8 @@ class _ExtractFn(beam.DoFn):
                 yield self._failed(error, article.url, article.feed_url, url_key(article.url), None)
 
     def _built(self, build: BuildTwice[Draft], page: Page, future: Future[Draft]) -> Draft | Failed:
-        began_s = monotonic()
         try:
-            draft = build.finish(self._pool, page, future)
+            return build.finish(self._pool, page, future)
         except (ExtractError, SandboxError) as error:
             return self._failed(error, page.final_url, page.feed_url, page.url_key, page.status)
         except NoWorkersError:
@@ -174,8 +176,6 @@ class _ExtractFn(beam.DoFn):
         except Exception as bug:
             _LOG.error("a page meets a bug", extra={"page": page.final_url, "bug": repr(bug)})
             raise
-        self._page_ms.update(int((monotonic() - began_s) * 1000))
-        return draft
 
     def _failed(
         self, error: ExtractError | SandboxError, url: str, feed_url: str, key: str | None, status: int | None

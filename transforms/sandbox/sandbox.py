@@ -65,7 +65,7 @@ class Sandbox:
         """
         with _OPEN_LOCK:
             pool = _OPEN.get(self)
-            if pool is None or pool.is_closed:
+            if pool is None:
                 pool = _OPEN[self] = SandboxPool(self)
             pool.users += 1
             return pool
@@ -132,11 +132,6 @@ class SandboxPool:
                 thread.start()
         return outer
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether the pool was closed."""
-        return self._closed.is_set()
-
     def close(self) -> None:
         """End the workers, also those that hang, once all who opened the pool have closed it.
 
@@ -146,6 +141,8 @@ class SandboxPool:
             self.users -= 1
             if self.users > 0:
                 return
+            if _OPEN.get(self._limits) is self:
+                del _OPEN[self._limits]  # who opens now gets a pool of its own, while this one ends
         with self._lock:
             self._closed.set()
             for worker in self._workers:

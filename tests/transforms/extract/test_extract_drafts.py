@@ -11,6 +11,7 @@ from typing import Any
 
 import apache_beam as beam
 import pytest
+from apache_beam.metrics import MetricsFilter
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
@@ -142,9 +143,7 @@ def extract(
             | beam.Create([(RUN, FilePart("pages", path, len(bodies), 0))])
             | ExtractDrafts(BUILDERS, Stores(bodies, folder), LIMITS, Clock())
         )
-        told = extracted.failures | "Told" >> beam.MapTuple(
-            lambda run_id, one: (one.input, one.reason, words(one.message))
-        )
+        told = extracted.failures | "Told" >> beam.MapTuple(_told)
         assert_that(told, equal_to(failures), label="failures")
         assert_that(extracted.facts, equal_to([("run", fact) for fact in facts]), label="facts")
         names = extracted.files | "Names" >> beam.MapTuple(lambda run_id, file: (run_id, file[1].path))
@@ -192,3 +191,17 @@ def test_what_a_dead_run_had_extracted_is_rehearsed_and_not_extracted_again(tmp_
         facts=[("attention.crashed_pages", 2)],
     )
     assert drafts == [["fine", True]]
+
+
+def test_the_time_of_a_page_counts_from_its_call_and_not_from_its_turn_to_be_waited_for(tmp_path: Path) -> None:
+    pipeline = test_pipeline.TestPipeline(runner=FnApiRunner())
+    _ = (
+        pipeline
+        | beam.Create([(RUN, FilePart("pages", "new", 2, 0))])
+        | ExtractDrafts(BUILDERS, Stores((b"slow", b"fine"), tmp_path), LIMITS, Clock())
+    )
+    result = pipeline.run()
+    result.wait_until_finish()
+    (page_ms,) = result.metrics().query(MetricsFilter().with_name("page_ms"))["distributions"]
+    assert page_ms.committed.count == 2
+    assert page_ms.committed.min >= 900, "the second page waited for the one worker, which had a slow one"

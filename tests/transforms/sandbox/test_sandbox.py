@@ -138,5 +138,23 @@ def test_a_pool_can_be_closed_while_a_worker_hangs_and_no_call_is_left_without_a
         pool.submit(double, 2)
 
 
+def test_steps_with_equal_limits_share_a_pool_that_ends_with_the_last_of_them() -> None:
+    limits = Sandbox(workers=1, cpu_limit_s=59)
+    pool, other = limits.open(), Sandbox(workers=1, cpu_limit_s=58).open()
+    again = limits.open()
+    assert again is pool
+    assert other is not pool
+    other.close()
+    again.close()
+    assert pool.submit(double, 2).result(timeout=60) == 4, "one of the two still has it"
+    pool.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        pool.submit(double, 2)
+    fresh = limits.open()
+    assert fresh is not pool
+    assert fresh.submit(double, 2).result(timeout=60) == 4
+    fresh.close()
+
+
 def test_the_limits_pickle() -> None:
     assert pickle.loads(pickle.dumps(Sandbox(workers=3))) == Sandbox(workers=3)
