@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.pages import PageSet, address, page_of
+from schemas.article import PageKind
 from schemas.page import Page
 from transforms.extract.extract_article import ExtractError, extract_article
 from transforms.extract.facts.page_facts import page_facts
-from transforms.extract.kind.page_kind import PageKind, page_kind
+from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.page.parse import parse_page
 from transforms.extract.page.story_tree import into_story_tree

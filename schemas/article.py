@@ -25,6 +25,18 @@ class RemovalReason(StrEnum):
     SITE = "site"
 
 
+class PageKind(StrEnum):
+    """The kind of a page. A closed list: a new kind needs a new member here and a row in docs/tables.md."""
+
+    ARTICLE = "article"
+    LIVE_BLOG = "live_blog"
+    PAYWALL_STUB = "paywall_stub"
+    GALLERY = "gallery"
+    VIDEO = "video"
+    SECTION_FRONT = "section_front"
+    NOT_FOUND = "not_found"
+
+
 class Removed(NamedTuple):
     """A block that was removed from the text, and the reason."""
 

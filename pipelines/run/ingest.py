@@ -95,7 +95,8 @@ def _ingest(
             copies_since_us=since_us,
             gap_s=settings.polling.run_gap_s or run_gap_s([started_us(one) for one in (*runs, run_id)]),
         )
-        begun = BegunRun(run, tuple(specs), _draft(run, specs, recovery, shown_settings, damaged), recovery.adopted)
+        manifest = _manifest_at_start(run, specs, recovery, shown_settings, damaged)
+        begun = BegunRun(run, tuple(specs), manifest, recovery.adopted)
         extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
         _LOG.info("run started", extra=extra)
         options = PipelineOptions(list(beam_args))
@@ -170,7 +171,7 @@ def _was_interrupted(error: BaseException | None) -> bool:
     return False
 
 
-def _draft(
+def _manifest_at_start(
     run: Run, specs: Sequence[FeedSpec], recovery: Recovery, shown_settings: Mapping[str, Any], damaged: int
 ) -> RunManifest:
     counts = {"feeds": len(specs), "pages.adopted": sum(part.rows for part in recovery.adopted)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, Final
 
 import apache_beam as beam
@@ -30,26 +31,18 @@ from transforms.web.urls import BadUrl, host_of
 
 @dataclass(frozen=True, slots=True)
 class BegunRun:
-    """A run that holds the lake: its feeds, the draft of its manifest, and the adopted page files of dead runs."""
+    """A run that holds the lake: its feeds, its manifest as it is at the start, and page files of runs that died."""
 
     run: Run
     specs: tuple[FeedSpec, ...]
-    draft: RunManifest
+    manifest: RunManifest
     adopted: tuple[FilePart, ...] = ()
-
-
-def _cursors_before(run: Run) -> str | None:
-    return run.state.cursors
-
-
-def _hosts_before(run: Run) -> str | None:
-    return run.state.hosts
 
 
 TARGETS: Final = (
     Rows(FEED_POLLS, fold_polls),
-    Snapshot(FEED_CURSORS, "feed_url", _cursors_before),
-    Snapshot(HOSTS, "host", _hosts_before, newest_by="last_request_at_us"),
+    Snapshot(FEED_CURSORS, "feed_url", attrgetter("state.cursors")),
+    Snapshot(HOSTS, "host", attrgetter("state.hosts"), newest_by="last_request_at_us"),
     Snapshot(PENDING, "url_key"),
     Rows(FAILURES),
     Rows(SEEN),
@@ -91,7 +84,7 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
                 stored.facts,
                 failed.facts,
                 written,
-                begun | "Drafts" >> beam.Map(_manifest),
+                begun | "Manifests" >> beam.Map(_manifest),
             )
             | "AllFacts" >> beam.Flatten()
             | "CommitRun" >> CommitRun(self._clock)
@@ -113,7 +106,7 @@ def _tables(begun: BegunRun) -> Iterator[Placed]:
 
 
 def _manifest(begun: BegunRun) -> tuple[str, tuple[Run, RunManifest]]:
-    return begun.run.run_id, (begun.run, begun.draft)
+    return begun.run.run_id, (begun.run, begun.manifest)
 
 
 class _StoredFn(beam.DoFn):

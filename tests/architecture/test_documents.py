@@ -19,7 +19,7 @@ import pytest
 from newsroom import Newsroom
 from pipelines.commands.views import views_sql
 from pipelines.parser import command_parser
-from schemas.article import ARTICLES, RemovalReason
+from schemas.article import ARTICLES, PageKind, RemovalReason
 from schemas.failure import FAILURES, PASSING, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
@@ -30,7 +30,6 @@ from schemas.table import Table
 from tests.conftest import COMMAND
 from transforms.compare.copies.verdict import Relation
 from transforms.extract.dates.dates import DateSource
-from transforms.extract.kind.page_kind import PageKind
 from transforms.feeds.lists.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS
 from transforms.lake.storage import Storage

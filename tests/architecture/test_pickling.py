@@ -32,8 +32,8 @@ class _DoFns(PipelineVisitor):
 def pipeline_do_fns(folder: Path) -> list[beam.DoFn]:
     state = StateParts(fingerprints=("_state/fingerprints/part-earlier-00000.parquet",))
     run = Run("run", 0, str(folder / "lake"), 1, state)
-    draft = RunManifest("run", "ingest", "", "", {}, {}, {}, {}, ())
-    begun = BegunRun(run, (FeedSpec("https://example.org/feed"),), draft)
+    manifest = RunManifest("run", "ingest", "", "", {}, {}, {}, {}, ())
+    begun = BegunRun(run, (FeedSpec("https://example.org/feed"),), manifest)
     pipeline = beam.Pipeline(runner=FnApiRunner())
     _ = pipeline | beam.Create([begun], reshuffle=False) | IngestRuns(IngestSettings(max_pages=5), Clock())
     visitor = _DoFns()

@@ -119,8 +119,6 @@ class _DecideFn(beam.DoFn):
             former = [draft for draft, _ in batch]
             try:
                 yield from zip(former, future.result(), strict=True)
-            except BugError:
-                raise
             except SandboxError:
                 for one in batch:  # each draft alone, so that only the faulty one is lost
                     yield one[0], self._alone(one)
@@ -128,8 +126,6 @@ class _DecideFn(beam.DoFn):
     def _alone(self, one: tuple[Draft, frozenset[int]]) -> Draft | SandboxError:
         try:
             (finished,) = self._pool.submit(self._finish, [one]).result()
-        except BugError:
-            raise
         except SandboxError as error:
             return error
         return finished
@@ -167,12 +163,12 @@ def decide(
     tallies.update(_tallies(verdicts))
     sketches = StoredSketches(drafts)
     articles = [verdict for verdict in verdicts if verdict.outcome == Outcome.ARTICLE]
-    places = [StoryArticle(one.page_id, one.article_id, one.duplicate_of) for one in articles]
-    told = tell_stories(places, sketches, stories)
+    in_stories = [StoryArticle(one.page_id, one.article_id, one.duplicate_of) for one in articles]
+    told = tell_stories(in_stories, sketches, stories)
     parts = [drafts.write(SITES, learned.memories)] if learned.memories else []
     if articles:
         parts.append(drafts.write(FINGERPRINTS, stored_fingerprints(articles, texts)))
-        parts.append(drafts.write(STORIES, stored_sketches(places, told, sketches)))
+        parts.append(drafts.write(STORIES, stored_sketches(in_stories, told, sketches)))
     return Decided(selections(articles, told, drafts.where), parts, failures, +tallies)
 
 

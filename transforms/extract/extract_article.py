@@ -8,7 +8,7 @@ from typing import NamedTuple
 import trafilatura
 from lxml.html import HtmlElement
 
-from schemas.article import Article, RemovalReason, Removed
+from schemas.article import Article, PageKind, RemovalReason, Removed
 from schemas.failure import Reason, ReasonedError
 from schemas.page import Page
 from transforms.extract.body.block_model import BlockModel, load_block_model
@@ -18,7 +18,7 @@ from transforms.extract.body.plain_text import plain_text
 from transforms.extract.body.seed import find_seed
 from transforms.extract.facts.metadata import Metadata, read_metadata
 from transforms.extract.facts.page_facts import PageFacts, page_facts
-from transforms.extract.kind.page_kind import PageKind, page_kind
+from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.kind.stand_in import awaits_program, behind_shell, behind_wall, is_shell
 from transforms.extract.kind.wall import ONLY_TO_READER, wall_sign

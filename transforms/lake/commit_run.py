@@ -17,15 +17,15 @@ from transforms.lake.storage import storage_of
 from transforms.text.clock import Clock
 
 Fact = FilePart | Tally | tuple[Run, RunManifest]
-"""What a manifest is made from: a part that was written, a count, or the run with the draft of its manifest."""
+"""What a manifest is made from: a part that was written, a count, or the run with the manifest it started with."""
 
 
 class CommitRun(beam.PTransform[PCollection[tuple[str, Fact]], PCollection[str]]):
     """The path of each run's manifest, written once all parts of the run are whole.
 
-    Takes facts by run id; exactly one fact of each run is the draft of its manifest. Raises AccountsError if the sums
-    do not add up and LockLostError if another run has taken over: no manifest is written then, so the run has not
-    happened. A retry writes the same manifest again, with a later `finished_at`.
+    Takes facts by run id; exactly one fact of each run is the manifest that it started with. Raises AccountsError if
+    the sums do not add up and LockLostError if another run has taken over: no manifest is written then, so the run has
+    not happened. A retry writes the same manifest again, with a later `finished_at`.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -51,8 +51,8 @@ class _CommitFn(beam.DoFn):
                 tallies[fact[0]] += fact[1]
             else:
                 begun.append(fact)
-        ((run, draft),) = begun
-        manifest = completed(draft, parts, tallies)
+        ((run, at_start),) = begun
+        manifest = completed(at_start, parts, tallies)
         storage = storage_of(run)
         if run.generation is not None:
             check_lock(storage, run.generation)
@@ -61,18 +61,18 @@ class _CommitFn(beam.DoFn):
         yield path
 
 
-def completed(draft: RunManifest, parts: list[FilePart], tallies: Counter[str]) -> RunManifest:
+def completed(at_start: RunManifest, parts: list[FilePart], tallies: Counter[str]) -> RunManifest:
     """The manifest with its files and counts; raises AccountsError if the sums do not add up."""
     reasons = {name.removeprefix("reason."): n for name, n in tallies.items() if name.startswith("reason.")}
     counts = Counter({name: n for name, n in tallies.items() if not name.startswith("reason.")})
-    counts.update(draft.counts)
+    counts.update(at_start.counts)
     rows: Counter[str] = Counter()
     for part in parts:
         rows[part.table] += part.rows
     counts.update({f"rows.{table}": n for table, n in rows.items()})
     wrong = discrepancies(counts)
     if wrong:
-        raise AccountsError(f"run {draft.run_id} does not add up:\n  " + "\n  ".join(wrong))
+        raise AccountsError(f"run {at_start.run_id} does not add up:\n  " + "\n  ".join(wrong))
     return replace(
-        draft, counts=dict(counts), reasons=reasons, files=tuple(sorted(parts)), tables=dict(sorted(rows.items()))
+        at_start, counts=dict(counts), reasons=reasons, files=tuple(sorted(parts)), tables=dict(sorted(rows.items()))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -125,13 +126,14 @@ def _shard_of(pages: str) -> str:
 
 @cache
 def _this_code() -> str:
-    """A checksum of all that drafts depend on: our code and data files, and the versions of parsing libraries."""
+    """A checksum of all that drafts depend on: our code and data files, and the versions of the libraries we need."""
     checksum = hashlib.blake2b(digest_size=16)
     root = Path(__file__).resolve().parents[2]
     for room in ("schemas", "transforms", "pipelines"):
         for path in sorted((root / room).rglob("*")):
             if path.suffix in (".py", ".json", ".csv", ".txt"):
                 checksum.update(path.name.encode() + b"\0" + path.read_bytes())
-    for library in ("trafilatura", "lxml", "py3langid"):
-        checksum.update(metadata.version(library).encode())
+    for needed in sorted(metadata.requires("newsbeam") or ()):
+        if "extra ==" not in needed:
+            checksum.update(metadata.version(re.split(r"[^\w.-]", needed, maxsplit=1)[0]).encode())
     return checksum.hexdigest()

@@ -18,6 +18,8 @@ DAMAGED = f"{STATE}/damaged"
 """The folder to which `repair` moves damaged files of tables, which no reader can read."""
 MERGED = "merged"
 """The shard name of a state part that was merged from the parts of many runs."""
+SCHEMA_FILE = "_common_metadata"
+"""The name that pyarrow, Dask and Spark give to a file that holds a dataset's schema and no rows."""
 OWN_FOLDERS = (RUNS, STATE, *(table.name for table in tables.DATA))
 """The folders of a lake in which our files lie."""
 
@@ -32,6 +34,9 @@ _OWN_RUN = re.compile(rf"(?:{RUNS}|{OPEN_RUNS})/{_RUN}\.json", re.ASCII)
 _OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
 _OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-(?:{_SHARD})\.json", re.ASCII)
 _OWN_FOLDER = re.compile(rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{'|'.join(table.name for table in tables.DATA)}")
+_OWN_SCHEMA = re.compile(rf"(?:{'|'.join(table.name for table in tables.DATA)})/{SCHEMA_FILE}", re.ASCII)
+_OWN_DAMAGED = re.compile(rf"{DAMAGED}/(?:{_DATA_FOLDER})/{_PART}", re.ASCII)
+_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_NOTE, _OWN_SCHEMA, _OWN_DAMAGED)
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
@@ -98,7 +103,7 @@ def is_left(path: str) -> bool:
     match = _LEFT.fullmatch(path)
     if match is None:
         return False
-    found = filter(None, (own.fullmatch(match["path"]) for own in (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_NOTE)))
+    found = filter(None, (own.fullmatch(match["path"]) for own in _OWN_NAMES))
     return any("run_id" not in one.groupdict() or is_run_id(one["run_id"]) for one in found)
 
 

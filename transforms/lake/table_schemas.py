@@ -9,10 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.table import Table
+from transforms.lake.layout import SCHEMA_FILE
 from transforms.lake.storage import Storage
-
-SCHEMA_FILE = "_common_metadata"
-"""The name that pyarrow, Dask and Spark give to a file that holds a dataset's schema and no rows."""
 
 
 def write_table_schemas(storage: Storage, tables: Sequence[Table[Any]]) -> None:

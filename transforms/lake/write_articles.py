@@ -10,14 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from apache_beam.pvalue import PCollection
 
-from schemas.article import ARTICLES
+from schemas.article import ARTICLES, PageKind
 from schemas.decision import DECIDED
 from schemas.draft import part_of
 from schemas.run import FilePart, Run, Tally
 from transforms.lake.parts import PartReader, encode_arrow, writer_of
 from transforms.lake.storage import storage_of
-
-_USUAL_KIND = "article"
 
 
 class WriteArticles(beam.PTransform[PCollection[tuple[str, tuple[Run, pa.Table]]], PCollection[tuple[str, FilePart]]]):
@@ -51,7 +49,7 @@ def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
         yield writer.put(ARTICLES, encode_arrow(ARTICLES, rows), rows.num_rows, shard, partition)
     kinds = Counter(articles.column("page_kind").to_pylist())
     for kind, n in sorted((str(kind), n) for kind, n in kinds.items()):
-        if kind != _USUAL_KIND:
+        if kind != PageKind.ARTICLE:
             yield f"kind.{kind}", n
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from schemas.article import PageKind
 from schemas.page import Page
 from tests.rows import page
 from transforms.extract.extract_article import extract_article
-from transforms.extract.kind.page_kind import PageKind
 
 EN = (
     "The ferry company said on Monday that its two oldest boats would be taken out of service before the winter.",

@@ -61,6 +61,7 @@ def test_sweeping_removes_what_a_killed_put_left_and_empty_folders(storage: Stor
         f"runs/{run}.json#2",
         f"_state/seen/part-{run}-00000.parquet#1",
     ]
+    left += ["articles/_common_metadata#1", f"_state/damaged/{folder}/part-{run}-00000.parquet#1"]
     left += ["_state/lock/0000000007.json#1", f"_state/open/{run}.json#1", f"_state/seen/part-{run}-merged.json#3"]
     for path in left:
         (tmp_path / "lake" / path).parent.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,7 @@ class RunSketches(Protocol):
         ...
 
 
-def tell_stories(places: Iterable[StoryArticle], sketches: RunSketches, history: StoryHistory) -> dict[str, str]:
+def tell_stories(articles: Iterable[StoryArticle], sketches: RunSketches, history: StoryHistory) -> dict[str, str]:
     """The story_id of each article to write, by page_id.
 
     Copies and revisions have the story of their original. Stories depend only on the set of articles and on `history`.
@@ -41,11 +41,11 @@ def tell_stories(places: Iterable[StoryArticle], sketches: RunSketches, history:
     language_of = sketches.languages()
     originals: dict[str, list[StoryArticle]] = {}
     followers = []
-    for place in places:
-        if place.of is None:
-            originals.setdefault(language_of[place.page_id], []).append(place)
+    for article in articles:
+        if article.of is None:
+            originals.setdefault(language_of[article.page_id], []).append(article)
         else:
-            followers.append((place, place.of))
+            followers.append((article, article.of))
     stories: dict[str, str] = {}
     told: dict[str, str] = {}
     for language in sorted(originals):
@@ -53,22 +53,22 @@ def tell_stories(places: Iterable[StoryArticle], sketches: RunSketches, history:
         stories.update(of_articles)
         told.update((one.page_id, of_articles[one.article_id]) for one in originals[language])
     known = history.stories({of for _, of in followers} - stories.keys())
-    for place, of in followers:
+    for article, of in followers:
         # If the original's story is forgotten, the story gets the original's id again.
-        told[place.page_id] = stories.get(of) or known.get(of) or of
+        told[article.page_id] = stories.get(of) or known.get(of) or of
     return told
 
 
 def stored_sketches(
-    places: Sequence[StoryArticle], told: Mapping[str, str], sketches: RunSketches, at_once: int = 1_000
+    articles: Sequence[StoryArticle], told: Mapping[str, str], sketches: RunSketches, at_once: int = 1_000
 ) -> Iterator[Sketch]:
     """The sketches that later runs need: an original's complete, a copy's without terms and figures.
 
     None is kept of a revision, because that of the first revision is stored already.
     """
-    kept = [place for place in places if place.of != place.article_id]
+    kept = [article for article in articles if article.of != article.article_id]
     for start in range(0, len(kept), at_once):
-        some = {place.page_id: place for place in kept[start : start + at_once]}
+        some = {article.page_id: article for article in kept[start : start + at_once]}
         for sketch in sketches.sketches(list(some)):
             is_copy = some[sketch.page_id].of is not None
             slim = replace(sketch, terms=b"", counts=b"", passages=b"", figures=b"") if is_copy else sketch

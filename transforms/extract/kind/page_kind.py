@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from schemas.article import PageKind
 from transforms.extract.facts.article_object import ARTICLE_TYPES
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.rights import is_free
@@ -24,19 +24,6 @@ from transforms.extract.page.page_structure import (
 )
 from transforms.extract.page.page_words import has_phrase, is_addressed, plain, word_count
 from transforms.text.sentences import ends_sentence
-
-
-class PageKind(StrEnum):
-    """The kind of a page. A closed list: a new kind needs a new member here and a row in docs/tables.md."""
-
-    ARTICLE = "article"
-    LIVE_BLOG = "live_blog"
-    PAYWALL_STUB = "paywall_stub"
-    GALLERY = "gallery"
-    VIDEO = "video"
-    SECTION_FRONT = "section_front"
-    NOT_FOUND = "not_found"
-
 
 _WHOLE_WORDS = 250
 """A text of so many words (half a printed page) is an article, whatever else the page shows."""
