@@ -20,8 +20,8 @@ from schemas.article import Article
 from schemas.fingerprint import Fingerprint
 from schemas.page import Page
 from schemas.site import SitePage
-from transforms.compare.copies.history import ListedHistory
 from transforms.compare.copies.mark_copies import ListedTexts, mark_copies
+from transforms.compare.copies.stored.history import ListedHistory
 from transforms.compare.sites.site_blocks import learn_site, site_page, without_site_blocks
 from transforms.extract import extract_article
 from transforms.extract.extract_article import ExtractError

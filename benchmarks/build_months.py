@@ -2,10 +2,10 @@
 
     python -m benchmarks.build_months
 
-Writes ``transforms/text/months.json``: {language: {name: 1…12}}, with full and short names, as they stand in a date and
-alone; ``transforms/text/day_halves.json``: {language: {"am": names, "pm": names}}; and
-``transforms/text/weekdays.json``: the names of weekdays in all these languages. All names are in lower case. Reading
-CLDR itself would cost half a second in each process that meets a printed date.
+Writes three files to ``transforms/text/dates``. ``months.json`` is {language: {name: 1…12}}, with full and short names,
+as they stand in a date and alone. ``day_halves.json`` is {language: {"am": names, "pm": names}}. ``weekdays.json`` is a
+list of the names of weekdays in all these languages. All names are in lower case. Reading CLDR itself would cost half a
+second in each process that meets a printed date.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SPELLINGS = {
 }
 """Spellings that newspapers print and CLDR lacks."""
 
-_FOLDER = Path(__file__).parent.parent / "transforms" / "text"
+_FOLDER = Path(__file__).parent.parent / "transforms" / "text" / "dates"
 
 
 def main() -> None:

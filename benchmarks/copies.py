@@ -27,8 +27,8 @@ from typing import Any
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
 from transforms.compare.copies.fingerprint import fingerprint_of
-from transforms.compare.copies.history import ListedHistory
 from transforms.compare.copies.mark_copies import ListedTexts, mark_copies, stored_fingerprints
+from transforms.compare.copies.stored.history import ListedHistory
 from transforms.compare.copies.verdict import Verdict
 
 

@@ -26,9 +26,9 @@ from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import new_run_id
 from transforms.compare.copies.fingerprint import LEAD_BIT, LEAD_SHINGLES, SAMPLE_MASK, to_bytes
 from transforms.compare.copies.mark_copies import ListedTexts, mark_copies
-from transforms.compare.copies.stored_history import StoredHistory
-from transforms.lake.parts import PartReader, PartWriter
-from transforms.lake.storage import Storage
+from transforms.compare.copies.stored.stored_history import StoredHistory
+from transforms.lake.files.parts import PartReader, PartWriter
+from transforms.lake.files.storage import Storage
 from transforms.text.shingles import content_hash
 
 WORDS = 300

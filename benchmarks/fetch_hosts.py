@@ -15,11 +15,11 @@ from schemas.page import Page
 from schemas.run import FilePart, Run
 from schemas.run_shard import RunShard
 from schemas.state import Seen
+from transforms.common.clock import Clock
 from transforms.pages.fetch_pages import FetchPages
-from transforms.text.clock import Clock
-from transforms.web.guard import AddressGuard
+from transforms.web.http.guard import AddressGuard
+from transforms.web.politeness.shards import shard_key
 from transforms.web.settings import HttpSettings
-from transforms.web.shards import shard_key
 from transforms.web.urls import url_key
 
 _OUTCOMES: list[tuple[str, str]] = []

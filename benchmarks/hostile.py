@@ -30,7 +30,7 @@ from transforms.extract.extract_article import ExtractError
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.web.errors import FetchError
-from transforms.web.response import Response
+from transforms.web.http.response import Response
 from transforms.web.settings import Limits
 from transforms.web.urls import url_key
 

@@ -61,7 +61,7 @@ def ingest() -> beam.Pipeline:
     """The whole of a run, as `newsbeam ingest` builds it."""
     from pipelines.run.ingest_runs import IngestRuns  # noqa: PLC0415 - not needed to count another pipeline
     from pipelines.run.settings import IngestSettings  # noqa: PLC0415
-    from transforms.text.clock import Clock  # noqa: PLC0415
+    from transforms.common.clock import Clock  # noqa: PLC0415
 
     pipeline = beam.Pipeline(runner=FnApiRunner())
     _ = pipeline | "Runs" >> beam.Create([], reshuffle=False) | "IngestRuns" >> IngestRuns(IngestSettings(), Clock())

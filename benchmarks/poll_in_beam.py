@@ -13,9 +13,9 @@ from benchmarks.poll_tools import RunCursors, connect
 from benchmarks.polling_job import Job
 from schemas.feed import FeedCursor, FeedSpec
 from schemas.run import Run
+from transforms.common.clock import Clock
 from transforms.feeds.polling.poll_feeds import PollFeeds, RunFeeds
 from transforms.sandbox import Sandbox
-from transforms.text.clock import Clock
 
 _NOTED: dict[str, str] = {}
 

@@ -10,9 +10,9 @@ from typing import Any
 from benchmarks.polling_job import OLD, Job
 from schemas.feed import FeedCursor
 from schemas.run import Run
-from transforms.text.clock import Clock
-from transforms.web.guard import AddressGuard
-from transforms.web.polite import open_polite_client
+from transforms.common.clock import Clock
+from transforms.web.http.guard import AddressGuard
+from transforms.web.politeness.polite import open_polite_client
 from transforms.web.settings import HttpSettings
 
 CONNECTIONS = 64

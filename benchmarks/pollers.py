@@ -16,12 +16,12 @@ from benchmarks.measured import tree_cpu_s
 from benchmarks.poll_tools import CONNECTIONS, Cursors, connect
 from benchmarks.polling_job import OLD, ROLES, Job
 from schemas.feed import FeedSpec
+from transforms.common.clock import Clock
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import ParsedFeed
-from transforms.feeds.polling.cursor import PollSettings
 from transforms.feeds.polling.poll import poll_feeds
+from transforms.feeds.scheduling.cursor import PollSettings
 from transforms.sandbox import Sandbox
-from transforms.text.clock import Clock
 
 _EMPTY = b"<rss version='2.0'><channel/></rss>"
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.robotparser import RobotFileParser
 
-from transforms.web.robots import robots_text
-from transforms.web.robots_rules import RobotsRules
+from transforms.web.politeness.robots import robots_text
+from transforms.web.politeness.robots_rules import RobotsRules
 
 _LITERAL = r'"(?:[^"\\]|\\.)*"'
 _VALUE = rf"(?:{_LITERAL}\s*|\w+)+?"

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from schemas.page import PAGES, Page
 from schemas.run import new_run_id
 from schemas.table import day_of
-from transforms.lake.parts import PartWriter
+from transforms.common.batches import batches
+from transforms.lake.files.parts import PartWriter
+from transforms.lake.files.storage import Storage
 from transforms.lake.recover import begin_run
-from transforms.lake.storage import Storage
-from transforms.text.batches import batches
 from transforms.web.urls import url_key
 
 NOON_US = 1_772_452_800_000_000  # 2026-03-02T12:00:00Z

@@ -73,7 +73,7 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
     if rest and given.command not in _TAKE_BEAM_OPTIONS:
         raise UsageError(unknown_option(rest[0], own, options))
     if given.command == "report":
-        from pipelines.commands.report import report
+        from pipelines.commands.report.report import report
 
         return report(given)
     if given.command == "views":
@@ -89,7 +89,7 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
 
         return extract(given)
     if given.command == "feeds":
-        from pipelines.commands.feeds import feeds
+        from pipelines.commands.feeds.feeds import feeds
 
         return feeds(given)
     from pipelines.logs import start_logging

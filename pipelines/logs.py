@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from pipelines.printable import indented, plain
-from transforms.text.progress import LOGGER_NAME
+from transforms.common.progress import LOGGER_NAME
 
 _QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer", "root")
 

@@ -11,7 +11,7 @@ from pipelines.checks import UsageError, instant, lake, number, whole
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
-    from transforms.text.clock import Clock
+    from transforms.common.clock import Clock
 
 __all__ = ["UsageError", "add_ingest", "add_logging", "add_network", "clock_of", "ingest_settings", "network_settings"]
 
@@ -131,7 +131,7 @@ def ingest_settings(
 
     from pipelines.run.runners import parallel_workers
     from pipelines.run.settings import PRELOAD, IngestSettings
-    from transforms.feeds.polling.cursor import PollSettings
+    from transforms.feeds.scheduling.cursor import PollSettings
     from transforms.sandbox import Sandbox
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
@@ -158,7 +158,7 @@ def ingest_settings(
 
 def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[Any, Any]:
     """HttpSettings and AddressGuard. Raises UsageError without a contact, unless all `urls` are on loopback."""
-    from transforms.web.guard import AddressGuard
+    from transforms.web.http.guard import AddressGuard
     from transforms.web.settings import HttpSettings
 
     if not given.contact and not all(map(_is_loopback, urls)):
@@ -175,7 +175,7 @@ def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[An
 
 def clock_of(given: argparse.Namespace) -> Clock:
     """The run's clock: real time, or a clock that starts at `--now`."""
-    from transforms.text.clock import Clock
+    from transforms.common.clock import Clock
 
     return Clock.starting_at(round(given.now.timestamp() * 1_000_000)) if given.now else Clock()
 

@@ -147,7 +147,7 @@ class FeedCursor:
     `skip_hours` and `skip_days` are sets of bits: hour 0 to 23 of UTC, Monday 0 to Sunday 6. `news_gap_s` is the moving
     mean of the time between polls that brought news, `last_news_at_us` the last such poll (or the first reading).
     `asked_until_us` ends a pause that the server asked for by Retry-After.
-    `listing` holds what the feed last listed, as `transforms.feeds.polling.listing` writes it.
+    `listing` holds what the feed last listed, as `transforms.feeds.scheduling.listing` writes it.
 
     Moves: polls go to `moved_to` if it is set. The last `moving_count` answers came by permanent redirects to
     `moving_to`.

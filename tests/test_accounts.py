@@ -14,7 +14,7 @@ from schemas.run import Run
 from tests.conftest import Desk
 from transforms.lake.accounts import SUMS, discrepancies
 from transforms.lake.write_tables import WriteTables
-from transforms.web.guard import AddressGuard
+from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
 

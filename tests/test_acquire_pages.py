@@ -24,16 +24,16 @@ from schemas.run import Run, StateParts
 from schemas.state import SEEN
 from schemas.table import Table
 from tests.web_server import Answer, WebServer, running_server
+from transforms.common.clock import Clock
 from transforms.feeds.polling.fold_polls import fold_polls
 from transforms.feeds.polling.poll_feeds import RunFeeds
-from transforms.feeds.polling.poll_settings import PollSettings
+from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.lake.accounts import discrepancies
-from transforms.lake.parts import PartReader
-from transforms.lake.storage import Storage
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import Storage
 from transforms.lake.write_tables import Rows, Snapshot, WriteTables
 from transforms.sandbox import Sandbox
-from transforms.text.clock import Clock
-from transforms.web.guard import AddressGuard
+from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
 SETTINGS = IngestSettings(

@@ -20,7 +20,7 @@ from tests.conftest import Desk
 from transforms.extract.extract_article import Plainly
 from transforms.feeds.lists.feed_list import read_feed_list
 from transforms.sandbox import BugError, Sandbox
-from transforms.web.guard import AddressGuard
+from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
 BUGS = ("worker", "row", "fingerprint", "sketch")

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import Desk
-from transforms.lake.layout import run_of
+from transforms.lake.files.layout import run_of
 
 FLUSH_OFTEN = ("--flush_seconds", "0")
 

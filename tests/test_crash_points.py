@@ -18,7 +18,7 @@ from schemas.run import iso
 from tests.crash_nursery import WRITES
 from tests.test_crash import assert_only_committed_files
 from transforms.lake.check_state import check_state
-from transforms.lake.storage import Storage
+from transforms.lake.files.storage import Storage
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(1_800)]
 

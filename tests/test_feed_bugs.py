@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-import pipelines.commands.feeds
-import pipelines.commands.look_at_feeds
+import pipelines.commands.feeds.feeds
+import pipelines.commands.feeds.look_at_feeds
 from newsroom import Answer
 from pipelines.cli import main
 from schemas.run import iso
@@ -63,7 +63,7 @@ def check(desk: Desk, harbour: str, *more: str) -> int:
 def test_a_bug_in_the_parser_makes_its_feed_bad_and_no_other(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "PARSE", Guarded(parse_badly, (FeedError,)))
+    monkeypatch.setattr(pipelines.commands.feeds.look_at_feeds, "PARSE", Guarded(parse_badly, (FeedError,)))
     assert check(desk, harbour, "--json") == 1
     out, err = capsys.readouterr()
     bad, good = json.loads(out)["feeds"]
@@ -75,14 +75,14 @@ def test_a_bug_in_the_parser_makes_its_feed_bad_and_no_other(
 def test_a_bug_beside_the_parser_makes_its_feed_bad_and_no_other(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = pipelines.commands.feeds.check_feed
+    whole = pipelines.commands.feeds.feeds.check_feed
 
     async def check_badly(spec: Any, *rest: Any) -> Any:
         if spec.url.endswith("bad.xml"):
             raise ZeroDivisionError("of an empty feed")
         return await whole(spec, *rest)
 
-    monkeypatch.setattr(pipelines.commands.feeds, "check_feed", check_badly)
+    monkeypatch.setattr(pipelines.commands.feeds.feeds, "check_feed", check_badly)
     assert check(desk, harbour) == 1
     out, err = capsys.readouterr()
     assert "crash: checking it ZeroDivisionError in feeds.py:" in out
@@ -93,7 +93,7 @@ def test_a_bug_beside_the_parser_makes_its_feed_bad_and_no_other(
 def test_a_worker_that_dies_makes_its_feed_bad(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "PARSE", die)
+    monkeypatch.setattr(pipelines.commands.feeds.look_at_feeds, "PARSE", die)
     assert check(desk, harbour) == 1
     out, err = capsys.readouterr()
     assert out.count("crash: parsing it ") == 2
@@ -103,13 +103,13 @@ def test_a_worker_that_dies_makes_its_feed_bad(
 def test_discover_names_the_other_feeds_and_the_bug(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "PARSE", Guarded(parse_badly, (FeedError,)))
+    monkeypatch.setattr(pipelines.commands.feeds.look_at_feeds, "PARSE", Guarded(parse_badly, (FeedError,)))
     assert main(["feeds", "discover", f"{harbour}/", "--json", *network(desk)]) == 1
     (site,) = json.loads(capsys.readouterr().out)["sites"]
     assert [feed["url"] for feed in site["feeds"]] == [f"{harbour}/good.xml"]
     assert site["problem"].startswith(f"{harbour}/bad.xml: parsing it KeyError in ")
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "PARSE", Guarded(parse_feed, (FeedError,)))
-    monkeypatch.setattr(pipelines.commands.look_at_feeds, "_READ_LINKS", Guarded(find_no_key, (FeedError,)))
+    monkeypatch.setattr(pipelines.commands.feeds.look_at_feeds, "PARSE", Guarded(parse_feed, (FeedError,)))
+    monkeypatch.setattr(pipelines.commands.feeds.look_at_feeds, "_READ_LINKS", Guarded(find_no_key, (FeedError,)))
     assert main(["feeds", "discover", f"{harbour}/", "--json", *network(desk)]) == 1
     (site,) = json.loads(capsys.readouterr().out)["sites"]
     assert site["problem"].startswith(f"{harbour}/: parsing it KeyError in ")
@@ -143,7 +143,7 @@ def test_a_bug_that_nothing_catches_is_told_in_one_line(
     def read_badly(*_: object) -> NoReturn:
         raise KeyError("folder\nof many lines")
 
-    monkeypatch.setattr(pipelines.commands.feeds, "read_feed_list", read_badly)
+    monkeypatch.setattr(pipelines.commands.feeds.feeds, "read_feed_list", read_badly)
     assert main(["feeds", "import", str(desk.feeds), "--to", "-"]) == 1
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from pipelines.commands.report import print_run
+from pipelines.commands.report.report import print_run
 from schemas.feed import FeedPoll
 from schemas.run import RunManifest, iso
 from transforms.feeds.polling.tally_polls import tally_poll

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.commands.feeds_status import print_feeds
+from pipelines.commands.feeds.feeds_status import print_feeds
 from schemas.feed import FeedCursor
 from tests.conftest import COMMAND, Desk
 from transforms.feeds.lists.feed_status import feed_status

@@ -14,9 +14,9 @@ from tests.conftest import COMMAND
 from tests.web_server import Answer, running_server
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.parse_feed import parse_feed
-from transforms.feeds.polling.cursor import after_poll
-from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import PollSettings
+from transforms.feeds.scheduling.cursor import after_poll
+from transforms.feeds.scheduling.poll_facts import PollFacts
+from transforms.feeds.scheduling.poll_settings import PollSettings
 
 HALF = "\ud83d"
 BAD = f"x{HALF}\x00\x1b\x7fy"

@@ -17,14 +17,14 @@ from obstore.exceptions import GenericError, PermissionDeniedError, Unauthentica
 from obstore.store import MemoryStore
 
 import pipelines.logs
-import transforms.lake.storage
+import transforms.lake.files.storage
 from pipelines.cli import main
 from schemas.state import SEEN, Seen
-from transforms.lake.check_parts import trouble_reading
-from transforms.lake.layout import OWN_FOLDERS
-from transforms.lake.merge_parts import write_pieces
-from transforms.lake.parts import PartReader, encode
-from transforms.lake.storage import Storage, StorageError
+from transforms.lake.files.check_parts import trouble_reading
+from transforms.lake.files.layout import OWN_FOLDERS
+from transforms.lake.files.merge_parts import write_pieces
+from transforms.lake.files.parts import PartReader, encode
+from transforms.lake.files.storage import Storage, StorageError
 
 OLD_LAKE = Path(__file__).parent / "lakes/0.1.0"
 READERS = (["report"], ["report", "--json"], ["views"], ["feeds", "status"], ["repair"])
@@ -85,7 +85,7 @@ def test_a_store_that_refuses_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(transforms.lake.storage, "local_files", refusing(error))
+    monkeypatch.setattr(transforms.lake.files.storage, "local_files", refusing(error))
     line = told(lake, command, capsys)
     assert f"cannot list runs in the lake at {lake}: {said}" in line
     assert "Debug" not in line

@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from pipelines.commands.report import print_run
+from pipelines.commands.report.report import print_run
 from schemas.run import RunManifest, iso
 from tests.rows import NOON_US
 

@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from pipelines.commands.explain import print_explained
-from pipelines.commands.feeds_status import print_feeds
-from pipelines.commands.report import print_run
-from pipelines.commands.report_copies import print_copies
-from pipelines.commands.report_failures import print_failures
+from pipelines.commands.feeds.feeds_status import print_feeds
+from pipelines.commands.report.report import print_run
+from pipelines.commands.report.report_copies import print_copies
+from pipelines.commands.report.report_failures import print_failures
 from pipelines.printable import cell, json_text, plain
 from schemas.failure import Failure, Reason, Stage
 from schemas.run import RunManifest

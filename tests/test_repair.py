@@ -30,8 +30,8 @@ from schemas.tables import STATE
 from tests.conftest import COMMAND
 from tests.rows import NOON_US
 from transforms.lake.check_state import check_state
-from transforms.lake.parts import PartReader
-from transforms.lake.storage import Storage
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import Storage
 
 OLD = Path(__file__).parent / "lakes/0.1.0"
 FIRST, SECOND = "20260302T080000.000121Z", "20260302T090000.000222Z"

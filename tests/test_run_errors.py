@@ -27,9 +27,9 @@ from pipelines.run.run_errors import in_one_line, no_room, stated_reason
 from schemas.run import RunManifest
 from tests.conftest import Desk
 from transforms.lake.accounts import AccountsError
-from transforms.lake.lock import lake_lock
+from transforms.lake.files.lock import lake_lock
+from transforms.lake.files.storage import Storage, StorageError
 from transforms.lake.recover import Recovery
-from transforms.lake.storage import Storage, StorageError
 from transforms.sandbox import NoWorkersError
 
 OBJECT_STORE = "Generic LocalFileSystem error: Unable to copy data to file: No space left on device (os error 28)"

@@ -17,7 +17,7 @@ from rich.tree import Tree
 
 from newsroom import Newsroom, Truth
 from pipelines.checks import local_folder
-from pipelines.commands.report import wide_console
+from pipelines.commands.report.report import wide_console
 from pipelines.commands.run_once import run_once
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError

@@ -15,7 +15,7 @@ from multidict import CIMultiDict
 from pipelines import options
 from pipelines.checks import check_output, read_input
 from pipelines.commands.explain import explained_blocks, explained_page, print_explained
-from pipelines.commands.report import wide_console
+from pipelines.commands.report.report import wide_console
 from pipelines.options import UsageError
 from pipelines.printable import json_text, plain
 from pipelines.run.build_page import explain_pages
@@ -24,13 +24,13 @@ from schemas.article import ARTICLES, Article
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.run import iso
+from transforms.common.clock import Clock
 from transforms.extract.extract_article import ExtractError
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import NoWorkersError, Sandbox, SandboxError
-from transforms.text.clock import Clock
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.polite import open_polite_client
-from transforms.web.response import Response
+from transforms.web.http.response import Response
+from transforms.web.politeness.polite import open_polite_client
 from transforms.web.urls import BadUrl, parse_url, url_key
 
 _RUN_ID = "extract"

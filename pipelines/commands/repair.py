@@ -10,20 +10,20 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from pipelines.checks import CommandError, UsageError
-from pipelines.commands.report import lake_at
+from pipelines.commands.report.report import lake_at
 from pipelines.printable import json_text, plain
 from pipelines.run.rebuild_state import rebuild_state
 from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table
 from schemas.tables import DATA, STATE
-from transforms.lake.check_parts import trouble_reading, trouble_with
 from transforms.lake.check_state import check_state
-from transforms.lake.layout import DAMAGED, OWN_FOLDERS, is_merged, manifest_path, run_of, table_folder
-from transforms.lake.lock import LakeGoneError, LakeLockedError, lake_lock
-from transforms.lake.manifests import read_note
-from transforms.lake.parts import DamagedPartError, PartReader, checksum_of
+from transforms.lake.files.check_parts import trouble_reading, trouble_with
+from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, is_merged, manifest_path, run_of, table_folder
+from transforms.lake.files.lock import LakeGoneError, LakeLockedError, lake_lock
+from transforms.lake.files.manifests import read_note
+from transforms.lake.files.parts import DamagedPartError, PartReader, checksum_of
+from transforms.lake.files.storage import Storage, StorageError
 from transforms.lake.state import committed_runs
-from transforms.lake.storage import Storage, StorageError
 
 _LOCKED = os.EX_TEMPFAIL
 _LOST = 3

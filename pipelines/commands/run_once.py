@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pipelines import options
 from pipelines.checks import read_input
-from pipelines.commands.report import show_run
+from pipelines.commands.report.report import show_run
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
 from pipelines.printable import plain
@@ -18,9 +18,9 @@ from pipelines.run.ingest import RunFailedError, ingest
 from pipelines.run.run_errors import GOES_ON, in_one_line, no_room
 from schemas.feed import FeedSpec
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
-from transforms.lake.layout import manifest_path
-from transforms.lake.lock import LakeGoneError, LakeLockedError
-from transforms.lake.storage import Storage
+from transforms.lake.files.layout import manifest_path
+from transforms.lake.files.lock import LakeGoneError, LakeLockedError
+from transforms.lake.files.storage import Storage
 
 _LOG = logging.getLogger("newsbeam.run")
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.commands.report import lake_at, reading_lake
+from pipelines.commands.report.report import lake_at, reading_lake
 from schemas.table import Table
 from schemas.tables import DATA
-from transforms.lake.layout import RUNS, run_ids, run_of
-from transforms.lake.storage import Storage
+from transforms.lake.files.layout import RUNS, run_ids, run_of
+from transforms.lake.files.storage import Storage
 
 _COUNTS = "MAP(VARCHAR, BIGINT)"
 _RUN_COLUMNS = {

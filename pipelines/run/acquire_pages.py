@@ -17,15 +17,15 @@ from schemas.page import PAGES, Page
 from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
 from schemas.table import day_of
+from transforms.common.blocks import Blocks
+from transforms.common.clock import Clock
 from transforms.feeds.polling.poll_feeds import PollFeeds, RunFeeds
 from transforms.feeds.polling.select_new_entries import SelectNewEntries
-from transforms.lake.parts import PartWriter, writer_of
+from transforms.lake.files.parts import PartWriter, writer_of
 from transforms.lake.state import cursors_of, hosts_of, seen_of, state_of
 from transforms.pages.fetch_pages import FetchPages, Flushing
-from transforms.text.blocks import Blocks
-from transforms.text.clock import Clock
-from transforms.web.polite import open_polite_client
-from transforms.web.shards import shard_key, shard_of_page
+from transforms.web.politeness.polite import open_polite_client
+from transforms.web.politeness.shards import shard_key, shard_of_page
 
 
 class AcquiredPages(NamedTuple):

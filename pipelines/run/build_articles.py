@@ -12,15 +12,15 @@ from pipelines.run.build_page import build_carefully, build_pages, finish_drafts
 from pipelines.run.settings import IngestSettings
 from schemas.failure import Failure
 from schemas.run import FilePart, Run, Tally
-from transforms.compare.copies.stored_history import StoredHistory
+from transforms.common.clock import Clock
+from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.decide_run import DecideRun, Memory
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
-from transforms.lake.draft_files import DraftFiles
+from transforms.lake.files.draft_files import DraftFiles
 from transforms.lake.run_drafts import RunDrafts
 from transforms.lake.state import state_of
 from transforms.lake.write_articles import WriteArticles
-from transforms.text.clock import Clock
 
 
 class BuiltArticles(NamedTuple):

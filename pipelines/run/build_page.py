@@ -11,9 +11,9 @@ from schemas.failure import Reason
 from schemas.page import Page
 from transforms.clean.clean_text import clean_article
 from transforms.compare.copies.candidates import postings_of
-from transforms.compare.copies.compare import compare_all
 from transforms.compare.copies.fingerprint import fingerprint_of
-from transforms.compare.copies.overlap import text_of
+from transforms.compare.copies.pairs.compare import compare_all
+from transforms.compare.copies.pairs.overlap import text_of
 from transforms.compare.copies.revisions import choose_pages
 from transforms.compare.sites.site_blocks import learn_site, site_page, without_site_blocks
 from transforms.compare.stories.group import group_stories

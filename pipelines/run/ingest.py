@@ -20,16 +20,16 @@ from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, iso, new_run_id, started_us
 from schemas.tables import DATA
-from transforms.feeds.polling.rhythm import run_gap_s
+from transforms.common.clock import DAY_US, Clock
+from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
-from transforms.lake.draft_files import delete_drafts
-from transforms.lake.layout import manifest_path
-from transforms.lake.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
+from transforms.lake.files.draft_files import delete_drafts
+from transforms.lake.files.layout import manifest_path
+from transforms.lake.files.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
+from transforms.lake.files.storage import Storage
+from transforms.lake.files.table_schemas import write_table_schemas
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import state_parts, tidy_state
-from transforms.lake.storage import Storage
-from transforms.lake.table_schemas import write_table_schemas
-from transforms.text.clock import DAY_US, Clock
 
 _LOG = logging.getLogger("newsbeam.run")
 _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")

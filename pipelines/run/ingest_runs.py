@@ -18,14 +18,14 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
 from schemas.run import FilePart, Run, RunManifest
 from schemas.state import SEEN
+from transforms.common.clock import Clock
+from transforms.common.progress import announce
 from transforms.feeds.polling.fold_polls import fold_polls
 from transforms.feeds.polling.poll_feeds import RunFeeds
 from transforms.lake.commit_run import CommitRun
-from transforms.lake.layout import run_of
+from transforms.lake.files.layout import run_of
 from transforms.lake.state import state_of
 from transforms.lake.write_tables import Placed, Rows, Snapshot, WriteTables
-from transforms.text.clock import Clock
-from transforms.text.progress import announce
 from transforms.web.urls import BadUrl, host_of
 
 

@@ -20,19 +20,19 @@ from schemas.site import SITES, SiteMemory, SitePage
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES, Sketch
 from schemas.table import Table
+from transforms.common.batches import batches
+from transforms.common.clock import DAY_US
 from transforms.compare.copies.fingerprint import fingerprint_of
 from transforms.compare.copies.verdict import Relation
 from transforms.compare.sites.site_blocks import learn_site, site_page
 from transforms.compare.stories.sketch import sketch_of
 from transforms.lake.check_state import Damage, StateCheck
-from transforms.lake.layout import is_merged, run_of
-from transforms.lake.manifests import read_manifest
-from transforms.lake.merge_parts import write_pieces
-from transforms.lake.parts import DamagedPartError, PartReader
+from transforms.lake.files.layout import is_merged, run_of
+from transforms.lake.files.manifests import read_manifest
+from transforms.lake.files.merge_parts import write_pieces
+from transforms.lake.files.parts import DamagedPartError, PartReader
+from transforms.lake.files.storage import Storage
 from transforms.lake.state import StateBefore, committed_parts, committed_runs, state_before
-from transforms.lake.storage import Storage
-from transforms.text.batches import batches
-from transforms.text.clock import DAY_US
 from transforms.web.urls import BadUrl, url_key
 
 _LOG = logging.getLogger("newsbeam.lake")

@@ -9,9 +9,9 @@ import traceback
 from typing import Final
 
 from transforms.lake.accounts import AccountsError
-from transforms.lake.lock import LakeGoneError, LockLostError
-from transforms.lake.parts import DamagedPartError
-from transforms.lake.storage import StorageError
+from transforms.lake.files.lock import LakeGoneError, LockLostError
+from transforms.lake.files.parts import DamagedPartError
+from transforms.lake.files.storage import StorageError
 from transforms.sandbox import NoWorkersError, told
 
 GOES_ON: Final = "run again: pages that were stored are not fetched again"

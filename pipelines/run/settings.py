@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
-from transforms.feeds.polling.cursor import PollSettings
+from transforms.feeds.scheduling.cursor import PollSettings
 from transforms.sandbox import Sandbox
-from transforms.web.guard import AddressGuard
+from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
 PRELOAD = ("pipelines.run.preload",)

@@ -32,7 +32,7 @@ from transforms.compare.copies.verdict import Relation
 from transforms.extract.dates.dates import DateSource
 from transforms.feeds.lists.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS
-from transforms.lake.storage import Storage
+from transforms.lake.files.storage import Storage
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("schemas", "transforms", "pipelines", "newsroom")
-SHARED_STAGES = {"web", "text", "sandbox"}
+SHARED_STAGES = {"common", "web", "text", "sandbox"}
 FILES = sorted(path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
@@ -66,3 +66,10 @@ def test_in_a_stage_beam_stands_only_in_the_file_of_a_public_transform(path: Pat
     classes = [node.name for node in ast.parse((ROOT / path).read_text()).body if isinstance(node, ast.ClassDef)]
     expected = "".join(word.capitalize() for word in path.stem.split("_"))
     assert expected in classes, f"{path} imports Beam but holds no {expected}"
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES} - {Path("schemas")}), ids=str)
+def test_a_folder_can_be_taken_in_at_a_glance(folder: Path) -> None:
+    """At most a dozen modules: a larger folder is several rooms in one. `schemas` is one room: a module a table."""
+    modules = [path.name for path in FILES if path.parent == folder and path.name != "__init__.py"]
+    assert len(modules) <= 12, modules

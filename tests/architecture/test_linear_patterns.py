@@ -24,12 +24,12 @@ import pytest
 
 from transforms.feeds.lists.discover import feed_links, sitemap_leads
 from transforms.feeds.lists.folders import folders_of
-from transforms.feeds.parsing.plain import html_of_text, plain_title
-from transforms.feeds.parsing.xml_text import mended_xml
-from transforms.feeds.polling.wishes import wishes_of
+from transforms.feeds.parsing.fields.plain import html_of_text, plain_title
+from transforms.feeds.parsing.fields.xml_text import mended_xml
+from transforms.feeds.scheduling.wishes import wishes_of
 from transforms.pages.sniff import sniff_other
 from transforms.text.charset import decode_body
-from transforms.web.robots_rules import RobotsRules
+from transforms.web.politeness.robots_rules import RobotsRules
 
 PACKAGES = ("schemas", "transforms", "pipelines", "newsroom")
 SMALL = range(4, 27)

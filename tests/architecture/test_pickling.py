@@ -17,7 +17,7 @@ from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, StateParts
-from transforms.text.clock import Clock
+from transforms.common.clock import Clock
 
 
 class _DoFns(PipelineVisitor):

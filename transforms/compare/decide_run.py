@@ -16,9 +16,11 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.run import FilePart, Run, Tally
 from schemas.site import SITES, SitePage
 from schemas.story import STORIES
-from transforms.compare.copies.history import History
+from transforms.common.batches import batches
+from transforms.common.clock import Clock
 from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprints
 from transforms.compare.copies.run_texts import StoredTexts
+from transforms.compare.copies.stored.history import History
 from transforms.compare.copies.verdict import Outcome, Verdict
 from transforms.compare.run_drafts import RunDrafts
 from transforms.compare.select_rows import selections
@@ -27,8 +29,6 @@ from transforms.compare.stories.run_sketches import StoredSketches
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.compare.stories.tell_stories import StoryArticle, stored_sketches, tell_stories
 from transforms.sandbox import BugError, Sandbox, SandboxError, SandboxPool, ahead
-from transforms.text.batches import batches
-from transforms.text.clock import Clock
 from transforms.web.urls import url_key
 
 FinishDrafts = Callable[[Sequence[tuple[Draft, frozenset[int]]]], list[Draft | BugError]]

@@ -8,8 +8,8 @@ from typing import Final
 import pyarrow as pa
 
 from schemas.decision import SELECTION
+from transforms.common.batches import batches
 from transforms.compare.copies.verdict import Verdict
-from transforms.text.batches import batches
 
 PART_ROWS: Final = 10_000
 """The most rows of one part: one row group."""

@@ -18,11 +18,11 @@ from schemas.draft import Draft, Failed
 from schemas.failure import Failure, InputKind, Stage
 from schemas.page import Page
 from schemas.run import FilePart, Run, Tally
+from transforms.common.clock import Clock
+from transforms.common.progress import Progress
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import ExtractError
 from transforms.sandbox import BugError, NoWorkersError, Sandbox, SandboxError, SandboxPool, ahead
-from transforms.text.clock import Clock
-from transforms.text.progress import Progress
 from transforms.web.urls import url_key
 
 _LOG = logging.getLogger("newsbeam.extract")

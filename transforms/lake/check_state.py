@@ -15,11 +15,11 @@ from schemas.state import SEEN
 from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import SNAPSHOTS, STATE
-from transforms.lake.check_parts import trouble_with
-from transforms.lake.layout import RUNS, is_merged, manifest_path, note_path, run_of, table_folder
-from transforms.lake.manifests import read_manifest, read_note
+from transforms.lake.files.check_parts import trouble_with
+from transforms.lake.files.layout import RUNS, is_merged, manifest_path, note_path, run_of, table_folder
+from transforms.lake.files.manifests import read_manifest, read_note
+from transforms.lake.files.storage import Stat, Storage
 from transforms.lake.state import TIDY_AT, committed_runs
-from transforms.lake.storage import Stat, Storage
 
 _READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""

@@ -10,11 +10,11 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from schemas.run import FilePart, Run, RunManifest, Tally, iso
+from transforms.common.clock import Clock
 from transforms.lake.accounts import AccountsError, discrepancies
-from transforms.lake.layout import manifest_path
-from transforms.lake.lock import check_lock
-from transforms.lake.storage import storage_of
-from transforms.text.clock import Clock
+from transforms.lake.files.layout import manifest_path
+from transforms.lake.files.lock import check_lock
+from transforms.lake.files.storage import storage_of
 
 Fact = FilePart | Tally | tuple[Run, RunManifest]
 """What a manifest is made from: a part that was written, a count, or the run with the manifest it started with."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from schemas.draft import DRAFTS
 from schemas.page import PAGES
 from schemas.run import FilePart, ManifestError
-from transforms.lake.check_parts import trouble_reading
-from transforms.lake.draft_files import delete_drafts
-from transforms.lake.layout import (
+from transforms.lake.files.check_parts import trouble_reading
+from transforms.lake.files.draft_files import delete_drafts
+from transforms.lake.files.layout import (
     OPEN_RUNS,
     OWN_FOLDERS,
     RUNS,
@@ -21,9 +21,9 @@ from transforms.lake.layout import (
     run_of,
     table_folder,
 )
-from transforms.lake.manifests import read_manifest
-from transforms.lake.parts import PartReader, checksum_of
-from transforms.lake.storage import Storage
+from transforms.lake.files.manifests import read_manifest
+from transforms.lake.files.parts import PartReader, checksum_of
+from transforms.lake.files.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)

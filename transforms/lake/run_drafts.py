@@ -13,12 +13,12 @@ from schemas.draft import DRAFTS, Draft, drafts_from_arrow, part_of
 from schemas.run import FilePart, Run
 from schemas.site import SiteMemory
 from schemas.table import Table
-from transforms.lake.draft_files import supplement
-from transforms.lake.parts import PartReader, writer_of
+from transforms.common.batches import batches
+from transforms.lake.files.draft_files import supplement
+from transforms.lake.files.parts import PartReader, writer_of
+from transforms.lake.files.storage import storage_of
 from transforms.lake.state import state_of
-from transforms.lake.storage import storage_of
 from transforms.lake.write_tables import ONLY_SHARD
-from transforms.text.batches import batches
 
 Row = TypeVar("Row")
 

@@ -15,12 +15,12 @@ from schemas.state import SEEN, Seen
 from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import GROWN, SNAPSHOTS
-from transforms.lake.layout import RUNS, is_merged, run_ids, run_of, table_folder
-from transforms.lake.manifests import delete_part
-from transforms.lake.merge_parts import merge_parts, newest_of_sites, still_listed
-from transforms.lake.parts import PartReader
-from transforms.lake.storage import Storage, storage_of
-from transforms.text.clock import DAY_US
+from transforms.common.clock import DAY_US
+from transforms.lake.files.layout import RUNS, is_merged, run_ids, run_of, table_folder
+from transforms.lake.files.manifests import delete_part
+from transforms.lake.files.merge_parts import merge_parts, newest_of_sites, still_listed
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import Storage, storage_of
 
 
 def committed_runs(storage: Storage) -> list[str]:

@@ -14,8 +14,8 @@ from schemas.article import ARTICLES, PageKind
 from schemas.decision import DECIDED
 from schemas.draft import part_of
 from schemas.run import FilePart, Run, Tally
-from transforms.lake.parts import PartReader, encode_arrow, writer_of
-from transforms.lake.storage import storage_of
+from transforms.lake.files.parts import PartReader, encode_arrow, writer_of
+from transforms.lake.files.storage import storage_of
 
 
 class WriteArticles(beam.PTransform[PCollection[tuple[str, tuple[Run, pa.Table]]], PCollection[tuple[str, FilePart]]]):

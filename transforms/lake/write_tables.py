@@ -11,7 +11,7 @@ from apache_beam.pvalue import PCollection
 
 from schemas.run import FilePart, Run
 from schemas.table import Table
-from transforms.lake.parts import PartReader, writer_of
+from transforms.lake.files.parts import PartReader, writer_of
 
 ONLY_SHARD = "00000"
 

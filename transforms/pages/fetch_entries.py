@@ -9,14 +9,14 @@ from operator import attrgetter
 from schemas.failure import Reason
 from schemas.feed import FeedEntry
 from schemas.page import Page
+from transforms.common.clock import Now
 from transforms.pages.entry_end import DeferredEntry, EntryFailure, FetchResult, OfflineEntry
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import BugError, Guarded
-from transforms.text.clock import Now
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.fetcher import Fetcher
-from transforms.web.outage import End, Sighting, Standing, end_of
-from transforms.web.take_turns import Told, take_turns
+from transforms.web.http.fetcher import Fetcher
+from transforms.web.politeness.outage import End, Sighting, Standing, end_of
+from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
 
 ACCEPT = ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")

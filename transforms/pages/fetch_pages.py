@@ -17,17 +17,17 @@ from schemas.host import HOSTS, HostMemory
 from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN
+from transforms.common.blocks import Blocks
+from transforms.common.clock import Clock
+from transforms.common.progress import Progress
 from transforms.pages.entry_end import DeferredEntry
 from transforms.pages.haul import Flushing, Haul, PageStore, Stored, tallies_of
 from transforms.pages.own_thread import in_own_thread
-from transforms.text.blocks import Blocks
-from transforms.text.clock import Clock
-from transforms.text.progress import Progress
-from transforms.web.guard import AddressGuard
-from transforms.web.memory import HostLookup, for_next_run, unknown_hosts
-from transforms.web.polite import open_polite_client
+from transforms.web.http.guard import AddressGuard
+from transforms.web.politeness.memory import HostLookup, for_next_run, unknown_hosts
+from transforms.web.politeness.polite import open_polite_client
+from transforms.web.politeness.shards import shard_name
 from transforms.web.settings import HttpSettings
-from transforms.web.shards import shard_name
 from transforms.web.urls import lane_of
 
 __all__ = ["FetchPages", "FetchedPages", "Flushing", "PageStore"]

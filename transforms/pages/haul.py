@@ -16,11 +16,11 @@ from schemas.host import HostMemory
 from schemas.page import Page
 from schemas.run import FilePart, Run
 from schemas.state import Seen
+from transforms.common.clock import Now
+from transforms.common.progress import Progress
 from transforms.pages.entry_end import EntryFailure, FetchOutcome, FetchResult, end_of_entry
 from transforms.pages.fetch_entries import fetch_entries
-from transforms.text.clock import Now
-from transforms.text.progress import Progress
-from transforms.web.fetcher import Fetcher
+from transforms.web.http.fetcher import Fetcher
 from transforms.web.settings import MIB
 
 FIRST_FLUSH_BYTES = 2 * MIB

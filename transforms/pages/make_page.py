@@ -7,7 +7,7 @@ from schemas.feed import SAID, FeedEntry
 from schemas.page import Header, Page
 from transforms.pages.sniff import sniff_other
 from transforms.web.errors import FetchError, Phase, reason_of_status
-from transforms.web.response import Response
+from transforms.web.http.response import Response
 
 KEPT_HEADERS = (
     "content-type",

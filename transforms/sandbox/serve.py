@@ -59,13 +59,17 @@ def _read(line: Connection, call: bytes) -> Any:
 
 
 def _sendable(error: Exception) -> Exception:
-    """The error with its traceback as a note; if it cannot be pickled, a RuntimeError with its text."""
-    trace = "in a worker process:\n" + "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    """The error with its traceback as a note; if it cannot be pickled, a RuntimeError with its text.
+
+    The note ends with the error's own words, because Beam's messages quote only the last line of an error.
+    """
+    words = "".join(traceback.format_exception_only(error)).strip()
+    trace = "in a worker process:\n" + "".join(traceback.format_tb(error.__traceback__)) + words
     with suppress(Exception):
         error.add_note(trace)
         pickle.loads(pickle.dumps(error))  # noqa: S301  # its own
         return error
-    stated = RuntimeError("".join(traceback.format_exception_only(error)).strip())
+    stated = RuntimeError(words)
     stated.add_note(trace)
     return stated
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.transforms.extract.documents import facts_of
-from transforms.extract.facts.article_object import article_object
 from transforms.extract.facts.page_facts import PageFacts, page_facts
+from transforms.extract.json_ld.article_object import article_object
+from transforms.extract.json_ld.structured import json_objects
 from transforms.extract.page.parse import parse_page
-from transforms.extract.page.structured import json_objects
 
 HERE = "https://www.example.org/town/quay-closes"
 TITLE = "Quay closes for three weeks"

@@ -21,11 +21,11 @@ from schemas.failure import Failure, Reason
 from schemas.page import Page
 from schemas.run import FilePart, Run, StateParts
 from tests.rows import NOON_US, draft, page
+from transforms.common.clock import Clock
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import ExtractError, Plainly
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
 from transforms.sandbox import Guarded, Sandbox
-from transforms.text.clock import Clock
 
 LIMITS = Sandbox(workers=1, cpu_limit_s=1, memory_limit_bytes=1 << 30)
 RUN = Run("run", NOON_US, "nowhere", state=StateParts(adopted_pages=("old", "half done")))

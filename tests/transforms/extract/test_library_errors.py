@@ -11,7 +11,7 @@ import pytest
 import trafilatura
 from rich.console import Console
 
-from pipelines.commands.report import print_run
+from pipelines.commands.report.report import print_run
 from pipelines.run.build_page import BuildPage, build_pages
 from schemas.draft import Draft
 from schemas.failure import Reason

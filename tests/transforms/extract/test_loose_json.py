@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.extract.page.loose_json import json_values
+from transforms.extract.json_ld.loose_json import json_values
 
 WHOLE = (
     '{"@type": "NewsArticle", "headline": "Quay closes", "author": [{"name": "Ada Lind"}], "url": "https://a.org//b"}'

@@ -9,10 +9,10 @@ from lxml import etree
 
 from tests.rows import page
 from tests.transforms.extract.documents import facts_of, json_ld, metadata_of, story
-from transforms.extract.facts.article_object import article_object
 from transforms.extract.facts.metadata import read_metadata
 from transforms.extract.facts.page_facts import page_facts
-from transforms.extract.page.structured import json_objects, text_of
+from transforms.extract.json_ld.article_object import article_object
+from transforms.extract.json_ld.structured import json_objects, text_of
 
 
 def test_meta_elements_are_told_apart_by_each_of_their_names() -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.rows import page
 from tests.transforms.extract.documents import STORY, facts_of, json_ld, published_of, story
 from transforms.extract.dates.published import modified_us, published
-from transforms.text.day_order import habits_of
-from transforms.text.instants import read_instant
-from transforms.text.month_names import month_of
-from transforms.text.printed_dates import dates_in
+from transforms.text.dates.day_order import habits_of
+from transforms.text.dates.instants import read_instant
+from transforms.text.dates.month_names import month_of
+from transforms.text.dates.printed_dates import dates_in
 
 
 def day(us: int) -> str:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from schemas.failure import Reason
 from schemas.feed import FeedCursor
-from transforms.feeds.polling.cursor import after_poll, is_due, request_of
-from transforms.feeds.polling.interval import LONGEST_WAIT_S
-from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import PollSettings, jitter_of
+from transforms.feeds.scheduling.cursor import after_poll, is_due, request_of
+from transforms.feeds.scheduling.interval import LONGEST_WAIT_S
+from transforms.feeds.scheduling.poll_facts import PollFacts
+from transforms.feeds.scheduling.poll_settings import PollSettings, jitter_of
 
 URL = "https://paper.example/feed"
 NOW_US = 1_750_000_000_000_000

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-import transforms.feeds.parsing.feed_dates
+import transforms.feeds.parsing.fields.feed_dates
 from schemas.feed import FeedSpec
-from transforms.feeds.parsing.feed_dates import MAX_UNREADABLE, FeedDates, habits_of_feed
+from transforms.feeds.parsing.fields.feed_dates import MAX_UNREADABLE, FeedDates, habits_of_feed
 from transforms.feeds.parsing.parse_feed import parse_feed
-from transforms.text.day_order import Habits, habits_of
+from transforms.text.dates.day_order import Habits, habits_of
 
 URL = "https://paper.example/feed"
 
@@ -92,7 +92,7 @@ def test_what_names_no_whole_day_is_no_date(text):
 
 
 def test_only_so_many_odd_dates_of_a_feed_are_read(monkeypatch):
-    monkeypatch.setattr("transforms.feeds.parsing.feed_dates.MAX_RARE_DATES", 3)
+    monkeypatch.setattr("transforms.feeds.parsing.fields.feed_dates.MAX_RARE_DATES", 3)
     dates = reader("nd")
     texts = [f"{day} Lwezi 2018" for day in range(1, 6)]
     assert [dates.read(text) is not None for text in texts] == [True] * 3 + [False] * 2
@@ -115,8 +115,8 @@ def test_a_language_that_was_found_once_is_tried_first_for_the_other_dates_of_th
         tried.append(languages)
         return parse(text, languages, habits)
 
-    parse = transforms.feeds.parsing.feed_dates._parse
-    monkeypatch.setattr("transforms.feeds.parsing.feed_dates._parse", spy)
+    parse = transforms.feeds.parsing.fields.feed_dates._parse
+    monkeypatch.setattr("transforms.feeds.parsing.fields.feed_dates._parse", spy)
     dates = reader()
     assert (dates.read("24 Lwezi 2018"), dates.read("25 Lwezi 2018")) == (1543017600000000, 1543104000000000)
     assert tried == [["en"], None, ["nd", "en"]]
@@ -124,5 +124,5 @@ def test_a_language_that_was_found_once_is_tried_first_for_the_other_dates_of_th
 
 def test_a_library_that_fills_in_a_day_is_not_believed():
     moment = datetime(2026, 9, 1, tzinfo=UTC)
-    assert not transforms.feeds.parsing.feed_dates._is_stated(moment, "Lwezi 2026")
-    assert transforms.feeds.parsing.feed_dates._is_stated(moment, "1 Lwezi 2026")
+    assert not transforms.feeds.parsing.fields.feed_dates._is_stated(moment, "Lwezi 2026")
+    assert transforms.feeds.parsing.fields.feed_dates._is_stated(moment, "1 Lwezi 2026")

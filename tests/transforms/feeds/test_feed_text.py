@@ -7,9 +7,9 @@ from html import unescape
 
 import pytest
 
+from transforms.feeds.parsing.fields.plain import html_of_text, plain_text, plain_title
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import RawEntry
-from transforms.feeds.parsing.plain import html_of_text, plain_text, plain_title
 
 BASE = "https://paper.example/feed"
 NAMESPACES = (

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from schemas.failure import Reason
 from schemas.feed import FeedCursor
-from transforms.feeds.polling.cursor import after_poll, is_due
-from transforms.feeds.polling.listing import listing_of
-from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import PollSettings, jitter_of
+from transforms.feeds.scheduling.cursor import after_poll, is_due
+from transforms.feeds.scheduling.listing import listing_of
+from transforms.feeds.scheduling.poll_facts import PollFacts
+from transforms.feeds.scheduling.poll_settings import PollSettings, jitter_of
 
 URL = "https://paper.example/feed"
 SECOND_US = 1_000_000

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.feeds.polling.listing import MAX_LISTED, has_news, listing_of
+from transforms.feeds.scheduling.listing import MAX_LISTED, has_news, listing_of
 
 keys = st.sets(st.integers(0, 2_000).map(lambda n: blake2b(str(n).encode(), digest_size=16).hexdigest()), max_size=60)
 

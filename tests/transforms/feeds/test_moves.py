@@ -6,9 +6,9 @@ import pytest
 
 from schemas.failure import Reason
 from schemas.feed import FeedCursor
-from transforms.feeds.polling.cursor import after_poll, request_of
-from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import PollSettings
+from transforms.feeds.scheduling.cursor import after_poll, request_of
+from transforms.feeds.scheduling.poll_facts import PollFacts
+from transforms.feeds.scheduling.poll_settings import PollSettings
 
 OLD, NEW, OTHER = "https://old.example/feed", "https://new.example/feed", "https://other.example/feed"
 NOW_US = 1_750_000_000_000_000

@@ -13,11 +13,11 @@ from schemas.failure import Reason
 from schemas.feed import FeedCursor, FeedSpec
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError
-from transforms.feeds.polling.listing import listing_of
 from transforms.feeds.polling.poll import Polled, poll_feeds
-from transforms.feeds.polling.poll_settings import PollSettings
+from transforms.feeds.scheduling.listing import listing_of
+from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.response import Response
+from transforms.web.http.response import Response
 
 NOW_US = 1_750_000_000_000_000
 URL = "https://paper.example/feed"

@@ -6,8 +6,8 @@ import pytest
 from multidict import CIMultiDict
 
 from schemas.failure import Reason
-from transforms.feeds.polling.poll_facts import facts_of, refusal_of
-from transforms.web.response import Response
+from transforms.feeds.scheduling.poll_facts import facts_of, refusal_of
+from transforms.web.http.response import Response
 
 OLD, MIDDLE, NEW = "https://old.example/feed", "https://middle.example/feed", "https://new.example/feed"
 NOON = "Sun, 15 Jun 2025 12:00:00 GMT"

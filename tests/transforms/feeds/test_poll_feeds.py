@@ -21,11 +21,11 @@ from schemas.feed import FeedCursor, FeedPoll, FeedSpec
 from schemas.host import HostMemory
 from schemas.run import Run
 from schemas.run_shard import RunShard
+from transforms.common.clock import Clock
 from transforms.feeds.polling.poll_feeds import PolledFeeds, PollFeeds, RunFeeds
-from transforms.feeds.polling.poll_settings import PollSettings
+from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import Sandbox
-from transforms.text.clock import Clock
-from transforms.web.response import Response
+from transforms.web.http.response import Response
 
 NOW_US = 1_750_000_000_000_000
 ONE, TWO, PAGE = "https://one.example/feed", "https://two.example/feed", "https://one.example/page"

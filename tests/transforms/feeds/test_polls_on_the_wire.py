@@ -12,10 +12,10 @@ from schemas.feed import FEED_CURSORS, FeedCursor, FeedSpec
 from tests.web_server import Answer, Asked, FakeResolver, FakeTime, WebServer, running_server
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.polling.poll import Polled, poll_feeds
-from transforms.feeds.polling.poll_settings import PollSettings
-from transforms.web.client import HttpClient
-from transforms.web.guard import AddressGuard
-from transforms.web.polite import PoliteClient
+from transforms.feeds.scheduling.poll_settings import PollSettings
+from transforms.web.http.client import HttpClient
+from transforms.web.http.guard import AddressGuard
+from transforms.web.politeness.polite import PoliteClient
 from transforms.web.settings import HttpSettings
 
 RSS = b'<rss version="2.0"><channel><title>P</title><item><title>A</title><link>/a</link></item></channel></rss>'

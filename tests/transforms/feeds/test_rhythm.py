@@ -9,10 +9,10 @@ import pytest
 
 from schemas.failure import Reason
 from schemas.feed import FeedCursor
-from transforms.feeds.polling.cursor import after_poll, is_due
-from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import PollSettings
-from transforms.feeds.polling.rhythm import run_gap_s
+from transforms.feeds.scheduling.cursor import after_poll, is_due
+from transforms.feeds.scheduling.poll_facts import PollFacts
+from transforms.feeds.scheduling.poll_settings import PollSettings
+from transforms.feeds.scheduling.rhythm import run_gap_s
 
 MINUTE_US = 60_000_000
 START_US = 1_750_000_000_000_000

@@ -19,7 +19,7 @@ from schemas.state import Seen
 from transforms.feeds.polling.fold_polls import NewEntries, fold_polls
 from transforms.feeds.polling.select_new import RELISTED_AFTER_US
 from transforms.feeds.polling.select_new_entries import SelectNewEntries
-from transforms.web.shards import shard_key, shard_of_page
+from transforms.web.politeness.shards import shard_key, shard_of_page
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
 NOW_US = 10 * RELISTED_AFTER_US

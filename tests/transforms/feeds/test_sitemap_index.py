@@ -17,7 +17,7 @@ from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
 from transforms.feeds.parsing.sitemap_index import MAX_SITEMAPS, follow_sitemaps, sitemaps_to_read
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.response import Response
+from transforms.web.http.response import Response
 
 NOW_US = 1_772_442_000_000_000
 HOUR_US = 3_600_000_000

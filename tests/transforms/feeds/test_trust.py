@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from schemas.failure import Reason
 from schemas.feed import FeedCursor
-from transforms.feeds.polling.cursor import PollRequest, after_poll, request_of
-from transforms.feeds.polling.listing import listing_of
-from transforms.feeds.polling.poll_facts import PollFacts
-from transforms.feeds.polling.poll_settings import PollSettings
+from transforms.feeds.scheduling.cursor import PollRequest, after_poll, request_of
+from transforms.feeds.scheduling.listing import listing_of
+from transforms.feeds.scheduling.poll_facts import PollFacts
+from transforms.feeds.scheduling.poll_settings import PollSettings
 
 URL = "https://paper.example/feed"
 START_US = 1_750_000_000_000_000

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from transforms.feeds.parsing.parse_feed import parse_feed
-from transforms.feeds.polling.wishes import wishes_of
+from transforms.feeds.scheduling.wishes import wishes_of
 
 RSS = """<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel><title>P</title>{}
 <item><title>A</title><link>/a</link><description><![CDATA[{}]]></description></item>{}</channel></rss>"""

@@ -17,14 +17,15 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.page import PAGES
 from schemas.run import FilePart, Run, RunManifest, iso, new_run_id
 from tests.rows import NOON_US, draft, page
-from transforms.lake import draft_files, run_drafts
-from transforms.lake.draft_files import DraftFiles, delete_drafts
-from transforms.lake.layout import manifest_path
-from transforms.lake.parts import PartReader, PartWriter
+from transforms.lake import run_drafts
+from transforms.lake.files import draft_files
+from transforms.lake.files.draft_files import DraftFiles, delete_drafts
+from transforms.lake.files.layout import manifest_path
+from transforms.lake.files.parts import PartReader, PartWriter
+from transforms.lake.files.storage import Storage
 from transforms.lake.recover import begin_run, recover
 from transforms.lake.run_drafts import RunDrafts
 from transforms.lake.state import state_parts
-from transforms.lake.storage import Storage
 from transforms.lake.write_articles import write_articles
 
 FIRST, SECOND = (new_run_id(NOON_US + n * 3_600_000_000, None) for n in range(2))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from schemas.run import FilePart, ManifestError, RunManifest
-from transforms.lake.lock import Holder, lake_lock
-from transforms.lake.manifests import read_note
-from transforms.lake.storage import Storage
+from transforms.lake.files.lock import Holder, lake_lock
+from transforms.lake.files.manifests import read_note
+from transforms.lake.files.storage import Storage
 
 RUN = "20260302T080000.000000Z"
 PART = f"_state/seen/part-{RUN}-merged.parquet"

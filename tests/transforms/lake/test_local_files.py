@@ -10,11 +10,11 @@ import pytest
 from schemas.page import PAGES
 from schemas.run import is_run_id
 from tests.rows import page
-from transforms.lake.layout import is_merged, lock_number, run_ids, run_of
-from transforms.lake.local_files import local_files
-from transforms.lake.parts import PartWriter
+from transforms.lake.files.layout import is_merged, lock_number, run_ids, run_of
+from transforms.lake.files.local_files import local_files
+from transforms.lake.files.parts import PartWriter
+from transforms.lake.files.storage import Storage, StorageError
 from transforms.lake.recover import begin_run, known_runs, recover
-from transforms.lake.storage import Storage, StorageError
 
 RUN = "20260302T080000.000000Z"
 

@@ -15,15 +15,15 @@ from schemas.run import RunManifest, iso, new_run_id
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES, Sketch
 from tests.rows import NOON_US
-from transforms.compare.copies.key_filter import filter_of, opened
-from transforms.compare.copies.stored_history import StoredHistory
+from transforms.compare.copies.stored.key_filter import filter_of, opened
+from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.lake.check_state import check_state
-from transforms.lake.layout import manifest_path
-from transforms.lake.merge_parts import SEEN_FOR_DAYS, merge_parts
-from transforms.lake.parts import PartReader, PartWriter
+from transforms.lake.files.layout import manifest_path
+from transforms.lake.files.merge_parts import SEEN_FOR_DAYS, merge_parts
+from transforms.lake.files.parts import PartReader, PartWriter
+from transforms.lake.files.storage import Storage
 from transforms.lake.state import TIDY_AT, committed_parts, committed_runs, state_before, tidy_state
-from transforms.lake.storage import Storage
 
 DAY_US = 86_400_000_000
 LAST_US = NOON_US + (TIDY_AT - 1) * DAY_US

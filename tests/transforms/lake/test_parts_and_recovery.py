@@ -15,11 +15,11 @@ from schemas.run import FilePart, RunManifest, iso, new_run_id
 from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
 from tests.rows import NOON_US, article, entry, page
-from transforms.lake.layout import manifest_path, open_path
-from transforms.lake.parts import PartReader, PartWriter, encode
+from transforms.lake.files.layout import manifest_path, open_path
+from transforms.lake.files.parts import PartReader, PartWriter, encode
+from transforms.lake.files.storage import Storage
 from transforms.lake.recover import begin_run, end_run, known_runs, recover
 from transforms.lake.state import committed_parts, committed_runs, state_before, tidy_state
-from transforms.lake.storage import Storage
 
 FIRST, SECOND, THIRD = (new_run_id(NOON_US + n * 3_600_000_000, None) for n in range(3))
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from schemas.state import SEEN
-from transforms.lake import lock
-from transforms.lake.layout import LOCKS, lock_path
-from transforms.lake.lock import (
+from transforms.lake.files import lock
+from transforms.lake.files.layout import LOCKS, lock_path
+from transforms.lake.files.lock import (
     LEASE_S,
     LakeGoneError,
     LakeLockedError,
@@ -26,8 +26,8 @@ from transforms.lake.lock import (
     is_gone,
     lake_lock,
 )
-from transforms.lake.parts import PartWriter
-from transforms.lake.storage import Storage, StorageError
+from transforms.lake.files.parts import PartWriter
+from transforms.lake.files.storage import Storage, StorageError
 
 
 @pytest.fixture
@@ -89,7 +89,9 @@ def test_a_second_writer_is_refused_and_told_who_writes(storage: Storage) -> Non
 
 def test_the_lock_of_a_killed_process_is_taken_over_at_once(storage: Storage) -> None:
     code = (
-        "import sys, time; from transforms.lake.lock import lake_lock; from transforms.lake.storage import Storage\n"
+        "import sys, time\n"
+        "from transforms.lake.files.lock import lake_lock\n"
+        "from transforms.lake.files.storage import Storage\n"
         "with lake_lock(Storage(sys.argv[1]), 'dead'): print('held', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code, storage.root], stdout=subprocess.PIPE, text=True)

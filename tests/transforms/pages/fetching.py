@@ -16,11 +16,11 @@ from schemas.run import FilePart, Run
 from schemas.run_shard import RunShard
 from tests.transforms.pages.entries import entry
 from tests.web_server import Answer, WebServer
+from transforms.common.clock import Clock
 from transforms.pages.fetch_pages import FetchPages, Flushing, _FetchFn
-from transforms.text.clock import Clock
-from transforms.web.client import HttpSettings, Limits
-from transforms.web.guard import AddressGuard
-from transforms.web.shards import shard_key, shard_of_host, shard_of_url
+from transforms.web.http.client import HttpSettings, Limits
+from transforms.web.http.guard import AddressGuard
+from transforms.web.politeness.shards import shard_key, shard_of_host, shard_of_url
 
 HTTP = HttpSettings(
     contact="desk@newsbeam.example", host_delay_s=0.0, retry_base_s=0.01, limits=Limits(connect_s=2, total_s=5)

@@ -14,7 +14,7 @@ from transforms.pages import fetch_entries as fetch_entries_module
 from transforms.pages.entry_end import EntryFailure, FetchResult, OfflineEntry, end_of_entry
 from transforms.pages.fetch_entries import fetch_entries
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.response import Response, headers_of
+from transforms.web.http.response import Response, headers_of
 from transforms.web.urls import host_of
 
 

@@ -23,8 +23,8 @@ from schemas.state import Seen
 from tests.transforms.pages.entries import entry
 from tests.transforms.pages.fetching import PAGE, RUN, Given, fetching, processed, transform
 from tests.web_server import Answer, WebServer
+from transforms.common.clock import Clock
 from transforms.pages.fetch_pages import Flushing, _FetchFn
-from transforms.text.clock import Clock
 
 
 def fetch(

@@ -12,11 +12,11 @@ from schemas.failure import Reason
 from schemas.page import Page
 from tests.transforms.pages.entries import entry
 from tests.transforms.pages.hostile import MIB, Peak, running_flood
+from transforms.common.clock import Clock
 from transforms.pages.entry_end import EntryFailure
 from transforms.pages.fetch_entries import fetch_entries
-from transforms.text.clock import Clock
-from transforms.web.guard import AddressGuard
-from transforms.web.polite import open_polite_client
+from transforms.web.http.guard import AddressGuard
+from transforms.web.politeness.polite import open_polite_client
 from transforms.web.settings import HttpSettings
 
 pytestmark = pytest.mark.slow

@@ -16,6 +16,7 @@ from schemas.page import Page
 from tests.transforms.pages.entries import entry
 from tests.transforms.pages.hostile import MIB, Peak, hostile_cases
 from tests.web_server import Answer, WebServer
+from transforms.common.clock import Clock
 from transforms.extract.extract_article import ExtractError
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.parse_feed import parse_feed
@@ -23,11 +24,10 @@ from transforms.feeds.parsing.parsed import FeedError
 from transforms.pages.entry_end import EntryFailure, FetchResult
 from transforms.pages.fetch_entries import fetch_entries
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
-from transforms.text.clock import Clock
 from transforms.web.errors import FetchError
-from transforms.web.guard import AddressGuard
-from transforms.web.polite import open_polite_client
-from transforms.web.response import Response
+from transforms.web.http.guard import AddressGuard
+from transforms.web.http.response import Response
+from transforms.web.politeness.polite import open_polite_client
 from transforms.web.settings import HttpSettings
 
 pytestmark = [

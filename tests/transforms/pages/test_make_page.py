@@ -11,7 +11,7 @@ from tests.transforms.pages.entries import entry
 from transforms.feeds.parsing.parsed import RawEntry
 from transforms.pages.make_page import check_page, page_from
 from transforms.web.errors import FetchError
-from transforms.web.response import Response, charset_of, headers_of
+from transforms.web.http.response import Response, charset_of, headers_of
 
 HTML = b"<!doctype html><html><body><p>The river rose.</p></body></html>"
 

@@ -6,6 +6,7 @@ import ctypes
 import os
 import pickle
 import time
+import traceback
 from collections.abc import Iterator
 
 import pytest
@@ -63,8 +64,10 @@ def test_a_result_comes_back(pool: SandboxPool) -> None:
 
 
 def test_the_functions_own_error_comes_back_as_it_is(pool: SandboxPool) -> None:
-    with pytest.raises(ValueError, match="no such thing"):
+    with pytest.raises(ValueError, match="no such thing") as raised:
         pool.submit(refuse, "no such thing").result()
+    last_line = traceback.format_exception_only(raised.value)[-1]  # all that Beam's messages quote
+    assert last_line.strip() == "ValueError: no such thing"
 
 
 @pytest.mark.parametrize(

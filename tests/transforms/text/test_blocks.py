@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text.blocks import BLOCK_BYTES, BLOCK_ROWS, Blocks
+from transforms.common.blocks import BLOCK_BYTES, BLOCK_ROWS, Blocks
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, BLOCK_BYTES)), max_size=60))

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text.calendars import solar_hijri_day
-from transforms.text.day_order import habits_of, month_first
-from transforms.text.instants import MAX_CHARS, read_instant
+from transforms.text.dates.calendars import solar_hijri_day
+from transforms.text.dates.day_order import habits_of, month_first
+from transforms.text.dates.instants import MAX_CHARS, read_instant
 
 
 def read(text: str, language: str | None = None, country: str | None = None, url: str = "") -> str | None:

@@ -11,8 +11,8 @@ import pytest
 
 from schemas.failure import Reason
 from tests.shared_data import SHARED
-from transforms.web.decoding import decode_content
 from transforms.web.errors import FetchError
+from transforms.web.http.decoding import decode_content
 
 TOOL = SHARED / "tools" / "bad_inputs.py" if SHARED is not None else None
 LIMIT_BYTES = 20 << 20

@@ -9,8 +9,8 @@ import pytest
 
 from schemas.failure import Reason
 from tests.web_server import Answer, FakeResolver, FakeTime, WebServer
-from transforms.web.client import FetchError, HttpClient, HttpSettings, Limits
-from transforms.web.guard import AddressGuard
+from transforms.web.http.client import FetchError, HttpClient, HttpSettings, Limits
+from transforms.web.http.guard import AddressGuard
 
 SETTINGS = HttpSettings(limits=Limits(connect_s=2, header_s=20, total_s=30))
 PAGE = b"HTTP/1.1 200 Fine\r\nContent-Length: 4\r\n\r\npage"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import gc
 
-from transforms.web.budget import BodyBudget, Lease
+from transforms.web.http.budget import BodyBudget, Lease
 
 
 def test_room_is_given_in_the_order_of_asking_and_never_more_than_there_is() -> None:

@@ -14,9 +14,9 @@ from aiohttp.abc import ResolveResult
 
 from schemas.failure import Reason
 from tests.web_server import Answer, FakeResolver, FakeTime, WebServer
-from transforms.web.budget import BodyBudget
-from transforms.web.client import FetchError, HttpClient, HttpSettings, Limits, Response
-from transforms.web.guard import AddressGuard
+from transforms.web.http.budget import BodyBudget
+from transforms.web.http.client import FetchError, HttpClient, HttpSettings, Limits, Response
+from transforms.web.http.guard import AddressGuard
 
 LOOPBACK = AddressGuard(("127.0.0.0/8",))
 SETTINGS = HttpSettings(contact="https://newsbeam.example/about", limits=Limits(connect_s=2, header_s=2, total_s=5))
@@ -278,7 +278,7 @@ def test_retry_after_is_read_as_seconds_or_date_and_bounded() -> None:
 
 
 def _headers(**fields: str):  # type: ignore[no-untyped-def]
-    from transforms.web.response import headers_of
+    from transforms.web.http.response import headers_of
 
     return headers_of([(name.encode(), value.encode()) for name, value in fields.items()])
 
@@ -297,7 +297,7 @@ def sockets(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         made.append(arguments)
         raise OSError("no connection in this test")
 
-    monkeypatch.setattr("transforms.web.client.socket", SimpleNamespace(socket=make))
+    monkeypatch.setattr("transforms.web.http.client.socket", SimpleNamespace(socket=make))
     return made
 
 
@@ -406,7 +406,7 @@ def test_a_loop_of_redirects_is_left_as_soon_as_it_closes(web: WebServer, target
 
 def test_sixty_four_large_bodies_at_once_share_the_room(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a sixteenth of the size: 1.25 MiB each, 8 MiB of room."""
-    monkeypatch.setattr("transforms.web.read_body.SMALL_BYTES", 128 * 1024)
+    monkeypatch.setattr("transforms.web.http.read_body.SMALL_BYTES", 128 * 1024)
     body = b"<p>" + b"x" * (5 << 18)
     web.on("/a", Answer(200, body))
     limits = replace(SETTINGS.limits, total_s=30)
@@ -432,7 +432,7 @@ def test_sixty_four_large_bodies_at_once_share_the_room(web: WebServer, monkeypa
 
 
 def test_the_time_spent_waiting_for_room_is_not_the_servers(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transforms.web.read_body.SMALL_BYTES", 1024)
+    monkeypatch.setattr("transforms.web.http.read_body.SMALL_BYTES", 1024)
     web.on("/a", Answer(200, PAGE * 100))
 
     async def run() -> bytes:

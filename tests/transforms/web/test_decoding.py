@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from schemas.failure import Reason
-from transforms.web.decoding import MAX_MEMBERS, decode_content
 from transforms.web.errors import FetchError
+from transforms.web.http.decoding import MAX_MEMBERS, decode_content
 
 PAGE = b"<html><p>" + b"The river rose two metres in a night. " * 5000 + b"</p></html>"
 

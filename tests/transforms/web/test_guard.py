@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from transforms.web.guard import AddressGuard, AddressRefused
+from transforms.web.http.guard import AddressGuard, AddressRefused
 
 REFUSED = [
     "127.0.0.1",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.web_server import FakeTime
 from transforms.web.errors import Deferred
-from transforms.web.hosts import HostLanes
+from transforms.web.politeness.hosts import HostLanes
 
 
 def run(fake_time: FakeTime, use: Callable[[HostLanes], Coroutine[Any, Any, None]], **settings: float) -> None:

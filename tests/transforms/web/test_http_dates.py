@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from multidict import CIMultiDict
 
-from transforms.feeds.polling.poll_facts import facts_of
-from transforms.web.http_dates import http_date_s
-from transforms.web.response import Response
+from transforms.feeds.scheduling.poll_facts import facts_of
+from transforms.web.http.http_dates import http_date_s
+from transforms.web.http.response import Response
 
 NOON_S = 1_809_432_000.0
 URL = "https://paper.example/feed"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schemas.host import HostMemory
-from transforms.web.memory import for_next_run
+from transforms.web.politeness.memory import for_next_run
 
 READ = HostMemory("a.example", 5, 200, "User-agent: *", 4, rest_until_us=9, slow_s=2.0, answer_s=0.5)
 

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.failure import Reason
 from transforms.web.errors import FetchError
-from transforms.web.outage import End, Sighting, Standing, end_of, of_our_network
+from transforms.web.politeness.outage import End, Sighting, Standing, end_of, of_our_network
 
 SECOND_US = 1_000_000
 

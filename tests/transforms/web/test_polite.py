@@ -10,10 +10,10 @@ from typing import Never, TypeVar
 import pytest
 
 from tests.web_server import Answer, FakeResolver, FakeTime, WebServer
-from transforms.web.client import HttpClient, HttpSettings, Limits
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.guard import AddressGuard
-from transforms.web.polite import HostMemory, PoliteClient, open_polite_client
+from transforms.web.http.client import HttpClient, HttpSettings, Limits
+from transforms.web.http.guard import AddressGuard
+from transforms.web.politeness.polite import HostMemory, PoliteClient, open_polite_client
 
 Result = TypeVar("Result")
 SETTINGS = HttpSettings(contact="desk@newsbeam.example", limits=Limits(connect_s=2, header_s=2, total_s=5))

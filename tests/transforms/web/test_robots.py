@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from schemas.failure import Reason
 from tests.transforms.web.robots_cases import CASES, FILES
-from transforms.web.robots import ROBOTS_BYTES, RobotsPolicy, robots_text
-from transforms.web.robots_rules import RobotsRules
+from transforms.web.politeness.robots import ROBOTS_BYTES, RobotsPolicy, robots_text
+from transforms.web.politeness.robots_rules import RobotsRules
 
 
 def policy(*lines: str) -> RobotsPolicy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.feed import FeedEntry
-from transforms.web.shards import shard_key, shard_name, shard_of_host, shard_of_page, shard_of_url
+from transforms.web.politeness.shards import shard_key, shard_name, shard_of_host, shard_of_page, shard_of_url
 
 
 def test_a_host_always_belongs_to_the_same_shard() -> None:

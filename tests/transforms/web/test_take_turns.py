@@ -5,8 +5,8 @@ from contextlib import aclosing
 
 import pytest
 
-from transforms.web.outage import End, Sighting, Standing
-from transforms.web.take_turns import Told, take_turns
+from transforms.web.politeness.outage import End, Sighting, Standing
+from transforms.web.politeness.take_turns import Told, take_turns
 
 
 class Hosts:

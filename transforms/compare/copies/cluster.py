@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from schemas.table import day_of
-from transforms.compare.copies.compare import Link, View
-from transforms.compare.copies.overlap import Text
+from transforms.common.clock import DAY_US
+from transforms.compare.copies.pairs.compare import Link, View
+from transforms.compare.copies.pairs.overlap import Text
 from transforms.compare.copies.verdict import Relation
-from transforms.text.clock import DAY_US
 
 CLEARLY_SHORTER: Final = 0.8
 """An abridged copy has at most this share of the original's words; a longer one is a near copy."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from schemas.fingerprint import Fingerprint
 from transforms.compare.copies.cluster import Placement
-from transforms.compare.copies.compare import are_unlike
+from transforms.compare.copies.pairs.compare import are_unlike
 from transforms.compare.copies.verdict import Outcome, Relation, Verdict
 
 

@@ -21,12 +21,12 @@ from transforms.compare.copies.candidates import (
     without,
 )
 from transforms.compare.copies.cluster import Sighting, member_of, place
-from transforms.compare.copies.compare import are_unlike, compare_all, containment
 from transforms.compare.copies.decide import ended_verdicts, verdict_on
-from transforms.compare.copies.history import History
-from transforms.compare.copies.key_filter import filter_of, opened
-from transforms.compare.copies.overlap import text_of
+from transforms.compare.copies.pairs.compare import are_unlike, compare_all, containment
+from transforms.compare.copies.pairs.overlap import text_of
 from transforms.compare.copies.revisions import Kept, choose_pages
+from transforms.compare.copies.stored.history import History
+from transforms.compare.copies.stored.key_filter import filter_of, opened
 from transforms.compare.copies.verdict import Outcome, Verdict
 
 KEYS_AT_ONCE: Final = 2_000_000

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from transforms.compare.copies.candidates import Postings, joined
-from transforms.compare.copies.stored_history import postings_in
+from transforms.compare.copies.stored.stored_history import postings_in
 from transforms.compare.run_drafts import DraftColumns
 
 _HEAVY: Final = ("keys", "shingles")

@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.story import Sketch
+from transforms.common.clock import DAY_US
 from transforms.compare.stories.reports import is_report, may_belong
 from transforms.compare.stories.weigh import Vector, joined, likeness, vectors_of
-from transforms.text.clock import DAY_US
 
 ALIKE: Final = 0.14
 """The least mean likeness at which two groups become one story."""

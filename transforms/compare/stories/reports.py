@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from schemas.story import Sketch
-from transforms.text.clock import HOUR_US
+from transforms.common.clock import HOUR_US
 
 MANY_FIGURES: Final = 4
 WORDS_A_FIGURE: Final = 20

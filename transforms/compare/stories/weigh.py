@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.story import Sketch
-from transforms.text.clock import DAY_US
+from transforms.common.clock import DAY_US
 
 RARITY_POWER: Final = 1.5
 """The exponent of a term's rarity; 1 in the usual TF-IDF. A lead is short, and the names in it are the story."""

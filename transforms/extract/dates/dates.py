@@ -6,9 +6,9 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from transforms.text.clock import DAY_US
-from transforms.text.instants import Instant, Precision, day_instant
-from transforms.text.month_names import month_of
+from transforms.common.clock import DAY_US
+from transforms.text.dates.instants import Instant, Precision, day_instant
+from transforms.text.dates.month_names import month_of
 
 _EARLIEST_US = day_instant(1995, 1, 1).us
 """The web's first newspapers; an earlier date is a default or a mistake, and 1995-01-01 itself is a known default."""

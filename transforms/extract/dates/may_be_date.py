@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from transforms.text.figures import plain_figures
+from transforms.text.dates.figures import plain_figures
 
 _MAX_CHARS = 120
 _MAX_ATTRIBUTES = 40

@@ -12,10 +12,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extract.page.page_marks import UNSEEN, class_of, self_and_above
-from transforms.text.day_order import Habits
-from transforms.text.figures import plain_figures
-from transforms.text.month_names import is_day_word
-from transforms.text.printed_dates import days_in
+from transforms.text.dates.day_order import Habits
+from transforms.text.dates.figures import plain_figures
+from transforms.text.dates.month_names import is_day_word
+from transforms.text.dates.printed_dates import days_in
 from transforms.text.scripts import HAN, KANA, letters
 from transforms.text.sentences import WIDE_STOPS
 

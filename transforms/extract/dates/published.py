@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.page import Page
+from transforms.common.clock import DAY_US
 from transforms.extract.dates.dates import DatedBy, DateSource, is_credible, url_date
 from transforms.extract.dates.stamps import edits, publications, read_stamps
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.page.structured import text_of
-from transforms.text.clock import DAY_US
-from transforms.text.day_order import Habits, habits_of
-from transforms.text.instants import Instant, Precision, read_instant
+from transforms.extract.json_ld.structured import text_of
+from transforms.text.dates.day_order import Habits, habits_of
+from transforms.text.dates.instants import Instant, Precision, read_instant
 
 _YEAR_US = 366 * DAY_US
 _SAME_US = 2 * DAY_US

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from transforms.common.clock import DAY_US
 from transforms.extract.dates.dates import DatedBy, DateSource
 from transforms.extract.dates.other_days import is_sentence
 from transforms.extract.page.page_marks import Stamp
-from transforms.text.clock import DAY_US
-from transforms.text.day_order import Habits
-from transforms.text.instants import day_instant, read_instant
-from transforms.text.printed_dates import dates_in
+from transforms.text.dates.day_order import Habits
+from transforms.text.dates.instants import day_instant, read_instant
+from transforms.text.dates.printed_dates import dates_in
 
 _EDITED = re.compile(
     r"\b(?:updat|modif|revis|reviewed|edited|last (?:edited|checked)|aktualisier|zuletzt|stand:|geändert|"

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from lxml.html import HtmlElement
 
+from transforms.extract.json_ld.structured import is_a, text_of
 from transforms.extract.names.people import compact
 from transforms.extract.page.page_marks import text_of_element
-from transforms.extract.page.structured import is_a, text_of
 from transforms.web.urls import BadUrl, parse_url, resolve
 
 _MAX_CRUMBS = 12

@@ -9,8 +9,8 @@ from schemas.page import Page
 from transforms.extract.facts.headings import shared, words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
 from transforms.extract.facts.title_furniture import SiteNames, without_furniture
+from transforms.extract.json_ld.structured import one_line, text_of
 from transforms.extract.names.people import compact
-from transforms.extract.page.structured import one_line, text_of
 from transforms.web.urls import registrable_domain
 
 _AGREES = 0.5

@@ -15,9 +15,9 @@ from transforms.extract.facts.headline import headline
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.publisher import site_name
 from transforms.extract.facts.rights import is_free, license_of, usage_directives
+from transforms.extract.json_ld.structured import one_line, text_of
 from transforms.extract.names.authors import authors
 from transforms.extract.names.people import compact
-from transforms.extract.page.structured import one_line, text_of
 from transforms.web.urls import BadUrl, resolve
 
 _MAX_KEYWORDS = 100

@@ -11,9 +11,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extract.dates.may_be_date import may_be_date, may_hold_date, stated_time
-from transforms.extract.facts.article_object import article_object
 from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
 from transforms.extract.facts.headings import Heading, Surroundings, headline_heading
+from transforms.extract.json_ld.article_object import article_object
+from transforms.extract.json_ld.structured import json_objects, text_of
 from transforms.extract.names.by_words import opens_byline
 from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
@@ -26,7 +27,6 @@ from transforms.extract.page.page_marks import (
     marks_of,
     text_of_element,
 )
-from transforms.extract.page.structured import json_objects, text_of
 from transforms.text.break_hints import without_break_hints
 from transforms.text.well_formed import well_formed
 

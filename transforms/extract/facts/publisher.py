@@ -9,9 +9,9 @@ from functools import cache
 from schemas.page import Page
 from transforms.extract.facts.headings import shared, words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.json_ld.structured import one_line, text_of
 from transforms.extract.names.people import compact
 from transforms.extract.page.page_words import words_for
-from transforms.extract.page.structured import one_line, text_of
 from transforms.web.urls import registrable_domain
 
 _MAX_NAME_CHARS = 120

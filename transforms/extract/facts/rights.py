@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.page.structured import text_of
+from transforms.extract.json_ld.structured import text_of
 
 _DIRECTIVES = frozenset(
     "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from transforms.extract.json_ld.structured import one_line
 from transforms.extract.names.people import compact
-from transforms.extract.page.structured import one_line
 
 MAX_TITLE_CHARS = 1_000
 _SEPARATOR = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from schemas.page import Page
 from transforms.extract.facts.headings import shared, words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.json_ld.structured import text_of
 from transforms.extract.kind.notice import sentences_of
 from transforms.extract.page.page_words import words_for
-from transforms.extract.page.structured import text_of
 from transforms.text.scripts import wide_pieces
 from transforms.web.urls import registrable_domain
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from schemas.article import PageKind
-from transforms.extract.facts.article_object import ARTICLE_TYPES
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.rights import is_free
+from transforms.extract.json_ld.article_object import ARTICLE_TYPES
 from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.page.page_structure import (
     PageStructure,

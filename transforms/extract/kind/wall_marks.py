@@ -12,12 +12,12 @@ from transforms.extract.facts.addresses import Telling, address_of, lacks_query
 from transforms.extract.facts.canonical import leads_elsewhere
 from transforms.extract.facts.headings import words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.json_ld.structured import one_line
 from transforms.extract.kind.announced import is_titled
 from transforms.extract.kind.notice import covers, notice_phrases, weigh
 from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.page.page_structure import long_paragraphs
 from transforms.extract.page.page_words import is_word, phrases_in, plain
-from transforms.extract.page.structured import one_line
 from transforms.web.urls import registrable_domain
 
 _MAX_SHOWN_CHARS = 4_000

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.json_ld.structured import is_a, one_line
 from transforms.extract.names.by_words import is_label, is_strong_label, without_by
 from transforms.extract.names.people import Trust, compact, is_person, people_in
 from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Byline, MarkedBy
-from transforms.extract.page.structured import is_a, one_line
 from transforms.web.urls import registrable_domain
 
 _MAX_AUTHORS = 20

@@ -10,7 +10,7 @@ from functools import lru_cache
 from transforms.extract.names.by_words import without_by
 from transforms.extract.page.page_words import words_for
 from transforms.text.agencies import agency_words
-from transforms.text.month_names import month_of
+from transforms.text.dates.month_names import month_of
 from transforms.text.scripts import CASELESS, EAST_ASIAN, letters
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extract.page.structured import one_line
+from transforms.extract.json_ld.structured import one_line
 
 MAX_PIECES = 24
 MAX_TEXT_CHARS = 300

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.feed import FeedSpec
+from transforms.common.clock import DAY_US
 from transforms.feeds.lists.read_source import Source, read_source
 from transforms.feeds.parsing.parsed import FeedError, Parse
-from transforms.text.clock import DAY_US
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.fetcher import Fetcher
-from transforms.web.response import Response
+from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.response import Response
 
 STALE_US = 90 * DAY_US
 """A newspaper's feed without news for a quarter is one that nobody looks after."""

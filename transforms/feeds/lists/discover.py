@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from transforms.feeds.parsing.plain import MAX_TITLE_CHARS, one_line
+from transforms.feeds.parsing.fields.plain import MAX_TITLE_CHARS, one_line
 from transforms.text.charset import decode_body
-from transforms.web.response import charset_of
+from transforms.web.http.response import charset_of
 from transforms.web.urls import BadUrl, parse_url, registrable_domain, resolve
 
 MAX_LINKS = 30

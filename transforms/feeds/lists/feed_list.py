@@ -13,7 +13,7 @@ from schemas.feed import FeedSpec
 from transforms.feeds.lists.csv_guard import unguarded
 from transforms.feeds.lists.csv_list import CsvError, Header, find_header, rows_below
 from transforms.feeds.lists.folders import MAX_DEPTH, folders_of
-from transforms.feeds.parsing.xml_text import mended_xml
+from transforms.feeds.parsing.fields.xml_text import mended_xml
 from transforms.text.charset import python_charset
 from transforms.text.well_formed import well_formed, well_formed_values
 from transforms.web.urls import BadUrl, parse_url

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.feed import ANSWERED, FeedCursor, FeedPoll
-from transforms.text.clock import DAY_US, SECOND_US
+from transforms.common.clock import DAY_US, SECOND_US
 
 WINDOW_DAYS = 14
 """The entries a day of a feed are counted over polls of this many days."""

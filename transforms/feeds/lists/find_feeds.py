@@ -11,8 +11,8 @@ from transforms.feeds.lists.discover import Lead, guesses, sitemap_leads
 from transforms.feeds.lists.read_source import BoundedClient, Source, source_of
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError, Parse
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.fetcher import Fetcher
-from transforms.web.response import Response
+from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.response import Response
 from transforms.web.urls import BadUrl, url_key
 
 ReadLinks = Callable[[bytes, str | None, str], Awaitable[tuple[Lead, ...]]]

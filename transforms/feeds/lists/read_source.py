@@ -10,8 +10,8 @@ from transforms.feeds.parsing.entries import EntryProblem, entries_of
 from transforms.feeds.parsing.parsed import FeedError, Parse, ParsedFeed
 from transforms.feeds.parsing.sitemap_index import follow_sitemaps
 from transforms.web.errors import Deferred, reason_of_status
-from transforms.web.fetcher import Fetcher
-from transforms.web.response import Response
+from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.response import Response
 
 
 class BoundedClient:

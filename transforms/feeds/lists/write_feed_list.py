@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 from schemas.feed import FeedSpec
 from transforms.feeds.lists.csv_guard import guarded
 from transforms.feeds.lists.folders import path_of
-from transforms.feeds.parsing.xml_text import without_illegal
+from transforms.feeds.parsing.fields.xml_text import without_illegal
 
 FORMATS = ("opml", "csv", "json", "txt")
 

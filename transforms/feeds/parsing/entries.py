@@ -9,8 +9,8 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from schemas.feed import SAID, FeedEntry, FeedSpec
+from transforms.common.clock import DAY_US, HOUR_US
 from transforms.feeds.parsing.parsed import ParsedFeed, RawEntry
-from transforms.text.clock import DAY_US, HOUR_US
 from transforms.web.urls import BadUrl, resolve, url_key
 
 EARLIEST_US = 788_918_400_000_000

@@ -7,9 +7,8 @@ from typing import Any
 
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
-from transforms.feeds.parsing.feed_dates import FeedDates, habits_of_feed
-from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, site_url
-from transforms.feeds.parsing.plain import (
+from transforms.feeds.parsing.fields.feed_dates import FeedDates, habits_of_feed
+from transforms.feeds.parsing.fields.plain import (
     MAX_CONTENT_CHARS,
     MAX_SUMMARY_CHARS,
     MAX_TITLE_CHARS,
@@ -17,6 +16,7 @@ from transforms.feeds.parsing.plain import (
     names,
     one_line,
 )
+from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.parsing.xml_feed import STANDFIRST_CHARS
 
 

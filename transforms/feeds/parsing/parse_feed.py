@@ -12,7 +12,7 @@ from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, well_formed_f
 from transforms.feeds.parsing.sitemap import read_sitemap
 from transforms.feeds.parsing.xml_feed import read_xml_feed
 from transforms.text.charset import decode_body
-from transforms.web.response import charset_of
+from transforms.web.http.response import charset_of
 from transforms.web.urls import BadUrl, resolve
 
 MAX_INFLATED_BYTES = 64 << 20

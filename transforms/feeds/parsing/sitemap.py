@@ -8,10 +8,10 @@ from lxml import etree
 
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
-from transforms.feeds.parsing.feed_dates import FeedDates, habits_of_feed, iso_us
+from transforms.feeds.parsing.fields.feed_dates import FeedDates, habits_of_feed, iso_us
+from transforms.feeds.parsing.fields.plain import MAX_TITLE_CHARS, names, one_line
+from transforms.feeds.parsing.fields.xml_text import mended_xml
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, SitemapLink
-from transforms.feeds.parsing.plain import MAX_TITLE_CHARS, names, one_line
-from transforms.feeds.parsing.xml_text import mended_xml
 
 MAX_URLS = 50_000
 """The most addresses that the sitemap protocol allows in one file."""

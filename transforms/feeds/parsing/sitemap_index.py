@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
+from transforms.common.clock import DAY_US
 from transforms.feeds.parsing.parsed import FeedError, Parse, ParsedFeed, RawEntry
-from transforms.text.clock import DAY_US
 from transforms.web.errors import Deferred, FetchError, reason_of_status
-from transforms.web.fetcher import Fetcher
+from transforms.web.http.fetcher import Fetcher
 from transforms.web.urls import BadUrl, resolve
 
 INDEX = "sitemapindex"

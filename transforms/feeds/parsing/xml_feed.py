@@ -10,11 +10,10 @@ from xml.sax import SAXException
 
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
-from transforms.feeds.parsing.entry_dates import entry_dates
-from transforms.feeds.parsing.feed_dates import FeedDates, habits_of_feed
 from transforms.feeds.parsing.feed_reader import read_feed
-from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, site_url
-from transforms.feeds.parsing.plain import (
+from transforms.feeds.parsing.fields.entry_dates import entry_dates
+from transforms.feeds.parsing.fields.feed_dates import FeedDates, habits_of_feed
+from transforms.feeds.parsing.fields.plain import (
     MAX_CONTENT_CHARS,
     MAX_SUMMARY_CHARS,
     MAX_TITLE_CHARS,
@@ -24,8 +23,9 @@ from transforms.feeds.parsing.plain import (
     plain_text,
     plain_title,
 )
-from transforms.feeds.parsing.xml_text import mended_xml
-from transforms.feeds.polling.wishes import wishes_of
+from transforms.feeds.parsing.fields.xml_text import mended_xml
+from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, site_url
+from transforms.feeds.scheduling.wishes import wishes_of
 
 STANDFIRST_CHARS = 1_000
 """A longer description is the article itself: no standfirst is so long, and RSS 2.0 has no other place for content."""

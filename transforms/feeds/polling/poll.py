@@ -9,23 +9,23 @@ from typing import NamedTuple
 
 from schemas.failure import FAILURES, Failure, InputKind, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor, FeedEntry, FeedPoll, FeedSpec, PollOutcome
+from transforms.common.clock import SECOND_US, Now
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError, Parse, ParsedFeed
 from transforms.feeds.parsing.sitemap_index import INDEX, follow_sitemaps
-from transforms.feeds.polling.cursor import after_poll, is_due, request_of
 from transforms.feeds.polling.gate import Gate
-from transforms.feeds.polling.listing import listing_of
-from transforms.feeds.polling.moves import asked_url
-from transforms.feeds.polling.poll_facts import PollFacts, facts_of, refusal_of
-from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.feeds.polling.turns import lanes_of, standing_of
+from transforms.feeds.scheduling.cursor import after_poll, is_due, request_of
+from transforms.feeds.scheduling.listing import listing_of
+from transforms.feeds.scheduling.moves import asked_url
+from transforms.feeds.scheduling.poll_facts import PollFacts, facts_of, refusal_of
+from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import BugError, Guarded
-from transforms.text.clock import SECOND_US, Now
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.fetcher import Fetcher
-from transforms.web.outage import End, Sighting, end_of, end_of_answer
-from transforms.web.response import Response
-from transforms.web.take_turns import Told, take_turns
+from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.response import Response
+from transforms.web.politeness.outage import End, Sighting, end_of, end_of_answer
+from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
 
 

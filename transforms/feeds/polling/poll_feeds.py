@@ -18,18 +18,18 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedEntry, FeedPo
 from schemas.host import HostMemory
 from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
+from transforms.common.blocks import Blocks
+from transforms.common.clock import Now
+from transforms.common.progress import Progress
 from transforms.feeds.parsing.in_worker import PARSE, in_worker
 from transforms.feeds.parsing.parsed import ParsedFeed
 from transforms.feeds.polling.poll import Polled, poll_feeds
-from transforms.feeds.polling.poll_settings import PollSettings
 from transforms.feeds.polling.tally_polls import tally_polled
+from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import Sandbox, SandboxPool
-from transforms.text.blocks import Blocks
-from transforms.text.clock import Now
-from transforms.text.progress import Progress
-from transforms.web.memory import HostLookup, unknown_hosts
-from transforms.web.polite import PoliteClient
-from transforms.web.shards import shard_key, shard_of_host, shard_of_page, shard_of_url
+from transforms.web.politeness.memory import HostLookup, unknown_hosts
+from transforms.web.politeness.polite import PoliteClient
+from transforms.web.politeness.shards import shard_key, shard_of_host, shard_of_page, shard_of_url
 from transforms.web.urls import lane_of
 
 CursorLookup = Callable[[Run, Sequence[str]], Mapping[str, FeedCursor]]

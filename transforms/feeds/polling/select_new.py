@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from schemas.feed import FeedEntry, Origin
 from schemas.state import Seen
-from transforms.text.clock import DAY_US
+from transforms.common.clock import DAY_US
 
 
 class SelectOutcome(StrEnum):

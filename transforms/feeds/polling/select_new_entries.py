@@ -14,10 +14,10 @@ from schemas.feed import FEED_POLLS, FeedEntry, Origin
 from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN, Seen
+from transforms.common.blocks import Blocks
 from transforms.feeds.polling.fold_polls import NewEntries
 from transforms.feeds.polling.select_new import SelectOutcome, first_in_turn, relisted, select_new
-from transforms.text.blocks import Blocks
-from transforms.web.shards import shard_key, shard_of_url
+from transforms.web.politeness.shards import shard_key, shard_of_url
 
 SeenLookup = Callable[[Run, Sequence[str]], Mapping[str, Seen]]
 """Takes a run and URL keys, returns what the lake remembers of them; leaves unknown keys out. Can be pickled."""

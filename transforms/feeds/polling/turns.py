@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from schemas.feed import FeedCursor, FeedSpec
-from transforms.feeds.polling.moves import asked_url
-from transforms.web.outage import Standing
+from transforms.feeds.scheduling.moves import asked_url
+from transforms.web.politeness.outage import Standing
 from transforms.web.urls import lane_of
 
 

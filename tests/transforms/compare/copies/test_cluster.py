@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.compare.copies.texts import DAY_US, NOON_US
 from transforms.compare.copies.cluster import Member, Placement, Sighting, place, prefer
-from transforms.compare.copies.compare import Link, View
+from transforms.compare.copies.pairs.compare import Link, View
 
 members = st.builds(
     Member,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from schemas.fingerprint import Fingerprint
 from tests.transforms.compare.copies.texts import fingerprint, part, story, view_of
-from transforms.compare.copies.compare import Link, View, containment
-from transforms.compare.copies.overlap import text_of
+from transforms.compare.copies.pairs.compare import Link, View, containment
+from transforms.compare.copies.pairs.overlap import text_of
 
 STORY = story(1)
 

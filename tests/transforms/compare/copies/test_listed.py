@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.transforms.compare.copies.texts import fingerprint, story, view_of
-from transforms.compare.copies.compare import Link
 from transforms.compare.copies.fingerprint import is_listed, shingles_of
 from transforms.compare.copies.listed import listed_words
-from transforms.compare.copies.overlap import text_of
+from transforms.compare.copies.pairs.compare import Link
+from transforms.compare.copies.pairs.overlap import text_of
 
 ROWS = 60
 

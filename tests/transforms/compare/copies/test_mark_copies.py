@@ -12,8 +12,8 @@ from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from tests.shared_data import SHARED
 from tests.transforms.compare.copies.texts import DAY_US, NOON_US, fingerprint, part, story
 from transforms.compare.copies import mark_copies
-from transforms.compare.copies.history import ListedHistory
 from transforms.compare.copies.mark_copies import ListedTexts
+from transforms.compare.copies.stored.history import ListedHistory
 from transforms.compare.copies.verdict import Verdict
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.transforms.compare.copies import texts as made
 from tests.transforms.compare.copies.texts import fingerprint, part, story
-from transforms.compare.copies.compare import Link, View
-from transforms.compare.copies.overlap import text_of
+from transforms.compare.copies.pairs.compare import Link, View
+from transforms.compare.copies.pairs.overlap import text_of
 
 
 def unspaced(seed: int, words: int = 400) -> str:

@@ -14,11 +14,11 @@ from schemas.run import new_run_id
 from tests.transforms.compare.copies.texts import NOON_US, fingerprint, part, story
 from transforms.compare.copies.candidates import joined
 from transforms.compare.copies.fingerprint import from_bytes
-from transforms.compare.copies.history import ListedHistory
-from transforms.compare.copies.key_filter import filter_of, opened, passing
-from transforms.compare.copies.stored_history import StoredHistory
-from transforms.lake.parts import PartReader, PartWriter
-from transforms.lake.storage import Storage
+from transforms.compare.copies.stored.history import ListedHistory
+from transforms.compare.copies.stored.key_filter import filter_of, opened, passing
+from transforms.compare.copies.stored.stored_history import StoredHistory
+from transforms.lake.files.parts import PartReader, PartWriter
+from transforms.lake.files.storage import Storage
 
 OLD = [replace(fingerprint(f"a{number:04}", story(number, 60)), cluster_id=f"a{number:04}") for number in range(1_200)]
 NEWER = [replace(fingerprint("a0007", story(5_000, 60)), revision=2, cluster_id="a0007"), replace(OLD[3], revision=1)]

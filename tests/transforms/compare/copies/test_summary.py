@@ -6,7 +6,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from pipelines.commands.report_copies import print_copies
+from pipelines.commands.report.report_copies import print_copies
 from transforms.compare.copies.summary import Cluster, Marked, summarise
 
 ARTICLES = [

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from schemas.article import Article
 from schemas.fingerprint import Fingerprint
-from transforms.compare.copies.compare import View, compare_all
 from transforms.compare.copies.fingerprint import fingerprint_of
-from transforms.compare.copies.overlap import Text
+from transforms.compare.copies.pairs.compare import View, compare_all
+from transforms.compare.copies.pairs.overlap import Text
 
 DAY_US = 86_400_000_000
 NOON_US = 20_000 * DAY_US + DAY_US // 2

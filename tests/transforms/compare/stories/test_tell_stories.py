@@ -12,8 +12,8 @@ from schemas.story import STORIES, Sketch
 from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, NOON_US, sketch
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.compare.stories.tell_stories import StoryArticle, stored_sketches, tell_stories
-from transforms.lake.parts import PartReader, PartWriter
-from transforms.lake.storage import Storage
+from transforms.lake.files.parts import PartReader, PartWriter
+from transforms.lake.files.storage import Storage
 
 
 class ListedSketches:

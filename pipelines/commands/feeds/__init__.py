@@ -1,0 +1,1 @@
+"""`newsbeam feeds`: looks after the list of feeds."""

@@ -1,0 +1,105 @@
+"""``newsbeam feeds status``: prints the status of the feeds of a lake, those that need attention first."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as Grid
+
+from pipelines.commands.report.report import lake_at, read_run, reading_lake
+from pipelines.printable import cell, json_text, minute
+from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll, PollOutcome
+from schemas.run import iso, started_us
+from schemas.table import day_of
+from transforms.common.clock import DAY_US
+from transforms.feeds.lists.feed_status import WINDOW_DAYS, FeedStatus, feed_status, worst_first
+from transforms.lake.files.layout import run_of
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import Storage
+from transforms.lake.state import committed_parts, committed_runs
+
+_PIPE_COLUMNS = 100_000
+_COLUMNS = ("state", "feed", "last request", "outcome", "errors", "last success", "next poll", "a day", "silent since")
+_NUMBERS = ("errors", "a day")
+
+
+def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int:
+    """0, after printing the status of each feed of the lake or each `listed`. Raises UsageError without a lake."""
+    with reading_lake():
+        newest = read_run(given.output, None).run_id
+        statuses = lake_feeds(lake_at(given.output), started_us(newest), listed)
+    if given.json:
+        print(json_text({"run_id": newest, "feeds": [_shown(one) for one in statuses]}))
+    else:
+        print_feeds(statuses, newest)
+    return 0
+
+
+def lake_feeds(storage: Storage, now_us: int, listed: Sequence[str] | None = None) -> list[FeedStatus]:
+    """The status at `now_us` of every feed that the lake knows, or of the feeds `listed`; worst first."""
+    cursors, polls = _cursors(storage), _polls(storage, now_us)
+    urls = dict.fromkeys(listed) if listed is not None else cursors.keys() | polls.keys()
+    return sorted((feed_status(url, cursors.get(url), polls.get(url, ()), now_us) for url in urls), key=worst_first)
+
+
+def print_feeds(statuses: Sequence[FeedStatus], run_id: str, console: Console | None = None) -> None:
+    """Print the feeds as a table. Addresses and messages are foreign text, so mark-up in them is shown literally."""
+    console = console or Console(highlight=False)
+    if not console.is_terminal:  # in a pipe nothing is cut or wrapped
+        console = Console(file=console.file, highlight=False, width=_PIPE_COLUMNS)
+    grid = Grid(box=None, padding=(0, 2, 0, 0))
+    for column in _COLUMNS:
+        grid.add_column(column, justify="right" if column in _NUMBERS else "left", overflow="fold")
+    for one in statuses:
+        grid.add_row(*map(cell, _row(one)))
+    console.print(grid)
+    counts = Counter(one.state for one in statuses)
+    told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in counts.items())
+    console.print()
+    console.print(cell(f"{len(statuses)} feeds at run {run_id}: {told or 'none'}"))
+
+
+def _row(one: FeedStatus) -> tuple[str, ...]:
+    facts = filter(None, (one.reason, str(one.status) if one.status and one.outcome == PollOutcome.FAILED else None))
+    return (
+        one.state.replace("_", " "),
+        f"{one.feed_url} -> {one.moved_to}" if one.moved_to else one.feed_url,
+        minute(one.last_polled_at_us),
+        " ".join(((one.outcome or "-").replace("_", " "), *facts)),
+        str(one.errors_in_a_row or "-"),
+        minute(one.last_success_at_us),
+        "never" if one.retired else minute(one.next_poll_at_us),
+        "-" if one.entries_a_day is None else f"{one.entries_a_day:g}",
+        minute(one.silent_since_us),
+    )
+
+
+def _shown(one: FeedStatus) -> dict[str, Any]:
+    """A status as JSON values, instants as ISO 8601."""
+    return {
+        name.removesuffix("_us"): iso(value) if name.endswith("_us") and value is not None else value
+        for name, value in asdict(one).items()
+    }
+
+
+def _cursors(storage: Storage) -> dict[str, FeedCursor]:
+    parts = committed_parts(storage, FEED_CURSORS, committed_runs(storage))
+    rows = PartReader(storage).rows(FEED_CURSORS, parts[-1]) if parts else ()
+    return {cursor.feed_url: cursor for cursor in rows}
+
+
+def _polls(storage: Storage, now_us: int) -> dict[str, list[FeedPoll]]:
+    """The polls of the last days by feed."""
+    oldest = f"{FEED_POLLS.partition}={day_of(now_us - WINDOW_DAYS * DAY_US)}"
+    runs = frozenset(committed_runs(storage))
+    polls: defaultdict[str, list[FeedPoll]] = defaultdict(list)
+    for path in storage.list(FEED_POLLS.name):
+        if run_of(path) in runs and path.split("/")[1] >= oldest:
+            for poll in PartReader(storage).rows(FEED_POLLS, path):
+                polls[poll.feed_url].append(poll)
+    return polls

@@ -1,0 +1,1 @@
+"""`newsbeam report`: what runs did."""

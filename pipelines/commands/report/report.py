@@ -1,0 +1,145 @@
+"""``newsbeam report``: prints what a run did: its sums, rows, failures and copies."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from pipelines.checks import CommandError, UsageError
+from pipelines.commands.report.report_copies import copies_of_run, print_copies
+from pipelines.commands.report.report_failures import failures_of_run, print_failures
+from pipelines.printable import cell, json_text
+from schemas.run import ManifestError, RunManifest
+from transforms.lake.accounts import SUMS
+from transforms.lake.files.manifests import read_manifest
+from transforms.lake.files.parts import DamagedPartError
+from transforms.lake.files.storage import Storage, StorageError
+from transforms.lake.state import committed_runs
+
+_PIPE_COLUMNS = 120
+
+
+def report(given: argparse.Namespace) -> int:
+    """0, after printing the report of a run."""
+    with reading_lake():
+        manifest = read_run(given.output, given.run)
+        show_run(manifest, given.json)
+        if not given.json:
+            storage, console = lake_at(given.output), wide_console()
+            print_failures(failures_of_run(storage, manifest), console)
+            print_copies(copies_of_run(storage, manifest), console)
+    return 0
+
+
+@contextmanager
+def reading_lake() -> Iterator[None]:
+    """Turns the errors of an unreachable lake or a damaged file into a CommandError of one line."""
+    try:
+        yield
+    except (ManifestError, DamagedPartError, StorageError) as error:
+        raise CommandError(str(error)) from error
+
+
+def show_run(manifest: RunManifest, as_json: bool) -> None:
+    """Print a run's manifest: as a report for people, or as one JSON object on one line."""
+    if as_json:
+        shown = asdict(manifest) | {"attention": manifest.attention}
+        print(json_text(shown, sort_keys=True))
+    else:
+        print_run(manifest)
+
+
+def lake_at(output: str) -> Storage:
+    """An existing lake. Raises UsageError if there is none; no folder is created."""
+    storage = Storage(output, must_exist=True)
+    if storage.folder is not None and not storage.folder.is_dir():
+        raise UsageError(f"there is no lake at {output}")
+    return storage
+
+
+def read_run(output: str, run_id: str | None) -> RunManifest:
+    """A committed run's manifest, by default the newest. Raises UsageError if there is no such run."""
+    storage = lake_at(output)
+    runs = committed_runs(storage)
+    if not runs:
+        raise UsageError(f"no run has been committed to {output} yet")
+    if run_id is not None and run_id not in runs:
+        raise UsageError(f"no committed run {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
+    return read_manifest(storage, run_id or runs[-1])
+
+
+def wide_console() -> Console:
+    """A console as wide as the terminal; in a pipe, which has no width, wide enough for our tables."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_PIPE_COLUMNS)
+
+
+def print_run(manifest: RunManifest, console: Console | None = None) -> None:
+    """Print the report of one run."""
+    console = console or wide_console()
+    console.print(f"[bold]Run {manifest.run_id}[/bold] committed, {_seconds(manifest):.1f} s")
+    console.print(_sums(manifest.counts))
+    facts = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
+    facts.add_row("rows written", _listed(manifest.tables))
+    facts.add_row("copies", _listed(_below(manifest.counts, "relation.")) or "no articles")
+    kinds = _below(manifest.counts, "kind.")
+    if kinds:
+        facts.add_row("other kinds", _listed(kinds))
+    if unlike := manifest.counts.get("articles_unlike"):
+        facts.add_row("unlike", f"{unlike} page(s) share an article_id with a text unlike theirs")
+    plain = _below(manifest.counts, "plain.")
+    if plain:
+        facts.add_row("built plainly", _listed(plain))
+    states = _below(manifest.counts, "feeds.")
+    if states:
+        facts.add_row("feeds", _listed(states))
+    facts.add_row("failures", _listed(manifest.reasons) or "none")
+    if manifest.adopted:
+        facts.add_row("taken over", f"{len(manifest.adopted)} page file(s) of a run that died")
+    for line in manifest.attention:
+        facts.add_row("[bold]look at", line)
+    console.print(facts)
+
+
+def _sums(counts: Mapping[str, int]) -> Grid:
+    """A row for each sum of the accounts, with its terms; terms that are 0 are left out."""
+    grid = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
+    grid.add_column(style="dim")
+    grid.add_column(justify="right")
+    grid.add_column()
+    for name, terms_in, terms_out in SUMS:
+        total = sum(counts.get(term, 0) for term in terms_in)
+        came = _terms(terms_in, counts) if len(terms_in) > 1 else ""
+        grid.add_row(name, str(total), " = ".join(filter(None, (came, _terms(terms_out, counts)))))
+    return grid
+
+
+def _terms(terms: tuple[str, ...], counts: Mapping[str, int]) -> str:
+    return " + ".join(f"{counts[term]} {_label(term)}" for term in terms if counts.get(term))
+
+
+def _label(term: str) -> str:
+    """A term in words: ``fetches.page`` is "page"; ``rows.…`` is "rows", since the line begins with the table."""
+    kind, _, outcome = term.partition(".")
+    return "rows" if kind == "rows" else outcome.replace("_", " ") or kind
+
+
+def _listed(counts: Mapping[str, int]) -> Text:
+    """Counts in words, largest first. Names count as foreign text, since another release may have written them."""
+    return cell(", ".join(f"{n} {name}" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))))
+
+
+def _below(counts: Mapping[str, int], prefix: str) -> dict[str, int]:
+    return {name.removeprefix(prefix): n for name, n in counts.items() if name.startswith(prefix)}
+
+
+def _seconds(manifest: RunManifest) -> float:
+    started, finished = (datetime.fromisoformat(text) for text in (manifest.started_at, manifest.finished_at))
+    return (finished - started).total_seconds()

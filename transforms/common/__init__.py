@@ -1,0 +1,1 @@
+"""What every stage may use and is no news: the clock, batches, repeatable chance, progress."""

@@ -1,0 +1,145 @@
+"""The rules by which one text is a copy of another, given which of the shorter text's shingles the longer has.
+
+Observation. Copies in news are seldom whole: desks abridge agency copy, cut teasers from the beginning, put paragraphs
+of their own in between, edit words throughout. Jaccard similarity, and with it MinHash, punishes all of these; the
+share of the *shorter* text that stands in the longer (containment) does not.
+
+Boilerplate misleads containment: footers, caption blocks, the fixed words of a report that is written by filling in a
+form (markets, weather, earthquakes, results). Words that occur in many unrelated texts are not counted (`boilerplate`),
+but that is known only after many such texts. Three rules need only the pair itself:
+
+- A form is filled in with figures. An editor who changes words throughout keeps the figures, because they are the news.
+  Two reports from one form differ in their figures, which are in the gaps between the words that stay.
+- Lists are not running text: two desks that print the winners of one evening print the same names in the same order.
+  A text with lists is a copy only if nearly all of it is shared, or if enough of its running text is.
+- News has its news at the head, and is cut from the end. If two texts share less than 90 %, and nothing of the first
+  quarter of either, they share a footer, a caption block or a box, but not an article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.compare.copies.fingerprint import MIN_SHINGLES
+from transforms.compare.copies.pairs.overlap import Mask
+from transforms.text.shingles import SHINGLE_WORDS
+
+Item = TypeVar("Item", bound=np.generic)
+
+SURELY: Final = 0.90
+"""If the longer text has this much of the shorter, it is a copy, without any other rule."""
+
+MOSTLY: Final = 0.70
+"""This much makes a copy, whatever the rest is, if some of the head is shared."""
+
+NEARLY_ALL: Final = 0.80
+"""From this much on, the running text of a text with lists is not judged separately."""
+
+PARTLY: Final = 0.45
+FEW_OWN_WORDS: Final = 110
+"""Nearly half makes a copy if the rest is at most 110 words: a local paragraph, a headline, a house footer."""
+
+SCATTERED: Final = 0.33
+SEGMENTS: Final = 10
+SEGMENTS_COVERED: Final = 8
+SEGMENT_SHARE: Final = 0.05
+"""A third makes a copy if it is spread over the whole text (in 8 of 10 equal segments at least 5 % are shared): words
+were edited throughout. A shared block of the same size fills three or four segments and is no copy."""
+
+HEAD: Final = 0.25
+HEAD_SHARE: Final = 0.15
+"""A copy shares at least this much of the first quarter of one of the two texts."""
+
+FORM_GAPS: Final = 0.5
+FORM_DENSITY: Final = 1 / 40
+FORM_DENSITY_MOSTLY: Final = 1 / 20
+"""A form: half of the gaps between words that stay hold a figure that does not; and one word in 40 is a figure that
+changes, one in 20 where most of the words stay, because a report that is brought up to date has new figures too, but
+not so many."""
+
+
+class Overlap(NamedTuple):
+    """The facts of a pair that the rules use.
+
+    For each shingle of the shorter text, `covered` says whether the longer text has it, `weighs` whether it is not
+    boilerplate, `figures` whether it begins with a figure, and `listed` whether it begins in a list (None if the text
+    has no list). `longer_head` is called only in doubt: which shingles of the longer text's first quarter the shorter
+    has, boilerplate not counted. `items_a_word` is the number of shingles of the shorter text for each word: 1 to 2.
+    """
+
+    covered: Mask
+    weighs: Mask
+    figures: Mask
+    longer_head: Callable[[], Mask]
+    items_a_word: float
+    listed: Mask | None = None
+
+
+def similarity_of(covered: Mask) -> float:
+    """The share (0..1) of shingles that are covered; 0 if there are no shingles."""
+    return int(np.count_nonzero(covered)) / max(covered.size, 1)
+
+
+def is_clear(similarity: float, size: int) -> bool | None:
+    """Whether a pair is a copy, if its similarity and the shorter text's number of shingles decide it; else None."""
+    if size < MIN_SHINGLES or similarity < SCATTERED:
+        return False
+    return True if similarity >= SURELY else None
+
+
+def is_copy(overlap: Overlap) -> bool:
+    """Whether the shorter text is a copy of the longer."""
+    covered = overlap.covered[overlap.weighs]
+    similarity = similarity_of(covered)
+    clear = is_clear(similarity, covered.size)
+    if clear is not None:
+        return clear
+    if overlap.listed is not None and similarity < NEARLY_ALL:
+        told = overlap.covered[overlap.weighs & ~overlap.listed]
+        if is_clear(similarity_of(told), told.size) is False:
+            return False
+    head = similarity_of(head_of(covered))
+    if head < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
+        return False
+    is_mostly = similarity >= MOSTLY
+    if is_form(overlap, FORM_DENSITY_MOSTLY if is_mostly else FORM_DENSITY):
+        return False
+    if is_mostly:
+        return True
+    if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_WORDS * overlap.items_a_word:
+        return True
+    return is_all_over(covered)
+
+
+def is_all_over(covered: Mask) -> bool:
+    """Whether a text of at least ten shingles is covered from beginning to end: in `SEGMENTS_COVERED` segments."""
+    bounds = np.arange(SEGMENTS + 1) * covered.size // SEGMENTS
+    shares = np.add.reduceat(covered, bounds[:-1], dtype=np.int64) / np.diff(bounds)
+    return bool(np.count_nonzero(shares >= SEGMENT_SHARE) >= SEGMENTS_COVERED)
+
+
+def head_of(shingles: NDArray[Item]) -> NDArray[Item]:
+    """The first quarter of a text's shingles, or of a mask over them."""
+    return shingles[: max(int(HEAD * shingles.size), 1)]
+
+
+def is_form(overlap: Overlap, density: float) -> bool:
+    """Whether the texts differ mostly in figures between words that stay: one form, filled in twice.
+
+    `density` is the least share of all words that must be figures that change.
+    """
+    covered, figures = overlap.covered, overlap.figures
+    stays = covered.copy()
+    for later in range(1, round(SHINGLE_WORDS * overlap.items_a_word)):  # a word stays if a shingle that holds it does
+        stays[later:] |= covered[:-later]
+    places = np.concatenate(([-1], np.flatnonzero(stays), [stays.size]))  # the ends count as words that stay
+    counted = np.concatenate(([0], np.cumsum(figures, dtype=np.int64)))
+    gaps = np.diff(places) - 1
+    lost = (counted[places[1:]] - counted[places[:-1] + 1])[gaps > 0]
+    changed = int(lost.sum())
+    is_dense = changed * overlap.items_a_word >= density * covered.size
+    return bool(is_dense and np.count_nonzero(lost) >= FORM_GAPS * lost.size)

@@ -1,0 +1,1 @@
+"""The fingerprints of earlier runs."""

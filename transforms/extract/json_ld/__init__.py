@@ -1,0 +1,1 @@
+"""What a page states of its article in JSON-LD."""

@@ -1,0 +1,1 @@
+"""How the lake lies in files: storage, names, locks, Parquet parts, manifests."""

@@ -1,0 +1,139 @@
+"""Draft files: the drafts of each page file, kept until their run commits, or the run that adopts them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.draft import DRAFTS, Draft, Failed, drafts_from_arrow, drafts_to_arrow
+from schemas.failure import Failure
+from schemas.page import PAGES, Page
+from schemas.run import FilePart, Run
+from transforms.lake.files.layout import run_of, shard_of, table_folder
+from transforms.lake.files.parts import PartReader, PartWriter, write_options, writer_of
+from transforms.lake.files.storage import Storage, storage_of
+
+_CODE: Final = "newsbeam.code"
+_FAILURES: Final = "newsbeam.failures"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFiles:
+    """The draft files of one run: one for each page file."""
+
+    run: Run
+
+    def pages(self, path: str) -> Iterator[Page]:
+        """The pages of a page file; one row group is in memory at a time."""
+        return self._reader.rows(PAGES, path)
+
+    def former(self, pages: str) -> tuple[Iterator[Draft], list[Failed]] | None:
+        """The drafts and failures that a run that died left of a page file; None if it left none or ran other code."""
+        shard = _shard_of(pages)
+        left = [path for path in self.run.state.adopted_drafts if shard_of(path) == shard]
+        if not left:
+            return None
+        stated = self._reader.metadata(left[-1])
+        if stated.get(_CODE) != _this_code():
+            return None
+        failures = [Failed(Failure(**values), is_bug) for values, is_bug in json.loads(stated[_FAILURES])]
+        return self._drafts(left[-1]), failures
+
+    def write(self, pages: str) -> DraftFileWriter:
+        """A writer for the draft file of a page file."""
+        return DraftFileWriter(self._writer, _shard_of(pages))
+
+    def _drafts(self, path: str) -> Iterator[Draft]:
+        for group in self._reader.groups(path, DRAFTS.schema.names):
+            yield from drafts_from_arrow(group)
+
+    @property
+    def _reader(self) -> PartReader:
+        return PartReader(storage_of(self.run))
+
+    @property
+    def _writer(self) -> PartWriter:
+        return writer_of(self.run)
+
+
+class DraftFileWriter:
+    """Collects the drafts and failures of one page file, drafts encoded; `close` writes the file to the lake."""
+
+    def __init__(self, writer: PartWriter, shard: str) -> None:
+        self._writer = writer
+        self._shard = shard
+        self._sink = pa.BufferOutputStream()
+        options = write_options(DRAFTS, DRAFTS.row_group_rows)
+        self._file = pq.ParquetWriter(self._sink, DRAFTS.stamped_schema, **options)
+        self._waiting: list[Draft] = []
+        self._failures: list[Failed] = []
+        self._rows = 0
+
+    def add(self, draft: Draft) -> None:
+        """Append a draft; the first becomes row 0 of the file."""
+        self._waiting.append(draft)
+        self._rows += 1
+        if len(self._waiting) == DRAFTS.row_group_rows:
+            self._flush()
+
+    def fail(self, failed: Failed) -> None:
+        """Append a page that gave no draft."""
+        self._failures.append(failed)
+
+    def close(self) -> FilePart:
+        """Write the file to the lake."""
+        self._flush()
+        failures = json.dumps([(asdict(failure), is_bug) for failure, is_bug in self._failures])
+        self._file.add_key_value_metadata({_CODE: _this_code(), _FAILURES: failures})
+        self._file.close()
+        return self._writer.put(DRAFTS, self._sink.getvalue().to_pybytes(), self._rows, self._shard)
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._file.write_table(drafts_to_arrow(self._waiting))
+            self._waiting = []
+
+
+def supplement(writer: PartWriter, number: int) -> DraftFileWriter:
+    """A writer for the run's file number `number` of drafts that were rebuilt without their site's furniture."""
+    return DraftFileWriter(writer, f"{number:05d}")
+
+
+def delete_drafts(storage: Storage, keep: frozenset[str] = frozenset()) -> None:
+    """Delete all draft files except those of the runs in `keep`."""
+    for path in storage.list(table_folder(DRAFTS)):
+        run_id = run_of(path)
+        if run_id is not None and run_id not in keep:
+            storage.delete(path)
+
+
+def _shard_of(pages: str) -> str:
+    """The shard name of a page file's drafts: the page file's run, day and shard, whichever run extracts it."""
+    day = pages.split("/")[1].partition("=")[2]
+    run = "".join(filter(str.isdigit, run_of(pages) or ""))
+    return f"{run}-{day}-{shard_of(pages)}"
+
+
+@cache
+def _this_code() -> str:
+    """A checksum of all that drafts depend on: our code and data files, and the versions of the libraries we need."""
+    checksum = hashlib.blake2b(digest_size=16)
+    root = Path(__file__).resolve().parents[3]
+    for room in ("schemas", "transforms", "pipelines"):
+        for path in sorted((root / room).rglob("*")):
+            if path.suffix in (".py", ".json", ".csv", ".txt"):
+                checksum.update(path.name.encode() + b"\0" + path.read_bytes())
+    for needed in sorted(metadata.requires("newsbeam") or ()):
+        if "extra ==" not in needed:
+            checksum.update(metadata.version(re.split(r"[^\w.-]", needed, maxsplit=1)[0]).encode())
+    return checksum.hexdigest()

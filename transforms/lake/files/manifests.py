@@ -1,0 +1,44 @@
+"""Reads manifests, and reads and writes the notes beside state parts: size and checksum of each file as written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from schemas.run import FilePart, ManifestError, RunManifest
+from transforms.lake.files.layout import manifest_path, note_path
+from transforms.lake.files.storage import Storage
+
+
+def read_manifest(storage: Storage, run_id: str) -> RunManifest:
+    """A run's manifest. Raises ManifestError, which names file and remedy, if it is missing or damaged."""
+    path = manifest_path(run_id)
+    try:
+        manifest = RunManifest.from_json(storage.get(path))
+        if manifest.run_id != run_id:
+            raise ManifestError(f"tells of another run, {manifest.run_id}")
+    except FileNotFoundError:
+        raise ManifestError(f"{path} is missing") from None
+    except ManifestError as error:
+        raise ManifestError(f"{path} {error}; run: newsbeam repair --output {storage.root}") from None
+    return manifest
+
+
+def read_note(storage: Storage, part: str) -> FilePart | None:
+    """The note beside a merged or rebuilt part; None if there is no note, or none that can be read."""
+    try:
+        noted = FilePart.from_values(json.loads(storage.get(note_path(part))))
+        return noted if noted.path == part and isinstance(noted.checksum, str) else None
+    except (FileNotFoundError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def write_note(storage: Storage, part: FilePart) -> None:
+    """Write the note beside a part. A note overrides what a manifest says of the same path."""
+    storage.put(note_path(part.path), json.dumps(asdict(part)).encode())
+
+
+def delete_part(storage: Storage, path: str) -> None:
+    """Delete a part of the state, then its note: a note that is left without its part is ignored."""
+    storage.delete(path)
+    storage.delete(note_path(path))

@@ -1,0 +1,215 @@
+"""Writes rows to Parquet parts and reads them back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.run import FilePart, Run
+from schemas.table import Table
+from transforms.lake.files.layout import part_path
+from transforms.lake.files.lock import check_lock
+from transforms.lake.files.storage import Storage, storage_of
+
+Row = TypeVar("Row")
+
+_BLOOM_FALSE_POSITIVES = 0.01
+
+
+class DamagedPartError(Exception):
+    """A part of the lake cannot be read; the message is one line that names the part and the remedy."""
+
+
+def checksum_of(data: Any) -> str:
+    """The checksum of a part's bytes, as in manifests: hex blake2b-128."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def checksum_of_file(file: IO[bytes]) -> str:
+    """The checksum of a whole file, read in pieces of 1 MiB."""
+    file.seek(0)
+    checksum = hashlib.blake2b(digest_size=16)
+    while piece := file.read(1 << 20):
+        checksum.update(piece)
+    return checksum.hexdigest()
+
+
+def write_options(table: Table[Any], rows: int) -> dict[str, Any]:
+    """The pyarrow options for a table's files: zstd, statistics, page index, sort order, bloom filter on `bloom`."""
+    schema = table.schema
+    plain = [column.name for column in schema if column.name not in table.long]
+    order = [(name, "ascending") for name in table.sort_by]
+    distinct = max(1, min(rows, table.row_group_rows))
+    return {
+        "compression": "zstd",
+        "use_dictionary": [name for name in plain if name != table.bloom] or False,
+        "write_statistics": [name for name in plain if not pa.types.is_nested(schema.field(name).type)],
+        "write_page_index": True,
+        "sorting_columns": pq.SortingColumn.from_ordering(schema, order) if order else None,
+        "bloom_filter_options": {table.bloom: {"ndv": distinct, "fpp": _BLOOM_FALSE_POSITIVES}}
+        if table.bloom
+        else None,
+    }
+
+
+def encode(table: Table[Any], rows: Sequence[Any]) -> bytes:
+    """The bytes of a Parquet file with these rows, sorted in the table's order."""
+    return encode_arrow(table, table.to_arrow(rows))
+
+
+def encode_arrow(table: Table[Any], rows: pa.Table) -> bytes:
+    """The bytes of a Parquet file with these rows, which are in the table's order already."""
+    sink = pa.BufferOutputStream()
+    options = write_options(table, rows.num_rows)
+    pq.write_table(rows, sink, row_group_size=table.row_group_rows, **options)
+    return bytes(sink.getvalue())
+
+
+def write_groups(table: Table[Any], pieces: Iterable[pa.Table], file: IO[bytes]) -> int:
+    """The number of rows written to `file`: pieces of any size become row groups of the table's size."""
+    written = waiting_rows = 0
+    waiting: list[pa.Table] = []
+    options = write_options(table, table.row_group_rows)
+    with pq.ParquetWriter(file, table.stamped_schema, **options) as writer:
+
+        def flush(rows: int) -> pa.Table:
+            everything = pa.concat_tables([table.stamped_schema.empty_table(), *waiting])
+            group = everything.slice(0, rows).combine_chunks()
+            writer.write_table(table.in_order(group), row_group_size=table.row_group_rows)
+            return everything.slice(rows)
+
+        for piece in pieces:
+            waiting.append(piece)
+            waiting_rows += piece.num_rows
+            while waiting_rows >= table.row_group_rows:
+                waiting = [flush(table.row_group_rows)]
+                waiting_rows -= table.row_group_rows
+                written += table.row_group_rows
+        if waiting_rows:
+            flush(waiting_rows)
+        return written + waiting_rows
+
+
+@dataclass(frozen=True, slots=True)
+class PartWriter:
+    """Writes a run's parts. Can be pickled. Each write is atomic; a second write of the same name replaces the first.
+
+    With the run's lock `generation`, writing raises LockLostError once another run holds the lake, so that a worker
+    that outlives its run leaves nothing behind.
+    """
+
+    storage: Storage
+    run_id: str
+    generation: int | None = None
+
+    def write(self, table: Table[Any], rows: Sequence[Any], shard: str, partition: str = "") -> FilePart:
+        """The part written from rows of one partition."""
+        return self.put(table, encode(table, rows), len(rows), shard, partition)
+
+    def write_pieces(self, table: Table[Any], pieces: Iterable[pa.Table], shard: str) -> FilePart:
+        """The part written from any number of rows: one row group is in memory at a time, each in the table's order."""
+        with self.storage.scratch() as file:
+            rows = write_groups(table, pieces, file)
+            size, checksum = file.tell(), checksum_of_file(file)
+            self._check_lock()
+            path = part_path(table, "", self.run_id, shard)
+            self.storage.put_file(path, file)
+        return FilePart(table.name, path, rows, size, checksum)
+
+    def put(self, table: Table[Any], data: bytes, rows: int, shard: str, partition: str = "") -> FilePart:
+        """The part written from a Parquet file's bytes."""
+        self._check_lock()
+        path = part_path(table, partition, self.run_id, shard)
+        self.storage.put(path, data)
+        return FilePart(table.name, path, rows, len(data), checksum_of(data))
+
+    def _check_lock(self) -> None:
+        if self.generation is not None:
+            check_lock(self.storage, self.generation)
+
+
+def writer_of(run: Run) -> PartWriter:
+    """The writer of a run's parts, for any of its workers."""
+    return PartWriter(storage_of(run), run.run_id, run.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class PartReader:
+    """Reads parts. Can be pickled. Raises DamagedPartError for a part that is missing or not a whole file."""
+
+    storage: Storage
+
+    def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
+        """Those of the named columns that a part has, in the rows that pass `where`, a filter as pyarrow takes it."""
+        with self._opened(path) as file, self.storage.open(path) as source:
+            stored = set(file.schema_arrow.names)
+            return pq.read_table(source, columns=[name for name in names if name in stored], filters=where)
+
+    def rows(self, table: Table[Row], path: str) -> Iterator[Row]:
+        """A part's rows; one row group is in memory at a time."""
+        with self._opened(path) as file:
+            self._check(path, table.misfit(file.schema_arrow))
+            for group in range(file.num_row_groups):
+                rows = file.read_row_group(group)
+                self._check(path, table.lacking(rows))
+                yield from table.from_arrow(rows)
+
+    def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
+        """The named columns of a part, row group by row group."""
+        with self._opened(path) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group, columns=list(names)).select(list(names))
+
+    def batches(self, table: Table[Any], path: str) -> Iterator[pa.Table]:
+        """A part in the table's present schema, in batches of at most the table's row group size."""
+        with self._opened(path) as file:
+            for batch in file.iter_batches(batch_size=table.row_group_rows):
+                yield table.conformed(pa.Table.from_batches([batch]))
+
+    def metadata(self, path: str) -> dict[str, str]:
+        """The key-value metadata of a part's footer, without Arrow's own entry."""
+        with self._opened(path) as file:
+            stored = file.metadata.metadata or {}
+            return {name.decode(): value.decode() for name, value in stored.items() if name != b"ARROW:schema"}
+
+    def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
+        """The named columns of the given rows, which must ascend; only row groups that hold one of them are read."""
+        found, first = [], 0
+        wanted = list(rows)
+        with self._opened(path) as file:
+            for group in range(file.num_row_groups):
+                size = file.metadata.row_group(group).num_rows
+                here = [row - first for row in wanted if first <= row < first + size]
+                if here:
+                    found.append(file.read_row_group(group, columns=list(names)).take(here))
+                first += size
+        return pa.concat_tables(found)
+
+    def row_count(self, path: str) -> int:
+        """The number of rows, as a part's footer states it."""
+        with self._opened(path) as file:
+            return int(file.metadata.num_rows)
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[pq.ParquetFile]:
+        try:
+            with self.storage.open(path) as source, pq.ParquetFile(source) as file:
+                yield file
+        except FileNotFoundError:
+            raise DamagedPartError(f"{path} is missing; run: newsbeam repair --output {self.storage.root}") from None
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            raise self.damaged(path, str(error).partition("\n")[0]) from error
+
+    def _check(self, path: str, why: str | None) -> None:
+        if why is not None:
+            raise self.damaged(path, why)
+
+    def damaged(self, path: str, why: str) -> DamagedPartError:
+        """The error for a part that cannot be read: its path, `why`, and the remedy."""
+        return DamagedPartError(f"{path} is damaged ({why}); run: newsbeam repair --output {self.storage.root}")

@@ -1,0 +1,1 @@
+"""Dates as people print them, in any language."""

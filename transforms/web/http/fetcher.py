@@ -1,0 +1,19 @@
+"""What the stages need of an HTTP client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from transforms.web.http.response import Response
+
+
+class Fetcher(Protocol):
+    """A polite HTTP client: `transforms.web.politeness.polite.PoliteClient`, or a test's own."""
+
+    async def fetch(
+        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
+    ) -> Response:
+        """The answer to a GET of `url`; conditional `headers` go only to `validator_url`. Raises FetchError and
+        Deferred."""
+        ...
