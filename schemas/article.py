@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from schemas.columns import Bloom, Int32, InstantUs, Long
+from schemas.columns import Bloom, InstantUs, Int32, Long
 from schemas.table import Table, day_of
 
 

@@ -94,7 +94,7 @@ def _arrow_type(kind: Any) -> pa.DataType:
         return kind.__metadata__[0]
     if get_origin(kind) is tuple and get_args(kind)[1:] == (...,):
         return pa.list_(_arrow_type(get_args(kind)[0]))
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return pa.struct([column.field for column in columns_of(kind)])
     if hasattr(kind, "_fields"):
         return pa.struct([(name, _arrow_type(of)) for name, of in get_type_hints(kind, include_extras=True).items()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.columns import Int32, InstantUs
+from schemas.columns import InstantUs, Int32
 from schemas.table import Table, day_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.columns import Int32, Int64, InstantUs, Long
+from schemas.columns import InstantUs, Int32, Int64, Long
 from schemas.table import Table, day_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
-from schemas.columns import Bloom, Int32, InstantUs, Long
+from schemas.columns import Bloom, InstantUs, Int32, Long
 from schemas.table import Table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.columns import Int32, InstantUs
+from schemas.columns import InstantUs, Int32
 from schemas.table import Table
 
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schemas.columns import Int32, Int64, InstantUs, Long
+from schemas.columns import InstantUs, Int32, Int64, Long
 from schemas.table import Table, day_of
 
 

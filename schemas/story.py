@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.columns import Bloom, Int32, InstantUs, Long
+from schemas.columns import Bloom, InstantUs, Int32, Long
 from schemas.table import Table
 
 

@@ -69,8 +69,7 @@ class Table(Generic[Row]):
         """Rows as one Arrow table, in the order given."""
         rows = list(rows)
         columns = [
-            pa.array(list(map(attrgetter(column.attribute), rows)), type=column.field.type)
-            for column in self.columns
+            pa.array(list(map(attrgetter(column.attribute), rows)), type=column.field.type) for column in self.columns
         ]
         return pa.Table.from_arrays(columns, schema=self.stamped_schema)
 
