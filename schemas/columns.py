@@ -1,13 +1,8 @@
-"""Columns of the lake, each declared once, by a field of a row class.
+"""Columns of the lake, each declared once, by a field of a row class (`schemas/state.py` is a short example).
 
-A field's annotation gives the Arrow type and the nullability, the docstring below it the meaning in docs/tables.md::
-
-    canonical_url: str
-    \"\"\"The address of the article, normalised.\"\"\"
-    date_published_us: InstantUs | None = None
-    \"\"\"The first credible date.\"\"\"
-
-Columns have the fields' order and names. Instants alone differ: a field's name ends in ``_us``, its column's does not.
+A field's annotation gives the Arrow type, the nullability and how files store it; the docstring below the field is the
+column's meaning in docs/tables.md. Columns have the order and the names of the fields. Instants alone differ: the
+field's name ends in ``_us``, the column's does not.
 """
 
 from __future__ import annotations
@@ -24,7 +19,7 @@ INSTANT: Final = pa.timestamp("us", tz="UTC")
 
 
 class Mark(Enum):
-    """What an annotation tells of how a column is stored in files."""
+    """How files store a column, where not as usual."""
 
     LONG = "long"
     BLOOM = "bloom"
