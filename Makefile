@@ -38,6 +38,9 @@ lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/mypy
 	$(BIN)/vulture
 
+docs: venv ## the column tables of docs/tables.md anew, from the row classes
+	$(BIN)/python -m schemas.column_docs
+
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -51,4 +54,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash train lint format lock clean
+.PHONY: help venv demo test test-crash train lint docs format lock clean

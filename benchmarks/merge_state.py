@@ -58,8 +58,8 @@ def _fingerprint(draw: np.random.Generator) -> Fingerprint:
     name = draw.bytes(16).hex()
     keys = np.sort(np.frombuffer(draw.bytes(8 * (WORDS // 9)), dtype="<u8"))
     return Fingerprint(
-        name, name, f"https://example.org/{name}", "example.org", NOON_US, "2026-03-02", name, WORDS, keys.tobytes(),
-        draw.bytes(4 * WORDS), cluster_id=name,
+        name, name, f"https://example.org/{name}", "example.org", None, NOON_US, "2026-03-02", name, 1, name, WORDS,
+        keys.tobytes(), draw.bytes(4 * WORDS),
     )  # fmt: skip
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-import pyarrow as pa
-
-from schemas.table import INSTANT, TEXTS, Table, day_of
+from schemas.columns import Bloom, InstantUs, Int32, Long
+from schemas.table import Table, day_of
 
 
 class RemovalReason(StrEnum):
@@ -49,58 +48,115 @@ class Entity(NamedTuple):
 
     name: str
     kind: str
-    count: int  # type: ignore[assignment]  # hides tuple.count, which is not used here; the column is named so
+    count: Int32  # type: ignore[assignment]  # hides tuple.count, which is not used here; the column is named so
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One revision of one article, written by the run `run_id`.
+    """One revision of one article."""
 
-    `article_id` is the hex blake2b-128 of `canonical_url`.
-    """
-
-    article_id: str
+    article_id: Bloom[str]
+    """Hex blake2b-128 of `canonical_url`."""
     url: str
+    """The address that the feed names."""
     canonical_url: str
+    """The first of rel=canonical, the Link header and og:url that can be this article's: of the same publisher, no
+    front page, section, login, consent or error page, nothing that a template left, and not without the part of the
+    query that tells articles apart; else `final_url` of the page, or `url` where a wall answered. Normalised: no
+    fragment, no tracking parameters."""
     publisher_domain: str
+    """Registrable domain of `canonical_url` by the public suffix list; a literal address as it is."""
     publisher_name: str | None
+    """JSON-LD publisher, og:site_name, application-name, title of the feed; none that is the page's title, a section,
+    or the system that the site is made with."""
     feed_url: str
+    """The feed that led here."""
     entry_id: str
-    fetched_at_us: int
-    article_body: str
-    body_source: str
-    extractor: str
-    content_hash: str
+    """The entry that led here."""
+    revision: Int32 = 1
+    """1, and one more each time the words of the article were found changed."""
     headline: str | None = None
+    """The heading that the page's titles point to, if it agrees with one of them; else the first of JSON-LD headline,
+    og:title, title, entry title. Without the names of site and section. Where `body_source` is `feed`, the entry's
+    title."""
     description: str | None = None
+    """The standfirst: JSON-LD or meta description, else the entry's summary."""
+    article_body: Long[str]
+    """The article's own text, one block a line, cleaned."""
     authors: tuple[str, ...] = ()
+    """People only, as printed: JSON-LD author and meta elements where a reader sees the same names, else the byline
+    near the headline, the entry, the one byline elsewhere. Publishers, desks, agencies, roles, buttons, captions and
+    addresses are no authors; empty rather than invented."""
     image_url: str | None = None
+    """og:image, JSON-LD image, the entry's picture."""
     article_section: str | None = None
+    """JSON-LD articleSection, article:section, else the last step of the breadcrumb (JSON-LD BreadcrumbList, or marked
+    on the page) before the article. As named there: it may be as wide as "Blog"."""
     keywords: tuple[str, ...] = ()
+    """JSON-LD keywords, article:tag, news_keywords, keywords; else the entry's."""
     in_language: str | None = None
-    word_count: int = 0
-    date_published_us: int | None = None
+    """BCP 47 primary tag, detected on the text; what page or feed declares decides only for very short texts and
+    between near-identical languages."""
+    word_count: Int32 = 0
+    """Words of `article_body`; in Chinese and Japanese characters count, in Thai, Lao, Khmer and Burmese five letters
+    are a word."""
+    date_published_us: InstantUs | None = None
+    """The first credible date, see [date sources](#date-sources)."""
     date_published_source: str | None = None
+    """Who says so, see there."""
     date_precision: str | None = None
-    date_modified_us: int | None = None
-    revision: int = 1
+    """`second` where a time of day was stated, else `day`."""
+    date_modified_us: InstantUs | None = None
+    """JSON-LD dateModified, article:modified_time and the like, the entry's update, else the edit printed by the
+    headline. One before `date_published` is none."""
+    fetched_at_us: InstantUs
+    """When the page was fetched."""
+    ingested_at_us: InstantUs = 0
+    """Start of the run that built the row."""
+    content_hash: str
+    """Hex blake2b-128 of the normalised words of `article_body`: equal for the same words."""
     cluster_id: str | None = None
+    """The `article_id` that names the group of copies; an article without copies is a group of its own."""
     relation: str | None = None
+    """See [relations](#relations)."""
     duplicate_of: str | None = None
+    """The `article_id` it is a copy or a revision of; null for originals."""
     similarity: float | None = None
+    """Share (0 to 1) of the shorter text's 4-word shingles that stand in the longer; null for originals."""
     story_id: str | None = None
+    """The `article_id` of the first article of the story: articles on the same event, in whatever words, in one
+    language. Copies and revisions have their original's."""
     wire_sources: tuple[str, ...] = ()
+    """Agencies that the text is credited to (byline, dateline, closing credits), under one name each. One that is only
+    quoted is none."""
     dateline: str | None = None
+    """The place printed before the first sentence."""
     countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2, the most important first, at most four."""
     entities: tuple[Entity, ...] = ()
+    """Not filled yet."""
     is_accessible_for_free: bool | None = None
+    """JSON-LD isAccessibleForFree, false also where a part of the article is stated not to be free (`hasPart`); else
+    article:content_tier; null where none is stated."""
     license: str | None = None
+    """JSON-LD license, rel=license, Dublin Core rights."""
     usage_directives: tuple[str, ...] = ()
-    removed: tuple[Removed, ...] = ()
-    page_kind: str | None = None
-    recovered: tuple[str, ...] = ()
-    ingested_at_us: int = 0
+    """Robots directives that restrict use, of page and X-Robots-Tag, and the TDM reservation; sorted. See [usage
+    directives](#usage-directives)."""
+    body_source: str
+    """`page`; `page_plain` where the page was too much for the usual extractor, and its text was found by a simpler one
+    in linear time; `feed` where only the feed's full content held a text."""
+    extractor: str
+    """Name of what found the text, and its version."""
+    removed: Long[tuple[Removed, ...]] = ()
+    """Blocks that were taken out of the text: by the model, by rules, by what the site repeats; each in text order, see
+    [removal reasons](#removal-reasons)."""
     run_id: str = ""
+    """The run that wrote the row."""
+    page_kind: str | None = None
+    """What the page is, see [page kinds](#page-kinds); null in rows written before version 2 of the table."""
+    recovered: tuple[str, ...] = ()
+    """Blocks of the body that trafilatura had left out and the model put back, in text order."""
 
     @property
     def published_date(self) -> str:
@@ -112,59 +168,7 @@ ARTICLES = Table(
     name="articles",
     version=2,
     row=Article,
-    schema=pa.schema(
-        [
-            pa.field("article_id", pa.string(), nullable=False),
-            pa.field("url", pa.string(), nullable=False),
-            pa.field("canonical_url", pa.string(), nullable=False),
-            pa.field("publisher_domain", pa.string(), nullable=False),
-            pa.field("publisher_name", pa.string()),
-            pa.field("feed_url", pa.string(), nullable=False),
-            pa.field("entry_id", pa.string(), nullable=False),
-            pa.field("revision", pa.int32(), nullable=False),
-            pa.field("headline", pa.string()),
-            pa.field("description", pa.string()),
-            pa.field("article_body", pa.string(), nullable=False),
-            pa.field("authors", TEXTS),
-            pa.field("image_url", pa.string()),
-            pa.field("article_section", pa.string()),
-            pa.field("keywords", TEXTS),
-            pa.field("in_language", pa.string()),
-            pa.field("word_count", pa.int32(), nullable=False),
-            pa.field("date_published", INSTANT),
-            pa.field("date_published_source", pa.string()),
-            pa.field("date_precision", pa.string()),
-            pa.field("date_modified", INSTANT),
-            pa.field("fetched_at", INSTANT, nullable=False),
-            pa.field("ingested_at", INSTANT, nullable=False),
-            pa.field("content_hash", pa.string(), nullable=False),
-            pa.field("cluster_id", pa.string()),
-            pa.field("relation", pa.string()),
-            pa.field("duplicate_of", pa.string()),
-            pa.field("similarity", pa.float64()),
-            pa.field("story_id", pa.string()),
-            pa.field("wire_sources", TEXTS),
-            pa.field("dateline", pa.string()),
-            pa.field("countries", TEXTS),
-            pa.field(
-                "entities",
-                pa.list_(pa.struct([("name", pa.string()), ("kind", pa.string()), ("count", pa.int32())])),
-            ),
-            pa.field("is_accessible_for_free", pa.bool_()),
-            pa.field("license", pa.string()),
-            pa.field("usage_directives", TEXTS),
-            pa.field("body_source", pa.string(), nullable=False),
-            pa.field("extractor", pa.string(), nullable=False),
-            pa.field("removed", pa.list_(pa.struct([("text", pa.string()), ("reason", pa.string())]))),
-            pa.field("run_id", pa.string(), nullable=False),
-            pa.field("page_kind", pa.string()),
-            pa.field("recovered", TEXTS),
-        ]
-    ),
     partition="published_date",
     partition_of=lambda article: article.published_date,
     sort_by=("date_published", "article_id", "revision"),
-    bloom="article_id",
-    long=("article_body", "removed"),
-    structs={"removed": Removed, "entities": Entity},
 )

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 
 from schemas.article import ARTICLES, Article
+from schemas.columns import Long
 from schemas.failure import Failure
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.site import SitePage
@@ -18,19 +19,22 @@ from schemas.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The article of one page, with the records that are compared to find its site's furniture, copies and story.
-
-    The article's `run_id` and `ingested_at_us` are not set yet. `plainly` says why the simpler extractor was used,
-    None if it was not. `is_adopted`: the page comes from a run that died, so a bug on it must not fail this run too.
-    """
+    """The article of one page, with the records that are compared to find its site's furniture, copies and story."""
 
     page_id: str
-    article: Article
-    fingerprint: Fingerprint
-    site_page: SitePage
-    sketch: Sketch
+    """The page."""
+    article: Long[Article]
+    """The article, of which `run_id` and `ingested_at` are not set yet."""
+    fingerprint: Long[Fingerprint]
+    """What its copies and revisions are found by."""
+    site_page: Long[SitePage]
+    """What its site's furniture is found by."""
+    sketch: Long[Sketch]
+    """What its story is found by."""
     plainly: str | None = None
+    """Why the simpler extractor was used; null if it was not."""
     is_adopted: bool = False
+    """The page comes from a run that died, so a bug on it must not fail this run too."""
 
 
 class Failed(NamedTuple):
@@ -40,25 +44,10 @@ class Failed(NamedTuple):
     is_bug: bool
 
 
-_SITE_PAGES: Final = Table(
-    name="site_pages",
-    version=1,
-    row=SitePage,
-    schema=pa.schema(
-        [
-            pa.field("page_id", pa.string(), nullable=False),
-            pa.field("article_id", pa.string(), nullable=False),
-            pa.field("site", pa.string(), nullable=False),
-            pa.field("blocks", pa.binary(), nullable=False),
-            pa.field("sizes", pa.binary(), nullable=False),
-            pa.field("stories", pa.binary(), nullable=False),
-        ]
-    ),
-)
 _PARTS: Final[dict[str, Table[Any]]] = {
     "article": ARTICLES,
     "fingerprint": FINGERPRINTS,
-    "site_page": _SITE_PAGES,
+    "site_page": Table(name="site_pages", version=1, row=SitePage),
     "sketch": STORIES,
 }
 
@@ -66,16 +55,7 @@ DRAFTS = Table(
     name="drafts",
     version=1,
     row=Draft,
-    schema=pa.schema(
-        [
-            pa.field("page_id", pa.string(), nullable=False),
-            *(pa.field(name, pa.struct(list(table.schema)), nullable=False) for name, table in _PARTS.items()),
-            pa.field("plainly", pa.string()),
-            pa.field("is_adopted", pa.bool_(), nullable=False),
-        ]
-    ),
     row_group_rows=100,  # about 2 MB: later steps read single rows
-    long=tuple(_PARTS),
 )
 """Draft files, which live for one run: the drafts of one page file, in the order of its pages."""
 

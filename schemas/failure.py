@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pyarrow as pa
-
-from schemas.table import INSTANT, Table, day_of
+from schemas.columns import InstantUs, Int32
+from schemas.table import Table, day_of
 
 
 class Stage(StrEnum):
@@ -83,40 +82,37 @@ class InputKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One input that ended here. `input_kind` is an `InputKind`; `input` is what to replay (a URL) at `host`."""
+    """One input that ended without an article."""
 
     stage: str
+    """`feeds`, `pages` or `extract`: the room in which it failed."""
     reason: str
+    """Why it failed: a closed list, see [reasons](#reasons)."""
     message: str
+    """What happened, for people."""
     input_kind: str
+    """`feed`, `entry` or `page`."""
     input: str
-    failed_at_us: int
+    """What to try again: an address, or what the entry calls itself where it has none."""
+    failed_at_us: InstantUs
+    """When."""
     run_id: str
+    """The run in which it failed."""
     feed_url: str | None = None
+    """The feed that it belongs to."""
     url_key: str | None = None
-    status: int | None = None
+    """The entry's key, as in `pages`."""
+    status: Int32 | None = None
+    """HTTP status, where there was one."""
     host: str | None = None
+    """Host of `input`, with its port where that is not the usual one; null in rows written before version 2 of the
+    table."""
 
 
 FAILURES = Table(
     name="failures",
     version=2,
     row=Failure,
-    schema=pa.schema(
-        [
-            pa.field("stage", pa.string(), nullable=False),
-            pa.field("reason", pa.string(), nullable=False),
-            pa.field("message", pa.string(), nullable=False),
-            pa.field("input_kind", pa.string(), nullable=False),
-            pa.field("input", pa.string(), nullable=False),
-            pa.field("failed_at", INSTANT, nullable=False),
-            pa.field("run_id", pa.string(), nullable=False),
-            pa.field("feed_url", pa.string()),
-            pa.field("url_key", pa.string()),
-            pa.field("status", pa.int32()),
-            pa.field("host", pa.string()),
-        ]
-    ),
     partition="run_date",
     partition_of=lambda failure: day_of(failure.failed_at_us),
     sort_by=("stage", "reason", "input"),

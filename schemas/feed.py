@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pyarrow as pa
-
-from schemas.table import INSTANT, TEXTS, Table, day_of
+from schemas.columns import InstantUs, Int32, Int64, Long
+from schemas.table import Table, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +51,42 @@ ANSWERED = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry of a feed, which names a page at `url`.
-
-    `entry_id` is the feed's own id, else the link. `url_key` is the hex blake2b-128 of the normalised `url` and
-    identifies the entry across feeds. `attempts` counts the fetches that failed so far for a passing reason.
-    `origin` is `listed` for an entry from a poll in this run, and `pending` for one that earlier runs left over; the
-    first of these runs left it at `waiting_since_us`.
-    """
+    """One entry of a feed, which names a page at `url`."""
 
     feed_url: str
+    """The feed that lists the entry, as the feed list names it."""
     entry_id: str
+    """The entry's id, else its link, else a hash of what it says."""
     url: str
+    """The address of its page, as the feed names it, made absolute."""
     url_key: str
+    """Hex blake2b-128 of the normalised `url`: the identity of an entry across feeds."""
     feed_title: str | None = None
+    """Title from the feed list, else the feed's own."""
     title: str | None = None
+    """The entry's title as plain text."""
     summary: str | None = None
-    content_html: str | None = None
+    """The entry's summary as plain text."""
+    content_html: Long[str | None] = None
+    """Full content where the feed carries it; plain text (JSON Feed's `content_text`) as paragraphs of HTML."""
     authors: tuple[str, ...] = ()
+    """Authors that the entry names."""
     keywords: tuple[str, ...] = ()
+    """Categories or tags of the entry."""
     language: str | None = None
+    """Language of the entry, else of the feed, else of the feed list."""
     image_url: str | None = None
-    published_us: int | None = None
-    updated_us: int | None = None
-    attempts: int = 0
+    """Picture of the entry."""
+    published_us: InstantUs | None = None
+    """The entry's date, unless before 1995 or more than two days ahead."""
+    updated_us: InstantUs | None = None
+    """Its update date, by the same rule; null where the feed stamps all its entries with one."""
+    attempts: Int32 = 0
+    """How many fetches failed so far for a passing reason."""
     origin: str = Origin.LISTED
-    waiting_since_us: int | None = None
+    """`listed`: from a poll in this run; `pending`: left over by earlier runs."""
+    waiting_since_us: InstantUs | None = None
+    """When the first of these runs left it over."""
 
     @property
     def turn(self) -> tuple[bool, int, int, str]:
@@ -98,33 +108,51 @@ class FeedEntry:
 class FeedPoll:
     """One poll of one feed. What was not asked at all (`PollOutcome`) is counted and no row.
 
-    `outcome` is ok, not_modified, failed or offline (our own network was down); or not_due, retired or deferred. A
-    deferred poll may have made its first request (an index of sitemaps) and stopped before the next. A poll that made
-    no request is counted but not stored. `moved_to` is the address that is asked in place of `feed_url`. `conditional`
-    says whether validators were sent, None if no request was made; a `distrusted` feed gets none, since its own lied.
+    A deferred poll may have made its first request (an index of sitemaps) and stopped before the next.
     """
 
     feed_url: str
+    """The feed, as the feed list names it."""
     final_url: str | None
+    """The address that answered."""
     outcome: str
-    polled_at_us: int
+    """How it ended: a closed list, see below."""
+    polled_at_us: InstantUs
+    """When."""
     run_id: str
-    status: int | None = None
+    """The run."""
+    status: Int32 | None = None
+    """HTTP status."""
     format: str | None = None
+    """`rss20`, `rss10`, `rss092`, `atom10` … (feedparser's names), `json1`, `json11`, `sitemap` or `sitemapindex`."""
     title: str | None = None
+    """The feed's own title."""
     etag: str | None = None
+    """ETag of the answer."""
     last_modified: str | None = None
-    entries: int = 0
-    new_entries: int = 0
-    next_poll_at_us: int | None = None
-    error_count: int = 0
+    """Last-Modified of the answer."""
+    entries: Int32 = 0
+    """Entries listed, usable or not."""
+    new_entries: Int32 = 0
+    """Those to be fetched."""
+    next_poll_at_us: InstantUs | None = None
+    """When the feed is due again, in the run nearest to it; null for a retired one."""
+    error_count: Int32 = 0
+    """Failures in a row."""
     reason: str | None = None
+    """Why it failed, see [reasons](#reasons)."""
     message: str | None = None
-    body_bytes: int = 0
-    elapsed_ms: int = 0
+    """The same for people, or why it was deferred."""
+    body_bytes: Int64 = 0
+    """Size of the body."""
+    elapsed_ms: Int64 = 0
+    """Time on the network."""
     moved_to: str | None = None
+    """The address asked in place of `feed_url`, after three answers in a row came from there by permanent redirects."""
     conditional: bool | None = None
+    """Whether validators were sent; null where nothing was asked."""
     distrusted: bool = False
+    """The feed's validators were found to lie; it is polled without them."""
 
     @property
     def was_asked(self) -> bool:
@@ -134,145 +162,67 @@ class FeedPoll:
 
 @dataclass(frozen=True, slots=True)
 class FeedCursor:
-    """What is remembered of a feed between polls.
-
-    `etag` and `last_modified` are the bytes the server sent, as latin-1 text, and go back only to `validator_url`,
-    the address that sent them. `error_count` counts failures in a row.
-
-    Trust: `unchanged_in_a_row` counts answers of 304 since the feed was last read, at `last_read_at_us`. A
-    `suspected` feed showed news to a request without conditions after a row of 304s; a `distrusted` one was proven to
-    answer 304 although it had changed.
-
-    Interval: `fresh_s` is how long the server calls its answer fresh, `ttl_s` how long the feed asks to be left alone;
-    `skip_hours` and `skip_days` are sets of bits: hour 0 to 23 of UTC, Monday 0 to Sunday 6. `news_gap_s` is the moving
-    mean of the time between polls that brought news, `last_news_at_us` the last such poll (or the first reading).
-    `asked_until_us` ends a pause that the server asked for by Retry-After.
-    `listing` holds what the feed last listed, as `transforms.feeds.scheduling.listing` writes it.
-
-    Moves: polls go to `moved_to` if it is set. The last `moving_count` answers came by permanent redirects to
-    `moving_to`.
-    """
+    """What is remembered of a feed between polls."""
 
     feed_url: str
+    """The feed, as the feed list names it."""
     validator_url: str | None = None
+    """The address that sent `etag` and `last_modified`; they go back to no other."""
     etag: str | None = None
+    """ETag of the answer: the bytes the server sent, as latin-1 text."""
     last_modified: str | None = None
-    last_polled_at_us: int | None = None
-    last_success_at_us: int | None = None
-    next_poll_at_us: int | None = None
-    error_count: int = 0
+    """Last-Modified of the answer, likewise."""
+    last_polled_at_us: InstantUs | None = None
+    """The last poll."""
+    last_success_at_us: InstantUs | None = None
+    """The last poll that read the feed, or heard that it is as it was."""
+    next_poll_at_us: InstantUs | None = None
+    """When the feed is due again."""
+    error_count: Int32 = 0
+    """Failures in a row."""
     retired: bool = False
-    unchanged_in_a_row: int = 0
-    last_read_at_us: int | None = None
+    """It answered 410 and is not polled again."""
+    unchanged_in_a_row: Int32 = 0
+    """Answers of 304 since the feed was last read."""
+    last_read_at_us: InstantUs | None = None
+    """When it was last read."""
     suspected: bool = False
+    """It showed news to a request without conditions after a row of 304s."""
     distrusted: bool = False
-    fresh_s: int | None = None
-    ttl_s: int | None = None
-    skip_hours: int = 0
-    skip_days: int = 0
+    """It was proven to answer 304 although it had changed."""
+    fresh_s: Int32 | None = None
+    """How long the server calls its answer fresh."""
+    ttl_s: Int32 | None = None
+    """How long the feed asks to be left alone."""
+    skip_hours: Int32 = 0
+    """Hours in which the feed asks for no polls, a bit each: 0 to 23 of UTC."""
+    skip_days: Int32 = 0
+    """Days likewise: Monday 0 to Sunday 6."""
     listing: bytes | None = None
-    last_news_at_us: int | None = None
-    news_gap_s: int | None = None
+    """What the feed last listed, as `transforms.feeds.scheduling.listing` writes it."""
+    last_news_at_us: InstantUs | None = None
+    """The last poll that brought news, or the first reading."""
+    news_gap_s: Int32 | None = None
+    """Moving mean of the time between polls that brought news."""
     moving_to: str | None = None
-    moving_count: int = 0
+    """The address that the last `moving_count` answers came from, by permanent redirects."""
+    moving_count: Int32 = 0
+    """How many answers in a row came from there."""
     moved_to: str | None = None
-    asked_until_us: int | None = None
+    """The address that is asked in place of `feed_url`."""
+    asked_until_us: InstantUs | None = None
+    """The end of a pause that the server asked for by Retry-After."""
 
 
-_ENTRY_COLUMNS = [
-    pa.field("feed_url", pa.string(), nullable=False),
-    pa.field("entry_id", pa.string(), nullable=False),
-    pa.field("url", pa.string(), nullable=False),
-    pa.field("url_key", pa.string(), nullable=False),
-    pa.field("feed_title", pa.string()),
-    pa.field("title", pa.string()),
-    pa.field("summary", pa.string()),
-    pa.field("content_html", pa.string()),
-    pa.field("authors", TEXTS),
-    pa.field("keywords", TEXTS),
-    pa.field("language", pa.string()),
-    pa.field("image_url", pa.string()),
-    pa.field("published", INSTANT),
-    pa.field("updated", INSTANT),
-    pa.field("attempts", pa.int32(), nullable=False),
-    pa.field("origin", pa.string(), nullable=False),
-    pa.field("waiting_since", INSTANT),
-]
-
-PENDING = Table(
-    name="pending",
-    version=2,
-    row=FeedEntry,
-    schema=pa.schema(_ENTRY_COLUMNS),
-    sort_by=("url_key",),
-    long=("content_html",),
-)
+PENDING = Table(name="pending", version=2, row=FeedEntry, sort_by=("url_key",))
 
 FEED_POLLS = Table(
     name="feed_polls",
     version=1,
     row=FeedPoll,
-    schema=pa.schema(
-        [
-            pa.field("feed_url", pa.string(), nullable=False),
-            pa.field("final_url", pa.string()),
-            pa.field("outcome", pa.string(), nullable=False),
-            pa.field("polled_at", INSTANT, nullable=False),
-            pa.field("run_id", pa.string(), nullable=False),
-            pa.field("status", pa.int32()),
-            pa.field("format", pa.string()),
-            pa.field("title", pa.string()),
-            pa.field("etag", pa.string()),
-            pa.field("last_modified", pa.string()),
-            pa.field("entries", pa.int32(), nullable=False),
-            pa.field("new_entries", pa.int32(), nullable=False),
-            pa.field("next_poll_at", INSTANT),
-            pa.field("error_count", pa.int32(), nullable=False),
-            pa.field("reason", pa.string()),
-            pa.field("message", pa.string()),
-            pa.field("body_bytes", pa.int64(), nullable=False),
-            pa.field("elapsed_ms", pa.int64(), nullable=False),
-            pa.field("moved_to", pa.string()),
-            pa.field("conditional", pa.bool_()),
-            pa.field("distrusted", pa.bool_(), nullable=False),
-        ]
-    ),
     partition="poll_date",
     partition_of=lambda poll: day_of(poll.polled_at_us),
     sort_by=("polled_at", "feed_url"),
 )
 
-FEED_CURSORS = Table(
-    name="feed_cursors",
-    version=2,
-    row=FeedCursor,
-    schema=pa.schema(
-        [
-            pa.field("feed_url", pa.string(), nullable=False),
-            pa.field("validator_url", pa.string()),
-            pa.field("etag", pa.string()),
-            pa.field("last_modified", pa.string()),
-            pa.field("last_polled_at", INSTANT),
-            pa.field("last_success_at", INSTANT),
-            pa.field("next_poll_at", INSTANT),
-            pa.field("error_count", pa.int32(), nullable=False),
-            pa.field("retired", pa.bool_(), nullable=False),
-            pa.field("unchanged_in_a_row", pa.int32(), nullable=False),
-            pa.field("last_read_at", INSTANT),
-            pa.field("suspected", pa.bool_(), nullable=False),
-            pa.field("distrusted", pa.bool_(), nullable=False),
-            pa.field("fresh_s", pa.int32()),
-            pa.field("ttl_s", pa.int32()),
-            pa.field("skip_hours", pa.int32(), nullable=False),
-            pa.field("skip_days", pa.int32(), nullable=False),
-            pa.field("listing", pa.binary()),
-            pa.field("last_news_at", INSTANT),
-            pa.field("news_gap_s", pa.int32()),
-            pa.field("moving_to", pa.string()),
-            pa.field("moving_count", pa.int32(), nullable=False),
-            pa.field("moved_to", pa.string()),
-            pa.field("asked_until", INSTANT),
-        ]
-    ),
-    sort_by=("feed_url",),
-)
+FEED_CURSORS = Table(name="feed_cursors", version=2, row=FeedCursor, sort_by=("feed_url",))

@@ -5,43 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
-import pyarrow as pa
-
-from schemas.table import INSTANT, Table
+from schemas.columns import Bloom, InstantUs, Int32, Long
+from schemas.table import Table
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The hashes by which one article's text is compared with others.
-
-    - `page_id` is that of the article's page in the run that made the fingerprint.
-    - `partition` is the article's `published_date`.
-    - `word_count` counts normalised words; in scripts without spaces each character is a word.
-    - `shingles`: the upper 32 bits of the hash of each distinct shingle, little-endian uint32, in the order of first
-      occurrence. The lowest bit says whether the shingle begins with a figure, the next bit whether it begins with a
-      character of a script without spaces.
-    - `keys`: the few whole hashes by which candidates are found, little-endian uint64, sorted.
-    - `revision` and `cluster_id` are set by `MarkCopies`; `cluster_id` is None until then.
-    - `page_hash`: the content hash before the site's furniture was removed, None if none was removed.
-    - `listed`: one bit for each shingle, the first in the highest bit of the first byte: whether the shingle begins in
-      a list. None if the text has no list.
-    """
+    """The hashes by which one article's text is compared with others."""
 
     page_id: str
-    article_id: str
+    """That of the article's page, in the run that made the fingerprint."""
+    article_id: Bloom[str]
+    """The article, as in `articles`."""
     canonical_url: str
+    """Its address, as in `articles`."""
     publisher_domain: str
-    fetched_at_us: int
+    """Its publisher, as in `articles`."""
+    published_us: InstantUs | None
+    """Its `date_published`."""
+    fetched_at_us: InstantUs
+    """When the page was fetched."""
     partition: str
+    """The article's `published_date`."""
     content_hash: str
-    word_count: int
-    keys: bytes
-    shingles: bytes
-    published_us: int | None = None
-    revision: int = 1
-    cluster_id: str | None = None
+    """Hash of the normalised words, as in `articles`."""
+    revision: Int32
+    """As in `articles`; set by `mark_copies`."""
+    cluster_id: str | None
+    """As in `articles`; null until `mark_copies` has set it."""
+    word_count: Int32
+    """Normalised words; in scripts without spaces each character is a word."""
+    keys: Long[bytes]
+    """The few whole hashes by which candidates are found: little-endian uint64, sorted."""
+    shingles: Long[bytes]
+    """The upper 32 bits of the hash of each distinct shingle, little-endian uint32, in the order of first occurrence.
+    The lowest bit says whether the shingle begins with a figure, the next bit whether it begins with a character of a
+    script without spaces."""
     page_hash: str | None = None
+    """The content hash before the site's furniture was removed; null if none was removed."""
     listed: bytes | None = None
+    """One bit for each shingle, the first in the highest bit of the first byte: whether the shingle begins in a list.
+    Null if the text has no list."""
 
     def __reduce__(self) -> tuple[type[Fingerprint], tuple[object, ...]]:
         """Pickle as a call of the class: fingerprints are pickled often, and the default costs ten times as much."""
@@ -54,28 +58,6 @@ FINGERPRINTS = Table(
     name="fingerprints",
     version=3,
     row=Fingerprint,
-    schema=pa.schema(
-        [
-            pa.field("page_id", pa.string(), nullable=False),
-            pa.field("article_id", pa.string(), nullable=False),
-            pa.field("canonical_url", pa.string(), nullable=False),
-            pa.field("publisher_domain", pa.string(), nullable=False),
-            pa.field("published", INSTANT),
-            pa.field("fetched_at", INSTANT, nullable=False),
-            pa.field("partition", pa.string(), nullable=False),
-            pa.field("content_hash", pa.string(), nullable=False),
-            pa.field("revision", pa.int32(), nullable=False),
-            pa.field("cluster_id", pa.string()),
-            pa.field("word_count", pa.int32(), nullable=False),
-            pa.field("keys", pa.binary(), nullable=False),
-            pa.field("shingles", pa.binary(), nullable=False),
-            pa.field("page_hash", pa.string()),
-            pa.field("listed", pa.binary()),
-        ]
-    ),
-    partition=None,
     sort_by=("article_id", "revision"),
-    bloom="article_id",
     row_group_rows=500,  # about 2 MB: looking up one article reads one row group
-    long=("keys", "shingles"),
 )

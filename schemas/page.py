@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import pyarrow as pa
-
-from schemas.table import INSTANT, TEXTS, Table, day_of
+from schemas.columns import InstantUs, Int32, Int64, Long
+from schemas.table import Table, day_of
 
 
 class Header(NamedTuple):
@@ -20,36 +19,55 @@ class Header(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The bytes of a page as fetched, facts of its response, and what its feed entry said.
-
-    `body` is decoded from its transfer and content encodings but not from its charset; `charset` is the label of
-    the Content-Type header as sent. The `entry_…` columns are from the feed; `entry_content_html` is the full content
-    if the feed carries it.
-    """
+    """The bytes of a page as fetched, facts of its response, and what its feed entry said (`entry_…`)."""
 
     url: str
+    """The address asked for, as the feed names it, made absolute."""
     url_key: str
+    """Hex blake2b-128 of the normalised `url`: the identity of an entry across feeds."""
     final_url: str
-    status: int
+    """The address that answered, after redirects."""
+    status: Int32
+    """HTTP status; 200 for every stored page."""
     content_type: str | None
+    """Media type of the Content-Type header, lower case, without parameters."""
     charset: str | None
+    """Charset parameter of that header, as sent."""
     headers: tuple[Header, ...]
-    body: bytes
-    fetched_at_us: int
+    """Kept headers, names in lower case: content-type, content-language, date, last-modified, etag, link, x-robots-tag,
+    tdm-reservation, tdm-policy."""
+    body: Long[bytes]
+    """The bytes, free of transfer and content encodings, not decoded from their charset."""
+    fetched_at_us: InstantUs
+    """When the answer was there."""
     run_id: str
+    """The run that fetched it; it keeps that name when a later run takes the page over."""
     feed_url: str
+    """The feed whose entry led here, as the feed list names it."""
     feed_title: str | None
+    """Title from the feed list, else the feed's own."""
     entry_id: str
+    """The entry's id, else its link, else a hash of what it says."""
     entry_title: str | None
+    """The entry's title as plain text."""
     entry_summary: str | None
-    entry_content_html: str | None
+    """The entry's summary as plain text."""
+    entry_content_html: Long[str | None]
+    """Full content where the feed carries it; plain text (JSON Feed's `content_text`) as paragraphs of HTML."""
     entry_authors: tuple[str, ...]
+    """Authors that the entry names."""
     entry_keywords: tuple[str, ...]
+    """Categories or tags of the entry."""
     entry_language: str | None
+    """Language of the entry, else of the feed, else of the feed list."""
     entry_image_url: str | None
-    entry_published_us: int | None
-    entry_updated_us: int | None
-    elapsed_ms: int | None = None
+    """Picture of the entry."""
+    entry_published_us: InstantUs | None
+    """The entry's date, unless before 1995 or more than two days ahead."""
+    entry_updated_us: InstantUs | None
+    """Its update date, by the same rule; null where the feed stamps all its entries with one."""
+    elapsed_ms: Int64 | None = None
+    """Time on the network, waits for politeness left out."""
 
     @property
     def page_id(self) -> str:
@@ -66,37 +84,8 @@ PAGES = Table(
     name="pages",
     version=1,
     row=Page,
-    schema=pa.schema(
-        [
-            pa.field("url", pa.string(), nullable=False),
-            pa.field("url_key", pa.string(), nullable=False),
-            pa.field("final_url", pa.string(), nullable=False),
-            pa.field("status", pa.int32(), nullable=False),
-            pa.field("content_type", pa.string()),
-            pa.field("charset", pa.string()),
-            pa.field("headers", pa.list_(pa.struct([("name", pa.string()), ("value", pa.string())]))),
-            pa.field("body", pa.binary(), nullable=False),
-            pa.field("fetched_at", INSTANT, nullable=False),
-            pa.field("run_id", pa.string(), nullable=False),
-            pa.field("feed_url", pa.string(), nullable=False),
-            pa.field("feed_title", pa.string()),
-            pa.field("entry_id", pa.string(), nullable=False),
-            pa.field("entry_title", pa.string()),
-            pa.field("entry_summary", pa.string()),
-            pa.field("entry_content_html", pa.string()),
-            pa.field("entry_authors", TEXTS),
-            pa.field("entry_keywords", TEXTS),
-            pa.field("entry_language", pa.string()),
-            pa.field("entry_image_url", pa.string()),
-            pa.field("entry_published", INSTANT),
-            pa.field("entry_updated", INSTANT),
-            pa.field("elapsed_ms", pa.int64()),
-        ]
-    ),
     partition="fetch_date",
     partition_of=lambda page: day_of(page.fetched_at_us),
     sort_by=("url_key",),
     row_group_rows=64,
-    long=("body", "entry_content_html"),
-    structs={"headers": Header},
 )

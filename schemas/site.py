@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyarrow as pa
-
-from schemas.table import INSTANT, Table
+from schemas.columns import InstantUs, Long
+from schemas.table import Table
 
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """The blocks of one cleaned article: each line of its body that is not empty, in order.
-
-    `site` is the publisher's registrable domain. `blocks` are little-endian uint64 hashes of the normalised lines,
-    `sizes` their lengths in characters as little-endian uint32, `stories` one byte each: 1 if the line reads as a
-    paragraph.
-    """
+    """The blocks of one cleaned article: each line of its body that is not empty, in order."""
 
     page_id: str
+    """The page."""
     article_id: str
+    """Its article, as in `articles`."""
     site: str
+    """The publisher's registrable domain."""
     blocks: bytes
+    """Hashes of the normalised lines: little-endian uint64."""
     sizes: bytes
+    """The lengths of the lines in characters: little-endian uint32."""
     stories: bytes
+    """One byte a line: 1 if it reads as a paragraph."""
 
     def __reduce__(self) -> tuple[type[SitePage], tuple[object, ...]]:
         """Pickle as a call of the class, which costs a tenth of the default."""
@@ -32,33 +32,24 @@ class SitePage:
 
 @dataclass(frozen=True, slots=True)
 class SiteMemory:
-    """On how many pages of a site each block was found; older pages count less.
-
-    `blocks` are sorted little-endian uint64 hashes (a page's own id is one of them), `counts` little-endian float32.
-    `pages` is the number of the site's pages, where older pages count less too.
-    """
+    """On how many pages of a site each block was found; older pages count less."""
 
     site: str
+    """The publisher's registrable domain."""
     pages: float
-    blocks: bytes
-    counts: bytes
-    learned_at_us: int
+    """The number of the site's pages; older pages count less."""
+    blocks: Long[bytes]
+    """Hashes of the blocks: little-endian uint64, sorted. A page's own id is one of them."""
+    counts: Long[bytes]
+    """On how many pages each block was found, where older pages count less too: little-endian float32."""
+    learned_at_us: InstantUs
+    """Start of the run that wrote the row."""
 
 
 SITES = Table(
     name="sites",
     version=1,
     row=SiteMemory,
-    schema=pa.schema(
-        [
-            pa.field("site", pa.string(), nullable=False),
-            pa.field("pages", pa.float64(), nullable=False),
-            pa.field("blocks", pa.binary(), nullable=False),
-            pa.field("counts", pa.binary(), nullable=False),
-            pa.field("learned_at", INSTANT, nullable=False),
-        ]
-    ),
     sort_by=("site",),
     row_group_rows=200,  # at most about 10 MB
-    long=("blocks", "counts"),
 )

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyarrow as pa
-
-from schemas.table import INSTANT, Table
+from schemas.columns import InstantUs
+from schemas.table import Table
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry that was fetched: when, and the `updated` date that its feed gave at that time.
-
-    `listed_at_us` is the last time that a feed was noted to list the entry again, long after the fetch; else None.
-    """
+    """An entry that was fetched, or failed for good."""
 
     url_key: str
-    updated_us: int | None
-    seen_at_us: int
-    listed_at_us: int | None = None
+    """The entry's key, as in `pages`."""
+    updated_us: InstantUs | None
+    """The update date that its feed gave when it was fetched."""
+    seen_at_us: InstantUs
+    """When it was fetched, or failed for good."""
+    listed_at_us: InstantUs | None = None
+    """The last time that a feed was noted to list it again, long after the fetch."""
 
     @property
     def last_listed_us(self) -> int:
@@ -27,17 +27,4 @@ class Seen:
         return max(self.seen_at_us, self.listed_at_us or 0)
 
 
-SEEN = Table(
-    name="seen",
-    version=2,
-    row=Seen,
-    schema=pa.schema(
-        [
-            pa.field("url_key", pa.string(), nullable=False),
-            pa.field("updated", INSTANT),
-            pa.field("seen_at", INSTANT, nullable=False),
-            pa.field("listed_at", INSTANT),
-        ]
-    ),
-    sort_by=("url_key",),
-)
+SEEN = Table(name="seen", version=2, row=Seen, sort_by=("url_key",))

@@ -1,18 +1,19 @@
-"""A table of the lake: a row class and its Arrow schema, with conversion both ways."""
+"""A table of the lake: a row class whose fields declare its columns, with conversion to Arrow and back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 
-Row = TypeVar("Row")
+from schemas.columns import INSTANT, Column, Mark, columns_of
 
-INSTANT = pa.timestamp("us", tz="UTC")
-TEXTS = pa.list_(pa.string())
+Row = TypeVar("Row")
 
 
 def day_of(instant_us: int) -> str:
@@ -22,34 +23,43 @@ def day_of(instant_us: int) -> str:
 
 @dataclass(frozen=True)
 class Table(Generic[Row]):
-    """A named table: its row class, Arrow schema, partition and order.
+    """A named table: its row class, partition and order. The fields of the row class declare its columns.
 
-    A column of Arrow type timestamp is the row's attribute of the same name with ``_us`` appended: integer
-    microseconds since 1970 in UTC. Every other column is the attribute of the same name. Lists are tuples in rows,
-    structs are the named tuples given in `structs`. Columns in `long` hold prose or hashes: their values never repeat
-    and are never searched by order, so files carry neither a dictionary nor statistics for them.
+    In rows, instants are integer microseconds since 1970 in UTC, lists are tuples and structs named tuples.
     """
 
     name: str
     version: int
     row: type[Row]
-    schema: pa.Schema
     partition: str | None = None
     partition_of: Callable[[Row], str] | None = None
     sort_by: tuple[str, ...] = ()
-    bloom: str | None = None
     row_group_rows: int = 10_000
-    long: tuple[str, ...] = ()
-    structs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in the order of files and of the row's fields."""
+        return columns_of(self.row)
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema."""
+        return pa.schema([column.field for column in self.columns])
+
+    @cached_property
+    def long(self) -> tuple[str, ...]:
+        """The names of the columns marked `Long`."""
+        return tuple(column.name for column in self.columns if Mark.LONG in column.marks)
+
+    @cached_property
+    def bloom(self) -> str | None:
+        """The name of the column marked `Bloom`."""
+        return next((column.name for column in self.columns if Mark.BLOOM in column.marks), None)
 
     @property
     def stamped_schema(self) -> pa.Schema:
         """The schema with the table's name and version in its metadata, as every file carries it."""
         return self.schema.with_metadata({"newsbeam.table": self.name, "newsbeam.schema_version": str(self.version)})
-
-    def attribute(self, column: pa.Field) -> str:
-        """The row attribute that holds a column's value."""
-        return f"{column.name}_us" if pa.types.is_timestamp(column.type) else str(column.name)
 
     def to_arrow(self, rows: Iterable[Row]) -> pa.Table:
         """Rows as one Arrow table in the table's order (`sort_by`, nulls last)."""
@@ -59,7 +69,7 @@ class Table(Generic[Row]):
         """Rows as one Arrow table, in the order given."""
         rows = list(rows)
         columns = [
-            pa.array([getattr(row, self.attribute(column)) for row in rows], type=column.type) for column in self.schema
+            pa.array(list(map(attrgetter(column.attribute), rows)), type=column.field.type) for column in self.columns
         ]
         return pa.Table.from_arrays(columns, schema=self.stamped_schema)
 
@@ -98,22 +108,23 @@ class Table(Generic[Row]):
 
     def from_arrow(self, table: pa.Table) -> list[Row]:
         """Arrow data as rows; a column that the data lacks, because its file is older, is None or ``()``."""
-        names = [self.attribute(column) for column in self.schema]
-        values = [self._python_values(table, column) for column in self.schema]
+        names = [column.attribute for column in self.columns]
+        values = [_python_values(table, column) for column in self.columns]
         return [self.row(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
 
-    def _python_values(self, table: pa.Table, column: pa.Field) -> list[Any]:
-        if column.name not in table.column_names:
-            return [() if pa.types.is_list(column.type) else None] * table.num_rows
-        data = table.column(column.name)
-        if pa.types.is_timestamp(column.type):
-            return list(data.cast(INSTANT).cast(pa.int64()).to_pylist())
-        struct = self.structs.get(column.name)
-        if struct is not None:
-            return [tuple(struct(**item) for item in items or ()) for items in data.to_pylist()]
-        if pa.types.is_list(column.type):
-            return [tuple(items) if items is not None else () for items in data.to_pylist()]
-        return list(data.to_pylist())
+
+def _python_values(table: pa.Table, column: Column) -> list[Any]:
+    is_list = pa.types.is_list(column.field.type)
+    if column.name not in table.column_names:
+        return [() if is_list else None] * table.num_rows
+    data = table.column(column.name)
+    if column.is_instant:
+        return list(data.cast(INSTANT).cast(pa.int64()).to_pylist())
+    if column.item is not None:
+        return [tuple(column.item(**item) for item in items or ()) for items in data.to_pylist()]
+    if is_list:
+        return [tuple(items) if items is not None else () for items in data.to_pylist()]
+    return list(data.to_pylist())
 
 
 def _is_read_as(stored: pa.DataType, wanted: pa.DataType) -> bool:

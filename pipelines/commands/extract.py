@@ -82,10 +82,9 @@ def shown(article: Article) -> dict[str, Any]:
     """The article by the lake's columns, instants as ISO 8601."""
     values = asdict(article)
     columns = {}
-    for column in ARTICLES.schema:
-        value = values[ARTICLES.attribute(column)]
-        is_instant = ARTICLES.attribute(column) != column.name
-        columns[column.name] = iso(value) if is_instant and value is not None else value
+    for column in ARTICLES.columns:
+        value = values[column.attribute]
+        columns[column.name] = iso(value) if column.is_instant and value is not None else value
     columns["removed"] = [removed._asdict() for removed in article.removed]
     return columns
 

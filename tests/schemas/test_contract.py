@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import pytest
 
 from schemas.article import ARTICLES, Entity, Removed
+from schemas.column_docs import meanings
+from schemas.draft import DRAFTS
 from schemas.failure import FAILURES
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
@@ -58,10 +59,24 @@ def test_a_table_only_grows_by_nullable_columns_since_the_last_release(table: Ta
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_each_column_is_one_attribute_of_the_row(table: Table[Any]) -> None:
-    attributes = {field.name for field in dataclasses.fields(table.row)}
-    assert {table.attribute(column) for column in table.schema} == attributes
+def test_each_column_of_a_table_is_told_in_words_and_the_order_is_by_columns(table: Table[Any]) -> None:
+    said = meanings(table.row)
+    assert list(said) == [column.attribute for column in table.columns]
+    assert all(meaning.endswith(".") and "|" not in meaning for meaning in said.values())
     assert set(table.sort_by) <= set(table.schema.names)
+
+
+def test_files_carry_neither_dictionary_nor_statistics_of_prose_and_hashes_and_a_bloom_filter_of_article_ids() -> None:
+    stored = {table.name: (*table.long, table.bloom) for table in (*TABLES, DRAFTS) if table.long or table.bloom}
+    assert stored == {
+        "pages": ("body", "entry_content_html", None),
+        "articles": ("article_body", "removed", "article_id"),
+        "pending": ("content_html", None),
+        "fingerprints": ("keys", "shingles", "article_id"),
+        "sites": ("blocks", "counts", None),
+        "stories": ("terms", "counts", "passages", "figures", "article_id"),
+        "drafts": ("article", "fingerprint", "site_page", "sketch", None),
+    }
 
 
 def test_rows_survive_the_way_to_arrow_and_back() -> None:

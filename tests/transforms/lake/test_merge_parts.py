@@ -43,13 +43,14 @@ def commit(storage: Storage, day: int) -> str:
 def fingerprint(day: int, n: int = 0, revision: int = 1) -> Fingerprint:
     name = f"{day:016x}{n:016x}"
     at = NOON_US + day * DAY_US
-    return Fingerprint(name, name, "", "a.example", at, "2026-03-02", name, 9, b"\1" * 8, b"\2" * 8, revision=revision)
+    keys, shingles = b"\1" * 8, b"\2" * 8
+    return Fingerprint(name, name, "", "a.example", None, at, "2026-03-02", name, revision, None, 9, keys, shingles)
 
 
 def sketch(day: int) -> Sketch:
     at = NOON_US + day * DAY_US
     name = f"{day:032x}"
-    return Sketch(name, name, "2026-03-02", "en", NOON_US, 9, 1, b"", b"", b"", b"", at, story_id=name)
+    return Sketch(name, name, "2026-03-02", "en", NOON_US, 9, 1, b"", b"", b"", b"", story_id=name, fetched_at_us=at)
 
 
 def lake_of_daily_runs(storage: Storage) -> str:

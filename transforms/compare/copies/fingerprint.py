@@ -48,13 +48,15 @@ def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
         article_id=article.article_id,
         canonical_url=article.canonical_url,
         publisher_domain=article.publisher_domain,
+        published_us=article.date_published_us,
         fetched_at_us=article.fetched_at_us,
         partition=article.published_date,
         content_hash=digest,
+        revision=1,
+        cluster_id=None,
         word_count=normalised.count(" ") + 1 if normalised else 0,
         keys=to_bytes(index_keys(shingles, digest)) if normalised else b"",
         shingles=(shingles >> np.uint64(32)).astype("<u4").tobytes(),
-        published_us=article.date_published_us,
         listed=_listed(article.article_body, is_first),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.article import Article
 from schemas.story import Sketch
 from transforms.compare.stories.sketch import sketch_of
@@ -67,12 +69,7 @@ def sketch(
         in_language=language,
         date_published_us=None if day is None else NOON_US + int(day * DAY_US),
     )
-    drawn = sketch_of(made, f"page of {article_id}")
-    return drawn if story_id is None else Sketch(*(*_values(drawn)[:-1], story_id))
-
-
-def _values(drawn: Sketch) -> tuple[object, ...]:
-    return tuple(getattr(drawn, name) for name in Sketch.__slots__)
+    return replace(sketch_of(made, f"page of {article_id}"), story_id=story_id)
 
 
 def weather(town: str, high: int, low: int, wind: int, rain: int, sunset: str) -> tuple[str, str]:
