@@ -40,7 +40,7 @@ TABLES = (ROOT / "docs/tables.md").read_text()
 DESIGN = (ROOT / "docs/design.md").read_text()
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-ROOMS = ("schemas", "transforms", "pipelines", "newsroom", "benchmarks", "deploy", "tests", "docs")
+ROOMS = ("schemas", "transforms", "pipelines", "newsbeam", "newsroom", "benchmarks", "deploy", "tests", "docs")
 
 _FENCE = re.compile(r"^(?:<!-- (?P<mark>[\w ]+) -->\n)?```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S)
 _LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
