@@ -54,7 +54,7 @@ def ingest(
     >>> with Newsroom() as room:
     ...     done = newsbeam.ingest(room.feeds[:1], "lake", allow_networks=["127.0.0.0/8"], host_delay=0)
     >>> done.counts["polls.ok"], done.tables["articles"], done.attention
-    (1, 14, ())
+    (1, 11, ())
 
     `feeds` is the path of a feed list (OPML, CSV, JSON, lines), or the addresses themselves. `output` is the lake's
     folder or URI; it is made if it is not there. The settings are those of ``newsbeam ingest``, with the same defaults,

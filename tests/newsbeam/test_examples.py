@@ -1,0 +1,41 @@
+"""The examples of the docstrings and of the README run as they stand, one after the other, over one lake."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import newsbeam
+from newsbeam import extract_page, ingest_feeds, read_lake
+from newsroom import Newsroom
+from tests.transforms.extract.pages_to_isolate import news_page
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_examples_run_and_give_what_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for module in (extract_page, ingest_feeds, read_lake):
+        failed, tried = doctest.testmod(module)
+        assert tried > 0, module.__name__
+        assert failed == 0, capsys.readouterr().out
+
+    [code] = re.findall(r"^<!-- from python -->\n```python\n(.*?)^```$", README, re.M | re.S)
+    ingest = newsbeam.ingest
+    with Newsroom(slow_s=0) as room:
+
+        def at_loopback(feeds: list[str], output: str, *, contact: str) -> object:
+            assert feeds == ["https://example.org/news/rss.xml"]
+            return ingest(
+                room.feeds[1:2], output, contact=contact, allow_networks=["127.0.0.0/8"], host_delay=0, max_pages=3
+            )
+
+        monkeypatch.setattr(newsbeam, "ingest", at_loopback)
+        exec(compile(code, "README.md", "exec"), {"html": news_page()})
+    assert newsbeam.read("lake").count_rows() == 11 + 3
