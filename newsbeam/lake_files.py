@@ -43,5 +43,5 @@ class LakeFiles(fs.FileSystemHandler):
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise NotImplementedError("a lake is only read here")
 
-    get_file_info_selector = create_dir = delete_dir = delete_dir_contents = delete_root_dir_contents = delete_file = _refuse
-    move = copy_file = open_output_stream = open_append_stream = _refuse
+    get_file_info_selector = create_dir = delete_dir = delete_dir_contents = delete_root_dir_contents = _refuse
+    delete_file = move = copy_file = open_output_stream = open_append_stream = _refuse
