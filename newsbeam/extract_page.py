@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -26,11 +25,10 @@ from transforms.web.urls import BadUrl
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 """The byte-order mark that says UTF-8, whatever a page declares."""
-_HTML: Mapping[str, str] = MappingProxyType({"content-type": "text/html"})
 
 
 def extract(
-    html: bytes | str, url: str, *, headers: Mapping[str, str] = _HTML, fetched_at: datetime | None = None
+    html: bytes | str, url: str, *, headers: Mapping[str, str] | None = None, fetched_at: datetime | None = None
 ) -> PageArticle:
     """The article of one page: text, headline, authors, dates, language and what else the page tells.
 
@@ -62,9 +60,9 @@ def extract(
 
     Give `html` as the bytes that came, so that the charset is found as browsers find it; a str is taken as it is. `url`
     is where the page answered, after redirects. `headers` are those of the answer, names in any case: the charset of
-    Content-Type, Link, Content-Language and the rights that X-Robots-Tag states are used. `fetched_at` (default: now)
-    is the instant to which "yesterday" refers, and after which no publication is believed; without a zone it is UTC.
-    Raises `newsbeam.UsageError` for an address that is none.
+    Content-Type, Link, Content-Language and the rights that X-Robots-Tag states are used. `fetched_at` (default: now,
+    and UTC if it has no zone) is when the page came: dates more than a day later are not believed. Raises
+    `newsbeam.UsageError` for an address that is none.
 
     The page is read in this process, without limits of time and memory: a page made to hurt can take long. Pages of
     strangers by the thousand belong into `ingest`, which reads each in a process that can be killed. What a site
@@ -74,7 +72,9 @@ def extract(
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     body = _UTF8_MARK + html.encode(errors="replace") if isinstance(html, str) else bytes(html)
     try:
-        page = single_page(body, url, headers, round(at.timestamp() * 1_000_000), run_id="")
+        page = single_page(
+            body, url, headers or {"content-type": "text/html"}, round(at.timestamp() * 1_000_000), run_id=""
+        )
         article = _built(page)
     except BadUrl as error:
         raise UsageError(str(error)) from None
