@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PACKAGES := schemas transforms pipelines newsroom
+COVERED := tests/schemas tests/transforms tests/newsroom tests/newsbeam
 
 .DEFAULT_GOAL := help
 
@@ -27,6 +27,9 @@ test: venv ## the whole suite, but for the runs that are killed
 
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
 	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py
+
+coverage: venv ## which lines no test reaches, in what is tested within one process
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(COVERED)
 
 train: venv ## the model of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'catboost>=1.2.10,<2'
@@ -51,7 +54,7 @@ lock: venv ## requirements.lock anew from the ranges in pyproject.toml
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes --python-version 3.11 --no-annotate --quiet --output-file deploy/requirements.lock
 
 clean: ## remove what was made, but no lake of yours
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-lake
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash train lint docs format lock clean
+.PHONY: help venv demo test test-crash coverage train lint docs format lock clean

@@ -10,8 +10,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from multidict import CIMultiDict
-
 from pipelines import options
 from pipelines.checks import check_output, read_input
 from pipelines.commands.explain import explained_blocks, explained_page, print_explained
@@ -20,8 +18,8 @@ from pipelines.options import UsageError
 from pipelines.printable import json_text, plain
 from pipelines.run.build_page import explain_pages
 from pipelines.run.settings import PRELOAD
+from pipelines.single_page import entry_of, single_page
 from schemas.article import ARTICLES, Article
-from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.run import iso
 from transforms.common.clock import Clock
@@ -29,9 +27,8 @@ from transforms.extract.extract_article import ExtractError
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import NoWorkersError, Sandbox, SandboxError
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.http.response import Response
 from transforms.web.politeness.polite import open_polite_client
-from transforms.web.urls import BadUrl, parse_url, url_key
+from transforms.web.urls import BadUrl, parse_url
 
 _RUN_ID = "extract"
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
@@ -94,16 +91,9 @@ async def _fetched(given: argparse.Namespace, clock: Clock) -> Page:
     async with open_polite_client(http, guard, clock) as client:
         response = await client.fetch(given.page)
     check_page(response)
-    return page_from(_entry(given.page), response, clock.now_us(), _RUN_ID)
+    return page_from(entry_of(given.page), response, clock.now_us(), _RUN_ID)
 
 
 def _read(name: str, url: str, clock: Clock) -> Page:
     body = read_input(name)
-    response = Response(
-        url, url, (), 200, CIMultiDict({"content-type": "text/html"}), body, elapsed_ms=0, received_at_us=clock.now_us()
-    )
-    return page_from(_entry(url), response, clock.now_us(), _RUN_ID)
-
-
-def _entry(url: str) -> FeedEntry:
-    return FeedEntry(feed_url="", entry_id=url, url=url, url_key=url_key(url))
+    return single_page(body, url, {"content-type": "text/html"}, clock.now_us(), _RUN_ID)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("schemas", "transforms", "pipelines", "newsroom")
+ROOMS = ("schemas", "transforms", "pipelines", "newsbeam", "newsroom")
 SHARED_STAGES = {"common", "web", "text", "sandbox"}
 FILES = sorted(path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
@@ -33,6 +33,10 @@ def may_import(path: Path, module: str) -> bool:
         if target[0] == "transforms" and len(target) > 1:
             return target[1] == path.parts[1] or target[1] in SHARED_STAGES
         return target[0] in ("schemas", "transforms")
+    if room == "newsbeam":
+        return target[0] != "newsroom"
+    if target[0] == "newsbeam":
+        return False
     if room == "newsroom":
         return target[0] == "newsroom"
     if path.parts[1] == "run" and target[:2] == ["pipelines", "commands"]:

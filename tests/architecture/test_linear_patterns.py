@@ -31,7 +31,7 @@ from transforms.pages.sniff import sniff_other
 from transforms.text.charset import decode_body
 from transforms.web.politeness.robots_rules import RobotsRules
 
-PACKAGES = ("schemas", "transforms", "pipelines", "newsroom")
+PACKAGES = ("schemas", "transforms", "pipelines", "newsbeam", "newsroom")
 SMALL = range(4, 27)
 """Repetitions at which an exponential pattern shows before it hangs the test; only nested repeats can be one."""
 SOME, FEW, MANY = 400, 1_500, 6_000

@@ -11,10 +11,12 @@ import os
 import signal
 import socket
 import struct
+import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Any, Final
 
 from transforms.sandbox.serve import serve
 
@@ -47,7 +49,7 @@ class Worker:
         self._is_running = False
         try:
             _limit_waits(self._line)
-            with _CHILDREN_LOCK:
+            with _CHILDREN_LOCK, _no_main():
                 self._process.start()
             self._pid, self._is_running = self._process.pid or 0, True
             theirs.close()
@@ -95,6 +97,23 @@ class Worker:
                 self._is_running = False
         self._line.close()
         return exit_code
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide where the main module came from, so that a new process does not run the user's script once more.
+
+    multiprocessing would do so, since a function to call may stand there; ours never do. Without this, a script that
+    starts a run at its top level, and not below ``if __name__ == "__main__"``, would start it in each worker again.
+    """
+    main = vars(sys.modules["__main__"])
+    hidden: dict[str, Any] = {name: main[name] for name in ("__file__", "__spec__") if name in main}
+    main.update({"__file__": None, "__spec__": None})
+    try:
+        yield
+    finally:
+        del main["__file__"], main["__spec__"]
+        main.update(hidden)
 
 
 def _limit_waits(line: Connection) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import pickle
+import sys
 import time
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +70,22 @@ def test_the_functions_own_error_comes_back_as_it_is(pool: SandboxPool) -> None:
         pool.submit(refuse, "no such thing").result()
     last_line = traceback.format_exception_only(raised.value)[-1]  # all that Beam's messages quote
     assert last_line.strip() == "ValueError: no such thing"
+
+
+def test_a_worker_does_not_run_the_main_module_again_which_stays_as_it_was(tmp_path: Path) -> None:
+    main = sys.modules["__main__"]
+    before = dict(vars(main))
+    path = tmp_path / "script.py"
+    path.write_text("raise SystemExit('this script was run in a worker')")
+    main.__file__, main.__spec__ = str(path), None
+    pool = Sandbox(workers=1).open()
+    try:
+        assert pool.submit(double, 21).result(timeout=60) == 42
+        assert (main.__file__, main.__spec__) == (str(path), None)
+    finally:
+        pool.close()
+        vars(main).clear()
+        vars(main).update(before)
 
 
 @pytest.mark.parametrize(
