@@ -23,7 +23,7 @@ demo: venv ## the main job against the bundled newsroom, twice, and what came of
 	$(BIN)/newsbeam demo
 
 test: venv ## the whole suite, but for the runs that are killed
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
 	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py
