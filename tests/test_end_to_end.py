@@ -36,7 +36,7 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, d
 
 
 def test_two_runs_an_hour_apart_give_the_lake_that_the_newsroom_knows_to_be_true(desk: Desk) -> None:
-    first = desk.run_apart()
+    first = desk.run()
     truth = {known.canonical_url: known for known in desk.room.truth()}
     articles = {row["canonical_url"]: row for row in desk.rows("articles")}
     expected = {url for url, known in truth.items() if known.outcome == "article"}
