@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import subprocess
 import sys
 from collections.abc import Iterator
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from hypothesis import settings
 from newsroom import Newsroom
 from schemas.run import iso
 from tests.command import logging_as_it_was, newsbeam
+from tests.fork_server import start_fork_server
 
 COMMAND = [sys.executable, "-m", "pipelines.cli"]
 settings.register_profile("shared", deadline=None)  # a busy machine says nothing about an example
@@ -89,16 +88,7 @@ def _fork_server() -> None:
     start_fork_server()
 
 
-def start_fork_server() -> None:
-    """Start the fork server with all that builds pages, before the first pool of a test decides what it loads.
-
-    After a pool without `preload` each worker of each later run would import it anew.
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["transforms.sandbox.serve", "pipelines.run.preload"])
-    forkserver.ensure_running()
-
-
+@pytest.hookimpl(trylast=True)  # behind the plugin that shuffles
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files of whole runs come first, the longest at the front, so that no core is idle at the end."""
     items.sort(key=lambda item: (item.path.parent != _HERE, item.path.stem not in _LONGEST))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from schemas.failure import Reason
-from tests.conftest import start_fork_server
+from tests.fork_server import start_fork_server
 from transforms.sandbox import NoWorkersError, Sandbox, SandboxError, SandboxPool, sandbox
 
 pytestmark = pytest.mark.timeout(120)
