@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,11 +15,15 @@ from hypothesis import settings
 
 from newsroom import Newsroom
 from schemas.run import iso
+from tests.command import logging_as_it_was, newsbeam
+from tests.fork_server import start_fork_server
 
 COMMAND = [sys.executable, "-m", "pipelines.cli"]
 settings.register_profile("shared", deadline=None)  # a busy machine says nothing about an example
 settings.load_profile("shared")
 
+_HERE = Path(__file__).parent
+_LONGEST = ("test_end_to_end", "test_old_lakes", "test_bugs", "test_demo")
 _OF_THE_RUN = {"run_id", "fetched_at", "ingested_at", "failed_at", "polled_at", "elapsed_ms", "next_poll_at"}
 
 
@@ -42,13 +45,21 @@ class Desk:
         return [*COMMAND, *arguments, *more]
 
     def run(self, lake: str = "lake", *more: str) -> dict[str, Any]:
-        """Ingest once and give the summary of the committed run."""
-        done = subprocess.run(self.arguments(lake, *more), capture_output=True, text=True, timeout=110, check=False)
-        assert done.returncode == 0, done.stderr[-4000:]
-        return dict(json.loads(done.stdout.splitlines()[-1]))
+        """Ingest once, in this process, and give the summary of the committed run."""
+        return summary(self.ended(lake, *more))
+
+    def ended(self, lake: str = "lake", *more: str) -> subprocess.CompletedProcess[str]:
+        """Ingest once, in this process, and give how that ended."""
+        return newsbeam(*self.arguments(lake, *more)[len(COMMAND) :])
+
+    def run_apart(self, lake: str = "lake", *more: str) -> dict[str, Any]:
+        """As `run`, in a process of its own."""
+        return summary(
+            subprocess.run(self.arguments(lake, *more), capture_output=True, text=True, timeout=110, check=False)
+        )
 
     def start(self, lake: str = "lake", *more: str, command: str = "ingest") -> subprocess.Popen[str]:
-        """Begin a run and do not wait for it."""
+        """Begin a run in a process of its own and do not wait for it."""
         return subprocess.Popen(
             self.arguments(lake, *more, command=command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -66,6 +77,23 @@ class Desk:
         return sorted(rows, key=repr)
 
 
+def summary(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """What a run that was committed says of itself."""
+    assert done.returncode == 0, done.stderr[-4000:]
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fork_server() -> None:
+    start_fork_server()
+
+
+@pytest.hookimpl(trylast=True)  # behind the plugin that shuffles
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of whole runs come first, the longest at the front, so that no core is idle at the end."""
+    items.sort(key=lambda item: (item.path.parent != _HERE, item.path.stem not in _LONGEST))
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A fresh newsroom whose slow host is not slow."""
@@ -76,11 +104,5 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def clean_logging() -> Iterator[None]:
     """Logging as it was before the test, which starts ours."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    for name in ("newsbeam", "apache_beam", "asyncio", "aiohttp", "trafilatura", "htmldate", "root"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    with logging_as_it_was():
+        yield

@@ -8,19 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import newsbeam
 from tests.conftest import COMMAND
 
 
-def demo(output: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "demo", "--output", str(output)], capture_output=True, text=True, timeout=110, check=False
-    )
+def demo_apart(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=110, check=False)
 
 
 @pytest.mark.timeout(240)
 def test_the_demo_runs_twice_and_compares_with_the_truth_and_can_be_repeated(tmp_path: Path) -> None:
-    for _ in range(2):
-        done = demo(tmp_path / "demo")
+    for command in (demo_apart, newsbeam):
+        done = command("demo", "--output", str(tmp_path / "demo"))
         assert done.returncode == 0, done.stderr
         assert len(re.findall(r"^Run \S+ committed", done.stdout, re.MULTILINE)) == 2
         assert "not modified" in done.stdout
@@ -42,7 +41,7 @@ def test_the_demo_runs_twice_and_compares_with_the_truth_and_can_be_repeated(tmp
 
 def test_a_folder_that_is_not_a_demos_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    done = demo(tmp_path)
+    done = newsbeam("demo", "--output", str(tmp_path))
     assert done.returncode == 2
     assert "choose another --output" in done.stderr
     assert (tmp_path / "thesis.txt").read_text() == "years of work"

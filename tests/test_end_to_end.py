@@ -7,25 +7,32 @@ import signal
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import duckdb
 import pytest
 
-from newsroom import Answer
+from newsroom import Answer, Newsroom
 from schemas.article import ARTICLES
 from schemas.failure import FAILURES
 from schemas.feed import FEED_POLLS
 from schemas.page import PAGES
+from tests.command import newsbeam
 from tests.conftest import COMMAND, Desk
 
 pytestmark = pytest.mark.timeout(300)
 
 
-def command(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=110, check=False, cwd=folder)
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, dict[str, Any]]]:
+    """A desk with one run in its lake, and what that run said: for tests that read them and change neither."""
+    with Newsroom(slow_s=0.01) as room:
+        desk = Desk(room, tmp_path_factory.mktemp("ingested"))
+        yield desk, desk.run()
 
 
 def test_two_runs_an_hour_apart_give_the_lake_that_the_newsroom_knows_to_be_true(desk: Desk) -> None:
@@ -95,8 +102,10 @@ def assert_bodies(articles, truth) -> None:
     assert lost <= 0.03 * paragraphs, f"{lost} of {paragraphs} paragraphs lost"
 
 
-def test_every_column_of_the_design_is_there_and_typed_and_duckdb_reads_it(desk: Desk) -> None:
-    desk.run()
+def test_every_column_of_the_design_is_there_and_typed_and_duckdb_reads_it(
+    ingested: tuple[Desk, dict[str, Any]],
+) -> None:
+    desk, _ = ingested
     for table in (ARTICLES, PAGES, FAILURES, FEED_POLLS):
         files = str(desk.folder / "lake" / table.name / "*" / "*.parquet")
         described = duckdb.sql(f"describe select * from read_parquet('{files}', hive_partitioning = true)").fetchall()
@@ -122,22 +131,25 @@ def test_every_column_of_the_design_is_there_and_typed_and_duckdb_reads_it(desk:
     ],
     ids=lambda options: options[-1],
 )
-def test_every_runner_gives_the_same_lake(desk: Desk, options: tuple[str, ...]) -> None:
-    desk.run("plain")
-    desk.run("other", *options)
+def test_every_runner_gives_the_same_lake(ingested: tuple[Desk, dict[str, Any]], options: tuple[str, ...]) -> None:
+    desk, _ = ingested
+    other = options[-1].rpartition("=")[2]
+    desk.run(other, *options)
     for table in ("articles", "pages", "failures", "feed_polls"):
-        assert desk.content(table, "other") == desk.content(table, "plain"), table
+        assert desk.content(table, other) == desk.content(table), table
 
 
-def test_what_max_pages_leaves_is_deferred_and_fetched_by_the_next_run(desk: Desk) -> None:
-    first = desk.run("lake", "--max_pages", "30")
+def test_what_max_pages_leaves_is_deferred_and_fetched_by_the_next_run(
+    ingested: tuple[Desk, dict[str, Any]],
+) -> None:
+    desk, _ = ingested
+    first = desk.run("limited", "--max_pages", "30")
     assert first["counts"]["fetches.deferred"] == first["tables"]["pending"] > 50
-    second = desk.run("lake")
+    second = desk.run("limited")
     assert second["counts"]["entries.pending"] == first["counts"]["fetches.deferred"]
     assert second["tables"]["pending"] == 0
-    desk.run("whole")
-    assert {row["article_id"] for row in desk.rows("articles")} == {
-        row["article_id"] for row in desk.rows("articles", "whole")
+    assert {row["article_id"] for row in desk.rows("articles", "limited")} == {
+        row["article_id"] for row in desk.rows("articles")
     }
 
 
@@ -162,7 +174,7 @@ def test_what_does_not_fit_in_the_time_of_a_run_is_deferred_and_a_slow_host_hold
 
 
 def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk: Desk) -> None:
-    desk.run("lake", "--host_delay", "0.05")
+    desk.run_apart("lake", "--host_delay", "0.05")  # apart, so that the newsroom's clock is not held up by the run
     hosts: dict[str, list[tuple[float, float]]] = {}
     for request in desk.room.requests:
         hosts.setdefault(request.host, []).append((request.at_s, request.end_s))
@@ -177,25 +189,25 @@ def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk:
     assert all(agent.startswith("newsbeam/") for agent in agents)
 
 
-def test_robots_txt_is_asked_for_once_a_day_and_not_once_a_run(desk: Desk) -> None:
+def test_robots_txt_is_asked_for_once_a_day_and_not_once_a_run_and_an_unchanged_feed_with_its_validators(
+    desk: Desk,
+) -> None:
     desk.run()
     assert any(request.path == "/robots.txt" for request in desk.room.requests)
+    cursors = {row["feed_url"]: row for row in desk.rows("feed_polls")}
     desk.room.advance(hours=1)
     desk.room.clear_requests()
     second = desk.run()
     assert second["tables"]["pages"] > 0
     assert not [request for request in desk.room.requests if request.path == "/robots.txt"]
+    assert_validators(desk, cursors)
     desk.room.advance(hours=24)
     desk.run()
     assert any(request.path == "/robots.txt" for request in desk.room.requests)
 
 
-def test_an_unchanged_feed_is_asked_with_its_validators_byte_for_byte(desk: Desk) -> None:
-    desk.run()
-    cursors = {row["feed_url"]: row for row in desk.rows("feed_polls")}
-    desk.room.advance(hours=1)
-    desk.room.clear_requests()
-    desk.run()
+def assert_validators(desk: Desk, cursors: dict[str, dict[str, Any]]) -> None:
+    """Each feed that had been read was asked with its validators byte for byte."""
     asked = {f"http://{request.host}:{desk.room.port}{request.path}": request for request in desk.room.requests}
     conditional = 0
     for url, row in cursors.items():
@@ -214,7 +226,7 @@ def test_an_interrupted_lake_is_refused_to_a_second_writer_with_a_clear_message(
         line = json.loads(writer.stderr.readline())
         assert (line["message"], line["level"]) == ("run started", "INFO")
         assert line["run_id"].startswith("20260302T")
-        second = subprocess.run(desk.arguments(), capture_output=True, text=True, timeout=60, check=False)
+        second = desk.ended()
         assert second.returncode == 75
         assert "is writing to this lake" in second.stderr
         assert "Traceback" not in second.stderr
@@ -279,6 +291,31 @@ def test_stream_runs_every_tick_and_finishes_the_one_under_way_on_sigterm(desk: 
 def test_a_users_mistake_is_a_clear_message_and_exit_status_2(
     tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
+    assert_mistake(newsbeam, tmp_path, arguments, message)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("ingest", "--feeds", "missing.opml", "--output", "lake"), "cannot read the feed list missing.opml"),
+        (("ingest", "--feeds", "{local}", "--output", "lake", "--runner", "FlinkRuner"), "did you mean FlinkRunner?"),
+        (("stream", "--feeds", "{local}", "--output", "lake", "--runner", "FlinkRunner"), "stream runs embedded"),
+        (("report", "--output", "nowhere"), "there is no lake at nowhere"),
+    ],
+)
+def test_what_is_imported_for_a_mistake_adds_no_line_to_its_message(
+    tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    assert_mistake(apart, tmp_path, arguments, message)
+
+
+def apart(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=110, check=False, cwd=folder)
+
+
+def assert_mistake(
+    command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
     lists = {"empty": "", "public": "https://example.org/feed\n", "local": "http://127.0.0.1:9/feed\n"}
     for name, text in lists.items():
         (tmp_path / name).write_text(text)
@@ -293,30 +330,30 @@ def test_a_users_mistake_is_a_clear_message_and_exit_status_2(
 def test_extract_prints_the_article_of_a_file_and_of_an_address(desk: Desk) -> None:
     known = next(known for known in desk.room.truth() if known.outcome == "article" and known.kind == "article")
     network = ("--allow_networks", "127.0.0.0/8", "--host_delay", "0")
-    done = command("extract", known.canonical_url, *network)
+    done = newsbeam("extract", known.canonical_url, *network)
     assert done.returncode == 0, done.stderr
     article = json.loads(done.stdout)
     assert list(article) == ARTICLES.schema.names
     assert article["canonical_url"] == known.canonical_url
-    refused = command("extract", known.canonical_url)
+    refused = newsbeam("extract", known.canonical_url)
     assert refused.returncode == 1
     assert "address_refused" in refused.stderr
     page = desk.folder / "page.html"
     page.write_text("<html><body><p>Nothing</p></body></html>")
-    nothing = command("extract", str(page))
+    nothing = newsbeam("extract", str(page))
     assert nothing.returncode == 1
     assert "no_article" in nothing.stderr
 
 
-def test_report_prints_the_sums_of_the_newest_run(desk: Desk) -> None:
-    summary = desk.run()
-    done = command("report", "--output", str(desk.folder / "lake"))
+def test_report_prints_the_sums_of_the_newest_run(ingested: tuple[Desk, dict[str, Any]]) -> None:
+    desk, summary = ingested
+    done = newsbeam("report", "--output", str(desk.folder / "lake"))
     assert done.returncode == 0
     assert f"Run {summary['run_id']} committed" in done.stdout
     assert f"{summary['counts']['articles.article']} article" in done.stdout
-    as_json = command("report", "--output", str(desk.folder / "lake"), "--json")
+    as_json = newsbeam("report", "--output", str(desk.folder / "lake"), "--json")
     assert json.loads(as_json.stdout) == summary
-    unknown = command("report", "--output", str(desk.folder / "lake"), "--run", "x")
+    unknown = newsbeam("report", "--output", str(desk.folder / "lake"), "--run", "x")
     assert unknown.returncode == 2
     assert summary["run_id"] in unknown.stderr
     for failure in desk.rows("failures"):

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import COMMAND
+from tests.command import newsbeam
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS, SIGN_UP, SUBHEADING, news_page
 
 URL = ("--url", "https://example.org/2026/03/02/bridge")
 
 
 def extract(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, "extract", *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return newsbeam("extract", *arguments)
 
 
 @pytest.fixture

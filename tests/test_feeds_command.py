@@ -12,7 +12,8 @@ import pytest
 from newsroom import Answer
 from schemas.feed import FeedSpec
 from schemas.run import iso
-from tests.conftest import COMMAND, Desk
+from tests.command import newsbeam
+from tests.conftest import Desk
 from transforms.feeds.lists.feed_list import read_feed_list
 
 HARBOUR = "127.0.0.12"
@@ -24,7 +25,7 @@ FRONT = """<html><head><title>Harbour</title>
 
 
 def feeds(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, "feeds", *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return newsbeam("feeds", *arguments)
 
 
 def network(desk: Desk) -> list[str]:

@@ -11,15 +11,15 @@ from rich.console import Console
 
 from pipelines.commands.feeds.feeds_status import print_feeds
 from schemas.feed import FeedCursor
-from tests.conftest import COMMAND, Desk
+from tests.command import newsbeam
+from tests.conftest import Desk
 from transforms.feeds.lists.feed_status import feed_status
 
 OLD_LAKE = Path(__file__).parent / "lakes" / "0.1.0"
 
 
 def status(*arguments: object) -> subprocess.CompletedProcess[str]:
-    words = [*COMMAND, "feeds", "status", *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    return newsbeam("feeds", "status", *map(str, arguments))
 
 
 def test_status_names_every_feed_with_its_last_outcome_the_bad_ones_first(desk: Desk) -> None:

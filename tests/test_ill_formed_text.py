@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pyarrow.dataset as ds
 import pytest
 
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedPoll, FeedSpec
-from tests.conftest import COMMAND
+from tests.command import newsbeam
 from tests.web_server import Answer, running_server
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.parse_feed import parse_feed
@@ -112,13 +111,7 @@ def test_a_run_over_ill_formed_feeds_from_an_ill_formed_list_ends_with_rows(tmp_
         listed = tmp_path / "feeds.json"
         listed.write_text(json.dumps(feeds))
         options = ["--allow_networks", "127.0.0.0/8", "--host_delay", "0.01", "--json"]
-        done = subprocess.run(
-            [*COMMAND, "ingest", "--feeds", listed, "--output", tmp_path / "lake", *options],
-            capture_output=True,
-            text=True,
-            timeout=110,
-            check=False,
-        )
+        done = newsbeam("ingest", "--feeds", str(listed), "--output", str(tmp_path / "lake"), *options)
     assert done.returncode == 0, done.stderr[-4000:]
     counts = json.loads(done.stdout.splitlines()[-1])["counts"]
     assert (counts["polls.ok"], counts["polls.failed"]) == (len(bodies), 1)

@@ -34,7 +34,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def run(desk: Desk, *more: str) -> tuple[int, dict[str, Any], str]:
-    done = subprocess.run(desk.arguments("lake", *more), capture_output=True, text=True, timeout=500, check=False)
+    done = desk.ended("lake", *more)
     assert "Traceback" not in done.stderr, done.stderr[-4_000:]
     return done.returncode, json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}, done.stderr
 

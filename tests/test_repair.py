@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +26,7 @@ from schemas.state import SEEN
 from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import STATE
-from tests.conftest import COMMAND
+from tests.command import newsbeam
 from tests.rows import NOON_US
 from transforms.lake.check_state import check_state
 from transforms.lake.files.parts import PartReader
@@ -186,8 +185,7 @@ def test_what_is_not_ours_is_neither_read_nor_removed(lake: Path, capsys: pytest
 def test_no_lake_at_all_is_a_mistake_and_not_the_current_folder(
     tmp_path: Path, command: tuple[str, ...], name: str
 ) -> None:
-    given = [*COMMAND, *command, "--output", name]
-    done = subprocess.run(given, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
+    done = newsbeam(*command, "--output", name, folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "--output: the lake has no name" in done.stderr
     assert list(tmp_path.iterdir()) == []

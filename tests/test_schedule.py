@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
 
@@ -38,7 +37,7 @@ def test_a_run_without_a_network_ends_with_status_3_and_counts_against_nobody(de
     feeds = [f"http://127.0.0.{number}:9/feed" for number in range(2, 7)]  # nobody listens there
     desk.feeds.write_text("\n".join(feeds))
     for number in (1, 2):
-        done = subprocess.run(desk.arguments(), capture_output=True, text=True, timeout=110, check=False)
+        done = desk.ended()
         assert done.returncode == 3, done.stderr[-2000:]
         run = json.loads(done.stdout.splitlines()[-1])
         assert run["attention"] == [f"5 {ATTENTION['attention.network_down']}"]

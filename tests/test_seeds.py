@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset as ds
 import pytest
 
-from tests.conftest import COMMAND
+from tests.command import newsbeam
 from tests.shared_data import SHARED
 from tests.web_server import Answer, WebServer, running_server
 
@@ -74,7 +73,7 @@ def ingested(folder: Path, feeds: list[str]) -> None:
     (folder / "feeds.txt").write_text("\n".join(feeds))
     arguments = ["ingest", "--feeds", str(folder / "feeds.txt"), "--output", str(folder / "lake")]
     arguments += ["--allow_networks", "127.0.0.0/8", "--host_delay", "0", "--poll_interval", "0"]
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=120, check=False)
+    done = newsbeam(*arguments)
     assert done.returncode == 0, done.stderr
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset as ds
 
-from tests.conftest import COMMAND
+from tests.command import newsbeam
 from tests.transforms.compare.sites.site_texts import story
 from tests.web_server import Answer, WebServer, running_server
 
@@ -33,7 +32,7 @@ def ingested(folder: Path, web: WebServer) -> dict[str, dict[str, Any]]:
     (folder / "feeds.txt").write_text(web.url("/feed.xml"))
     arguments = ["ingest", "--feeds", str(folder / "feeds.txt"), "--output", str(folder / "lake")]
     arguments += ["--allow_networks", "127.0.0.0/8", "--host_delay", "0", "--poll_interval", "0"]
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=120, check=False)
+    done = newsbeam(*arguments)
     assert done.returncode == 0, done.stderr
     rows = ds.dataset(folder / "lake/articles", partitioning="hive").to_table().to_pylist()
     return {row["url"].rsplit("/", 1)[-1]: row for row in rows}

@@ -6,7 +6,6 @@ import argparse
 import re
 import shlex
 import shutil
-import subprocess
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib.util import find_spec
@@ -28,7 +27,7 @@ from schemas.page import PAGES
 from schemas.run import RunManifest, iso
 from schemas.state import SEEN
 from schemas.table import Table
-from tests.conftest import COMMAND
+from tests.command import newsbeam
 from transforms.compare.copies.verdict import Relation
 from transforms.extract.dates.dates import DateSource
 from transforms.feeds.lists.feed_list import read_feed_list
@@ -195,9 +194,9 @@ def test_each_form_of_feed_list_in_the_readme_is_read(language: str, code: str) 
 
 def ingest(folder: Path, feeds: str, now_us: int) -> None:
     """A run in a folder, as a user types it."""
-    arguments = ["ingest", "--feeds", feeds, "--output", "lake", "--host_delay", "0", "--now", iso(now_us)]
-    arguments += ["--allow_networks", "127.0.0.0/8"]
-    done = subprocess.run([*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    arguments = ["ingest", "--feeds", str(folder / feeds), "--output", str(folder / "lake"), "--now", iso(now_us)]
+    arguments += ["--host_delay", "0", "--allow_networks", "127.0.0.0/8"]
+    done = newsbeam(*arguments)
     assert done.returncode == 0, done.stderr[-4000:]
 
 

@@ -17,9 +17,18 @@ from typing import Any
 import pytest
 
 from schemas.failure import Reason
+from tests.fork_server import start_fork_server
 from transforms.sandbox import NoWorkersError, Sandbox, SandboxError, SandboxPool, sandbox
 
 pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _new_fork_server() -> Iterator[None]:
+    """Leaves other tests a fork server as it was."""
+    yield
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    start_fork_server()
 
 
 def double(number: int) -> int:
