@@ -89,7 +89,7 @@ def _ingest(
         run = Run(
             run_id=run_id,
             started_at_us=started_at_us,
-            output=storage.root,
+            output=storage.address,
             generation=generation,
             state=state_parts(storage, adopted, since_us, recovery.drafts),
             copies_since_us=since_us,

@@ -136,3 +136,13 @@ def test_a_run_that_cannot_be_committed_says_why(tmp_path: Path) -> None:
     (tmp_path / "articles").write_text("a file in the way")
     with pytest.raises(newsbeam.RunError, match=r"cannot write articles in the lake at .*: Not a directory"):
         newsbeam.ingest(["http://127.0.0.1:9/"], tmp_path)
+
+
+def test_a_relative_lake_is_in_the_folder_where_each_run_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        newsbeam.ingest(["http://127.0.0.1:9/feed"], "lake", allow_networks=["127.0.0.0/8"], host_delay=0)
+        assert len(list((tmp_path / name / "lake/feed_polls").rglob("*.parquet"))) == 1

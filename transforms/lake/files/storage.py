@@ -62,6 +62,11 @@ class Storage:
             return Path(self.root.removeprefix("file://")).absolute()
         return None if "://" in self.root else Path(self.root).absolute()
 
+    @property
+    def address(self) -> str:
+        """The absolute path or the URI of the lake: the same place for a process that works in another folder."""
+        return self.root if self.folder is None else str(self.folder)
+
     def put(self, path: str, data: bytes) -> None:
         """Write an object; replaces an earlier object of the same name."""
         with self._storage_errors("write", path):
