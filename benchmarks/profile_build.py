@@ -47,15 +47,15 @@ def main() -> None:
     ]
     build = BuildPage()
     _build_all(build, pages[: len(pages) // 4 + 1])  # warm
-    samples = _Samples()
-    with samples:
-        for _ in range(given.rounds):
+    samples, bare_s = _Samples(), 0.0
+    for _ in range(given.rounds):  # in turn, so that a busy machine is busy for both
+        with samples:
             _build_all(build, pages)
-    bare_s = _bare(pages)
+        bare_s += _bare(pages)
     calls = len(pages) * given.rounds
     ms_a_sample = 1000 * samples.cpu_s / samples.count / calls
     print(f"{len(pages)} pages  build {1000 * samples.cpu_s / calls:.1f} ms a page", end="  ")
-    print(f"bare trafilatura {1000 * bare_s / len(pages):.1f}  ratio {samples.cpu_s / given.rounds / bare_s:.2f}")
+    print(f"bare trafilatura {1000 * bare_s / calls:.1f}  ratio {samples.cpu_s / bare_s:.2f}")
     for title, counts in (("room", samples.rooms), ("function", samples.functions)):
         print(f"\n{title:60} ms a page  share")
         for name, count in counts.most_common(given.functions):
