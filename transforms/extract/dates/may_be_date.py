@@ -22,7 +22,8 @@ _FOREIGN = re.compile(
     r"|\d[./-]\d{1,2}[./-]\d|\d.{2,18}['’-]\d\d(?!\d)"
 )
 _ANY_FIGURE = re.compile(r"[\d年]")
-"""One of these is in whatever `_FOREIGN` finds; a set of characters is found ten times faster than a choice of forms."""
+"""One of these is in whatever `_FOREIGN` finds, and a set of characters is found sooner than a choice of forms."""
+
 
 _FOREIGN_DATE = re.compile(r"\A(?=.*(?:(?:19|20|2[4-6]|1[34])\d\d|年|[\u0e00-\u0e7f]))(?:\D*+\d){2}", re.DOTALL)
 """Other scripts have their own digits and calendars, and years of one to four figures."""

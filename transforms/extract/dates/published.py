@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from schemas.page import Page
 from transforms.common.clock import DAY_US
 from transforms.extract.dates.dates import DatedBy, DateSource, is_credible, url_date
-from transforms.extract.dates.stamps import edits, publications, read_stamps
+from transforms.extract.dates.stamps import Printed, edits, publications, read_stamps
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
+from transforms.extract.page.page_marks import Stamp
 from transforms.text.dates.day_order import Habits, habits_of
 from transforms.text.dates.instants import Instant, Precision, read_instant
 
@@ -74,7 +76,7 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
         yield from _dated(DateSource.META, text, habits)
     if page.entry_published_us is not None:
         yield DatedBy(page.entry_published_us, Precision.SECOND, DateSource.FEED)
-    printed = list(read_stamps(facts.stamps, habits))
+    printed = _printed(facts.stamps, habits)
     found = publications(printed)
     yield from (one for one in found if one.source is DateSource.TIME_ELEMENT)
     day = url_date(page.final_url)
@@ -84,6 +86,12 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
     yield from (DatedBy(one.us, one.precision, DateSource.MODIFIED) for one in edits(printed))
     if page.entry_published_us is None and page.entry_updated_us is not None:
         yield DatedBy(page.entry_updated_us, Precision.SECOND, DateSource.MODIFIED)
+
+
+@lru_cache(maxsize=1)
+def _printed(stamps: tuple[Stamp, ...], habits: Habits) -> tuple[Printed, ...]:
+    """The dates in a page's stamps; kept, because they are asked for the publication and then for the last edit."""
+    return tuple(read_stamps(stamps, habits))
 
 
 def _published_metas(facts: PageFacts) -> Iterator[str]:
@@ -134,7 +142,7 @@ def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | No
     """
     habits = _habits(facts, page)
     instant = _edited(facts, habits)
-    printed = edits(list(read_stamps(facts.stamps, habits))) if instant is None else []
+    printed = edits(_printed(facts.stamps, habits)) if instant is None else []
     us = instant.us if instant else page.entry_updated_us or (printed[0].us if printed else None)
     if us is None or not is_credible(us, page.fetched_at_us):
         return None

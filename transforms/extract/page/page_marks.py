@@ -18,7 +18,6 @@ MAX_PIECES = 24
 MAX_TEXT_CHARS = 300
 MAX_LABEL_CHARS = 40
 _MAX_CLASS_CHARS = 200
-_MAX_CLIMB = 40
 _MAX_STEPS = 160
 _MAX_CHILDREN = 4
 _MAX_NAME_CHARS = 80
@@ -164,16 +163,21 @@ def class_of(element: HtmlElement) -> str:
     return f"{(element.get('class') or '')[:_MAX_CLASS_CHARS]} {(element.get('id') or '')[:_MAX_CLASS_CHARS]}"
 
 
-def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> Aside:
-    """How far an element, or one between it and what it shares with the headline, stands beside the article."""
-    level = Aside.WITHIN
-    for above in islice(self_and_above(element), _MAX_CLIMB):
+def aside_level(element: HtmlElement, around_headline: set[HtmlElement], known: dict[HtmlElement, Aside]) -> Aside:
+    """How far an element, or one between it and what it shares with the headline, stands beside the article.
+
+    `known` keeps the levels found on this page: bylines and dates share most of the elements around them.
+    """
+    level, path = Aside.WITHIN, []
+    for above in self_and_above(element):
         if above in around_headline:
             break
-        found = _level_of(above.tag, class_of(above))
-        if found is Aside.OTHER:
-            return found
-        level = max(level, found)
+        if above in known:
+            level = known[above]
+            break
+        path.append(above)
+    for above in reversed(path):
+        level = known[above] = max(level, _level_of(above.tag, class_of(above)))
     return level
 
 
