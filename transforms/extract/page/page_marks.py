@@ -253,9 +253,8 @@ def is_author_link(href: str) -> bool:
     """Whether an address is that of one person's page, as in ``/author/ada-lind``."""
     if href.count("/") < 2:
         return False
-    path = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/")
-    end = path.rfind("/")
-    return path[path.rfind("/", 0, max(end, 0)) + 1 : end].lower() in _PEOPLE_PATHS
+    folders = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/").rsplit("/", 2)
+    return len(folders) > 1 and folders[-2].lower() in _PEOPLE_PATHS
 
 
 def names_person(element: HtmlElement) -> bool:
