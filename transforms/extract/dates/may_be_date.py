@@ -18,8 +18,9 @@ _MARKED = re.compile(r"(?:\d\D*){5}")
 """A text that is marked as a date may also be a number: seconds since 1970."""
 
 _FOREIGN = re.compile(
-    r"(?![0-9])\d|年|(?<!\d)1[34]\d\d[/-]\d|\d[/.-]25\d\d(?!\d)|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d"
-    r"|\d[./-]\d{1,2}[./-]\d|\d.{2,18}['’-]\d\d(?!\d)"
+    r"(?=[\d年\u0600-\u06ff\u0e00-\u0e7f])"  # what all of these begin with: most signs are passed by with one look
+    r"(?:(?![0-9])\d|年|(?<!\d)1[34]\d\d[/-]\d|\d[/.-]25\d\d(?!\d)|[\u0600-\u06ff\u0e00-\u0e7f]\W{0,3}\d\d"
+    r"|\d[./-]\d{1,2}[./-]\d|\d.{2,18}['’-]\d\d(?!\d))"
 )
 _ANY_FIGURE = re.compile(r"[\d年]")
 """One of these is in whatever `_FOREIGN` finds, and a set of characters is found sooner than a choice of forms."""

@@ -268,9 +268,9 @@ def names_person(element: HtmlElement) -> bool:
         kind = (one.get("itemtype") or one.get("typeof") or "")[:MAX_TEXT_CHARS].rstrip("/ ").lower()
         if kind.endswith("person"):
             return True
-    name = _letters(text_of_element(element, _MAX_NAME_CHARS))
     path = (element.get("href") or "")[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/")
-    return bool(name) and _letters(path.rpartition("/")[2].partition(".")[0]) == name
+    name = _letters(path.rpartition("/")[2].partition(".")[0])
+    return bool(name) and _letters(text_of_element(element, _MAX_NAME_CHARS)) == name
 
 
 def _letters(text: str) -> str:
