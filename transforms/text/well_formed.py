@@ -16,6 +16,8 @@ def well_formed(text: str) -> str:
     Arrow refuses lone surrogates, which JSON can contain (``"\\ud83d"``). Two surrogates that form a character together
     become that character. Call it once, where foreign text enters: feeds, facts of pages, feed lists.
     """
+    if text.isascii() and text.isprintable():  # as are nearly all texts
+        return text
     text = _CONTROLS.sub("", text)
     if text.isascii():
         return text

@@ -20,6 +20,9 @@ MAX_URL_CHARS = 8192
 _RECENT = 4096
 """The size of caches of parsed URLs: one request asks several times for parts of one URL, and parsing takes 8 µs."""
 
+_OF_A_PAGE = 256
+"""The size of caches of what follows from a URL: one page asks eight times for each of its three or four addresses."""
+
 _SCHEMES = ("http:", "https:")
 _BLANK = " \t\r\n\f"
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -75,6 +78,7 @@ def parse_url(url: str, base: str | None = None) -> URL:
     return parsed
 
 
+@lru_cache(maxsize=_OF_A_PAGE)
 def normalize_url(url: str) -> str:
     """The normal spelling of a URL, equal for equivalent URLs. Idempotent. Raises BadUrl.
 
@@ -124,6 +128,7 @@ def scheme_of(url: str) -> str:
     return url.partition(":")[0]
 
 
+@lru_cache(maxsize=_OF_A_PAGE)
 def registrable_domain(url: str) -> str:
     """The domain that a publisher registered, by the public suffix list, private section included: each customer of a
     blog host is a publisher. A literal address, or a host that is itself a suffix, is returned unchanged.
@@ -142,6 +147,7 @@ def domain_of_host(host: str) -> str:
     return _registrable(name_of(host))
 
 
+@lru_cache(maxsize=_OF_A_PAGE)
 def resolve(base: str, link: str) -> str:
     """`link` as an absolute URL, resolved against the page or feed at `base`. Raises BadUrl."""
     return str(parse_url(link, base=_base(base)).href)

@@ -173,3 +173,8 @@ def test_words_before_a_colon_in_a_text_are_no_members() -> None:
     flawed = '{"name": "He said, note: \'this\' is {odd: 1}",, "url": "https://example.org/a"}'
     (value,) = json_values(flawed)
     assert value == {"name": "He said, note: 'this' is {odd: 1}", "url": "https://example.org/a"}
+
+
+def test_a_member_behind_the_end_of_its_object_costs_nothing_but_itself() -> None:
+    ended_too_early = '{"name": "Ada"}, // one bracket too many\n "description": "A pen"} {"name": "Bo"}'
+    assert list(json_values(ended_too_early)) == [{"name": "Ada"}, {"name": "Bo"}]

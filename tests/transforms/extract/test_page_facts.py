@@ -13,6 +13,7 @@ from transforms.extract.facts.metadata import read_metadata
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
+from transforms.extract.page.page_marks import Aside, aside_level
 
 
 def test_meta_elements_are_told_apart_by_each_of_their_names() -> None:
@@ -123,3 +124,17 @@ def test_the_walk_changes_nothing_in_the_tree() -> None:
     before = etree.tostring(tree)
     assert page_facts(tree).bylines
     assert etree.tostring(tree) == before
+
+
+def test_what_stands_beside_the_article_is_the_same_in_whatever_order_it_is_asked() -> None:
+    tree = etree.HTML(
+        "<main><h1>Quay closes</h1><div><p>a<b>b</b></p><aside><p>c</p><div class='comments'><i>d</i><u>e</u></div>"
+        "</aside></div></main>"
+    )
+    elements = list(tree.iter())
+    around = set(tree.find(".//h1").iterancestors())
+    expected = {one: aside_level(one, around, {}) for one in elements}
+    for order in (elements, elements[::-1]):
+        known: dict[etree._Element, Aside] = {}
+        assert {one: aside_level(one, around, known) for one in order} == expected
+    assert [expected[tree.find(f".//{tag}")].name for tag in ("b", "aside", "i")] == ["WITHIN", "BESIDE", "OTHER"]

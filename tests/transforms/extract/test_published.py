@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.rows import page
 from tests.transforms.extract.documents import STORY, facts_of, json_ld, published_of, story
+from transforms.extract.dates.may_be_date import may_be_date, may_hold_date
 from transforms.extract.dates.published import modified_us, published
 from transforms.text.dates.day_order import habits_of
 from transforms.text.dates.instants import read_instant
@@ -90,6 +91,24 @@ def test_a_line_may_state_both_and_each_is_what_it_is_called() -> None:
     body = story("<p>Published: 20 February 2026, updated: 1 March 2026</p>")
     assert dated("", body) == ("2026-02-20", "text", "day")
     assert day(modified_us(facts_of("", body), page(), None) or 0) == "2026-03-01"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "YAYIN: 20.02.2026, İZMİR, GÜNCELLEME: 01.03.2026", "Yayınlanma 20.02.2026, İİİ, güncelleme 01.03.2026",
+        "PUBLISHED 20.02.2026 – LAST UPDATED 01.03.2026", "ОПУБЛИКОВАНО 20.02.2026, ОБНОВЛЕНО 01.03.2026",
+    ],
+)  # fmt: skip
+def test_words_in_capitals_say_the_same_and_a_dotted_capital_shifts_nothing(line: str) -> None:
+    body = story(f"<p>{line}</p>")
+    assert dated("", body, 'lang="tr"') == ("2026-02-20", "text", "day")
+    assert day(modified_us(facts_of("", body, 'lang="tr"'), page(), None) or 0) == "2026-03-01"
+
+
+@given(st.text("0123456789٣۲๒年月日 ./-'abพ", max_size=40) | st.text(max_size=40))
+def test_the_quick_look_at_a_text_passes_over_no_date(text: str) -> None:
+    assert may_hold_date(text) or not may_be_date(text)
 
 
 def test_dates_of_other_stories_below_count_only_where_there_is_one_day() -> None:

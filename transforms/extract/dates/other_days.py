@@ -181,17 +181,28 @@ def is_sentence(line: str, *, is_heading: bool = False) -> bool:
 
 
 def _tells(line: str, telling: int) -> bool:
+    """Whether a line has `telling` telling words (fewer before a stop), not counting those in the names of days."""
     if _EAST_ASIAN_SENTENCE.search(line) is not None:
         return True
     words = plain_figures(line)
-    for day in days_in(words, Habits()):
+    is_stopped = _STOP.search(line) is not None
+    if not _has_telling(words, telling, is_stopped):  # as on most lines, where the days need not be looked for
+        return False
+    days = list(days_in(words, Habits()))
+    for day in days:
         words = words[: day.start] + " " * (day.end - day.start) + words[day.end :]
+    return not days or _has_telling(words, telling, is_stopped)
+
+
+def _has_telling(words: str, telling: int, is_stopped: bool) -> bool:
+    needed = min(telling, _TELLING_WITH_STOP) if is_stopped else telling
+    needed_caseless = _CASELESS_TELLING_WITH_STOP if is_stopped else _CASELESS_TELLING
     small = caseless = 0
     for word in _WORD.findall(_FIGURES.sub(" ", words)):
         if word.islower():
             small += len(word) > 1 and word not in _BYLINE_WORDS and not is_day_word(word)
         elif word.upper() == word.lower():
             caseless += 1
-    if _STOP.search(line) is not None:
-        return caseless >= _CASELESS_TELLING_WITH_STOP or small >= min(telling, _TELLING_WITH_STOP)
-    return caseless >= _CASELESS_TELLING or small >= telling
+        if small >= needed or caseless >= needed_caseless:
+            return True
+    return False

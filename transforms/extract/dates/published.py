@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from schemas.page import Page
 from transforms.common.clock import DAY_US
 from transforms.extract.dates.dates import DatedBy, DateSource, is_credible, url_date
-from transforms.extract.dates.stamps import edits, publications, read_stamps
+from transforms.extract.dates.stamps import Printed, edits, publications, read_stamps
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
+from transforms.extract.page.page_marks import Stamp
 from transforms.text.dates.day_order import Habits, habits_of
 from transforms.text.dates.instants import Instant, Precision, read_instant
 
@@ -74,7 +76,7 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
         yield from _dated(DateSource.META, text, habits)
     if page.entry_published_us is not None:
         yield DatedBy(page.entry_published_us, Precision.SECOND, DateSource.FEED)
-    printed = list(read_stamps(facts.stamps, habits))
+    printed = _printed(facts.stamps, habits)
     found = publications(printed)
     yield from (one for one in found if one.source is DateSource.TIME_ELEMENT)
     day = url_date(page.final_url)
@@ -86,20 +88,48 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
         yield DatedBy(page.entry_updated_us, Precision.SECOND, DateSource.MODIFIED)
 
 
+@lru_cache(maxsize=1)
+def _printed(stamps: tuple[Stamp, ...], habits: Habits) -> tuple[Printed, ...]:
+    """The dates in a page's stamps; kept, because they are asked for the publication and then for the last edit."""
+    return tuple(read_stamps(stamps, habits))
+
+
 def _published_metas(facts: PageFacts) -> Iterator[str]:
     """Values of meta elements that state a publication, the plainest names first; then those that state a creation."""
     for name in _FIRST_METAS:
         yield from facts.meta.get(name, ())[:1]
-    others = [(_LETTERS.sub("", name), values[:1]) for name, values in facts.meta.items() if name not in _FIRST_METAS]
-    others = [(letters, values) for letters, values in others if _OTHER_NAME.search(letters) is None]
-    named = [(letters, values) for letters, values in others if _PUBLISHED_NAME.search(letters) is not None]
-    for _, values in sorted(named, key=lambda one: "date" not in one[0]):  # a "time" may be that of a new release
+    others = [(told, values[:1]) for name, values in facts.meta.items() if (told := _told_by(name)) is not _NOTHING]
+    named = [(told, values) for told, values in others if told.is_publication]
+    for _, values in sorted(named, key=lambda one: not one[0].is_date):  # a "time" may be that of a new release
         yield from values
     for name in _LAST_METAS:
         yield from facts.meta.get(name, ())[:1]
-    for letters, values in others:
-        if _CREATED_NAME.search(letters) is not None:
+    for told, values in others:
+        if told.is_creation:
             yield from values
+
+
+class _Told(NamedTuple):
+    """What a meta element tells by its name, which may be that of both."""
+
+    is_publication: bool
+    is_creation: bool
+    is_date: bool
+
+
+_NOTHING = _Told(False, False, False)
+
+
+@lru_cache(maxsize=4096)
+def _told_by(name: str) -> _Told:
+    """What a meta element of a name other than the plainest tells; pages share most of their names."""
+    letters = _LETTERS.sub("", name)
+    if name in _FIRST_METAS or _OTHER_NAME.search(letters) is not None:
+        return _NOTHING
+    is_publication, is_creation = _PUBLISHED_NAME.search(letters), _CREATED_NAME.search(letters)
+    if is_publication is None and is_creation is None:
+        return _NOTHING
+    return _Told(is_publication is not None, is_creation is not None, "date" in letters)
 
 
 def _habits(facts: PageFacts, page: Page) -> Habits:
@@ -134,7 +164,7 @@ def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | No
     """
     habits = _habits(facts, page)
     instant = _edited(facts, habits)
-    printed = edits(list(read_stamps(facts.stamps, habits))) if instant is None else []
+    printed = edits(_printed(facts.stamps, habits)) if instant is None else []
     us = instant.us if instant else page.entry_updated_us or (printed[0].us if printed else None)
     if us is None or not is_credible(us, page.fetched_at_us):
         return None

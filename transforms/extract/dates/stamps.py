@@ -24,17 +24,18 @@ _EDITED = re.compile(
     r"diperbar|dikemas ?kini|kemas ?kini|imesasishwa|cập nhật|обновл?ен|оновлен|изм[еі]н[её]н|змінен|редактирован|"
     r"отредактирован|редагован|актуализиран|ажуриран|жаңарт|янгилан|шинэчил|ενημερ|τροποποι|განახლ|թարմաց|"
     r"آخر تحديث|تحديث|به.?روز.?رسانی|ویرایش|اپ ?ڈیٹ|עודכן|עדכון|अपडेट|संशोधित|আপডেট|হালনাগাদ|અપડેટ)|"
-    r"ปรับปรุง|แก้ไข|อัปเดต|อัพเดต|อัพเดท|புதுப்பி|అప్‌?డేట్|അപ്ഡേറ്റ്|更新|修改|修订|修訂|编辑于|업데이트|수정",
-    re.IGNORECASE,
+    r"ปรับปรุง|แก้ไข|อัปเดต|อัพเดต|อัพเดท|புதுப்பி|అప్‌?డేట్|അപ്ഡേറ്റ്|更新|修改|修订|修訂|编辑于|업데이트|수정"
 )
 _PUBLISHED = re.compile(
     r"publi[sckqée]|posted|veröffentlicht|erschienen|erstellt|created|pubblicat|gepubliceerd|julkaistu|opublikowan|"
     r"zveřejněno|zverejnen|udgivet|utgitt|közzét|megjelen|objavljen|avaldatud|paskelbt|опубл[иі]к|публ[иі]куван|"
-    r"објављен|yayın|yayım|dərc|dipublikasi|diterbitkan|xuất bản|ngày đăng|δημοσι|(?<!\w)(?:نشر|تاريخ النشر)(?!\w)|"
+    r"објављен|yay[ıi][nm]|dərc|dipublikasi|diterbitkan|xuất bản|ngày đăng|δημοσι|(?<!\w)(?:نشر|تاريخ النشر)(?!\w)|"
     r"انتشار|פורסם|תאריך פרסום|प्रकाशित|প্রকাশ|เผยแพร่|发布|發布|發佈|发表|發表|公開|掲載|등록|입력|게시|승인|"
-    r"(?:создано|створено|creado|creato|criado|skapad|opprettet|oprettet|aangemaakt|utworzono|vytvořeno)\s?[:：]",
-    re.IGNORECASE,
+    r"(?:создано|створено|creado|creato|criado|skapad|opprettet|oprettet|aangemaakt|utworzono|vytvořeno)\s?[:：]"
 )
+"""Both are in small letters, and so is what they are searched in (`_in_small_letters`): heeding case takes a fourth of
+the time."""
+
 _OTHER_LABEL = re.compile(
     r"\b(?:fact.checked|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
     r"established|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje|date of birth|geburtsdatum|"
@@ -155,17 +156,16 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
         of = _kind(stamp)
         if of == DayOf.PLAIN and (stamp.masthead or stamp.held == "caption" or any(map(_OTHER_OPENING.match, told))):
             continue
-        if of == DayOf.PLAIN and _is_told(stamp):
+        small = _in_small_letters(stamp.text)
+        cut = _EDITED.search(small)
+        if of == DayOf.PLAIN and ((len(stamp.text) > _MAX_LINE_CHARS and cut is None) or _is_told(stamp)):
             continue
-        if of == DayOf.PLAIN and len(stamp.text) > _MAX_LINE_CHARS and _EDITED.search(stamp.text) is None:
-            continue
-        cut = _EDITED.search(stamp.text)
         if stamp.kind != "text" and cut is None and (instant := read_instant(stamp.text, habits)) is not None:
             yield Printed(DatedBy(instant.us, instant.precision, DateSource.TIME_ELEMENT), of, stamp)
         elif cut is None:
             yield from _days(stamp.text, of, stamp, habits)
         else:  # one line may state both: "Published 1 March 2026, updated 2 March 2026"
-            again = _PUBLISHED.search(stamp.text, cut.end())
+            again = _PUBLISHED.search(small, cut.end())
             end = again.start() if again is not None else len(stamp.text)
             yield from _days(stamp.text[: cut.start()], of, stamp, habits)
             yield from _days(stamp.text[cut.start() : end], DayOf.EDITED, stamp, habits)
@@ -174,18 +174,24 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
 
 def _is_told(stamp: Stamp) -> bool:
     """Whether a sentence tells the date without calling it the text's own."""
-    line = stamp.line
+    line = _in_small_letters(stamp.line)
     if _PUBLISHED.search(line) is not None or _EDITED.search(line) is not None:
         return False
-    return is_sentence(line, is_heading=stamp.held == "heading" and not line[:1].isdigit())
+    return is_sentence(stamp.line, is_heading=stamp.held == "heading" and not stamp.line[:1].isdigit())
+
+
+def _in_small_letters(text: str) -> str:
+    """The text in small letters, each in its place: İ would become two characters, and what follows would shift."""
+    return text.replace("İ", "i").lower()
 
 
 def _kind(stamp: Stamp) -> DayOf:
     if _YEAR.search(stamp.label) is not None:  # what stands before is another date with words of its own
         stamp = stamp._replace(label="")
-    if stamp.kind.startswith("datemodified") or _EDITED.search(stamp.label):
+    label = _in_small_letters(stamp.label)
+    if stamp.kind.startswith("datemodified") or _EDITED.search(label):
         return DayOf.EDITED
-    if stamp.kind == "datepublished" or _PUBLISHED.search(stamp.label) or _PUBLISHED.match(stamp.text):
+    if stamp.kind == "datepublished" or _PUBLISHED.search(label) or _PUBLISHED.match(_in_small_letters(stamp.text)):
         return DayOf.PUBLISHED
     if _PUBLISHED_CLASS.search(stamp.names):
         return DayOf.PUBLISHED if stamp.near else DayOf.PLAIN

@@ -53,7 +53,8 @@ def headline_heading(headings: Sequence[Heading], titles: Iterable[str]) -> Head
         best, best_share = None, least
         for heading in headings:
             if heading.level == level and not is_of_comments(heading.element):
-                share = max((shared(words_of(heading.text), words) for words in wanted), default=0.0)
+                words = words_of(heading.text)
+                share = max((shared(words, title) for title in wanted), default=0.0)
                 if share > best_share:
                     best, best_share = heading, share
         if best is not None:
@@ -79,6 +80,7 @@ class Surroundings:
 
     def __init__(self, heading: Heading | None, prose: Sequence[tuple[int, HtmlElement]]) -> None:
         self._around = set(heading.element.iterancestors()) if heading is not None else set()
+        self._levels: dict[HtmlElement, Aside] = {}
         first = next((one for place, one in prose if heading is not None and place > heading.place), None)
         story = next((one for one in first.iterancestors() if one in self._around), None) if first is not None else None
         self._story_path = [story, *story.iterancestors()] if story is not None else []
@@ -95,7 +97,7 @@ class Surroundings:
 
     def byline(self, element: HtmlElement, place: int, kind: MarkedBy) -> Byline | None:
         """The byline in an element; None for one of another text."""
-        aside = aside_level(element, self._around)
+        aside = aside_level(element, self._around, self._levels)
         if aside is Aside.OTHER:
             return None
         label, pieces = text_before(element), pieces_of(element)
@@ -109,7 +111,7 @@ class Surroundings:
 
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
-        aside = aside_level(element, self._around)
+        aside = aside_level(element, self._around, self._levels)
         if aside is Aside.OTHER:
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -50,6 +50,7 @@ _SILENT = frozenset("br circle g hr iframe img input noscript option path source
 _HEAD_TAGS = frozenset({"meta", "link", "script", "title", "base"})
 _HEADINGS = frozenset({"h1", "h2"})
 _TIMES = frozenset({"time", "ins", "del"})
+_Mark = TypeVar("_Mark", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +226,8 @@ class _Walk:
         titles.append(text_of(structured.get("headline")))
         heading = headline_heading(self._headings, [title[:MAX_TITLE_CHARS] for title in titles if title])
         where = Surroundings(heading, self._prose)
-        bylines = sorted(self._bylines, key=lambda one: abs(where.away(one[1])))[:_MAX_BYLINES]
-        stamps = sorted(self._stamps, key=lambda one: abs(where.away(one[1])))[:_MAX_STAMPS]
+        bylines = _nearest(self._bylines, where, _MAX_BYLINES)
+        stamps = _nearest(self._stamps, where, _MAX_STAMPS)
         return PageFacts(
             meta={name: tuple(values) for name, values in self._meta.items()},
             links={rel: tuple(values) for rel, values in self._links.items()},
@@ -235,12 +236,19 @@ class _Walk:
             title=self._title or None,
             headings=tuple(one.text for one in self._headings if one.level == "h1"),
             headline_heading=heading.text if heading is not None else None,
-            bylines=tuple(filter(None, (where.byline(*one) for one in sorted(bylines, key=itemgetter(1))))),
-            stamps=tuple(filter(None, (where.stamp(*one) for one in sorted(stamps, key=itemgetter(1))))),
+            bylines=tuple(filter(None, (where.byline(*one) for one in bylines))),
+            stamps=tuple(filter(None, (where.stamp(*one) for one in stamps))),
             prose=tuple(map(well_formed, self._texts)),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
             base=self._base,
         )
+
+
+def _nearest(marks: list[_Mark], where: Surroundings, most: int) -> list[_Mark]:
+    """The `most` marks that stand nearest to the headline, in page order, in which they are given."""
+    if len(marks) <= most:
+        return marks
+    return sorted(sorted(marks, key=lambda one: abs(where.away(one[1])))[:most], key=itemgetter(1))
 
 
 def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:

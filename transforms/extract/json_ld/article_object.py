@@ -72,6 +72,7 @@ class _OwnPage:
     def __init__(self, addresses: Iterable[str], titles: Iterable[str]) -> None:
         stated = [address for address in addresses if address]
         self._base = stated[0] if stated else None
+        self._known: dict[str, _Place | None] = {}
         self._places = list(filter(None, map(self._place, stated)))
         self._titles = [words for title in titles if (words := words_of(title[:_MAX_TITLE_CHARS]))]
 
@@ -97,7 +98,11 @@ class _OwnPage:
 
     def _places_of(self, one: Mapping[str, Any]) -> Iterator[_Place]:
         stated = (text for name in ("url", "mainEntityOfPage", "@id") for text in _addresses(one.get(name)))
-        yield from filter(None, map(self._place, islice(stated, _MAX_ADDRESSES)))
+        for address in islice(stated, _MAX_ADDRESSES):
+            if address not in self._known:
+                self._known[address] = self._place(address)
+            if (place := self._known[address]) is not None:
+                yield place
 
     def _place(self, address: str) -> _Place | None:
         if self._base is None or address.startswith(("#", "_:")):

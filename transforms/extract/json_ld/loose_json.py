@@ -190,7 +190,7 @@ class _Reader:
             return
         text, at = self._text, self._at
         string = _IN_OBJECT.match(text, at) if in_object else _IN_LIST.match(text, at)
-        if string is not None and in_object and _COLON.match(self._text, string.end()) is not None:
+        if string is not None and self._open and in_object and _COLON.match(text, string.end()) is not None:
             string = self._before_key(string)
         elif string is None:
             self._at = len(self._text)

@@ -96,11 +96,11 @@ def _is_own_publisher(name: str, facts: PageFacts) -> bool:
     words = name.split()
     if len(words) > _MAX_OWN_WORDS or not all(word[0].isupper() for word in words) or words[0].casefold() in _ARTICLES:
         return False
-    return not any(_ordinary(word).search(text) for word in words for text in facts.prose)
+    return not any(_has_word(text, word.lower()) for word in words for text in facts.prose)
 
 
-def _ordinary(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(word.lower())}(?!\w)")
+def _has_word(text: str, word: str) -> bool:
+    return word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _each(names: Iterable[str], others: Collection[str], *, is_stated: bool = False) -> Iterator[str]:

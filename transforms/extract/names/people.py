@@ -30,6 +30,8 @@ _MAX_WORDS = 6
 _MAX_ACRONYM_CHARS = 5
 _MAX_PHRASE_WORDS = 4
 _MIN_OPENING_CHARS = 4
+_OF_A_PAGE = 256
+"""The size of the cache of compact forms: a page asks four times for that of each of its titles and names."""
 
 _CUT = re.compile(
     r"(?<!\s)\s++[|–—•·/-]\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：;]\s|"
@@ -200,6 +202,7 @@ def _post_nominals(name: str, parts: Sequence[str]) -> str:
     return "".join(f", {text}" for text in kept)
 
 
+@lru_cache(maxsize=_OF_A_PAGE)
 def compact(text: str) -> str:
     """A name in the form in which two spellings are compared: letters and digits only, in lower case."""
     return _COMPACT.sub("", text).casefold()

@@ -18,7 +18,6 @@ MAX_PIECES = 24
 MAX_TEXT_CHARS = 300
 MAX_LABEL_CHARS = 40
 _MAX_CLASS_CHARS = 200
-_MAX_CLIMB = 40
 _MAX_STEPS = 160
 _MAX_CHILDREN = 4
 _MAX_NAME_CHARS = 80
@@ -164,16 +163,21 @@ def class_of(element: HtmlElement) -> str:
     return f"{(element.get('class') or '')[:_MAX_CLASS_CHARS]} {(element.get('id') or '')[:_MAX_CLASS_CHARS]}"
 
 
-def aside_level(element: HtmlElement, around_headline: set[HtmlElement]) -> Aside:
-    """How far an element, or one between it and what it shares with the headline, stands beside the article."""
-    level = Aside.WITHIN
-    for above in islice(self_and_above(element), _MAX_CLIMB):
+def aside_level(element: HtmlElement, around_headline: set[HtmlElement], known: dict[HtmlElement, Aside]) -> Aside:
+    """How far an element, or one between it and what it shares with the headline, stands beside the article.
+
+    `known` keeps the levels found on this page: bylines and dates share most of the elements around them.
+    """
+    level, path = Aside.WITHIN, []
+    for above in self_and_above(element):
         if above in around_headline:
             break
-        found = _level_of(above.tag, class_of(above))
-        if found is Aside.OTHER:
-            return found
-        level = max(level, found)
+        if above in known:
+            level = known[above]
+            break
+        path.append(above)
+    for above in reversed(path):
+        level = known[above] = max(level, _level_of(above.tag, class_of(above)))
     return level
 
 
@@ -249,9 +253,8 @@ def is_author_link(href: str) -> bool:
     """Whether an address is that of one person's page, as in ``/author/ada-lind``."""
     if href.count("/") < 2:
         return False
-    path = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/")
-    end = path.rfind("/")
-    return path[path.rfind("/", 0, max(end, 0)) + 1 : end].lower() in _PEOPLE_PATHS
+    folders = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/").rsplit("/", 2)
+    return len(folders) > 1 and folders[-2].lower() in _PEOPLE_PATHS
 
 
 def names_person(element: HtmlElement) -> bool:
@@ -265,9 +268,9 @@ def names_person(element: HtmlElement) -> bool:
         kind = (one.get("itemtype") or one.get("typeof") or "")[:MAX_TEXT_CHARS].rstrip("/ ").lower()
         if kind.endswith("person"):
             return True
-    name = _letters(text_of_element(element, _MAX_NAME_CHARS))
     path = (element.get("href") or "")[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/")
-    return bool(name) and _letters(path.rpartition("/")[2].partition(".")[0]) == name
+    name = _letters(path.rpartition("/")[2].partition(".")[0])
+    return bool(name) and _letters(text_of_element(element, _MAX_NAME_CHARS)) == name
 
 
 def _letters(text: str) -> str:

@@ -40,6 +40,7 @@ def month_of(name: str, language: str | None) -> int | None:
     return found
 
 
+@lru_cache(maxsize=4096)
 def is_day_word(word: str) -> bool:
     """Whether a lower-case word is the full name of a month or weekday in any language."""
     return len(word) > _SHORT_CHARS and (word in _weekdays() or month_of(word, None) is not None)
