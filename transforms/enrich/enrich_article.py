@@ -12,7 +12,7 @@ from transforms.enrich.dateline import find_dateline, labels_in_capitals
 from transforms.enrich.gazetteer import load_gazetteer
 from transforms.enrich.language import detect_language, load_detector
 from transforms.enrich.wire import find_wire_sources
-from transforms.enrich.words import count_words
+from transforms.enrich.words import count_words, load_kinds
 
 _labels = lru_cache(maxsize=1)(labels_in_capitals)
 
@@ -45,3 +45,4 @@ def warm_up() -> None:
     load_agencies()
     _labels()
     load_gazetteer("en")
+    load_kinds()
