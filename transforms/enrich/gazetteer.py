@@ -140,9 +140,7 @@ def plain_words(text: str) -> list[str]:
 
 
 def _plain(printed: list[str]) -> list[str]:
-    return [
-        _POSSESSIVE.sub("", word).replace("’", "'") if "'" in word or "’" in word else word for word in printed
-    ]
+    return [_POSSESSIVE.sub("", word).replace("’", "'") if "'" in word or "’" in word else word for word in printed]
 
 
 @lru_cache(maxsize=64)
