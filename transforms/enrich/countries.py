@@ -59,9 +59,10 @@ def _add(
     _add_unspaced(scores, text, factor, places)
     words = words_of(text)
     stems = places.stems_among(words.plain)
+    firsts = places.firsts
     passed = 0
-    for at, word in enumerate(words.plain):
-        if at < passed or not (word in places.firsts or word in stems or word.isupper()):
+    for at in [at for at, word in enumerate(words.plain) if word in firsts or word in stems or word.isupper()]:
+        if at < passed:
             continue
         entry = places.entry_at(words.plain, at)
         if entry is not None:
@@ -71,7 +72,7 @@ def _add(
                     disputed.append((entry.country, entry.rival, factor * entry.weight))
                 else:
                     scores[entry.country] += factor * entry.weight
-        elif found := stems.get(word):
+        elif found := stems.get(words.plain[at]):
             scores[found[0]] += factor * found[1]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from transforms.text.sentences import ends_sentence
 
@@ -17,8 +17,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.replace("’", "'").casefold())
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One line of a text: its number, its text (stripped), and its lower-case words."""
 
     line: int

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -39,8 +38,11 @@ def listed_words(text: str) -> NDArray[np.bool_]:
     flags = _are_listed(lines)
     if not any(flags):
         return np.empty(0, dtype=np.bool_)
-    runs = [(is_list, [line for _, line in run]) for is_list, run in groupby(zip(flags, lines), key=itemgetter(0))]
-    return np.repeat([is_list for is_list, _ in runs], [len(normalise("\n".join(run)).split()) for _, run in runs])
+    runs = [
+        (is_list, "\n".join(lines[number] for number in run))
+        for is_list, run in groupby(range(len(lines)), key=flags.__getitem__)
+    ]
+    return np.repeat([is_list for is_list, _ in runs], [len(normalise(text).split()) for _, text in runs])
 
 
 def _are_listed(lines: Sequence[str]) -> list[bool]:

@@ -26,7 +26,7 @@ enough to tell "the" from "ceasefire"; counting articles takes hundreds."""
 
 MAX_CHARACTERS: Final = 40_000
 
-_NAMES: Final = re.compile(r"\b[^\W\d_a-z]\w*")  # and other words with a first letter that is not ASCII
+_NAMES: Final = re.compile(r"[^\W\d_a-z](?<!\w\w)\w*")  # and other words whose first letter is not ASCII
 _FIGURES: Final = re.compile(r"\d(?:[\d.,:]*\d)?")
 _MOST: Final = 255
 
