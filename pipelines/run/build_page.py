@@ -23,6 +23,7 @@ from transforms.extract.body.block_model import BlockModel
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, ExtractError, Plainly, extract_article
 from transforms.sandbox import BugError, Guarded
+from transforms.text.shingles import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def _without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft | BugEr
 
 def _finished(page_id: str, article: Article) -> Draft:
     article = enrich_article(article)
-    fingerprint = fingerprint_of(article, page_id)
+    normalised = normalise(article.article_body)
+    fingerprint = fingerprint_of(article, page_id, normalised)
     article = replace(article, content_hash=fingerprint.content_hash)
-    return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch_of(article, page_id))
+    return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch_of(article, page_id, normalised))

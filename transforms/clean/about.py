@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from schemas.article import Article
 from transforms.clean.phrases import Phrases
@@ -14,7 +15,7 @@ _SOURCE_ZONE = 120
 _BRACKETED = re.compile(r"[(\[【（]([^()\[\]【】（）]{2,60})[)\]】）]")
 
 
-def is_self_description(block: Block, others: list[Block], article: Article, phrases: Phrases) -> bool:
+def is_self_description(block: Block, others: Sequence[Block], article: Article, phrases: Phrases) -> bool:
     """Whether the block describes its newsroom's work: "RFE/RL journalists report the news in 21 countries …".
 
     The block begins with the newsroom's name. That must be the article's own source (publisher, byline, or the bracket
@@ -61,7 +62,7 @@ def _subject(text: str, skip: int, joins: frozenset[str]) -> tuple[list[str], li
     return name, []
 
 
-def _is_source(name: str, others: list[Block], article: Article) -> bool:
+def _is_source(name: str, others: Sequence[Block], article: Article) -> bool:
     """Whether the name is the article's publisher, an author, or in a bracket of its opening."""
     folded = name.casefold()
     if folded == (article.publisher_name or "").casefold():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -10,7 +10,7 @@ from schemas.article import Article, RemovalReason, Removed
 from transforms.clean import rules
 from transforms.clean.about import is_about_heading, is_self_description
 from transforms.clean.phrases import Phrases, load_phrases
-from transforms.text.lines import Block, blocks_of, words_of
+from transforms.text.lines import Block, block_of, blocks_of, words_of
 
 _HEAD_BLOCKS = 3
 _ABOUT_BLOCKS = 10
@@ -43,8 +43,7 @@ def clean_article(article: Article) -> Article:
     Blocks that the model removed before get the reason of the rule that knows them, if there is one. Deterministic. A
     text of nothing but furniture comes back with an empty body.
     """
-    lines = article.article_body.split("\n")
-    blocks = blocks_of(lines)
+    blocks = blocks_of(article.article_body)
     phrases = load_phrases()
     before = tuple(_named(removed, blocks, article, phrases) for removed in article.removed)
     gone: dict[int, RemovalReason] = {}
@@ -54,18 +53,18 @@ def clean_article(article: Article) -> Article:
     if not gone and before == article.removed:
         return article
     taken = tuple(Removed(block.text, str(gone[block.line])) for block in blocks if block.line in gone)
-    kept = [line for number, line in enumerate(lines) if number not in gone]
+    kept = [line for number, line in enumerate(article.article_body.split("\n")) if number not in gone]
     body = "\n".join(kept).strip("\n") if gone else article.article_body
     left_out = {removed.text for removed in taken}
     recovered = tuple(text for text in article.recovered if text not in left_out)
     return replace(article, article_body=body, removed=before + taken, recovered=recovered)
 
 
-def _named(removed: Removed, blocks: list[Block], article: Article, phrases: Phrases) -> Removed:
+def _named(removed: Removed, blocks: Sequence[Block], article: Article, phrases: Phrases) -> Removed:
     """A removed block; if the model removed it, with the reason of the rule that would have."""
     if removed.reason != RemovalReason.MODEL:
         return removed
-    [block] = blocks_of([removed.text])
+    block = block_of(removed.text)
     reason = _first_reason(block, _BY_NAME, phrases)
     if rules.is_headline(block, words_of(article.headline or "")):
         reason = RemovalReason.HEADLINE

@@ -31,11 +31,12 @@ def is_cookie_notice(block: Block, phrases: Phrases) -> bool:
     """Whether a site asks its reader for consent: "This website uses cookies … your …"."""
     if phrases.consent.fills(block.words):
         return True
-    if len(block.words) > _LONGEST_NOTICE or block.is_quoting:
+    if len(block.words) > _LONGEST_NOTICE:
         return False
-    if phrases.consent_starts.prefix_length(block.words):
-        return True
-    return _speaks_of_cookies_first(block, phrases) and _addresses_reader(block, phrases)
+    asks = phrases.consent_starts.prefix_length(block.words) > 0
+    return (
+        asks or (_speaks_of_cookies_first(block, phrases) and _addresses_reader(block, phrases))
+    ) and not block.is_quoting
 
 
 def mentions_cookies(block: Block, phrases: Phrases) -> bool:
@@ -45,11 +46,10 @@ def mentions_cookies(block: Block, phrases: Phrases) -> bool:
 
 
 def _speaks_of_cookies_first(block: Block, phrases: Phrases) -> bool:
-    if not mentions_cookies(block, phrases):
-        return False
-    if phrases.cookie_starts.prefix_length(block.words):
-        return True
-    return not block.text.isascii() and phrases.cookie_starts.prefix_length(_words_up_to_cookies(block.text)) > 0
+    starts = phrases.cookie_starts.prefix_length(block.words)
+    if not starts and not block.text.isascii():
+        starts = phrases.cookie_starts.prefix_length(_words_up_to_cookies(block.text))
+    return starts > 0 and mentions_cookies(block, phrases)
 
 
 def _addresses_reader(block: Block, phrases: Phrases) -> bool:
@@ -101,9 +101,9 @@ def is_link_line(block: Block, phrases: Phrases) -> bool:
 
 def is_sign_up(block: Block, phrases: Phrases) -> bool:
     """Whether the block invites the reader to subscribe or follow: "Sign up for our weekly newsletter here."."""
-    if len(block.words) > _LONGEST_LINK or block.is_quoting:
+    if len(block.words) > _LONGEST_LINK:
         return False
-    return phrases.promotion_starts.prefix_length(block.words) > 0
+    return phrases.promotion_starts.prefix_length(block.words) > 0 and not block.is_quoting
 
 
 def is_credit(block: Block, phrases: Phrases) -> bool:

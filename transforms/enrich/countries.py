@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from transforms.enrich.data_files import name_rules
-from transforms.enrich.gazetteer import CAPITAL, CITY, Entry, Gazetteer, Token, tokens_of
+from transforms.enrich.gazetteer import CAPITAL, CITY, Entry, Gazetteer, Words, words_of
 
 _MAX_COUNTRIES = 4
 # The weight of a mention by its position.
@@ -57,27 +57,23 @@ def _add(
 ) -> None:
     """Add the weight of each mention in a text to `scores`; names that two countries share go to `disputed`."""
     _add_unspaced(scores, text, factor, places)
-    tokens = tokens_of(text)
-    stems: dict[str, tuple[str, float] | None] = {}
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        entry = places.entry_at(tokens, at)
+    words = words_of(text)
+    stems = places.stems_among(words.plain)
+    firsts = places.firsts
+    passed = 0
+    for at in [at for at, word in enumerate(words.plain) if word in firsts or word in stems or word.isupper()]:
+        if at < passed:
+            continue
+        entry = places.entry_at(words.plain, at)
         if entry is not None:
-            length = 1 + len(entry.rest)
-            if not _is_persons_name(text, tokens, at, at + length, entry, places.language):
+            passed = at + 1 + len(entry.rest)
+            if not _is_persons_name(words, at, passed, entry, places.language):
                 if entry.rival:
                     disputed.append((entry.country, entry.rival, factor * entry.weight))
                 else:
                     scores[entry.country] += factor * entry.weight
-            at += length
-            continue
-        if places.stems:
-            if token.text not in stems:
-                stems[token.text] = places.stem_of(token.text)
-            if found := stems[token.text]:
-                scores[found[0]] += factor * found[1]
-        at += 1
+        elif found := stems.get(words.plain[at]):
+            scores[found[0]] += factor * found[1]
 
 
 def _add_unspaced(scores: defaultdict[str, float], text: str, factor: float, places: Gazetteer) -> None:
@@ -90,28 +86,19 @@ def _add_unspaced(scores: defaultdict[str, float], text: str, factor: float, pla
             text = text.replace(name, "\0")
 
 
-def _is_persons_name(text: str, tokens: list[Token], start: int, end: int, entry: Entry, language: str) -> bool:
+def _is_persons_name(words: Words, start: int, end: int, entry: Entry, language: str) -> bool:
     """Whether a name stands next to a capitalised word, as in "Michael Jordan", "Paris Hilton" and "Jack London"."""
     if not entry.person and (entry.weight not in (CAPITAL, CITY) or language == "de"):
         return False
-    before = start > 1 and _joined(text, tokens[start - 1], tokens[start]) and tokens[start - 1].text[0].isupper()
-    if before and not _opens_sentence(text, tokens[start - 1]):
+    before = start > 1 and words.gaps[start] == " " and words.plain[start - 1][0].isupper()
+    if before and not _opens_sentence(words, start - 1):
         return True
-    after = end < len(tokens) and _joined(text, tokens[end - 1], tokens[end]) and tokens[end].text[0].isupper()
+    after = end < len(words.plain) and words.gaps[end] == " " and words.plain[end][0].isupper()
     return entry.person and after
 
 
-def _joined(text: str, left: Token, right: Token) -> bool:
-    return text[left.end : right.start] == " "
-
-
-def _opens_sentence(text: str, token: Token) -> bool:
-    return token.start == 0 or text[max(0, token.start - 2) : token.start].strip()[-1:] in (
-        "",
-        ".",
-        "!",
-        "?",
-        "“",
-        '"',
-        ":",
-    )
+def _opens_sentence(words: Words, at: int) -> bool:
+    """Whether a sentence ends in the two characters before a word, or the text begins there. The full stop of "U.S. "
+    counts too."""
+    before = (words.printed[at - 1] if at else "") + words.gaps[at]
+    return before[-2:].strip()[-1:] in ("", ".", "!", "?", "“", '"', ":")

@@ -9,10 +9,11 @@ from schemas.article import Article
 from transforms.enrich.agencies import load_agencies
 from transforms.enrich.countries import find_countries
 from transforms.enrich.dateline import find_dateline, labels_in_capitals
+from transforms.enrich.detector import load_detector
 from transforms.enrich.gazetteer import load_gazetteer
-from transforms.enrich.language import detect_language, load_detector
+from transforms.enrich.language import detect_language
 from transforms.enrich.wire import find_wire_sources
-from transforms.enrich.words import count_words
+from transforms.enrich.words import count_words, load_kinds
 
 _labels = lru_cache(maxsize=1)(labels_in_capitals)
 
@@ -45,3 +46,4 @@ def warm_up() -> None:
     load_agencies()
     _labels()
     load_gazetteer("en")
+    load_kinds()

@@ -23,17 +23,18 @@ NAME, WORD, CAPITAL, REGION, CITY, WEAK = 1.0, 0.9, 0.7, 0.7, 0.5, 0.3
 _PLACE_WEIGHT = {"capital": CAPITAL, "region": REGION, "city": CITY}
 _CASELESS = re.compile(f"[{letters(CASELESS)}]")
 _BRACKETED = re.compile(r"(?:(?<!\s)\s++)?[(（].*")
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"([A-Z]\.(?:[A-Z]\.)++|[^\W_]++(?:['’][^\W_]++)*+)")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
 
 
-class Token(NamedTuple):
-    """A word of a text as printed, without a possessive ending, and its start and end in the text."""
+class Words(NamedTuple):
+    """The words of a text: without a possessive ending and with straight apostrophes in `plain`, as they stand in the
+    text in `printed`. `gaps[n]` is the text between word n - 1 and word n."""
 
-    text: str
-    start: int
-    end: int
+    plain: list[str]
+    printed: list[str]
+    gaps: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,9 @@ _ByFirst: TypeAlias = dict[str, tuple[Entry, ...]]
 class Gazetteer:
     """The names of one language.
 
-    `own` and `shared` look up names by first word; `shared` are the places that all languages have in common. `stems`
-    looks up the beginnings of lower-case words. `unspaced` holds (name, country, weight) in scripts without capitals,
+    `own` and `shared` look up names by first word; `shared` are the places that all languages have in common; `firsts`
+    are the first words of both. `stems` looks up the beginnings of lower-case words, `stem_starts` are their first
+    letters, as many as the shortest stem has. `unspaced` holds (name, country, weight) in scripts without capitals,
     longest name first. `home` is the country whose language this is, if there is only one.
     """
 
@@ -67,67 +69,78 @@ class Gazetteer:
     home: str | None
     own: _ByFirst
     shared: _ByFirst
+    firsts: frozenset[str]
     stems: dict[str, tuple[str, float]]
     stem_lengths: tuple[int, ...]
+    stem_starts: frozenset[str]
     unspaced: tuple[tuple[str, str, float], ...]
 
-    def entry_at(self, tokens: list[Token], at: int) -> Entry | None:
-        """The longest name that begins at this token, or None. A word in capitals also matches a capitalised name."""
-        word = tokens[at].text
-        own, shared = self.own.get(word), self.shared.get(word)
-        if own is None and shared is None:
+    def entry_at(self, words: list[str], at: int) -> Entry | None:
+        """The longest name that begins at this word, or None. A word in capitals also matches a capitalised name."""
+        word = words[at]
+        if word not in self.firsts:
             if len(word) < 4 or not word.isupper():
                 return None
-            own, shared = self.own.get(_title(word)), self.shared.get(_title(word))
-        first = _first_fitting(own, tokens, at) if own else None
-        second = _first_fitting(shared, tokens, at) if shared else None
+            word = _title(word)
+        own, shared = self.own.get(word), self.shared.get(word)
+        first = _first_fitting(own, words, at) if own else None
+        second = _first_fitting(shared, words, at) if shared else None
         if first is None or (second is not None and len(second.rest) > len(first.rest)):
             return second
         return first
 
-    def stem_of(self, word: str) -> tuple[str, float] | None:
-        """The country and weight of an adjective or an inflected name; None if it is none."""
-        lowered = word.casefold()
+    def stems_among(self, words: list[str]) -> dict[str, tuple[str, float]]:
+        """The country and weight of each word that is an adjective or an inflected name."""
+        if not self.stems:
+            return {}
+        return {word: found for word in set(words) if (found := self._stem_of(word.casefold()))}
+
+    def _stem_of(self, word: str) -> tuple[str, float] | None:
+        if word[: self.stem_lengths[-1]] not in self.stem_starts:
+            return None
         for length in self.stem_lengths:
-            if length <= len(lowered) and (found := self.stems.get(lowered[:length])):
+            if length <= len(word) and (found := self.stems.get(word[:length])):
                 return found
         return None
 
     def is_place(self, name: str) -> bool:
         """Whether the whole name is a known city, region or country. A demonym is no place."""
-        tokens = tokens_of(name)
-        if not tokens:
+        words = plain_words(name)
+        if not words:
             return False
-        entry = self.entry_at(tokens, 0)
-        if entry is not None and len(entry.rest) + 1 == len(tokens) and entry.weight not in (WORD, WEAK):
+        entry = self.entry_at(words, 0)
+        if entry is not None and len(entry.rest) + 1 == len(words) and entry.weight not in (WORD, WEAK):
             return True
         return any(known == name for known, _, weight in self.unspaced if weight != WORD)
 
 
-def _first_fitting(entries: tuple[Entry, ...], tokens: list[Token], at: int) -> Entry | None:
+def _first_fitting(entries: tuple[Entry, ...], words: list[str], at: int) -> Entry | None:
     for entry in entries:
         if not entry.rest:
             return entry
-        following = tokens[at + 1 : at + 1 + len(entry.rest)]
+        following = words[at + 1 : at + 1 + len(entry.rest)]
         if len(following) == len(entry.rest) and all(
-            token.text == word or (token.text.isupper() and _title(token.text) == word)
-            for token, word in zip(following, entry.rest, strict=True)
+            word == wanted or (word.isupper() and _title(word) == wanted)
+            for word, wanted in zip(following, entry.rest, strict=True)
         ):
             return entry
     return None
 
 
-def tokens_of(text: str) -> list[Token]:
+def words_of(text: str) -> Words:
+    """The words of a text and what stands between them."""
+    pieces = _WORD.split(text)
+    printed = pieces[1::2]
+    return Words(_plain(printed) if "'" in text or "’" in text else printed, printed, pieces[::2])
+
+
+def plain_words(text: str) -> list[str]:
     """The words of a text, with straight apostrophes inside and no possessive at the end."""
-    tokens = [Token(match[0], *match.span()) for match in _TOKEN.finditer(text)]
-    if "'" not in text and "’" not in text:
-        return tokens
-    return [
-        token._replace(text=_POSSESSIVE.sub("", token.text).replace("’", "'"))
-        if "'" in token.text or "’" in token.text
-        else token
-        for token in tokens
-    ]
+    return _plain(_WORD.findall(text))
+
+
+def _plain(printed: list[str]) -> list[str]:
+    return [_POSSESSIVE.sub("", word).replace("’", "'") if "'" in word or "’" in word else word for word in printed]
 
 
 @lru_cache(maxsize=64)
@@ -147,13 +160,17 @@ def load_gazetteer(language: str) -> Gazetteer:
             names.append((name, country, weight))
             if weight == NAME and is_inflected and len(name) >= 5 and name.isalpha():
                 stems.setdefault(name[: -2 if len(name) > 6 else -1].casefold(), (country, weight))
+    own, shared = _by_first_word(names, _places()), _places()
+    lengths = tuple(sorted({len(stem) for stem in stems}, reverse=True))
     return Gazetteer(
         language=language,
         home=_only_country_of(language),
-        own=_by_first_word(names, _places()),
-        shared=_places(),
+        own=own,
+        shared=shared,
+        firsts=frozenset(own) | frozenset(shared),
         stems=stems,
-        stem_lengths=tuple(sorted({len(stem) for stem in stems}, reverse=True)),
+        stem_lengths=lengths,
+        stem_starts=frozenset(stem[: lengths[-1]] for stem in stems),
         unspaced=tuple(
             sorted(((n, c, w) for n, (c, w) in unspaced.items()), key=lambda item: (-len(item[0]), item[0]))
         ),
@@ -180,7 +197,7 @@ def _by_first_word(names: list[tuple[str, str, float]], others: _ByFirst | None 
     }
     by_first: dict[str, dict[tuple[str, ...], Entry]] = {}
     for name, country, weight in names:
-        words = tuple(token.text for token in tokens_of(name))
+        words = tuple(plain_words(name))
         if words and (weight not in (CAPITAL, CITY) or name not in never):
             rival = regions.get((words[0], words[1:])) if weight == NAME else None
             entry = Entry(words[1:], country, weight, name in beside, rival if rival != country else None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transforms.enrich.data_files import name_rules
 
@@ -17,10 +18,11 @@ _WINDOW = 140
 _MOST_WORDS = 7
 _BRACKET_FIRST = re.compile(r"\s*+[(\[（［【〔]([^()\[\]（）［］【】〔〕]{2,40})[)\]）］】〕][\s.\-–—―:]*+")
 _END = re.compile(
-    r"(?:(?<!\s)\s++)?[(\[（［/](?P<source>[^()\[\]（）［］/]{2,40}(?:/[^()\[\]（）［］/]{2,20})?)[)\]）］/](?P<after>[.,:]?\s?[-–—―=:]+|\.(?=\s)|:)"
+    r"(?=(?:(?<!\s)\s++|\s)?[(\[（［/—―–.:-])"  # how each mark begins: most places in a text end here
+    r"(?:(?:(?<!\s)\s++)?[(\[（［/](?P<source>[^()\[\]（）［］/]{2,40}(?:/[^()\[\]（）［］/]{2,20})?)[)\]）］/](?P<after>[.,:]?\s?[-–—―=:]+|\.(?=\s)|:)"
     r"|(?P<dash>\s?[—―]\s?|\s[-–]{1,2}\s|\s?--\s?|(?<!\.\w)\.[-–—]{1,2}\s?)"
     r"|(?P<colon>:\s)"
-    r"|(?P<stop>(?<=\w\w)\.\s+(?=[A-ZÄÖÜ„\"“]))"
+    r"|(?P<stop>(?<=\w\w)\.\s+(?=[A-ZÄÖÜ„\"“])))"
 )
 _DASHED_SOURCE = re.compile(r"(?P<source>[^.,:;()]{2,25})\.\s")
 _DIGIT = re.compile(r"\d")
@@ -37,8 +39,12 @@ class Opening:
     is_dated: bool
 
 
+@lru_cache(maxsize=16)
 def parse_opening(block: str) -> Opening | None:
-    """The opening of a paragraph; None if its beginning does not have the shape of one."""
+    """The opening of a paragraph; None if its beginning does not have the shape of one.
+
+    Those of the last text are kept: they are asked for once for its source and once for its place.
+    """
     window = block[:_WINDOW]
     if first := _BRACKET_FIRST.match(window):
         rest = parse_opening(window[first.end() :])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from transforms.text.sentences import ends_sentence
 
-_WORD = re.compile(r"\w+(?:'\w+)*")
+_WORD = re.compile(r"\w++(?:'\w++)*+")
 _QUOTES = frozenset('“”„«»"「」『』')
 
 
@@ -16,8 +17,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.replace("’", "'").casefold())
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One line of a text: its number, its text (stripped), and its lower-case words."""
 
     line: int
@@ -39,7 +39,14 @@ class Block:
         return long_enough and ends_sentence(self.text)
 
 
-def blocks_of(lines: list[str]) -> list[Block]:
-    """The lines that are not empty, in text order."""
-    stripped = ((number, line.strip()) for number, line in enumerate(lines))
-    return [Block(number, text, words_of(text)) for number, text in stripped if text]
+def block_of(line: str, number: int = 0) -> Block:
+    """The block of a line, which is the text's line `number`."""
+    text = line.strip()
+    return Block(number, text, words_of(text))
+
+
+@lru_cache(maxsize=1)
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The lines of a text that are not empty, in order. Those of the last text are kept: several steps in a row ask for
+    them."""
+    return tuple(block_of(line, number) for number, line in enumerate(text.split("\n")) if line.strip())

@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.text.code_points import TABLE_SIZE, Kinds, code_points, kinds_of
 from transforms.text.scripts import UNSPACED, letters
 
 Hashes = NDArray[np.uint64]
@@ -28,7 +29,6 @@ SHINGLE_WORDS: Final = 4
 MAX_CHARACTERS: Final = 200_000
 """Only the first 200,000 characters (about 35,000 words) are read: a bound on the work for a hostile page."""
 
-_TABLE_SIZE: Final = 0x33480  # all letters known to Unicode lie below
 _INVISIBLE_RANGES: Final = (
     (0x00AD, 0x00AD),
     (0x034F, 0x034F),
@@ -49,10 +49,10 @@ UNSPACED_BIT: Final = np.uint64(1 << 33)
 """Set in a shingle's hash if its first word is a character of a script without spaces, which counts as half a word."""
 
 
-def _character_kinds() -> NDArray[np.uint8]:
+def _character_kinds() -> Kinds:
     """The kind of each code point. Combining marks belong to words: Indic vowels, Arabic points, Thai tones."""
-    kinds = np.zeros(_TABLE_SIZE, dtype=np.uint8)
-    for code in range(_TABLE_SIZE):
+    kinds = np.zeros(TABLE_SIZE, dtype=np.uint8)
+    for code in range(TABLE_SIZE):
         category = unicodedata.category(chr(code))
         if category[0] in "LMN":
             kinds[code] = _FIGURE if category == "Nd" else _WORD
@@ -86,8 +86,8 @@ def normalise(text: str) -> str:
 
 def _words(text: str) -> str:
     text = text.lower() if text.isascii() else _unified(text)
-    codes = _code_points(text)
-    kinds = _kinds_of(codes)
+    codes = code_points(text)
+    kinds = kinds_of(codes, _KINDS)
     if kinds.max(initial=_SEPARATOR) == _INVISIBLE:
         return _words(_INVISIBLES.sub("", text))
     is_word = kinds != _SEPARATOR
@@ -112,7 +112,7 @@ def _unified(text: str) -> str:
 
 def has_unspaced(normalised: str) -> bool:
     """Whether a normalised text (as `normalise` gives it) has a character of a script without spaces."""
-    return _UNSPACED_WORD.search(normalised) is not None
+    return not normalised.isascii() and _UNSPACED_WORD.search(normalised) is not None
 
 
 def content_hash(text: str) -> str:
@@ -145,10 +145,10 @@ def shingle_sequence(normalised: str) -> Hashes:
     whole text (one vectorised pass, no Python work per word). It is then mixed, so that all its bits except
     `FIGURE_BIT` and `UNSPACED_BIT` can be sampled.
     """
-    codes = _code_points(normalised)
+    codes = code_points(normalised)
     if codes.size == 0:
         return np.empty(0, dtype=np.uint64)
-    kinds = _kinds_of(codes)
+    kinds = kinds_of(codes, _KINDS)
     spaces = np.flatnonzero(codes == ord(" "))
     starts = np.concatenate(([0], spaces + 1))
     ends = np.concatenate((spaces, [codes.size]))
@@ -165,7 +165,7 @@ def shingle_sequence(normalised: str) -> Hashes:
     return hashes
 
 
-def _last_words(kinds: NDArray[np.uint8]) -> NDArray[np.intp]:
+def _last_words(kinds: Kinds) -> NDArray[np.intp]:
     """For each word that begins a shingle, the index of the word that ends it.
 
     `kinds` are those of the words' first letters.
@@ -176,14 +176,6 @@ def _last_words(kinds: NDArray[np.uint8]) -> NDArray[np.intp]:
     reached = np.cumsum(weights)
     last = np.searchsorted(reached, reached - weights + 2 * SHINGLE_WORDS)
     return last[last < kinds.size]
-
-
-def _code_points(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
-def _kinds_of(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    return _KINDS.take(codes, mode="clip")
 
 
 def _powers(base: np.uint64, count: int) -> Hashes:

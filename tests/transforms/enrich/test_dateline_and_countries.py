@@ -22,6 +22,8 @@ EN, DE, FR, ES, IT, PT = (SENTENCES[code] for code in ("en", "de", "fr", "es", "
         (f"Indianapolis – {EN}", "Indianapolis"),
         (f"A standfirst says what is new.\nNAIROBI (AFP) - {EN}", "NAIROBI"),
         (f"Kiel (dpa) - {DE}", "Kiel"),
+        (f"Kiel\u00a0 ［dpa］ - {DE}", "Kiel"),
+        (f"Kiel―{DE}", "Kiel"),
         (f"Frankfurt am Main (dpa) – {DE}", "Frankfurt am Main"),
         (f"Berlin. {DE}", "Berlin"),
         (f"Berlin/Brüssel (AFP) - {DE}", "Berlin/Brüssel"),

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
 from transforms.enrich.language import detect_language
-from transforms.enrich.words import count_words
+from transforms.enrich.words import count_words, load_kinds
+from transforms.text.code_points import TABLE_SIZE
+
+_SPACED_WORD = re.compile(r"[^\W_]+(?:['’\-‐‑.][^\W_]+)*")
 
 
 @pytest.mark.parametrize("language", SENTENCES)
@@ -47,7 +55,20 @@ def test_a_text_without_letters_has_no_language_and_no_facts() -> None:
         ("시의회는 다리를 폐쇄했다", 3),
         ("สภาเทศบาล", 2),
         ("الرئيس يزور المدينة", 3),
+        ("a.b.c x--y _z_ 1.", 5),
+        ("コーヒーを飲む ー", 5),
+        ("กขคงจ กขคงจฉ中ก", 5),
     ],
 )
 def test_words_are_counted_in_every_script(text: str, words: int) -> None:
     assert count_words(text) == words
+
+
+@given(st.text(st.characters(max_codepoint=0x0DFF) | st.sampled_from("a.'’-‐‑_ \n")))
+def test_words_of_spaced_scripts_are_runs_of_letters_joined_by_single_marks(text: str) -> None:
+    assert count_words(text) == len(_SPACED_WORD.findall(text))
+
+
+def test_the_table_of_characters_leaves_no_letter_out() -> None:
+    assert not any(chr(code).isalnum() for code in range(TABLE_SIZE - 1, sys.maxunicode + 1))
+    assert load_kinds().size == TABLE_SIZE

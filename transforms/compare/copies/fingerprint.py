@@ -36,9 +36,11 @@ MIN_SHINGLES: Final = 20
 """A text with fewer shingles is a copy only of a text with the same words, because shared shingles prove too little."""
 
 
-def fingerprint_of(article: Article, page_id: str) -> Fingerprint:
-    """The fingerprint of a draft article, whose page is `page_id`. Takes 0.3 ms for 750 words; pure and picklable."""
-    normalised = normalise(article.article_body)
+def fingerprint_of(article: Article, page_id: str, normalised: str | None = None) -> Fingerprint:
+    """The fingerprint of a draft article, whose page is `page_id`; `normalised` is its text, if known. Takes 0.3 ms for
+    750 words; pure and picklable."""
+    if normalised is None:
+        normalised = normalise(article.article_body)
     sequence = shingle_sequence(normalised)
     is_first = first_occurrences(sequence)
     shingles = sequence[is_first]

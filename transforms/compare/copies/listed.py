@@ -7,7 +7,7 @@ sentences, the same list is no evidence of a copy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
@@ -28,6 +28,7 @@ _NAMES: Final = 0.75
 """A line of which so much is names and figures is an entry; of a long one, more."""
 
 _BULLETS: Final = "-–—•*·▪ \t"
+_OPENERS: Final = "\"“„«‘'(["
 _UNSPACED: Final = re.compile(f"[{letters(UNSPACED)}]")
 
 
@@ -37,15 +38,29 @@ def listed_words(text: str) -> NDArray[np.bool_]:
     flags = _are_listed(lines)
     if not any(flags):
         return np.empty(0, dtype=np.bool_)
-    return np.repeat(flags, [len(normalise(line).split()) for line in lines])
+    runs = [
+        (is_list, "\n".join(lines[number] for number in run))
+        for is_list, run in groupby(range(len(lines)), key=flags.__getitem__)
+    ]
+    return np.repeat([is_list for is_list, _ in runs], [len(normalise(text).split()) for _, text in runs])
 
 
 def _are_listed(lines: Sequence[str]) -> list[bool]:
-    """Which lines belong to a list: several entries in a row."""
-    flags: list[bool] = []
-    for is_entry, group in groupby(lines, _is_entry):
-        run = list(group)
-        flags += [is_entry and len(run) >= _RUN_LINES] * len(run)
+    """Which lines belong to a list: several entries in a row.
+
+    Only every fourth line is looked at, which no list escapes, and the lines around an entry found so.
+    """
+    flags = [False] * len(lines)
+    at = _RUN_LINES - 1
+    while at < len(lines):
+        start = end = at
+        while end < len(lines) and _is_entry(lines[end]):
+            end += 1
+        while end > at and start > 0 and _is_entry(lines[start - 1]):
+            start -= 1
+        if end - start >= _RUN_LINES:
+            flags[start:end] = [True] * (end - start)
+        at = end + _RUN_LINES
     return flags
 
 
@@ -68,20 +83,13 @@ def _is_entry(line: str) -> bool:
 def _counts(text: str) -> tuple[float, float]:
     """The number of words in a line, and how many of them begin with a letter that is not a capital.
 
-    Two characters of a script without spaces count as one such word, and in a line of capitals each word but a figure.
+    A word begins with a letter or figure, once opening quotes and brackets are removed. Two characters of a script
+    without spaces count as one word that is not a capital, and so does each word but a figure in a line of capitals.
     """
     wide = 0.0
     if not text.isascii() and (signs := len(_UNSPACED.findall(text))):
         text, wide = _UNSPACED.sub(" ", text), signs / 2
-    words = list(_words_of(text))
-    shouted = text.isupper()
-    small = sum(word[0].isalpha() and (shouted or not word[0].isupper()) for word in words)
+    words = [bare for word in text.split() if (bare := word.lstrip(_OPENERS)) and bare[0].isalnum()]
+    initials = [word[0] for word in words if word[0].isalpha()]
+    small = len(initials) if text.isupper() else sum(not letter.isupper() for letter in initials)
     return len(words) + wide, small + wide
-
-
-def _words_of(text: str) -> Iterator[str]:
-    """The words that begin with a letter or digit, after opening quotes and brackets are removed."""
-    for word in text.split():
-        bare = word.lstrip("\"“„«‘'([")
-        if bare and bare[0].isalnum():
-            yield bare

@@ -58,7 +58,7 @@ class Learned(NamedTuple):
 
 def site_page(page_id: str, article: Article) -> SitePage:
     """The blocks of an article, from which its site's furniture is learned."""
-    blocks = blocks_of(article.article_body.split("\n"))
+    blocks = blocks_of(article.article_body)
     return SitePage(
         page_id=page_id,
         article_id=article.article_id,
@@ -171,9 +171,9 @@ def _remembered(site: str, articles: Mapping[str, Mapping[int, int]], counted: _
 
 def without_site_blocks(article: Article, furniture: frozenset[int]) -> Article:
     """The article without the blocks of these hashes, which are moved to `removed`."""
-    lines = article.article_body.split("\n")
-    gone = {block.line: block.text for block in blocks_of(lines) if block_hash(block) in furniture}
-    body = "\n".join(line for number, line in enumerate(lines) if number not in gone).strip("\n")
+    gone = {block.line: block.text for block in blocks_of(article.article_body) if block_hash(block) in furniture}
+    lines = enumerate(article.article_body.split("\n"))
+    body = "\n".join(line for number, line in lines if number not in gone).strip("\n")
     taken = tuple(Removed(text, str(RemovalReason.SITE)) for text in gone.values())
     recovered = tuple(text for text in article.recovered if text not in gone.values())
     return replace(article, article_body=body, removed=article.removed + taken, recovered=recovered)

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from schemas.story import Sketch
 from transforms.common.clock import DAY_US
 from transforms.compare.stories.reports import is_report, may_belong
-from transforms.compare.stories.weigh import Vector, joined, likeness, vectors_of
+from transforms.compare.stories.weigh import FADE_DAYS, Vector, cosines, joined, likeness, vectors_of
 
 ALIKE: Final = 0.14
 """The least mean likeness at which two groups become one story."""
@@ -41,6 +41,12 @@ REACH_US: Final = 15 * DAY_US
 
 PAIRS_AT_ONCE: Final = 2_000_000
 """Pairs of articles with a telling term in common that are counted together: about 100 MB."""
+
+ESTIMATED_AT_ONCE: Final = 1_000
+"""Pairs whose likeness is estimated together: about 4 MB."""
+
+ROUNDING: Final = 1e-9
+"""More than the rounding of a sum of some hundred products that add up to 1 at most."""
 
 Numbers = NDArray[np.int64]
 
@@ -116,12 +122,28 @@ def _first(group: _Group, sketches: Sequence[Sketch]) -> str:
 
 def _closest_first(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]:
     """Pairs of alike articles, at least one of them new, the most alike first."""
-    scored = ((-likeness(vectors[one], vectors[other]), one, other) for one, other in _candidates(vectors, new))
+    scored = ((-likeness(vectors[one], vectors[other]), one, other) for one, other in _perhaps_alike(vectors, new))
     return [(one, other) for _, one, other in sorted(pair for pair in scored if -pair[0] >= ALIKE)]
 
 
-def _candidates(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, int]]:
-    """Pairs that share two telling terms, or one that is telling for fewer than ten articles; in ascending order.
+def _perhaps_alike(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, int]]:
+    """The candidates without those that an estimate shows to be unlike, which are nearly all."""
+    room = np.zeros(1 + max((int(vector.terms[-1]) for vector in vectors if vector.terms.size), default=0))
+    days = np.array([vector.days if vector.dated else np.nan for vector in vectors])
+    least = ALIKE - ROUNDING
+    for one, others in _candidates(vectors, new):
+        faded = np.exp(-np.abs(days[others] - days[one]) / FADE_DAYS)
+        faded[np.isnan(faded)] = 1.0
+        near, faded = others[faded >= least], faded[faded >= least]
+        for start in range(0, near.size, ESTIMATED_AT_ONCE):
+            some = slice(start, start + ESTIMATED_AT_ONCE)
+            estimates = cosines(vectors[one], [vectors[other] for other in near[some]], room) * faded[some]
+            yield from ((one, other) for other in near[some][estimates >= least].tolist())
+
+
+def _candidates(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, Numbers]]:
+    """For each article, the later ones that share two telling terms with it, or one that is telling for fewer than ten
+    articles; in ascending order.
 
     The pairs of some articles are counted at a time, `PAIRS_AT_ONCE` or those of one article.
     """
@@ -135,8 +157,9 @@ def _candidates(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, int]
         others = owner[np.repeat(entries + 1, counts) + np.arange(counts.sum()) - firsts]
         codes, number = np.unique(np.repeat(owner[entries], counts) * len(vectors) + others, return_inverse=True)
         shared = np.bincount(number, weights=np.repeat(weight[entries], counts))
-        met = codes[shared >= 2]
-        yield from zip((met // len(vectors)).tolist(), (met % len(vectors)).tolist(), strict=True)
+        ones, others = np.divmod(codes[shared >= 2], len(vectors))
+        starts = np.flatnonzero(np.diff(ones, prepend=-1))
+        yield from zip(ones[starts].tolist(), np.split(others, starts[1:]), strict=True) if starts.size else ()
 
 
 def _telling(vectors: Sequence[Vector]) -> tuple[Numbers, Numbers, Numbers]:

@@ -6,6 +6,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -25,25 +26,26 @@ enough to tell "the" from "ceasefire"; counting articles takes hundreds."""
 
 MAX_CHARACTERS: Final = 40_000
 
-_NAMES: Final = re.compile(r"\b[^\W\d_]\w*")
+_NAMES: Final = re.compile(r"[^\W\d_a-z](?<!\w\w)\w*")  # and other words whose first letter is not ASCII
 _FIGURES: Final = re.compile(r"\d(?:[\d.,:]*\d)?")
 _MOST: Final = 255
 
 
-def sketch_of(article: Article, page_id: str) -> Sketch:
-    """The sketch of a draft article, whose page is `page_id`. Takes about 0.5 ms for 750 words; pure."""
+def sketch_of(article: Article, page_id: str, normalised: str | None = None) -> Sketch:
+    """The sketch of a draft article, whose page is `page_id`; `normalised` is its whole text, if known. Takes about
+    0.3 ms for 750 words; pure."""
     body = article.article_body[:MAX_CHARACTERS]
-    headline = _terms(article.headline or "")
-    text = _terms(body)
+    if normalised is None or len(article.article_body) > MAX_CHARACTERS:
+        normalised = normalise(body)
+    headline = _terms(normalise(article.headline or ""))
+    text = _terms(normalised)
     counts: Counter[str] = Counter()
     for term in headline:
         counts[term] += HEADLINE_WEIGHT
     counts.update(text[:LEAD_WORDS])
-    counts.update(name.casefold() for name in _NAMES.findall(body) if name[0].isupper())
+    counts.update([name.casefold() for name in _NAMES.findall(body) if name[0].isupper()])
     passages = _passages([*headline, *text])
-    found: Counter[str] = Counter()
-    for passage in passages:
-        found.update(passage & counts.keys())
+    found = Counter(chain.from_iterable(passages))
     terms = sorted(counts)
     return Sketch(
         page_id=page_id,
@@ -54,8 +56,8 @@ def sketch_of(article: Article, page_id: str) -> Sketch:
         word_count=len(text),
         passage_count=len(passages),
         terms=_hashes(terms),
-        counts=bytes(min(counts[term], _MOST) for term in terms),
-        passages=bytes(min(max(found[term], 1), _MOST) for term in terms),
+        counts=bytes([min(counts[term], _MOST) for term in terms]),
+        passages=bytes([min(found.get(term, 1), _MOST) for term in terms]),
         figures=_hashes(sorted(set(figures_of(body)))),
         fetched_at_us=article.fetched_at_us,
     )
@@ -64,14 +66,13 @@ def sketch_of(article: Article, page_id: str) -> Sketch:
 def figures_of(text: str) -> Iterator[str]:
     """The figures of a text, digits only (``1.250``: ``1250``). Figures of one digit go: all texts share them."""
     for figure in _FIGURES.findall(text):
-        digits = re.sub(r"\D", "", figure)
+        digits = figure if figure.isdecimal() else re.sub(r"\D", "", figure)
         if len(digits) > 1:
             yield digits
 
 
-def _terms(text: str) -> list[str]:
-    """The words of a text; in scripts without spaces, pairs of neighbouring characters."""
-    normalised = normalise(text)
+def _terms(normalised: str) -> list[str]:
+    """The words of a normalised text; in scripts without spaces, pairs of neighbouring characters."""
     words = normalised.split()
     if not has_unspaced(normalised):
         return words

@@ -84,6 +84,18 @@ def likeness(one: Vector, other: Vector) -> float:
     return cosines / (one.size * other.size) * fading(one, other)
 
 
+def cosines(one: Vector, others: Sequence[Vector], room: Weights) -> Weights:
+    """The cosine (0..1) of an article and each of some others, but for rounding: an estimate of many at a time.
+
+    There is at least one other, and each has terms. `room` has a zero for each term number, also afterwards.
+    """
+    starts = np.cumsum([0, *(other.terms.size for other in others)])[:-1]
+    room[one.terms] = one.weights
+    products = room[np.concatenate([other.terms for other in others])]
+    room[one.terms] = 0
+    return np.add.reduceat(products * np.concatenate([other.weights for other in others]), starts)
+
+
 def fading(one: Vector, other: Vector) -> float:
     """The factor (0..1) by which likeness fades over the days between two groups; 1 if a date is unknown."""
     if not one.dated or not other.dated:

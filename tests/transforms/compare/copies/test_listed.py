@@ -122,6 +122,15 @@ def test_a_few_labels_in_a_row_are_no_list_and_a_list_told_in_one_line_is_one() 
     assert listed_words(f"Results: {', '.join(results(random.Random(seed)) for seed in range(9))}").all()
 
 
+@pytest.mark.parametrize("before", range(5))
+@pytest.mark.parametrize("entries", range(2, 10))
+def test_a_list_is_found_wherever_it_begins(before: int, entries: int) -> None:
+    said = ["She said that no ferry leaves before May."] * before
+    text = "\n".join([*said, *["Peri Lomu (Baki Nade)"] * entries, "He said no.", *["Baki Nade"] * 3])
+    expected = [False] * 8 * before + [True] * 4 * entries + [False] * 9
+    assert listed_words(text).tolist() == (expected if entries >= 4 else [])
+
+
 def test_the_lists_of_a_fingerprint_are_bits_of_its_shingles() -> None:
     prose, names = sentences(1, 48), "\n".join(winners(random.Random(seed)) for seed in range(9))
     one = fingerprint("a", f"{prose}\n{names}")

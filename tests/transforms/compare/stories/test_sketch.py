@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import zlib
+from string import ascii_lowercase
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from schemas.story import Sketch
 from tests.transforms.compare.stories.reports_and_stories import markets, sketch, weather
 from transforms.compare.stories.reports import is_report, may_belong
 from transforms.compare.stories.sketch import LEAD_WORDS, PASSAGE_WORDS, figures_of
-from transforms.compare.stories.weigh import joined, likeness, vectors_of
+from transforms.compare.stories.weigh import cosines, fading, joined, likeness, vectors_of
 
 
 def counts(one: Sketch) -> dict[int, tuple[int, int]]:
@@ -80,3 +82,13 @@ def test_likeness_is_that_of_all_pairs_on_the_mean_and_fades_with_the_days() -> 
     assert likeness(later[0], later[1]) == pytest.approx(np.exp(-1))
     undated = vectors_of([sketch("a", texts[0], ""), sketch("b", texts[0], "", day=None), sketch("c", texts[2], "")])
     assert likeness(undated[0], undated[1]) == pytest.approx(1.0)
+
+
+def test_the_estimate_of_many_pairs_is_their_likeness_before_it_fades() -> None:
+    texts = [" ".join(random.Random(n).choices(ascii_lowercase, k=40 + n)) for n in range(30)]
+    vectors = vectors_of([sketch(f"a{n}", text, text, day=n % 4 or None) for n, text in enumerate(texts)])
+    room = np.zeros(1 + max(int(vector.terms[-1]) for vector in vectors))
+    for one in vectors:
+        faded = cosines(one, vectors, room) * [fading(one, other) for other in vectors]
+        assert faded == pytest.approx([likeness(one, other) for other in vectors], abs=1e-12)
+    assert not room.any()
