@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_features import Floats
+from transforms.extract.body.block_table import Floats
 
 MODEL_FILE = "block_model.json"
 _ROWS_AT_ONCE = 256
@@ -94,7 +94,7 @@ class _Questions:
         `by_column` has the shape (features × rows).
         """
         answers = (np.ascontiguousarray(by_column).take(self.columns, axis=0) > self.thresholds).view(np.uint8)
-        leaf = answers.take(self.asked[-1], axis=0)
+        leaf: NDArray[np.uint8] = answers.take(self.asked[-1], axis=0)
         for level in self.asked[-2::-1]:
             leaf += leaf
             leaf += answers.take(level, axis=0)
