@@ -80,7 +80,7 @@ class Signs:
 
     def first(self) -> Flags:
         """The kinds of the first sign of each text."""
-        return self._flags[self._first]
+        return self._flags.take(self._first)
 
     def titled_words(self) -> Counts:
         """The number of words of each text, parted by blanks, of which `str.istitle` is true."""
@@ -98,14 +98,14 @@ class Signs:
 
 def have(flags: Flags, kinds: Sign) -> NDArray[np.bool_]:
     """Which signs are of one of these kinds."""
-    found: NDArray[np.bool_] = flags & np.uint32(kinds) != 0
+    found: NDArray[np.bool_] = (flags & np.uint32(kinds)) != 0
     return found
 
 
 def kinds_of(text: str) -> Flags:
     """The kinds of each sign of a text."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    flags = _KNOWN.take(codes)
+    flags: Flags = _KNOWN.take(codes)
     if not flags.all():
         for code in np.unique(codes[flags == 0]).tolist():
             _KNOWN[code] = _kinds_of_sign(chr(code))
