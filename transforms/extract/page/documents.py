@@ -30,7 +30,7 @@ def one_document(text: str) -> str:
 
 
 def _of_one_page(pieces: list[str]) -> list[str]:
-    """The documents of one page, which has several; text behind a document's end that opens no new one stays with it."""
+    """The documents of a page that has several; text behind an end that opens no new document stays with the last."""
     documents: list[str] = []
     for piece in pieces:
         if documents and not _BEGIN.match(piece):
