@@ -27,8 +27,9 @@ from benchmarks.block_labels import block_labels
 from benchmarks.extraction import after_learning, bare_text, build_page, print_scores
 from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import BuildPage
-from transforms.extract.body.block_features import Floats, block_features
+from transforms.extract.body.block_features import block_features
 from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.block_table import Floats
 from transforms.extract.body.isolate import page_blocks, scored_window
 from transforms.extract.body.seed import find_seed
 from transforms.extract.facts.page_facts import page_facts

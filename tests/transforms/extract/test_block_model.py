@@ -30,6 +30,16 @@ def test_each_tree_adds_the_leaf_that_the_answers_choose(row: tuple[float, float
     assert score == pytest.approx(1 / (1 + np.exp(-(odds + 0.5))), abs=1e-6)
 
 
+def test_many_rows_are_scored_as_each_alone() -> None:
+    model = load_block_model()
+    rows = np.random.default_rng(1).normal(0, 3, (600, len(model.features))).astype(np.float32)
+    together = model.scores(rows, model.features)
+    alone = [model.scores(rows[number : number + 1], model.features)[0] for number in range(0, 600, 50)]
+    assert together[::50] == pytest.approx(alone, abs=1e-6)
+    assert len(set(together.tolist())) > 500
+    assert model.scores(rows[:0], model.features).shape == (0,)
+
+
 def test_other_columns_than_it_was_trained_on_are_refused() -> None:
     with pytest.raises(ValueError, match="make train"):
         TREES.scores(np.zeros((1, 2), dtype=np.float32), ("b", "a"))

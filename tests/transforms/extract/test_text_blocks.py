@@ -47,12 +47,15 @@ def test_a_place_knows_what_holds_it() -> None:
     place = block.place
     assert (place.tag, place.signature, place.is_hidden) == ("li", "li.item", True)
     assert [one.tag for one in place.path()] == ["li", "ul", "div", "body", "html", "html"]
-    assert {"story", "body", "main", "ul", "div"} <= place.above
+    assert place.words == {"item"}
+    assert place.path()[2].words == {"story", "body", "main"}
     assert [one.depth for one in place.path()] == [5, 4, 3, 2, 1, 0]
 
 
 def test_names_fall_into_words() -> None:
     assert class_words("articleBody story-text c3 x") == {"article", "body", "story", "text"}
+    assert class_words("story-text c3 x_card") == {"story", "text", "card"}
+    assert class_words("isHTMLBody Tag aB") == {"is", "htmlbody", "tag"}
 
 
 def test_the_whole_text_told_once_more_in_one_lump_is_an_echo() -> None:

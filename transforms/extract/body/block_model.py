@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_features import Floats
+from transforms.extract.body.block_table import Floats
 
 MODEL_FILE = "block_model.json"
+_ROWS_AT_ONCE = 256
+"""So many rows with the answers to all questions fit into a processor's cache of 2 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class BlockModel:
     thresholds: Floats
     leaves: NDArray[np.float64]
     bias: float
+    _questions: _Questions = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_questions", _Questions.of(self.columns, self.thresholds))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> BlockModel:
@@ -49,13 +55,50 @@ class BlockModel:
         """The probability, 0 to 1, that each row's block is the article's. ValueError if the columns are unknown."""
         if tuple(names) != self.features:
             raise ValueError("the block model was trained on other features: run `make train`")
-        trees, depth = self.columns.shape
-        by_column = np.ascontiguousarray(rows.T)[self.columns.ravel()]  # contiguous rows: twice as fast
-        answers = (by_column > self.thresholds.reshape(-1, 1)).reshape(trees, depth, len(rows))
-        leaf = np.packbits(answers, axis=1, bitorder="little")[:, 0]
-        odds = self.leaves[np.arange(trees)[:, None], leaf].sum(axis=0) + self.bias
+        parts = np.array_split(rows, 1 + len(rows) // _ROWS_AT_ONCE)
+        odds = np.concatenate([self._odds(part.T) for part in parts]) + self.bias
         scores: Floats = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
         return scores
+
+    def _odds(self, by_column: Floats) -> NDArray[np.float64]:
+        """The sum of each row's leaves; `by_column` has the shape (features × rows)."""
+        trees, size = self.leaves.shape
+        first_leaf = size * np.arange(trees)[:, None]
+        odds: NDArray[np.float64] = self.leaves.take(self._questions.leaf(by_column) + first_leaf).sum(axis=0)
+        return odds
+
+
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """The different questions of all trees, each asked once: two in three are asked by several trees.
+
+    `columns` and `thresholds` (questions × 1) state the questions; `asked` has the shape (depth × trees) and holds the
+    numbers of the questions that each level of the trees asks.
+    """
+
+    columns: NDArray[np.intp]
+    thresholds: Floats
+    asked: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, columns: NDArray[np.intp], thresholds: Floats) -> _Questions:
+        """The questions of trees whose columns and thresholds have the shape (trees × depth)."""
+        stated = np.stack((columns.ravel().astype(np.float64), thresholds.ravel().astype(np.float64)), axis=1)
+        different, numbers = np.unique(stated, axis=0, return_inverse=True)
+        asked = np.ascontiguousarray(numbers.reshape(columns.shape).T)
+        return cls(different[:, 0].astype(np.intp), different[:, 1:].astype(np.float32), asked)
+
+    def leaf(self, by_column: Floats) -> NDArray[np.uint8]:
+        """The number of the leaf that each row reaches in each tree (trees × rows); the first level is its lowest bit.
+
+        `by_column` has the shape (features × rows).
+        """
+        answers = (np.ascontiguousarray(by_column).take(self.columns, axis=0) > self.thresholds).view(np.uint8)
+        leaf: NDArray[np.uint8] = answers.take(self.asked[-1], axis=0)
+        for level in self.asked[-2::-1]:
+            leaf += leaf
+            leaf += answers.take(level, axis=0)
+        return leaf
 
 
 @lru_cache(maxsize=1)

@@ -8,15 +8,22 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.extract.body.signs import Sign, Signs, have, kinds_of
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.page.text_blocks import Place, TextBlock, sentences
+from transforms.extract.page.text_blocks import Place, TextBlock, class_words, sentences
 from transforms.text.sentences import STOPS
 
-_ENDS = STOPS.union("\"”»’'」』)")
+Columns = NDArray[np.float64]
+Bits = NDArray[np.int64]
+
 _WORD = re.compile(r"\w+")
-_QUOTES = re.compile(r"[“”„«»\"「」『』]")
-_HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
+HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
+"""The level of each heading's tag; other tags have none."""
 
 
 def reads_as_prose(block: TextBlock) -> bool:
@@ -24,35 +31,19 @@ def reads_as_prose(block: TextBlock) -> bool:
     return len(block.text) >= 80 and block.text[-1] in STOPS and block.link_chars * 3 < len(block.text)
 
 
-def heading_level(block: TextBlock) -> float:
-    """1 to 6 for a heading (h1 to h6), 0 for any other block."""
-    return _HEADINGS.get(block.place.tag, 0.0)
+def _word_classes(kind: str) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]]]:
+    """The names of the word classes of a kind, and for each word the numbers of its classes (block_words.json)."""
+    data = json.loads(resources.files(__package__).joinpath("block_words.json").read_text(encoding="utf-8"))[kind]
+    classes: dict[str, tuple[int, ...]] = {}
+    for number, words in enumerate(data.values()):
+        for word in words.split():
+            classes[word] = (*classes.get(word, ()), number)
+    return tuple(data), classes
 
 
-class _WordClasses:
-    """Counts words by class; the classes are lists in block_words.json."""
-
-    def __init__(self, kind: str) -> None:
-        data = json.loads(resources.files(__package__).joinpath("block_words.json").read_text(encoding="utf-8"))[kind]
-        self.names: tuple[str, ...] = tuple(data)
-        self._classes: dict[str, list[int]] = {}
-        for number, words in enumerate(data.values()):
-            for word in words.split():
-                self._classes.setdefault(word, []).append(number)
-        self._words = frozenset(self._classes)
-
-    def counts(self, words: frozenset[str]) -> list[float]:
-        """The number of `words` in each class, in the order of `names`."""
-        row = [0.0] * len(self.names)
-        for word in words & self._words:
-            for number in self._classes[word]:
-                row[number] += 1.0
-        return row
-
-
-_IN_TEXT = _WordClasses("text")
-_IN_CLASS = _WordClasses("class")
-
+_TEXT_NAMES, _IN_TEXT = _word_classes("text")
+_CLASS_NAMES, _IN_CLASS = _word_classes("class")
+_TEXT_WORDS = frozenset(_IN_TEXT)
 
 _BLOCK = (
     "told_twice", "repeats", "in_headline", "of_headline", "in_description",
@@ -65,83 +56,160 @@ _BLOCK = (
 _INSIDE = ("article", "main", "aside", "footer", "header", "nav", "form", "figure", "li", "table")
 _NAMES = (
     *_BLOCK,
-    *(f"text_{name}" for name in _IN_TEXT.names),
-    *(f"class_{name}" for name in _IN_CLASS.names),
-    *(f"above_{name}" for name in _IN_CLASS.names),
+    *(f"text_{name}" for name in _TEXT_NAMES),
+    *(f"class_{name}" for name in _CLASS_NAMES),
+    *(f"above_{name}" for name in _CLASS_NAMES),
     *(f"in_{tag}" for tag in _INSIDE),
 )
 _SAMPLE_CHARS = 400
+_COUNTED = (
+    Sign.UPPER, Sign.DIGIT, Sign.COMMA, Sign.DOT, Sign.QUOTE, Sign.QUESTION, Sign.BAR, Sign.AT, Sign.COPYRIGHT,
+)  # fmt: skip
+_QUOTE = 1 << len(_CLASS_NAMES) + len(_INSIDE)
+"""The bit of a blockquote, behind those of the classes of names and of the tags."""
 
 
-def own_features(
-    blocks: Sequence[TextBlock], window: slice, facts: PageFacts
-) -> tuple[list[list[float]], tuple[str, ...]]:
-    """The features of each block of the window, one row each, and the names of the columns."""
+def _numbered_bits() -> dict[str, int]:
+    """For each word of a class of names, and for each tag that matters, the bits of these: classes first, then tags."""
+    bits = {word: sum({1 << number for number in numbers}) for word, numbers in _IN_CLASS.items()}
+    for number, tag in enumerate((*_INSIDE, "blockquote"), start=len(_CLASS_NAMES)):
+        bits[tag] = bits.get(tag, 0) | 1 << number
+    return bits
+
+
+_BITS = _numbered_bits()
+_BIT_WORDS = frozenset(_BITS)
+
+
+@lru_cache(maxsize=8192)
+def _bits_of(names: str) -> int:
+    """The bits of the words in the names of a place."""
+    bits = 0
+    for word in class_words(names) & _BIT_WORDS:
+        bits |= _BITS[word]
+    return bits
+
+
+def own_features(blocks: Sequence[TextBlock], window: slice, facts: PageFacts) -> tuple[tuple[str, ...], Columns]:
+    """The names of the features, and their values for each block of the window (features × blocks)."""
+    judged = blocks[window]
+    samples = [block.text[:_SAMPLE_CHARS] for block in judged]
+    words = [_WORD.findall(sample.casefold()) for sample in samples]
+    overlaps, classes = _word_columns(judged, words, facts)
+    near, above, inside = _bits_of_places([block.place for block in judged])
+    columns = (
+        _repetition(blocks, judged),
+        overlaps,
+        _text_columns(judged, samples, np.array(list(map(len, words)))),
+        _place_columns(judged, inside),
+        classes,
+        _name_columns(near, above, inside),
+    )
+    return _NAMES, np.concatenate(columns)
+
+
+def _repetition(blocks: Sequence[TextBlock], judged: Sequence[TextBlock]) -> Columns:
+    """The share of a block's sentences that other blocks tell too, and how often its text stands on the page."""
+    repeats = Counter([block.text for block in blocks])
+    told = [sentences(block.text) for block in judged]
+    seen = Counter(chain.from_iterable(map(frozenset, told)))
+    twice = frozenset([sentence for sentence, times in seen.items() if times > 1])
+    return np.array([[_share(one, twice) for one in told], [repeats[block.text] for block in judged]])
+
+
+def _share(told: Sequence[str], twice: frozenset[str]) -> float:
+    chars = sum([len(sentence) for sentence in told if sentence in twice])
+    return chars / sum(map(len, told)) if chars else 0.0
+
+
+def _word_columns(
+    judged: Sequence[TextBlock], words: Sequence[Sequence[str]], facts: PageFacts
+) -> tuple[Columns, Columns]:
+    """The shares of a block's words that the headline and the description have, and of the headline's that it has; and
+    the number of its words in each class of words."""
     headline = facts.first_meta("og:title", "twitter:title") or facts.title or ""
     description = facts.first_meta("og:description", "description") or ""
     head = frozenset(_WORD.findall(headline.casefold()))
     described = frozenset(_WORD.findall(description.casefold()))
-    repeats = Counter(block.text for block in blocks)
-    judged = blocks[window]
-    told = [sentences(block.text) for block in judged]
-    seen = Counter(sentence for one in told for sentence in set(one))
-    hints: dict[int, list[float]] = {}
-    rows = []
-    for block, one in zip(judged, told, strict=True):
-        words = _WORD.findall(block.text[:_SAMPLE_CHARS].casefold())
-        own = frozenset(words)
-        row = [_told_twice(one, seen), float(repeats[block.text]), *_overlaps(own, head, described)]
-        row += _text_row(block, len(words))
-        row += _place_row(block)
-        row += _IN_TEXT.counts(own | {"©"} if "©" in block.text else own)
-        row += hints.get(block.place.number) or hints.setdefault(block.place.number, _hints(block.place))
-        rows.append(row)
-    return rows, _NAMES
+    telling = _TEXT_WORDS | head | described
+    counts = np.zeros((len(_TEXT_NAMES), len(judged)))
+    shares = []
+    for number, (block, found) in enumerate(zip(judged, words, strict=True)):
+        known = telling.intersection(found)
+        size = len(frozenset(found)) if known else 1
+        shared = len(known & head)
+        shares.append((shared / size, shared / len(head) if shared else 0.0, len(known & described) / size))
+        if "©" in block.text:
+            known |= {"©"}
+        for word in known:
+            for kind in _IN_TEXT.get(word, ()):
+                counts[kind, number] += 1
+    return np.array(shares).T, counts
 
 
-def _overlaps(own: frozenset[str], head: frozenset[str], described: frozenset[str]) -> tuple[float, float, float]:
-    if not own:
-        return 0.0, 0.0, 0.0
-    shared = len(own & head)
-    return shared / len(own), shared / len(head) if head else 0.0, len(own & described) / len(own)
+def _text_columns(judged: Sequence[TextBlock], samples: Sequence[str], sampled_words: NDArray[np.intp]) -> Columns:
+    signs = Signs(samples)
+    length = np.array([len(block.text) for block in judged])
+    sampled = np.array(list(map(len, samples)))
+    words = sampled_words * length / sampled
+    per_word, per_char = 1 / np.maximum(sampled_words, 1), 1 / sampled
+    first, last = signs.first(), kinds_of("".join([block.text[-1] for block in judged]))
+    upper, digits, commas, dots, quotes, *signed = signs.counts(*_COUNTED)
+    return np.stack((
+        words, length / (words + 1),
+        *(have(last, kind) for kind in (Sign.STOP, Sign.END, Sign.COLON)),
+        *(have(first, kind) for kind in (Sign.LOWER, Sign.DIGIT, Sign.NO_LETTER, Sign.BRACKET)),
+        upper * per_char, signs.titled_words() * per_word, digits * per_char, commas * per_word, dots * per_word,
+        quotes,
+        *(count > 0 for count in signed),
+    ))  # fmt: skip
 
 
-def _told_twice(told: Sequence[str], seen: Counter[str]) -> float:
-    whole = sum(map(len, told))
-    return sum(len(sentence) for sentence in told if seen[sentence] > 1) / whole if whole else 0.0
+_TAGS = ("p", "li", "cell", "div", "figcaption", "pre")
+_TAG_GROUPS = {"td": "cell", "th": "cell", "section": "div", "article": "div"}
 
 
-def _text_row(block: TextBlock, sampled_words: int) -> tuple[float, ...]:
-    text = block.text
-    sample = text[:_SAMPLE_CHARS]
-    words = sampled_words * len(text) / len(sample)
-    per_word, per_char = 1 / (sampled_words or 1), 1 / len(sample)
-    first, last = text[0], text[-1]
-    return (
-        words, len(text) / (words + 1), last in STOPS, last in _ENDS, last in ":：", first.islower(), first.isdigit(),
-        not first.isalnum(), first in "([", sum(map(str.isupper, sample)) * per_char,
-        sum(map(str.istitle, sample.split())) * per_word, sum(map(str.isdigit, sample)) * per_char,
-        sample.count(",") * per_word, sum(map(sample.count, ".!?。")) * per_word, len(_QUOTES.findall(sample)),
-        "?" in sample, "|" in sample, "@" in sample, "©" in sample,
-    )  # fmt: skip
+@lru_cache(maxsize=256)
+def _tag_row(tag: str) -> tuple[float, ...]:
+    kind = _TAG_GROUPS.get(tag, tag)
+    return (HEADINGS.get(tag, 0.0), *(float(kind == one) for one in _TAGS))
 
 
-def _place_row(block: TextBlock) -> tuple[float, ...]:
-    place, length = block.place, len(block.text)
-    tag = place.tag
-    return (
-        block.link_chars / length, block.links, block.strong_chars / length, block.after_break, place.is_hidden,
-        heading_level(block), tag == "p", tag == "li", tag in ("td", "th"), tag in ("div", "section", "article"),
-        tag == "figcaption", tag == "blockquote" or "blockquote" in place.above, tag == "pre", place.depth,
-    )  # fmt: skip
+def _place_columns(judged: Sequence[TextBlock], inside: Bits) -> Columns:
+    texts, places, link_chars, links, strong_chars, after_break = zip(*judged, strict=True)
+    length = np.array(list(map(len, texts)))
+    heading, p, li, cell, div, caption, pre = np.array([_tag_row(place.tag) for place in places]).T
+    return np.stack((
+        np.array(link_chars) / length, links, np.array(strong_chars) / length, after_break,
+        [place.is_hidden for place in places],
+        heading, p, li, cell, div, caption, (inside & _QUOTE) != 0, pre, [place.depth for place in places],
+    ))  # fmt: skip
 
 
-def _hints(place: Place) -> list[float]:
-    near = place.words if place.holder is None else place.words | place.holder.words
-    inside = [float(tag == place.tag or tag in place.above) for tag in _INSIDE]
-    return [*_class_row(near), *_class_row(place.above), *inside]
+def _name_columns(near: Bits, above: Bits, inside: Bits) -> Columns:
+    """Which classes of names a block's place or the next around it has, which those around it, and the tags around."""
+    classes = np.arange(len(_CLASS_NAMES))[:, None]
+    tags = np.arange(len(_INSIDE))[:, None] + len(_CLASS_NAMES)
+    return np.concatenate((near >> classes & 1, above >> classes & 1, inside >> tags & 1)).astype(np.float64)
 
 
-@lru_cache(maxsize=8192)
-def _class_row(words: frozenset[str]) -> tuple[float, ...]:
-    return tuple(float(count > 0) for count in _IN_CLASS.counts(words))
+def _bits_of_places(places: Sequence[Place]) -> tuple[Bits, Bits, Bits]:
+    """The bits of each place with the next around it; of all places around it; and of these and its own tag."""
+    known: dict[int, int] = {}
+    near = [_bits_of(place.names) | (_bits_of(place.holder.names) if place.holder else 0) for place in places]
+    above = np.array([_bits_above(place, known) for place in places])
+    return np.array(near), above, above | np.array([_BITS.get(place.tag, 0) for place in places])
+
+
+def _bits_above(place: Place, known: dict[int, int]) -> int:
+    """The bits of the names and tags of all places around a place; `known` has them by the number of the next one."""
+    unknown: list[Place] = []
+    here = place.holder
+    while here is not None and here.number not in known:
+        unknown.append(here)
+        here = here.holder
+    bits = known[here.number] if here is not None else 0
+    for one in reversed(unknown):
+        bits |= _bits_of(one.names) | _BITS.get(one.tag, 0)
+        known[one.number] = bits
+    return bits

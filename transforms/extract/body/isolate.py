@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -20,8 +19,9 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_features import Floats, block_features
+from transforms.extract.body.block_features import block_features
 from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.block_table import Floats
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks, without_echoes
@@ -42,6 +42,7 @@ _NEAR_BLOCKS: Final = 8
 _DATA_CELLS: Final = 6
 _DATA_CELL_CHARS: Final = 60
 _LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
+_CELLS: Final = frozenset(("td", "th"))
 
 
 class BlockFate(StrEnum):
@@ -53,8 +54,7 @@ class BlockFate(StrEnum):
     LEFT_OUT = "left_out"
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedBlock:
+class JudgedBlock(NamedTuple):
     """A block with the share of it that the seed covers and the model's score, each 0 to 1; None: not scored."""
 
     text: str
@@ -165,7 +165,9 @@ def _around_lists(place: Place) -> Place:
 
 
 def _cell(place: Place) -> Place | None:
-    return next((one for one in (place, place.holder) if one is not None and one.tag in ("td", "th")), None)
+    if place.tag in _CELLS:
+        return place
+    return place.holder if place.holder is not None and place.holder.tag in _CELLS else None
 
 
 def _rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
@@ -204,15 +206,15 @@ def _judged(
 ) -> tuple[JudgedBlock, ...]:
     kept_texts = {block.text for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen}
     judged = []
-    for number, block in enumerate(blocks):
-        share = float(covered[number])
-        if chosen[number]:
+    rows = zip(blocks, covered.tolist(), scores.tolist(), chosen.tolist(), strict=True)
+    for number, (block, share, score, is_chosen) in enumerate(rows):
+        if is_chosen:
             fate = BlockFate.KEPT if share >= COVERED else BlockFate.RECOVERED
         else:  # a text that is printed twice and kept once was not taken out
             taken_out = share >= COVERED and block.text not in kept_texts
             fate = BlockFate.REMOVED if taken_out else BlockFate.LEFT_OUT
-        score = float(scores[number]) if scored.start <= number < scored.stop else None
-        judged.append(JudgedBlock(block.text, block.place.signature, share, score, fate))
+        is_scored = scored.start <= number < scored.stop
+        judged.append(JudgedBlock(block.text, block.place.signature, share, score if is_scored else None, fate))
     return tuple(judged)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from itertools import accumulate, islice, takewhile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extract.body.story_signs import (
+    BLOCK_TAGS,
     CLOCK,
     HEADING_TAGS,
     PROSE_CHARS,
@@ -54,12 +55,6 @@ _NEXT = re.compile(
     r"(?:article|stor(?:y|ies)|post|news|scroll)|(?:article|story|post)[-_ ]?(?:next|related|recommended)\b",
     re.IGNORECASE,
 )
-_LONG_TEXTS = etree.XPath(
-    "//p[string-length() >= 20] | //*[self::div or self::td or self::section or self::article or self::blockquote]"
-    "[text()[string-length() >= 20]]"
-)
-"""What may be a paragraph, in page order: found by C code, as a page has hundreds of elements that are none."""
-
 _BARE = frozenset(("h1", "h2", "header", "hgroup"))
 _NO_HEADING = frozenset(("h1", "h2", "footer", "aside", "nav"))
 _ADDRESSES = (
@@ -104,7 +99,8 @@ class _Story(NamedTuple):
 class _Page:
     """The page's own story: its headline, its first paragraph, and the article element around both, if there is one.
 
-    `elements` are all of the page, `prose` the numbers of its paragraphs among them.
+    `elements` are all of the page, `prose` the numbers of its paragraphs among them, `chars` the characters of the
+    first 0, 1, 2 … paragraphs. `own` are the headline, the first paragraph, and the elements around them.
     """
 
     headline: HtmlElement
@@ -114,6 +110,8 @@ class _Page:
     elements: tuple[HtmlElement, ...]
     places: dict[HtmlElement, int]
     prose: tuple[int, ...]
+    chars: tuple[int, ...]
+    own: frozenset[HtmlElement]
     told: str
     path: str
 
@@ -140,13 +138,17 @@ class _Page:
             return None
         elements = tuple(tree.iter(etree.Element))
         places = {element: place for place, element in enumerate(elements)}
-        prose = tuple(places[element] for element in _LONG_TEXTS(tree) if prose_chars(element))
+        sized = [(places[one], chars) for one in tree.iter("p", *BLOCK_TAGS) if (chars := prose_chars(one))]
+        prose = tuple(place for place, _ in sized)
         below = bisect_right(prose, places[headline])
         if below == len(prose):
             return None
         told = facts.structured.get("articleBody")
+        first = elements[prose[below]]
         page = cls(
-            headline, elements[prose[below]], None, others, elements, places, prose,
+            headline, first, None, others, elements, places, prose,
+            tuple(accumulate((chars for _, chars in sized), initial=0)),
+            frozenset((headline, first, *headline.iterancestors(), *first.iterancestors())),
             " ".join(told.split()) if isinstance(told, str) else "", urlsplit(url).path.rstrip("/"),
         )  # fmt: skip
         holders = headline.iterancestors("article")
@@ -157,10 +159,12 @@ class _Page:
         place = self.places[heading]
         if self.places[self.headline] < place < self.places[self.first]:
             return None  # what stands above the story is its standfirst
-        own = {self.headline, self.first, *self.headline.iterancestors(), *self.first.iterancestors()}
+        own, next_prose = self.own, bisect_left(self.prose, place)
+        if len(self.prose) - next_prose < _MIN_PROSE:
+            return None
         holder = heading
         for above in heading.iterancestors():
-            if above in own or bisect_left(self.prose, self.places[above]) < bisect_left(self.prose, place):
+            if above in own or bisect_left(self.prose, self.places[above]) < next_prose:
                 break
             holder = above
         around = [holder, *takewhile(lambda above: above not in own, holder.iterancestors())]
@@ -175,16 +179,22 @@ class _Page:
         prose = self._prose_below(place, elements)
         if not self._is_story(prose):
             return None
-        between = self.elements[place : prose[0]]
-        chars = sum(prose_chars(self.elements[one]) for one in prose)
-        return _Story(heading, tuple(elements), tuple(around), between, self.elements[prose[0]], chars)
+        first = self.prose[prose.start]
+        between = self.elements[place:first]
+        return _Story(heading, tuple(elements), tuple(around), between, self.elements[first], self._chars_of(prose))
 
     def is_another(self, story: _Story) -> bool:
         """Whether what is told below a heading is proven to be another story than the page's own."""
-        if text_in(story.first)[:PROSE_CHARS] in self.told or is_of_comments(story.heading):
-            return False
-        if any(map(is_clock, story.between)) or CLOCK.match(text_in(story.heading)) or self._is_live(story):
-            return False
+        return self._is_proven(story) and not (
+            text_in(story.first)[:PROSE_CHARS] in self.told
+            or is_of_comments(story.heading)
+            or any(map(is_clock, story.between))
+            or CLOCK.match(text_in(story.heading))
+            or self._is_live(story)
+        )
+
+    def _is_proven(self, story: _Story) -> bool:
+        """Whether a story has what only another story has; the page's own parts may have it by chance."""
         article = next((one for one in story.around if one.tag == "article"), None)
         is_like = article is not None and self.article is not None and signature(article) == signature(self.article)
         is_outside = self.article is not None and self.article not in story.heading.iterancestors()
@@ -218,23 +228,31 @@ class _Page:
             prose = self._prose_below(self.places[article], [article])
             is_bare = signature(article) == signature(self.article) and next(article.iter(*HEADING_TAGS), None) is None
             if is_bare and self._is_story(prose):
-                between = self.elements[self.places[article] : prose[0]]
+                between = self.elements[self.places[article] : self.prose[prose.start]]
                 found += [article] if any(map(is_byline, between)) else []
         return found
 
     def chars_in(self, element: HtmlElement) -> int:
         """The characters of the paragraphs in an element."""
-        return sum(prose_chars(self.elements[place]) for place in self._prose_below(self.places[element], [element]))
+        return self._chars_of(self._prose_below(self.places[element], [element]))
 
-    def _prose_below(self, place: int, elements: list[HtmlElement]) -> list[int]:
-        """The paragraphs in neighbouring elements, behind a place."""
-        end = self.places[elements[-1]] + sum(1 for _ in elements[-1].iter(etree.Element))
-        return list(self.prose[bisect_left(self.prose, place) : bisect_left(self.prose, end)])
+    def _prose_below(self, place: int, elements: list[HtmlElement]) -> range:
+        """Which paragraphs stand in neighbouring elements, behind a place: numbers among `prose`."""
+        return range(bisect_left(self.prose, place), bisect_left(self.prose, self._end_of(elements[-1])))
 
-    def _is_story(self, prose: list[int]) -> bool:
-        if len(prose) < _MIN_PROSE:
-            return False
-        return sum(prose_chars(self.elements[place]) for place in prose) >= _STORY_CHARS
+    def _end_of(self, element: HtmlElement) -> int:
+        """The number of the first element behind an element and all in it."""
+        for holder in (element, *element.iterancestors()):
+            following = next(holder.itersiblings(etree.Element), None)
+            if following is not None:
+                return self.places[following]
+        return len(self.elements)
+
+    def _chars_of(self, prose: range) -> int:
+        return self.chars[prose.stop] - self.chars[prose.start]
+
+    def _is_story(self, prose: range) -> bool:
+        return len(prose) >= _MIN_PROSE and self._chars_of(prose) >= _STORY_CHARS
 
     def _is_live(self, story: _Story) -> bool:
         return any(_LIVE.search(class_of(one)) for one in (*story.around, *self.headline.iterancestors()))

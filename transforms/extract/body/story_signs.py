@@ -14,7 +14,7 @@ from transforms.text.scripts import wide_count
 PROSE_CHARS = 60
 _BYLINE_CHARS = 120
 CLOCK = re.compile(r"(?<!\W)\W*+\d{1,2}\s?[:.hH]\s?\d\d(?:\s*[ap]\.?m)?(?:\s*(?:uhr|[A-Z]{2,4}))?\W*", re.IGNORECASE)
-_BLOCK_TAGS = frozenset(("div", "td", "section", "article", "blockquote"))
+BLOCK_TAGS = frozenset(("div", "td", "section", "article", "blockquote"))
 HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -38,21 +38,33 @@ def names_author(element: HtmlElement) -> bool:
 
 
 def prose_chars(element: HtmlElement) -> int:
-    """The characters of a paragraph, an ideogram counting as three; 0 if the element is no paragraph."""
-    if element.tag == "p":
-        text = text_in(element)
-        linked = sum(len(text_in(link)) for link in element.iter("a"))
-    elif element.tag in _BLOCK_TAGS:
-        text, linked = " ".join(filter(None, (element.text, *(child.tail for child in element)))), 0
-    else:
+    """The characters of a paragraph, an ideogram counting as three; 0 if the element is no paragraph.
+
+    A paragraph is a p element, or another block with text of its own, of which one piece has a third of the length.
+    """
+    is_marked = element.tag == "p"
+    text = text_in(element) if is_marked else _own_text(element)
+    if 3 * len(text) < PROSE_CHARS:
         return 0
     chars = len(text) + 2 * wide_count(text)
-    return chars if chars >= PROSE_CHARS and 2 * linked <= len(text) and not text.isspace() else 0
+    if chars < PROSE_CHARS or text.isspace():
+        return 0
+    if is_marked and len(element) and 2 * sum(len(text_in(link)) for link in element.iter("a")) > len(text):
+        return 0
+    return chars
+
+
+def _own_text(element: HtmlElement) -> str:
+    """The text that stands right in a block, "" where that is no more than scraps between its parts."""
+    if element.tag not in BLOCK_TAGS:
+        return ""
+    pieces = [text for text in (element.text, *[child.tail for child in element]) if text]
+    return " ".join(pieces) if pieces and 3 * max(map(len, pieces)) >= PROSE_CHARS else ""
 
 
 def text_in(element: HtmlElement) -> str:
     """The element's text on one line."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(element.text_content().split())
 
 
 def is_byline(element: HtmlElement) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from schemas.article import PageKind
@@ -47,6 +48,9 @@ _BROKEN = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
 _404 = re.compile(r"^\W*(?:\w+\W+)?404\W*$|^\W*404\s*[-–—|:·]|[-–—|:·]\s*404\W*$")
 _FRONT = re.compile(r"^/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w+|home)?$")
 _SLUG_HYPHENS = 3
+_SHOWN_TEXTS = etree.XPath(
+    "//body//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False
+)
 
 
 def page_kind(read: ReadPage) -> PageKind:
@@ -194,5 +198,4 @@ def _without(captions: frozenset[str], body: str) -> str:
 
 def _shown(tree: HtmlElement) -> str:
     """The text of the page without its scripts and styles."""
-    texts = tree.xpath("//body//text()[not(parent::script or parent::style or parent::noscript)]")
-    return " ".join(texts)[:_MAX_SHOWN_CHARS]
+    return " ".join(_SHOWN_TEXTS(tree))[:_MAX_SHOWN_CHARS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from schemas.page import Page
@@ -25,6 +26,7 @@ _TITLE_PART = re.compile(r"\s[|\-–—·»:]+\s|\||:\s")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _STATUS = re.compile(r"(?:error |http |status )?(?:404|410|429|451|500|502|503|504)(?: error)?")
 _GATE = re.compile(r"(?:pay|reg|login|log-in|age|ad)-?(?:wall|gate)|captcha|challenge|adblock", re.IGNORECASE)
+_LINES = etree.XPath(".//text()[not(parent::script or parent::style or parent::template)]", smart_strings=False)
 _MAX_NAMED = 200
 _MAX_HEADINGS, _MAX_LEVELS = 2, 5
 _MAX_PARAGRAPHS = 20
@@ -142,5 +144,5 @@ def shown(tree: HtmlElement) -> str:
 
 def _lines(element: HtmlElement) -> str:
     """The text of an element, one line for each piece; cut off if long."""
-    texts = element.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
-    return "\n".join(" ".join(text.split()) for text in texts if text.strip())[:_MAX_SHOWN_CHARS]
+    lines = (" ".join(text.split()) for text in _LINES(element))
+    return "\n".join(filter(None, lines))[:_MAX_SHOWN_CHARS]

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from transforms.text.break_hints import without_break_hints
 
+_RUBY = re.compile("<ruby", re.IGNORECASE)
 _UNENDED = re.compile(r"(<(rt|rp|rtc)\b[^<>]*+>[^<]*+)(?=<(?:rb|rt|rp|rtc|/ruby)\b)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _JOINERS = "\u200c\u200d"
@@ -19,7 +20,7 @@ def end_readings(text: str) -> str:
 
     HTML lets authors omit these end tags, but libxml2 would put the following text into the reading.
     """
-    return _UNENDED.sub(r"\1</\2>", text) if "<ruby" in text.lower() else text
+    return _UNENDED.sub(r"\1</\2>", text) if _RUBY.search(text) else text
 
 
 def as_read(tree: HtmlElement) -> None:

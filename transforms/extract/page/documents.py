@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _PAGE_END = re.compile(r"</html\b[^<>]*+>", re.IGNORECASE)
-_END = re.compile(r"</(?:html|body)\b[^<>]*+>", re.IGNORECASE)
+_END = re.compile(r"</(html|body)\b[^<>]*+>", re.IGNORECASE)
 _BEGIN = re.compile(r"(?:\s++|<[!?](?!doctype)[^<>]*+>)*+<(?:!\s*+doctype|html|head|body)\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^<>]*+>[^<]*+</title\b[^<>]*+>", re.IGNORECASE)
 _HEADLINE = re.compile(r"<h1\b", re.IGNORECASE)
@@ -22,22 +22,21 @@ def one_document(text: str) -> str:
     the first with a headline and a story is the page. If it has a title, documents before it lose theirs; later
     documents with a headline and a story of their own are left out.
     """
-    pieces = _PAGE_END.split(text)
-    if len(pieces) > 1:
-        text = " ".join(_of_one_page(pieces))
-    return _END.sub(" ", text)
+    ends = list(_END.finditer(text))
+    if any(end[1].lower() == "html" and _BEGIN.match(text, end.end()) for end in ends):
+        return _END.sub(" ", " ".join(_of_one_page(_PAGE_END.split(text))))
+    starts, stops = [0, *(end.end() for end in ends)], [*(end.start() for end in ends), len(text)]
+    return " ".join([text[start:stop] for start, stop in zip(starts, stops, strict=True)])
 
 
 def _of_one_page(pieces: list[str]) -> list[str]:
-    """The documents of one page; text behind a document's end that opens no new document stays with it."""
+    """The documents of a page that has several; text behind an end that opens no new document stays with the last."""
     documents: list[str] = []
     for piece in pieces:
         if documents and not _BEGIN.match(piece):
             documents[-1] += f" {piece}"
         else:
             documents.append(piece)
-    if len(documents) == 1:
-        return documents
     stories = [_HEADLINE.search(document) is not None and _has_story(document) for document in documents]
     own = stories.index(True) if True in stories else 0
     if _TITLE.search(documents[own]):

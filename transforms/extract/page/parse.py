@@ -31,7 +31,7 @@ _REFERENCES = re.compile(
 )
 """Control characters as references, which word processors leave in texts. libxml2 takes them, and lxml then refuses
 to write the text back, so that the article would be lost."""
-_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_NONCHARACTERS = ("\ufffe", "\uffff")
 _DOCTYPE = re.compile(r"\s*+<!\s*+doctype[^<>]*+>", re.IGNORECASE)
 """Says nothing that the parser heeds, and misspelt it hides the html element."""
 
@@ -52,7 +52,7 @@ def parse_page(text: str) -> HtmlElement | None:
     Raises LibraryError where lxml does anything but parse.
     """
     text = end_readings(one_document(text))
-    if text.count(">") > _MANY_TAGS or max(map(len, text.split(">"))) > LONG_TAG_CHARS:
+    if text.count(">") > _MANY_TAGS or _has_long_tag(text):
         text = slim_tags(text)
     tree, is_whole = _tree(text, huge=False)
     if not is_whole:
@@ -61,6 +61,12 @@ def parse_page(text: str) -> HtmlElement | None:
         return None
     as_read(tree)
     return tree
+
+
+def _has_long_tag(text: str) -> bool:
+    """Whether a tag is longer than any that a reader's page needs. Scripts are longer, but no tags."""
+    pieces = [piece for piece in text.split(">") if len(piece) > LONG_TAG_CHARS]
+    return any(len(piece) - piece.rfind("<") > LONG_TAG_CHARS for piece in pieces)
 
 
 def is_costly(tree: HtmlElement) -> bool:
@@ -77,16 +83,16 @@ def is_costly(tree: HtmlElement) -> bool:
 
 def _tree(text: str, *, huge: bool) -> tuple[HtmlElement | None, bool]:
     """The tree, and whether the parser came to the end without reaching one of its limits."""
-    if text.count("<") > _MAX_TAGS:
+    if len(text) > _MAX_TAGS and text.count("<") > _MAX_TAGS:
         text = text[: next(islice(re.finditer("<", text), _MAX_TAGS, None)).start()]
     if doctype := _DOCTYPE.match(text):
         text = text[doctype.end() :]
     if html := _ENDED_HTML.match(text):
         text = f"{html[1]}>{text[html.end() :]}"
+    for character in _NONCHARACTERS:  # no XML either; libxml2 would take them, and lxml not give them back
+        text = text.replace(character, "")
     markup = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
     markup = _REFERENCES.sub(b"", markup)
-    for character in _NONCHARACTERS:  # no XML either; libxml2 would take them, and lxml not give them back
-        markup = markup.replace(character, b"")
     parser = HTMLParser(
         encoding="utf-8",
         collect_ids=False,

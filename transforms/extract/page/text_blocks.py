@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -32,7 +33,9 @@ _MAX_NAME_CHARS = 200
 _NAMING = frozenset(("id", "itemprop", "role", "data-testid", "data-component", "data-type"))
 """Attributes besides class in which templates name their parts."""
 
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile("[A-Z]++[a-z]*+|[a-z]++")
+_LOWER_WORD = re.compile("[a-z]{2,}+")
+_SENTENCE_CHARS = 30
 _SENTENCE_GAP = re.compile(r"[.!?。]\s*")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -48,23 +51,25 @@ _KINDS = {
 """The kind of each element that matters to the walk; all other elements only hold text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A block-level element that holds text, and its `holder`: the block-level element around it.
 
     `number` counts places in page order, so a place's number is higher than its holder's. `signature` is the tag with
-    the class, as templates repeat them. `words` are the words of class, id and similar attributes; `above` are the
-    words and tags of all places around this one.
+    the class, as templates repeat them. `names` are class, id and similar attributes.
     """
 
     number: int
     tag: str
     signature: str
-    words: frozenset[str]
-    above: frozenset[str]
+    names: str
     is_hidden: bool
     holder: Place | None
     depth: int = 0
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of its names."""
+        return class_words(self.names)
 
     def path(self) -> list[Place]:
         """This place and all places around it, up to the root."""
@@ -76,8 +81,7 @@ class Place:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextBlock(NamedTuple):
     """A run of text that no block-level element or line break divides, with white space collapsed."""
 
     text: str
@@ -88,8 +92,7 @@ class TextBlock:
     after_break: bool
 
 
-_ROOT = Place(0, "html", "html", frozenset(), frozenset(), False, None)
-_NO_WORDS: frozenset[str] = frozenset()
+_ROOT = Place(0, "html", "html", "", False, None)
 
 
 def text_blocks(tree: HtmlElement) -> list[TextBlock]:
@@ -113,28 +116,35 @@ class _Walk:
     after_break: bool = False
 
     def blocks_of(self, tree: HtmlElement) -> list[TextBlock]:
+        texts = self.texts
         walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             kind = _KINDS.get(element.tag)
             if event == "start":
-                if kind == "skipped" or (kind == "phrase" and _is_unseen(element)):
-                    walk.skip_subtree()
-                    continue
                 if kind is not None:
+                    if kind == "skipped" or (kind == "phrase" and _is_unseen(element)):
+                        walk.skip_subtree()
+                        continue
                     self._open(kind, element)
-                if element.text:
-                    self._gather(element.text)
-                continue
-            if event == "end" and kind is not None:
-                self._close(kind)
-            if element.tail and element is not tree:
-                self._gather(element.tail)
-        self._flush()
+                text = element.text
+            else:
+                if kind is not None and event == "end":
+                    self._close(kind)
+                text = element.tail if element is not tree else None
+            if text:
+                texts.append(text)
+                if self.in_link:
+                    self.link_chars += len(text)
+                if self.in_strong:
+                    self.strong_chars += len(text)
+        if texts:
+            self._flush()
         return self.blocks
 
     def _open(self, kind: str, element: HtmlElement) -> None:
         if kind == "block":
-            self._flush()
+            if self.texts:
+                self._flush()
             self.place = self._enter(element, self.place)
         elif kind == "link":
             self.in_link += 1
@@ -142,12 +152,14 @@ class _Walk:
         elif kind == "strong":
             self.in_strong += 1
         elif kind == "break":
-            self._flush()
+            if self.texts:
+                self._flush()
             self.after_break = True
 
     def _close(self, kind: str) -> None:
         if kind == "block":
-            self._flush()
+            if self.texts:
+                self._flush()
             self.place = self.place.holder or _ROOT
         elif kind == "link":
             self.in_link -= 1
@@ -156,38 +168,25 @@ class _Walk:
 
     def _enter(self, element: HtmlElement, holder: Place) -> Place:
         self.places += 1
-        tag, css, names, is_hidden = element.tag, "", [], holder.is_hidden
+        tag, css, names, is_hidden = element.tag, "", "", holder.is_hidden
         for name, value in element.items():
             if name == "class":
                 css = value[:_MAX_NAME_CHARS]
-                names.append(css)
+                names = f"{names} {css}"
             elif name in _NAMING:
-                names.append(value[:_MAX_NAME_CHARS])
+                names = f"{names} {value[:_MAX_NAME_CHARS]}"
             elif name == "hidden" or (name == "style" and _HIDDEN.search(value[:_MAX_NAME_CHARS])):
                 is_hidden = True
-        words = class_words(" ".join(names)) if names else _NO_WORDS
-        above = _joined(holder.above, holder.words, holder.tag)
-        return Place(
-            self.places, tag, f"{tag}.{css}" if css else tag, words, above, is_hidden, holder, holder.depth + 1
-        )
-
-    def _gather(self, text: str) -> None:
-        self.texts.append(text)
-        if self.in_link:
-            self.link_chars += len(text)
-        if self.in_strong:
-            self.strong_chars += len(text)
+        return Place(self.places, tag, f"{tag}.{css}" if css else tag, names, is_hidden, holder, holder.depth + 1)
 
     def _flush(self) -> None:
-        if self.texts:
-            text = _collapsed("".join(self.texts))
-            if text:
-                link_chars, strong_chars = min(self.link_chars, len(text)), min(self.strong_chars, len(text))
-                self.blocks.append(TextBlock(text, self.place, link_chars, self.links, strong_chars, self.after_break))
-                self.after_break = False
-            self.texts = []
-            self.link_chars = self.strong_chars = 0
-            self.links = 1 if self.in_link else 0
+        if text := _collapsed("".join(self.texts)):
+            link_chars, strong_chars = min(self.link_chars, len(text)), min(self.strong_chars, len(text))
+            self.blocks.append(TextBlock(text, self.place, link_chars, self.links, strong_chars, self.after_break))
+            self.after_break = False
+        self.texts.clear()
+        self.link_chars = self.strong_chars = 0
+        self.links = 1 if self.in_link else 0
 
 
 def _collapsed(text: str) -> str:
@@ -197,27 +196,28 @@ def _collapsed(text: str) -> str:
 
 def _is_unseen(element: HtmlElement) -> bool:
     """Whether a phrase is there for screen readers only, such as "(opens in a new tab)"."""
-    return any(
-        name in ("class", "style") and _UNSEEN.search(value[:_MAX_NAME_CHARS]) is not None
-        for name, value in element.items()
-    )
+    css, style = element.get("class"), element.get("style")
+    return bool((css and _says_unseen(css)) or (style and _says_unseen(style)))
+
+
+@lru_cache(maxsize=4096)
+def _says_unseen(value: str) -> bool:
+    return _UNSEEN.search(value[:_MAX_NAME_CHARS]) is not None
 
 
 @lru_cache(maxsize=8192)
 def class_words(names: str) -> frozenset[str]:
     """The lower-case words in class names and ids: "articleBody story-text" has four."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", names)
-    return frozenset(word for word in _WORD.findall(spaced.lower()) if len(word) > 1)
-
-
-@lru_cache(maxsize=8192)
-def _joined(above: frozenset[str], words: frozenset[str], tag: str) -> frozenset[str]:
-    return above | words | {tag}
+    if names.islower():  # as in nearly all templates
+        return frozenset(_LOWER_WORD.findall(names))
+    return frozenset(word.lower() for word in _WORD.findall(names) if len(word) > 1)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of 30 characters and more, by which a repeated text is recognised."""
-    return [sentence for sentence in _SENTENCE_GAP.split(text) if len(sentence) >= 30]
+    if len(text) < _SENTENCE_CHARS:
+        return []
+    return [sentence for sentence in _SENTENCE_GAP.split(text) if len(sentence) >= _SENTENCE_CHARS]
 
 
 def without_echoes(blocks: list[TextBlock]) -> list[TextBlock]:

@@ -1,0 +1,89 @@
+"""A block's features: its own words, its place, and what the blocks like it have together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lxml import html
+
+from transforms.extract.body.block_features import block_features
+from transforms.extract.facts.page_facts import page_facts
+from transforms.extract.page.text_blocks import text_blocks
+
+PAGE = """<html><head><title>Harbour bridge opens</title>
+<meta property="og:description" content="The bridge is open."></head><body>
+<nav class="mainMenu"><a href="/">Home</a><a href="/s">Sport</a></nav>
+<article class="storyBody"><h1>Harbour bridge opens</h1>
+<p class="par">The Harbour bridge opened on Monday, 3 May. Ada Lind cut the tape?</p>
+<blockquote><p class="par">“It is a <b>bridge</b>”</p></blockquote>
+<p class="par">Photo © Ada Lind</p></article>
+<ul><li class="card"><a href="/1">Ferry stops</a></li><li class="card"><a href="/2">Ferry stops</a></li></ul>
+</body></html>"""
+MENU, TITLE, FIRST, QUOTE, PHOTO, CARD, AGAIN = range(7)
+
+
+def features(window: slice = slice(0, 7)) -> dict[str, list[float]]:
+    tree = html.document_fromstring(PAGE)
+    facts = page_facts(tree)
+    coverage = np.array([0, 0, 1, 1, 0, 0, 0], dtype=np.float32)
+    rows, names = block_features(text_blocks(tree), coverage, facts, window)
+    assert rows.dtype == np.float32
+    return dict(zip(names, rows.T.tolist(), strict=True))
+
+
+def test_words_and_signs_of_a_block() -> None:
+    found = features()
+    assert found["repeats"][TITLE:] == [1, 1, 1, 1, 2, 2]
+    assert found["in_headline"][TITLE] == found["of_headline"][TITLE] == 1
+    assert found["in_headline"][FIRST] == pytest.approx(2 / 12)
+    assert found["in_description"][FIRST] == pytest.approx(2 / 12)
+    assert found["words"][FIRST] == 13
+    assert found["capitals"][FIRST] == pytest.approx(6 / 66)
+    assert found["capital_words"][FIRST] == pytest.approx(6 / 13)
+    assert found["question"][FIRST] == found["ends_stop"][FIRST] == found["ends_any"][QUOTE] == 1
+    assert (found["quotes"][QUOTE], found["ends_stop"][QUOTE], found["starts_sign"][QUOTE]) == (2, 0, 1)
+    assert (found["copyright"][PHOTO], found["text_credit"][PHOTO], found["text_rights"][PHOTO]) == (1, 2, 1)
+
+
+def test_the_place_of_a_block_and_what_is_around_it() -> None:
+    found = features()
+    assert found["heading"] == [0, 1, 0, 0, 0, 0, 0]
+    assert found["is_p"] == [0, 0, 1, 1, 1, 0, 0]
+    assert found["is_quote"] == [0, 0, 0, 1, 0, 0, 0]
+    assert found["in_article"] == [0, 1, 1, 1, 1, 0, 0]
+    assert found["in_nav"] == [1, 0, 0, 0, 0, 0, 0]
+    assert (found["class_menu"], found["above_menu"]) == ([1, 0, 0, 0, 0, 0, 0], [0] * 7)
+    assert found["above_quote"] == [0, 0, 0, 1, 0, 0, 0]
+    assert (found["class_body"], found["above_body"][QUOTE]) == ([1, 1, 1, 0, 1, 0, 0], 1)
+    assert found["link_share"] == [1, 0, 0, 0, 0, 1, 1]
+    assert found["strong_share"][QUOTE] == pytest.approx(6 / 16)
+
+
+def test_what_blocks_of_a_group_have_together() -> None:
+    found = features()
+    assert found["class_count"] == [1, 1, 3, 3, 3, 2, 2]
+    assert found["signature_count"] == [1, 1, 2, 1, 2, 2, 2]
+    assert found["holder_count"] == [1, 3, 3, 1, 3, 2, 2]
+    assert found["place_kept_others"] == [-1] * 7
+    assert found["class_kept_others"][PHOTO] == pytest.approx(1)
+    assert found["holder_kept_of_page"][TITLE] == pytest.approx(66 / (66 + 16))
+    assert (found["holder_from_start"][PHOTO], found["holder_to_end"][TITLE]) == (3, 3)
+    assert (found["kept_anchor_up"][QUOTE], found["kept_anchor_down"][QUOTE]) == (0, 2)
+
+
+def test_the_neighbours_of_a_block() -> None:
+    found = features()
+    assert found["prev1_coverage"] == [-1, 0, 0, 1, 1, 0, 0]
+    assert found["next2_coverage"] == [1, 1, 0, 0, 0, -1, -1]
+    assert found["next1_same_class"] == [0, 0, 1, 1, 0, 1, 0]
+    assert found["prev1_same_holder"] == [0, 0, 1, 0, 0, 0, 1]
+    assert found["since_kept"] == [40, 40, 40, 1, 1, 2, 3]
+    assert found["until_kept"] == [2, 1, 1, 40, 40, 40, 40]
+
+
+def test_a_window_takes_the_same_values_from_the_whole_page() -> None:
+    whole, part = features(), features(slice(2, 5))
+    alone = ("told_twice",)
+    assert {name: values[2:5] for name, values in whole.items() if name not in alone} == {
+        name: values for name, values in part.items() if name not in alone
+    }
