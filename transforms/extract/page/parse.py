@@ -13,6 +13,7 @@ from transforms.extract.page.documents import one_document
 from transforms.extract.page.flatten_html import flatten_html
 from transforms.extract.page.library import library_call
 from transforms.extract.page.slim_html import LONG_TAG_CHARS, slim_html, slim_tags
+from transforms.extract.page.swallowed import free_swallowed
 
 _MANY_TAGS = 50_000
 """Where so many are, their lengths are not looked at: the list would be larger than the page."""
@@ -59,6 +60,7 @@ def parse_page(text: str) -> HtmlElement | None:
         tree, _ = _tree(flatten_html(slim_html(text)), huge=True)
     if tree is None or ("html" not in text[:_HEAD_CHARS].lower() and len(tree) < 2):
         return None
+    free_swallowed(tree)
     as_read(tree)
     return tree
 
