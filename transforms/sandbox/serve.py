@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import pickle
 import resource
@@ -13,6 +14,9 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 _UNLIMITED = resource.RLIM_INFINITY
+_OBJECTS_BETWEEN_COLLECTIONS = 20_000
+"""New containers after which cyclic garbage is collected; Python's own 700 cost 4 % of a page's time, while 12 pages
+left no cyclic garbage at all."""
 
 
 def serve(line: Connection, memory_limit_bytes: int) -> None:
@@ -24,6 +28,7 @@ def serve(line: Connection, memory_limit_bytes: int) -> None:
     module) and begins.
     """
     bytes_at_start = _limit(memory_limit_bytes)
+    _collect_rarely()
     with suppress(EOFError, OSError):  # the other end was closed
         line.send_bytes(b"")
         while True:
@@ -37,6 +42,13 @@ def _limit(memory_limit_bytes: int) -> int:
     # Ctrl-C in the terminal reaches workers too, but the parent decides when they end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return used_bytes
+
+
+def _collect_rarely() -> None:
+    """Leave what the fork server loaded out of every collection: it lives as long as the worker, and a look at it would
+    copy its memory, which workers share."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
 
 
 def _answer(line: Connection, bytes_at_start: int) -> bytes:
