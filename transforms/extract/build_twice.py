@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from schemas.failure import Reason
 from schemas.page import Page
-from transforms.extract.extract_article import ExtractError, Plainly
+from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.sandbox import BugError, SandboxError, SandboxPool
 
 Built = TypeVar("Built")

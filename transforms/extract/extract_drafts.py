@@ -21,7 +21,7 @@ from schemas.run import FilePart, Run, Tally
 from transforms.common.clock import Clock
 from transforms.common.progress import Progress
 from transforms.extract.build_twice import BuildTwice
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 from transforms.extract.portions import portions
 from transforms.sandbox import BugError, NoWorkersError, Sandbox, SandboxError, SandboxPool, ahead
 from transforms.web.urls import url_key
