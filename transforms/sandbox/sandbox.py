@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from schemas.failure import Reason, ReasonedError
@@ -30,6 +30,8 @@ _NO_WORKERS_S: Final = 30.0
 """The pool gives up after this time without any worker that starts."""
 _FIRST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 2.0
+_LOOK_S: Final = 0.2
+"""How often an idle worker's thread looks whether the pool rests."""
 
 
 class SandboxError(ReasonedError):
@@ -109,6 +111,7 @@ class SandboxPool:
         self._workers: set[Worker] = set()
         self._no_workers_since_s: float | None = None
         self._closed = threading.Event()
+        self._is_resting = False
         self.users = 0
 
     def submit(
@@ -149,12 +152,18 @@ class SandboxPool:
         with self._lock:
             if self._closed.is_set():
                 raise RuntimeError("this sandbox is closed")
+            self._is_resting = False
             self._calls.put(call)
             if len(self._threads) < self.size:
                 thread = threading.Thread(target=self._answer_calls, daemon=True, name=f"sandbox-{len(self._threads)}")
                 self._threads.append(thread)
                 thread.start()
         return [outer for outer, _ in pickled]
+
+    def rest(self) -> None:
+        """End the workers that have nothing to do, soon, which gives back the memory they keep; later calls start new
+        ones."""
+        self._is_resting = True
 
     def close(self) -> None:
         """End the workers, also those that hang, once all who opened the pool have closed it.
@@ -179,7 +188,16 @@ class SandboxPool:
     def _answer_calls(self) -> None:
         """Answer calls with one worker after another, each until it dies or has grown too large."""
         worker: Worker | None = None
-        while (call := self._calls.get()) is not None:
+        while True:
+            try:
+                call = self._calls.get(timeout=None if worker is None else _LOOK_S)
+            except Empty:
+                if self._is_resting and worker is not None:
+                    self._end_worker(worker)
+                    worker = None
+                continue
+            if call is None:
+                break
             if self._closed.is_set():
                 for outer, _ in call.inputs:
                     outer.cancel()
