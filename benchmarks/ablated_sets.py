@@ -24,7 +24,7 @@ from transforms.compare.copies.mark_copies import ListedTexts, mark_copies
 from transforms.compare.copies.stored.history import ListedHistory
 from transforms.compare.sites.site_blocks import learn_site, site_page, without_site_blocks
 from transforms.extract import extract_article
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.page.parse import parse_page
 from transforms.text.charset import decode_body

@@ -29,7 +29,7 @@ from pipelines.run.build_page import BuildPage, without_furniture
 from schemas.draft import Draft
 from schemas.page import Page
 from transforms.compare.sites.site_blocks import learn_site
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 
 _SAMPLES = 2000
 

@@ -26,7 +26,7 @@ from pipelines.run.build_page import build_pages
 from pipelines.run.settings import PRELOAD
 from schemas.feed import FeedEntry
 from schemas.page import Page
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import Sandbox, SandboxError, SandboxPool
 from transforms.web.errors import FetchError

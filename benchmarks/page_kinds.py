@@ -17,7 +17,8 @@ from typing import NamedTuple
 from benchmarks.pages import PageSet, address, page_of
 from schemas.article import PageKind
 from schemas.page import Page
-from transforms.extract.extract_article import ExtractError, extract_article
+from transforms.extract.extract_article import extract_article
+from transforms.extract.extract_error import ExtractError
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage

@@ -17,9 +17,10 @@ from schemas.feed import FeedSpec
 from schemas.page import Page
 from schemas.run import RunManifest
 from tests.conftest import Desk
-from transforms.extract.extract_article import Plainly
+from transforms.extract.build_twice import BuildTwice
+from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.feeds.lists.feed_list import read_feed_list
-from transforms.sandbox import BugError, Sandbox
+from transforms.sandbox import BugError, Guarded, Sandbox
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
@@ -77,7 +78,14 @@ def stored_keys(desk: Desk) -> set[str]:
 def test_pages_that_failed_a_run_by_bugs_are_crash_failures_of_the_next_and_all_others_articles(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipelines.run.build_page, "BuildPage", BuggyBuild)
+    build = BuggyBuild()
+    carefully = Guarded(pipelines.run.build_page.BuildCarefully(build), (ExtractError,))
+    builders = replace(
+        pipelines.run.build_articles.BUILDERS,
+        build=BuildTwice(build, build),
+        carefully=BuildTwice(carefully, carefully),
+    )
+    monkeypatch.setattr(pipelines.run.build_articles, "BUILDERS", builders)
     with pytest.raises(Exception, match=r"no such section|can't encode|multiple of"):
         run(desk)
     assert not list((desk.folder / "lake").glob("runs/*")), "a bug fails the run in which it first shows"

@@ -23,7 +23,7 @@ from schemas.article import ARTICLES, Article
 from schemas.page import Page
 from schemas.run import iso
 from transforms.common.clock import Clock
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import NoWorkersError, Sandbox, SandboxError
 from transforms.web.errors import Deferred, FetchError

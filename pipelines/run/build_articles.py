@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
-from pipelines.run.build_page import build_carefully, build_pages, finish_drafts, rehearse
 from pipelines.run.settings import IngestSettings
 from schemas.failure import Failure
 from schemas.run import FilePart, Run, Tally
+from transforms.common.by_name import ByName
 from transforms.common.clock import Clock
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.decide_run import DecideRun, Memory
 from transforms.compare.stories.story_history import StoryHistory
+from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
 from transforms.lake.files.draft_files import DraftFiles
 from transforms.lake.run_drafts import RunDrafts
 from transforms.lake.state import state_of
 from transforms.lake.write_articles import WriteArticles
+
+_BUILD_PAGE: Final = "pipelines.run.build_page"
+_BUILD: Final = ByName(_BUILD_PAGE, "build")
+_CAREFULLY: Final = ByName(_BUILD_PAGE, "carefully")
+
+BUILDERS = Builders(
+    build=BuildTwice(_BUILD, _BUILD),
+    carefully=BuildTwice(_CAREFULLY, _CAREFULLY),
+    rehearse=ByName(_BUILD_PAGE, "rehearse"),
+)
+"""What worker processes do with pages and drafts; both tries at a page are made by one function."""
+finish_drafts = ByName(_BUILD_PAGE, "finish_drafts")
 
 
 class BuiltArticles(NamedTuple):
@@ -44,8 +57,7 @@ class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArti
 
     def expand(self, pages: PCollection[tuple[Run, FilePart]]) -> BuiltArticles:
         sandbox = self._settings.sandbox
-        builders = Builders(build_pages(), build_carefully(), rehearse)
-        extracted = pages | "ExtractDrafts" >> ExtractDrafts(builders, DraftFiles, sandbox, self._clock)
+        extracted = pages | "ExtractDrafts" >> ExtractDrafts(BUILDERS, DraftFiles, sandbox, self._clock)
         decided = extracted.files | "DecideRun" >> DecideRun(memory_of, finish_drafts, sandbox, self._clock)
         written = decided.selections | "WriteArticles" >> WriteArticles()
         return BuiltArticles(

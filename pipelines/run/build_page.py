@@ -21,7 +21,8 @@ from transforms.compare.stories.sketch import sketch_of
 from transforms.enrich.enrich_article import enrich_article
 from transforms.extract.body.block_model import BlockModel
 from transforms.extract.build_twice import BuildTwice
-from transforms.extract.extract_article import Extracted, ExtractError, Plainly, extract_article
+from transforms.extract.extract_article import Extracted, extract_article
+from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.sandbox import BugError, Guarded
 from transforms.text.shingles import normalise
 
@@ -68,9 +69,12 @@ class ExplainPage:
         return cleaned._replace(article=_finished(page.page_id, cleaned.article).article)
 
 
+build = BuildPage()
+"""The build of pages, with the package's own model."""
+
+
 def build_pages() -> BuildTwice[Draft]:
     """The build of pages, with its cheaper second try."""
-    build = BuildPage()
     return BuildTwice(build, build)
 
 
@@ -88,10 +92,8 @@ class BuildCarefully:
         return rehearsed(replace(self.build(page, plainly), is_adopted=True))
 
 
-def build_carefully() -> BuildTwice[Draft]:
-    """The build of adopted pages: the same drafts as by `build_pages`; an exception of a bug becomes a BugError."""
-    build = Guarded(BuildCarefully(BuildPage()), (ExtractError,))
-    return BuildTwice(build, build)
+carefully = Guarded(BuildCarefully(build), (ExtractError,))
+"""The build of adopted pages: the same drafts as by `build`; an exception of a bug becomes a BugError."""
 
 
 def rehearsed(draft: Draft) -> Draft:

@@ -17,6 +17,12 @@ def weightless(_: object) -> int:
     return 0
 
 
+class Block(tuple[Row, ...]):
+    """Rows that Beam pickles at once: of a plain tuple or list it pickles each row for itself, at every step."""
+
+    __slots__ = ()
+
+
 class Blocks(Generic[Row]):
     """Gathers rows by key into blocks; rows of a key keep their order.
 
@@ -37,11 +43,11 @@ class Blocks(Generic[Row]):
         if len(rows) < BLOCK_ROWS and self._bytes[key] < BLOCK_BYTES:
             return []
         del self._rows[key], self._bytes[key]
-        return [(key, tuple(rows))]
+        return [(key, Block(rows))]
 
     def rest(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
         """The blocks that are not full, by key."""
         for key in sorted(self._rows):
-            yield key, tuple(self._rows[key])
+            yield key, Block(self._rows[key])
         self._rows.clear()
         self._bytes.clear()

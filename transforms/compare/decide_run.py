@@ -103,6 +103,7 @@ class _DecideFn(beam.DoFn):
         run = files[0][0]
         drafts, copies, stories = self._memory(run, sorted(part.path for _, part in files))
         decided = decide(run, drafts, copies, stories, self._without_furniture, self._clock.now_us())
+        self._pool.rest()  # pages are built: what the workers keep, writing needs
         for failure in decided.failures:
             yield TaggedOutput("failures", (run_id, failure))
         for fact in (*decided.parts, *sorted(decided.tallies.items())):

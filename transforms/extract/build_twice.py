@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from schemas.failure import Reason
 from schemas.page import Page
-from transforms.extract.extract_article import ExtractError, Plainly
+from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.sandbox import BugError, SandboxError, SandboxPool
 
 Built = TypeVar("Built")
@@ -32,6 +32,10 @@ class BuildTwice(Generic[Built]):
     def start(self, pool: SandboxPool, page: Page) -> Future[Built]:
         """The running first try."""
         return pool.submit(self.build, page)
+
+    def start_each(self, pool: SandboxPool, pages: Sequence[Page]) -> list[Future[Built]]:
+        """The running first try of each page; one worker makes them one after another, each within its own limits."""
+        return pool.submit_each(self.build, pages)
 
     def finish(self, pool: SandboxPool, page: Page, first: Future[Built]) -> Built:
         """The page's result, waited for. Raises the first try's ExtractError or SandboxError if both tries failed.

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
 import trafilatura
 from lxml.html import HtmlElement
 
 from schemas.article import Article, PageKind, RemovalReason, Removed
-from schemas.failure import Reason, ReasonedError
+from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract.body.block_model import BlockModel, load_block_model
 from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_text
 from transforms.extract.body.seed import find_seed
+from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.extract.facts.metadata import Metadata, read_metadata
 from transforms.extract.facts.page_facts import PageFacts, page_facts
 from transforms.extract.kind.page_kind import page_kind
@@ -33,18 +33,6 @@ PLAIN_EXTRACTOR = "newsbeam plain_text"
 
 _MIN_CHARS = 25
 """A shorter text is a label or an error message, no article; the feed's own content is tried instead."""
-
-
-class ExtractError(ReasonedError):
-    """The page holds no article, for a reason of the closed list."""
-
-
-class Plainly(StrEnum):
-    """Why a page is built by our own `plain_text`, without trafilatura and the model."""
-
-    TOO_LARGE = "too_large"
-    LIBRARY_ERROR = "library_error"
-    SECOND_TRY = "second_try"
 
 
 class Extracted(NamedTuple):

@@ -21,7 +21,8 @@ from schemas.run import FilePart, Run, Tally
 from transforms.common.clock import Clock
 from transforms.common.progress import Progress
 from transforms.extract.build_twice import BuildTwice
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
+from transforms.extract.portions import portions
 from transforms.sandbox import BugError, NoWorkersError, Sandbox, SandboxError, SandboxPool, ahead
 from transforms.web.urls import url_key
 
@@ -123,7 +124,7 @@ class _ExtractFn(beam.DoFn):
         file = store.write(part.path)
         progress = Progress("articles", part.path, part.rows)
         tallies: Counter[str] = Counter()
-        for result in self._results(run, store, part.path):
+        for result in self._results(run, store, part):
             if isinstance(result, Draft):
                 file.add(result)
             else:
@@ -137,23 +138,25 @@ class _ExtractFn(beam.DoFn):
             yield TaggedOutput("facts", (run.run_id, tally))
         yield run.run_id, (run, file.close())
 
-    def _results(self, run: Run, store: DraftStore, pages: str) -> Iterator[Draft | Failed]:
-        former = store.former(pages)
+    def _results(self, run: Run, store: DraftStore, part: FilePart) -> Iterator[Draft | Failed]:
+        former = store.former(part.path)
         if former is not None:
             drafts, failures = former
             yield from failures
             yield from self._rehearsed(drafts)
             return
-        build = self._builders.carefully if pages in run.state.adopted_pages else self._builders.build
+        build = self._builders.carefully if part.path in run.state.adopted_pages else self._builders.build
 
-        def start(page: Page) -> tuple[float, Future[Draft]]:
-            return monotonic(), build.start(self._pool, page)
+        def start(pages: list[Page]) -> tuple[float, list[Future[Draft]]]:
+            return monotonic(), build.start_each(self._pool, pages)
 
-        for page, (began_s, future) in ahead(self._pool, store.pages(pages), start):
-            built = self._built(build, page, future)
-            if isinstance(built, Draft):
-                self._page_ms.update(int((monotonic() - began_s) * 1000))
-            yield built
+        given = portions(store.pages(part.path), part.rows, self._pool.size)
+        for pages, (began_s, futures) in ahead(self._pool, given, start):
+            for page, future in zip(pages, futures, strict=True):
+                built = self._built(build, page, future)
+                if isinstance(built, Draft):
+                    self._page_ms.update(int((monotonic() - began_s) * 1000))
+                yield built
 
     def _rehearsed(self, drafts: Iterator[Draft]) -> Iterator[Draft | Failed]:
         def start(draft: Draft) -> Future[Draft]:

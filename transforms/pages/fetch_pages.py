@@ -17,7 +17,7 @@ from schemas.host import HOSTS, HostMemory
 from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN
-from transforms.common.blocks import Blocks
+from transforms.common.blocks import Block, Blocks
 from transforms.common.clock import Clock
 from transforms.common.progress import Progress
 from transforms.pages.entry_end import DeferredEntry
@@ -152,9 +152,9 @@ def _outputs(run: Run, haul: Haul, memories: Sequence[HostMemory]) -> Iterator[_
     for rest in pending.rest():
         yield TaggedOutput("rows", rest)
     if memories:
-        yield TaggedOutput("rows", (run.place(HOSTS.name), [for_next_run(memory) for memory in memories]))
+        yield TaggedOutput("rows", (run.place(HOSTS.name), Block(map(for_next_run, memories))))
     if haul.seen:
-        yield TaggedOutput("rows", (run.place(SEEN.name), haul.seen))
+        yield TaggedOutput("rows", (run.place(SEEN.name), Block(haul.seen)))
     for failure in haul.failures:
         Metrics.counter("pages", f"failures_{failure.reason}").inc()
         yield TaggedOutput("failures", (run.run_id, failure))

@@ -55,7 +55,7 @@ class Flushing:
     The first file is small, so that building begins early; each further file is twice as large, up to `at_bytes`.
     """
 
-    at_bytes: int = 32 * MIB
+    at_bytes: int = 16 * MIB
     after_s: float = 60.0
 
     def is_due(self, chunk: int, gathered_bytes: int, waited_s: float) -> bool:

@@ -8,10 +8,11 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from schemas.failure import Reason, ReasonedError
@@ -20,13 +21,17 @@ from transforms.sandbox.worker import Worker, WorkerDiedError
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+Input = TypeVar("Input")
 
-_TRIES: Final = 2
-"""How often a call is tried whose worker is killed: the kernel hardly chooses the next worker too."""
+_Given = tuple[tuple[Any, ...], Mapping[str, Any]]
+"""The arguments of one call."""
+
 _NO_WORKERS_S: Final = 30.0
 """The pool gives up after this time without any worker that starts."""
 _FIRST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 2.0
+_LOOK_S: Final = 0.2
+"""How often an idle worker's thread looks whether the pool rests."""
 
 
 class SandboxError(ReasonedError):
@@ -75,9 +80,15 @@ _OPEN: Final[dict[Sandbox, SandboxPool]] = {}
 _OPEN_LOCK: Final = threading.Lock()
 
 
+_Left = deque[tuple[Future[Any], bytes]]
+"""Inputs without an answer, the first of which the worker is at."""
+
+
 class _Call(NamedTuple):
-    outer: Future[Any]
-    payload: bytes
+    """A function to call with some inputs, one after another; both pickled. Each input has its own future."""
+
+    function: bytes
+    inputs: tuple[tuple[Future[Any], bytes], ...]
     cpu_limit_s: float
 
 
@@ -86,6 +97,7 @@ class SandboxPool:
 
     Each worker is driven by a thread of its own and shares nothing with other workers, so when a worker or the fork
     server dies, only its current call is lost. A call whose worker was killed is tried once more, in a new worker.
+    What holds for a call holds for each input of `submit_each`.
     """
 
     def __init__(self, limits: Sandbox) -> None:
@@ -99,6 +111,7 @@ class SandboxPool:
         self._workers: set[Worker] = set()
         self._no_workers_since_s: float | None = None
         self._closed = threading.Event()
+        self._is_resting = False
         self.users = 0
 
     def submit(
@@ -120,17 +133,37 @@ class SandboxPool:
         **kwargs: Arguments.kwargs,
     ) -> Future[Result]:
         """As `submit`, with `cpu_limit_s` in place of the pool's limit of processor time."""
-        outer: Future[Result] = Future()
-        payload = pickle.dumps((cpu_limit_s, function, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        (future,) = self._submit(cpu_limit_s, function, [(args, kwargs)])
+        return future
+
+    def submit_each(self, function: Callable[[Input], Result], inputs: Iterable[Input]) -> list[Future[Result]]:
+        """As `submit` for each input, in one message: the worker goes on to the next input without waiting for us.
+
+        Each input has its own limits, and its own result as soon as it is there. A killed worker costs the input that
+        it was at; those behind go on in a new worker.
+        """
+        return self._submit(self._limits.cpu_limit_s, function, [((one,), {}) for one in inputs])
+
+    def _submit(
+        self, cpu_limit_s: float, function: Callable[..., Result], inputs: Iterable[_Given]
+    ) -> list[Future[Result]]:
+        pickled = tuple((Future[Result](), pickle.dumps(one, pickle.HIGHEST_PROTOCOL)) for one in inputs)
+        call = _Call(pickle.dumps(function, pickle.HIGHEST_PROTOCOL), pickled, cpu_limit_s)
         with self._lock:
             if self._closed.is_set():
                 raise RuntimeError("this sandbox is closed")
-            self._calls.put(_Call(outer, payload, cpu_limit_s))
+            self._is_resting = False
+            self._calls.put(call)
             if len(self._threads) < self.size:
                 thread = threading.Thread(target=self._answer_calls, daemon=True, name=f"sandbox-{len(self._threads)}")
                 self._threads.append(thread)
                 thread.start()
-        return outer
+        return [outer for outer, _ in pickled]
+
+    def rest(self) -> None:
+        """End the workers that have nothing to do, soon, which gives back the memory they keep; later calls start new
+        ones."""
+        self._is_resting = True
 
     def close(self) -> None:
         """End the workers, also those that hang, once all who opened the pool have closed it.
@@ -155,53 +188,76 @@ class SandboxPool:
     def _answer_calls(self) -> None:
         """Answer calls with one worker after another, each until it dies or has grown too large."""
         worker: Worker | None = None
-        while (call := self._calls.get()) is not None:
+        while True:
+            try:
+                call = self._calls.get(timeout=None if worker is None else _LOOK_S)
+            except Empty:
+                if self._is_resting and worker is not None:
+                    self._end_worker(worker)
+                    worker = None
+                continue
+            if call is None:
+                break
             if self._closed.is_set():
-                call.outer.cancel()
-            if call.outer.set_running_or_notify_cancel():
-                worker = self._complete(call, worker)
+                for outer, _ in call.inputs:
+                    outer.cancel()
+            left = deque(one for one in call.inputs if one[0].set_running_or_notify_cancel())
+            try:
+                worker = self._answer_all(call, left, worker)
+            except Exception as error:  # there is no worker, for whatever reason
+                worker = None
+                for outer, _ in left:
+                    outer.set_exception(error)
         if worker is not None:
             self._end_worker(worker)
 
-    def _complete(self, call: _Call, worker: Worker | None) -> Worker | None:
-        """Set the call's result or exception; returns the worker if it can take the next call."""
-        try:
-            worker, answer = self._answer(call, worker)
-        except Exception as error:
-            call.outer.set_exception(error)
-            return None
+    def _answer_all(self, call: _Call, left: _Left, worker: Worker | None) -> Worker | None:
+        """Settle the inputs that are left, and take each away; returns the worker if it can take another call.
+
+        Raises SandboxError if the pool is closed, or NoWorkersError.
+        """
+        killed: Future[Any] | None = None
+        while left:
+            running, worker = worker or self._fresh_worker(), None
+            try:
+                worker = self._answer_some(call, left, running)
+            except (TimeoutError, WorkerDiedError) as end:
+                self._end_worker(running)
+                (first, _), error = left[0], _error_of(end, call.cpu_limit_s)
+                if error.reason == Reason.CRASH and first is not killed:
+                    killed = first  # tried once more: the kernel hardly chooses the next worker too
+                else:
+                    left.popleft()
+                    first.set_exception(error)
+        return worker
+
+    def _answer_some(self, call: _Call, left: _Left, worker: Worker) -> Worker | None:
+        """Settle inputs until none is left; None if the worker is to be replaced before. Raises TimeoutError or
+        WorkerDiedError if the worker did not end the first that is left."""
+        inputs = [given for _, given in left]
+        worker.begin(pickle.dumps((call.cpu_limit_s, self._limits.keep_limit_bytes, call.function, inputs)))
+        while left:
+            answer = worker.answer(call.cpu_limit_s * 4)
+            if not self._settle(left.popleft()[0], answer):
+                self._end_worker(worker)
+                return None
+        return worker
+
+    def _settle(self, outer: Future[Any], answer: bytes) -> bool:
+        """Set a future's result or exception; returns whether the worker can go on, as `serve` decides too."""
         try:
             is_error, result, held_bytes = pickle.loads(answer)  # noqa: S301  # from our own worker
         except Exception as error:  # a result that can be pickled but not unpickled is a bug of the function
-            is_error, result, held_bytes = True, error, 0
-        if isinstance(result, MemoryError) or held_bytes > self._limits.keep_limit_bytes:
-            self._end_worker(worker)
-            worker = None
+            outer.set_exception(error)
+            return False
         if not is_error:
-            call.outer.set_result(result)
+            outer.set_result(result)
         elif isinstance(result, MemoryError):
             limit_mib = self._limits.memory_limit_bytes >> 20
-            call.outer.set_exception(SandboxError(Reason.MEMORY, f"needed more than {limit_mib} MiB of memory"))
+            outer.set_exception(SandboxError(Reason.MEMORY, f"needed more than {limit_mib} MiB of memory"))
         else:
-            call.outer.set_exception(result)
-        return worker
-
-    def _answer(self, call: _Call, worker: Worker | None) -> tuple[Worker, bytes]:
-        """The answer to a call, with the worker (given or new) that gave it. Raises SandboxError or NoWorkersError."""
-        for _ in range(_TRIES):
-            worker = worker or self._fresh_worker()
-            try:
-                return worker, worker.call(call.payload, call.cpu_limit_s * 4)
-            except TimeoutError:
-                self._end_worker(worker)
-                raise SandboxError(Reason.TIMEOUT, f"stood still for {call.cpu_limit_s * 4:.0f} s") from None
-            except WorkerDiedError as death:
-                self._end_worker(worker)
-                worker, how = None, str(death)
-                if death.exit_code == -signal.SIGXCPU:
-                    took = f"took more than {call.cpu_limit_s:.0f} s of processor time"
-                    raise SandboxError(Reason.TIMEOUT, took) from None
-        raise SandboxError(Reason.CRASH, how)
+            outer.set_exception(result)
+        return not isinstance(result, MemoryError) and bool(held_bytes <= self._limits.keep_limit_bytes)
 
     def _fresh_worker(self) -> Worker:
         """A new worker, after as many tries as it takes. Raises NoWorkersError after `_NO_WORKERS_S` without one."""
@@ -231,3 +287,12 @@ class SandboxPool:
         with self._lock:
             self._workers.discard(worker)
         worker.end()
+
+
+def _error_of(end: TimeoutError | WorkerDiedError, cpu_limit_s: float) -> SandboxError:
+    """What the end of a worker means for the input that it was at."""
+    if isinstance(end, TimeoutError):
+        return SandboxError(Reason.TIMEOUT, f"stood still for {cpu_limit_s * 4:.0f} s")
+    if end.exit_code == -signal.SIGXCPU:
+        return SandboxError(Reason.TIMEOUT, f"took more than {cpu_limit_s:.0f} s of processor time")
+    return SandboxError(Reason.CRASH, str(end))

@@ -58,11 +58,17 @@ class Worker:
             theirs.close()
             raise WorkerDiedError(self.end()) from None
 
-    def call(self, payload: bytes, wall_limit_s: float) -> bytes:
-        """The worker's answer. Raises TimeoutError or WorkerDiedError without one; the worker has ended then."""
+    def begin(self, call: bytes) -> None:
+        """Send a call and wait until the worker begins it. Raises WorkerDiedError."""
         try:
-            self._line.send_bytes(payload)
+            self._line.send_bytes(call)
             self._await_ready()
+        except (EOFError, OSError):
+            raise WorkerDiedError(self.end()) from None
+
+    def answer(self, wall_limit_s: float) -> bytes:
+        """The worker's next answer. Raises TimeoutError or WorkerDiedError without one; the worker has ended then."""
+        try:
             if self._line.poll(wall_limit_s):
                 return self._line.recv_bytes()
         except (EOFError, OSError):

@@ -13,8 +13,6 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from pipelines.checks import CommandError, UsageError
-from pipelines.commands.report.report_copies import copies_of_run, print_copies
-from pipelines.commands.report.report_failures import failures_of_run, print_failures
 from pipelines.printable import cell, json_text
 from schemas.run import ManifestError, RunManifest
 from transforms.lake.accounts import SUMS
@@ -28,6 +26,10 @@ _PIPE_COLUMNS = 120
 
 def report(given: argparse.Namespace) -> int:
     """0, after printing the report of a run."""
+    # Only here: `ingest` prints its sums by this module too, and needs none of what reads the lake.
+    from pipelines.commands.report.report_copies import copies_of_run, print_copies  # noqa: PLC0415
+    from pipelines.commands.report.report_failures import failures_of_run, print_failures  # noqa: PLC0415
+
     with reading_lake():
         manifest = read_run(given.output, given.run)
         show_run(manifest, given.json)

@@ -11,7 +11,7 @@ from schemas.failure import Reason
 from schemas.page import Page
 from tests.rows import page
 from transforms.extract.build_twice import BuildTwice
-from transforms.extract.extract_article import ExtractError, Plainly
+from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.sandbox import BugError, Guarded, Sandbox, SandboxError, SandboxPool
 
 LIMITS = Sandbox(workers=1, cpu_limit_s=1, memory_limit_bytes=1 << 30)

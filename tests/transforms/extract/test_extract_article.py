@@ -13,7 +13,8 @@ from schemas.failure import Reason
 from schemas.page import Header, Page
 from tests.rows import NOON_US, page
 from transforms.extract.dates.dates import url_date
-from transforms.extract.extract_article import ExtractError, extract_article
+from transforms.extract.extract_article import extract_article
+from transforms.extract.extract_error import ExtractError
 
 PARAGRAPHS = (
     "The harbour of Lindmere will close for three weeks in April, the port authority said on Monday, because the "

@@ -23,8 +23,8 @@ from schemas.run import FilePart, Run, StateParts
 from tests.rows import NOON_US, draft, page
 from transforms.common.clock import Clock
 from transforms.extract.build_twice import BuildTwice
-from transforms.extract.extract_article import ExtractError, Plainly
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
+from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.sandbox import Guarded, Sandbox
 
 LIMITS = Sandbox(workers=1, cpu_limit_s=1, memory_limit_bytes=1 << 30)

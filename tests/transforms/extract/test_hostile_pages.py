@@ -14,7 +14,7 @@ from pipelines.run.settings import PRELOAD
 from schemas.draft import Draft
 from schemas.failure import Reason
 from tests.rows import page
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 from transforms.sandbox import Sandbox, SandboxPool
 
 pytestmark = pytest.mark.slow

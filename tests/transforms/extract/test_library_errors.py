@@ -20,7 +20,7 @@ from schemas.run import RunManifest, iso
 from tests.rows import NOON_US, page
 from tests.transforms.extract.pages_to_isolate import PARAGRAPHS, news_page
 from transforms.extract.build_twice import BuildTwice
-from transforms.extract.extract_article import ExtractError, Plainly
+from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.sandbox import Sandbox, SandboxPool
 
 BUILD = BuildPage()

@@ -13,7 +13,7 @@ from schemas.article import Article
 from schemas.failure import Reason
 from schemas.page import Page
 from tests.rows import page
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 
 STORY = (
     "The ferry company said on Monday that its two oldest boats would be taken out of service before the winter.",

@@ -24,7 +24,8 @@ from tests.transforms.extract.walls import (
     story_page,
     wall_page,
 )
-from transforms.extract.extract_article import Extracted, ExtractError
+from transforms.extract.extract_article import Extracted
+from transforms.extract.extract_error import ExtractError
 from transforms.extract.kind.notice import weigh
 
 CONTENT = "".join(f"<p>{text}</p>" for text in TEASED)

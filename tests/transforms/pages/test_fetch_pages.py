@@ -159,7 +159,7 @@ def test_what_polling_learned_of_a_host_reaches_its_shard(web: WebServer, tmp_pa
 def test_hosts_are_remembered_as_the_next_run_should_have_them(web: WebServer, tmp_path: Path) -> None:
     dead = HostMemory("dead.example", 7, is_dead=True, dead_schemes=("https",))
     outputs = processed(tmp_path, Given(memories=[dead]))
-    assert [one.value for one in outputs] == [("run-1/hosts", [HostMemory("dead.example", 7)])]
+    assert [one.value for one in outputs] == [("run-1/hosts", (HostMemory("dead.example", 7),))]
     assert web.log == []
 
 

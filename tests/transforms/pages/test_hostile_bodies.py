@@ -17,7 +17,7 @@ from tests.transforms.pages.entries import entry
 from tests.transforms.pages.hostile import MIB, Peak, hostile_cases
 from tests.web_server import Answer, WebServer
 from transforms.common.clock import Clock
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import FeedError

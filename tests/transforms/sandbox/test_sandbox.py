@@ -34,6 +34,11 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def nap(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
 def eat(megabytes: int) -> int:
     return len(bytearray(megabytes << 20))
 
@@ -141,6 +146,24 @@ def test_a_worker_that_ran_out_of_memory_is_replaced() -> None:
         with pytest.raises(SandboxError):
             pool.submit(eat, 1024).result(timeout=30)
         assert pool.submit(os.getpid).result(timeout=30) != before
+    finally:
+        pool.close()
+
+
+def test_a_pool_at_rest_ends_idle_workers_and_starts_new_ones_for_later_calls() -> None:
+    pool = Sandbox(workers=1, cpu_limit_s=57).open()
+    try:
+        first = pool.submit(os.getpid).result(timeout=60)
+        time.sleep(0.5)
+        assert pool.submit(os.getpid).result(timeout=60) == first, "it stays until the pool rests"
+        busy = pool.submit(nap, 1.0)
+        pool.rest()
+        assert busy.result(timeout=60) == first, "what it is at, it ends"
+        ended_s = time.monotonic() + 30
+        while Path(f"/proc/{first}").exists() and time.monotonic() < ended_s:
+            time.sleep(0.05)
+        assert not Path(f"/proc/{first}").exists()
+        assert pool.submit(os.getpid).result(timeout=60) != first
     finally:
         pool.close()
 

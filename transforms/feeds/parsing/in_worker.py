@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.common.by_name import ByName
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError
 from transforms.sandbox import BugError, Guarded, SandboxError, SandboxPool
 
-PARSE = Guarded(parse_feed, (FeedError,))
+PARSE = Guarded(ByName("transforms.feeds.parsing.parse_feed", "parse_feed"), (FeedError,))
 """`parse_feed`, its own bugs told from a feed's faults."""
 
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -18,7 +18,7 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedEntry, FeedPo
 from schemas.host import HostMemory
 from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
-from transforms.common.blocks import Blocks
+from transforms.common.blocks import Block, Blocks
 from transforms.common.clock import Now
 from transforms.common.progress import Progress
 from transforms.feeds.parsing.in_worker import PARSE, in_worker
@@ -38,6 +38,8 @@ CursorLookup = Callable[[Run, Sequence[str]], Mapping[str, FeedCursor]]
 Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
 """Opens the HTTP client inside a running loop, given `memories` of hosts and the `deadline_us` of requests. A
 `functools.partial` of `open_polite_client`, which can be pickled."""
+
+_POLLS_AT_ONCE: Final = 32
 
 
 class RunFeeds(NamedTuple):
@@ -168,24 +170,24 @@ class _PollFn(beam.DoFn):
         progress = Progress("feeds", element[0], len({spec.url for spec in shard.specs}))
         with asyncio.Runner() as runner:
             stream = self._poll(shard, memories)
-            while (polled := runner.run(_next(stream))) is not None:
-                progress.step()
-                _count(polled, counts)
-                polls.append(polled.poll)
-                cursors += [polled.cursor] if polled.cursor is not None else []
-                for entry in polled.entries:
-                    key = shard_key(run_id, shard_of_page(entry, self._entry_shards))
-                    for full, block in entries.add(key, entry):
-                        yield full, RunShard(run, entries=block)
-                for failure in polled.failures:
-                    yield TaggedOutput("failures", (run_id, failure))
+            while some := runner.run(_some(stream, progress)):
+                for polled in some:
+                    _count(polled, counts)
+                    polls.append(polled.poll)
+                    cursors += [polled.cursor] if polled.cursor is not None else []
+                    for entry in polled.entries:
+                        key = shard_key(run_id, shard_of_page(entry, self._entry_shards))
+                        for full, block in entries.add(key, entry):
+                            yield full, RunShard(run, entries=block)
+                    for failure in polled.failures:
+                        yield TaggedOutput("failures", (run_id, failure))
         for key, block in entries.rest():
             yield key, RunShard(run, entries=block)
         for key, learned in _by_host(run_id, memories, self._shards):
             yield TaggedOutput("memories", (key, RunShard(run, memories=learned)))
-        yield TaggedOutput("rows", (run.place(FEED_POLLS.name), polls))
+        yield TaggedOutput("rows", (run.place(FEED_POLLS.name), Block(polls)))
         if cursors:
-            yield TaggedOutput("rows", (run.place(FEED_CURSORS.name), cursors))
+            yield TaggedOutput("rows", (run.place(FEED_CURSORS.name), Block(cursors)))
         for tally in counts.items():
             yield TaggedOutput("facts", (run_id, tally))
 
@@ -209,8 +211,16 @@ class _PollFn(beam.DoFn):
         return parsed
 
 
-async def _next(stream: AsyncIterator[Polled]) -> Polled | None:
-    return await anext(stream, None)
+async def _some(stream: AsyncIterator[Polled], progress: Progress) -> list[Polled]:
+    """The next polls, [] after the last: several, because entering and leaving the loop costs more than a feed that is
+    not due; few, because their entries are in memory."""
+    some: list[Polled] = []
+    async for polled in stream:
+        progress.step()
+        some.append(polled)
+        if len(some) == _POLLS_AT_ONCE:
+            break
+    return some
 
 
 def _count(polled: Polled, counts: Counter[str]) -> None:

@@ -104,12 +104,13 @@ def check_lock(storage: Storage, generation: int) -> None:
     If the lease has run out but no other run took the lock, the lease is renewed: the process may have been suspended.
     LockLostError if that fails.
     """
-    if is_gone(storage):
+    highest = _highest(storage)
+    if not highest:
         raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it")
-    if _highest(storage) != generation:
+    if highest != generation:
         raise LockLostError("another run took over this lake, which happens to a run that stood still for too long")
     mine = _read(storage, generation)
-    if mine is not None and mine.host == _host() and time.time() - mine.renewed_s >= LEASE_S:
+    if mine is not None and time.time() - mine.renewed_s >= LEASE_S and mine.host == _host():
         try:
             _write(storage, generation, mine)
         except StorageError as error:

@@ -1,0 +1,36 @@
+"""Functions by name: each name that a run gives its workers is there, and a block is pickled as one."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from pipelines.run.build_articles import BUILDERS, finish_drafts
+from transforms.common.blocks import Block, Blocks
+from transforms.common.by_name import ByName
+from transforms.feeds.parsing.in_worker import PARSE
+
+
+@pytest.mark.parametrize(
+    "named",
+    [BUILDERS.build.build, BUILDERS.build.plainly, BUILDERS.carefully.build, BUILDERS.rehearse, finish_drafts],
+)
+def test_what_workers_call_by_name_is_there(named: ByName) -> None:
+    module = __import__(named.module, fromlist=[named.name])
+    assert callable(getattr(module, named.name))
+    assert pickle.loads(pickle.dumps(named)) == named
+
+
+def test_a_name_is_called_like_its_function() -> None:
+    assert ByName("math", "gcd")(12, 18) == 6
+    assert isinstance(PARSE.function, ByName)
+    assert PARSE.function.name == "parse_feed"
+
+
+def test_blocks_are_equal_to_tuples_but_of_a_type_that_beam_does_not_take_apart() -> None:
+    blocks = Blocks[int]()
+    assert blocks.add("a", 1) == []
+    ((key, block),) = blocks.rest()
+    assert (key, block, type(block)) == ("a", (1,), Block)
+    assert pickle.loads(pickle.dumps(block)) == (1,)
