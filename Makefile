@@ -28,9 +28,9 @@ test: venv ## the whole suite, but for the runs that are killed
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
 	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py
 
-train: venv ## the model of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
+train: venv ## the models of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'catboost>=1.2.10,<2'
-	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/body/block_model.json
+	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/body
 
 lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/ruff check .

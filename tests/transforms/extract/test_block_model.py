@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.extract.body.block_model import BlockModel, load_block_model
+from transforms.extract.body.block_model import BlockModel, load_block_models
 
 # Two trees of depth two: a row's answers to (first feature > 0.5, second > 10), read as bits, choose the leaf.
 TREES = BlockModel.from_json(
@@ -35,8 +35,8 @@ def test_other_columns_than_it_was_trained_on_are_refused() -> None:
         TREES.scores(np.zeros((1, 2), dtype=np.float32), ("b", "a"))
 
 
-def test_the_packages_model_says_what_it_is_and_how_good() -> None:
-    model = load_block_model()
+@pytest.mark.parametrize("model", load_block_models(), ids=load_block_models()._fields)
+def test_the_packages_models_say_what_they_are(model: BlockModel) -> None:
     assert model.name.startswith("blocks-")
     assert model.leaves.shape == (len(model.columns), 1 << model.columns.shape[1])
     assert model.columns.max() < len(model.features)

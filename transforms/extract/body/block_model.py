@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extract.body.block_features import Floats
 
-MODEL_FILE = "block_model.json"
+SEEDED_FILE = "block_model.json"
+ALONE_FILE = "block_model_alone.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,18 @@ class BlockModel:
         return scores
 
 
+class BlockModels(NamedTuple):
+    """Two models of the same form: `alone` judges blocks by themselves, `seeded` also by what a seed covers of them."""
+
+    alone: BlockModel
+    seeded: BlockModel
+
+
 @lru_cache(maxsize=1)
-def load_block_model() -> BlockModel:
-    """The package's own model, read once in a process."""
-    text = resources.files(__package__).joinpath(MODEL_FILE).read_text(encoding="utf-8")
-    return BlockModel.from_json(json.loads(text))
+def load_block_models() -> BlockModels:
+    """The package's own models, read once in a process."""
+    return BlockModels(_read(ALONE_FILE), _read(SEEDED_FILE))
+
+
+def _read(name: str) -> BlockModel:
+    return BlockModel.from_json(json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8")))
