@@ -133,7 +133,7 @@ _TABLE: Final[tuple[tuple[str, str, tuple[Off, ...]], ...]] = (
     ("transforms.extract.page.text_blocks", "_HIDDEN", (NO_MATCH,)),
     ("transforms.extract.body.alone", "isolate_alone", NONE),
     ("transforms.extract.body.alone", "_KEEP", (HALF, becomes(0.75))),
-    ("transforms.extract.body.alone", "_SURE_F1", (becomes(0.0), becomes(0.8), becomes(0.95))),
+    ("transforms.extract.body.alone", "_SURE_F1", (becomes(0.0), becomes(0.85), becomes(0.97))),
     ("transforms.extract.body.alone", "_SURE_CHARS", (becomes(0), DOUBLE)),
     ("transforms.extract.body.alone", "_BLOCKS_BEFORE", SCALED),
     ("transforms.extract.body.alone", "_BLOCKS_AFTER", SCALED),

@@ -16,7 +16,7 @@ from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import TextBlock
 
 _KEEP: Final = 0.5
-_SURE_F1: Final = 0.9
+_SURE_F1: Final = 0.94
 _SURE_CHARS: Final = 300
 """A text of which the model expects less, or a shorter one, is left to trafilatura (figures: docs/model_card.md)."""
 
@@ -62,7 +62,7 @@ def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:
 def _judged(blocks: Sequence[TextBlock], scores: Floats, window: slice, chosen: Flags) -> tuple[JudgedBlock, ...]:
     """Each block with its fate. Removed is what stands in the text, or in an element with a part of it, and is not
     chosen."""
-    numbers = np.flatnonzero(chosen)
+    numbers: list[int] = np.flatnonzero(chosen).tolist()
     texts = {blocks[number].text for number in numbers}
     places = {blocks[number].place.number for number in numbers}
     holders = {holder.number for number in numbers if (holder := blocks[number].place.holder) is not None}
