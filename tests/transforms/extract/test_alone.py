@@ -50,6 +50,11 @@ def test_without_a_text_of_some_length_it_is_not_sure(markup: str) -> None:
     assert alone(markup) is None
 
 
+def test_a_text_that_goes_on_where_nothing_reads_as_prose_any_more_is_left_to_trafilatura() -> None:
+    lines = "".join(f"<p>{40 + n} ferries left the northern harbour in the week before,</p>" for n in range(30))
+    assert alone(f"<html><body><article>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}{lines}</article>") is None
+
+
 def test_trafilatura_is_asked_only_where_it_is_not_sure(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     real = trafilatura.bare_extraction

@@ -35,7 +35,9 @@ def isolate_alone(blocks: Sequence[TextBlock], facts: PageFacts, model: BlockMod
     level_tables(blocks, scores)
     chosen = once(blocks, scores, scores >= _KEEP)
     size = np.array([len(block.text) for block in blocks])
-    if (size * chosen).sum() < _SURE_CHARS or expected_f1(size, scores, chosen) < _SURE_F1:
+    if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
+        return None
+    if expected_f1(size, scores, chosen) < _SURE_F1:
         return None
     return Isolated(rendered(blocks, chosen), _judged(blocks, scores, window, chosen), by_model=True)
 
@@ -46,6 +48,12 @@ def prose_window(blocks: Sequence[TextBlock]) -> slice | None:
     if not prose:
         return None
     return slice(max(0, prose[0] - _BLOCKS_BEFORE), min(len(blocks), prose[-1] + 1 + _BLOCKS_AFTER))
+
+
+def _reaches_edge(chosen: Flags, window: slice) -> bool:
+    """Whether the text begins or ends where the window does, and the page does not: then it may go on outside."""
+    above, below = window.start > 0, window.stop < len(chosen)
+    return bool((above and chosen[window.start]) or (below and chosen[window.stop - 1]))
 
 
 def nothing_covered(blocks: Sequence[TextBlock]) -> Floats:
