@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from transforms.extract.body.block_features import Floats, block_features
 from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.block_words import reads_as_prose
-from transforms.extract.body.isolate import BlockFate, Flags, Isolated, JudgedBlock, level_tables, once, rendered
+from transforms.extract.body.isolate import (
+    BlockFate,
+    Flags,
+    Isolated,
+    JudgedBlock,
+    level_tables,
+    once,
+    rendered,
+)
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import TextBlock
 
@@ -20,6 +28,7 @@ _SURE_F1: Final = 0.94
 _SURE_CHARS: Final = 300
 """A text of which the model expects less, or a shorter one, is left to trafilatura (figures: docs/model_card.md)."""
 
+_CELLS: Final = ("td", "th")
 _BLOCKS_BEFORE: Final = 20
 _BLOCKS_AFTER: Final = 10
 
@@ -36,6 +45,8 @@ def isolate_alone(blocks: Sequence[TextBlock], facts: PageFacts, model: BlockMod
     chosen = once(blocks, scores, scores >= _KEEP)
     size = np.array([len(block.text) for block in blocks])
     if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
+        return None
+    if _tells_rows_in_part(blocks, chosen):
         return None
     if expected_f1(size, scores, chosen) < _SURE_F1:
         return None
@@ -54,6 +65,16 @@ def _reaches_edge(chosen: Flags, window: slice) -> bool:
     """Whether the text begins or ends where the window does, and the page does not: then it may go on outside."""
     above, below = window.start > 0, window.stop < len(chosen)
     return bool((above and chosen[window.start]) or (below and chosen[window.stop - 1]))
+
+
+def _tells_rows_in_part(blocks: Sequence[TextBlock], chosen: Flags) -> bool:
+    """Whether of a table's row something is chosen and something is not, as a row's name is easily lost."""
+    rows: dict[bool, set[int]] = {True: set(), False: set()}
+    for block, is_chosen in zip(blocks, chosen.tolist(), strict=True):
+        cell = next((place for place in block.place.path() if place.tag in _CELLS), None)
+        if cell is not None and cell.holder is not None:
+            rows[is_chosen].add(cell.holder.number)
+    return not rows[True].isdisjoint(rows[False])
 
 
 def nothing_covered(blocks: Sequence[TextBlock]) -> Floats:
