@@ -36,9 +36,9 @@ test-crash: venv ## only the runs that are killed, also at each storage operatio
 coverage: venv ## which lines no test reaches, in what is tested within one process
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(COVERED)
 
-train: venv ## the model of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
+train: venv ## the models of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
 	$(PIP) install 'catboost>=1.2.10,<2'
-	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/body/block_model.json
+	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/body
 
 lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/ruff check .

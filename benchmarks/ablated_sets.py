@@ -99,6 +99,7 @@ _MADE_BY: Final = {
     "other_stories": "transforms.extract.body.other_stories",
     "into_story_tree": "transforms.extract.page.story_tree",
     "page_blocks": "transforms.extract.page.text_blocks",
+    "isolate_alone": "transforms.extract.body.alone",
     "find_seed": "transforms.extract.body.seed",
     "isolate_text": "transforms.extract.body.isolate",
 }

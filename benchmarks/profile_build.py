@@ -25,7 +25,7 @@ import trafilatura
 from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import BuildPage
 from schemas.page import Page
-from transforms.extract.extract_article import ExtractError
+from transforms.extract.extract_error import ExtractError
 
 _TICK_S: Final = 0.002
 _ROOT: Final = str(Path(__file__).resolve().parents[1])

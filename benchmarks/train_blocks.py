@@ -1,11 +1,11 @@
-"""Trains the model of text blocks, or only cross-validates it.
+"""Trains the two models of text blocks, or only cross-validates them.
 
-    python -m benchmarks.train_blocks FOLDER… [--output transforms/extract/body/block_model.json] [--folds 5]
+    python -m benchmarks.train_blocks FOLDER… [--output transforms/extract/body] [--folds 5]
 
 Each FOLDER holds pages with gold texts (``html/<id>[.html.gz]`` and ``ground-truth.json`` = {id: {"articleBody": text,
 "url": address}}). For each folder, prints what ``benchmarks.extraction`` prints of the whole build, cross-validated: no
-page is judged by a model that saw its site. Then trains on all pages and writes the model. The same pages give the same
-file. Needs ``pip install newsbeam[train]``.
+page is judged by models that saw its site. Then trains on all pages and writes the models. The same pages give the same
+files. Needs ``pip install newsbeam[train]``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from catboost import CatBoost, Pool
@@ -27,8 +27,9 @@ from benchmarks.block_labels import block_labels
 from benchmarks.extraction import after_learning, bare_text, build_page, print_scores
 from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import BuildPage
+from transforms.extract.body.alone import nothing_covered, prose_window
 from transforms.extract.body.block_features import block_features
-from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.block_model import ALONE_FILE, SEEDED_FILE, BlockModel, BlockModels
 from transforms.extract.body.block_table import Floats
 from transforms.extract.body.isolate import page_blocks, scored_window
 from transforms.extract.body.seed import find_seed
@@ -59,59 +60,70 @@ _LARGEST_SHARE = 0.5
 _DIGITS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """A page as training data: the features of its window's blocks, their labels, and the weight of each error."""
+class _Rows(NamedTuple):
+    """The features of some blocks of a page and their names, the blocks' labels, and the weight of each error."""
 
-    site: str
-    rows: Floats
+    features: Floats
+    names: tuple[str, ...]
     labels: Floats
     weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """A page as training data of both models; `alone` is None where nothing on it reads as prose."""
+
+    site: str
+    alone: _Rows | None
+    seeded: _Rows
 
 
 def main() -> None:
     """Cross-validate, print, train, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--output", type=Path, help="write the model here; without it only cross-validate")
+    parser.add_argument("--output", type=Path, help="write the models to this folder; without it only cross-validate")
     parser.add_argument("--folds", type=int, default=5, help="0: no cross-validation")
     given = parser.parse_args()
     sets = [PageSet(folder) for folder in given.folders]
-    samples, names = _samples(sets)
-    sites, rows = len({sample.site for sample in samples}), sum(len(sample.labels) for sample in samples)
-    print(f"{len(samples)} pages of {sites} sites, {rows} blocks, {len(names)} features", flush=True)
-    figures = _cross_validated(sets, samples, names, given.folds) if given.folds else {}
+    samples = _samples(sets)
+    sites, blocks = len({sample.site for sample in samples}), sum(len(sample.seeded.labels) for sample in samples)
+    print(f"{len(samples)} pages of {sites} sites, {blocks} blocks", flush=True)
+    figures = _cross_validated(sets, samples, given.folds) if given.folds else {}
     if given.output:
-        model = _trained(samples, names)
-        data = {
-            "name": f"blocks-{_digest(model)}",
-            "trained_on": {pages.folder.name: len(pages.gold) for pages in sets},
-            "cross_validated": figures,
-        }
-        given.output.write_text(json.dumps(data | model, separators=(",", ":")) + "\n")
-        print(f"wrote {given.output} ({given.output.stat().st_size >> 10} KiB)")
+        trained_on = {pages.folder.name: len(pages.gold) for pages in sets}
+        for file, model in zip((ALONE_FILE, SEEDED_FILE), _trained(samples), strict=True):
+            data = {"name": f"blocks-{_digest(model)}", "trained_on": trained_on, "cross_validated": figures}
+            path = given.output / file
+            path.write_text(json.dumps(data | model, separators=(",", ":")) + "\n")
+            print(f"wrote {path} ({path.stat().st_size >> 10} KiB)")
 
 
-def _samples(sets: Sequence[PageSet]) -> tuple[list[_Sample], tuple[str, ...]]:
-    samples: list[_Sample] = []
-    names: tuple[str, ...] = ()
-    for pages in sets:
-        for page_id, body in pages.bodies.items():
-            tree = parse_page(decode_body(body, None)[0])
-            if tree is None:
-                continue
-            facts = page_facts(tree)
-            root = into_story_tree(tree).root
-            if not (blocks := page_blocks(root)):
-                continue
-            texts = [block.text for block in blocks]
-            covered = find_seed(root, address(pages, page_id), blocks).coverage
-            window = scored_window(covered)
-            rows, names = block_features(blocks, covered, facts, window)
-            labels, words = block_labels(texts, pages.gold[page_id])
-            label = np.array(labels, dtype=np.float32)[window]
-            samples.append(_Sample(_site(pages, page_id), rows, label, _weights(labels, words)[window]))
-    return samples, names
+def _samples(sets: Sequence[PageSet]) -> list[_Sample]:
+    found = (_sample(pages, page_id, body) for pages in sets for page_id, body in pages.bodies.items())
+    return [sample for sample in found if sample is not None]
+
+
+def _sample(pages: PageSet, page_id: str, body: bytes) -> _Sample | None:
+    tree = parse_page(decode_body(body, None)[0])
+    if tree is None:
+        return None
+    facts = page_facts(tree)
+    root = into_story_tree(tree).root
+    blocks = page_blocks(root)
+    if not blocks:
+        return None
+    labels, words = block_labels([block.text for block in blocks], pages.gold[page_id])
+    label, weight = np.array(labels, dtype=np.float32), _weights(labels, words)
+
+    def rows(covered: Floats, window: slice) -> _Rows:
+        features, names = block_features(blocks, covered, facts, window)
+        return _Rows(features, names, label[window], weight[window])
+
+    covered = find_seed(root, address(pages, page_id), blocks).coverage
+    prose = prose_window(blocks)
+    alone = None if prose is None else rows(nothing_covered(blocks), prose)
+    return _Sample(_site(pages, page_id), alone, rows(covered, scored_window(covered)))
 
 
 def _site(pages: PageSet, page_id: str) -> str:
@@ -126,17 +138,23 @@ def _weights(labels: Sequence[float], words: Sequence[int]) -> Floats:
     return np.minimum((size + 1.0) / article, _LARGEST_SHARE) * 100
 
 
-def _trained(samples: Sequence[_Sample], names: tuple[str, ...]) -> dict[str, Any]:
-    rows = np.concatenate([sample.rows for sample in samples])
+def _trained(samples: Sequence[_Sample]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The models in JSON: that of blocks alone, and that of blocks with a seed."""
+    alone = [sample.alone for sample in samples if sample.alone is not None]
+    return _fitted(alone), _fitted([sample.seeded for sample in samples])
+
+
+def _fitted(pages: Sequence[_Rows]) -> dict[str, Any]:
+    rows = np.concatenate([page.features for page in pages])
     pool = Pool(
         rows,
-        label=np.concatenate([sample.labels for sample in samples]),
-        weight=np.concatenate([sample.weights for sample in samples]),
+        label=np.concatenate([page.labels for page in pages]),
+        weight=np.concatenate([page.weights for page in pages]),
     )
     booster = CatBoost(dict(_SETTINGS))
     booster.fit(pool)
-    model = _as_json(booster, names)
-    _check_same(booster, model, rows[:2000], names)
+    model = _as_json(booster, pages[0].names)
+    _check_same(booster, model, rows[:2000], pages[0].names)
     return model
 
 
@@ -181,24 +199,22 @@ def _digest(model: Mapping[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(model).encode(), digest_size=4).hexdigest()
 
 
-def _cross_validated(
-    sets: Sequence[PageSet], samples: Sequence[_Sample], names: tuple[str, ...], folds: int
-) -> dict[str, dict[str, float]]:
-    """The scores of each folder, each page built with a model that never saw its site."""
+def _cross_validated(sets: Sequence[PageSet], samples: Sequence[_Sample], folds: int) -> dict[str, dict[str, float]]:
+    """The scores of each folder, each page built with models that never saw its site."""
     sites = sorted({sample.site for sample in samples})
     random.Random(_SEED).shuffle(sites)
     fold_of = {site: number % folds for number, site in enumerate(sites)}
-    models = [
-        BlockModel.from_json({"name": "fold"} | _trained([s for s in samples if fold_of[s.site] != fold], names))
-        for fold in range(folds)
-    ]
+    models = []
+    for fold in range(folds):
+        trained = _trained([sample for sample in samples if fold_of[sample.site] != fold])
+        models.append(BlockModels(*(BlockModel.from_json({"name": "fold"} | one) for one in trained)))
     return {pages.folder.name: _figures(pages, models, fold_of) for pages in sets}
 
 
-def _figures(pages: PageSet, models: Sequence[BlockModel], fold_of: Mapping[str, int]) -> dict[str, float]:
+def _figures(pages: PageSet, models: Sequence[BlockModels], fold_of: Mapping[str, int]) -> dict[str, float]:
     built = {}
     for page_id, body in pages.bodies.items():
-        build = BuildPage(model=models[fold_of.get(_site(pages, page_id), 0)])
+        build = BuildPage(models=models[fold_of.get(_site(pages, page_id), 0)])
         if (found := build_page(build, page_of(address(pages, page_id), body))) is not None:
             built[page_id] = found
     ours = {page_id: one.article.article_body for page_id, one in after_learning(built).items()}

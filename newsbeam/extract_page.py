@@ -18,8 +18,8 @@ from schemas.article import ARTICLES, Article
 from schemas.failure import Reason
 from schemas.page import Page
 from schemas.run import from_us
-from transforms.extract.extract_article import ExtractError as NoArticleError
-from transforms.extract.extract_article import Plainly
+from transforms.extract.extract_error import ExtractError as NoArticleError
+from transforms.extract.extract_error import Plainly
 from transforms.web.errors import FetchError
 from transforms.web.urls import BadUrl
 

@@ -148,7 +148,8 @@ class Article:
     """`page`; `page_plain` where the page was too much for the usual extractor, and its text was found by a simpler one
     in linear time; `feed` where only the feed's full content held a text."""
     extractor: str
-    """Name of what found the text, and its version."""
+    """What found the text, with its version: `newsbeam blocks-…`, the model of blocks alone; `trafilatura …, blocks-…`,
+    trafilatura's choice corrected by a second model; `trafilatura …`, its text as it is; `newsbeam plain_text`."""
     removed: Long[tuple[Removed, ...]] = ()
     """Blocks that were taken out of the text: by the model, by rules, by what the site repeats; each in text order, see
     [removal reasons](#removal-reasons)."""
@@ -157,7 +158,8 @@ class Article:
     page_kind: str | None = None
     """What the page is, see [page kinds](#page-kinds); null in rows written before version 2 of the table."""
     recovered: tuple[str, ...] = ()
-    """Blocks of the body that trafilatura had left out and the model put back, in text order."""
+    """Blocks of the body that trafilatura had left out and the model put back, in text order. Empty where `extractor`
+    does not name trafilatura."""
 
     @property
     def published_date(self) -> str:

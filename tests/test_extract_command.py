@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import newsbeam
-from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS, SIGN_UP, SUBHEADING, news_page
+from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS, RELATED, SIGN_UP, SUBHEADING, news_page
 
 URL = ("--url", "https://example.org/2026/03/02/bridge")
 
@@ -22,7 +22,7 @@ def extract(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def page(tmp_path: Path) -> str:
     path = tmp_path / "page.html"
-    path.write_text(news_page(), encoding="utf-8")
+    path.write_text(news_page(f"<div class='newsletter-signup'><p>{SIGN_UP}</p></div>"), encoding="utf-8")
     return str(path)
 
 
@@ -32,18 +32,18 @@ def test_a_page_becomes_json(page: str) -> None:
     article = json.loads(done.stdout)
     assert article["headline"] == HEADLINE
     assert article["article_body"].split("\n") == [*PARAGRAPHS[:3], SUBHEADING, *PARAGRAPHS[3:]]
-    assert article["removed"] == [{"text": HEADLINE, "reason": "headline"}]
+    assert article["removed"] == [{"text": SIGN_UP, "reason": "promotion"}]
 
 
 def test_explained_on_the_terminal_each_block_has_its_fate_and_score(page: str) -> None:
     done = extract(page, *URL, "--explain")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.split("\n")
-    [headline] = [line for line in lines if "[headline]" in line]
-    assert headline.startswith("−")
+    [sign_up] = [line for line in lines if "[promotion]" in line]
+    assert sign_up.startswith("−")
     [story] = [line for line in lines if PARAGRAPHS[0][:40] in line]
     assert story.split()[0] in {"0.99", "1.00"}
-    [left_out] = [line for line in lines if SIGN_UP[:40] in line]
+    [left_out] = [line for line in lines if RELATED[0] in line]
     assert left_out.startswith("·")
     assert "6 kept, 1 removed, 0 recovered" in done.stdout
 

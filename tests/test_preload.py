@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.run import preload
-from transforms.extract.body.block_model import load_block_model
+from transforms.extract.body.block_model import load_block_models
 from transforms.text.dates.month_names import _months
 from transforms.web.urls import _suffix_list
 
@@ -17,5 +17,5 @@ def test_the_made_up_page_is_built_in_full() -> None:
 
 
 def test_data_that_each_worker_would_load_for_itself_is_there() -> None:
-    for load in (load_block_model, _months, _suffix_list):
+    for load in (load_block_models, _months, _suffix_list):
         assert load.cache_info().currsize == 1, load.__name__

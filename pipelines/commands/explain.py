@@ -75,11 +75,15 @@ def _cells(one: ExplainedBlock) -> tuple[str | Text, ...]:
     reason = f"[{one.reason}] " if one.reason else ""
     text = block.text if len(block.text) <= _TEXT_CHARS else f"{block.text[:_TEXT_CHARS]} …"
     place = block.place if len(block.place) <= 24 else f"{block.place[:23]}…"
-    return _SIGNS[one.fate], _score(block), f"{block.coverage:.0%}", cell(place), cell(reason + text)
+    return _SIGNS[one.fate], _score(block), _seed(block), cell(place), cell(reason + text)
 
 
 def _score(block: JudgedBlock) -> str:
     return "" if block.score is None else f"{block.score:.2f}"
+
+
+def _seed(block: JudgedBlock) -> str:
+    return "" if block.coverage is None else f"{block.coverage:.0%}"
 
 
 def _summary(blocks: Iterable[ExplainedBlock]) -> str:
@@ -112,7 +116,7 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
 
 def _block_html(one: ExplainedBlock) -> str:
     block = one.block
-    facts = f"{_score(block) or '–'} · seed {block.coverage:.0%} · {block.place}"
+    facts = f"{_score(block) or '–'} · seed {_seed(block) or '–'} · {block.place}"
     label = f"{_NAMES[one.fate]}: {one.reason}" if one.reason else _NAMES[one.fate]
     return (
         f'<li class="{one.fate}"><b>{html.escape(label)}</b> <small>{html.escape(facts)}</small>'

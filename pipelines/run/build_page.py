@@ -19,7 +19,7 @@ from transforms.compare.sites.site_blocks import learn_site, site_page, without_
 from transforms.compare.stories.group import group_stories
 from transforms.compare.stories.sketch import sketch_of
 from transforms.enrich.enrich_article import enrich_article
-from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.block_model import BlockModels
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, extract_article
 from transforms.extract.extract_error import ExtractError, Plainly
@@ -31,11 +31,11 @@ from transforms.text.shingles import normalise
 class BuildPage:
     """Builds drafts of pages. Can be pickled, so that workers can call it.
 
-    `model` judges the blocks of pages; None is the package's own model. A page that was too much for the first try is
+    `models` judge the blocks of pages; None: the package's own. A page that was too much for the first try is
     built again `plainly`, by steps of linear time only.
     """
 
-    model: BlockModel | None = None
+    models: BlockModels | None = None
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
@@ -54,7 +54,7 @@ class BuildPage:
         return extracted._replace(article=article)
 
     def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
-        return extract_article(page, plainly=plainly, model=self.model, is_notice=is_notice)
+        return extract_article(page, plainly=plainly, models=self.models, is_notice=is_notice)
 
 
 @dataclass(frozen=True, slots=True)

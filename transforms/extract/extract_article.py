@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 from schemas.article import Article, PageKind, RemovalReason, Removed
 from schemas.failure import Reason
 from schemas.page import Page
-from transforms.extract.body.block_model import BlockModel, load_block_model
+from transforms.extract.body.alone import isolate_alone
+from transforms.extract.body.block_model import BlockModels, load_block_models
 from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_text
@@ -48,10 +49,10 @@ def extract_article(
     page: Page,
     *,
     plainly: Plainly | None = None,
-    model: BlockModel | None = None,
+    models: BlockModels | None = None,
     is_notice: bool = False,
 ) -> Extracted:
-    """The page's article; facts and copies are for later stages. `model` judges its blocks, None: the package's own.
+    """The page's article; facts and copies are for later stages. `models` judge its blocks, None: the package's own.
 
     `plainly` says why to leave out what may take long on hostile markup (trafilatura), as is done anyway where there
     is too much of something on the page. The feed's full content stands in for a page without a text, for a shell, and
@@ -61,7 +62,7 @@ def extract_article(
     tree = _page_tree(page)
     facts = page_facts(tree, page.final_url)
     plainly = plainly or (Plainly.TOO_LARGE if is_costly(tree) else None)
-    judge = None if plainly else model or load_block_model()
+    judge = None if plainly else models or load_block_models()
     story = into_story_tree(tree, other_stories(tree, facts, page.final_url)) if judge else StoryTree(tree)
     own = _find_text(page, facts, story, judge)
     wall = "no text but notices" if is_notice else wall_sign(own.read)
@@ -97,22 +98,30 @@ def _parsed(markup: str) -> HtmlElement | None:
         raise ExtractError(Reason.CRASH, str(error)) from error
 
 
-def _find_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModel | None) -> _Found:
-    """The text in a story tree, by trafilatura and the model `judge`; without one, plainly."""
+def _find_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModels | None) -> _Found:
+    """The text in a story tree, by the models `judge`, with trafilatura where they are not sure; without them,
+    plainly."""
     if judge is None:
         text, extractor = Isolated(plain_text(story.root), (), by_model=False), PLAIN_EXTRACTOR
     else:
-        blocks = page_blocks(story.root)
-        try:
-            seed = find_seed(story.root, page.final_url, blocks)
-        except LibraryError as error:
-            raise ExtractError(Reason.CRASH, str(error)) from error
-        text = isolate_text(blocks, seed, facts, judge)
-        extractor = f"{EXTRACTOR}, {judge.name}" if text.by_model else EXTRACTOR
+        text, extractor = _judged_text(page, facts, story, judge)
     return _Found(ReadPage(page, facts, story, text.body), text, extractor)
 
 
-def _find_fed_text(page: Page, judge: BlockModel | None) -> _Found | None:
+def _judged_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModels) -> tuple[Isolated, str]:
+    blocks = page_blocks(story.root)
+    text = isolate_alone(blocks, facts, judge.alone)
+    if text is not None:
+        return text, f"newsbeam {judge.alone.name}"
+    try:
+        seed = find_seed(story.root, page.final_url, blocks)
+    except LibraryError as error:
+        raise ExtractError(Reason.CRASH, str(error)) from error
+    text = isolate_text(blocks, seed, facts, judge.seeded)
+    return text, f"{EXTRACTOR}, {judge.seeded.name}" if text.by_model else EXTRACTOR
+
+
+def _find_fed_text(page: Page, judge: BlockModels | None) -> _Found | None:
     """The text of the full content that the feed carries, read as a page of its own; None where it carries none."""
     if not page.entry_content_html:
         return None
@@ -124,7 +133,7 @@ def _find_fed_text(page: Page, judge: BlockModel | None) -> _Found | None:
     return _find_text(page, facts, story, judge)._replace(is_fed=True)
 
 
-def _own_or_fed(own: _Found, wall: str | None, judge: BlockModel | None) -> _Found:
+def _own_or_fed(own: _Found, wall: str | None, judge: BlockModels | None) -> _Found:
     """What was found on the page; where that is a wall, a shell, or hardly a text, what is found in the feed."""
     stands_in = wall in (None, ONLY_TO_READER) and is_shell(own.read)
     is_bare = len(own.text.body) < _MIN_CHARS

@@ -27,6 +27,12 @@ RELATED = (
 )
 SIGN_UP = "Sign up for our morning newsletter and get the news of the harbour in your inbox every day."
 
+BRIEF = (
+    "<html><body><h1>Harbour closed</h1><p>The harbour of Northmouth was closed on Monday, the mayor said, and will "
+    "stay so until the ice has gone.</p></body></html>"
+)
+"""A page of so little text that trafilatura is asked."""
+
 
 def news_page(body: str = "") -> str:
     """The page; `body` stands between the third paragraph and the fourth."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.extract.body.block_model import BlockModel, load_block_model
+from transforms.extract.body.block_model import BlockModel, load_block_models
 
 # Two trees of depth two: a row's answers to (first feature > 0.5, second > 10), read as bits, choose the leaf.
 TREES = BlockModel.from_json(
@@ -31,7 +31,7 @@ def test_each_tree_adds_the_leaf_that_the_answers_choose(row: tuple[float, float
 
 
 def test_many_rows_are_scored_as_each_alone() -> None:
-    model = load_block_model()
+    model = load_block_models().seeded
     rows = np.random.default_rng(1).normal(0, 3, (600, len(model.features))).astype(np.float32)
     together = model.scores(rows, model.features)
     alone = [model.scores(rows[number : number + 1], model.features)[0] for number in range(0, 600, 50)]
@@ -45,8 +45,8 @@ def test_other_columns_than_it_was_trained_on_are_refused() -> None:
         TREES.scores(np.zeros((1, 2), dtype=np.float32), ("b", "a"))
 
 
-def test_the_packages_model_says_what_it_is_and_how_good() -> None:
-    model = load_block_model()
+@pytest.mark.parametrize("model", load_block_models(), ids=load_block_models()._fields)
+def test_the_packages_models_say_what_they_are(model: BlockModel) -> None:
     assert model.name.startswith("blocks-")
     assert model.leaves.shape == (len(model.columns), 1 << model.columns.shape[1])
     assert model.columns.max() < len(model.features)

@@ -15,7 +15,7 @@ from tests.transforms.extract.pages_to_isolate import (
     SUBHEADING,
     news_page,
 )
-from transforms.extract.body.block_model import load_block_model
+from transforms.extract.body.block_model import load_block_models
 from transforms.extract.body.isolate import BlockFate, Isolated, isolate_text, page_blocks
 from transforms.extract.body.seed import coverage, find_seed, seed_of
 from transforms.extract.facts.page_facts import page_facts
@@ -27,7 +27,7 @@ def isolated(markup: str, seed: str | None = None) -> Isolated:
     tree = html.document_fromstring(markup)
     facts, blocks = page_facts(tree), page_blocks(tree)
     found = find_seed(tree, "", blocks) if seed is None else seed_of(blocks, seed)
-    return isolate_text(blocks, found, facts, load_block_model())
+    return isolate_text(blocks, found, facts, load_block_models().seeded)
 
 
 def test_a_usual_page_gives_its_story_and_nothing_else() -> None:
@@ -53,7 +53,7 @@ def test_a_paragraph_that_the_seed_lost_is_recovered() -> None:
 def test_every_block_of_the_page_is_accounted_for() -> None:
     found = isolated(news_page())
     assert [block.text for block in found.blocks if block.fate is BlockFate.KEPT] == found.body.split("\n")
-    assert all(0 <= block.coverage <= 1 for block in found.blocks)
+    assert all(block.coverage is not None and 0 <= block.coverage <= 1 for block in found.blocks)
     assert {block.fate for block in found.blocks if block.score is None} <= {BlockFate.LEFT_OUT}
 
 

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extract.body.block_table import Floats
 
-MODEL_FILE = "block_model.json"
+SEEDED_FILE = "block_model.json"
+ALONE_FILE = "block_model_alone.json"
 _ROWS_AT_ONCE = 256
 """So many rows with the answers to all questions fit into a processor's cache of 2 MB."""
 
@@ -101,8 +102,18 @@ class _Questions:
         return leaf
 
 
+class BlockModels(NamedTuple):
+    """Two models of the same form: `alone` judges blocks by themselves, `seeded` also by what a seed covers of them."""
+
+    alone: BlockModel
+    seeded: BlockModel
+
+
 @lru_cache(maxsize=1)
-def load_block_model() -> BlockModel:
-    """The package's own model, read once in a process."""
-    text = resources.files(__package__).joinpath(MODEL_FILE).read_text(encoding="utf-8")
-    return BlockModel.from_json(json.loads(text))
+def load_block_models() -> BlockModels:
+    """The package's own models, read once in a process."""
+    return BlockModels(_read(ALONE_FILE), _read(SEEDED_FILE))
+
+
+def _read(name: str) -> BlockModel:
+    return BlockModel.from_json(json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8")))

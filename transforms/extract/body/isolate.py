@@ -1,4 +1,6 @@
-"""The article's text out of its page: trafilatura's text as the seed, every block of the page judged by the model.
+"""The article's text out of its page: trafilatura's text as the seed, every block of the page judged by a model.
+
+This is for pages whose blocks alone do not say enough (`alone.py`): one in five.
 
 The seed finds the right part of a page and errs at its edges: it keeps what stands in the article's container without
 being the article (headline, related links, sign-up lines, photo credits), and loses paragraphs that a template sets
@@ -55,11 +57,14 @@ class BlockFate(StrEnum):
 
 
 class JudgedBlock(NamedTuple):
-    """A block with the share of it that the seed covers and the model's score, each 0 to 1; None: not scored."""
+    """A block with the share of it that the seed covers and the model's score, each 0 to 1.
+
+    None: trafilatura was not asked for a seed; not scored.
+    """
 
     text: str
     place: str
-    coverage: float
+    coverage: float | None
     score: float | None
     fate: BlockFate
 
@@ -99,13 +104,13 @@ def isolate_text(blocks: Sequence[TextBlock], seed: Seed, facts: PageFacts, mode
     rows, names = block_features(blocks, covered, facts, scored)
     scores = np.zeros(len(blocks), dtype=np.float32)
     scores[scored] = model.scores(rows, names)
-    _level_tables(blocks, scores)
-    chosen = _once(blocks, scores, _chosen(covered, scores))
+    level_tables(blocks, scores)
+    chosen = once(blocks, scores, _chosen(covered, scores))
     size = np.array([len(block.text) for block in blocks])
     was_covered = covered >= COVERED
     if seed.text and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
         return _as_it_is(blocks, seed)
-    return Isolated(_rendered(blocks, chosen), _judged(blocks, covered, scores, scored, chosen), by_model=True)
+    return Isolated(rendered(blocks, chosen), _judged(blocks, covered, scores, scored, chosen), by_model=True)
 
 
 def scored_window(covered: Floats) -> slice:
@@ -125,7 +130,7 @@ def _chosen(covered: Floats, scores: Floats) -> Flags:
     return kept | ((covered < COVERED) & (scores >= needed))
 
 
-def _once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
+def once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
     """Of a long text that is chosen twice within a few blocks (a standfirst that repeats the first paragraph, a second
     rendering for small screens) the better one, or the later of equals."""
     chosen = chosen.copy()
@@ -143,7 +148,7 @@ def _once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
     return chosen
 
 
-def _level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
+def level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
     """Give all cells of a table of data one score, weighted by length: a table is told whole or not at all."""
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for number, block in enumerate(blocks):
@@ -170,20 +175,20 @@ def _cell(place: Place) -> Place | None:
     return place.holder if place.holder is not None and place.holder.tag in _CELLS else None
 
 
-def _rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
+def rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
     """The chosen blocks a line each: list items with a dash, the cells of a table's row in one line with bars."""
     kept = [block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen]
     lines: list[str] = []
     for row, group in groupby(kept, _row_of):
         cells = list(group)
-        if row is not None and _is_row_of_data(cells):
+        if row is not None and _is__row_of_data(cells):
             lines.append(" | ".join(block.text for block in cells))
         else:
             lines += [f"- {block.text}" if block.place.tag == "li" else block.text for block in cells]
     return "\n".join(lines)
 
 
-def _is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
+def _is__row_of_data(blocks: Sequence[TextBlock]) -> bool:
     """Whether a row is told in one line: each of its cells is one text, or they are labels. Of a page that is laid out
     by a table, one cell holds the paragraphs."""
     if len({block.place.number for block in blocks}) < len(blocks):

@@ -1,0 +1,111 @@
+"""The article's text out of its page by the blocks alone, where the model is sure of them: without trafilatura."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.extract.body.block_features import block_features
+from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.block_table import Floats
+from transforms.extract.body.block_words import reads_as_prose
+from transforms.extract.body.isolate import (
+    BlockFate,
+    Flags,
+    Isolated,
+    JudgedBlock,
+    level_tables,
+    once,
+    rendered,
+)
+from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.page.text_blocks import TextBlock
+
+_KEEP: Final = 0.5
+_SURE_F1: Final = 0.94
+_SURE_CHARS: Final = 300
+"""A text of which the model expects less, or a shorter one, is left to trafilatura (figures: docs/model_card.md)."""
+
+_CELLS: Final = ("td", "th")
+_BLOCKS_BEFORE: Final = 20
+_BLOCKS_AFTER: Final = 10
+
+
+def isolate_alone(blocks: Sequence[TextBlock], facts: PageFacts, model: BlockModel) -> Isolated | None:
+    """The article's text out of the blocks of its page; None where the model is not sure of it. Deterministic."""
+    window = prose_window(blocks)
+    if window is None:
+        return None
+    rows, names = block_features(blocks, nothing_covered(blocks), facts, window)
+    scores = np.zeros(len(blocks), dtype=np.float32)
+    scores[window] = model.scores(rows, names)
+    level_tables(blocks, scores)
+    chosen = once(blocks, scores, scores >= _KEEP)
+    size = np.array([len(block.text) for block in blocks])
+    if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
+        return None
+    if _tells_rows_in_part(blocks, chosen):
+        return None
+    if expected_f1(size, scores, chosen) < _SURE_F1:
+        return None
+    return Isolated(rendered(blocks, chosen), _judged(blocks, scores, window, chosen), by_model=True)
+
+
+def prose_window(blocks: Sequence[TextBlock]) -> slice | None:
+    """The blocks worth scoring: what stands around the page's prose; None where nothing reads as prose."""
+    prose = [number for number, block in enumerate(blocks) if reads_as_prose(block)]
+    if not prose:
+        return None
+    return slice(max(0, prose[0] - _BLOCKS_BEFORE), min(len(blocks), prose[-1] + 1 + _BLOCKS_AFTER))
+
+
+def _reaches_edge(chosen: Flags, window: slice) -> bool:
+    """Whether the text begins or ends where the window does, and the page does not: then it may go on outside."""
+    above, below = window.start > 0, window.stop < len(chosen)
+    return bool((above and chosen[window.start]) or (below and chosen[window.stop - 1]))
+
+
+def _tells_rows_in_part(blocks: Sequence[TextBlock], chosen: Flags) -> bool:
+    """Whether of a table's row something is chosen and something is not, as a row's name is easily lost."""
+    rows: dict[bool, set[int]] = {True: set(), False: set()}
+    for block, is_chosen in zip(blocks, chosen.tolist(), strict=True):
+        cell = next((place for place in block.place.path() if place.tag in _CELLS), None)
+        if cell is not None and cell.holder is not None:
+            rows[is_chosen].add(cell.holder.number)
+    return not rows[True].isdisjoint(rows[False])
+
+
+def nothing_covered(blocks: Sequence[TextBlock]) -> Floats:
+    """The coverage of blocks by a seed that is not there."""
+    return np.zeros(len(blocks), dtype=np.float32)
+
+
+def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:
+    """The F1 of the chosen blocks' characters, 0 to 1, if each score is the chance that its block is the article's."""
+    expected = size * scores
+    return float(2 * (expected * chosen).sum() / ((size * chosen).sum() + expected.sum()))
+
+
+def _judged(blocks: Sequence[TextBlock], scores: Floats, window: slice, chosen: Flags) -> tuple[JudgedBlock, ...]:
+    """Each block with its fate. Removed is what stands in the text, or in an element with a part of it, and is not
+    chosen."""
+    numbers: list[int] = np.flatnonzero(chosen).tolist()
+    texts = {blocks[number].text for number in numbers}
+    places = {blocks[number].place.number for number in numbers}
+    holders = {holder.number for number in numbers if (holder := blocks[number].place.holder) is not None}
+    judged = []
+    for number, block in enumerate(blocks):
+        holder = block.place.holder
+        is_inside = numbers[0] < number < numbers[-1] or block.place.number in places
+        if chosen[number]:
+            fate = BlockFate.KEPT
+        elif block.text not in texts and (is_inside or (holder is not None and holder.number in holders)):
+            fate = BlockFate.REMOVED
+        else:
+            fate = BlockFate.LEFT_OUT
+        score = float(scores[number]) if window.start <= number < window.stop else None
+        judged.append(JudgedBlock(block.text, block.place.signature, None, score, fate))
+    return tuple(judged)
