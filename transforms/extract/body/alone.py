@@ -83,8 +83,8 @@ def _tells_rows_in_part(blocks: Sequence[TextBlock], chosen: Flags) -> bool:
 def _lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> bool:
     """Whether a heading within the text is nearly chosen, and the block below it is: it may be that part's own."""
     first = int(chosen.argmax())
-    above_part = np.flatnonzero(chosen[first + 1 :] & ~chosen[first:-1] & (scores[first:-1] >= _NEARLY)) + first
-    return any(blocks[number].place.tag in _SUBHEADINGS for number in above_part)
+    is_above_part = chosen[first + 1 :] & ~chosen[first:-1] & (scores[first:-1] >= _NEARLY)
+    return any(blocks[first + offset].place.tag in _SUBHEADINGS for offset in np.flatnonzero(is_above_part).tolist())
 
 
 def nothing_covered(blocks: Sequence[TextBlock]) -> Floats:
