@@ -49,7 +49,7 @@ def isolate_alone(blocks: Sequence[TextBlock], facts: PageFacts, model: BlockMod
     size = np.array([len(block.text) for block in blocks])
     if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
         return None
-    if _tells_rows_in_part(blocks, chosen) or _lacks_heading(blocks, scores, chosen):
+    if _tells_rows_in_part(blocks, chosen) or lacks_heading(blocks, scores, chosen):
         return None
     if expected_f1(size, scores, chosen) < _SURE_F1:
         return None
@@ -80,7 +80,7 @@ def _tells_rows_in_part(blocks: Sequence[TextBlock], chosen: Flags) -> bool:
     return not rows[True].isdisjoint(rows[False])
 
 
-def _lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> bool:
+def lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> bool:
     """Whether a heading within the text is nearly chosen, and the block below it is: it may be that part's own."""
     first = int(chosen.argmax())
     is_above_part = chosen[first + 1 :] & ~chosen[first:-1] & (scores[first:-1] >= _NEARLY)
