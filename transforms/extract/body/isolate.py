@@ -181,14 +181,14 @@ def rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
     lines: list[str] = []
     for row, group in groupby(kept, _row_of):
         cells = list(group)
-        if row is not None and _is__row_of_data(cells):
+        if row is not None and _is_row_of_data(cells):
             lines.append(" | ".join(block.text for block in cells))
         else:
             lines += [f"- {block.text}" if block.place.tag == "li" else block.text for block in cells]
     return "\n".join(lines)
 
 
-def _is__row_of_data(blocks: Sequence[TextBlock]) -> bool:
+def _is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
     """Whether a row is told in one line: each of its cells is one text, or they are labels. Of a page that is laid out
     by a table, one cell holds the paragraphs."""
     if len({block.place.number for block in blocks}) < len(blocks):

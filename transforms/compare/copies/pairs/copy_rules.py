@@ -55,11 +55,9 @@ HEAD_SHARE: Final = 0.15
 """A copy shares at least this much of the first quarter of one of the two texts."""
 
 FORM_GAPS: Final = 0.5
-FORM_DENSITY: Final = 1 / 40
-FORM_DENSITY_MOSTLY: Final = 1 / 20
-"""A form: half of the gaps between words that stay hold a figure that does not; and one word in 40 is a figure that
-changes, one in 20 where most of the words stay, because a report that is brought up to date has new figures too, but
-not so many."""
+FORM_DENSITY: Final = 1 / 20
+"""A form: half of the gaps between words that stay hold a figure that does not. Where most of the words stay, one word
+in 20 must be such a figure, because a report that is brought up to date has new figures too, but not so many."""
 
 
 class Overlap(NamedTuple):
@@ -106,7 +104,7 @@ def is_copy(overlap: Overlap) -> bool:
     if head < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False
     is_mostly = similarity >= MOSTLY
-    if is_form(overlap, FORM_DENSITY_MOSTLY if is_mostly else FORM_DENSITY):
+    if is_form(overlap, FORM_DENSITY if is_mostly else 0.0):
         return False
     if is_mostly:
         return True
