@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyarrow import fs
 
+from newsbeam import given
 from newsbeam.errors import LakeError, UsageError
 from newsbeam.lake_files import LakeFiles
 from pipelines import checks
@@ -55,12 +56,15 @@ def read(lake: str | os.PathLike[str], latest: bool = False, *, table: str = "ar
 
     Raises `newsbeam.UsageError` if there is no lake or no such table, `newsbeam.LakeError` if it cannot be read.
     """
+    name = given.path("lake", lake)
+    given.check("latest", latest, *given.FLAG)
+    given.check("table", table, *given.TEXT)
     known = _TABLES.get(table)
     if known is None:
         raise UsageError(f"there is no table {table!r}; there are {', '.join(_TABLES)}")
     if latest and table != "articles":
         raise UsageError(f"latest is for articles, which have revisions; {table} have none")
-    storage = _lake_at(os.fspath(lake))
+    storage = _lake_at(name)
     try:
         dataset = _dataset(storage, known, _committed_files(storage, known))
         return _without_superseded(dataset) if latest else dataset
@@ -74,7 +78,7 @@ def _lake_at(name: str) -> Storage:
         storage = Storage(checks.lake(name), must_exist=True)
     except argparse.ArgumentTypeError as error:
         raise UsageError(str(error)) from None
-    if storage.folder is not None and not storage.folder.is_dir():
+    if storage.folder is not None and not os.path.isdir(storage.folder):
         raise UsageError(f"there is no lake at {name}")
     return storage
 
