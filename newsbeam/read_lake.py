@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from pipelines import checks
 from schemas.run import ManifestError
 from schemas.table import Table
 from schemas.tables import DATA
-from transforms.lake.files.layout import run_of
+from transforms.lake.files.layout import OWN_FOLDERS, run_of
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.storage import Storage, StorageError
 from transforms.lake.state import committed_runs
@@ -80,7 +81,18 @@ def _lake_at(name: str) -> Storage:
         raise UsageError(str(error)) from None
     if storage.folder is not None and not os.path.isdir(storage.folder):
         raise UsageError(f"there is no lake at {name}")
+    if storage.folder is not None and _holds_else(storage.folder):
+        raise UsageError(f"there is no lake at {name}: the folder holds other things")
     return storage
+
+
+def _holds_else(folder: Path) -> bool:
+    """Whether a folder holds something, and nothing of a lake. Raises LakeError."""
+    try:
+        held = set(os.listdir(folder))
+    except OSError as error:
+        raise LakeError(f"cannot list {folder}: {error.strerror}") from error
+    return bool(held) and held.isdisjoint(OWN_FOLDERS)
 
 
 def _committed_files(storage: Storage, table: Table[Any]) -> list[str]:
