@@ -12,7 +12,7 @@ from lxml import html
 from pipelines.run.build_page import BuildPage
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import BRIEF, HEADLINE, PARAGRAPHS, SIGN_UP, SUBHEADING, news_page
-from transforms.extract.body.alone import expected_f1, isolate_alone, prose_window, with_subheadings
+from transforms.extract.body.alone import expected_f1, isolate_alone, prose_window
 from transforms.extract.body.block_model import load_block_models
 from transforms.extract.body.isolate import BlockFate, Isolated, page_blocks
 from transforms.extract.extract_article import EXTRACTOR
@@ -84,34 +84,3 @@ def test_the_window_reaches_from_above_the_first_prose_to_below_the_last() -> No
     blocks = page_blocks(html.document_fromstring(f"<body>{labels}<p>{PARAGRAPHS[0]}</p>{labels}</body>"))
     assert prose_window(blocks) == slice(30, 61)
     assert prose_window(blocks[:50]) is None
-
-
-@pytest.mark.parametrize(
-    ("between", "heading", "below", "is_told"),
-    [
-        ("", "<h2>What it costs</h2>", "<p>kept</p>", True),
-        (
-            "<div class='ad'><p>Advertisement</p></div><aside><p>Sign up</p></aside>",
-            "<h3>What it costs</h3>",
-            "<p>kept</p>",
-            True,
-        ),
-        ("", "<h2>What it costs</h2>", "<ul><li>kept</li></ul>", True),
-        ("", "<h2>What it costs</h2>", "<div><p>kept</p></div>", True),
-        ("", "<h2>* * *</h2>", "<p>kept</p>", False),
-        ("", "<p>What it costs</p>", "<p>kept</p>", False),
-        ("</div><div>", "<h2>What it costs</h2>", "<p>kept</p>", False),
-        ("<ol>" + "<li>a menu</li>" * 8 + "</ol>", "<h2>What it costs</h2>", "<p>kept</p>", False),
-        ("", "<div><h2>What it costs</h2></div>", "<p>kept</p>", False),
-        ("", "<h2>What it costs</h2>", "<p>left out</p><p>kept</p>", False),
-        ("", "<h2>What it costs</h2>", "<section><div><p>kept</p></div></section>", False),
-    ],
-)
-def test_a_heading_between_two_parts_of_the_text_is_a_part_of_it(
-    between: str, heading: str, below: str, is_told: bool
-) -> None:
-    tree = html.document_fromstring(f"<body><div><p>kept</p>{between}{heading}{below}</div><p>end</p></body>")
-    blocks = page_blocks(tree)
-    chosen = np.array([block.text == "kept" for block in blocks])
-    told = [block.text for block, is_chosen in zip(blocks, with_subheadings(blocks, chosen), strict=True) if is_chosen]
-    assert told == (["kept", "What it costs", "kept"] if is_told else ["kept", "kept"])

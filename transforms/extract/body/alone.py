@@ -22,7 +22,7 @@ from transforms.extract.body.isolate import (
     rendered,
 )
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.page.text_blocks import Place, TextBlock
+from transforms.extract.page.text_blocks import TextBlock
 
 _KEEP: Final = 0.5
 _SURE_F1: Final = 0.94
@@ -30,11 +30,6 @@ _SURE_CHARS: Final = 300
 """A text of which the model expects less, or a shorter one, is left to trafilatura (figures: docs/model_card.md)."""
 
 _CELLS: Final = ("td", "th")
-_SUBHEADINGS: Final = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_BOX_BLOCKS: Final = 6
-"""How many blocks above a subheading its text may end, as boxes stand between. Of nine headings that are told for this
-on 700 development pages five are in the gold text; two of the others are subheadings on a page with a partial gold."""
-
 _BLOCKS_BEFORE: Final = 20
 _BLOCKS_AFTER: Final = 10
 
@@ -56,7 +51,6 @@ def isolate_alone(blocks: Sequence[TextBlock], facts: PageFacts, model: BlockMod
         return None
     if expected_f1(size, scores, chosen) < _SURE_F1:
         return None
-    chosen = with_subheadings(blocks, chosen)
     return Isolated(rendered(blocks, chosen), _judged(blocks, scores, window, chosen), by_model=True)
 
 
@@ -66,27 +60,6 @@ def prose_window(blocks: Sequence[TextBlock]) -> slice | None:
     if not prose:
         return None
     return slice(max(0, prose[0] - _BLOCKS_BEFORE), min(len(blocks), prose[-1] + 1 + _BLOCKS_AFTER))
-
-
-def with_subheadings(blocks: Sequence[TextBlock], chosen: Flags) -> Flags:
-    """The chosen blocks, and the headings among them: in one element with the chosen block right below and a chosen
-    paragraph above, but for boxes between. Each may be in a wrap or a list of its own."""
-    chosen = chosen.copy()
-    for number in range(1, len(blocks) - 1):
-        place = blocks[number].place
-        if chosen[number] or not chosen[number + 1] or place.tag not in _SUBHEADINGS:
-            continue
-        if _is_beside(place, blocks[number + 1].place) and any(
-            chosen[above] and blocks[above].place.tag == "p" and _is_beside(place, blocks[above].place)
-            for above in range(max(0, number - _BOX_BLOCKS), number)
-        ):
-            chosen[number] = any(map(str.isalpha, blocks[number].text))
-    return chosen
-
-
-def _is_beside(place: Place, other: Place) -> bool:
-    """Whether the other place is in the element that the place is in, or one step further in."""
-    return place.holder is not None and any(around is place.holder for around in other.path()[1:3])
 
 
 def _reaches_edge(chosen: Flags, window: slice) -> bool:
