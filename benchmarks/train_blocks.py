@@ -28,9 +28,9 @@ from benchmarks.extraction import after_learning, bare_text, build_page, print_s
 from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import BuildPage
 from transforms.extract.body.alone import nothing_covered, prose_window
-from transforms.extract.body.block_features import block_features
 from transforms.extract.body.block_model import ALONE_FILE, SEEDED_FILE, BlockModel, BlockModels
-from transforms.extract.body.block_table import Floats
+from transforms.extract.body.features.block_features import block_features
+from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.isolate import page_blocks, scored_window
 from transforms.extract.body.seed import find_seed
 from transforms.extract.facts.page_facts import page_facts

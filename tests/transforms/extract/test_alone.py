@@ -12,7 +12,7 @@ from lxml import html
 from pipelines.run.build_page import BuildPage
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import BRIEF, HEADLINE, PARAGRAPHS, SIGN_UP, SUBHEADING, news_page
-from transforms.extract.body.alone import expected_f1, isolate_alone, prose_window
+from transforms.extract.body.alone import expected_f1, isolate_alone, lacks_heading, prose_window
 from transforms.extract.body.block_model import load_block_models
 from transforms.extract.body.isolate import BlockFate, Isolated, page_blocks
 from transforms.extract.extract_article import EXTRACTOR
@@ -53,6 +53,25 @@ def test_without_a_text_of_some_length_it_is_not_sure(markup: str) -> None:
 def test_a_text_that_goes_on_where_nothing_reads_as_prose_any_more_is_left_to_trafilatura() -> None:
     lines = "".join(f"<p>{40 + n} ferries left the northern harbour in the week before,</p>" for n in range(30))
     assert alone(f"<html><body><article>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}{lines}</article>") is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "below", "scores", "is_unsure"),
+    [
+        ("h2", "p", (0.9, 0.25, 0.9), True),
+        ("h2", "p", (0.9, 0.1, 0.9), False),  # surely none
+        ("h2", "p", (0.9, 0.25, 0.1), False),  # what is below it is left out, too
+        ("h2", "p", (0.1, 0.25, 0.9), False),  # the article's own
+        ("p", "p", (0.9, 0.25, 0.9), False),
+    ],
+)
+def test_a_heading_that_is_nearly_chosen_above_a_chosen_block_makes_it_unsure(
+    heading: str, below: str, scores: tuple[float, ...], is_unsure: bool
+) -> None:
+    markup = f"<body><p>{PARAGRAPHS[0]}</p><{heading}>{SUBHEADING}</{heading}><{below}>{PARAGRAPHS[1]}</{below}></body>"
+    blocks = page_blocks(html.document_fromstring(markup))
+    given = np.array(scores, dtype=np.float32)
+    assert lacks_heading(blocks, given, given >= 0.5) is is_unsure
 
 
 def test_trafilatura_is_asked_only_where_it_is_not_sure(monkeypatch: pytest.MonkeyPatch) -> None:

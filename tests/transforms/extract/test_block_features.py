@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from lxml import html
 
-from transforms.extract.body.block_features import block_features
+from transforms.extract.body.features.block_features import block_features
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.page.text_blocks import text_blocks
 

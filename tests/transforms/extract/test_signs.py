@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.extract.body.signs import Sign, Signs, have, kinds_of
+from transforms.extract.body.features.signs import Sign, Signs, have, kinds_of
 
 TEXTS = st.lists(
     st.text(

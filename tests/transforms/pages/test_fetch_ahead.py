@@ -114,6 +114,6 @@ def test_the_first_file_is_small_and_each_is_twice_as_large_up_to_the_limit() ->
     sizes = []
     for chunk in range(7):
         sizes.append(next(size for size in range(1, 99) if Flushing().is_due(chunk, size * mib, 0.0)))
-    assert sizes == [2, 4, 8, 16, 32, 32, 32]
+    assert sizes == [2, 4, 8, 16, 16, 16, 16]
     assert Flushing(after_s=5.0).is_due(9, 1, 5.0)
     assert not Flushing(after_s=5.0).is_due(0, 2 * mib - 1, 4.9)

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_features import block_features
 from transforms.extract.body.block_model import BlockModel
-from transforms.extract.body.block_table import Floats
-from transforms.extract.body.block_words import reads_as_prose
+from transforms.extract.body.features.block_features import block_features
+from transforms.extract.body.features.block_table import Floats
+from transforms.extract.body.features.block_words import reads_as_prose
 from transforms.extract.body.isolate import (
     BlockFate,
     Flags,
@@ -30,6 +30,8 @@ _SURE_CHARS: Final = 300
 """A text of which the model expects less, or a shorter one, is left to trafilatura (figures: docs/model_card.md)."""
 
 _CELLS: Final = ("td", "th")
+_NEARLY: Final = 0.2
+_SUBHEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS_BEFORE: Final = 20
 _BLOCKS_AFTER: Final = 10
 
@@ -47,7 +49,7 @@ def isolate_alone(blocks: Sequence[TextBlock], facts: PageFacts, model: BlockMod
     size = np.array([len(block.text) for block in blocks])
     if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
         return None
-    if _tells_rows_in_part(blocks, chosen):
+    if _tells_rows_in_part(blocks, chosen) or lacks_heading(blocks, scores, chosen):
         return None
     if expected_f1(size, scores, chosen) < _SURE_F1:
         return None
@@ -76,6 +78,13 @@ def _tells_rows_in_part(blocks: Sequence[TextBlock], chosen: Flags) -> bool:
         if cell is not None and cell.holder is not None:
             rows[is_chosen].add(cell.holder.number)
     return not rows[True].isdisjoint(rows[False])
+
+
+def lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> bool:
+    """Whether a heading within the text is nearly chosen, and the block below it is: it may be that part's own."""
+    first = int(chosen.argmax())
+    is_above_part = chosen[first + 1 :] & ~chosen[first:-1] & (scores[first:-1] >= _NEARLY)
+    return any(blocks[first + offset].place.tag in _SUBHEADINGS for offset in np.flatnonzero(is_above_part).tolist())
 
 
 def nothing_covered(blocks: Sequence[TextBlock]) -> Floats:

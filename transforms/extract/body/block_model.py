@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_table import Floats
+from transforms.extract.body.features.block_table import Floats
 
 SEEDED_FILE = "block_model.json"
 ALONE_FILE = "block_model_alone.json"

@@ -21,9 +21,9 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_features import block_features
 from transforms.extract.body.block_model import BlockModel
-from transforms.extract.body.block_table import Floats
+from transforms.extract.body.features.block_features import block_features
+from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks, without_echoes

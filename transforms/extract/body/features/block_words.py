@@ -13,7 +13,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.signs import Sign, Signs, have, kinds_of
+from transforms.extract.body.features.signs import Sign, Signs, have, kinds_of
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import Place, TextBlock, class_words, sentences
 from transforms.text.sentences import STOPS

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_table import Floats, Measures, Numbers, Table
+from transforms.extract.body.features.block_table import Floats, Measures, Numbers, Table
 from transforms.extract.page.text_blocks import Place
 
 _GROUPS = ("place", "holder", "holder2", "holder3", "signature", "class", "holder_class")

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.block_groups import add_distance, add_groups, numbered
-from transforms.extract.body.block_table import Floats, Measures, Table
-from transforms.extract.body.block_words import HEADINGS, own_features
+from transforms.extract.body.features.block_groups import add_distance, add_groups, numbered
+from transforms.extract.body.features.block_table import Floats, Measures, Table
+from transforms.extract.body.features.block_words import HEADINGS, own_features
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import TextBlock
 

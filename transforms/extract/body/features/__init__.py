@@ -1,0 +1,1 @@
+"""What is measured of each block of a page, for the models."""
