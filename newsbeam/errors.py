@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 class NewsbeamError(Exception):
-    """What all exceptions of newsbeam's Python interface have in common; the message is one line for people."""
+    """What all exceptions of newsbeam's Python interface have in common; the message is one line for people, and
+    one more for each wrong address of a feed list."""
 
 
 class UsageError(NewsbeamError, ValueError):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
+from multidict import CIMultiDict
 
+from newsbeam import given
 from newsbeam.errors import ExtractError, UsageError
 from newsbeam.page_article import PageArticle
+from pipelines.checks import instant
 from pipelines.run.build_page import BuildPage
 from pipelines.single_page import single_page
 from schemas.article import ARTICLES, Article
@@ -62,25 +66,46 @@ def extract(
     is where the page answered, after redirects. `headers` are those of the answer, names in any case: the charset of
     Content-Type, Link, Content-Language and the rights that X-Robots-Tag states are used. `fetched_at` (default: now,
     and UTC if it has no zone) is when the page came: dates more than a day later are not believed. Raises
-    `newsbeam.UsageError` for an address that is none.
+    `newsbeam.UsageError` for an address that is none, or a value of another type.
 
     The page is read in this process, without limits of time and memory: a page made to hurt can take long. Pages of
     strangers by the thousand belong into `ingest`, which reads each in a process that can be killed. What a site
     repeats on all its pages is known to a run, and not to one page alone. Thread-safe; makes no request.
     """
-    at = datetime.now(UTC) if fetched_at is None else fetched_at
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    given.check("html", html, (bytes, bytearray, memoryview, str), "bytes or a str")
+    given.check("url", url, *given.TEXT)
     body = _UTF8_MARK + html.encode(errors="replace") if isinstance(html, str) else bytes(html)
+    answered = _checked_headers(headers or {"content-type": "text/html"})
     try:
-        page = single_page(
-            body, url, headers or {"content-type": "text/html"}, round(at.timestamp() * 1_000_000), run_id=""
-        )
+        page = single_page(body, url, answered, _instant_us(fetched_at), run_id="")
         article = _built(page)
     except BadUrl as error:
         raise UsageError(str(error)) from None
     except (FetchError, NoArticleError) as error:
         raise ExtractError(error.reason, error.message) from error
     return _of_page(article)
+
+
+def _checked_headers(headers: Any) -> CIMultiDict[str]:
+    """The headers of a mapping of headers, or of pairs. Raises UsageError."""
+    pairs = list(headers.items()) if hasattr(headers, "items") else headers
+    try:
+        checked = [(name, value) for name, value in pairs]
+    except (TypeError, ValueError):
+        checked = []
+    if not checked or not all(isinstance(one, str) for pair in checked for one in pair):
+        raise UsageError("headers: give a mapping of a str, a header's name, to a str")
+    return CIMultiDict(checked)
+
+
+def _instant_us(fetched_at: datetime | None) -> int:
+    """An instant in microseconds since 1970; now for None. Raises UsageError."""
+    at = datetime.now(UTC) if fetched_at is None else fetched_at
+    given.check("fetched_at", at, datetime, "a datetime")
+    try:
+        return (instant(at.isoformat()) - from_us(0)) // timedelta(microseconds=1)
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"fetched_at: {error}") from None
 
 
 def _built(page: Page) -> Article:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import newsbeam.quiet_beam  # noqa: F401
+from newsbeam import given
 from newsbeam.errors import LockedError, RunError, UsageError
 from pipelines import checks, options
 from pipelines.commands.run_once import read_feeds
@@ -70,10 +71,11 @@ def ingest(
     sense, before anything is asked or written; `newsbeam.LockedError` if another run is writing to the lake;
     `newsbeam.RunError` if the run was not committed. Then, as after a crash, call it again: pages that were stored are
     not fetched again. May be called at the top level of a script or in a notebook; pages are parsed in worker
-    processes, which do not run the caller's script.
+    processes, which do not run the caller's script. Ctrl-C ends a run at once, but where an event loop is running, as
+    in a notebook, only when the run is over: a short `max_run_minutes` keeps the wait short.
     """
-    settings = {
-        "output": output,
+    settings: dict[str, Any] = {
+        "output": given.path("output", output),
         "contact": contact,
         "allow_networks": allow_networks,
         "host_delay": host_delay,
@@ -87,13 +89,15 @@ def ingest(
         "page_seconds": page_seconds,
         "now": now,
     }
+    _check_types(settings)
+    to_beam = _texts("beam_options", beam_options)
     try:
         specs, named = _feed_specs(feeds)
-        given = _parser().parse_args([f"--feeds={named}", *_arguments(settings)])
-        check_beam_options(beam_options, ())
-        chosen = options.ingest_settings(given, beam_options, [spec.url for spec in specs])
-        shown = options.shown_settings(given, beam_options)
-        run = partial(make_run, specs, given.output, chosen, beam_options, options.clock_of(given), shown)
+        read = _parser().parse_args([f"--feeds={named}", *_arguments(settings)])
+        check_beam_options(to_beam, ())
+        chosen = options.ingest_settings(read, to_beam, [spec.url for spec in specs])
+        shown = options.shown_settings(read, to_beam)
+        run = partial(make_run, specs, read.output, chosen, to_beam, options.clock_of(read), shown)
         return _away_from_loops(run)
     except (checks.UsageError, FeedListError) as error:
         raise UsageError(_as_keywords(str(error), settings)) from None
@@ -112,11 +116,38 @@ def _feed_specs(feeds: str | os.PathLike[str] | Iterable[str]) -> tuple[list[Fee
     if isinstance(feeds, str) and "://" in feeds:
         raise checks.UsageError(f"feeds is the path of a list, or a list of addresses: write [{feeds!r}]")
     if isinstance(feeds, str | os.PathLike):
-        path = os.fspath(feeds)
+        path = given.path("feeds", feeds)
         return read_feeds(path), path
-    urls = list(feeds)
-    as_list = json.dumps(urls, separators=(",\n", ":"), default=str)  # so that an error's line is the address's place
+    urls = _texts("feeds", feeds)
+    as_list = json.dumps(urls, separators=(",\n", ":"))  # so that an error's line is the address's place
     return read_feed_list(as_list.encode(), "feeds"), f"{len(urls)} addresses"
+
+
+_NUMBERS = (
+    "host_delay max_pages max_run_minutes flush_seconds poll_interval copies_horizon_days extract_workers page_seconds"
+).split()
+
+
+def _check_types(settings: dict[str, Any]) -> None:
+    """Raise UsageError for a setting of another type, as its text could make sense. None is a setting's default."""
+    kinds = {"contact": given.TEXT, "force": given.FLAG, "now": (datetime, "a datetime")}
+    kinds |= dict.fromkeys(_NUMBERS, given.NUMBER)
+    for name, kind in kinds.items():
+        if settings[name] is not None and settings[name] != "none":
+            given.check(name, settings[name], *kind)
+    networks = settings["allow_networks"]
+    settings["allow_networks"] = networks if isinstance(networks, str) else _texts("allow_networks", networks or ())
+
+
+def _texts(name: str, values: Any) -> list[str]:
+    """A series of texts. Raises UsageError."""
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise UsageError(f"{name}: give a list of str, not {type(values).__name__}")
+    texts = list(values)
+    for text in texts:
+        if not isinstance(text, str):
+            raise UsageError(f"{name}: give a list of str; there is a {type(text).__name__} in it")
+    return texts
 
 
 def _as_keywords(message: str, settings: Mapping[str, object]) -> str:
@@ -155,10 +186,8 @@ def _arguments(settings: Mapping[str, object]) -> list[str]:
             words += [f"--{name}"] * value
         elif isinstance(value, datetime):
             words.append(f"--{name}={value.isoformat()}")
-        elif isinstance(value, str | os.PathLike):
-            words.append(f"--{name}={os.fspath(value)}")
-        elif isinstance(value, Iterable):
-            words.append(f"--{name}={','.join(map(str, value))}")
+        elif isinstance(value, list):
+            words.append(f"--{name}={','.join(value)}")
         elif value is not None:
             words.append(f"--{name}={value}")
     return words

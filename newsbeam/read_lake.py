@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -12,13 +13,14 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyarrow import fs
 
+from newsbeam import given
 from newsbeam.errors import LakeError, UsageError
 from newsbeam.lake_files import LakeFiles
 from pipelines import checks
 from schemas.run import ManifestError
 from schemas.table import Table
 from schemas.tables import DATA
-from transforms.lake.files.layout import run_of
+from transforms.lake.files.layout import OWN_FOLDERS, run_of
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.storage import Storage, StorageError
 from transforms.lake.state import committed_runs
@@ -55,12 +57,15 @@ def read(lake: str | os.PathLike[str], latest: bool = False, *, table: str = "ar
 
     Raises `newsbeam.UsageError` if there is no lake or no such table, `newsbeam.LakeError` if it cannot be read.
     """
+    name = given.path("lake", lake)
+    given.check("latest", latest, *given.FLAG)
+    given.check("table", table, *given.TEXT)
     known = _TABLES.get(table)
     if known is None:
         raise UsageError(f"there is no table {table!r}; there are {', '.join(_TABLES)}")
     if latest and table != "articles":
         raise UsageError(f"latest is for articles, which have revisions; {table} have none")
-    storage = _lake_at(os.fspath(lake))
+    storage = _lake_at(name)
     try:
         dataset = _dataset(storage, known, _committed_files(storage, known))
         return _without_superseded(dataset) if latest else dataset
@@ -74,9 +79,20 @@ def _lake_at(name: str) -> Storage:
         storage = Storage(checks.lake(name), must_exist=True)
     except argparse.ArgumentTypeError as error:
         raise UsageError(str(error)) from None
-    if storage.folder is not None and not storage.folder.is_dir():
+    if storage.folder is not None and not os.path.isdir(storage.folder):
         raise UsageError(f"there is no lake at {name}")
+    if storage.folder is not None and _holds_else(storage.folder):
+        raise UsageError(f"there is no lake at {name}: the folder holds other things")
     return storage
+
+
+def _holds_else(folder: Path) -> bool:
+    """Whether a folder holds something, and nothing of a lake. Raises LakeError."""
+    try:
+        held = set(os.listdir(folder))
+    except OSError as error:
+        raise LakeError(f"cannot list {folder}: {error.strerror}") from error
+    return bool(held) and held.isdisjoint(OWN_FOLDERS)
 
 
 def _committed_files(storage: Storage, table: Table[Any]) -> list[str]:

@@ -119,6 +119,35 @@ def test_an_address_that_is_none_is_the_callers_mistake() -> None:
         newsbeam.extract(news_page(), "file:///page.html")
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"html": None}, "html: give bytes or a str, not NoneType"),
+        ({"html": 5}, "html: give bytes or a str, not int"),
+        ({"html": [60, 112, 62]}, "html: give bytes or a str, not list"),
+        ({"url": None}, "url: give a str, not NoneType"),
+        ({"url": URL.encode()}, "url: give a str, not bytes"),
+        ({"headers": {b"content-type": b"text/html"}}, "headers: give a mapping of a str"),
+        ({"headers": {"link": ["a", "b"]}}, "headers: give a mapping of a str"),
+        ({"headers": "content-type: text/html"}, "headers: give a mapping of a str"),
+        ({"headers": 5}, "headers: give a mapping of a str"),
+        ({"fetched_at": "2026-03-02"}, "fetched_at: give a datetime, not str"),
+        ({"fetched_at": DAY.date()}, "fetched_at: give a datetime, not date"),
+        ({"fetched_at": datetime.max.replace(tzinfo=UTC)}, "fetched_at: '9999-12-31.*' lies outside 1990 to 2100"),
+        ({"fetched_at": datetime.min.replace(tzinfo=timezone(timedelta(hours=12)))}, "fetched_at: '0001-01-01"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_in_one_line(given: dict[str, typing.Any], said: str) -> None:
+    with pytest.raises(newsbeam.UsageError, match=said) as caught:
+        newsbeam.extract(**{"html": news_page(), "url": URL} | given)
+    assert "\n" not in str(caught.value)
+
+
+def test_headers_may_come_as_pairs_and_bytes_in_other_wraps() -> None:
+    headers: typing.Any = [("Content-Type", "text/html"), ("X-Robots-Tag", "noai")]
+    assert newsbeam.extract(bytearray(news_page(), "utf-8"), URL, headers=headers).usage_directives == ("noai",)
+
+
 def test_where_a_library_fails_the_page_is_built_by_simpler_means(monkeypatch: pytest.MonkeyPatch) -> None:
     class Failing(extract_page.BuildPage):
         def __call__(self, page: typing.Any, plainly: typing.Any = None) -> typing.Any:

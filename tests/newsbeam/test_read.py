@@ -156,6 +156,13 @@ def test_a_lake_in_an_object_store_is_read_through_the_storage(lake: Path, store
         ({"lake": ""}, "the lake has no name"),
         ({"lake": OLD, "table": "stories"}, "no table 'stories'; there are pages, articles, failures, feed_polls"),
         ({"lake": OLD, "table": "pages", "latest": True}, "latest is for articles"),
+        ({"lake": OLD.parent}, "there is no lake at .*: the folder holds other things"),
+        ({"lake": None}, "lake: give a str or a path, not NoneType"),
+        ({"lake": b"lake"}, "lake: give a str or a path, not bytes"),
+        ({"lake": ["lake"]}, "lake: give a str or a path, not list"),
+        ({"lake": "l" * 5_000}, "there is no lake at lll"),
+        ({"lake": OLD, "table": ["pages"]}, "table: give a str, not list"),
+        ({"lake": OLD, "latest": "pages"}, "latest: give True or False, not str"),
     ],
 )
 def test_a_callers_mistake_is_one_line(given: dict[str, Any], said: str) -> None:

@@ -48,6 +48,23 @@ def test_what_is_closed_stays_unread(control: str) -> None:
     assert texts(_PAGE.format(control)) == _STORY
 
 
+@pytest.mark.parametrize("tag", ["noscript", "object", "video"])
+def test_a_story_that_is_told_outside_too_is_read_once(tag: str) -> None:
+    again = (
+        "<p>The harbour of Greyport  opened on Monday.</p><p>Ships came at\n once.</p><p>Switch on scripts.</p><p></p>"
+    )
+    assert texts(_PAGE.format(f"<{tag}>{again}</{tag}>")) == _STORY
+    other = again.replace("Ships", "Boats")
+    assert len(texts(_PAGE.format(f"<{tag}>{other}</{tag}>"))) == len(_STORY) + 3
+
+
+def test_many_that_have_swallowed_the_page_take_little_time() -> None:
+    page = f"<html><body>{'<button><div>' * 120}{'<p>Ships came.</p><p>More.</p>' * 20_000}</body></html>"
+    started = time.process_time()
+    parse_page(page)
+    assert time.process_time() - started < 10
+
+
 def test_many_in_one_another_take_linear_time() -> None:
     page = f"<html><body>{'<svg>' * 250}{'<g></g>' * 200_000}{'</svg>' * 250}<p>Text.</p></body></html>"
     started = time.process_time()
