@@ -29,7 +29,7 @@ from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import BuildPage
 from transforms.extract.body.alone import nothing_covered, prose_window
 from transforms.extract.body.block_model import ALONE_FILE, SEEDED_FILE, BlockModel, BlockModels
-from transforms.extract.body.features.block_features import block_features
+from transforms.extract.body.features.block_features import block_features, measured
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.isolate import page_blocks, scored_window
 from transforms.extract.body.seed import find_seed
@@ -114,15 +114,16 @@ def _sample(pages: PageSet, page_id: str, body: bytes) -> _Sample | None:
     if not blocks:
         return None
     labels, words = block_labels([block.text for block in blocks], pages.gold[page_id])
+    prose = prose_window(blocks)
+    known = measured(blocks, facts, prose)
     label, weight = np.array(labels, dtype=np.float32), _weights(labels, words)
 
     def rows(covered: Floats, window: slice) -> _Rows:
-        features, names = block_features(blocks, covered, facts, window)
+        features, names = block_features(known, covered, window)
         return _Rows(features, names, label[window], weight[window])
 
     covered = find_seed(root, address(pages, page_id), blocks).coverage
-    prose = prose_window(blocks)
-    alone = None if prose is None else rows(nothing_covered(blocks), prose)
+    alone = None if prose.start == prose.stop else rows(nothing_covered(blocks), prose)
     return _Sample(_site(pages, page_id), alone, rows(covered, scored_window(covered)))
 
 

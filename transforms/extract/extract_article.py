@@ -10,8 +10,9 @@ from lxml.html import HtmlElement
 from schemas.article import Article, PageKind, RemovalReason, Removed
 from schemas.failure import Reason
 from schemas.page import Page
-from transforms.extract.body.alone import isolate_alone
+from transforms.extract.body.alone import isolate_alone, prose_window
 from transforms.extract.body.block_model import BlockModels, load_block_models
+from transforms.extract.body.features.block_features import measured
 from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_text
@@ -110,14 +111,15 @@ def _find_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModel
 
 def _judged_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModels) -> tuple[Isolated, str]:
     blocks = page_blocks(story.root)
-    text = isolate_alone(blocks, facts, judge.alone)
+    known = measured(blocks, facts, prose_window(blocks))
+    text = isolate_alone(known, judge.alone)
     if text is not None:
         return text, f"newsbeam {judge.alone.name}"
     try:
         seed = find_seed(story.root, page.final_url, blocks)
     except LibraryError as error:
         raise ExtractError(Reason.CRASH, str(error)) from error
-    text = isolate_text(blocks, seed, facts, judge.seeded)
+    text = isolate_text(known, seed, judge.seeded)
     return text, f"{EXTRACTOR}, {judge.seeded.name}" if text.by_model else EXTRACTOR
 
 

@@ -14,6 +14,7 @@ from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import BRIEF, HEADLINE, PARAGRAPHS, SIGN_UP, SUBHEADING, news_page
 from transforms.extract.body.alone import expected_f1, isolate_alone, lacks_heading, prose_window
 from transforms.extract.body.block_model import load_block_models
+from transforms.extract.body.features.block_features import measured
 from transforms.extract.body.isolate import BlockFate, Isolated, page_blocks
 from transforms.extract.extract_article import EXTRACTOR
 from transforms.extract.facts.page_facts import page_facts
@@ -24,7 +25,8 @@ SECTIONS = "".join(f"<li><a href='/{n}'>Section {n} of the paper</a></li>" for n
 
 def alone(markup: str) -> Isolated | None:
     tree = html.document_fromstring(markup)
-    return isolate_alone(page_blocks(tree), page_facts(tree), load_block_models().alone)
+    blocks = page_blocks(tree)
+    return isolate_alone(measured(blocks, page_facts(tree), prose_window(blocks)), load_block_models().alone)
 
 
 def test_a_usual_page_gives_its_story_and_says_what_was_taken_out_of_it() -> None:
@@ -102,4 +104,4 @@ def test_the_window_reaches_from_above_the_first_prose_to_below_the_last() -> No
     labels = "".join(f"<p>Label {n}</p>" for n in range(50))
     blocks = page_blocks(html.document_fromstring(f"<body>{labels}<p>{PARAGRAPHS[0]}</p>{labels}</body>"))
     assert prose_window(blocks) == slice(30, 61)
-    assert prose_window(blocks[:50]) is None
+    assert prose_window(blocks[:50]) == slice(0, 0)

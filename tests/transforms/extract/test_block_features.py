@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from lxml import html
 
-from transforms.extract.body.features.block_features import block_features
+from transforms.extract.body.features.block_features import block_features, measured
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.page.text_blocks import text_blocks
 
@@ -26,7 +26,7 @@ def features(window: slice = slice(0, 7)) -> dict[str, list[float]]:
     tree = html.document_fromstring(PAGE)
     facts = page_facts(tree)
     coverage = np.array([0, 0, 1, 1, 0, 0, 0], dtype=np.float32)
-    rows, names = block_features(text_blocks(tree), coverage, facts, window)
+    rows, names = block_features(measured(text_blocks(tree), facts, window), coverage, window)
     assert rows.dtype == np.float32
     return dict(zip(names, rows.T.tolist(), strict=True))
 
@@ -87,3 +87,19 @@ def test_a_window_takes_the_same_values_from_the_whole_page() -> None:
     assert {name: values[2:5] for name, values in whole.items() if name not in alone} == {
         name: values for name, values in part.items() if name not in alone
     }
+
+
+@pytest.mark.parametrize("known", [slice(0, 0), slice(2, 5), slice(0, 3), slice(4, 7), slice(0, 7), slice(6, 7)])
+@pytest.mark.parametrize("window", [slice(1, 6), slice(2, 5), slice(0, 2)])
+def test_a_window_has_the_same_values_whatever_was_measured_first(known: slice, window: slice) -> None:
+    tree = html.document_fromstring(PAGE)
+    blocks, facts, coverage = text_blocks(tree), page_facts(tree), np.linspace(0, 1, 7, dtype=np.float32)
+    again = block_features(measured(blocks, facts, known), coverage, window)
+    at_once = block_features(measured(blocks, facts, window), coverage, window)
+    np.testing.assert_array_equal(again[0], at_once[0])
+    assert again[1] == at_once[1]
+
+
+def test_a_page_without_blocks_can_be_measured() -> None:
+    tree = html.document_fromstring("<p></p>")
+    assert len(measured([], page_facts(tree), slice(0, 0)).page.size) == 0

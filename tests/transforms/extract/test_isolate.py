@@ -15,7 +15,9 @@ from tests.transforms.extract.pages_to_isolate import (
     SUBHEADING,
     news_page,
 )
+from transforms.extract.body.alone import prose_window
 from transforms.extract.body.block_model import load_block_models
+from transforms.extract.body.features.block_features import measured
 from transforms.extract.body.isolate import BlockFate, Isolated, isolate_text, page_blocks
 from transforms.extract.body.seed import coverage, find_seed, seed_of
 from transforms.extract.facts.page_facts import page_facts
@@ -27,7 +29,7 @@ def isolated(markup: str, seed: str | None = None) -> Isolated:
     tree = html.document_fromstring(markup)
     facts, blocks = page_facts(tree), page_blocks(tree)
     found = find_seed(tree, "", blocks) if seed is None else seed_of(blocks, seed)
-    return isolate_text(blocks, found, facts, load_block_models().seeded)
+    return isolate_text(measured(blocks, facts, prose_window(blocks)), found, load_block_models().seeded)
 
 
 def test_a_usual_page_gives_its_story_and_nothing_else() -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from transforms.extract.page.parse import is_costly, parse_page
+from transforms.extract.page.parse import has_long_tag, is_costly, parse_page
 
 STORY = "<article><h1>River rises</h1><p>The river rose by two metres in a night.</p></article>"
 
@@ -86,3 +86,12 @@ def test_control_characters_cost_no_text_however_they_are_written(sign: str) -> 
     assert tree is not None
     assert tree.xpath("string(//p)").split() == ["one", "two", "Fp\u20ac"]
     assert tree.xpath("string(//@title)") == "ab"
+
+
+@pytest.mark.parametrize("before", ["", ">", "x" * 5_000, "<i>" * 2_000, f"<i>{'x' * 4_093}", f"<i>{'x' * 4_096}</i>"])
+@pytest.mark.parametrize("chars", [4_000, 4_095, 4_096, 4_097, 4_098, 9_000])
+@pytest.mark.parametrize("end", ["", "</p>", "x" * 9_000])
+def test_a_tag_of_more_than_4096_signs_is_long_wherever_it_stands(before: str, chars: int, end: str) -> None:
+    tag = '<p title="'.ljust(chars - 1, "t") + '"'
+    assert len(tag) == chars
+    assert has_long_tag(f"<html>{before}{tag}>{end}") == (chars > 4_096 or (end.isalpha() and len(end) > 4_096))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extract.body.block_model import BlockModel
-from transforms.extract.body.features.block_features import block_features
+from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.features.block_words import reads_as_prose
 from transforms.extract.body.isolate import (
@@ -21,7 +21,6 @@ from transforms.extract.body.isolate import (
     once,
     rendered,
 )
-from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import TextBlock
 
 _KEEP: Final = 0.5
@@ -36,12 +35,13 @@ _BLOCKS_BEFORE: Final = 20
 _BLOCKS_AFTER: Final = 10
 
 
-def isolate_alone(blocks: Sequence[TextBlock], facts: PageFacts, model: BlockModel) -> Isolated | None:
-    """The article's text out of the blocks of its page; None where the model is not sure of it. Deterministic."""
-    window = prose_window(blocks)
-    if window is None:
+def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | None:
+    """The article's text out of the blocks of its page, measured for their `prose_window`; None where the model is not
+    sure of it. Deterministic."""
+    blocks, window = measured.blocks, measured.own.window
+    if window.start == window.stop:
         return None
-    rows, names = block_features(blocks, nothing_covered(blocks), facts, window)
+    rows, names = block_features(measured, nothing_covered(blocks), window)
     scores = np.zeros(len(blocks), dtype=np.float32)
     scores[window] = model.scores(rows, names)
     level_tables(blocks, scores)
@@ -56,11 +56,11 @@ def isolate_alone(blocks: Sequence[TextBlock], facts: PageFacts, model: BlockMod
     return Isolated(rendered(blocks, chosen), _judged(blocks, scores, window, chosen), by_model=True)
 
 
-def prose_window(blocks: Sequence[TextBlock]) -> slice | None:
-    """The blocks worth scoring: what stands around the page's prose; None where nothing reads as prose."""
+def prose_window(blocks: Sequence[TextBlock]) -> slice:
+    """The blocks worth scoring: what stands around the page's prose; none where nothing reads as prose."""
     prose = [number for number, block in enumerate(blocks) if reads_as_prose(block)]
     if not prose:
-        return None
+        return slice(0, 0)
     return slice(max(0, prose[0] - _BLOCKS_BEFORE), min(len(blocks), prose[-1] + 1 + _BLOCKS_AFTER))
 
 

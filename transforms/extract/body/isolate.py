@@ -22,10 +22,9 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from transforms.extract.body.block_model import BlockModel
-from transforms.extract.body.features.block_features import block_features
+from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
-from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks, without_echoes
 
 Flags = NDArray[np.bool_]
@@ -95,13 +94,13 @@ def page_blocks(tree: HtmlElement) -> list[TextBlock]:
     return without_echoes(text_blocks(tree))
 
 
-def isolate_text(blocks: Sequence[TextBlock], seed: Seed, facts: PageFacts, model: BlockModel) -> Isolated:
+def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel) -> Isolated:
     """The article's text out of the blocks of its page and trafilatura's text of it. Deterministic."""
-    covered = seed.coverage
+    blocks, covered = measured.blocks, seed.coverage
     if not blocks or (seed.text and seed.mapped < TRUSTED_MAPPED):
         return _as_it_is(blocks, seed)
     scored = scored_window(covered)
-    rows, names = block_features(blocks, covered, facts, scored)
+    rows, names = block_features(measured, covered, scored)
     scores = np.zeros(len(blocks), dtype=np.float32)
     scores[scored] = model.scores(rows, names)
     level_tables(blocks, scores)

@@ -27,6 +27,7 @@ _BRIEF_CHARS = 600
 _SHORT_CHARS = 25
 """A shorter text may stand anywhere by chance, so it is looked for only close behind the last one found."""
 _NEAR_CHARS = 400
+_LEAST_CHARS = 4
 _WINDOW_CHARS = 15
 
 
@@ -105,12 +106,12 @@ def _squeezed(text: str) -> str:
 
 
 def _found_at(whole: str, sought: str, cursor: int, is_line: bool) -> int:
-    at = whole.find(sought, cursor)
     if len(sought) >= _SHORT_CHARS:
+        at = whole.find(sought, cursor)
         return at if at >= 0 else whole.find(sought)
-    if at < 0 or (not is_line and (len(sought) < 4 or at - cursor > _NEAR_CHARS)):
-        return -1
-    return at
+    if is_line:
+        return whole.find(sought, cursor)
+    return whole.find(sought, cursor, cursor + _NEAR_CHARS + len(sought)) if len(sought) >= _LEAST_CHARS else -1
 
 
 def _windows_found(whole: str, sought: str) -> float:

@@ -53,7 +53,7 @@ def parse_page(text: str) -> HtmlElement | None:
     Raises LibraryError where lxml does anything but parse.
     """
     text = end_readings(one_document(text))
-    if text.count(">") > _MANY_TAGS or _has_long_tag(text):
+    if text.count(">") > _MANY_TAGS or has_long_tag(text):
         text = slim_tags(text)
     tree, is_whole = _tree(text, huge=False)
     if not is_whole:
@@ -65,10 +65,19 @@ def parse_page(text: str) -> HtmlElement | None:
     return tree
 
 
-def _has_long_tag(text: str) -> bool:
+def has_long_tag(text: str) -> bool:
     """Whether a tag is longer than any that a reader's page needs. Scripts are longer, but no tags."""
-    pieces = [piece for piece in text.split(">") if len(piece) > LONG_TAG_CHARS]
-    return any(len(piece) - piece.rfind("<") > LONG_TAG_CHARS for piece in pieces)
+    start = 0  # of what stands between two ends of tags; where ends stand close, many are passed at once
+    while len(text) - start > LONG_TAG_CHARS:
+        end = text.rfind(">", start, start + LONG_TAG_CHARS + 1)
+        if end < 0:
+            end = text.find(">", start)
+            end = end if end >= 0 else len(text)
+            begin = text.rfind("<", start, end)
+            if begin < 0 or end - begin > LONG_TAG_CHARS:
+                return True
+        start = end + 1
+    return False
 
 
 def is_costly(tree: HtmlElement) -> bool:

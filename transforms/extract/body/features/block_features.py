@@ -9,14 +9,15 @@ statistic where it would only repeat the block's own value.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.features.block_groups import add_distance, add_groups, numbered
-from transforms.extract.body.features.block_table import Floats, Measures, Table
-from transforms.extract.body.features.block_words import HEADINGS, own_features
+from transforms.extract.body.features.block_groups import add_distance, add_groups, groups_of, numbered
+from transforms.extract.body.features.block_table import Floats, Measures, Numbers, Table
+from transforms.extract.body.features.block_words import HEADINGS, OWN_NAMES
+from transforms.extract.body.features.own_features import OwnFeatures, own_features
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import TextBlock
 
@@ -24,18 +25,37 @@ _STEPS = {"prev2": -2, "prev1": -1, "next1": 1, "next2": 2}
 _WINDOWS = (2, 6)
 
 
-def block_features(
-    blocks: Sequence[TextBlock], coverage: Floats, facts: PageFacts, window: slice
-) -> tuple[Floats, tuple[str, ...]]:
+class MeasuredBlocks(NamedTuple):
+    """All blocks of a page with what is told of them whatever a seed covers; `own` only of those of a window."""
+
+    blocks: Sequence[TextBlock]
+    facts: PageFacts
+    page: Measures
+    groups: Numbers
+    own: OwnFeatures
+
+
+def measured(blocks: Sequence[TextBlock], facts: PageFacts, window: slice) -> MeasuredBlocks:
+    """The blocks of a page, measured for the features of those of the window first; those of others cost more.
+
+    `facts` tell how the page itself titles and describes its article.
+    """
+    page = Measures.of(blocks)
+    return MeasuredBlocks(blocks, facts, page, groups_of(page), own_features(blocks, window, facts))
+
+
+def block_features(known: MeasuredBlocks, coverage: Floats, window: slice) -> tuple[Floats, tuple[str, ...]]:
     """A float32 table with a row for each block of the window and a column for each feature; and the columns' names.
 
-    `blocks` are all blocks of the page, because a block is judged by those like it. `coverage` is the share of each
-    block that the seed kept, 0 to 1. `facts` tell how the page itself titles and describes its article.
+    A block is judged by those like it, of the whole page. `coverage` is the share of each block that the seed kept,
+    0 to 1.
     """
-    table, page = Table(window), Measures.of(blocks, coverage)
-    table.add_judged(*own_features(blocks, window, facts))
+    table, page = Table(window), known.page.covered(coverage)
+    own = known.own.of(window, known.blocks, known.facts)
+    table.add_judged(("told_twice",), own.told_twice()[None])
+    table.add_judged(OWN_NAMES, own.columns)
     _add_position(table, page)
-    add_groups(table, page)
+    add_groups(table, page, known.groups)
     add_distance(table, page)
     _add_neighbours(table, page)
     _add_page(table, page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,19 +22,24 @@ def numbered(keys: Iterable[Hashable]) -> list[int]:
     return [numbers.setdefault(key, len(numbers)) for key in keys]
 
 
-def add_groups(table: Table, page: Measures) -> None:
-    """Add what the blocks of each group of `_GROUPS` have together.
+def groups_of(page: Measures) -> Numbers:
+    """The number of each block's group of each kind of `_GROUPS` (kinds × blocks).
 
-    All groups are counted at once: those of a kind have numbers of their own, behind those of the kind before.
+    Those of a kind have numbers of their own, behind those of the kind before, so that all are counted at once.
     """
-    groups = np.array(_keys(page))
-    ends = np.cumsum(groups.max(axis=1) + 1)
+    groups: Numbers = np.array(_keys(page), dtype=np.intp)
+    ends = np.cumsum(groups.max(axis=1, initial=-1) + 1)
     groups[1:] += ends[:-1, None]
+    return groups
+
+
+def add_groups(table: Table, page: Measures, groups: Numbers) -> None:
+    """Add what the blocks of each of these groups have together."""
     judged = groups[:, table.window]
 
     def total(weights: Floats) -> NDArray[np.float64]:
         every = np.broadcast_to(weights, groups.shape).ravel()
-        sums: NDArray[np.float64] = np.bincount(groups.ravel(), every)[judged]
+        sums: NDArray[Any] = np.bincount(groups.ravel(), every)[judged]
         return sums
 
     size, kept = page.size[table.window], page.kept[table.window]

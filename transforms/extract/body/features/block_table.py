@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,14 +39,19 @@ class Measures:
     holders: Sequence[Place]
 
     @classmethod
-    def of(cls, blocks: Sequence[TextBlock], coverage: Floats) -> Measures:
-        """The measures of all blocks of a page; there is at least one."""
-        texts, places, link_chars, *_ = zip(*blocks, strict=True)
-        length = np.array(list(map(len, texts)))
-        size = _sizes(texts, length)
+    def of(cls, blocks: Sequence[TextBlock]) -> Self:
+        """The measures of all blocks of a page, of which a seed covers nothing."""
+        texts, places = [block.text for block in blocks], [block.place for block in blocks]
+        length = np.array(list(map(len, texts)), dtype=np.intp)
+        link_chars = np.array([block.link_chars for block in blocks], dtype=np.intp)
+        size, nothing = _sizes(texts, length), np.zeros(len(blocks), dtype=np.float32)
         stops = np.array([text[-1] in STOPS for text in texts], dtype=np.float32)
         holders = [place.holder or place for place in places]
-        return cls(size, coverage, size * coverage, np.array(link_chars), length, stops, places, holders)
+        return cls(size, nothing, nothing, link_chars, length, stops, places, holders)
+
+    def covered(self, coverage: Floats) -> Self:
+        """The same blocks where a seed kept these shares of them."""
+        return replace(self, coverage=coverage, kept=self.size * coverage)
 
 
 def _sizes(texts: Sequence[str], length: Numbers) -> Floats:

@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extract.body.features.signs import Sign, Signs, have, kinds_of
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.page.text_blocks import Place, TextBlock, class_words, sentences
+from transforms.extract.page.text_blocks import Place, TextBlock, class_words
 from transforms.text.sentences import STOPS
 
 Columns = NDArray[np.float64]
@@ -46,7 +45,7 @@ _CLASS_NAMES, _IN_CLASS = _word_classes("class")
 _TEXT_WORDS = frozenset(_IN_TEXT)
 
 _BLOCK = (
-    "told_twice", "repeats", "in_headline", "of_headline", "in_description",
+    "repeats", "in_headline", "of_headline", "in_description",
     "words", "word_chars", "ends_stop", "ends_any", "ends_colon", "starts_lower", "starts_digit", "starts_sign",
     "starts_bracket", "capitals", "capital_words", "digits", "commas", "stops", "quotes", "question", "bar", "at",
     "copyright",
@@ -54,7 +53,7 @@ _BLOCK = (
     "is_caption", "is_quote", "is_pre", "depth",
 )  # fmt: skip
 _INSIDE = ("article", "main", "aside", "footer", "header", "nav", "form", "figure", "li", "table")
-_NAMES = (
+OWN_NAMES = (
     *_BLOCK,
     *(f"text_{name}" for name in _TEXT_NAMES),
     *(f"class_{name}" for name in _CLASS_NAMES),
@@ -90,36 +89,22 @@ def _bits_of(names: str) -> int:
     return bits
 
 
-def own_features(blocks: Sequence[TextBlock], window: slice, facts: PageFacts) -> tuple[tuple[str, ...], Columns]:
-    """The names of the features, and their values for each block of the window (features × blocks)."""
-    judged = blocks[window]
+def own_columns(blocks: Sequence[TextBlock], judged: Sequence[TextBlock], facts: PageFacts) -> Columns:
+    """The features of the judged ones of a page's blocks, at least one (features × blocks), named `OWN_NAMES`."""
     samples = [block.text[:_SAMPLE_CHARS] for block in judged]
     words = [_WORD.findall(sample.casefold()) for sample in samples]
     overlaps, classes = _word_columns(judged, words, facts)
     near, above, inside = _bits_of_places([block.place for block in judged])
+    repeats = Counter([block.text for block in blocks])
     columns = (
-        _repetition(blocks, judged),
+        np.array([[repeats[block.text] for block in judged]]),
         overlaps,
         _text_columns(judged, samples, np.array(list(map(len, words)))),
         _place_columns(judged, inside),
         classes,
         _name_columns(near, above, inside),
     )
-    return _NAMES, np.concatenate(columns)
-
-
-def _repetition(blocks: Sequence[TextBlock], judged: Sequence[TextBlock]) -> Columns:
-    """The share of a block's sentences that other blocks tell too, and how often its text stands on the page."""
-    repeats = Counter([block.text for block in blocks])
-    told = [sentences(block.text) for block in judged]
-    seen = Counter(chain.from_iterable(map(frozenset, told)))
-    twice = frozenset([sentence for sentence, times in seen.items() if times > 1])
-    return np.array([[_share(one, twice) for one in told], [repeats[block.text] for block in judged]])
-
-
-def _share(told: Sequence[str], twice: frozenset[str]) -> float:
-    chars = sum([len(sentence) for sentence in told if sentence in twice])
-    return chars / sum(map(len, told)) if chars else 0.0
+    return np.concatenate(columns)
 
 
 def _word_columns(
