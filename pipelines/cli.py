@@ -102,6 +102,9 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
 
         return demo(given, logs)
     with _loading():
+        from pipelines.start_workers import start_workers_early
+
+        start_workers_early(given.feeds, given.output)  # loads beside Beam
         from pipelines.commands.run_once import run_once
         from pipelines.commands.stream import stream
         from pipelines.run.beam_options import check_beam_options

@@ -130,7 +130,8 @@ def ingest_settings(
     from apache_beam.options.pipeline_options import PipelineOptions
 
     from pipelines.run.runners import parallel_workers
-    from pipelines.run.settings import PRELOAD, IngestSettings
+    from pipelines.run.settings import IngestSettings
+    from pipelines.start_workers import PRELOAD
     from transforms.feeds.scheduling.cursor import PollSettings
     from transforms.sandbox import Sandbox
 

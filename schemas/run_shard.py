@@ -8,7 +8,7 @@ from itertools import chain
 
 from schemas.feed import FeedEntry, FeedSpec
 from schemas.host import HostMemory
-from schemas.run import Run
+from schemas.run import FilePart, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class RunShard:
     """A run and a part of its work; it travels between the steps that talk to the network.
 
     `specs` are feeds to poll, `entries` are entries to select or fetch, `deferred` are entries that a limit excludes
-    from this run, and `memories` are what the run has learned of hosts.
+    from this run, `memories` are what the run has learned of hosts, and `adopted` are page files of runs that died.
     """
 
     run: Run
@@ -24,6 +24,7 @@ class RunShard:
     entries: tuple[FeedEntry, ...] = ()
     deferred: tuple[FeedEntry, ...] = ()
     memories: tuple[HostMemory, ...] = ()
+    adopted: tuple[FilePart, ...] = ()
 
     @classmethod
     def joined(cls, parts: Iterable[RunShard]) -> RunShard:
@@ -38,4 +39,5 @@ class RunShard:
             tuple(chain.from_iterable(part.entries for part in every)),
             tuple(chain.from_iterable(part.deferred for part in every)),
             tuple(chain.from_iterable(part.memories for part in every)),
+            tuple(chain.from_iterable(part.adopted for part in every)),
         )

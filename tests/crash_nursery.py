@@ -21,7 +21,7 @@ from apache_beam.transforms import userstate
 
 import transforms.lake.state
 from pipelines.cli import main
-from pipelines.run.settings import PRELOAD
+from pipelines.start_workers import PRELOAD
 from transforms.lake.files.storage import Storage
 
 OPERATIONS = ("put", "put_file", "put_if_absent", "delete", "sweep")

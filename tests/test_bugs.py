@@ -10,7 +10,8 @@ import pipelines.run.build_articles
 import pipelines.run.build_page
 from pipelines.run.ingest import ingest
 from pipelines.run.ingest_runs import tallies_of
-from pipelines.run.settings import PRELOAD, IngestSettings
+from pipelines.run.settings import IngestSettings
+from pipelines.start_workers import PRELOAD
 from schemas.draft import Draft
 from schemas.failure import Failure, Reason, Stage
 from schemas.feed import FeedSpec

@@ -17,8 +17,8 @@ from pipelines.commands.report.report import wide_console
 from pipelines.options import UsageError
 from pipelines.printable import json_text, plain
 from pipelines.run.build_page import explain_pages
-from pipelines.run.settings import PRELOAD
 from pipelines.single_page import entry_of, single_page
+from pipelines.start_workers import PRELOAD
 from schemas.article import ARTICLES, Article
 from schemas.page import Page
 from schemas.run import iso

@@ -29,7 +29,8 @@ from transforms.web.politeness.shards import shard_key, shard_of_page
 
 
 class AcquiredPages(NamedTuple):
-    """Files of stored pages, each with its run; and the rows, counts and failures of polling and fetching.
+    """Files of stored pages, adopted ones too, each with its run; and the rows, counts and failures of polling and
+    fetching.
 
     `rows`, keyed by `Run.place`, are of the tables `feed_polls` (with `NewEntries`, to be written through
     `fold_polls`), `feed_cursors`, `hosts`, `pending` and `seen`; `facts` and `failures` are keyed by run id.
@@ -95,9 +96,11 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
             | "AllEntries" >> beam.Flatten()
             | "SelectNewEntries" >> SelectNewEntries(seen_of, settings.shards, settings.max_pages)
         )
+        # Adopted files come out of the fetching step: a Flatten behind it would hold every file back to its end.
+        adopted = feeds | "AdoptedPages" >> beam.FlatMap(_adopted, settings.shards)
         fetched = (
-            (selected.entries, polled.memories)
-            | "EntriesAndHosts" >> beam.Flatten()
+            (selected.entries, polled.memories, adopted)
+            | "WorkOfShards" >> beam.Flatten()
             | "FetchPages"
             >> FetchPages(
                 http=settings.http,
@@ -115,6 +118,12 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
             facts=(polled.facts, pending.facts, selected.facts, fetched.facts) | "Facts" >> beam.Flatten(),
             failures=(polled.failures, fetched.failures) | "Failures" >> beam.Flatten(),
         )
+
+
+def _adopted(feeds: RunFeeds, shards: int) -> Iterator[tuple[str, RunShard]]:
+    """The page files of runs that died, dealt out to the shards."""
+    for number, part in enumerate(feeds.adopted):
+        yield shard_key(feeds.run.run_id, number % shards), RunShard(feeds.run, adopted=(part,))
 
 
 _Pending: TypeAlias = tuple[str, RunShard] | TaggedOutput[Literal["facts"], tuple[str, Tally]]

@@ -63,10 +63,8 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
 
     def expand(self, begun: PCollection[BegunRun]) -> PCollection[str]:
         acquired = begun | "Feeds" >> beam.Map(_feeds) | "AcquirePages" >> AcquirePages(self._settings, self._clock)
-        adopted = begun | "AdoptedPages" >> beam.FlatMap(_adopted)
-        pages = (acquired.pages, adopted) | "AllPages" >> beam.Flatten()
-        stored = pages | "StoredPages" >> beam.ParDo(_StoredFn()).with_outputs("facts", main="rows")
-        built = pages | "BuildArticles" >> BuildArticles(self._settings, self._clock)
+        stored = acquired.pages | "StoredPages" >> beam.ParDo(_StoredFn()).with_outputs("facts", main="rows")
+        built = acquired.pages | "BuildArticles" >> BuildArticles(self._settings, self._clock)
         failed = (
             (acquired.failures, built.failures)
             | "AllFailures" >> beam.Flatten()
@@ -92,12 +90,7 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
 
 
 def _feeds(begun: BegunRun) -> RunFeeds:
-    return RunFeeds(begun.run, begun.specs)
-
-
-def _adopted(begun: BegunRun) -> Iterator[tuple[Run, FilePart]]:
-    for part in begun.adopted:
-        yield begun.run, part
+    return RunFeeds(begun.run, begun.specs, begun.adopted)
 
 
 def _tables(begun: BegunRun) -> Iterator[Placed]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
+from pipelines.start_workers import PRELOAD
 from transforms.feeds.scheduling.cursor import PollSettings
 from transforms.sandbox import Sandbox
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
-
-PRELOAD = ("pipelines.run.preload",)
 
 _LEAST_POLLING_S = 60.0
 

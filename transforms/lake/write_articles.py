@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import apache_beam as beam
 import pyarrow as pa
@@ -16,6 +18,9 @@ from schemas.draft import part_of
 from schemas.run import FilePart, Run, Tally
 from transforms.lake.files.parts import PartReader, encode_arrow, writer_of
 from transforms.lake.files.storage import storage_of
+
+_WRITTEN_AT_ONCE: Final = 4
+"""Small parts mostly wait for the disk. Together they are at most one selection, so memory needs no other bound."""
 
 
 class WriteArticles(beam.PTransform[PCollection[tuple[str, tuple[Run, pa.Table]]], PCollection[tuple[str, FilePart]]]):
@@ -43,10 +48,16 @@ def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
     articles = _with_decisions(run, selection, _articles_of(run, selection))
     writer = writer_of(run)
     parts = pa.table({"partition": selection.column("partition"), "shard": selection.column("shard")})
-    for partition, shard in sorted(set(zip(*(column.to_pylist() for column in parts.columns), strict=True))):
+    places = sorted(set(zip(*(column.to_pylist() for column in parts.columns), strict=True)))
+
+    def written(place: tuple[str, str]) -> FilePart:
+        partition, shard = place
         here = pc.and_(pc.equal(parts.column("partition"), partition), pc.equal(parts.column("shard"), shard))
         rows = ARTICLES.in_order(articles.filter(here))
-        yield writer.put(ARTICLES, encode_arrow(ARTICLES, rows), rows.num_rows, shard, partition)
+        return writer.put(ARTICLES, encode_arrow(ARTICLES, rows), rows.num_rows, shard, partition)
+
+    with ThreadPoolExecutor(_WRITTEN_AT_ONCE) as threads:
+        yield from threads.map(written, places)  # which writes no further part after one has failed
     kinds = Counter(articles.column("page_kind").to_pylist())
     for kind, n in sorted((str(kind), n) for kind, n in kinds.items()):
         if kind != PageKind.ARTICLE:

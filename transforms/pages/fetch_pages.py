@@ -37,7 +37,7 @@ OpenStore = Callable[[Run], PageStore]
 
 
 class FetchedPages(NamedTuple):
-    """The files of stored pages, each with its run; rows by `Run.place`; counts and failures by run id.
+    """The files of stored and adopted pages, each with its run; rows by `Run.place`; counts and failures by run id.
 
     Each entry counts as one outcome; an entry that is tried again also has a failure. `rows` are of the tables
     `pending` (entries for a later run), `hosts` (what is known of hosts at the end) and `seen` (entries that failed for
@@ -64,10 +64,10 @@ class _Settings:
 class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages]):
     """Stored pages of entries; an entry without a page becomes a failure with a reason, or is left for a later run.
 
-    Takes, keyed by `shard_key`, entries to fetch, entries that a limit defers, and what polling learned of hosts; all
-    of a registrable domain must be under one key. `hosts` looks up what earlier runs know of hosts. Not repeatable, as
-    the network is not: a retried bundle fetches again and replaces what it had stored. The pages themselves go only to
-    `store`.
+    Takes, keyed by `shard_key`, entries to fetch, entries that a limit defers, what polling learned of hosts, and
+    adopted page files, which it passes on first; all of a registrable domain must be under one key. `hosts` looks up
+    what earlier runs know of hosts. Not repeatable, as the network is not: a retried bundle fetches again and replaces
+    what it had stored. The pages themselves go only to `store`.
 
     Requests go on, in a thread of their own, while later steps in the same worker handle the files stored so far. A
     worker takes its keys one after another, so there should be as many keys as workers. No request starts later than
@@ -127,6 +127,9 @@ class _FetchFn(beam.DoFn):
                         self._body_bytes.update(size_bytes)
                     for file in files:
                         yield run, file
+        else:
+            for file in shard.adopted:
+                yield run, file
         yield from _outputs(run, haul, memories)
 
     def _fetch(
@@ -137,6 +140,7 @@ class _FetchFn(beam.DoFn):
         deadline_us = shard.run.until_us(given.max_run_s)
 
         async def fetch(give: Callable[[Stored], None]) -> None:
+            give(Stored(list(shard.adopted), [], []))
             async with open_polite_client(given.http, given.guard, given.clock, memories, deadline_us) as client:
                 memories[:] = await haul.fetch(shard.entries, client, progress, give)
 

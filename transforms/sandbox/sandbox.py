@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import signal
@@ -16,7 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from schemas.failure import Reason, ReasonedError
-from transforms.sandbox.serve import serve
+from transforms.sandbox.fork_server import choose_preload
 from transforms.sandbox.worker import Worker, WorkerDiedError
 
 Arguments = ParamSpec("Arguments")
@@ -101,8 +100,7 @@ class SandboxPool:
     """
 
     def __init__(self, limits: Sandbox) -> None:
-        # A process forked from one that has threads (Beam's, obstore's) can hang; the fork server has none.
-        multiprocessing.get_context("forkserver").set_forkserver_preload([serve.__module__, *limits.preload])
+        choose_preload(limits.preload)
         self.size = limits.workers or os.cpu_count() or 1
         self._limits = limits
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()

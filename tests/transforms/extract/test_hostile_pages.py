@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.measured import tree_cpu_s
 from pipelines.run.build_page import build_pages
-from pipelines.run.settings import PRELOAD
+from pipelines.start_workers import PRELOAD
 from schemas.draft import Draft
 from schemas.failure import Reason
 from tests.rows import page

@@ -21,6 +21,7 @@ from transforms.lake import run_drafts
 from transforms.lake.files import draft_files
 from transforms.lake.files.draft_files import DraftFiles, delete_drafts
 from transforms.lake.files.layout import manifest_path
+from transforms.lake.files.lock import LakeGoneError
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
 from transforms.lake.recover import begin_run, recover
@@ -198,3 +199,16 @@ def test_articles_are_written_with_what_was_decided_of_them_by_day_and_in_order(
     assert list(PartReader(storage).rows(ARTICLES, parts[1].path)) == [
         replace(drafts[1].article, relation="near", duplicate_of="z", similarity=0.5, **own)
     ]
+
+
+def test_a_run_that_no_longer_holds_the_lake_writes_no_article(storage: Storage) -> None:
+    run = replace(run_on(storage), generation=1)
+    file = written(run_on(storage), stored_pages(storage).path, drafts_of("a", "b"))
+    rows = [
+        {"file": file.path, "row": row, "partition": f"2026-03-0{row + 1}", "shard": "00000", "revision": 1}
+        | {"relation": "original", "cluster_id": "k", "story_id": "s"}
+        for row in range(2)
+    ]
+    with pytest.raises(LakeGoneError):
+        list(write_articles(run, pa.Table.from_pylist(rows, schema=SELECTION)))
+    assert list(storage.list("articles")) == []

@@ -59,11 +59,12 @@ def transform(folder: Path, **options: Any) -> FetchPages:
 
 @dataclass
 class Given:
-    """What the steps before give: entries and memories of a run, over some shards."""
+    """What the steps before give: entries, memories and adopted files of a run, over some shards."""
 
     entries: Sequence[FeedEntry] = ()
     memories: Sequence[HostMemory] = ()
     deferred: Sequence[FeedEntry] = ()
+    adopted: Sequence[FilePart] = ()
     shards: int = 1
     run: Run = RUN
 
@@ -74,6 +75,8 @@ class Given:
             yield self._key(shard_of_url(one.url, self.shards)), RunShard(self.run, deferred=(one,))
         for memory in self.memories:
             yield self._key(shard_of_host(memory.host, self.shards)), RunShard(self.run, memories=(memory,))
+        for number, part in enumerate(self.adopted):
+            yield self._key(number % self.shards), RunShard(self.run, adopted=(part,))
 
     def _key(self, shard: int) -> str:
         return shard_key(self.run.run_id, shard)

@@ -18,7 +18,7 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.feed import FeedEntry
 from schemas.host import HostMemory
-from schemas.run import Run
+from schemas.run import FilePart, Run
 from schemas.state import Seen
 from tests.transforms.pages.entries import entry
 from tests.transforms.pages.fetching import PAGE, RUN, Given, fetching, processed, transform
@@ -208,3 +208,17 @@ def test_what_pages_cost_is_measured_though_they_are_fetched_in_another_thread(w
     }
     (body_bytes,) = [one.committed for one in found["distributions"] if one.key.metric.name == "body_bytes"]
     assert (body_bytes.count, body_bytes.sum) == (1, len(PAGE.body))
+
+
+def test_adopted_files_are_passed_on_once_each_before_fetched_ones_and_where_nothing_is_to_fetch(
+    web: WebServer, tmp_path: Path
+) -> None:
+    web.on("/good", PAGE)
+    adopted = [FilePart("pages", name, 2, 0) for name in ("left-0", "left-1", "left-2")]
+
+    def passed_on(given: Given) -> list[str]:
+        return [one[1].path for one in processed(tmp_path, given) if isinstance(one, tuple)]
+
+    assert passed_on(Given(adopted=adopted)) == ["left-0", "left-1", "left-2"]
+    both = Given([entry(web.url("/good"))], adopted=adopted)
+    assert passed_on(both) == ["left-0", "left-1", "left-2", "run-1-00000-0000"]

@@ -16,7 +16,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas.failure import Failure
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from schemas.host import HostMemory
-from schemas.run import Run, Tally
+from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
 from transforms.common.blocks import Block, Blocks
 from transforms.common.clock import Now
@@ -43,10 +43,11 @@ _POLLS_AT_ONCE: Final = 32
 
 
 class RunFeeds(NamedTuple):
-    """A run and the feeds to poll in it."""
+    """A run and the feeds to poll in it; polling passes over `adopted`, the page files of runs that died."""
 
     run: Run
     specs: tuple[FeedSpec, ...]
+    adopted: tuple[FilePart, ...] = ()
 
 
 class PolledFeeds(NamedTuple):
@@ -110,9 +111,9 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
 
 
 def _by_shard(feeds: RunFeeds, shards: int) -> Iterator[tuple[str, RunShard]]:
-    run, specs = feeds
+    run = feeds.run
     by_shard: defaultdict[int, list[FeedSpec]] = defaultdict(list)
-    for spec in specs:
+    for spec in feeds.specs:
         by_shard[shard_of_url(spec.url, shards)].append(spec)
     for shard, some in by_shard.items():
         yield shard_key(run.run_id, shard), RunShard(run, specs=tuple(some))
