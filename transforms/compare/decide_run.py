@@ -18,6 +18,7 @@ from schemas.site import SITES, SitePage
 from schemas.story import STORIES
 from transforms.common.batches import batches
 from transforms.common.clock import Clock
+from transforms.common.freed_memory import give_back_freed_memory
 from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprints
 from transforms.compare.copies.run_texts import StoredTexts
 from transforms.compare.copies.stored.history import History
@@ -101,6 +102,7 @@ class _DecideFn(beam.DoFn):
     def process(self, group: tuple[str, Iterable[tuple[Run, FilePart]]]) -> Iterator[Any]:
         run_id, files = group[0], list(group[1])
         run = files[0][0]
+        give_back_freed_memory()  # of fetched pages; the workers are still there
         drafts, copies, stories = self._memory(run, sorted(part.path for _, part in files))
         decided = decide(run, drafts, copies, stories, self._without_furniture, self._clock.now_us())
         self._pool.rest()  # pages are built: what the workers keep, writing needs

@@ -19,6 +19,7 @@ from schemas.failure import Failure, InputKind, Stage
 from schemas.page import Page
 from schemas.run import FilePart, Run, Tally
 from transforms.common.clock import Clock
+from transforms.common.freed_memory import give_back_freed_memory
 from transforms.common.progress import Progress
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_error import ExtractError
@@ -137,6 +138,7 @@ class _ExtractFn(beam.DoFn):
         for tally in tallies.items():
             yield TaggedOutput("facts", (run.run_id, tally))
         yield run.run_id, (run, file.close())
+        give_back_freed_memory()
 
     def _results(self, run: Run, store: DraftStore, part: FilePart) -> Iterator[Draft | Failed]:
         former = store.former(part.path)
