@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ def start_workers_early(feeds: str, output: str) -> None:
     It takes as long to load as Beam does, and a run without new pages needs none. So it starts only where the lake's
     newest run fetched pages, or there is none; in any other run the first call to a worker starts it.
     """
-    if Path(feeds).is_file() and _fetched_pages(output):
+    if os.path.isfile(feeds) and _fetched_pages(output):  # `Path.is_file` raises for a name that is too long
         start_fork_server(PRELOAD)
 
 
