@@ -67,7 +67,8 @@ def run(arguments: list[str], at: int | None, how: str, report: Path) -> int:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     status = 1
     try:
-        forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]  # the parent's
+        forkserver.ensure_running = lambda: None  # the parent's is used
+        forkserver._forkserver.ensure_running = forkserver.ensure_running  # type: ignore[attr-defined]
         log = os.open(report.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(log, 1)
         os.dup2(log, 2)
