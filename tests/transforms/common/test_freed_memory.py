@@ -8,10 +8,10 @@ from transforms.common.freed_memory import give_back_freed_memory
 
 
 def test_memory_that_was_freed_in_pieces_goes_back() -> None:
-    held = [bytes(50_000) for _ in range(2_000)]
-    last = bytes(50_000)  # keeps the end of the heap in use, so that nothing below goes back by itself
-    del held
+    held = [b"x" * 50_000 for _ in range(2_000)]
+    last = b"x" * 50_000  # keeps the end of the heap in use, so that what is below does not go back by itself
     before = _resident_pages()
+    del held
     give_back_freed_memory()
     assert before - _resident_pages() > 10_000
     assert len(last) == 50_000
