@@ -11,10 +11,11 @@ import pyarrow as pa
 
 import transforms.feeds.parsing.parse_feed  # noqa: F401
 from pipelines.run.build_page import BuildPage
-from schemas.page import Page
+from pipelines.single_page import single_page
 from transforms.clean.phrases import load_phrases
 from transforms.enrich.enrich_article import warm_up
 
+_FETCHED_AT_US: Final = 1_772_445_600_000_000
 _ADDRESS: Final = "https://www.example.org/news/2026/03/02/harbour-bridge-opens"
 _SENTENCES: Final = (
     "The new bridge over the harbour opened on Monday, March 2, 2026 at 10:30 am CET, said Mayor Jane Roe in London. ",
@@ -40,29 +41,6 @@ pa.set_memory_pool(pa.system_memory_pool())
 load_phrases()
 warm_up()
 built = BuildPage()(
-    Page(
-        url=_ADDRESS,
-        url_key=_ADDRESS,
-        final_url=_ADDRESS,
-        status=200,
-        content_type="text/html",
-        charset="utf-8",
-        headers=(),
-        body=_HTML.encode(),
-        fetched_at_us=1_772_445_600_000_000,
-        run_id="",
-        feed_url="",
-        feed_title=None,
-        entry_id="",
-        entry_title=None,
-        entry_summary=None,
-        entry_content_html=None,
-        entry_authors=(),
-        entry_keywords=(),
-        entry_language=None,
-        entry_image_url=None,
-        entry_published_us=None,
-        entry_updated_us=None,
-    )
+    single_page(_HTML.encode(), _ADDRESS, {"content-type": "text/html; charset=utf-8"}, _FETCHED_AT_US, "")
 )
 """The made-up page's draft."""
