@@ -79,38 +79,21 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
         settings, clock = self._settings, self._clock
         # `max_pages` limits the whole run, so with it all entries are selected together.
         entry_shards = settings.shards if settings.max_pages is None else 1
-        polled = feeds | "PollFeeds" >> PollFeeds(
-            connect=partial(open_polite_client, settings.http, settings.guard, clock),
-            cursors=cursors_of,
-            hosts=hosts_of,
-            sandbox=settings.sandbox,
-            clock=clock,
-            shards=settings.shards,
-            settings=settings.polling,
-            max_poll_s=settings.max_poll_s,
-            entry_shards=entry_shards,
+        polled = feeds | "PollFeeds" >> polling(settings, clock, entry_shards)
+        pending = feeds | "ReadPending" >> beam.FlatMap(pending_entries, entry_shards).with_outputs(
+            "facts", main="entries"
         )
-        pending = feeds | "ReadPending" >> beam.FlatMap(_pending, entry_shards).with_outputs("facts", main="entries")
         selected = (
             (polled.entries, pending.entries)
             | "AllEntries" >> beam.Flatten()
-            | "SelectNewEntries" >> SelectNewEntries(seen_of, settings.shards, settings.max_pages)
+            | "SelectNewEntries" >> selecting(settings)
         )
         # Adopted files come out of the fetching step: a Flatten behind it would hold every file back to its end.
-        adopted = feeds | "AdoptedPages" >> beam.FlatMap(_adopted, settings.shards)
+        adopted = feeds | "AdoptedPages" >> beam.FlatMap(adopted_pages, settings.shards)
         fetched = (
             (selected.entries, polled.memories, adopted)
             | "WorkOfShards" >> beam.Flatten()
-            | "FetchPages"
-            >> FetchPages(
-                http=settings.http,
-                guard=settings.guard,
-                store=page_store_of,
-                hosts=hosts_of,
-                clock=clock,
-                flushing=Flushing(after_s=settings.page_flush_s),
-                max_run_s=settings.max_run_s,
-            )
+            | "FetchPages" >> fetching(settings, clock)
         )
         return AcquiredPages(
             pages=fetched.pages,
@@ -120,7 +103,40 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
         )
 
 
-def _adopted(feeds: RunFeeds, shards: int) -> Iterator[tuple[str, RunShard]]:
+def polling(settings: IngestSettings, clock: Clock, entry_shards: int) -> PollFeeds:
+    """The step that polls the feeds of runs; entries come out over `entry_shards`."""
+    return PollFeeds(
+        connect=partial(open_polite_client, settings.http, settings.guard, clock),
+        cursors=cursors_of,
+        hosts=hosts_of,
+        sandbox=settings.sandbox,
+        clock=clock,
+        shards=settings.shards,
+        settings=settings.polling,
+        max_poll_s=settings.max_poll_s,
+        entry_shards=entry_shards,
+    )
+
+
+def selecting(settings: IngestSettings) -> SelectNewEntries:
+    """The step that selects which entries are fetched."""
+    return SelectNewEntries(seen_of, settings.shards, settings.max_pages)
+
+
+def fetching(settings: IngestSettings, clock: Clock) -> FetchPages:
+    """The step that fetches pages and stores them in the run's lake."""
+    return FetchPages(
+        http=settings.http,
+        guard=settings.guard,
+        store=page_store_of,
+        hosts=hosts_of,
+        clock=clock,
+        flushing=Flushing(after_s=settings.page_flush_s),
+        max_run_s=settings.max_run_s,
+    )
+
+
+def adopted_pages(feeds: RunFeeds, shards: int) -> Iterator[tuple[str, RunShard]]:
     """The page files of runs that died, dealt out to the shards."""
     for number, part in enumerate(feeds.adopted):
         yield shard_key(feeds.run.run_id, number % shards), RunShard(feeds.run, adopted=(part,))
@@ -129,7 +145,7 @@ def _adopted(feeds: RunFeeds, shards: int) -> Iterator[tuple[str, RunShard]]:
 _Pending: TypeAlias = tuple[str, RunShard] | TaggedOutput[Literal["facts"], tuple[str, Tally]]
 
 
-def _pending(feeds: RunFeeds, shards: int) -> Iterator[_Pending]:
+def pending_entries(feeds: RunFeeds, shards: int) -> Iterator[_Pending]:
     """The entries that earlier runs left over, by the shard of their page, and their number."""
     run = feeds.run
     entries = state_of(run).pending()

@@ -56,14 +56,23 @@ class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArti
         self._clock = clock
 
     def expand(self, pages: PCollection[tuple[Run, FilePart]]) -> BuiltArticles:
-        sandbox = self._settings.sandbox
-        extracted = pages | "ExtractDrafts" >> ExtractDrafts(BUILDERS, DraftFiles, sandbox, self._clock)
-        decided = extracted.files | "DecideRun" >> DecideRun(memory_of, finish_drafts, sandbox, self._clock)
+        extracted = pages | "ExtractDrafts" >> extracting(self._settings, self._clock)
+        decided = extracted.files | "DecideRun" >> deciding(self._settings, self._clock)
         written = decided.selections | "WriteArticles" >> WriteArticles()
         return BuiltArticles(
             failures=(extracted.failures, decided.failures) | "Failures" >> beam.Flatten(),
             facts=(extracted.facts, decided.facts, written) | "Facts" >> beam.Flatten(),
         )
+
+
+def extracting(settings: IngestSettings, clock: Clock) -> ExtractDrafts:
+    """The step that makes a draft file of each page file."""
+    return ExtractDrafts(BUILDERS, DraftFiles, settings.sandbox, clock)
+
+
+def deciding(settings: IngestSettings, clock: Clock) -> DecideRun:
+    """The step that decides all drafts of a run."""
+    return DecideRun(memory_of, finish_drafts, settings.sandbox, clock)
 
 
 def memory_of(run: Run, files: Iterable[str]) -> Memory:

@@ -81,33 +81,47 @@ def _ingest(
     with lake_lock(storage, run_id) as generation:
         if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
-        recovery = recover(storage)
-        begin_run(storage, run_id)
-        damaged = _rebuild_damaged(storage, started_at_us)
-        since_us = started_at_us - settings.copies_horizon_days * DAY_US
-        adopted = tuple(part.path for part in recovery.adopted)
-        run = Run(
-            run_id=run_id,
-            started_at_us=started_at_us,
-            output=storage.address,
-            generation=generation,
-            state=state_parts(storage, adopted, since_us, recovery.drafts),
-            copies_since_us=since_us,
-            gap_s=settings.polling.run_gap_s or run_gap_s([started_us(one) for one in (*runs, run_id)]),
-        )
-        manifest = _manifest_at_start(run, specs, recovery, shown_settings, damaged)
-        begun = BegunRun(run, tuple(specs), manifest, recovery.adopted)
-        extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
-        _LOG.info("run started", extra=extra)
+        begun = begin([*runs, run_id], generation, specs, storage, settings, started_at_us, shown_settings)
         options = PipelineOptions(list(beam_args))
         options.view_as(TypeOptions).pipeline_type_check = False  # mypy and the tests check types; each run need not
         pipeline = beam.Pipeline(runner=runner_for(options), options=options)
         _ = pipeline | "Runs" >> beam.Create([begun], reshuffle=False) | "IngestRuns" >> IngestRuns(settings, clock)
         _finish(pipeline, storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
-        manifest = _tidied(manifest, storage, recovery, started_at_us)
+        manifest = tidied(manifest, storage, begun.recovery, started_at_us)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
     return manifest
+
+
+def begin(
+    runs: Sequence[str],
+    generation: int,
+    specs: Sequence[FeedSpec],
+    storage: Storage,
+    settings: IngestSettings,
+    now_us: int,
+    shown_settings: Mapping[str, Any],
+) -> BegunRun:
+    """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state."""
+    run_id = runs[-1]
+    recovery = recover(storage)
+    begin_run(storage, run_id)
+    damaged = _rebuild_damaged(storage, now_us)
+    since_us = now_us - settings.copies_horizon_days * DAY_US
+    adopted = tuple(part.path for part in recovery.adopted)
+    run = Run(
+        run_id=run_id,
+        started_at_us=now_us,
+        output=storage.address,
+        generation=generation,
+        state=state_parts(storage, adopted, since_us, recovery.drafts),
+        copies_since_us=since_us,
+        gap_s=settings.polling.run_gap_s or run_gap_s([started_us(one) for one in runs]),
+    )
+    manifest = _manifest_at_start(run, specs, recovery, shown_settings, damaged)
+    extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
+    _LOG.info("run started", extra=extra)
+    return BegunRun(run, tuple(specs), manifest, recovery)
 
 
 def _rebuild_damaged(storage: Storage, now_us: int) -> int:
@@ -142,9 +156,9 @@ def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
         raise RunFailedError(why) from error
 
 
-def _tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: int) -> RunManifest:
-    """The manifest, after tidying up. The run is committed, so a failure here only sets `attention.untidied`, and the
-    next run tidies up again.
+def tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: int) -> RunManifest:
+    """The manifest of a committed run, after tidying up. A failure here only sets `attention.untidied`, and the next
+    run tidies up again.
     """
     try:
         write_table_schemas(storage, DATA)

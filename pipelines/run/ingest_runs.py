@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from transforms.feeds.polling.fold_polls import fold_polls
 from transforms.feeds.polling.poll_feeds import RunFeeds
 from transforms.lake.commit_run import CommitRun
 from transforms.lake.files.layout import run_of
+from transforms.lake.recover import Recovery
 from transforms.lake.state import state_of
 from transforms.lake.write_tables import Placed, Rows, Snapshot, WriteTables
 from transforms.web.urls import BadUrl, host_of
@@ -31,12 +32,13 @@ from transforms.web.urls import BadUrl, host_of
 
 @dataclass(frozen=True, slots=True)
 class BegunRun:
-    """A run that holds the lake: its feeds, its manifest as it is at the start, and page files of runs that died."""
+    """A run that holds the lake: its feeds, its manifest as it is at the start, and what it takes over from runs that
+    died."""
 
     run: Run
     specs: tuple[FeedSpec, ...]
     manifest: RunManifest
-    adopted: tuple[FilePart, ...] = ()
+    recovery: Recovery = field(default_factory=Recovery)
 
 
 TARGETS: Final = (
@@ -62,13 +64,13 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
         self._clock = clock
 
     def expand(self, begun: PCollection[BegunRun]) -> PCollection[str]:
-        acquired = begun | "Feeds" >> beam.Map(_feeds) | "AcquirePages" >> AcquirePages(self._settings, self._clock)
-        stored = acquired.pages | "StoredPages" >> beam.ParDo(_StoredFn()).with_outputs("facts", main="rows")
+        acquired = begun | "Feeds" >> beam.Map(feeds_of) | "AcquirePages" >> AcquirePages(self._settings, self._clock)
+        stored = acquired.pages | "StoredPages" >> beam.FlatMap(facts_of_stored).with_outputs("facts", main="rows")
         built = acquired.pages | "BuildArticles" >> BuildArticles(self._settings, self._clock)
         failed = (
             (acquired.failures, built.failures)
             | "AllFailures" >> beam.Flatten()
-            | "Failed" >> beam.ParDo(_FailedFn()).with_outputs("facts", main="rows")
+            | "Failed" >> beam.FlatMap(facts_of_failure).with_outputs("facts", main="rows")
         )
         written = (
             (acquired.rows, stored.rows, failed.rows, begun | "Tables" >> beam.FlatMap(_tables))
@@ -89,8 +91,9 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
         )
 
 
-def _feeds(begun: BegunRun) -> RunFeeds:
-    return RunFeeds(begun.run, begun.specs, begun.adopted)
+def feeds_of(begun: BegunRun) -> RunFeeds:
+    """The feeds to poll in a run, and the page files that it adopts."""
+    return RunFeeds(begun.run, begun.specs, begun.recovery.adopted)
 
 
 def _tables(begun: BegunRun) -> Iterator[Placed]:
@@ -102,25 +105,21 @@ def _manifest(begun: BegunRun) -> tuple[str, tuple[Run, RunManifest]]:
     return begun.run.run_id, (begun.run, begun.manifest)
 
 
-class _StoredFn(beam.DoFn):
-    """The `seen` rows of stored pages; and, as facts, the page parts that this run itself stored."""
-
-    def process(self, element: tuple[Run, FilePart]) -> Iterator[Any]:
-        run, part = element
-        announce("articles", part.path, part.rows)
-        yield run.place(SEEN.name), state_of(run).seen_in_pages(part.path)
-        if run_of(part.path) == run.run_id:
-            yield TaggedOutput("facts", (run.run_id, part))
+def facts_of_stored(stored: tuple[Run, FilePart]) -> Iterator[Any]:
+    """The `seen` rows of a file of stored pages; and, as a fact, the file itself if this run stored it."""
+    run, part = stored
+    announce("articles", part.path, part.rows)
+    yield run.place(SEEN.name), state_of(run).seen_in_pages(part.path)
+    if run_of(part.path) == run.run_id:
+        yield TaggedOutput("facts", (run.run_id, part))
 
 
-class _FailedFn(beam.DoFn):
-    """The rows of failures, and their tallies for the sums."""
-
-    def process(self, element: tuple[str, Failure]) -> Iterator[Any]:
-        run_id, failure = element
-        yield f"{run_id}/{FAILURES.name}", [_with_host(failure)]
-        for name in tallies_of(failure):
-            yield TaggedOutput("facts", (run_id, (name, 1)))
+def facts_of_failure(failed: tuple[str, Failure]) -> Iterator[Any]:
+    """The row of a failure, and as facts its tallies for the sums."""
+    run_id, failure = failed
+    yield f"{run_id}/{FAILURES.name}", [_with_host(failure)]
+    for name in tallies_of(failure):
+        yield TaggedOutput("facts", (run_id, (name, 1)))
 
 
 def tallies_of(failure: Failure) -> Iterator[str]:

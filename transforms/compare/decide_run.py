@@ -73,13 +73,13 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
         self, memory: Callable[[Run, Iterable[str]], Memory], finish: FinishDrafts, sandbox: Sandbox, clock: Clock
     ) -> None:
         super().__init__()
-        self._fn = _DecideFn(memory, finish, sandbox, clock)
+        self.fn = _DecideFn(memory, finish, sandbox, clock)
 
     def expand(self, files: PCollection[tuple[str, tuple[Run, FilePart]]]) -> DecidedRun:
         outputs = (
             files
             | "GroupByRun" >> beam.GroupByKey()
-            | "Decide" >> beam.ParDo(self._fn).with_outputs("failures", "facts", main="selections")
+            | "Decide" >> beam.ParDo(self.fn).with_outputs("failures", "facts", main="selections")
         )
         return DecidedRun(outputs.selections, outputs.failures, outputs.facts)
 

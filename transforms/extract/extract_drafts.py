@@ -98,10 +98,10 @@ class ExtractDrafts(beam.PTransform[PCollection[tuple[Run, FilePart]], Extracted
 
     def __init__(self, builders: Builders, store: Callable[[Run], DraftStore], sandbox: Sandbox, clock: Clock) -> None:
         super().__init__()
-        self._fn = _ExtractFn(builders, store, sandbox, clock)
+        self.fn = _ExtractFn(builders, store, sandbox, clock)
 
     def expand(self, pages: PCollection[tuple[Run, FilePart]]) -> ExtractedDrafts:
-        outputs = pages | "Extract" >> beam.ParDo(self._fn).with_outputs("failures", "facts", main="files")
+        outputs = pages | "Extract" >> beam.ParDo(self.fn).with_outputs("failures", "facts", main="files")
         return ExtractedDrafts(outputs.files, outputs.failures, outputs.facts)
 
 

@@ -30,10 +30,10 @@ class CommitRun(beam.PTransform[PCollection[tuple[str, Fact]], PCollection[str]]
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
-        self._fn = _CommitFn(clock)
+        self.fn = _CommitFn(clock)
 
     def expand(self, facts: PCollection[tuple[str, Fact]]) -> PCollection[str]:
-        return facts | "GroupByRun" >> beam.GroupByKey() | "Commit" >> beam.ParDo(self._fn)
+        return facts | "GroupByRun" >> beam.GroupByKey() | "Commit" >> beam.ParDo(self.fn)
 
 
 class _CommitFn(beam.DoFn):

@@ -13,8 +13,10 @@ from transforms.lake.files.draft_files import delete_drafts
 from transforms.lake.files.layout import (
     OPEN_RUNS,
     OWN_FOLDERS,
+    PIECES,
     RUNS,
     STATE,
+    is_piece,
     manifest_path,
     open_path,
     run_ids,
@@ -65,13 +67,15 @@ def recover(storage: Storage) -> Recovery:
         storage.delete(open_path(run_id))
     dead = begun - committed - taken_over
     delete_drafts(storage, keep=frozenset(dead))
+    for path in filter(is_piece, storage.list(PIECES)):  # of runs on a cluster
+        storage.delete(path)
     if not dead:
         return Recovery()
     adopted, drafts = [], []
     for path in (path for folder in OWN_FOLDERS for path in storage.list(folder)):
         if run_of(path) not in dead:
             continue
-        if path.startswith(f"{PAGES.name}/") and (part := _whole_pages(storage, path)) is not None:
+        if path.startswith(f"{PAGES.name}/") and (part := whole_pages(storage, path)) is not None:
             adopted.append(part)
         elif path.startswith(f"{table_folder(DRAFTS)}/") and trouble_reading(storage, DRAFTS, path) is None:
             drafts.append(path)
@@ -81,7 +85,7 @@ def recover(storage: Storage) -> Recovery:
     return Recovery(tuple(adopted), tuple(sorted(dead)), tuple(drafts))
 
 
-def _whole_pages(storage: Storage, path: str) -> FilePart | None:
+def whole_pages(storage: Storage, path: str) -> FilePart | None:
     """A page part, described from its footer and bytes; None if it cannot be read to its end."""
     if trouble_reading(storage, PAGES, path) is not None:
         return None

@@ -54,10 +54,10 @@ class WriteTables(beam.PTransform[PCollection[Placed], PCollection[tuple[str, Fi
 
     def __init__(self, targets: Sequence[Target]) -> None:
         super().__init__()
-        self._targets = {target.table.name: target for target in targets}
+        self.fn = _WriteFn({target.table.name: target for target in targets})
 
     def expand(self, rows: PCollection[Placed]) -> PCollection[tuple[str, FilePart]]:
-        return rows | "GroupByTable" >> beam.GroupByKey() | "WriteParts" >> beam.ParDo(_WriteFn(self._targets))
+        return rows | "GroupByTable" >> beam.GroupByKey() | "WriteParts" >> beam.ParDo(self.fn)
 
 
 class _WriteFn(beam.DoFn):

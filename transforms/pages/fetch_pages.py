@@ -85,13 +85,13 @@ class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages
         max_run_s: float | None = None,
     ) -> None:
         super().__init__()
-        self._settings = _Settings(http, guard, store, hosts, clock, flushing or Flushing(), max_run_s)
+        self.fn = _FetchFn(_Settings(http, guard, store, hosts, clock, flushing or Flushing(), max_run_s))
 
     def expand(self, shards: PCollection[tuple[str, RunShard]]) -> FetchedPages:
         outputs = (
             shards
             | "GroupByHostShard" >> beam.GroupByKey()
-            | "Fetch" >> beam.ParDo(_FetchFn(self._settings)).with_outputs("rows", "facts", "failures", main="pages")
+            | "Fetch" >> beam.ParDo(self.fn).with_outputs("rows", "facts", "failures", main="pages")
         )
         return FetchedPages(outputs.pages, outputs.rows, outputs.facts, outputs.failures)
 

@@ -165,7 +165,7 @@ def test_runs_side_by_side_have_their_own_cursors_rows_and_counts():
 
 
 def processed(transform: PollFeeds, shard: RunShard) -> list[Any]:
-    fn = transform._poll_fn
+    fn = transform.fn
     fn.setup()
     try:
         return list(fn.process((f"{shard.run.run_id}/00000", [shard])))
@@ -226,4 +226,4 @@ def test_no_shards_are_refused(option):
 
 
 def test_what_the_workers_get_pickles():
-    assert pickle.loads(pickle.dumps(polling({ONE: RSS})._poll_fn)) is not None
+    assert pickle.loads(pickle.dumps(polling({ONE: RSS}).fn)) is not None

@@ -149,7 +149,7 @@ def test_what_the_workers_get_pickles():
 
 
 def test_many_entries_travel_in_blocks():
-    fn = SelectNewEntries(Remembered({}), shards=1)._fn
+    fn = SelectNewEntries(Remembered({}), shards=1).fn
     many = [replace(entry("a"), url_key=f"{n:032x}") for n in range(2_500)]
     outputs = list(fn.process(("morning/00000", [RunShard(MORNING, entries=tuple(many))])))
     blocks = [one[1] for one in outputs if isinstance(one, tuple)]

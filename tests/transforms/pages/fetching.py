@@ -17,7 +17,7 @@ from schemas.run_shard import RunShard
 from tests.transforms.pages.entries import entry
 from tests.web_server import Answer, WebServer
 from transforms.common.clock import Clock
-from transforms.pages.fetch_pages import FetchPages, Flushing, _FetchFn
+from transforms.pages.fetch_pages import FetchPages, Flushing
 from transforms.web.http.client import HttpSettings, Limits
 from transforms.web.http.guard import AddressGuard
 from transforms.web.politeness.shards import shard_key, shard_of_host, shard_of_url
@@ -90,7 +90,7 @@ def fetching() -> list[str]:
 def process(folder: Path, given: Given, **options: Any) -> Any:
     """The outputs of one shard, as they come."""
     shards = [shard for _, shard in given.keyed()]
-    return _FetchFn(transform(folder, **options)._settings).process(("run-1/00000", shards))
+    return transform(folder, **options).fn.process(("run-1/00000", shards))
 
 
 def processed(folder: Path, given: Given, **options: Any) -> list[Any]:

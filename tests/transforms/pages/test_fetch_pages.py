@@ -24,7 +24,7 @@ from tests.transforms.pages.entries import entry
 from tests.transforms.pages.fetching import PAGE, RUN, Given, fetching, processed, transform
 from tests.web_server import Answer, WebServer
 from transforms.common.clock import Clock
-from transforms.pages.fetch_pages import Flushing, _FetchFn
+from transforms.pages.fetch_pages import Flushing
 
 
 def fetch(
@@ -181,8 +181,8 @@ def test_hosts_are_asked_at_the_same_time_and_each_only_once_at_a_time(web: WebS
 
 def test_the_dofn_pickles(tmp_path: Path) -> None:
     made = transform(tmp_path, max_run_s=60.0)
-    copy = pickle.loads(pickle.dumps(_FetchFn(made._settings)))
-    assert copy._settings == made._settings
+    copy = pickle.loads(pickle.dumps(made.fn))
+    assert copy._settings == made.fn._settings
 
 
 def test_progress_is_told_at_the_end(web: WebServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -96,7 +96,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
         if min(shards, entry_shards) < 1:
             raise ValueError(f"{min(shards, entry_shards)} shards: give at least 1")
         self._shards = shards
-        self._poll_fn = _PollFn(
+        self.fn = _PollFn(
             connect, cursors, hosts, sandbox, clock, shards, entry_shards, settings or PollSettings(), max_poll_s
         )
 
@@ -105,7 +105,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
             feeds
             | "ByHostShard" >> beam.FlatMap(_by_shard, self._shards).with_output_types(tuple[str, RunShard])
             | "GroupByHostShard" >> beam.GroupByKey()
-            | "Poll" >> beam.ParDo(self._poll_fn).with_outputs("memories", "rows", "facts", "failures", main="entries")
+            | "Poll" >> beam.ParDo(self.fn).with_outputs("memories", "rows", "facts", "failures", main="entries")
         )
         return PolledFeeds(outputs.entries, outputs.memories, outputs.rows, outputs.facts, outputs.failures)
 

@@ -51,13 +51,13 @@ class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], Select
             raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
         if max_pages is not None and max_pages < 0:
             raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
-        self._fn = _SelectFn(seen, shards, max_pages)
+        self.fn = _SelectFn(seen, shards, max_pages)
 
     def expand(self, entries: PCollection[tuple[str, RunShard]]) -> SelectedEntries:
         outputs = (
             entries
             | "GroupByShard" >> beam.GroupByKey()
-            | "Select" >> beam.ParDo(self._fn).with_outputs("rows", "facts", main="entries")
+            | "Select" >> beam.ParDo(self.fn).with_outputs("rows", "facts", main="entries")
         )
         return SelectedEntries(outputs.entries, outputs.rows, outputs.facts)
 

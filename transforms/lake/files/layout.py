@@ -14,6 +14,8 @@ RUNS = "runs"
 STATE = "_state"
 OPEN_RUNS = f"{STATE}/open"
 LOCKS = f"{STATE}/lock"
+PIECES = f"{STATE}/pieces"
+"""The folder of what the steps of a run on a cluster have done; it goes with its run."""
 DAMAGED = f"{STATE}/damaged"
 """The folder to which `repair` moves damaged files of tables, which no reader can read."""
 MERGED = "merged"
@@ -32,11 +34,14 @@ _STATE_FOLDER = "|".join(rf"{STATE}/{table.name}" for table in tables.STATE + ta
 _OWN_PART = re.compile(rf"(?:{_DATA_FOLDER}|{_STATE_FOLDER})/{_PART}", re.ASCII)
 _OWN_RUN = re.compile(rf"(?:{RUNS}|{OPEN_RUNS})/{_RUN}\.json", re.ASCII)
 _OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
+_OWN_PIECE = re.compile(rf"{PIECES}/{_RUN}/[a-z]+-\d{{5}}\.(?:pickle|json)", re.ASCII)
 _OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-(?:{_SHARD})\.json", re.ASCII)
-_OWN_FOLDER = re.compile(rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{'|'.join(table.name for table in tables.DATA)}")
+_OWN_FOLDER = re.compile(
+    rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{PIECES}(?:/{_RUN})?|{'|'.join(table.name for table in tables.DATA)}", re.ASCII
+)
 _OWN_SCHEMA = re.compile(rf"(?:{'|'.join(table.name for table in tables.DATA)})/{SCHEMA_FILE}", re.ASCII)
 _OWN_DAMAGED = re.compile(rf"{DAMAGED}/(?:{_DATA_FOLDER})/{_PART}", re.ASCII)
-_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_NOTE, _OWN_SCHEMA, _OWN_DAMAGED)
+_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_SCHEMA, _OWN_DAMAGED)
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
@@ -80,6 +85,16 @@ def manifest_path(run_id: str) -> str:
 def open_path(run_id: str) -> str:
     """The path of the marker of a run that has begun and is not cleaned up."""
     return f"{OPEN_RUNS}/{run_id}.json"
+
+
+def piece_path(run_id: str, step: str, number: int, kind: str = "pickle") -> str:
+    """The path of what piece `number` of a run's step has done."""
+    return f"{PIECES}/{run_id}/{step}-{number:05d}.{kind}"
+
+
+def is_piece(path: str) -> bool:
+    """Whether a path is that of a piece of a run."""
+    return _OWN_PIECE.fullmatch(path) is not None
 
 
 def lock_path(generation: int) -> str:

@@ -84,7 +84,8 @@ def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
     a run creates the next number, which only one of several contenders can do. The highest file is never deleted, so
     numbers are never used twice.
     """
-    generation, me = _acquire(storage, run_id)
+    me = Holder(run_id, _host(), os.getpid(), _birth_of(os.getpid()) or "", time.time())
+    generation = _acquire(storage, me)
     stop = threading.Event()
     renewing = threading.Thread(target=_renew, args=(storage, generation, me, stop), daemon=True)
     renewing.start()
@@ -96,6 +97,39 @@ def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
         renewing.join()
         _HELD.discard(run_id)
         _release(storage, generation, me)
+
+
+def take_lock(storage: Storage, run_id: str, holder: str) -> int:
+    """Take the lake's lock for a run whose steps are spread over machines; returns its generation.
+
+    No process holds such a lock, only its lease: `renew_lock` has to be called well within `LEASE_S`. A lock that
+    `holder` took before is followed at once, as if it were released. Raises LakeLockedError if another one lives.
+    """
+    return _acquire(storage, Holder(run_id, holder, 0, "", time.time()))
+
+
+def renew_lock(storage: Storage, generation: int) -> None:
+    """Renew the lease of a lock from `take_lock`, if it still holds."""
+    if (holder := _holding(storage, generation)) is not None:
+        _write(storage, generation, holder)
+
+
+def release_lock(storage: Storage, generation: int) -> None:
+    """Release a lock from `take_lock`, if it still holds: from now on nothing can be written with its generation."""
+    if (holder := _holding(storage, generation)) is not None:
+        _write(storage, generation, holder, released=True)
+
+
+def holds_lock(storage: Storage, generation: int) -> bool:
+    """Whether the lock of `generation` is neither released nor followed by another."""
+    return _holding(storage, generation) is not None
+
+
+def _holding(storage: Storage, generation: int) -> Holder | None:
+    if _highest(storage) != generation:
+        return None
+    holder = _read(storage, generation)
+    return None if holder is None or holder.released else holder
 
 
 def check_lock(storage: Storage, generation: int) -> None:
@@ -110,6 +144,8 @@ def check_lock(storage: Storage, generation: int) -> None:
     if highest != generation:
         raise LockLostError("another run took over this lake, which happens to a run that stood still for too long")
     mine = _read(storage, generation)
+    if mine is not None and mine.released:
+        raise LockLostError("this run has ended already: what its steps still do does not count")
     if mine is not None and time.time() - mine.renewed_s >= LEASE_S and mine.host == _host():
         try:
             _write(storage, generation, mine)
@@ -123,21 +159,20 @@ def is_gone(storage: Storage) -> bool:
     return is_away or not _highest(storage)
 
 
-def _acquire(storage: Storage, run_id: str) -> tuple[int, Holder]:
-    me = Holder(run_id, _host(), os.getpid(), _birth_of(os.getpid()) or "", time.time())
+def _acquire(storage: Storage, me: Holder) -> int:
     latest = _highest(storage)
     if latest:
-        _ensure_gone(storage, latest)
+        _ensure_gone(storage, latest, me.host)
     mine = latest + 1
     if not storage.put_if_absent(lock_path(mine), _encoded(me)) or _highest(storage) != mine:
         raise LakeLockedError("another run has just started to write to this lake")
     for path in storage.list(LOCKS):
         if (number := lock_number(path)) is not None and number < mine:
             storage.delete(path)
-    return mine, me
+    return mine
 
 
-def _ensure_gone(storage: Storage, latest: int) -> None:
+def _ensure_gone(storage: Storage, latest: int, host: str) -> None:
     """Return once the holder of the highest lock is certainly gone; raise LakeLockedError if it lives.
 
     A lock that cannot be read counts as gone: writes are whole or absent, so no living holder wrote it. If one did, it
@@ -150,9 +185,9 @@ def _ensure_gone(storage: Storage, latest: int) -> None:
     if holder is None:
         _LOG.warning("damaged lock taken over", extra={"path": lock_path(latest)})
         return
-    if not holder.is_alive(_host(), time.time()):
+    if not holder.is_alive(host, time.time()):
         return
-    if holder.host != _host() and holder.renewed_s - time.time() > _SKEW_S and _is_silent(storage, latest, holder):
+    if holder.host != host and holder.renewed_s - time.time() > _SKEW_S and _is_silent(storage, latest, holder):
         return
     raise LakeLockedError(
         f"run {holder.run_id} is writing to this lake (process {holder.pid} on {holder.host}); "
