@@ -17,7 +17,7 @@ import newsbeam.quiet_beam  # noqa: F401
 from newsbeam import given
 from newsbeam.errors import LockedError, RunError, UsageError
 from pipelines import checks, options
-from pipelines.commands.run_once import read_feeds
+from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import check_beam_options
 from pipelines.run.ingest import RunFailedError
 from pipelines.run.ingest import ingest as make_run

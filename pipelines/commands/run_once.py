@@ -9,15 +9,13 @@ import sys
 from collections.abc import Sequence
 
 from pipelines import options
-from pipelines.checks import read_input
 from pipelines.commands.report.report import show_run
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
 from pipelines.printable import plain
+from pipelines.read_feeds import read_feeds
 from pipelines.run.ingest import RunFailedError, ingest
 from pipelines.run.run_errors import GOES_ON, in_one_line, no_room
-from schemas.feed import FeedSpec
-from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError
 from transforms.lake.files.storage import Storage
@@ -75,11 +73,3 @@ def _why(error: Exception) -> str:
         return str(error)
     _LOG.error("run failed", exc_info=error)
     return in_one_line(error)
-
-
-def read_feeds(path: str) -> list[FeedSpec]:
-    """The feeds of a list file. Raises UsageError if it cannot be read."""
-    try:
-        return read_feed_list(read_input(path, "the feed list"), path)
-    except FeedListError as error:
-        raise UsageError(str(error)) from None

@@ -18,11 +18,11 @@ from pipelines.commands.run_once import run_once
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
 from pipelines.run.runners import is_local
+from pipelines.stream.pauses import pause_s
 
 _LOG = logging.getLogger("newsbeam.stream")
 _FAILED = (1, 2)
 """Exit statuses that count as a failed tick; a locked lake, or a run that someone should look at, is none."""
-_LONGEST_PAUSE_S = 1800.0
 
 
 def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
@@ -34,7 +34,9 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
     UsageError if the first tick finds a user's mistake; a later mistake is logged, and may be corrected.
     """
     if not is_local(PipelineOptions(list(beam_args))):
-        raise UsageError("stream runs embedded, without --runner; for a cluster, schedule `newsbeam ingest` on it")
+        from pipelines.stream.run_stream import run_stream
+
+        return run_stream(given, beam_args)
     stop = _stop_on_signals()
     ticks, failures, status = 0, 0, 0
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
@@ -59,13 +61,6 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
             stop.wait(pause_s(given.tick, time.monotonic() - started, failures))
     _LOG.info("stream ended", extra={"ticks": ticks})
     return status
-
-
-def pause_s(tick_s: float, took_s: float, failures: int) -> float:
-    """The seconds to wait after a tick: the rest of the tick or, after `failures` in a row, longer each time."""
-    if not failures:
-        return max(0.0, tick_s - took_s)
-    return max(tick_s, min(tick_s * 2.0 ** min(failures - 1, 32), _LONGEST_PAUSE_S))
 
 
 def _stop_on_signals() -> threading.Event:

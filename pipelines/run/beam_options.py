@@ -35,7 +35,7 @@ def check_beam_options(
     options = PipelineOptions(list(arguments))
     known = [*own, *(f"--{name}" for name in vars(beams))]
     if unknown and (endpoint := options.view_as(PortableOptions).job_endpoint):
-        declared = _declared_options(str(endpoint))
+        declared = declared_options(str(endpoint))
         known += declared
         unknown = _without_declared(unknown, frozenset(declared))
     if unknown:
@@ -54,7 +54,8 @@ def _beam_parser() -> argparse.ArgumentParser:
     return found[0]
 
 
-def _declared_options(endpoint: str) -> list[str]:
+def declared_options(endpoint: str) -> list[str]:
+    """The options that a job server declares, as ``--name``. Raises UsageError if it does not answer."""
     with grpc.insecure_channel(endpoint) as channel:
         service = beam_job_api_pb2_grpc.JobServiceStub(channel)
         try:

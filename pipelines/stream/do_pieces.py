@@ -1,0 +1,85 @@
+"""Does the pieces of one step, in whichever worker they come to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from pipelines.run.run_errors import in_one_line, no_room, stated_reason
+from pipelines.stream.piece import Piece
+from pipelines.stream.piece_files import PieceFiles
+from pipelines.stream.steps import RunWork, do_step
+from transforms.common.clock import Clock
+from transforms.lake.files.lock import LockLostError
+from transforms.lake.files.storage import StorageError
+from transforms.sandbox import Sandbox, SandboxPool
+
+_LOG = logging.getLogger("newsbeam.stream")
+
+
+class DoPieces(beam.PTransform[PCollection[Piece], PCollection[tuple[str, Piece]]]):
+    """Each piece, by its key, after it was done or could not be done."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def expand(self, pieces: PCollection[Piece]) -> PCollection[tuple[str, Piece]]:
+        return pieces | beam.ParDo(_PieceFn(self._clock)).with_output_types(tuple[str, Piece])
+
+
+class _PieceFn(beam.DoFn):
+    """Does a piece and passes it on, whatever became of it: what counts is in the run's files.
+
+    The worker processes of a run's pages are kept for the next runs, until their limits change.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def setup(self) -> None:
+        self._kept: tuple[Sandbox, SandboxPool] | None = None
+
+    def teardown(self) -> None:
+        if self._kept is not None:
+            self._kept[1].close()
+
+    def process(self, piece: Piece) -> Iterator[tuple[str, Piece]]:
+        do_piece(piece, self._clock, self._keep)
+        yield piece.key, piece
+
+    def _keep(self, sandbox: Sandbox) -> None:
+        if self._kept is None or self._kept[0] != sandbox:
+            self.teardown()
+            self._kept = sandbox, sandbox.open()
+
+
+def do_piece(piece: Piece, clock: Clock, keep: Any = lambda sandbox: None) -> None:
+    """Do a piece, unless that was done before or its run has ended. Never raises: an error ends the run.
+
+    `keep` is told the limits of the worker processes that the run uses.
+    """
+    files = PieceFiles.of(piece)
+    try:
+        if not files.is_under_way() or files.has_outcome(piece):
+            return
+        opened = files.opened()
+        keep(opened.settings.sandbox)
+        outcome = do_step(piece.step, RunWork(opened, files, piece.shards, clock), piece.number)
+        if piece.step == "commit":
+            files.end()
+        else:
+            files.keep(piece, outcome)
+    except LockLostError as error:
+        _LOG.warning("a piece of a run that has ended", extra={"piece": piece.key, "reason": str(error)})
+    except Exception as error:
+        said = no_room(error) or stated_reason(error)
+        why = said or in_one_line(error)
+        _LOG.error("run failed", exc_info=None if said else error, extra={"piece": piece.key, "reason": why})
+        with suppress(StorageError, OSError):  # then the run ends when its lease or its time has run out
+            files.fail(why)

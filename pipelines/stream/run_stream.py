@@ -1,0 +1,70 @@
+"""Runs a stream on a cluster: describes it, hands it to the runner, and waits for its end."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import secrets
+import sys
+from collections.abc import Sequence
+from copy import copy
+from pathlib import Path
+from typing import Final
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions, TypeOptions
+
+from pipelines import options
+from pipelines.checks import UsageError
+from pipelines.read_feeds import read_feeds
+from pipelines.run.beam_options import declared_options
+from pipelines.run.runners import runner_for
+from pipelines.stream.open_runs import Opener, StreamSettings
+from pipelines.stream.stream_runs import StreamRuns
+from transforms.lake.files.storage import Storage
+
+_LOG = logging.getLogger("newsbeam.stream")
+
+_DEFAULTS: Final = {"max_bundle_size": "1", "checkpointing_interval": "10000"}
+"""Options of job servers that know them, unless the user gives others: a piece is passed on as soon as it ends, where
+larger bundles would wait a second at each barrier; and what a restart does again is at most ten seconds old."""
+_SPARE_S: Final = 1800.0
+"""The time a run may take beyond its requests, before it counts as dead."""
+_LONGEST_S: Final = 86_400.0
+"""The same for a run without limit of requests."""
+
+
+def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
+    """The exit status after the end of a stream on a cluster, which comes only when it is cancelled or fails.
+
+    Raises UsageError for a user's mistake, such as a feed list that cannot be read.
+    """
+    if given.max_ticks is not None:
+        raise UsageError("--max_ticks is for a stream in one process; on a cluster it ends when it is cancelled")
+    beam_args = with_defaults(beam_args)
+    asked = copy(given)
+    asked.output = Storage(given.output).address
+    asked.feeds = given.feeds if "://" in given.feeds else str(Path(given.feeds).absolute())
+    specs = read_feeds(asked.feeds)
+    options.ingest_settings(asked, beam_args, [spec.url for spec in specs], given.tick)
+    give_up_s = _LONGEST_S if given.max_run_minutes is None else given.max_run_minutes * 60 + _SPARE_S
+    clock = options.clock_of(given)
+    opener = Opener(StreamSettings(asked, tuple(beam_args), secrets.token_hex(8), give_up_s), clock)
+    beam_options = PipelineOptions(list(beam_args))
+    beam_options.view_as(StandardOptions).streaming = True
+    beam_options.view_as(TypeOptions).pipeline_type_check = False
+    pipeline = beam.Pipeline(runner=runner_for(beam_options), options=beam_options)
+    _ = pipeline | "StreamRuns" >> StreamRuns(opener, clock)
+    result = pipeline.run()
+    print(f"newsbeam stream: job {getattr(result, '_job_id', '?')} is running", file=sys.stderr)
+    result.wait_until_finish()
+    return 0
+
+
+def with_defaults(beam_args: Sequence[str]) -> list[str]:
+    """The options for Beam, with ours for the named job server where it knows them and the user gave none."""
+    endpoint = PipelineOptions(list(beam_args)).view_as(PortableOptions).job_endpoint
+    known = declared_options(str(endpoint)) if endpoint else []
+    given = {word.partition("=")[0] for word in beam_args}
+    ours = {f"--{name}": value for name, value in _DEFAULTS.items()}
+    return [*beam_args, *(f"{name}={value}" for name, value in ours.items() if name in known and name not in given)]

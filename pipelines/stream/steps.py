@@ -1,0 +1,234 @@
+"""What each step of a run does for one piece: the steps of the batch pipeline, fed from files instead of shuffles."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+
+from pipelines.run.acquire_pages import adopted_pages, fetching, pending_entries, polling, selecting
+from pipelines.run.build_articles import deciding, extracting
+from pipelines.run.ingest import tidied
+from pipelines.run.ingest_runs import TARGETS, facts_of_failure, facts_of_stored, feeds_of
+from pipelines.run.settings import IngestSettings
+from pipelines.stream.piece import SPREAD, STEPS
+from pipelines.stream.piece_files import OpenedRun, Outcome, PieceFiles
+from schemas.page import PAGES
+from schemas.run import FilePart, Run, RunManifest, from_us
+from schemas.run_shard import RunShard
+from transforms.common.clock import DAY_US, Clock
+from transforms.lake.commit_run import CommitRun
+from transforms.lake.files.layout import manifest_path, run_of, shard_of
+from transforms.lake.files.parts import PartReader
+from transforms.lake.recover import whole_pages
+from transforms.lake.write_articles import write_articles
+from transforms.lake.write_tables import WriteTables
+from transforms.web.politeness.shards import shard_key, shard_of_url
+
+
+@dataclass(frozen=True, slots=True)
+class RunWork:
+    """All that a piece works with: the run, its settings, what earlier steps gave, and the time."""
+
+    opened: OpenedRun
+    files: PieceFiles
+    shards: int
+    clock: Clock
+
+    @property
+    def run(self) -> Run:
+        """The run."""
+        return self.opened.begun.run
+
+    @property
+    def settings(self) -> IngestSettings:
+        """The run's settings."""
+        return self.opened.settings
+
+    def outputs(self, step: str, name: str) -> Iterator[Any]:
+        """The elements of one output of all pieces of an earlier step."""
+        for outcome in self.outcomes(step):
+            yield from outcome.get(name, ())
+
+    def outcomes(self, step: str) -> Iterator[Outcome]:
+        """What all pieces of an earlier step gave."""
+        return self.files.outcomes(step, self.shards if step in SPREAD else 1)
+
+
+def do_step(step: str, work: RunWork, number: int) -> Outcome:
+    """What piece `number` of a step gives."""
+    return _STEPS[step](work, number)
+
+
+def _poll(work: RunWork, number: int) -> Outcome:
+    """Polls the feeds of one shard of hosts."""
+    specs = tuple(spec for spec in work.opened.begun.specs if shard_of_url(spec.url, work.shards) == number)
+    if not specs:
+        return {}
+    shard = shard_key(work.run.run_id, number), [RunShard(work.run, specs=specs)]
+    return _gathered("entries", _results(polling(work.settings, work.clock, entry_shards=1).fn, shard))
+
+
+def _select(work: RunWork, _: int) -> Outcome:
+    """Selects which entries are fetched, among those that feeds list and those left over."""
+    pending = _gathered("entries", pending_entries(feeds_of(work.opened.begun), 1))
+    shards = [shard for _, shard in (*work.outputs("poll", "entries"), *pending.get("entries", ()))]
+    if not shards:
+        return {}
+    selected = _results(selecting(work.settings).fn, (shard_key(work.run.run_id, 0), shards))
+    return _joined({"facts": pending.get("facts", [])}, _gathered("entries", selected))
+
+
+def _fetch(work: RunWork, number: int) -> Outcome:
+    """Fetches the pages of one shard of hosts, and makes drafts of those stored so far while requests go on."""
+    key = shard_key(work.run.run_id, number)
+    given = [shard for of, shard in work.outputs("select", "entries") if of == key]
+    given += [shard for of, shard in work.outputs("poll", "memories") if of == key]
+    given += [shard for of, shard in adopted_pages(feeds_of(work.opened.begun), work.shards) if of == key]
+    is_first_try = work.files.claim("fetch", number)
+    stored = [] if is_first_try else _left_by_a_try(work, number)
+    if not given and not stored:
+        return {}
+    # A name of its own for each try: a worker that was taken for dead may still be writing.
+    attempt = f"{key}-{secrets.randbelow(10**9):09d}"
+    fetched = _results(fetching(work.settings, work.clock).fn, (attempt, _without(work, given, stored)))
+    outcome: Outcome = {"facts": [(work.run.run_id, ("fetches.page", part.rows)) for part in stored]}
+    outcome["tries"] = [] if is_first_try else [number]
+    extract = extracting(work.settings, work.clock).fn
+    extract.setup()
+    try:
+        for part in stored:
+            _extract(outcome, extract, (work.run, part))
+        for name, element in _named("pages", fetched):
+            if name == "pages":
+                _extract(outcome, extract, element)
+            else:
+                outcome.setdefault(name, []).append(element)
+    finally:
+        extract.teardown()
+    return outcome
+
+
+def _extract(outcome: Outcome, extract: beam.DoFn, page_file: tuple[Run, FilePart]) -> None:
+    """Add to `outcome` what becomes of one file of stored pages."""
+    for name, element in (*_named("rows", facts_of_stored(page_file)), *_named("files", extract.process(page_file))):
+        outcome.setdefault(name, []).append(element)
+
+
+def _left_by_a_try(work: RunWork, number: int) -> list[FilePart]:
+    """The page files that an earlier try at this piece stored, in the order of their names."""
+    paths = (path for path in _page_paths(work) if (shard_of(path) or "").startswith(f"{number:05d}-"))
+    return [part for path in paths if (part := whole_pages(work.files.storage, path)) is not None]
+
+
+def _page_paths(work: RunWork) -> Iterator[str]:
+    """The paths of all page files of this run."""
+    day_us = work.run.started_at_us
+    while day_us < work.clock.now_us() + DAY_US:
+        for path in work.files.storage.list(f"{PAGES.name}/{PAGES.partition}={from_us(day_us):%Y-%m-%d}"):
+            if run_of(path) == work.run.run_id:
+                yield path
+        day_us += DAY_US
+
+
+def _without(work: RunWork, given: Iterable[RunShard], stored: Iterable[FilePart]) -> list[RunShard]:
+    """The work of a shard without the entries whose pages are stored, of which at least an empty one is left."""
+    reader = PartReader(work.files.storage)
+    have = {key for part in stored for key in reader.columns(part.path, ["url_key"]).column("url_key").to_pylist()}
+    left = [
+        replace(shard, entries=tuple(entry for entry in shard.entries if entry.url_key not in have)) for shard in given
+    ]
+    return left or [RunShard(work.run)]
+
+
+def _decide(work: RunWork, _: int) -> Outcome:
+    """Decides all drafts of the run together."""
+    files = [file for _, file in work.outputs("fetch", "files")]
+    if not files:
+        return {}
+    return _gathered("selections", _results(deciding(work.settings, work.clock).fn, (work.run.run_id, files)))
+
+
+def _write(work: RunWork, number: int) -> Outcome:
+    """Writes a share of the articles."""
+    selections = list(work.outputs("decide", "selections"))[number :: work.shards]
+    facts = [(work.run.run_id, fact) for _, (run, rows) in selections for fact in write_articles(run, rows)]
+    return {"facts": facts}
+
+
+def _commit(work: RunWork, _: int) -> Outcome:
+    """Writes the small tables and the manifest, and tidies up. A run that is committed is only tidied up after."""
+    storage, begun = work.files.storage, work.opened.begun
+    path = manifest_path(begun.run.run_id)
+    if not storage.exists(path):
+        told = _joined(*(_told(outcome) for step in STEPS[:-1] for outcome in work.outcomes(step)))
+        failed = _joined(*(_gathered("rows", facts_of_failure(one)) for one in told.get("failures", ())))
+        told = _joined(told, failed)
+        write, facts = WriteTables(TARGETS).fn, [fact for _, fact in told.get("facts", ())]
+        for target in TARGETS:
+            place = begun.run.place(target.table.name)
+            blocks = [block for of, block in told.get("rows", ()) if of == place]
+            facts += [part for _, part in write.process((place, [begun.run, *blocks]))]
+        if told.get("tries"):
+            _delete_what_counts_for_nothing(work, facts)
+        list(CommitRun(work.clock).fn.process((begun.run.run_id, [*facts, (begun.run, begun.manifest)])))
+    manifest = RunManifest.from_json(storage.get(path))
+    tidied(manifest, storage, begun.recovery, begun.run.started_at_us)
+    return {}
+
+
+def _told(outcome: Outcome) -> Outcome:
+    """What the end of a run needs of an outcome: the rest, which may be large, is let go."""
+    return {name: outcome[name] for name in ("rows", "facts", "failures", "tries") if name in outcome}
+
+
+def _delete_what_counts_for_nothing(work: RunWork, facts: Iterable[Any]) -> None:
+    """Delete page files of tries that did not end."""
+    counted = {fact.path for fact in facts if isinstance(fact, FilePart)}
+    for path in list(_page_paths(work)):
+        if path not in counted:
+            work.files.storage.delete(path)
+
+
+_STEPS: Final[Mapping[str, Callable[[RunWork, int], Outcome]]] = {
+    "poll": _poll,
+    "select": _select,
+    "fetch": _fetch,
+    "decide": _decide,
+    "write": _write,
+    "commit": _commit,
+}
+
+
+def _results(step: beam.DoFn, element: Any) -> Iterator[Any]:
+    """What a step of the batch pipeline gives for one element."""
+    step.setup()
+    try:
+        yield from step.process(element)
+    finally:
+        step.teardown()
+
+
+def _named(main: str, results: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Each result with the name of its output."""
+    for result in results:
+        yield (result.tag, result.value) if isinstance(result, TaggedOutput) else (main, result)
+
+
+def _gathered(main: str, results: Iterable[Any]) -> Outcome:
+    outcome: Outcome = {}
+    for name, element in _named(main, results):
+        outcome.setdefault(name, []).append(element)
+    return outcome
+
+
+def _joined(*outcomes: Outcome) -> Outcome:
+    joined: Outcome = {}
+    for outcome in outcomes:
+        for name, elements in outcome.items():
+            joined.setdefault(name, []).extend(elements)
+    return joined
