@@ -1,12 +1,12 @@
 /*
- * Makes servers that ask for every address of the machine listen on loopback only: Beam's gRPC servers, in Java and in
- * Python, offer no option for it, and whoever reaches one of them can run code. Preloaded by cluster.py.
- * BIND_LOOPBACK is the address to take instead, 127.0.0.1 without it.
- *
- *     gcc -shared -fPIC -O2 -Wall -o bind_loopback.so bind_loopback.c -ldl
- *
- * Checked: by tests/flink, which lists the listening sockets of a running cluster.
- */
+Makes servers that ask for every address of the machine listen on loopback only: Beam's gRPC servers, in Java and in
+Python, offer no option for it, and whoever reaches one of them can run code. Preloaded by cluster.py.
+BIND_LOOPBACK is the address to take instead, 127.0.0.1 without it.
+
+    gcc -shared -fPIC -O2 -Wall -o bind_loopback.so bind_loopback.c -ldl
+
+Checked: by tests/flink, which lists the listening sockets of a running cluster.
+*/
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dlfcn.h>

@@ -23,9 +23,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from deploy.flink.parts import PORTS, Part, Plan, configuration, hosts_file, parts
+from deploy.flink.parts import PORTS, Plan, configuration, hosts_file, parts
 from deploy.flink.prepare import MissingToolError, prepare
-from deploy.flink.processes import living, start, stop
+from deploy.flink.processes import Part, living, start, stop
 
 _READY_S = 120.0
 """How long a busy machine may take to start the cluster; two free cores take 10 s."""
