@@ -21,7 +21,7 @@ DEPLOY = ROOT / "deploy"
 SYSTEMD, CRON = DEPLOY / "systemd", DEPLOY / "cron/newsbeam.cron"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
 UNITS = [*SERVICES, *sorted(SYSTEMD.glob("*.timer"))]
-WRITTEN = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix != ".lock")
+WRITTEN = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix not in (".lock", ".pyc"))
 INSTALLED = "/opt/newsbeam/bin/newsbeam"
 
 
