@@ -2,29 +2,186 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from pipelines.run.acquire_pages import page_store_of
+from pipelines.stream.do_pieces import do_piece
+from pipelines.stream.piece import Piece
+from pipelines.stream.piece_files import PieceFiles
+from pipelines.stream.steps import RunWork, do_step
+from schemas.page import PAGES
 from tests.conftest import Desk
-from tests.stream.engine import Engine
+from tests.stream.engine import Engine, few_feeds
+from transforms.lake.files.parts import PartReader
 
 pytestmark = pytest.mark.timeout(300)
 TABLES = ("articles", "pages", "failures", "feed_polls")
 
 
-def assert_same_lakes(desk: Desk, one: str, other: str) -> None:
-    for table in TABLES:
-        assert desk.content(table, one) == desk.content(table, other), table
+@pytest.fixture
+def small(desk: Desk) -> Desk:
+    """A newsroom of which two feeds are read, with a lake of bounded runs over them."""
+    few_feeds(desk)
+    desk.run("batch")
+    return desk
+
+
+def assert_same_lakes(desk: Desk, tables: tuple[str, ...] = TABLES) -> None:
+    for table in tables:
+        assert desk.content(table, "stream") == desk.content(table, "batch"), table
+
+
+def files_of(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def fetched(desk: Desk) -> Counter[str]:
+    pages = {known.canonical_url.split("/", 3)[3] for known in desk.room.truth()}
+    return Counter(request.path for request in desk.room.requests if request.path.removeprefix("/") in pages)
 
 
 def test_runs_of_a_stream_give_the_lake_of_bounded_runs(desk: Desk) -> None:
     engine = Engine(desk)
     desk.run("batch")
     engine.tick()
-    assert_same_lakes(desk, "batch", "stream")
+    assert_same_lakes(desk)
     desk.room.advance(hours=1)
     engine.clock.wait(3600)
     desk.run("batch")
     engine.tick()
-    assert_same_lakes(desk, "batch", "stream")
+    assert_same_lakes(desk)
     assert not list((desk.folder / "stream/_state/pieces").glob("*/*"))
     assert not list((desk.folder / "stream/_state/open").glob("*"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pieces_that_come_in_any_order_and_are_done_twice_count_once(small: Desk, seed: int) -> None:
+    engine = Engine(small, seed=seed)
+
+    def twice(piece: Piece, clock: Any) -> None:
+        do_piece(piece, clock)
+        before = files_of(small.folder / "stream")
+        do_piece(piece, clock)
+        assert files_of(small.folder / "stream") == before
+
+    engine.do = twice
+    small.room.clear_requests()
+    engine.tick()
+    assert_same_lakes(small)
+    assert max(fetched(small).values()) == 1
+
+
+@pytest.mark.parametrize("step", ["poll", "select", "fetch", "decide", "write"])
+def test_a_piece_whose_worker_dies_before_it_ends_is_done_again(small: Desk, step: str) -> None:
+    engine = Engine(small)
+    small.room.clear_requests()
+
+    def dies_once(piece: Piece, clock: Any) -> None:
+        if piece.step == step:  # it does all of its work, and nobody hears of it
+            files = PieceFiles.of(piece)
+            do_step(step, RunWork(files.opened(), files, piece.shards, clock), piece.number)
+        do_piece(piece, clock)
+
+    engine.do = dies_once
+    engine.tick()
+    assert_same_lakes(small)
+    assert max(fetched(small).values()) == 1, "stored pages are not fetched again"
+
+
+def test_pages_of_a_worker_that_was_taken_for_dead_count_for_nothing(small: Desk) -> None:
+    engine = Engine(small)
+
+    def slow_worker(piece: Piece, clock: Any) -> None:
+        files = PieceFiles.of(piece)
+        if piece.step == "fetch":  # somebody has begun with it already
+            assert files.claim("fetch", piece.number)
+        do_piece(piece, clock)
+        if piece.step == "decide":  # and stores what it fetched only now
+            run = files.opened().begun.run
+            (part, *_) = [path for path in files.storage.list("pages") if f"-{0:05d}-" in path]
+            pages = list(PartReader(files.storage).rows(PAGES, part))
+            page_store_of(run).write(pages, "00000-000000001-0000")
+
+    engine.do = slow_worker
+    engine.tick()
+    assert_same_lakes(small)
+
+
+def test_what_a_worker_of_a_run_that_has_ended_still_does_is_refused(small: Desk) -> None:
+    engine = Engine(small)
+    pieces: list[Piece] = []
+
+    def remembering(piece: Piece, clock: Any) -> None:
+        pieces.append(piece)
+        do_piece(piece, clock)
+
+    engine.do = remembering
+    engine.tick()
+    before = files_of(small.folder / "stream")
+    for piece in pieces:
+        do_piece(piece, engine.clock)  # type: ignore[arg-type]
+    assert files_of(small.folder / "stream") == before
+
+
+def test_a_run_whose_sums_do_not_add_up_fails_and_the_next_adopts_its_pages(
+    small: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = Engine(small)
+
+    def loses_a_failure(piece: Piece, clock: Any) -> None:
+        do_piece(piece, clock)
+        path = small.folder / f"stream/_state/pieces/{piece.run_id}/{piece.step}-{piece.number:05d}.pickle"
+        if piece.step == "poll" and path.exists():
+            path.unlink()
+            PieceFiles.of(piece).keep(piece, {"entries": []})
+
+    engine.do = loses_a_failure
+    with caplog.at_level(logging.ERROR):
+        engine.tick()
+    assert any("does not add up" in str(getattr(record, "reason", "")) for record in caplog.records)
+    assert engine.state.failures == 1
+    assert not small.rows("articles", "stream")
+    engine.do = do_piece
+    engine.tick()
+    assert engine.state.failures == 0
+    assert_same_lakes(small, ("articles", "pages"))
+
+
+def test_a_stream_that_has_lost_its_memory_takes_over_what_its_run_stored(small: Desk) -> None:
+    engine = Engine(small)
+    engine.look()
+    while not any(piece.step == "decide" for piece in engine.on_the_way):
+        engine.carry(1)
+    small.room.clear_requests()
+    lost = list(engine.on_the_way)
+    again = Engine(small)  # with the same name: a job that was restored from an older checkpoint
+    again.tick()
+    assert_same_lakes(small, ("articles", "pages"))
+    assert not fetched(small), "the pages of the run that died are adopted"
+    before = files_of(small.folder / "stream")
+    for piece in lost:
+        do_piece(piece, again.clock)  # type: ignore[arg-type]
+    assert files_of(small.folder / "stream") == before
+
+
+def test_a_run_that_takes_too_long_is_given_up_and_its_stragglers_write_nothing(small: Desk) -> None:
+    engine = Engine(small)
+    engine.look()
+    lost = [*engine.on_the_way]
+    engine.on_the_way.clear()
+    engine.clock.wait(300)
+    assert not engine.look(), "half of its time: it is under way"
+    engine.clock.wait(301)
+    assert not engine.look()
+    assert engine.state.run_id is None
+    before = files_of(small.folder / "stream")
+    for piece in lost:
+        do_piece(piece, engine.clock)  # type: ignore[arg-type]
+    assert files_of(small.folder / "stream") == before
+    engine.tick()
+    assert_same_lakes(small)
