@@ -13,8 +13,11 @@ from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import transforms
+from pipelines.parser import command_parser
 from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.settings import IngestSettings
+from pipelines.stream.open_runs import Opener, StreamSettings
+from pipelines.stream.stream_runs import StreamRuns
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, StateParts
 from transforms.common.clock import Clock
@@ -41,6 +44,17 @@ def pipeline_do_fns(folder: Path) -> list[beam.DoFn]:
     return visitor.found
 
 
+def stream_do_fns() -> list[beam.DoFn]:
+    """The steps of a stream, described as a user's command does."""
+    given = command_parser().parse_args(["stream", "--feeds", "feeds.opml", "--output", "lake"])
+    opener = Opener(StreamSettings(given, (), "name", 60.0), Clock())
+    pipeline = beam.Pipeline(runner=FnApiRunner())
+    _ = pipeline | StreamRuns(opener, Clock())
+    visitor = _DoFns()
+    pipeline.visit(visitor)
+    return visitor.found
+
+
 def own_do_fns() -> set[type[beam.DoFn]]:
     modules = [
         importlib.import_module(found.name) for found in pkgutil.walk_packages(transforms.__path__, "transforms.")
@@ -53,8 +67,9 @@ def own_do_fns() -> set[type[beam.DoFn]]:
     }
 
 
-def test_describing_a_run_touches_nothing_and_every_function_of_it_pickles(tmp_path: Path) -> None:
-    do_fns = pipeline_do_fns(tmp_path)
+@pytest.mark.parametrize("is_stream", [False, True])
+def test_describing_a_run_touches_nothing_and_every_function_of_it_pickles(tmp_path: Path, is_stream: bool) -> None:
+    do_fns = stream_do_fns() if is_stream else pipeline_do_fns(tmp_path)
     assert len(do_fns) > 15
     for do_fn in do_fns:
         again = pickler.loads(pickler.dumps(do_fn))
