@@ -25,6 +25,10 @@ class UsageError(ValueError):
     """A mistake in the user's command line or input files; the message names the remedy."""
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, while a run's job is on a cluster and must be ended first."""
+
+
 class CommandError(Exception):
     """The command cannot be done, though it was given correctly: one line that says why, exit status 1."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 
-from pipelines.checks import CommandError, UsageError, unknown_option
+from pipelines.checks import CommandError, Terminated, UsageError, unknown_option
 from pipelines.parser import command_parser, options_by_command
 from pipelines.printable import plain
 
@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status of the subcommand, after running it.
 
     0: done and committed; 1: failed; 2: a user's mistake; 3: committed, but someone should look; 75: the lake is
-    locked; 130: interrupted. A user's mistake, or a bug of ours outside a run, is one line on standard error.
+    locked; 130: interrupted; 143: terminated, where the run's job on a cluster had to be ended first. A user's mistake,
+    or a bug of ours outside a run, is one line on standard error.
     """
     parser = command_parser()
     given, rest = parser.parse_known_args(arguments)
@@ -58,11 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"{name}: {plain(last_word(error))}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         is_run = given.command in _TAKE_BEAM_OPTIONS
         lost = "; nothing of this run was committed, the next one goes on" if is_run else ""
         print(f"newsbeam: interrupted{lost}", file=sys.stderr)
-        return 130
+        return 143 if isinstance(stop, Terminated) else 130
 
 
 def _drop_output() -> None:

@@ -25,9 +25,10 @@ _REPEATED = ("apache_beam.runners.common", "apache_beam.runners.worker")
 class RunLogs(logging.Handler):
     """Writes records to standard error, each with the id of the present run."""
 
-    def __init__(self, log_format: str) -> None:
+    def __init__(self, log_format: str, verbose: bool = False) -> None:
         super().__init__()
         self.run_id = "-"
+        self._verbose = verbose
         if log_format == "json":
             fields = {"levelname": "level", "asctime": "time", "name": "logger"}
             self.setFormatter(
@@ -43,6 +44,8 @@ class RunLogs(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith("apache_beam") and "KeyboardInterrupt" in record.getMessage():
             return  # Ctrl-C is no error, and the command itself reports it
+        if record.module == "portable_runner" and not self._verbose:
+            return  # what a job server says of an error, which the run logs once, at its end
         record.run_id = self.run_id
         with suppress(BrokenPipeError):
             sys.stderr.write(self.format(record) + "\n")
@@ -90,7 +93,7 @@ class _ProgressBars(logging.Handler):
 
 def start_logging(log_format: str, verbose: bool) -> RunLogs:
     """The one handler of all logs: ours from INFO on, libraries' from WARNING on (some ERROR); `verbose`: all INFO."""
-    handler = RunLogs(log_format)
+    handler = RunLogs(log_format, verbose)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO if verbose else logging.WARNING)

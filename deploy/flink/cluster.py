@@ -36,15 +36,13 @@ class ClusterError(Exception):
     """The cluster cannot be started; the message is one line."""
 
 
-def up(
-    folder: Path, task_managers: int = 2, slots: int = 1, ports_from: int | None = None, restarts: int = 1_000
-) -> Plan:
+def up(folder: Path, task_managers: int = 2, slots: int = 1, ports_from: int | None = None) -> Plan:
     """Start a cluster and wait until all its parts answer. Raises ClusterError, with nothing left running."""
     folder = folder.absolute()
     if living(folder):
         raise ClusterError(f"a cluster runs in {folder}: end it with `down` first")
     jars, preload = prepare()
-    plan = Plan(folder, jars, preload, ports_from or _free_ports(), task_managers, slots, restarts)
+    plan = Plan(folder, jars, preload, ports_from or _free_ports(), task_managers, slots)
     for name in ("conf", "tmp", "checkpoints"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "conf/config.yaml").write_text(configuration(plan), encoding="utf-8")
@@ -130,12 +128,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--task-managers", type=int, default=2, metavar="N")
             command.add_argument("--slots", type=int, default=1, metavar="S", help="of each task manager (default 1)")
             command.add_argument("--ports-from", type=int, metavar="P", help=f"take ports P to P+{PORTS - 1}")
-            help_ = "start a failed job again N times (default 1000); newsbeam's bounded runs never are"
-            command.add_argument("--restarts", type=int, default=1_000, metavar="N", help=help_)
     given = parser.parse_args(arguments)
     try:
         if given.command == "up":
-            plan = up(given.folder, given.task_managers, given.slots, given.ports_from, given.restarts)
+            plan = up(given.folder, given.task_managers, given.slots, given.ports_from)
             print(*plan.beam_options)
         elif given.command == "status":
             alive = living(given.folder.absolute())

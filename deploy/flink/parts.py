@@ -51,7 +51,8 @@ _FIXED = {
 class Plan:
     """What to start: `task_managers` with `slots` each, files below `folder`, ports from `ports_from`.
 
-    A job that fails is started again `restarts` times, unless it says otherwise itself: newsbeam's bounded runs do.
+    No restart strategy is chosen, so Flink's own holds: a job that fails is started again, without limit, if it writes
+    checkpoints, and a bounded job never is. Beam has no option by which a bounded job could choose.
     """
 
     folder: Path
@@ -60,7 +61,6 @@ class Plan:
     ports_from: int
     task_managers: int = 2
     slots: int = 1
-    restarts: int = 1_000
     python: str = sys.executable
 
     @property
@@ -108,9 +108,6 @@ def configuration(plan: Plan) -> str:
         "parallelism.default": plan.task_managers * plan.slots,
         "state.checkpoints.dir": (plan.folder / "checkpoints").as_uri(),
         "io.tmp.dirs": plan.folder / "tmp",
-        "restart-strategy.type": "fixed-delay" if plan.restarts else "none",
-        "restart-strategy.fixed-delay.attempts": plan.restarts,
-        "restart-strategy.fixed-delay.delay": "1 s",
     }
     return "".join(f"{name}: {value}\n" for name, value in (_FIXED | chosen).items())
 

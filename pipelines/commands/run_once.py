@@ -5,10 +5,17 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines import options
+from pipelines.checks import Terminated
 from pipelines.commands.report.report import show_run
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
@@ -16,6 +23,7 @@ from pipelines.printable import plain
 from pipelines.read_feeds import read_feeds
 from pipelines.run.ingest import RunFailedError, ingest
 from pipelines.run.run_errors import GOES_ON, in_one_line, no_room
+from pipelines.run.runners import is_local
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError
 from transforms.lake.files.storage import Storage
@@ -25,6 +33,7 @@ _LOG = logging.getLogger("newsbeam.run")
 LOCKED = os.EX_TEMPFAIL
 """Exit status 75: another run holds the lake. This is no mistake; the next scheduled run does the work."""
 INTERRUPTED = 130
+TERMINATED = 143
 LOOK = 3
 """Exit status 3: the run was committed, but someone should look; the report says at what."""
 
@@ -37,11 +46,11 @@ def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs,
     """
     try:
         return _run_once(given, beam_args, logs, run_gap_s)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         if not Storage(given.output).exists(manifest_path(logs.run_id)):
             raise
         print(f"newsbeam {given.command}: interrupted, but run {logs.run_id} is committed", file=sys.stderr)
-        return INTERRUPTED
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
 
 
 def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float) -> int:
@@ -49,7 +58,7 @@ def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs
     settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     clock = options.clock_of(given)
     try:
-        with shown_progress():
+        with shown_progress(), _told_of_termination(beam_args):
             shown = options.shown_settings(given, beam_args)
             manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run)
     except LakeLockedError as error:
@@ -63,6 +72,27 @@ def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs
         return 1
     show_run(manifest, given.json)
     return LOOK if manifest.attention else 0
+
+
+@contextmanager
+def _told_of_termination(beam_args: Sequence[str]) -> Iterator[None]:
+    """Raise Terminated on SIGTERM if the run's job is on a cluster, where it would go on without us.
+
+    A run on this machine ends with its process, and SIGTERM ends that at once.
+    """
+    if is_local(PipelineOptions(list(beam_args))) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+
+
+def _terminate(_: int, __: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one is enough: the job is being ended
+    raise Terminated
 
 
 def _why(error: Exception) -> str:

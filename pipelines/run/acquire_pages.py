@@ -56,6 +56,15 @@ class LakePageStore:
             for day in days
         ]
 
+    def check(self) -> None:
+        """Raise LockLostError or LakeGoneError unless the run still holds the lake."""
+        self.writer.check_lock()
+
+
+def check_lake(run: Run) -> None:
+    """Raise LockLostError or LakeGoneError unless the run still holds the lake."""
+    writer_of(run).check_lock()
+
 
 def page_store_of(run: Run) -> LakePageStore:
     """The page store of a run, for any of its workers."""
@@ -109,6 +118,7 @@ def polling(settings: IngestSettings, clock: Clock, entry_shards: int) -> PollFe
         connect=partial(open_polite_client, settings.http, settings.guard, clock),
         cursors=cursors_of,
         hosts=hosts_of,
+        check=check_lake,
         sandbox=settings.sandbox,
         clock=clock,
         shards=settings.shards,

@@ -5,22 +5,25 @@ from __future__ import annotations
 import logging
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib import metadata
 from typing import Any
 
 import apache_beam as beam
+import grpc
 from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
 from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.rebuild_state import rebuild_state
-from pipelines.run.run_errors import REFUSALS, in_one_line, no_room, stated_reason
-from pipelines.run.runners import runner_for
+from pipelines.run.run_errors import REFUSALS, in_one_line, lacking_worker, no_room, stated_reason
+from pipelines.run.runners import Job, for_bounded_runs, is_local, runner_for
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, iso, new_run_id, started_us
 from schemas.tables import DATA
 from transforms.common.clock import DAY_US, Clock
+from transforms.common.this_code import this_version
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
 from transforms.lake.files.draft_files import delete_drafts
@@ -36,8 +39,8 @@ _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
 
 
 class RunFailedError(Exception):
-    """The run was not committed: its sums do not add up, it lost the lake, the lake cannot be read or written, or no
-    worker process starts."""
+    """The run was not committed: its sums do not add up, it lost the lake, the lake cannot be read or written, no
+    worker process starts, or a worker runs another version."""
 
 
 def ingest(
@@ -55,13 +58,17 @@ def ingest(
     `ATTENTION`. `name_run` is called with the run's id as soon as it is known. Raises LakeLockedError if another run
     writes to the lake, and RunFailedError if the sums do not add up or the lake cannot be read or written. After any
     error nothing was committed, and the next run goes on from what is stored. A failure after the commit is logged and
-    left to the next run.
+    left to the next run. When the run is interrupted on a cluster, its job can ask no more hosts and write nothing more
+    once this raises KeyboardInterrupt.
     """
-    clock = clock or Clock()
+    clock, storage, job = clock or Clock(), Storage(output), Job()
     try:
-        return _ingest(specs, Storage(output), settings, beam_args, clock, shown_settings or {}, name_run)
+        return _ingest(specs, storage, settings, beam_args, clock, shown_settings or {}, name_run, job)
     except REFUSALS as error:
         raise RunFailedError(str(error)) from error
+    except BaseException:
+        _call_off(job, storage)
+        raise
 
 
 def _ingest(
@@ -72,6 +79,7 @@ def _ingest(
     clock: Clock,
     shown_settings: Mapping[str, Any],
     name_run: Callable[[str], None] | None,
+    job: Job,
 ) -> RunManifest:
     started_at_us = clock.now_us()
     runs = known_runs(storage)
@@ -82,11 +90,12 @@ def _ingest(
         if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
         begun = begin([*runs, run_id], generation, specs, storage, settings, started_at_us, shown_settings)
-        options = PipelineOptions(list(beam_args))
+        options = PipelineOptions(for_bounded_runs(beam_args))
+        begun = begun if is_local(options) else replace(begun, version=this_version())
         options.view_as(TypeOptions).pipeline_type_check = False  # mypy and the tests check types; each run need not
         pipeline = beam.Pipeline(runner=runner_for(options), options=options)
         _ = pipeline | "Runs" >> beam.Create([begun], reshuffle=False) | "IngestRuns" >> IngestRuns(settings, clock)
-        _finish(pipeline, storage)
+        _finish(pipeline, options, job, storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = tidied(manifest, storage, begun.recovery, started_at_us)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
@@ -138,19 +147,32 @@ def _rebuild_damaged(storage: Storage, now_us: int) -> int:
     return len(check.damaged_manifests) + len(check.damaged)
 
 
-def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
+def _call_off(job: Job, storage: Storage) -> None:
+    """Take the lake from a job that nobody waits for any more, so that its workers stop, and wait until it has ended.
+
+    The run has let go of its lock, so the next holder is us, unless it is another run already.
+    """
+    if job.is_left:
+        _LOG.info("ending the job of this run")
+        with suppress(LakeLockedError), lake_lock(storage, new_run_id(Clock().now_us(), None)):
+            job.await_end()
+
+
+def _finish(pipeline: beam.Pipeline, options: PipelineOptions, job: Job, storage: Storage) -> None:
     """Run the pipeline to its end; raises RunFailedError if the run refused to commit.
 
     A refusal in another process arrives only as text, so it is found by its words (`stated_reason`).
     """
     try:
-        pipeline.run().wait_until_finish()
+        job.run(pipeline, options)
     except Exception as error:
         if _was_interrupted(error):
             raise KeyboardInterrupt from error
         if is_gone(storage):  # whichever step missed a file first
             raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it") from error
-        why = stated_reason(error)
+        if isinstance(error, grpc.RpcError):
+            raise RunFailedError(f"the job server has gone ({error.code().name.lower()})") from error
+        why = stated_reason(error) or lacking_worker(error)
         if why is None:
             raise
         raise RunFailedError(why) from error

@@ -8,6 +8,7 @@ import re
 import traceback
 from typing import Final
 
+from transforms.common.this_code import OtherVersionError
 from transforms.lake.accounts import AccountsError
 from transforms.lake.files.lock import LakeGoneError, LockLostError
 from transforms.lake.files.parts import DamagedPartError
@@ -16,11 +17,24 @@ from transforms.sandbox import NoWorkersError, told
 
 GOES_ON: Final = "run again: pages that were stored are not fetched again"
 _WORDS_CHARS: Final = 300
-REFUSALS: Final = (AccountsError, LockLostError, LakeGoneError, StorageError, DamagedPartError, NoWorkersError)
+REFUSALS: Final = (
+    AccountsError,
+    LockLostError,
+    LakeGoneError,
+    StorageError,
+    DamagedPartError,
+    NoWorkersError,
+    OtherVersionError,
+)
 """Exceptions whose message says why a run was not committed."""
 _STATED: Final = re.compile(
     rf"(?:{'|'.join(error.__name__ for error in REFUSALS)}): (?P<why>.*?)(?: \[while running|\n\n|$)", re.DOTALL
 )
+_LACKS: Final = re.compile(
+    r"ModuleNotFoundError: No module named '(?:schemas|transforms|pipelines)\b[^\n\[]*|"
+    r"AttributeError: Can't get attribute [^\n\[]*"
+)
+"""What a worker raises that cannot load what the run sent it."""
 _NO_ROOM: Final = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -33,6 +47,14 @@ def stated_reason(error: BaseException) -> str | None:
     """The message of one of `REFUSALS` in an error, also in the text of another process's error; None without one."""
     stated = _STATED.search("".join(traceback.format_exception_only(error)))
     return stated["why"].strip() if stated else None
+
+
+def lacking_worker(error: BaseException) -> str | None:
+    """What to do about a worker that lacks our code, or has other code; None if the error is another."""
+    lacks = _LACKS.search("".join(traceback.format_exception_only(error)))
+    if lacks is None:
+        return None
+    return f"a worker cannot load this version of newsbeam; install one version on both ({lacks[0].strip()})"
 
 
 def no_room(error: BaseException) -> str | None:

@@ -18,6 +18,7 @@ from schemas.run import FilePart, Run
 from schemas.state import Seen
 from transforms.common.clock import Now
 from transforms.common.progress import Progress
+from transforms.common.watch import Watch
 from transforms.pages.entry_end import EntryFailure, FetchOutcome, FetchResult, end_of_entry
 from transforms.pages.fetch_entries import fetch_entries
 from transforms.web.http.fetcher import Fetcher
@@ -31,6 +32,10 @@ class PageStore(Protocol):
 
     def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
         """The files in which `pages` are stored, named by `chunk`; a file of the same name is replaced."""
+        ...
+
+    def check(self) -> None:
+        """Raise if the run may no longer write here, and so has no reason to ask hosts."""
         ...
 
 
@@ -90,10 +95,13 @@ class Haul:
         self, entries: Sequence[FeedEntry], client: HostsClient, progress: Progress, give: Callable[[Stored], None]
     ) -> list[HostMemory]:
         """What is known of hosts at the end. Fetches all entries, and passes each stored file to `give` at once."""
+        watch = Watch(self._store.check)
+        await watch.look()
         async with aclosing(fetch_entries(entries, client, self._clock, self._run.run_id)) as results:
             async for result in results:
                 self.end(result)
                 progress.step()
+                await watch.look()
                 if isinstance(result, Page):
                     self._keep(result)
                 waited_s = monotonic() - self._first_page_s

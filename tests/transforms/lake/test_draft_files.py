@@ -95,7 +95,7 @@ def test_what_a_dead_run_extracted_is_found_by_the_run_after_it_and_by_no_other_
     assert former is not None
     assert (list(former[0]), former[1]) == (drafts, [FAILED])
     assert DraftFiles(later).former(other.path) is None
-    monkeypatch.setattr(draft_files, "_this_code", lambda: "other code")
+    monkeypatch.setattr(draft_files, "this_code", lambda: "other code")
     assert DraftFiles(later).former(pages.path) is None
 
 

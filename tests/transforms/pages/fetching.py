@@ -38,6 +38,9 @@ class FolderStore:
     folder: str
     run_id: str
 
+    def check(self) -> None:
+        pass
+
     def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
         path = f"{self.run_id}-{chunk}"
         Path(self.folder, path).write_bytes(pickle.dumps(list(pages)))

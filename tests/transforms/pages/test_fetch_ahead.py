@@ -93,6 +93,9 @@ class FailingStore:
     def __call__(self, run: Run) -> FailingStore:
         return self
 
+    def check(self) -> None:
+        pass
+
     def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
         raise self.error
 

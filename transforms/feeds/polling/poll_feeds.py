@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import apache_beam as beam
@@ -21,6 +22,7 @@ from schemas.run_shard import RunShard
 from transforms.common.blocks import Block, Blocks
 from transforms.common.clock import Now
 from transforms.common.progress import Progress
+from transforms.common.watch import Watch
 from transforms.feeds.parsing.in_worker import PARSE, in_worker
 from transforms.feeds.parsing.parsed import ParsedFeed
 from transforms.feeds.polling.poll import Polled, poll_feeds
@@ -39,7 +41,14 @@ Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
 """Opens the HTTP client inside a running loop, given `memories` of hosts and the `deadline_us` of requests. A
 `functools.partial` of `open_polite_client`, which can be pickled."""
 
+Check = Callable[[Run], None]
+"""Raises if a run must ask no host any more, as when another run has taken over its lake. Can be pickled."""
+
 _POLLS_AT_ONCE: Final = 32
+
+
+def unwatched(run: Run) -> None:
+    """Lets every run go on."""
 
 
 class RunFeeds(NamedTuple):
@@ -76,7 +85,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
     All feeds of a registrable domain are in one of `shards`, and a shard runs in one event loop: serial within a host,
     concurrent across hosts. With more shards than workers, shards wait for each other. Each shard decides for itself
     whether the network was down. No feed is asked later than `max_poll_s` after its run began. If `settings.run_gap_s`
-    is 0, the run's `gap_s` is used. The entries are spread over `entry_shards`.
+    is 0, the run's `gap_s` is used. The entries are spread over `entry_shards`. `check` raises if the run must end.
     """
 
     def __init__(
@@ -90,6 +99,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
         hosts: HostLookup = unknown_hosts,
         max_poll_s: float | None = None,
         entry_shards: int | None = None,
+        check: Check = unwatched,
     ) -> None:
         super().__init__()
         entry_shards = shards if entry_shards is None else entry_shards
@@ -97,7 +107,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
             raise ValueError(f"{min(shards, entry_shards)} shards: give at least 1")
         self._shards = shards
         self.fn = _PollFn(
-            connect, cursors, hosts, sandbox, clock, shards, entry_shards, settings or PollSettings(), max_poll_s
+            connect, cursors, hosts, sandbox, clock, shards, entry_shards, settings or PollSettings(), max_poll_s, check
         )
 
     def expand(self, feeds: PCollection[RunFeeds]) -> PolledFeeds:
@@ -140,7 +150,9 @@ class _PollFn(beam.DoFn):
         entry_shards: int,
         settings: PollSettings,
         max_poll_s: float | None,
+        check: Check,
     ) -> None:
+        self._check = check
         self._connect = connect
         self._cursors = cursors
         self._hosts = hosts
@@ -169,9 +181,10 @@ class _PollFn(beam.DoFn):
         counts: Counter[str] = Counter()
         entries = Blocks[FeedEntry](lambda entry: entry.content_bytes)
         progress = Progress("feeds", element[0], len({spec.url for spec in shard.specs}))
+        watch = Watch(partial(self._check, run))
         with asyncio.Runner() as runner:
             stream = self._poll(shard, memories)
-            while some := runner.run(_some(stream, progress)):
+            while some := runner.run(_some(stream, progress, watch)):
                 for polled in some:
                     _count(polled, counts)
                     polls.append(polled.poll)
@@ -212,12 +225,14 @@ class _PollFn(beam.DoFn):
         return parsed
 
 
-async def _some(stream: AsyncIterator[Polled], progress: Progress) -> list[Polled]:
+async def _some(stream: AsyncIterator[Polled], progress: Progress, watch: Watch) -> list[Polled]:
     """The next polls, [] after the last: several, because entering and leaving the loop costs more than a feed that is
     not due; few, because their entries are in memory."""
     some: list[Polled] = []
+    await watch.look()
     async for polled in stream:
         progress.step()
+        await watch.look()
         some.append(polled)
         if len(some) == _POLLS_AT_ONCE:
             break

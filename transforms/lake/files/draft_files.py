@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -19,6 +14,7 @@ from schemas.draft import DRAFTS, Draft, Failed, drafts_from_arrow, drafts_to_ar
 from schemas.failure import Failure
 from schemas.page import PAGES, Page
 from schemas.run import FilePart, Run
+from transforms.common.this_code import this_code
 from transforms.lake.files.layout import run_of, shard_of, table_folder
 from transforms.lake.files.parts import PartReader, PartWriter, write_options, writer_of
 from transforms.lake.files.storage import Storage, storage_of
@@ -44,7 +40,7 @@ class DraftFiles:
         if not left:
             return None
         stated = self._reader.metadata(left[-1])
-        if stated.get(_CODE) != _this_code():
+        if stated.get(_CODE) != this_code():
             return None
         failures = [Failed(Failure(**values), is_bug) for values, is_bug in json.loads(stated[_FAILURES])]
         return self._drafts(left[-1]), failures
@@ -94,7 +90,7 @@ class DraftFileWriter:
         """Write the file to the lake."""
         self._flush()
         failures = json.dumps([(asdict(failure), is_bug) for failure, is_bug in self._failures])
-        self._file.add_key_value_metadata({_CODE: _this_code(), _FAILURES: failures})
+        self._file.add_key_value_metadata({_CODE: this_code(), _FAILURES: failures})
         self._file.close()
         return self._writer.put(DRAFTS, self._sink.getvalue().to_pybytes(), self._rows, self._shard)
 
@@ -122,18 +118,3 @@ def _shard_of(pages: str) -> str:
     day = pages.split("/")[1].partition("=")[2]
     run = "".join(filter(str.isdigit, run_of(pages) or ""))
     return f"{run}-{day}-{shard_of(pages)}"
-
-
-@cache
-def _this_code() -> str:
-    """A checksum of all that drafts depend on: our code and data files, and the versions of the libraries we need."""
-    checksum = hashlib.blake2b(digest_size=16)
-    root = Path(__file__).resolve().parents[3]
-    for room in ("schemas", "transforms", "pipelines"):
-        for path in sorted((root / room).rglob("*")):
-            if path.suffix in (".py", ".json", ".csv", ".txt"):
-                checksum.update(path.name.encode() + b"\0" + path.read_bytes())
-    for needed in sorted(metadata.requires("newsbeam") or ()):
-        if "extra ==" not in needed:
-            checksum.update(metadata.version(re.split(r"[^\w.-]", needed, maxsplit=1)[0]).encode())
-    return checksum.hexdigest()

@@ -123,19 +123,20 @@ class PartWriter:
         with self.storage.scratch() as file:
             rows = write_groups(table, pieces, file)
             size, checksum = file.tell(), checksum_of_file(file)
-            self._check_lock()
+            self.check_lock()
             path = part_path(table, "", self.run_id, shard)
             self.storage.put_file(path, file)
         return FilePart(table.name, path, rows, size, checksum)
 
     def put(self, table: Table[Any], data: bytes, rows: int, shard: str, partition: str = "") -> FilePart:
         """The part written from a Parquet file's bytes."""
-        self._check_lock()
+        self.check_lock()
         path = part_path(table, partition, self.run_id, shard)
         self.storage.put(path, data)
         return FilePart(table.name, path, rows, len(data), checksum_of(data))
 
-    def _check_lock(self) -> None:
+    def check_lock(self) -> None:
+        """Raise LockLostError or LakeGoneError unless the run still holds the lake."""
         if self.generation is not None:
             check_lock(self.storage, self.generation)
 
