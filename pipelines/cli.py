@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from pipelines.checks import CommandError, Terminated, UsageError, unknown_option
 from pipelines.parser import command_parser, options_by_command
 from pipelines.printable import plain
+from pipelines.settings_file import with_settings
 
 _TAKE_BEAM_OPTIONS = ("ingest", "stream")
 
@@ -25,7 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     or a bug of ours outside a run, is one line on standard error.
     """
     parser = command_parser()
-    given, rest = parser.parse_known_args(arguments)
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        given, rest = parser.parse_known_args(with_settings(arguments))
+    except UsageError as error:
+        print(f"newsbeam: {plain(str(error))}", file=sys.stderr)
+        return 2
+    given.arguments = arguments
     name = f"newsbeam {given.command}"
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # terminals, or names, without Unicode

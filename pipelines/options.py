@@ -59,13 +59,18 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", required=True, type=lake, metavar="LAKE", help="folder of the lake; made if it is not there"
     )
+    parser.add_argument(
+        "--settings",
+        metavar="FILE",
+        help="TOML file of options (host_delay = 2.5); a stream reads it anew at each tick",
+    )
     add_network(parser)
     group = parser.add_argument_group("the run")
     group.add_argument(
         "--max_pages",
-        type=whole(0, 1_000_000_000),
+        type=_pages,
         metavar="N",
-        help="fetch at most N pages, the rest in the next run",
+        help="fetch at most N pages, the rest in the next run (default: all; stream: 2000 a tick)",
     )
     group.add_argument(
         "--max_run_minutes",
@@ -190,6 +195,11 @@ def _share_of_cores(workers: int) -> int:
     import os
 
     return max(1, (os.cpu_count() or 1) // workers)
+
+
+def _pages(text: str) -> int | None:
+    """A number of pages, or ``all`` for no limit."""
+    return None if text.strip().lower() == "all" else whole(0, 1_000_000_000)(text)
 
 
 def _minutes(text: str) -> float | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from importlib import metadata
 from typing import Any, NoReturn
 
 from pipelines import options
-from pipelines.checks import duration_s, instant, lake, nearest, whole
+from pipelines.checks import UsageError, duration_s, instant, lake, nearest, whole
 from pipelines.printable import plain
+from pipelines.settings_file import with_settings
 
+_PAGES_A_TICK = 2_000
+"""The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.
 
@@ -38,6 +42,19 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {plain(message)}{meant}; see {self.prog} --help\n")
 
 
+def parsed_again(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of a command line that was parsed before, with its settings file as that is now.
+
+    Raises UsageError if the file cannot be read, or holds what is no option.
+    """
+    try:
+        given, _ = command_parser().parse_known_args(with_settings(arguments))
+    except SystemExit:  # argparse has said why
+        raise UsageError("the settings file holds what is no option or value") from None
+    given.arguments = list(arguments)
+    return given
+
+
 def command_parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
     parser = _Parser(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -58,10 +75,12 @@ def command_parser() -> argparse.ArgumentParser:
         commands,
         "stream",
         "the same bounded run again every --tick, until SIGTERM or SIGINT",
-        "One process; the lake is its only memory, so it can be killed and started again at any moment.\n"
-        "SIGTERM and SIGINT finish the run under way and then end.",
+        "One process, or with --runner=PortableRunner --job_endpoint=… a pipeline without end on a cluster.\n"
+        "The lake is its memory, so it can be killed and started again at any moment. SIGTERM and SIGINT\n"
+        "finish the run under way and then end; on a cluster they cancel the job.",
     )
     options.add_ingest(stream)
+    stream.set_defaults(max_pages=_PAGES_A_TICK)
     stream.add_argument(
         "--tick",
         type=duration_s,

@@ -58,7 +58,7 @@ def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs
     settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     clock = options.clock_of(given)
     try:
-        with shown_progress(), _told_of_termination(beam_args):
+        with shown_progress(), told_of_termination(beam_args):
             shown = options.shown_settings(given, beam_args)
             manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run)
     except LakeLockedError as error:
@@ -75,7 +75,7 @@ def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs
 
 
 @contextmanager
-def _told_of_termination(beam_args: Sequence[str]) -> Iterator[None]:
+def told_of_termination(beam_args: Sequence[str]) -> Iterator[None]:
     """Raise Terminated on SIGTERM if the run's job is on a cluster, where it would go on without us.
 
     A run on this machine ends with its process, and SIGTERM ends that at once.

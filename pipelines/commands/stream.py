@@ -14,7 +14,7 @@ from types import FrameType
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.commands.run_once import run_once
+from pipelines.commands.run_once import run_once, told_of_termination
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
 from pipelines.run.runners import is_local
@@ -36,7 +36,8 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
     if not is_local(PipelineOptions(list(beam_args))):
         from pipelines.stream.run_stream import run_stream
 
-        return run_stream(given, beam_args)
+        with told_of_termination(beam_args):
+            return run_stream(given, beam_args)
     stop = _stop_on_signals()
     ticks, failures, status = 0, 0, 0
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):

@@ -85,6 +85,16 @@ class Job:
             self._elsewhere = pipeline.run()
         self._elsewhere.wait_until_finish()
 
+    def cancel(self) -> None:
+        """Ask for the end of a job that ends by itself never, and wait for it."""
+        if self._elsewhere is None:
+            return
+        began_s = time.monotonic()
+        with suppress(grpc.RpcError):
+            self._elsewhere.cancel()
+        while self.is_left and time.monotonic() - began_s < _END_S:
+            time.sleep(_LOOK_S)
+
     @property
     def is_left(self) -> bool:
         """Whether the job may still go on, without us."""

@@ -20,6 +20,7 @@ from apache_beam.utils.timestamp import Timestamp
 
 from pipelines import options
 from pipelines.checks import UsageError
+from pipelines.parser import parsed_again
 from pipelines.read_feeds import read_feeds
 from pipelines.run.ingest import begin
 from pipelines.run.run_errors import in_one_line, no_room, stated_reason
@@ -28,6 +29,7 @@ from pipelines.stream.piece import Piece
 from pipelines.stream.piece_files import OpenedRun, PieceFiles
 from schemas.run import new_run_id
 from transforms.common.clock import DAY_S, SECOND_US, Clock
+from transforms.common.this_code import check_version
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import (
     LEASE_S,
@@ -42,6 +44,8 @@ from transforms.lake.recover import known_runs
 
 _LOG = logging.getLogger("newsbeam.stream")
 
+_FIXED: Final = ("output", "feeds", "settings", "tick", "arguments")
+"""Options that a stream's settings file cannot change while it runs."""
 _LOOK_S: Final = 1.0
 """How often a stream looks whether its run has ended, once the next tick is due."""
 
@@ -77,12 +81,14 @@ class StreamSettings:
     """What the user asked of a stream: the command's options, its remaining options for Beam, and a name of its own.
 
     No run may take longer than `give_up_s`: then it counts as dead, and the next one takes over what it stored.
+    Workers must run `version`, as `this_version` states it, where one is given.
     """
 
     given: argparse.Namespace
     beam_args: Sequence[str]
     name: str
     give_up_s: float
+    version: str = ""
 
     @property
     def tick_us(self) -> int:
@@ -153,6 +159,11 @@ class Opener:
 
     def _opened(self, state: StreamState) -> tuple[StreamState, list[Piece]]:
         given = self._settings.given
+        if self._settings.version:
+            check_version(self._settings.version)
+        if given.settings:
+            again = parsed_again(given.arguments)
+            given = argparse.Namespace(**vars(again) | {name: getattr(given, name) for name in _FIXED})
         storage, now_us = Storage(given.output), self._clock.now_us()
         specs = read_feeds(given.feeds)
         urls = [spec.url for spec in specs]
@@ -165,6 +176,7 @@ class Opener:
                 raise LakeLockedError("another run has just written to this lake")
             shown = options.shown_settings(given, self._settings.beam_args)
             begun = begin([*runs, run_id], generation, specs, storage, settings, now_us, shown)
+            begun = replace(begun, version=self._settings.version)
             counts = {**begun.manifest.counts, "ticks.passed_over": state.passed + self._ticks_missed(state)}
             begun = replace(begun, manifest=replace(begun.manifest, command="stream", counts=counts))
             PieceFiles(storage.address, run_id, generation).open(OpenedRun(begun, settings))

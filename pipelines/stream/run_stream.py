@@ -18,9 +18,10 @@ from pipelines import options
 from pipelines.checks import UsageError
 from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import declared_options
-from pipelines.run.runners import runner_for
+from pipelines.run.runners import Job, runner_for
 from pipelines.stream.open_runs import Opener, StreamSettings
 from pipelines.stream.stream_runs import StreamRuns
+from transforms.common.this_code import this_version
 from transforms.lake.files.storage import Storage
 
 _LOG = logging.getLogger("newsbeam.stream")
@@ -44,21 +45,34 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     beam_args = with_defaults(beam_args)
     asked = copy(given)
     asked.output = Storage(given.output).address
-    asked.feeds = given.feeds if "://" in given.feeds else str(Path(given.feeds).absolute())
+    asked.feeds = _from_anywhere(given.feeds)
+    if given.settings:
+        asked.settings = _from_anywhere(given.settings)
+        asked.arguments = [*given.arguments, f"--settings={asked.settings}"]
     specs = read_feeds(asked.feeds)
     options.ingest_settings(asked, beam_args, [spec.url for spec in specs], given.tick)
     give_up_s = _LONGEST_S if given.max_run_minutes is None else given.max_run_minutes * 60 + _SPARE_S
     clock = options.clock_of(given)
-    opener = Opener(StreamSettings(asked, tuple(beam_args), secrets.token_hex(8), give_up_s), clock)
+    name = secrets.token_hex(8)
+    opener = Opener(StreamSettings(asked, tuple(beam_args), name, give_up_s, this_version()), clock)
     beam_options = PipelineOptions(list(beam_args))
     beam_options.view_as(StandardOptions).streaming = True
     beam_options.view_as(TypeOptions).pipeline_type_check = False
     pipeline = beam.Pipeline(runner=runner_for(beam_options), options=beam_options)
     _ = pipeline | "StreamRuns" >> StreamRuns(opener, clock)
-    result = pipeline.run()
-    print(f"newsbeam stream: job {getattr(result, '_job_id', '?')} is running", file=sys.stderr)
-    result.wait_until_finish()
+    job = Job()
+    try:
+        job.run(pipeline, beam_options)
+    except KeyboardInterrupt:
+        print("newsbeam stream: cancelling the job; the run under way is not committed", file=sys.stderr)
+        job.cancel()
+        raise
     return 0
+
+
+def _from_anywhere(path: str) -> str:
+    """A file's name that holds in any working folder."""
+    return path if "://" in path else str(Path(path).absolute())
 
 
 def with_defaults(beam_args: Sequence[str]) -> list[str]:

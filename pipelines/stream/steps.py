@@ -66,7 +66,7 @@ def do_step(step: str, work: RunWork, number: int) -> Outcome:
 
 def _poll(work: RunWork, number: int) -> Outcome:
     """Polls the feeds of one shard of hosts."""
-    specs = tuple(spec for spec in work.opened.begun.specs if shard_of_url(spec.url, work.shards) == number)
+    specs = tuple(spec for spec in feeds_of(work.opened.begun).specs if shard_of_url(spec.url, work.shards) == number)
     if not specs:
         return {}
     shard = shard_key(work.run.run_id, number), [RunShard(work.run, specs=specs)]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipelines.parser import command_parser
+from pipelines.settings_file import with_settings
 from pipelines.stream.barrier import _BarrierFn
 from pipelines.stream.do_pieces import do_piece
 from pipelines.stream.open_runs import Opener, StreamSettings, StreamState
@@ -93,4 +94,6 @@ def few_feeds(desk: Desk) -> None:
 def given(desk: Desk, lake: str, *more: str) -> Namespace:
     """The options of a stream against the newsroom, as the command parses them."""
     arguments = desk.arguments(lake, *more, command="stream")[len(COMMAND) :]
-    return command_parser().parse_args(arguments)
+    options = command_parser().parse_args(with_settings(arguments))
+    options.arguments = arguments
+    return options

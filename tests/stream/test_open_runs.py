@@ -70,6 +70,16 @@ def test_a_changed_feed_list_counts_from_the_next_tick_and_a_broken_one_is_logge
     assert engine.state.failures == 0
 
 
+def test_a_changed_settings_file_counts_from_the_next_tick(idle: Desk) -> None:
+    settings = idle.folder / "newsbeam.toml"
+    settings.write_text("copies_horizon_days = 5\n")
+    engine = Engine(idle, "stream", "--settings", str(settings))
+    engine.tick()
+    settings.write_text("copies_horizon_days = 6\noutput = 'elsewhere'\n")
+    engine.tick()
+    assert [manifest["settings"]["copies_horizon_days"] for manifest in manifests(idle)] == [5, 6]
+
+
 def test_failures_in_a_row_make_longer_pauses(idle: Desk) -> None:
     idle.feeds.unlink()
     engine = Engine(idle, "stream", "--tick", "10s")
