@@ -319,7 +319,7 @@ def test_what_ctrl_c_says_of_the_run_is_true(
     run_id = "20260302T080000.000000Z"
 
     def interrupted(*given: Any) -> None:
-        given[-1](run_id)
+        given[-2](run_id)
         if committed:
             Storage(str(tmp_path / "lake")).put(f"runs/{run_id}.json", b"{}")
         raise KeyboardInterrupt

@@ -16,6 +16,7 @@ from pipelines.options import UsageError
 from pipelines.printable import plain
 from pipelines.run.ingest import RunFailedError, ingest
 from pipelines.run.run_errors import GOES_ON, in_one_line, no_room
+from pipelines.run.run_pipeline import RunPipeline, run_pipeline
 from schemas.feed import FeedSpec
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 from transforms.lake.files.layout import manifest_path
@@ -31,14 +32,20 @@ LOOK = 3
 """Exit status 3: the run was committed, but someone should look; the report says at what."""
 
 
-def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float = 0.0) -> int:
+def run_once(
+    given: argparse.Namespace,
+    beam_args: Sequence[str],
+    logs: RunLogs,
+    run_gap_s: float = 0.0,
+    run_pipeline: RunPipeline = run_pipeline,
+) -> int:
     """The exit status of one bounded run; prints its report. Raises UsageError for a user's mistake.
 
-    `run_gap_s` is the time to the next run, 0 if unknown. Raises KeyboardInterrupt if the run was interrupted before it
-    was committed.
+    `run_gap_s` is the time to the next run, 0 if unknown; `run_pipeline` is as in `ingest`. Raises KeyboardInterrupt if
+    the run was interrupted before it was committed.
     """
     try:
-        return _run_once(given, beam_args, logs, run_gap_s)
+        return _run_once(given, beam_args, logs, run_gap_s, run_pipeline)
     except KeyboardInterrupt:
         if not Storage(given.output).exists(manifest_path(logs.run_id)):
             raise
@@ -46,14 +53,16 @@ def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs,
         return INTERRUPTED
 
 
-def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float) -> int:
+def _run_once(
+    given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float, run_pipeline: RunPipeline
+) -> int:
     specs = read_feeds(given.feeds)
     settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     clock = options.clock_of(given)
     try:
         with shown_progress():
             shown = options.shown_settings(given, beam_args)
-            manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run)
+            manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run, run_pipeline)
     except LakeLockedError as error:
         print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)
         return LOCKED

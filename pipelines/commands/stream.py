@@ -17,6 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.commands.run_once import run_once
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
+from pipelines.run.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
 
 _LOG = logging.getLogger("newsbeam.stream")
@@ -28,6 +29,8 @@ _LONGEST_PAUSE_S = 1800.0
 def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
     """The exit status of the last tick, after a run every `--tick` until SIGTERM, SIGINT or `--max_ticks`.
 
+    Each tick reads the feed list anew. What costs much to start is started once and kept (`WarmPipeline`).
+
     A tick that fails, for whatever reason, is logged, and the next one tries again and adopts its stored pages. After a
     failure the stream waits for at least a tick, after each further failure in a row twice as long, at most half an
     hour (or a tick, if that is longer). A tick that succeeds but takes longer than `--tick` is followed at once. Raises
@@ -36,11 +39,21 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
     if not is_local(PipelineOptions(list(beam_args))):
         raise UsageError("stream runs embedded, without --runner; for a cluster, schedule `newsbeam ingest` on it")
     stop = _stop_on_signals()
+    warm = WarmPipeline()
+    try:
+        return _ticks(given, beam_args, logs, stop, warm)
+    finally:
+        warm.close()
+
+
+def _ticks(
+    given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, stop: threading.Event, warm: WarmPipeline
+) -> int:
     ticks, failures, status = 0, 0, 0
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            status = run_once(given, beam_args, logs, given.tick)
+            status = run_once(given, beam_args, logs, given.tick, warm)
         except UsageError as error:
             if ticks == 0:
                 raise

@@ -6,16 +6,14 @@ import logging
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 from typing import Any
 
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
-
-from pipelines.run.ingest_runs import BegunRun, IngestRuns
+from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.rebuild_state import rebuild_state
 from pipelines.run.run_errors import REFUSALS, in_one_line, no_room, stated_reason
-from pipelines.run.runners import runner_for
+from pipelines.run.run_pipeline import Plan, RunPipeline, run_pipeline
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, iso, new_run_id, started_us
@@ -48,18 +46,20 @@ def ingest(
     clock: Clock | None = None,
     shown_settings: Mapping[str, Any] | None = None,
     name_run: Callable[[str], None] | None = None,
+    run_pipeline: RunPipeline = run_pipeline,
 ) -> RunManifest:
     """The manifest of one committed run over these feeds.
 
     First cleans up after runs that died, and rebuilds damaged state from the tables; then the manifest has a count of
-    `ATTENTION`. `name_run` is called with the run's id as soon as it is known. Raises LakeLockedError if another run
-    writes to the lake, and RunFailedError if the sums do not add up or the lake cannot be read or written. After any
-    error nothing was committed, and the next run goes on from what is stored. A failure after the commit is logged and
-    left to the next run.
+    `ATTENTION`. `name_run` is called with the run's id as soon as it is known. `run_pipeline` makes the run;
+    `WarmPipeline` keeps what the next run can use. Raises LakeLockedError if another run writes to the lake, and
+    RunFailedError if the sums do not add up or the lake cannot be read or written. After any error nothing was
+    committed, and the next run goes on from what is stored. A failure after the commit is logged and left to the next
+    run.
     """
-    clock = clock or Clock()
     try:
-        return _ingest(specs, Storage(output), settings, beam_args, clock, shown_settings or {}, name_run)
+        plan = Plan(settings, clock or Clock(), tuple(beam_args))
+        return _ingest(specs, Storage(output), plan, shown_settings or {}, name_run, run_pipeline)
     except REFUSALS as error:
         raise RunFailedError(str(error)) from error
 
@@ -67,13 +67,13 @@ def ingest(
 def _ingest(
     specs: Sequence[FeedSpec],
     storage: Storage,
-    settings: IngestSettings,
-    beam_args: Sequence[str],
-    clock: Clock,
+    plan: Plan,
     shown_settings: Mapping[str, Any],
     name_run: Callable[[str], None] | None,
+    run_pipeline: RunPipeline,
 ) -> RunManifest:
-    started_at_us = clock.now_us()
+    settings = plan.settings
+    started_at_us = plan.clock.now_us()
     runs = known_runs(storage)
     run_id = new_run_id(started_at_us, runs[-1] if runs else None)
     if name_run is not None:
@@ -99,11 +99,7 @@ def _ingest(
         begun = BegunRun(run, tuple(specs), manifest, recovery.adopted)
         extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
         _LOG.info("run started", extra=extra)
-        options = PipelineOptions(list(beam_args))
-        options.view_as(TypeOptions).pipeline_type_check = False  # mypy and the tests check types; each run need not
-        pipeline = beam.Pipeline(runner=runner_for(options), options=options)
-        _ = pipeline | "Runs" >> beam.Create([begun], reshuffle=False) | "IngestRuns" >> IngestRuns(settings, clock)
-        _finish(pipeline, storage)
+        _finish(partial(run_pipeline, begun, plan), storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = _tidied(manifest, storage, recovery, started_at_us)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
@@ -124,13 +120,13 @@ def _rebuild_damaged(storage: Storage, now_us: int) -> int:
     return len(check.damaged_manifests) + len(check.damaged)
 
 
-def _finish(pipeline: beam.Pipeline, storage: Storage) -> None:
+def _finish(run: Callable[[], None], storage: Storage) -> None:
     """Run the pipeline to its end; raises RunFailedError if the run refused to commit.
 
     A refusal in another process arrives only as text, so it is found by its words (`stated_reason`).
     """
     try:
-        pipeline.run().wait_until_finish()
+        run()
     except Exception as error:
         if _was_interrupted(error):
             raise KeyboardInterrupt from error
