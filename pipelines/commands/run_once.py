@@ -14,9 +14,9 @@ from pipelines.commands.report.report import show_run
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
 from pipelines.printable import plain
+from pipelines.run.engine.run_pipeline import RunPipeline, run_pipeline
 from pipelines.run.ingest import RunFailedError, ingest
 from pipelines.run.run_errors import GOES_ON, in_one_line, no_room
-from pipelines.run.run_pipeline import RunPipeline, run_pipeline
 from schemas.feed import FeedSpec
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 from transforms.lake.files.layout import manifest_path

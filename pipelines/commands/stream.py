@@ -17,7 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.commands.run_once import run_once
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
-from pipelines.run.run_pipeline import WarmPipeline
+from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
 
 _LOG = logging.getLogger("newsbeam.stream")

@@ -10,10 +10,10 @@ from functools import partial
 from importlib import metadata
 from typing import Any
 
+from pipelines.run.engine.run_pipeline import Plan, RunPipeline, run_pipeline
 from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.rebuild_state import rebuild_state
 from pipelines.run.run_errors import REFUSALS, in_one_line, no_room, stated_reason
-from pipelines.run.run_pipeline import Plan, RunPipeline, run_pipeline
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, iso, new_run_id, started_us
