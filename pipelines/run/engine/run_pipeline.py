@@ -16,6 +16,7 @@ from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.runners import is_local, runner_for
 from pipelines.run.settings import IngestSettings
 from transforms.common.clock import Clock
+from transforms.lake.files.kept import KEPT, STREAM_BYTES
 from transforms.sandbox import SandboxPool
 
 
@@ -50,12 +51,14 @@ class WarmPipeline:
     """`RunPipeline` for a process that makes one run after another: pays for worker processes and building once.
 
     The first run of a plan builds the pipeline; the next ones of an equal plan run it again, each with its own
-    `BegunRun`. Another plan, such as one with a changed setting, is built anew. Worker processes live from run to run.
-    After an error nothing is kept, so the next run begins as the first did. Runs must not overlap. Where the steps run
+    `BegunRun`. Another plan, such as one with a changed setting, is built anew. Worker processes live from run to run,
+    and what was read of the state's files is kept in `kept_bytes` of memory (`KEPT`). After an error nothing is kept,
+    so the next run begins as the first did. Runs must not overlap. Where the steps run
     in processes of Beam's own (``--direct_running_mode=multi_processing``), each run builds its pipeline.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept_bytes: int = STREAM_BYTES) -> None:
+        self._kept_bytes = kept_bytes
         self._built: _Built | None = None
         self._pool: SandboxPool | None = None
 
@@ -63,9 +66,10 @@ class WarmPipeline:
         """See `RunPipeline`."""
         try:
             if self._built is None or self._built.plan != plan:
-                self.close()
+                self._end()
                 self._pool = plan.settings.sandbox.open()
                 self._built = _Built(plan) if _is_in_process(plan.beam_args) else None
+            KEPT.resize(self._kept_bytes)
             if self._built is None:
                 run_pipeline(begun, plan)
             else:
@@ -75,7 +79,11 @@ class WarmPipeline:
             raise
 
     def close(self) -> None:
-        """End the worker processes and forget the pipeline; a later run starts anew."""
+        """End the worker processes and forget everything; a later run starts anew."""
+        KEPT.resize(0)
+        self._end()
+
+    def _end(self) -> None:
         pool, self._pool, self._built = self._pool, None, None
         if pool is not None:
             pool.close()
