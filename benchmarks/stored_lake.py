@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import argparse
 import time
+import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from benchmarks.synthetic import vocabulary
 from schemas.fingerprint import FINGERPRINTS
 from schemas.run import FilePart, RunManifest, iso, new_run_id
 from schemas.site import SITES
@@ -87,8 +90,8 @@ def _fingerprints(numbers: NDArray[np.int64], at_us: int, chance: np.random.Gene
 
 def _sketches(numbers: NDArray[np.int64], at_us: int, chance: np.random.Generator) -> pa.Table:
     ids, count = _ids(numbers), len(numbers)
-    words = np.exp(chance.uniform(0, np.log(_VOCABULARY), (count, _TERMS))).astype(np.uint32)  # by Zipf's law
-    terms = [np.unique(row) for row in words * np.uint32(2_654_435_761)]
+    ranks = np.exp(chance.uniform(0, np.log(_VOCABULARY), (count, _TERMS))).astype(np.int64)  # by Zipf's law
+    terms = [np.unique(row) for row in _vocabulary()[ranks]]
     firsts = np.where(numbers % 3 == 0, numbers // 30 * 30, numbers)
     return _table(
         STORIES,
@@ -106,6 +109,16 @@ def _sketches(numbers: NDArray[np.int64], at_us: int, chance: np.random.Generato
         story_id=_ids(firsts),
         fetched_at=np.full(count, at_us),
     )
+
+
+@cache
+def _vocabulary() -> NDArray[np.uint32]:
+    """Hashes of terms, the most frequent first; one in ten is a word of `benchmarks.synthetic`."""
+    chance = np.random.default_rng(7)
+    hashes = chance.integers(0, 1 << 32, _VOCABULARY, dtype=np.uint32)
+    ours = np.array([zlib.crc32(word.encode()) for word in vocabulary()], dtype=np.uint32)
+    hashes[chance.choice(_VOCABULARY, ours.size, replace=False)] = ours
+    return hashes
 
 
 def _seen(articles: int, at_us: int) -> pa.Table:

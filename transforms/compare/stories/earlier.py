@@ -65,18 +65,19 @@ def index_of(table: pa.Table) -> SketchIndex:
     """The index of a table of sketches."""
     table = table.filter(pc.greater(pc.binary_length(table.column("terms")), 0))
     terms, bounds = _flat(table, "terms", "<u4")
-    distinct, numbers = np.unique(terms, return_inverse=True)
+    found = distinct(terms)
+    numbers = np.searchsorted(found, terms)
     counts, _ = _flat(table, "counts", "u1")
     passages, _ = _flat(table, "passages", "u1")
     return SketchIndex(
         rows=table.drop_columns(["terms"]),
-        distinct=distinct,
+        distinct=found,
         numbers=numbers.astype(np.int32),
         bounds=bounds,
         counts=counts,
         passages=passages,
-        held=np.bincount(numbers, weights=passages, minlength=distinct.size).astype(np.int64),
-        articles=np.bincount(numbers, minlength=distinct.size),
+        held=np.bincount(numbers, weights=passages, minlength=found.size).astype(np.int64),
+        articles=np.bincount(numbers, minlength=found.size),
         passage_count=table.column("passage_count").to_numpy().astype(np.int64),
         published_us=instants(table, "published", NEVER_US),
         fetched_us=instants(table, "fetched_at", ALWAYS_US),
@@ -126,6 +127,13 @@ def of_stories(piece: Piece, story_ids: Sequence[str]) -> Flags:
     """Which rows of a piece belong to one of these stories."""
     belongs = pc.is_in(piece.index.rows.column("story_id"), value_set=pa.array(story_ids, type=pa.string()))
     return np.asarray(belongs.to_numpy(), dtype=np.bool_) & piece.flags
+
+
+def distinct(terms: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The distinct terms, in ascending order; `np.unique` takes ten times as long."""
+    found: NDArray[np.uint32] = np.sort(terms)
+    is_first = np.diff(found, prepend=found[:1] + np.uint32(1)) != 0
+    return np.asarray(found[is_first])
 
 
 def _flat(table: pa.Table, name: str, kind: str) -> tuple[NDArray[Any], Numbers]:

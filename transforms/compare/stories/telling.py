@@ -31,12 +31,13 @@ def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequ
     wanted = np.zeros(frequencies.terms.size, dtype=np.bool_)
     for vector in vectors:
         wanted[telling_terms(vector, frequencies.articles)] = True
-    near = [_that_share(piece, wanted, frequencies) for piece in earlier.pieces]
-    stories = sorted(
-        {story for piece, rows in zip(earlier.pieces, near, strict=True) for story in _stories(piece, rows)}
-    )
+    near = []
+    for piece, numbers in zip(earlier.pieces, frequencies.earlier, strict=True):
+        terms = _Terms(wanted[numbers], frequencies.articles[numbers] > 1, frequencies.rarity[numbers])
+        near.append((piece, _that_share(piece, terms)))
+    stories = sorted({story for piece, rows in near for story in _stories(piece, rows)})
     found: list[Sketch] = []
-    for piece, rows in zip(earlier.pieces, near, strict=True):
+    for piece, rows in near:
         found += piece.index.sketches(np.flatnonzero(rows | of_stories(piece, stories)))
     return sorted(found, key=lambda one: one.article_id)
 
@@ -49,14 +50,13 @@ class _Terms(NamedTuple):
     rarity: Weights
 
 
-def _that_share(piece: Piece, wanted: Flags, frequencies: Frequencies) -> Flags:
+def _that_share(piece: Piece, terms: _Terms) -> Flags:
     """The rows of a piece of whose telling terms one is wanted, and perhaps a few more.
 
     A wanted term that `TELLING_TERMS` others outweigh is not telling. So a row stays where fewer outweigh its heaviest
     wanted term.
     """
-    index, numbers = piece.index, frequencies.numbers(piece.index.distinct)
-    terms = _Terms(wanted[numbers], frequencies.articles[numbers] > 1, frequencies.rarity[numbers])
+    index = piece.index
     found = np.zeros(piece.flags.size, dtype=np.bool_)
     if not terms.wanted.any():
         return found

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from schemas.story import Sketch
 from transforms.common.clock import DAY_US
-from transforms.compare.stories.earlier import NONE_EARLIER, Earlier
+from transforms.compare.stories.earlier import NONE_EARLIER, Earlier, distinct
 
 RARITY_POWER: Final = 1.5
 """The exponent of a term's rarity; 1 in the usual TF-IDF. A lead is short, and the names in it are the story."""
@@ -40,11 +40,12 @@ class Vector(NamedTuple):
 
 class Frequencies(NamedTuple):
     """The distinct terms of some articles, in ascending order, which numbers them; and of each term its rarity and how
-    many of the articles hold it."""
+    many of the articles hold it. `earlier` has the numbers of the distinct terms of each piece of earlier articles."""
 
     terms: NDArray[np.uint32]
     rarity: Weights
     articles: NDArray[np.int64]
+    earlier: tuple[Terms, ...]
 
     def numbers(self, terms: NDArray[np.uint32]) -> Terms:
         """The numbers of terms that are among these."""
@@ -55,17 +56,17 @@ def frequencies_of(new: Sequence[Sketch], earlier: Earlier = NONE_EARLIER) -> Fr
     """The frequencies of terms in new and earlier articles together. A term is rarer, the fewer passages hold it."""
     hashes = np.concatenate([np.empty(0, np.uint32), *(np.frombuffer(one.terms, dtype="<u4") for one in new)])
     passages = np.frombuffer(b"".join(one.passages for one in new), dtype=np.uint8)
-    terms = np.unique(np.concatenate([hashes, *(piece.index.distinct for piece in earlier.pieces)]))
+    terms = distinct(np.concatenate([hashes, *(piece.index.distinct for piece in earlier.pieces)]))
     numbers = np.searchsorted(terms, hashes)
     held = np.bincount(numbers, weights=passages, minlength=terms.size)
     articles = np.bincount(numbers, minlength=terms.size)
-    for piece in earlier.pieces:
-        places = np.searchsorted(terms, piece.index.distinct)
+    places = tuple(np.searchsorted(terms, piece.index.distinct) for piece in earlier.pieces)
+    for piece, at in zip(earlier.pieces, places, strict=True):
         in_passages, in_articles = piece.frequencies()
-        held[places] += in_passages
-        articles[places] += in_articles
+        held[at] += in_passages
+        articles[at] += in_articles
     passage_count = sum(one.passage_count for one in new) + earlier.passage_count
-    return Frequencies(terms, rarity_of(held, passage_count), articles)
+    return Frequencies(terms, rarity_of(held, passage_count), articles, places)
 
 
 def rarity_of(held: NDArray[Any], passage_count: int) -> Weights:
