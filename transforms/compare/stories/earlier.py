@@ -123,10 +123,15 @@ def earlier_of(sketches: Iterable[Sketch]) -> Earlier:
     return Earlier((Piece(index, np.ones(index.rows.num_rows, dtype=np.bool_)),) if given else ())
 
 
-def of_stories(piece: Piece, story_ids: Sequence[str]) -> Flags:
-    """Which rows of a piece belong to one of these stories."""
-    belongs = pc.is_in(piece.index.rows.column("story_id"), value_set=pa.array(story_ids, type=pa.string()))
-    return np.asarray(belongs.to_numpy(), dtype=np.bool_) & piece.flags
+def with_stories(sketches: Sequence[Sketch], earlier: Earlier) -> list[Sketch]:
+    """Some of the earlier sketches and all others of their stories, by article id."""
+    stories = sorted({one.story_id for one in sketches if one.story_id is not None})
+    found = [one for one in sketches if one.story_id is None]
+    value_set = pa.array(stories, type=pa.string())
+    for piece in earlier.pieces if stories else ():
+        belongs = pc.is_in(piece.index.rows.column("story_id"), value_set=value_set)
+        found += piece.index.sketches(np.flatnonzero(np.asarray(belongs.to_numpy(), dtype=np.bool_) & piece.flags))
+    return sorted(found, key=lambda one: one.article_id)
 
 
 def distinct(terms: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from schemas.story import Sketch
 from transforms.common.clock import DAY_US
-from transforms.compare.stories.earlier import NONE_EARLIER, Earlier
+from transforms.compare.stories.earlier import NONE_EARLIER, Earlier, with_stories
 from transforms.compare.stories.reports import is_report, may_belong
 from transforms.compare.stories.telling import perhaps_near, telling_terms
 from transforms.compare.stories.weigh import FADE_DAYS, Vector, cosines, frequencies_of, joined, likeness, vectors_of
@@ -61,19 +61,24 @@ def group_stories(new: Sequence[Sketch], earlier: Earlier = NONE_EARLIER) -> dic
     """The story of each new article, by article id. A story's id is the id of its first article.
 
     Stories of earlier articles are kept: a new article may join one, but two are never merged. A new story is named
-    after its earliest article, ties broken by id. The order of both arguments does not matter. All earlier articles
-    say how rare a term is; only those that could be a candidate of a new one, and their stories, are looked at more
-    closely, so the cost grows with the new articles.
+    after its earliest article, ties broken by id. The order of both arguments does not matter.
+
+    All earlier articles say how rare a term is. Only those that may be near a new one are compared with it, and only
+    their stories are looked at, so the cost grows with the new articles.
     """
-    sketches = sorted(new, key=lambda one: one.article_id)
-    frequencies = frequencies_of(sketches, earlier)
-    vectors = vectors_of(sketches, frequencies)
+    given = sorted(new, key=lambda one: one.article_id)
+    frequencies = frequencies_of(given, earlier)
+    vectors = vectors_of(given, frequencies)
     near = perhaps_near(vectors, earlier, frequencies)
-    sketches += near
-    vectors += vectors_of(near, frequencies)
+    pairs = _closest_first(vectors + vectors_of(near, frequencies), len(new), frequencies.articles)
+    alike = [near[other] for other in sorted({other - len(new) for _, other in pairs if other >= len(new)})]
+    others = with_stories(alike, earlier)
+    sketches, vectors = given + others, vectors + vectors_of(others, frequencies)
+    place_of = {one.article_id: number for number, one in enumerate(others, len(new))}
     groups = _starting_groups(sketches, len(new), vectors)
     group_of = {member: key for key, group in groups.items() for member in group.members}
-    for one, other in _closest_first(vectors, len(new), frequencies.articles):
+    for one, met in pairs:
+        other = met if met < len(new) else place_of[near[met - len(new)].article_id]
         here, there = sorted((group_of[one], group_of[other]))
         if here == there or not _may_join(groups[here], groups[there], sketches):
             continue

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.story import Sketch
-from transforms.compare.stories.earlier import Earlier, Flags, Piece, of_stories
+from transforms.compare.stories.earlier import Earlier, Flags, Piece
 from transforms.compare.stories.weigh import Frequencies, Terms, Vector, Weights, often
 
 TELLING_TERMS: Final = 24
@@ -26,19 +26,14 @@ def telling_terms(vector: Vector, articles: NDArray[np.int64]) -> Terms:
 
 
 def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequencies) -> list[Sketch]:
-    """The earlier articles that share a telling term with one of the new `vectors`, and all articles of their stories;
-    in the order of their ids. Few others are among them, and no other can join a story with a new article."""
+    """The earlier articles that share a telling term with one of the new `vectors`, and few others; by article id."""
     wanted = np.zeros(frequencies.terms.size, dtype=np.bool_)
     for vector in vectors:
         wanted[telling_terms(vector, frequencies.articles)] = True
-    near = []
+    found: list[Sketch] = []
     for piece, numbers in zip(earlier.pieces, frequencies.earlier, strict=True):
         terms = _Terms(wanted[numbers], frequencies.articles[numbers] > 1, frequencies.rarity[numbers])
-        near.append((piece, _that_share(piece, terms)))
-    stories = sorted({story for piece, rows in near for story in _stories(piece, rows)})
-    found: list[Sketch] = []
-    for piece, rows in near:
-        found += piece.index.sketches(np.flatnonzero(rows | of_stories(piece, stories)))
+        found += piece.index.sketches(np.flatnonzero(_that_share(piece, terms)))
     return sorted(found, key=lambda one: one.article_id)
 
 
@@ -74,8 +69,3 @@ def _that_share(piece: Piece, terms: _Terms) -> Flags:
         outweighs = terms.met[mine] & (weights > np.repeat(heaviest, sizes) * (1 + _ROUNDING))
         found[rows[np.add.reduceat(outweighs, starts, dtype=np.int64) < TELLING_TERMS]] = True
     return found
-
-
-def _stories(piece: Piece, rows: Flags) -> list[str]:
-    stories = piece.index.rows.column("story_id").take(np.flatnonzero(rows)).to_pylist()
-    return [story for story in stories if story is not None]
