@@ -60,6 +60,11 @@ def tree_cpu_s(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def tree_memory_bytes(pid: int) -> int:
+    """The memory of a running process and its children now: the proportional set size of each."""
+    return sum(map(_pss_bytes, _tree(pid)))
+
+
 class _PeakSampler:
     def __init__(self, pid: int) -> None:
         self.peak_bytes = 0
@@ -74,7 +79,7 @@ class _PeakSampler:
 
     def _sample(self) -> None:
         while not self._ended.wait(0.2):
-            self.peak_bytes = max(self.peak_bytes, sum(map(_pss_bytes, _tree(self._pid))))
+            self.peak_bytes = max(self.peak_bytes, tree_memory_bytes(self._pid))
 
 
 def _tree(pid: int) -> list[int]:

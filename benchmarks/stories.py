@@ -20,6 +20,7 @@ from typing import Any
 
 from schemas.article import Article
 from schemas.story import Sketch
+from transforms.compare.stories.earlier import earlier_of
 from transforms.compare.stories.group import group_stories
 from transforms.compare.stories.sketch import sketch_of
 
@@ -68,7 +69,7 @@ def main() -> None:
     earlier: list[Sketch] = []
     for run in range(arguments.runs):
         part = sketches[run * len(sketches) // arguments.runs : (run + 1) * len(sketches) // arguments.runs]
-        stories = group_stories(part, earlier)
+        stories = group_stories(part, earlier_of(earlier))
         earlier += [replace(one, story_id=stories[one.article_id]) for one in part]
     ended = time.process_time()
     labels = {one.article_id: one.story_id for one in earlier}

@@ -36,16 +36,16 @@ _PLACES = "Hollowell Greyport Saltmere Duncraig Elverton Northam Quillby Tarrow 
 
 def pages(count: int) -> Iterator[Page]:
     """`count` pages, each at an address of its own."""
-    vocabulary = _vocabulary()
+    words = vocabulary()
     told: list[tuple[str, list[str]]] = []
     for number in range(count):
         chance = random.Random(number)
         if number % 6 == 5:
             headline, paragraphs = told[chance.randrange(len(told))]
             kept = paragraphs if number % 12 == 5 else paragraphs[: max(2, len(paragraphs) // 2)]
-            paragraphs = [_edited(paragraph, chance, vocabulary) for paragraph in kept]
+            paragraphs = [_edited(paragraph, chance, words) for paragraph in kept]
         else:
-            headline, paragraphs = _story(chance, vocabulary)
+            headline, paragraphs = _story(chance, words)
             told = [*told[-499:], (headline, paragraphs)]
         yield _page(number, headline, paragraphs, chance)
 
@@ -60,7 +60,8 @@ def store(count: int, output: str) -> None:
         writer.write(PAGES, some, f"00000-{chunk:04d}", day_of(NOON_US))
 
 
-def _vocabulary() -> list[str]:
+def vocabulary() -> list[str]:
+    """The invented words of the news."""
     chance = random.Random("vocabulary")
     return sorted({"".join(chance.choices(_SYLLABLES, k=chance.choice((2, 2, 3)))) for _ in range(6_000)})
 

@@ -291,7 +291,7 @@ def test_only_a_bug_after_the_commit_is_logged_with_its_traceback(
 
     monkeypatch.setattr(pipelines.run.ingest, "write_table_schemas", broken)
     manifest = RunManifest("x", "ingest", "", "", {}, {}, {}, {}, ())
-    tidied = pipelines.run.ingest._tidied(manifest, Storage(str(tmp_path)), Recovery(), 0)
+    tidied = pipelines.run.ingest.tidied(manifest, Storage(str(tmp_path)), Recovery(), 0)
     assert len(tidied.attention) == 1
     (record,) = caplog.records
     assert (record.exc_info is not None, record.__dict__["reason"]) == (is_bug, reason or str(error))
@@ -319,7 +319,7 @@ def test_what_ctrl_c_says_of_the_run_is_true(
     run_id = "20260302T080000.000000Z"
 
     def interrupted(*given: Any) -> None:
-        given[-1](run_id)
+        given[-2](run_id)
         if committed:
             Storage(str(tmp_path / "lake")).put(f"runs/{run_id}.json", b"{}")
         raise KeyboardInterrupt

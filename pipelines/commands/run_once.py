@@ -21,6 +21,7 @@ from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
 from pipelines.printable import plain
 from pipelines.read_feeds import read_feeds
+from pipelines.run.engine.run_pipeline import RunPipeline, run_pipeline
 from pipelines.run.ingest import RunFailedError, ingest
 from pipelines.run.run_errors import GOES_ON, in_one_line, no_room
 from pipelines.run.runners import is_local
@@ -38,14 +39,20 @@ LOOK = 3
 """Exit status 3: the run was committed, but someone should look; the report says at what."""
 
 
-def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float = 0.0) -> int:
+def run_once(
+    given: argparse.Namespace,
+    beam_args: Sequence[str],
+    logs: RunLogs,
+    run_gap_s: float = 0.0,
+    run_pipeline: RunPipeline = run_pipeline,
+) -> int:
     """The exit status of one bounded run; prints its report. Raises UsageError for a user's mistake.
 
-    `run_gap_s` is the time to the next run, 0 if unknown. Raises KeyboardInterrupt if the run was interrupted before it
-    was committed.
+    `run_gap_s` is the time to the next run, 0 if unknown; `run_pipeline` is as in `ingest`. Raises KeyboardInterrupt if
+    the run was interrupted before it was committed.
     """
     try:
-        return _run_once(given, beam_args, logs, run_gap_s)
+        return _run_once(given, beam_args, logs, run_gap_s, run_pipeline)
     except KeyboardInterrupt as stop:
         if not Storage(given.output).exists(manifest_path(logs.run_id)):
             raise
@@ -53,14 +60,16 @@ def run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs,
         return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
 
 
-def _run_once(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float) -> int:
+def _run_once(
+    given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float, run_pipeline: RunPipeline
+) -> int:
     specs = read_feeds(given.feeds)
     settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     clock = options.clock_of(given)
     try:
         with shown_progress(), told_of_termination(beam_args):
             shown = options.shown_settings(given, beam_args)
-            manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run)
+            manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run, run_pipeline)
     except LakeLockedError as error:
         print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)
         return LOCKED

@@ -17,6 +17,8 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.commands.run_once import run_once, told_of_termination
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
+from pipelines.parser import parsed_again
+from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
 from pipelines.stream.pauses import pause_s
 
@@ -27,6 +29,9 @@ _FAILED = (1, 2)
 
 def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
     """The exit status of the last tick, after a run every `--tick` until SIGTERM, SIGINT or `--max_ticks`.
+
+    Each tick reads the feed list and the settings file anew. What costs much to start is started once and kept
+    (`WarmPipeline`).
 
     A tick that fails, for whatever reason, is logged, and the next one tries again and adopts its stored pages. After a
     failure the stream waits for at least a tick, after each further failure in a row twice as long, at most half an
@@ -39,11 +44,22 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
         with told_of_termination(beam_args):
             return run_stream(given, beam_args)
     stop = _stop_on_signals()
+    warm = WarmPipeline()
+    try:
+        return _ticks(given, beam_args, logs, stop, warm)
+    finally:
+        warm.close()
+
+
+def _ticks(
+    given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, stop: threading.Event, warm: WarmPipeline
+) -> int:
     ticks, failures, status = 0, 0, 0
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            status = run_once(given, beam_args, logs, given.tick)
+            asked = parsed_again(given.arguments) if given.settings and ticks else given
+            status = run_once(asked, beam_args, logs, given.tick, warm)
         except UsageError as error:
             if ticks == 0:
                 raise

@@ -7,17 +7,18 @@ import platform
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 from typing import Any
 
-import apache_beam as beam
 import grpc
-from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
+from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.run.ingest_runs import BegunRun, IngestRuns
+from pipelines.run.engine.run_pipeline import Plan, RunPipeline, run_pipeline
+from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.rebuild_state import rebuild_state
 from pipelines.run.run_errors import REFUSALS, in_one_line, lacking_worker, no_room, stated_reason
-from pipelines.run.runners import Job, for_bounded_runs, is_local, runner_for
+from pipelines.run.runners import Job, is_local
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, iso, new_run_id, started_us
@@ -51,37 +52,38 @@ def ingest(
     clock: Clock | None = None,
     shown_settings: Mapping[str, Any] | None = None,
     name_run: Callable[[str], None] | None = None,
+    run_pipeline: RunPipeline = run_pipeline,
 ) -> RunManifest:
     """The manifest of one committed run over these feeds.
 
     First cleans up after runs that died, and rebuilds damaged state from the tables; then the manifest has a count of
-    `ATTENTION`. `name_run` is called with the run's id as soon as it is known. Raises LakeLockedError if another run
-    writes to the lake, and RunFailedError if the sums do not add up or the lake cannot be read or written. After any
-    error nothing was committed, and the next run goes on from what is stored. A failure after the commit is logged and
-    left to the next run. When the run is interrupted on a cluster, its job can ask no more hosts and write nothing more
-    once this raises KeyboardInterrupt.
+    `ATTENTION`. `name_run` is called with the run's id as soon as it is known. `run_pipeline` makes the run;
+    `WarmPipeline` keeps what the next run can use. Raises LakeLockedError if another run writes to the lake, and
+    RunFailedError if the sums do not add up or the lake cannot be read or written. After any error nothing was
+    committed, and the next run goes on from what is stored. A failure after the commit is logged and left to the next
+    run. When the run is interrupted on a cluster, its job can ask no more hosts and write nothing more once this raises
+    KeyboardInterrupt.
     """
-    clock, storage, job = clock or Clock(), Storage(output), Job()
+    storage, plan = Storage(output), Plan(settings, clock or Clock(), tuple(beam_args))
     try:
-        return _ingest(specs, storage, settings, beam_args, clock, shown_settings or {}, name_run, job)
+        return _ingest(specs, storage, plan, shown_settings or {}, name_run, run_pipeline)
     except REFUSALS as error:
         raise RunFailedError(str(error)) from error
     except BaseException:
-        _call_off(job, storage)
+        _call_off(plan.job, storage)
         raise
 
 
 def _ingest(
     specs: Sequence[FeedSpec],
     storage: Storage,
-    settings: IngestSettings,
-    beam_args: Sequence[str],
-    clock: Clock,
+    plan: Plan,
     shown_settings: Mapping[str, Any],
     name_run: Callable[[str], None] | None,
-    job: Job,
+    run_pipeline: RunPipeline,
 ) -> RunManifest:
-    started_at_us = clock.now_us()
+    settings = plan.settings
+    started_at_us = plan.clock.now_us()
     runs = known_runs(storage)
     run_id = new_run_id(started_at_us, runs[-1] if runs else None)
     if name_run is not None:
@@ -90,12 +92,9 @@ def _ingest(
         if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
         begun = begin([*runs, run_id], generation, specs, storage, settings, started_at_us, shown_settings)
-        options = PipelineOptions(for_bounded_runs(beam_args))
-        begun = begun if is_local(options) else replace(begun, version=this_version())
-        options.view_as(TypeOptions).pipeline_type_check = False  # mypy and the tests check types; each run need not
-        pipeline = beam.Pipeline(runner=runner_for(options), options=options)
-        _ = pipeline | "Runs" >> beam.Create([begun], reshuffle=False) | "IngestRuns" >> IngestRuns(settings, clock)
-        _finish(pipeline, options, job, storage)
+        if not is_local(PipelineOptions(list(plan.beam_args))):
+            begun = replace(begun, version=this_version())
+        _finish(partial(run_pipeline, begun, plan), storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = tidied(manifest, storage, begun.recovery, started_at_us)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
@@ -158,13 +157,13 @@ def _call_off(job: Job, storage: Storage) -> None:
             job.await_end()
 
 
-def _finish(pipeline: beam.Pipeline, options: PipelineOptions, job: Job, storage: Storage) -> None:
+def _finish(run: Callable[[], None], storage: Storage) -> None:
     """Run the pipeline to its end; raises RunFailedError if the run refused to commit.
 
     A refusal in another process arrives only as text, so it is found by its words (`stated_reason`).
     """
     try:
-        job.run(pipeline, options)
+        run()
     except Exception as error:
         if _was_interrupted(error):
             raise KeyboardInterrupt from error

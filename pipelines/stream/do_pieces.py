@@ -15,6 +15,7 @@ from pipelines.stream.piece import Piece
 from pipelines.stream.piece_files import PieceFiles
 from pipelines.stream.steps import RunWork, do_step
 from transforms.common.clock import Clock
+from transforms.lake.files.kept import KEPT, STREAM_BYTES
 from transforms.lake.files.lock import LockLostError
 from transforms.lake.files.storage import StorageError
 from transforms.sandbox import Sandbox, SandboxPool
@@ -36,13 +37,15 @@ class DoPieces(beam.PTransform[PCollection[Piece], PCollection[tuple[str, Piece]
 class _PieceFn(beam.DoFn):
     """Does a piece and passes it on, whatever became of it: what counts is in the run's files.
 
-    The worker processes of a run's pages are kept for the next runs, until their limits change.
+    Kept for the next runs are the worker processes of a run's pages, until their limits change, and what was read of
+    the state's files (`KEPT`).
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     def setup(self) -> None:
+        KEPT.resize(STREAM_BYTES)
         self._kept: tuple[Sandbox, SandboxPool] | None = None
 
     def teardown(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from schemas.feed import FEED_CURSORS, PENDING
 from schemas.fingerprint import FINGERPRINTS
@@ -16,6 +16,7 @@ from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import SNAPSHOTS, STATE
 from transforms.lake.files.check_parts import trouble_with
+from transforms.lake.files.kept import KEPT
 from transforms.lake.files.layout import RUNS, is_merged, manifest_path, note_path, run_of, table_folder
 from transforms.lake.files.manifests import read_manifest, read_note
 from transforms.lake.files.storage import Stat, Storage
@@ -26,6 +27,10 @@ _READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name,
 
 _ORDER = (SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES)
 """The order of rebuilding: `pending` comes after `seen`, because pending entries are those not seen."""
+
+_AsFound = tuple[Stat, FilePart | None]
+_SOUND: Final[dict[str, dict[str, _AsFound]]] = {}
+"""By lake and path the parts that the latest check of this process found sound, and with which size and time."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,9 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
 
     A run checks once, before it reads the state. It reads the manifests of the newest runs and of all runs that have
     parts in the state. Of small tables it reads all bytes. Of fingerprints and stories it reads all bytes of a part
-    that was touched after its manifest was written, and of other parts the footer. `thoroughly` reads everything.
+    that was touched after its manifest was written, and of other parts the footer. What this process found sound is
+    not read again until its size, its time or what was written of it is another; then nothing that was kept of it
+    counts any more. `thoroughly` reads everything.
     """
     runs = committed_runs(storage)
     known = frozenset(runs)
@@ -67,6 +74,7 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
     manifests = {run_id: _manifest(storage, run_id) for run_id in read}
     written_at = storage.stats(RUNS)
     damaged: list[Damage] = []
+    sound, found = _SOUND.get(storage.address, {}), dict[str, _AsFound]()
     for table in _ORDER:
         parts = present[table.name][-1:] if table in SNAPSHOTS else present[table.name]
         described = _described(table, manifests)
@@ -75,10 +83,17 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
             stat, note = stats[table.name][path], stats[table.name].get(note_path(path))
             written = read_note(storage, path) if note is not None else described.get(path)
             since = note or written_at.get(manifest_path(run_id))
+            if not thoroughly and sound.get(path) == (stat, written):
+                found[path] = stat, written
+                continue
+            KEPT.forget(storage.address, path)
             why = trouble_with(storage, table, path, stat, written, thoroughly or _is_read(table, stat, since))
-            if why is not None:
+            if why is None:
+                found[path] = stat, written
+            else:
                 damaged.append(Damage(table, path, run_id, why))
         damaged += _missing(table, parts, described, runs)
+    _SOUND[storage.address] = found
     return StateCheck(tuple(damaged), manifests)
 
 

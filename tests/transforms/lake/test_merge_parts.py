@@ -50,7 +50,8 @@ def fingerprint(day: int, n: int = 0, revision: int = 1) -> Fingerprint:
 def sketch(day: int) -> Sketch:
     at = NOON_US + day * DAY_US
     name = f"{day:032x}"
-    return Sketch(name, name, "2026-03-02", "en", NOON_US, 9, 1, b"", b"", b"", b"", story_id=name, fetched_at_us=at)
+    term = b"\1\0\0\0", b"\1", b"\1"
+    return Sketch(name, name, "2026-03-02", "en", NOON_US, 9, 1, *term, b"", story_id=name, fetched_at_us=at)
 
 
 def lake_of_daily_runs(storage: Storage) -> str:
@@ -70,7 +71,11 @@ def in_view(storage: Storage, days: int) -> tuple[set[int], set[int]]:
     told = StoryHistory(state.reader, state.parts.stories, LAST_US - days * DAY_US)
     return (
         {int(one.article_id[:16], 16) for one in history.by_article(ids)},
-        {int(one.article_id, 16) for one in told.recent("en", 0, LAST_US)},
+        {
+            int(one.article_id, 16)
+            for piece in told.recent("en", 0, LAST_US).pieces
+            for one in piece.index.sketches(np.flatnonzero(piece.flags))
+        },
     )
 
 

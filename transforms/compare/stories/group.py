@@ -23,14 +23,13 @@ from numpy.typing import NDArray
 
 from schemas.story import Sketch
 from transforms.common.clock import DAY_US
+from transforms.compare.stories.earlier import NONE_EARLIER, Earlier, with_stories
 from transforms.compare.stories.reports import is_report, may_belong
-from transforms.compare.stories.weigh import FADE_DAYS, Vector, cosines, joined, likeness, vectors_of
+from transforms.compare.stories.telling import perhaps_near, telling_terms
+from transforms.compare.stories.weigh import FADE_DAYS, Vector, cosines, frequencies_of, joined, likeness, vectors_of
 
 ALIKE: Final = 0.14
 """The least mean likeness at which two groups become one story."""
-
-TELLING_TERMS: Final = 24
-"""How many of an article's heaviest terms, among those that other articles have too, are used to find candidates."""
 
 CROWDED: Final = 200
 """A telling term of more articles than this is not used to find candidates: articles on one event share other terms."""
@@ -58,20 +57,28 @@ class _Group(NamedTuple):
     story_id: str | None
 
 
-def group_stories(new: Sequence[Sketch], earlier: Sequence[Sketch] = ()) -> dict[str, str]:
+def group_stories(new: Sequence[Sketch], earlier: Earlier = NONE_EARLIER) -> dict[str, str]:
     """The story of each new article, by article id. A story's id is the id of its first article.
 
     Stories of earlier articles are kept: a new article may join one, but two are never merged. A new story is named
     after its earliest article, ties broken by id. The order of both arguments does not matter.
+
+    All earlier articles say how rare a term is. Only those that may be near a new one are compared with it, and only
+    their stories are looked at, so the cost grows with the new articles.
     """
-    sketches = [
-        *sorted(new, key=lambda one: one.article_id),
-        *sorted((one for one in earlier if one.terms), key=lambda one: one.article_id),
-    ]
-    vectors = vectors_of(sketches)
+    given = sorted(new, key=lambda one: one.article_id)
+    frequencies = frequencies_of(given, earlier)
+    vectors = vectors_of(given, frequencies)
+    near = perhaps_near(vectors, earlier, frequencies)
+    pairs = _closest_first(vectors + vectors_of(near, frequencies), len(new), frequencies.articles)
+    alike = [near[other] for other in sorted({other - len(new) for _, other in pairs if other >= len(new)})]
+    others = with_stories(alike, earlier)
+    sketches, vectors = given + others, vectors + vectors_of(others, frequencies)
+    place_of = {one.article_id: number for number, one in enumerate(others, len(new))}
     groups = _starting_groups(sketches, len(new), vectors)
     group_of = {member: key for key, group in groups.items() for member in group.members}
-    for one, other in _closest_first(vectors, len(new)):
+    for one, met in pairs:
+        other = met if met < len(new) else place_of[near[met - len(new)].article_id]
         here, there = sorted((group_of[one], group_of[other]))
         if here == there or not _may_join(groups[here], groups[there], sketches):
             continue
@@ -120,18 +127,21 @@ def _first(group: _Group, sketches: Sequence[Sketch]) -> str:
     return min(members, key=lambda one: (one.published_us is None, one.published_us or 0, one.article_id)).article_id
 
 
-def _closest_first(vectors: Sequence[Vector], new: int) -> list[tuple[int, int]]:
+def _closest_first(vectors: Sequence[Vector], new: int, in_articles: Numbers) -> list[tuple[int, int]]:
     """Pairs of alike articles, at least one of them new, the most alike first."""
-    scored = ((-likeness(vectors[one], vectors[other]), one, other) for one, other in _perhaps_alike(vectors, new))
+    scored = (
+        (-likeness(vectors[one], vectors[other]), one, other)
+        for one, other in _perhaps_alike(vectors, new, in_articles)
+    )
     return [(one, other) for _, one, other in sorted(pair for pair in scored if -pair[0] >= ALIKE)]
 
 
-def _perhaps_alike(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, int]]:
+def _perhaps_alike(vectors: Sequence[Vector], new: int, in_articles: Numbers) -> Iterator[tuple[int, int]]:
     """The candidates without those that an estimate shows to be unlike, which are nearly all."""
     room = np.zeros(1 + max((int(vector.terms[-1]) for vector in vectors if vector.terms.size), default=0))
     days = np.array([vector.days if vector.dated else np.nan for vector in vectors])
     least = ALIKE - ROUNDING
-    for one, others in _candidates(vectors, new):
+    for one, others in _candidates(vectors, new, in_articles):
         faded = np.exp(-np.abs(days[others] - days[one]) / FADE_DAYS)
         faded[np.isnan(faded)] = 1.0
         near, faded = others[faded >= least], faded[faded >= least]
@@ -141,13 +151,13 @@ def _perhaps_alike(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, i
             yield from ((one, other) for other in near[some][estimates >= least].tolist())
 
 
-def _candidates(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, Numbers]]:
+def _candidates(vectors: Sequence[Vector], new: int, in_articles: Numbers) -> Iterator[tuple[int, Numbers]]:
     """For each article, the later ones that share two telling terms with it, or one that is telling for fewer than ten
     articles; in ascending order.
 
     The pairs of some articles are counted at a time, `PAIRS_AT_ONCE` or those of one article.
     """
-    owner, ends, weight = _telling(vectors)
+    owner, ends, weight = _telling(vectors, in_articles)
     after = np.where(owner < new, ends - np.arange(owner.size) - 1, 0)  # entries behind each in the list of its term
     by_owner = np.lexsort((np.arange(owner.size), owner))
     by_owner = by_owner[after[by_owner] > 0]
@@ -162,17 +172,15 @@ def _candidates(vectors: Sequence[Vector], new: int) -> Iterator[tuple[int, Numb
         yield from zip(ones[starts].tolist(), np.split(others, starts[1:]), strict=True) if starts.size else ()
 
 
-def _telling(vectors: Sequence[Vector]) -> tuple[Numbers, Numbers, Numbers]:
+def _telling(vectors: Sequence[Vector], in_articles: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Which articles have which telling term, term by term and in ascending order.
 
     For each entry: the article, where the list of its term ends, and what a pair of this list weighs, which is 2 if the
     list is short. Lists of a crowd are left out.
     """
-    in_articles = np.bincount(np.concatenate([np.empty(0, np.int64), *(vector.terms for vector in vectors)]))
     terms, owners = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for number, vector in enumerate(vectors):
-        met = np.flatnonzero(in_articles[vector.terms] > 1)
-        telling = vector.terms[met[np.argsort(-vector.weights[met], kind="stable")[:TELLING_TERMS]]]
+        telling = telling_terms(vector, in_articles)
         terms.append(telling)
         owners.append(np.full(telling.size, number))
     term, owner = np.concatenate(terms), np.concatenate(owners)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from schemas.story import Sketch
+from transforms.compare.stories.earlier import NONE_EARLIER
 from transforms.compare.stories.group import REACH_US, group_stories
 from transforms.compare.stories.story_history import StoryHistory
 
@@ -35,8 +36,8 @@ def tell_stories(articles: Iterable[StoryArticle], sketches: RunSketches, histor
     """The story_id of each article to write, by page_id.
 
     Copies and revisions have the story of their original. Stories depend only on the set of articles and on `history`.
-    Each language is grouped by itself; in memory are its originals of this run and, from `history`, of the days around
-    them, about 2 KB each. Stories of earlier runs are kept: a new article joins one or begins one.
+    Each language is grouped by itself; in memory are its originals of this run, about 2 KB each, and, from `history`,
+    of the days around them, about 1 KB each. Stories of earlier runs are kept: a new article joins one or begins one.
     """
     language_of = sketches.languages()
     originals: dict[str, list[StoryArticle]] = {}
@@ -78,5 +79,5 @@ def stored_sketches(
 def _of_language(language: str, sketches: Sequence[Sketch], history: StoryHistory) -> dict[str, str]:
     """The story of each original of a language, by article id."""
     dates = [one.published_us for one in sketches if one.published_us is not None]
-    earlier = history.recent(language, min(dates) - REACH_US, max(dates) + REACH_US) if dates else []
+    earlier = history.recent(language, min(dates) - REACH_US, max(dates) + REACH_US) if dates else NONE_EARLIER
     return group_stories(sketches, earlier)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.story import Sketch
 from transforms.common.clock import DAY_US
+from transforms.compare.stories.earlier import NONE_EARLIER, Earlier, distinct
 
 RARITY_POWER: Final = 1.5
 """The exponent of a term's rarity; 1 in the usual TF-IDF. A lead is short, and the names in it are the story."""
@@ -37,18 +38,54 @@ class Vector(NamedTuple):
     days: float
 
 
-def vectors_of(sketches: Sequence[Sketch]) -> list[Vector]:
-    """A vector for each sketch. A term weighs more, the fewer passages of all these sketches hold it."""
+class Frequencies(NamedTuple):
+    """The distinct terms of some articles, in ascending order, which numbers them; and of each term its rarity and how
+    many of the articles hold it. `earlier` has the numbers of the distinct terms of each piece of earlier articles."""
+
+    terms: NDArray[np.uint32]
+    rarity: Weights
+    articles: NDArray[np.int64]
+    earlier: tuple[Terms, ...]
+
+    def numbers(self, terms: NDArray[np.uint32]) -> Terms:
+        """The numbers of terms that are among these."""
+        return np.searchsorted(self.terms, terms)
+
+
+def frequencies_of(new: Sequence[Sketch], earlier: Earlier = NONE_EARLIER) -> Frequencies:
+    """The frequencies of terms in new and earlier articles together. A term is rarer, the fewer passages hold it."""
+    hashes = np.concatenate([np.empty(0, np.uint32), *(np.frombuffer(one.terms, dtype="<u4") for one in new)])
+    passages = np.frombuffer(b"".join(one.passages for one in new), dtype=np.uint8)
+    terms = distinct(np.concatenate([hashes, *(piece.index.distinct for piece in earlier.pieces)]))
+    numbers = np.searchsorted(terms, hashes)
+    held = np.bincount(numbers, weights=passages, minlength=terms.size)
+    articles = np.bincount(numbers, minlength=terms.size)
+    places = tuple(np.searchsorted(terms, piece.index.distinct) for piece in earlier.pieces)
+    for piece, at in zip(earlier.pieces, places, strict=True):
+        in_passages, in_articles = piece.frequencies()
+        held[at] += in_passages
+        articles[at] += in_articles
+    passage_count = sum(one.passage_count for one in new) + earlier.passage_count
+    return Frequencies(terms, rarity_of(held, passage_count), articles, places)
+
+
+def rarity_of(held: NDArray[Any], passage_count: int) -> Weights:
+    """The rarity of terms that so many of so many passages hold."""
+    return np.asarray(np.log((1 + passage_count) / (1 + held)).clip(0) ** RARITY_POWER)
+
+
+def often(counts: NDArray[np.uint8]) -> NDArray[np.floating]:
+    """The factor by which terms that occur so often in an article weigh more."""
+    return 1 + np.log(np.maximum(counts, 1))
+
+
+def vectors_of(sketches: Sequence[Sketch], frequencies: Frequencies) -> list[Vector]:
+    """A vector for each sketch, whose terms are among those of `frequencies`. A rarer term weighs more."""
     hashes = [np.frombuffer(one.terms, dtype="<u4") for one in sketches]
-    sizes = np.array([one.size for one in hashes], dtype=np.int64)
-    everything = np.concatenate(hashes) if hashes else np.empty(0, np.uint32)
-    distinct, numbers = np.unique(everything, return_inverse=True)
-    passages = np.frombuffer(b"".join(one.passages for one in sketches), dtype=np.uint8)
-    held = np.bincount(numbers, weights=passages, minlength=distinct.size)
-    rarity = np.log((1 + sum(one.passage_count for one in sketches)) / (1 + held)).clip(0) ** RARITY_POWER
+    numbers = frequencies.numbers(np.concatenate([np.empty(0, np.uint32), *hashes]))
     counts = np.frombuffer(b"".join(one.counts for one in sketches), dtype=np.uint8)
-    weights = (1 + np.log(np.maximum(counts, 1))) * rarity[numbers]
-    bounds = np.cumsum([0, *sizes])
+    weights = often(counts) * frequencies.rarity[numbers]
+    bounds = np.cumsum([0, *(one.size for one in hashes)])
     return [
         _vector(numbers[start:end], weights[start:end], sketch.published_us)
         for sketch, start, end in zip(sketches, bounds[:-1], bounds[1:], strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 
 from schemas.run import FilePart, Run
 from schemas.table import Table
+from transforms.common.sized import SizedValue
+from transforms.lake.files.kept import KEPT
 from transforms.lake.files.layout import part_path
 from transforms.lake.files.lock import check_lock
 from transforms.lake.files.storage import Storage, storage_of
@@ -197,6 +199,14 @@ class PartReader:
                     found.append(file.read_row_group(group, columns=list(names)).take(here))
                 first += size
         return pa.concat_tables(found)
+
+    def kept(self, path: str, kind: str, make: Callable[[], SizedValue]) -> SizedValue:
+        """What `make` gives of a part, from an earlier call with this `kind` if this process keeps it (`KEPT`)."""
+        return KEPT.get(self.storage.address, path, kind, make)
+
+    def kept_pieces(self, path: str, kind: str, make: Callable[[], Iterator[SizedValue]]) -> Iterator[SizedValue]:
+        """As `kept`, for a part that is read piece by piece."""
+        return KEPT.pieces(self.storage.address, path, kind, make)
 
     def row_count(self, path: str) -> int:
         """The number of rows, as a part's footer states it."""

@@ -13,6 +13,7 @@ from schemas.story import Sketch
 from tests.shared_data import SHARED
 from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, ORCHARD, markets, sketch, weather
 from transforms.compare.stories import group
+from transforms.compare.stories.earlier import earlier_of
 from transforms.compare.stories.group import group_stories
 
 
@@ -48,8 +49,8 @@ def test_the_same_words_a_month_later_are_another_story() -> None:
 def test_a_new_article_joins_the_story_of_an_earlier_run_and_two_earlier_stories_stay_two() -> None:
     one = sketch("old1", *FERRY[0], story_id="s1")
     two = sketch("old2", *FERRY[1], story_id="s2")
-    assert group_stories([sketch("new", *FERRY[2])], [one]) == {"new": "s1"}
-    told = group_stories([sketch("new", *FERRY[2])], [one, two])
+    assert group_stories([sketch("new", *FERRY[2])], earlier_of([one])) == {"new": "s1"}
+    told = group_stories([sketch("new", *FERRY[2])], earlier_of([one, two]))
     assert told["new"] in {"s1", "s2"}
     assert told.keys() == {"new"}
 
@@ -59,10 +60,10 @@ def test_a_new_article_joins_the_story_of_an_earlier_run_and_two_earlier_stories
 def test_stories_do_not_depend_on_the_order_of_articles(chance: random.Random) -> None:
     new = [*ferry(), sketch("budget", *BUDGET), sketch("orchard", *ORCHARD)]
     earlier = [sketch("old", *FERRY[0], day=-1, story_id="s"), sketch("old2", *BUDGET, day=-2, story_id="b")]
-    expected = group_stories(new, earlier)
+    expected = group_stories(new, earlier_of(earlier))
     chance.shuffle(new)
     chance.shuffle(earlier)
-    assert group_stories(new, earlier) == expected
+    assert group_stories(new, earlier_of(earlier)) == expected
     assert expected["f1"] == "s"
     assert expected["budget"] == "b"
 
@@ -130,7 +131,7 @@ def test_of_the_seeds_three_are_one_story_and_that_of_a_month_later_is_another(l
     first = [one for name, one in seeds.items() if name not in later]
     told = group_stories(first)
     earlier = [replace(one, story_id=told[one.article_id]) for one in first]
-    told |= group_stories([seeds[name] for name in later], earlier) if later else {}
+    told |= group_stories([seeds[name] for name in later], earlier_of(earlier)) if later else {}
     assert told["001"] == told["002"] == told["004"]
     assert told["003"] == "003"
 

@@ -13,7 +13,12 @@ from schemas.story import Sketch
 from tests.transforms.compare.stories.reports_and_stories import markets, sketch, weather
 from transforms.compare.stories.reports import is_report, may_belong
 from transforms.compare.stories.sketch import LEAD_WORDS, PASSAGE_WORDS, figures_of
-from transforms.compare.stories.weigh import cosines, fading, joined, likeness, vectors_of
+from transforms.compare.stories.weigh import Vector, cosines, fading, frequencies_of, joined, likeness
+from transforms.compare.stories.weigh import vectors_of as vectors_among
+
+
+def vectors_of(sketches: list[Sketch]) -> list[Vector]:
+    return vectors_among(sketches, frequencies_of(sketches))
 
 
 def counts(one: Sketch) -> dict[int, tuple[int, int]]:

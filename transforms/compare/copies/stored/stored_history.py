@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
+from transforms.common.batches import batches
+from transforms.common.sized import SizedValue
 from transforms.compare.copies.candidates import Postings
-from transforms.compare.copies.stored.history import KeyFilter, chosen
+from transforms.compare.copies.stored.history import KeyFilter
+from transforms.compare.copies.stored.index_entries import IndexEntries, entries_in
 
 _SCANNED = ("article_id", "word_count", "keys", "fetched_at")
+_GROUPS_AT_ONCE: Final = 16
+"""About 4 MB of index entries."""
 _SLIM = tuple(name for name in FINGERPRINTS.schema.names if name not in ("keys", "shingles"))
 
 
@@ -29,28 +35,41 @@ class FingerprintReader(Protocol):
         """The named columns of the given rows of a part; rows must ascend."""
         ...
 
+    def kept(self, path: str, kind: str, make: Callable[[], SizedValue]) -> SizedValue:
+        """What `make` gives of a part, or gave before; parts never change."""
+        ...
+
+    def kept_pieces(self, path: str, kind: str, make: Callable[[], Iterator[SizedValue]]) -> Iterator[SizedValue]:
+        """As `kept`, for a part that is read piece by piece."""
+        ...
+
 
 class _Rows(NamedTuple):
-    """An index of stored articles: for each hash of an article id, in ascending order, its `part` and `row`."""
+    """An index of a part: for each hash of an article id, in ascending order, its `row` and when it was fetched."""
 
     hashes: NDArray[np.uint32]
-    part: NDArray[np.int32]
     row: NDArray[np.int32]
+    fetched_us: NDArray[np.int64]
+
+    @property
+    def nbytes(self) -> int:
+        return int(self.hashes.nbytes + self.row.nbytes + self.fetched_us.nbytes)
 
 
 class StoredHistory:
     """`History` over the fingerprint parts of committed runs. Pickled without what it has read.
 
-    Scanning holds one row group in memory. Looking up by article holds 12 bytes for each stored row, and reads the row
-    groups that hold a row with a wanted article's 32-bit hash; few other articles have the same hash. A part may hold
-    rows of many runs; articles fetched before `since_us` are ignored.
+    Scanning holds `_GROUPS_AT_ONCE` row groups in memory, looking up by article 16 bytes for each stored row and the
+    row groups that hold a row with a wanted article's 32-bit hash; few other articles have the same hash. Index entries
+    and hashes are kept if the reader keeps things. A part may hold rows of many runs; articles fetched before
+    `since_us` are ignored.
     """
 
     def __init__(self, reader: FingerprintReader, parts: Sequence[str], since_us: int = 0) -> None:
         self._reader = reader
         self._parts = tuple(parts)
         self._since_us = since_us
-        self._rows: _Rows | None = None
+        self._rows: dict[str, _Rows] = {}
 
     def __reduce__(self) -> tuple[type[StoredHistory], tuple[FingerprintReader, tuple[str, ...], int]]:
         return StoredHistory, (self._reader, self._parts, self._since_us)
@@ -61,11 +80,8 @@ class StoredHistory:
 
     def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
         """See `History`."""
-        for whole in self._reader.groups(part, _SCANNED):
-            recent = self._recent(whole)
-            group = whole if recent.all() else whole.filter(pa.array(recent))
-            if pa.types.is_binary(group.schema.field("keys").type) and group.num_rows:
-                yield chosen(postings_in(group), key_filter)
+        for entries in self._reader.kept_pieces(part, "entries", partial(_read_entries, self._reader, part)):
+            yield entries.passing(key_filter, self._since_us)
 
     def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
         """See `History`."""
@@ -84,34 +100,37 @@ class StoredHistory:
 
     def _where(self, article_ids: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
         """For each part, the rows that may be of these articles."""
-        if self._rows is None:
-            self._rows = self._read_rows()
-        index = self._rows
         hashes = np.array([_hash(article_id) for article_id in article_ids], dtype=np.uint32)
-        first = np.searchsorted(index.hashes, hashes, side="left")
-        last = np.searchsorted(index.hashes, hashes, side="right")
-        places = np.concatenate([np.arange(start, end) for start, end in zip(first, last, strict=True)] or [first])
-        for part in np.unique(index.part[places]):
-            yield self._parts[part], np.unique(index.row[places][index.part[places] == part]).tolist()
+        for part in self._parts:
+            if part not in self._rows:
+                self._rows[part] = self._reader.kept(part, "rows", partial(_read_rows, self._reader, part))
+            index = self._rows[part]
+            first = np.searchsorted(index.hashes, hashes, side="left")
+            last = np.searchsorted(index.hashes, hashes, side="right")
+            met = np.flatnonzero(first < last)
+            if met.size:
+                places = np.concatenate([np.arange(first[one], last[one]) for one in met])
+                places = places[index.fetched_us[places] >= self._since_us]
+                if places.size:
+                    yield part, np.unique(index.row[places]).tolist()
 
-    def _read_rows(self) -> _Rows:
-        hashes, part, row = [np.empty(0, np.uint32)], [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-        for number, path in enumerate(self._parts):
-            start = 0
-            for group in self._reader.groups(path, ("article_id", "fetched_at")):
-                recent = np.flatnonzero(self._recent(group))
-                ids = group.column("article_id").take(recent).to_pylist()
-                hashes.append(np.fromiter(map(_hash, ids), dtype=np.uint32, count=len(ids)))
-                part.append(np.full(len(ids), number, dtype=np.int32))
-                row.append((recent + start).astype(np.int32))
-                start += group.num_rows
-        everything = np.concatenate(hashes)
-        order = np.argsort(everything)
-        return _Rows(everything[order], np.concatenate(part)[order], np.concatenate(row)[order])
 
-    def _recent(self, group: pa.Table) -> NDArray[np.bool_]:
-        """Which rows were fetched at `since_us` or later."""
-        return np.asarray(group.column("fetched_at").cast(pa.int64()).to_numpy() >= self._since_us, dtype=np.bool_)
+def _read_rows(reader: FingerprintReader, part: str) -> _Rows:
+    groups = list(reader.groups(part, ("article_id", "fetched_at")))
+    ids = [article_id for group in groups for article_id in group.column("article_id").to_pylist()]
+    hashes = np.fromiter(map(_hash, ids), dtype=np.uint32, count=len(ids))
+    order = np.argsort(hashes, kind="stable")
+    fetched_us = np.concatenate([np.empty(0, np.int64), *map(_fetched_us, groups)])
+    return _Rows(hashes[order], order.astype(np.int32), fetched_us[order])
+
+
+def _read_entries(reader: FingerprintReader, part: str) -> Iterator[IndexEntries]:
+    for groups in batches(reader.groups(part, _SCANNED), _GROUPS_AT_ONCE):
+        yield entries_in(pa.concat_tables(groups))
+
+
+def _fetched_us(group: pa.Table) -> NDArray[np.int64]:
+    return np.asarray(group.column("fetched_at").cast(pa.int64()).to_numpy(), dtype=np.int64)
 
 
 def _hash(article_id: str) -> int:

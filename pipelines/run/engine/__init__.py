@@ -1,0 +1,1 @@
+"""How Beam runs the pipeline of a run."""

@@ -1,0 +1,80 @@
+"""New articles are compared with the few earlier ones that matter, and the stories are as if with all."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.story import STORIES, Sketch
+from transforms.common.clock import DAY_US
+from transforms.compare.stories import group
+from transforms.compare.stories.earlier import Earlier, Piece, earlier_of, index_of
+from transforms.compare.stories.group import group_stories
+from transforms.compare.stories.weigh import frequencies_of
+
+NOON_US = 1_772_452_800_000_000
+
+
+def invented(name: str, chance: random.Random, words: int, story_id: str | None = None) -> Sketch:
+    terms = sorted({int(words ** chance.random()) for _ in range(40)})
+    return Sketch(
+        page_id=f"page of {name}",
+        article_id=name,
+        partition="2026-03-02",
+        language="en",
+        published_us=NOON_US + chance.randrange(4 * DAY_US) if chance.random() < 0.9 else None,
+        word_count=300,
+        passage_count=12,
+        terms=np.array(terms, dtype="<u4").tobytes(),
+        counts=bytes(chance.randrange(1, 5) for _ in terms),
+        passages=bytes(chance.randrange(1, 5) for _ in terms),
+        figures=np.array([chance.randrange(9) for _ in range(chance.choice((0, 20)))], dtype="<u4").tobytes(),
+        story_id=story_id,
+    )
+
+
+def everything(earlier: Earlier) -> list[Sketch]:
+    """All earlier sketches, in place of those that may matter."""
+    found = [one for piece in earlier.pieces for one in piece.index.sketches(np.flatnonzero(piece.flags))]
+    return sorted(found, key=lambda one: one.article_id)
+
+
+@settings(max_examples=40)
+@given(st.integers(), st.sampled_from([60, 600, 6_000]))
+def test_the_few_that_are_perhaps_near_give_the_stories_that_all_give(seed: int, words: int) -> None:
+    chance = random.Random(seed)
+    stored = [invented(f"old{n}", chance, words, chance.choice(("s1", "s2", f"s{n}", None))) for n in range(60)]
+    new = [invented(f"new{n}", chance, words) for n in range(8)]
+    earlier = Earlier((*earlier_of(stored[:25]).pieces, *earlier_of(stored[25:]).pieces))
+    told = group_stories(new, earlier)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(group, "perhaps_near", lambda _, earlier, __: everything(earlier))
+        patch.setattr(group, "with_stories", lambda _, earlier: everything(earlier))
+        assert told == group_stories(new, earlier)
+
+
+def test_an_index_gives_its_sketches_back_without_those_that_have_no_terms() -> None:
+    chance = random.Random(1)
+    stored = [invented(f"old{n}", chance, 600, f"s{n}") for n in range(5)]
+    copy = Sketch("page", "copy", "2026-03-02", "en", NOON_US, 9, 1, b"", b"", b"", b"", story_id="s1")
+    index = index_of(STORIES.as_given([stored[0], copy, *stored[1:]]))
+    assert index.sketches(np.arange(5)) == stored
+    assert index.sketches(np.array([3, 1])) == [stored[3], stored[1]]
+    assert index.nbytes > 5 * 40 * 6
+
+
+def test_frequencies_of_some_rows_are_those_of_an_index_of_these_rows_alone() -> None:
+    chance = random.Random(2)
+    stored = [invented(f"old{n}", chance, 200) for n in range(30)]
+    index = index_of(STORIES.as_given(stored))
+    flags = np.arange(30) % 3 == 0
+    some = frequencies_of([], Earlier((Piece(index, flags),)))
+    alone = frequencies_of([], earlier_of([one for one, flag in zip(stored, flags, strict=True) if flag]))
+    held = np.isin(some.terms, alone.terms)
+    assert (some.articles[held] == alone.articles).all()
+    assert (some.articles[~held] == 0).all()
+    assert some.rarity[held] == pytest.approx(alone.rarity)
