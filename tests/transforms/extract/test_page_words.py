@@ -8,7 +8,7 @@ KINDS = ("wall", "locked", "notice", "not_found", "notice_topics", "notice_title
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("before, behind", [("", ""), ("a", "b"), ("before, ", " and behind")])
+@pytest.mark.parametrize(("before", "behind"), [("", ""), ("a", "b"), ("before, ", " and behind")])
 def test_each_phrase_is_found_wherever_it_stands(kind: str, before: str, behind: str) -> None:
     phrases = words_for(kind)
     for phrase in sorted(phrases)[::9]:
