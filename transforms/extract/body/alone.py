@@ -21,7 +21,7 @@ from transforms.extract.body.isolate import (
     once,
     rendered,
 )
-from transforms.extract.page.text_blocks import TextBlock
+from transforms.extract.page.text_blocks import Place, TextBlock
 
 _KEEP: Final = 0.5
 _SURE_F1: Final = 0.94
@@ -73,11 +73,19 @@ def _reaches_edge(chosen: Flags, window: slice) -> bool:
 def _tells_rows_in_part(blocks: Sequence[TextBlock], chosen: Flags) -> bool:
     """Whether of a table's row something is chosen and something is not, as a row's name is easily lost."""
     rows: dict[bool, set[int]] = {True: set(), False: set()}
+    known: dict[int, int | None] = {}
     for block, is_chosen in zip(blocks, chosen.tolist(), strict=True):
-        cell = next((place for place in block.place.path() if place.tag in _CELLS), None)
-        if cell is not None and cell.holder is not None:
-            rows[is_chosen].add(cell.holder.number)
+        if (row := _row_around(block.place, known)) is not None:
+            rows[is_chosen].add(row)
     return not rows[True].isdisjoint(rows[False])
+
+
+def _row_around(place: Place, known: dict[int, int | None]) -> int | None:
+    """The number of the place that holds the innermost cell around a place; `known` has those found before."""
+    holder = place.holder
+    if place.number not in known and holder is not None:
+        known[place.number] = holder.number if place.tag in _CELLS else _row_around(holder, known)
+    return known.get(place.number)
 
 
 def lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> bool:

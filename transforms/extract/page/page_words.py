@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 from transforms.text.scripts import wide_count
 
 _LISTS = ("page_words.json", "notice_words.json")
+_OPENING_CHARS = 5
+
 _SPACE = re.compile(r"\s+")
 _SEGMENT = re.compile(r"[^/]+")
 
@@ -35,8 +37,11 @@ def has_phrase(text: str, kind: str) -> bool:
 
 
 def phrases_in(text: str, kind: str) -> list[str]:
-    """The phrases of the kind, in any language, that `text` (as `plain` gives it) holds; for lists of a thousand."""
-    return [phrase for phrase in _sorted(kind) if phrase in text]
+    """The phrases of the kind, in any language, that `text` (as `plain` gives it) holds, sorted; for lists of a
+    thousand."""
+    by_opening = _by_opening(kind)
+    openings = by_opening.keys() & _openings_in(text)
+    return sorted([phrase for opening in openings for phrase in by_opening[opening] if phrase in text])
 
 
 def is_addressed(url: str, kind: str) -> bool:
@@ -82,8 +87,19 @@ def _word_set(kind: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16)
-def _sorted(kind: str) -> tuple[str, ...]:
-    return tuple(sorted(_word_set(kind)))
+def _by_opening(kind: str) -> dict[str, list[str]]:
+    """The phrases of the kind by their first signs: few of them begin like anything in a text. Shorter ones by ""."""
+    by_opening: dict[str, list[str]] = {}
+    for phrase in _word_set(kind):
+        opening = phrase[:_OPENING_CHARS] if len(phrase) >= _OPENING_CHARS else ""
+        by_opening.setdefault(opening, []).append(phrase)
+    return by_opening
+
+
+@lru_cache(maxsize=1)
+def _openings_in(text: str) -> frozenset[str]:
+    """All runs of so many signs in a text, and ""; kept for the next kind of phrases."""
+    return frozenset(["", *[text[start : start + _OPENING_CHARS] for start in range(len(text))]])
 
 
 @lru_cache(maxsize=16)

@@ -14,6 +14,7 @@ from transforms.extract.page.flatten_html import flatten_html
 from transforms.extract.page.library import library_call
 from transforms.extract.page.slim_html import LONG_TAG_CHARS, slim_html, slim_tags
 from transforms.extract.page.swallowed import free_swallowed
+from transforms.extract.page.without_code import without_code
 
 _MANY_TAGS = 50_000
 """Where so many are, their lengths are not looked at: the list would be larger than the page."""
@@ -49,10 +50,11 @@ def parse_page(text: str) -> HtmlElement | None:
     everything, the markup is slimmed and flattened and parsed again without limits. (Its own way to lift them, to 2,048
     levels, only moves the loss, and is deeper than what recursive code can walk.)
 
-    Several documents in a row are one page (`one_document`), and the words are those that are read (`as_read`).
+    Several documents in a row are one page (`one_document`), and the words are those that are read (`as_read`). Code is
+    taken out first (`without_code`), so that no other pass has to go through it.
     Raises LibraryError where lxml does anything but parse.
     """
-    text = end_readings(one_document(text))
+    text = end_readings(one_document(without_code(text)))
     if text.count(">") > _MANY_TAGS or has_long_tag(text):
         text = slim_tags(text)
     tree, is_whole = _tree(text, huge=False)

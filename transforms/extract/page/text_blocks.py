@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from lxml import etree
@@ -36,6 +37,7 @@ _NAMING = frozenset(("id", "itemprop", "role", "data-testid", "data-component", 
 _WORD = re.compile("[A-Z]++[a-z]*+|[a-z]++")
 _LOWER_WORD = re.compile("[a-z]{2,}+")
 _SENTENCE_CHARS = 30
+_ECHOED_SENTENCES = 3
 _SENTENCE_GAP = re.compile(r"[.!?。]\s*")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -225,12 +227,15 @@ def without_echoes(blocks: list[TextBlock]) -> list[TextBlock]:
 
     Some templates carry the whole text a second time, hidden and in one lump, for machines or for another screen.
     """
+    pieces = [sentences(block.text) for block in blocks]
+    every = list(chain.from_iterable(pieces))
+    if len(every) - len(set(every)) < _ECHOED_SENTENCES:  # on nearly all pages
+        return blocks
     told: set[str] = set()
     echoes: set[int] = set()
-    pieces = [sentences(block.text) for block in blocks]
     for number in sorted(range(len(blocks)), key=lambda n: (len(pieces[n]), blocks[n].place.is_hidden, n)):
         again = sum(sentence in told for sentence in pieces[number])
-        if len(pieces[number]) >= 3 and again >= 0.8 * len(pieces[number]):
+        if len(pieces[number]) >= _ECHOED_SENTENCES and again >= 0.8 * len(pieces[number]):
             echoes.add(number)
         told.update(pieces[number])
     return [block for number, block in enumerate(blocks) if number not in echoes] if echoes else blocks
