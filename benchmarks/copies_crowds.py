@@ -13,13 +13,13 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
-import resource
 import time
 from collections import Counter
 from multiprocessing.connection import Connection
 from string import ascii_lowercase
 
 from benchmarks.copies import Doc, mark
+from benchmarks.measured import own_peak_mib
 
 NOON_US = 1_772_452_800_000_000
 
@@ -82,10 +82,10 @@ def measure(count: int, answer: Connection) -> None:
     """Send the processor seconds and peak memory (MiB) of a run over `count` plain texts."""
     named = texts(count)
     marked(named[:10])
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = own_peak_mib()
     started = time.process_time()
     marked(named)
-    answer.send((time.process_time() - started, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024))
+    answer.send((time.process_time() - started, own_peak_mib() - before))
 
 
 def show_crowds(count: int) -> None:
