@@ -63,6 +63,7 @@ _TABLE: Final[tuple[tuple[str, str, tuple[Off, ...]], ...]] = (
     (_COPIES + "pairs.compare", "_lists_of", NONE),
     (_COPIES + "pairs.boilerplate", "ALIKE", SCALED),
     (_COPIES + "pairs.boilerplate", "VERBATIM", (becomes(0.0), HALF)),
+    (_COPIES + "pairs.boilerplate", "VERBATIM_REACH", (becomes(1),)),
     (_COPIES + "pairs.boilerplate", "_is_verbatim", (_ALL_TRUE,)),
     (_COPIES + "pairs.boilerplate", "common_shingles", (_ALL_FALSE,)),
     (_COPIES + "pairs.boilerplate", "skeleton", (_ALL_FALSE,)),

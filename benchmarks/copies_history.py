@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
-import resource
 import tempfile
 import time
 from dataclasses import replace
@@ -22,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.copies import Doc, fingerprint_of_doc
+from benchmarks.measured import own_peak_mib
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import new_run_id
 from transforms.compare.copies.fingerprint import LEAD_BIT, LEAD_SHINGLES, SAMPLE_MASK, to_bytes
@@ -91,7 +91,7 @@ def measure(folder: str, docs: list[Doc], use_history: bool, answer: Connection)
     verdicts = mark_copies(texts, StoredHistory(PartReader(storage), parts))
     wall, processor = time.monotonic() - wall, time.process_time() - processor
     copies = sum(verdict.relation not in (None, "original") for verdict in verdicts)
-    answer.send((wall, processor, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, copies))
+    answer.send((wall, processor, own_peak_mib(), copies))
 
 
 def main() -> None:

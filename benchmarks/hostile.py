@@ -3,15 +3,17 @@
     python -m benchmarks.hostile FOLDER [--kept WORDS]
 
 FOLDER holds a ``manifest.jsonl``. Its rows of kind "page" name a file, and may state its content_type and what the
-article must contain or must not contain. Prints for each page its size, the wall time from the answer to the article,
-and the outcome: source and length of the text, or the reason of the failure. LOST and LEAKED mark the rows that break
-their promise, and the exit status is 1 if there are any. With --kept, rows whose text holds these words are marked.
+article must contain or must not contain. Prints for each page its size, the wall and processor seconds from the answer
+to the article, and the outcome: source and length of the text, or the reason of the failure. LOST and LEAKED mark the
+rows that break their promise, and the exit status is 1 if there are any. With --kept, rows whose text holds these words
+are marked.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -22,8 +24,9 @@ from multidict import CIMultiDict
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.measured import tree_cpu_s
 from pipelines.run.build_page import build_pages
-from pipelines.run.settings import PRELOAD
+from pipelines.start_workers import PRELOAD
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms.extract.extract_error import ExtractError
@@ -51,7 +54,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--kept", default="", metavar="WORDS", help="mark the texts that hold these words")
     given = parser.parse_args()
-    grid = Table("case", "MB", "s", "outcome", "", box=None)
+    grid = Table("case", "MB", "wall s", "processor s", "outcome", "", box=None)
     broken = 0
     pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
@@ -60,14 +63,15 @@ def main() -> int:
             if row["kind"] != "page":
                 continue
             body = (given.folder / row["file"]).read_bytes()
-            started_s = time.monotonic()
+            started_s, before_s = time.monotonic(), tree_cpu_s(os.getpid())
             outcome = built(pool, body, row.get("content_type", "text/html"))
-            took_s = time.monotonic() - started_s
+            took_s, spent_s = time.monotonic() - started_s, tree_cpu_s(os.getpid()) - before_s
             marks = _broken(row, outcome.text)
             broken += bool(marks)
             if given.kept and given.kept in outcome.text:
                 marks.append("kept")
-            grid.add_row(row["name"], f"{len(body) / 1e6:.2f}", f"{took_s:.2f}", outcome.said, " ".join(marks))
+            figures = (len(body) / 1e6, took_s, spent_s)
+            grid.add_row(row["name"], *(f"{figure:.2f}" for figure in figures), outcome.said, " ".join(marks))
     finally:
         pool.close()
     Console(width=140, highlight=False).print(grid)

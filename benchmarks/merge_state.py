@@ -7,7 +7,6 @@ process of its own. ``--whole`` also merges them as release 0.1.0 did, for compa
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ import time
 
 import numpy as np
 
+from benchmarks.measured import own_peak_mib
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import RunManifest, iso, new_run_id
 from transforms.lake.files.layout import manifest_path
@@ -65,7 +65,7 @@ def _fingerprint(draw: np.random.Generator) -> Fingerprint:
 
 def _merge(storage: Storage, whole: bool) -> None:
     parts = committed_parts(storage, FINGERPRINTS, committed_runs(storage))
-    before, started = _peak_mib(), time.process_time()
+    before, started = own_peak_mib(), time.process_time()
     if whole:
         reader = PartReader(storage)
         rows = [row for path in parts for row in reader.rows(FINGERPRINTS, path)]
@@ -74,11 +74,7 @@ def _merge(storage: Storage, whole: bool) -> None:
         merge_parts(storage, FINGERPRINTS, parts, committed_runs(storage)[-1])
     way = "all rows in memory" if whole else "a row group at a time"
     spent = time.process_time() - started
-    print(f"{len(parts)} parts, {way}: peak {before:.0f} -> {_peak_mib():.0f} MiB, {spent:.1f} s processor time")
-
-
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{len(parts)} parts, {way}: peak {before:.0f} -> {own_peak_mib():.0f} MiB, {spent:.1f} s processor time")
 
 
 if __name__ == "__main__":

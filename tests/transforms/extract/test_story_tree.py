@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -57,6 +58,17 @@ def test_text_walls_and_kind_are_read_and_the_tree_stays_as_it_is(markup: str) -
         page_kind(read)
     awaits_program(story)
     assert written(story) == before
+
+
+def test_walls_and_kind_of_a_page_of_many_texts_are_read_in_linear_time() -> None:
+    story = story_of(f"<html><body><article><div>{'<b>w</b> ' * 100_000}</div></article></body></html>")
+    facts = page_facts(story.root)
+    started_s = time.process_time()
+    for text in (PARAGRAPHS[0], ""):
+        read = ReadPage(page(), facts, story, text)
+        wall_sign(read)
+        page_kind(read)
+    assert time.process_time() - started_s < 4
 
 
 def test_what_a_page_states_and_where_its_other_stories_are_is_read_and_the_tree_stays_as_it_is() -> None:

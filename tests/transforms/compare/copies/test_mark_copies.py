@@ -181,6 +181,23 @@ def test_the_clusters_are_the_same_in_one_run_and_in_four_also_of_forms_and_foot
     assert sorted(map(len, in_one)) == [1] * 12 + [3] * 6
 
 
+def test_a_story_that_many_papers_cut_edit_and_extend_stays_one_cluster() -> None:
+    whole = story(1, 400).split()
+
+    def printed(number: int) -> Fingerprint:
+        chance = random.Random(number)
+        kept = whole[: chance.randrange(200, 401)]
+        kept = [story(chance.randrange(10**9), 1) if chance.random() < 0.04 else word for word in kept]
+        own = story(number + 1000, chance.randrange(5, 60)).split()
+        return fingerprint(f"c{number:03}", " ".join([*own, *kept] if chance.random() < 0.5 else [*kept, *own]))
+
+    def matches(verdicts: list[Verdict]) -> None:
+        assert len(verdicts) == 150
+        assert len({one.cluster_id for one in verdicts}) == 1
+
+    check(list(map(printed, range(150))), matches)
+
+
 def test_a_story_cut_in_many_ways_that_overlap_by_half_stays_one_cluster_without_the_whole() -> None:
     copies = [
         fingerprint(
