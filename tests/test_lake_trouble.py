@@ -192,16 +192,7 @@ def test_trouble_of_an_object_store_is_no_damage_to_its_files(monkeypatch: pytes
     reader = PartReader(storage)
     assert [seen.url_key for seen in reader.rows(SEEN, path)] == ["a" * 32]
     assert trouble_reading(storage, SEEN, path) is None
-    whole = obstore.open_reader
-
-    class Failing:
-        def __init__(self, file: Any) -> None:
-            self.seek, self.tell, self.close = file.seek, file.tell, file.close
-
-        def read(self, *_: object) -> NoReturn:
-            raise OSError(errno.ECONNRESET, "Connection reset by peer")
-
-    monkeypatch.setattr(obstore, "open_reader", lambda *given: Failing(whole(*given)))
+    monkeypatch.setattr(obstore, "get", refusing(OSError(errno.ECONNRESET, "Connection reset by peer")))
     said = f"cannot read {path} in the lake at memory://lake: Connection reset by peer"
     with pytest.raises(StorageError, match=said):
         list(reader.rows(SEEN, path))

@@ -94,7 +94,7 @@ def _sql_type(kind: pa.DataType) -> str:
 
 def _files(lake: str, pattern: str) -> str:
     """The quoted glob pattern of files below the lake; special characters in the lake's own name are escaped."""
-    return _quoted(re.sub(r"[\[*?]", r"[\g<0>]", lake) + f"/{pattern}")
+    return _quoted(re.sub(r"[\[*?]", r"[\g<0>]", lake.rstrip("/")) + f"/{pattern}")
 
 
 def _quoted(text: str) -> str:

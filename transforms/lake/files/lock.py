@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from transforms.lake.files.layout import LOCKS, lock_number, lock_path
@@ -23,8 +25,12 @@ LEASE_S = 120.0
 
 _SKEW_S = 5.0
 """The largest expected difference between two hosts' clocks; the date of a lease further ahead is not believed."""
+_KEPT_S = 3_600.0
+"""How long a lock stays in an object store after another has followed it; see `check_lock`."""
 _HELD: set[str] = set()
 """Runs of this process that hold a lock. Without it, a stream that failed to release a lock would lock itself out."""
+_RENEWED: dict[str, tuple[int, float]] = {}
+"""By lake: the newest generation that this process knows, and when its lock was renewed last, as far as it knows."""
 
 
 class LakeLockedError(Exception):
@@ -98,23 +104,48 @@ def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
         _release(storage, generation, me)
 
 
-def check_lock(storage: Storage, generation: int) -> None:
+def check_lock(storage: Storage, generation: int, thoroughly: bool = False) -> None:
     """Raise LockLostError if another run took the lock of `generation`, LakeGoneError if the lake was deleted.
 
     If the lease has run out but no other run took the lock, the lease is renewed: the process may have been suspended.
     LockLostError if that fails.
+
+    In an object store, where a listing is dear, one question is enough for half a lease after a renewal that this
+    process knows of: is there a lock with the next number? A run that takes over makes that one and no other, and it
+    stays for an hour after it was followed itself. `thoroughly` lists all the same, and finds a deleted lake at once.
     """
+    if not thoroughly and storage.folder is None and _is_fresh(storage, generation):
+        if storage.exists(lock_path(generation + 1)):
+            raise _lost()
+        return
+    now_s = time.time()
     highest = _highest(storage)
     if not highest:
         raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it")
     if highest != generation:
-        raise LockLostError("another run took over this lake, which happens to a run that stood still for too long")
+        raise _lost()
     mine = _read(storage, generation)
-    if mine is not None and time.time() - mine.renewed_s >= LEASE_S and mine.host == _host():
+    if mine is None:
+        return
+    _RENEWED[storage.root] = generation, mine.renewed_s
+    if now_s - mine.renewed_s >= LEASE_S and mine.host == _host():
         try:
-            _write(storage, generation, mine)
+            _write(storage, generation, mine, now_s)
         except StorageError as error:
             raise LockLostError(f"the lock of this lake could not be renewed for {LEASE_S:.0f} s: {error}") from None
+
+
+def _is_fresh(storage: Storage, generation: int) -> bool:
+    """Whether the lock of a generation is known to have been renewed within half a lease.
+
+    The other half is for the write that follows, whose request may be tried again for a while.
+    """
+    known, renewed_s = _RENEWED.get(storage.root, (0, 0.0))
+    return known == generation and abs(time.time() - renewed_s) < LEASE_S / 2
+
+
+def _lost() -> LockLostError:
+    return LockLostError("another run took over this lake, which happens to a run that stood still for too long")
 
 
 def is_gone(storage: Storage) -> bool:
@@ -129,12 +160,39 @@ def _acquire(storage: Storage, run_id: str) -> tuple[int, Holder]:
     if latest:
         _ensure_gone(storage, latest)
     mine = latest + 1
-    if not storage.put_if_absent(lock_path(mine), _encoded(me)) or _highest(storage) != mine:
+    if not _create(storage, mine, me):
         raise LakeLockedError("another run has just started to write to this lake")
-    for path in storage.list(LOCKS):
-        if (number := lock_number(path)) is not None and number < mine:
-            storage.delete(path)
+    written_at = _locks(storage)
+    if max(written_at, default=0) != mine:
+        raise LakeLockedError("another run has just started to write to this lake")
+    _RENEWED[storage.root] = mine, me.renewed_s
+    _drop_followed(storage, mine, written_at)
     return mine, me
+
+
+def _create(storage: Storage, mine: int, me: Holder) -> bool:
+    """Whether this run made the lock. Raises StorageError, and leaves none, where the store does not keep it from being
+    made twice.
+    """
+    path, data = lock_path(mine), _encoded(me)
+    if not storage.put_if_absent(path, data):
+        # A request that was sent again after its answer was lost finds its own lock.
+        return storage.folder is None and _read(storage, mine) == me
+    if storage.folder is None and storage.put_if_absent(path, data):
+        storage.delete(path)
+        raise storage.unconditional()
+    return True
+
+
+def _drop_followed(storage: Storage, mine: int, written_at: dict[int, datetime]) -> None:
+    """Delete the locks before ours, the oldest first; in an object store not those followed in the last hour.
+
+    Only times of the storage's own clock are compared.
+    """
+    for number, follower in pairwise(sorted(written_at)):
+        since_s = (written_at[mine] - written_at[follower]).total_seconds()
+        if storage.folder is not None or since_s >= _KEPT_S:
+            storage.delete(lock_path(number))
 
 
 def _ensure_gone(storage: Storage, latest: int) -> None:
@@ -188,10 +246,11 @@ def _renew(storage: Storage, generation: int, me: Holder, stop: threading.Event)
     renewed_s = time.monotonic()
     wait_s = LEASE_S / 4
     while not stop.wait(wait_s):
+        now_s = time.time()  # before the lock is found to be ours, so that it was ours at this time
         try:
             if _highest(storage) != generation:
                 return
-            _write(storage, generation, me)
+            _write(storage, generation, me, now_s)
         except (StorageError, OSError) as error:
             silent_s = time.monotonic() - renewed_s
             if silent_s >= LEASE_S:
@@ -207,7 +266,7 @@ def _release(storage: Storage, generation: int, me: Holder) -> None:
     """Release the lock. If that fails, the end of the holder's process, or of its lease, frees the lake."""
     try:
         if _highest(storage) == generation:
-            _write(storage, generation, me, released=True)
+            _write(storage, generation, me, time.time(), released=True)
     except (StorageError, OSError) as error:
         _LOG.warning("the lock could not be released", extra={"reason": str(error)})
 
@@ -216,8 +275,9 @@ def _read(storage: Storage, generation: int) -> Holder | None:
     return Holder.from_json(storage.get(lock_path(generation)))
 
 
-def _write(storage: Storage, generation: int, me: Holder, released: bool = False) -> None:
-    storage.put(lock_path(generation), _encoded(replace(me, renewed_s=time.time(), released=released)))
+def _write(storage: Storage, generation: int, me: Holder, now_s: float, released: bool = False) -> None:
+    storage.put(lock_path(generation), _encoded(replace(me, renewed_s=now_s, released=released)))
+    _RENEWED[storage.root] = generation, 0.0 if released else now_s
 
 
 def _encoded(holder: Holder) -> bytes:
@@ -225,7 +285,13 @@ def _encoded(holder: Holder) -> bytes:
 
 
 def _highest(storage: Storage) -> int:
-    return max(filter(None, map(lock_number, storage.list(LOCKS))), default=0)
+    return max(_locks(storage), default=0)
+
+
+def _locks(storage: Storage) -> dict[int, datetime]:
+    """When each lock was written, by its number."""
+    found = ((lock_number(path), stat.written_at) for path, stat in storage.stats(LOCKS).items())
+    return {number: written_at for number, written_at in found if number}
 
 
 def _host() -> str:
