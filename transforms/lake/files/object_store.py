@@ -74,8 +74,8 @@ def in_own_words(error: Exception) -> str:
     is_refused = isinstance(error, PermissionDeniedError | UnauthenticatedError) and (code or status) is not None
     if is_refused or code in _NO_ACCESS:
         return f"access is denied ({code or (status and status[1])}); credentials are those of the environment"
-    if "URL scheme is not allowed" in text:
-        return f"{origin or 'the address'} is not https; AWS_ALLOW_HTTP=true in the environment allows it"
+    if "source: BadScheme" in text:
+        return f"{origin or 'the endpoint'} is no https address; AWS_ALLOW_HTTP=true in the environment allows it"
     if "kind: Connect" in text:
         return f"cannot connect to {origin or 'the store'}"
     if "kind: Timeout" in text:

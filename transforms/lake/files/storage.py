@@ -204,7 +204,7 @@ class Storage:
         except (OSError, BaseError) as error:
             is_remote = self.folder is None
             if isinstance(error, FileNotFoundError) and not (is_remote and _is_no_store(error, doing)):
-                raise
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from None
             place = f"{path} in the lake at {self.root}" if path else f"the lake at {self.root}"
             if is_remote and not (isinstance(error, OSError) and error.errno):
                 # Without its cause, which holds the request and may end up in a log.
