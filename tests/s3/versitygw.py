@@ -63,7 +63,7 @@ class S3Server:
         raise TimeoutError("versitygw does not listen")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._process.terminate()
+        self._process.kill()  # asked to end, it waits for ten seconds
         self._process.wait(timeout=20)
 
     def bucket(self, name: str) -> Path:
