@@ -25,8 +25,10 @@ _RUN_COLUMNS = {
     "tables": _COUNTS,
     "adopted": "STRUCT(path VARCHAR)[]",
 }
-_RUN_NAME = "????????T??????.??????Z"
-"""DuckDB's pattern for a run id in a file name; files that others put beside ours do not match."""
+_DIGIT = "[0-9]"
+_RUN_NAME = f"{8 * _DIGIT}T{6 * _DIGIT}.{6 * _DIGIT}Z"
+"""DuckDB's pattern for a run id in a file name; files that others put beside ours do not match. A question mark would
+begin options where the lake is a URI."""
 
 _PLAIN_TYPES = {
     pa.string(): "VARCHAR",

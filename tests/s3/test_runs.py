@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,13 +13,14 @@ from schemas.tables import DATA, STATE
 from tests.command import newsbeam
 from tests.loopback_stores import KEY_ID, SECRET
 from tests.s3.conftest import StoreDesk
+from tests.s3.versitygw import S3Server
 from transforms.lake.check_state import check_state
 from transforms.lake.files.layout import table_folder
 from transforms.lake.files.storage import Storage
 
 LAKE = "bucket/lake"
-MOST_REQUESTS = 200
-"""A run makes some 130 requests for 143 articles; 225 before `check_lock` asked for one object."""
+MOST_REQUESTS = 160
+"""A run over 14 feeds with some new articles makes some 130; some 220 while each write listed the locks."""
 
 
 def said(*arguments: str) -> str:
@@ -84,7 +84,7 @@ def test_a_stream_and_the_worker_processes_of_beam_write_to_it(store_desk: Store
 
 @pytest.mark.timeout(120)
 def test_a_run_asks_for_few_objects_and_nobody_is_told_the_credentials(
-    store_desk: StoreDesk, reached: Any, capfd: pytest.CaptureFixture[str]
+    store_desk: StoreDesk, reached: S3Server, capfd: pytest.CaptureFixture[str]
 ) -> None:
     desk = store_desk
     desk.run(LAKE)
@@ -95,7 +95,7 @@ def test_a_run_asks_for_few_objects_and_nobody_is_told_the_credentials(
     requests = reached.requests()
     assert requests["lock ListObjectsV2"] <= 5, requests
     assert requests["lock HeadObject"] >= requests["PutObject"] - 5, "each write asks for the lock"
-    assert requests.total() - sum(n for name, n in requests.items() if name.startswith("lock ")) <= MOST_REQUESTS
+    assert sum(n for name, n in requests.items() if not name.startswith("lock ")) <= MOST_REQUESTS
     told = [done.stdout, done.stderr, *capfd.readouterr()]
     for command in (["report"], ["report", "--json"], ["views"], ["feeds", "status"], ["repair", "--json"]):
         told.append(said(*command, "--output", desk.uri))
