@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
-from pathlib import Path
 
+from transforms.lake.files.holder import Holder, this_host
 from transforms.lake.files.layout import LOCKS, lock_number, lock_path
 from transforms.lake.files.storage import Storage, StorageError
 
@@ -43,43 +40,6 @@ class LockLostError(Exception):
 
 class LakeGoneError(Exception):
     """The lake was deleted while the run was writing to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """The holder of the lock. `birth` tells its process from a later process with the same number."""
-
-    run_id: str
-    host: str
-    pid: int
-    birth: str
-    renewed_s: float
-    released: bool = False
-
-    def is_alive(self, host: str, now_s: float) -> bool:
-        """Whether the holder lives: on this host if its process does, on another host if its lease is fresh.
-
-        If `/proc` hides the processes of other users, the lease decides on this host too.
-        """
-        if self.released:
-            return False
-        if self.host == host and self.pid == os.getpid():
-            return self.run_id in _HELD
-        if self.host == host and Path("/proc/1").exists():
-            return _birth_of(self.pid) == self.birth
-        return now_s - self.renewed_s < LEASE_S
-
-    @classmethod
-    def from_json(cls, data: bytes) -> Holder | None:
-        """A holder read back, without keys of later versions; None if `data` is empty or garbled."""
-        try:
-            values = json.loads(data)
-            known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
-            holder = cls(**known)
-            is_text = all(isinstance(text, str) for text in (holder.run_id, holder.host, holder.birth))
-            return replace(holder, pid=int(holder.pid), renewed_s=float(holder.renewed_s)) if is_text else None
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            return None
 
 
 @contextmanager
@@ -128,7 +88,7 @@ def check_lock(storage: Storage, generation: int, thoroughly: bool = False) -> N
     if mine is None:
         return
     _RENEWED[storage.root] = generation, mine.renewed_s
-    if now_s - mine.renewed_s >= LEASE_S and mine.host == _host():
+    if now_s - mine.renewed_s >= LEASE_S and mine.host == this_host():
         try:
             _write(storage, generation, mine, now_s)
         except StorageError as error:
@@ -155,7 +115,7 @@ def is_gone(storage: Storage) -> bool:
 
 
 def _acquire(storage: Storage, run_id: str) -> tuple[int, Holder]:
-    me = Holder(run_id, _host(), os.getpid(), _birth_of(os.getpid()) or "", time.time())
+    me = Holder.of_this_process(run_id)
     latest = _highest(storage)
     if latest:
         _ensure_gone(storage, latest)
@@ -174,7 +134,7 @@ def _create(storage: Storage, mine: int, me: Holder) -> bool:
     """Whether this run made the lock. Raises StorageError, and leaves none, where the store does not keep it from being
     made twice.
     """
-    path, data = lock_path(mine), _encoded(me)
+    path, data = lock_path(mine), me.to_json()
     if not storage.put_if_absent(path, data):
         # A request that was sent again after its answer was lost finds its own lock.
         return storage.folder is None and _read(storage, mine) == me
@@ -208,9 +168,9 @@ def _ensure_gone(storage: Storage, latest: int) -> None:
     if holder is None:
         _LOG.warning("damaged lock taken over", extra={"path": lock_path(latest)})
         return
-    if not holder.is_alive(_host(), time.time()):
+    if not holder.is_alive(_HELD, time.time(), LEASE_S):
         return
-    if holder.host != _host() and holder.renewed_s - time.time() > _SKEW_S and _is_silent(storage, latest, holder):
+    if holder.host != this_host() and holder.renewed_s - time.time() > _SKEW_S and _is_silent(storage, latest, holder):
         return
     raise LakeLockedError(
         f"run {holder.run_id} is writing to this lake (process {holder.pid} on {holder.host}); "
@@ -276,12 +236,8 @@ def _read(storage: Storage, generation: int) -> Holder | None:
 
 
 def _write(storage: Storage, generation: int, me: Holder, now_s: float, released: bool = False) -> None:
-    storage.put(lock_path(generation), _encoded(replace(me, renewed_s=now_s, released=released)))
+    storage.put(lock_path(generation), replace(me, renewed_s=now_s, released=released).to_json())
     _RENEWED[storage.root] = generation, 0.0 if released else now_s
-
-
-def _encoded(holder: Holder) -> bytes:
-    return json.dumps(asdict(holder)).encode()
 
 
 def _highest(storage: Storage) -> int:
@@ -292,19 +248,3 @@ def _locks(storage: Storage) -> dict[int, datetime]:
     """When each lock was written, by its number."""
     found = ((lock_number(path), stat.written_at) for path, stat in storage.stats(LOCKS).items())
     return {number: written_at for number, written_at in found if number}
-
-
-def _host() -> str:
-    """The host, its boot and the process namespace: the scope in which a process number names one process."""
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return f"{socket.gethostname()} {boot} {os.readlink('/proc/self/ns/pid')}"
-
-
-def _birth_of(pid: int) -> str | None:
-    """When a process of this host began, in clock ticks since boot; None if it does not live."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    state, *rest = stat.rsplit(") ", 1)[1].split()
-    return None if state in ("Z", "X") else rest[18]

@@ -28,7 +28,6 @@ _CODE: Final = re.compile(r"<Code>(\w+)</Code>")
 _MESSAGE: Final = re.compile(r"<Message>([^<]*)</Message>")
 _STATUS: Final = re.compile(r"status code: (\d{3}) ?([A-Za-z ]*)")
 _ORIGIN: Final = re.compile(r"performing \w+ (https?://[^/\s?]+)")
-_QUERY: Final = re.compile(r"(https?://[^\s?]+)\?\S*")
 _NO_KEY: Final = ("NoSuchKey", "BlobNotFound", None)
 """What stores call an object that is not there: S3 and GCS, Azure, and answers to HEAD, which say nothing."""
 _NO_BUCKET: Final = ("NoSuchBucket", "ContainerNotFound")
@@ -84,8 +83,8 @@ def in_own_words(error: Exception) -> str:
         said = (_found(_MESSAGE, text) or "").strip()
         named = " ".join(filter(None, (status[1], code or status[2].strip())))
         return f"the store answers {named}{f': {said}' if said else ''}"[:_WORDS_CHARS]
-    first = re.split(r"[\n<{]", text, maxsplit=1)[0].strip(" :")
-    return _QUERY.sub(r"\1", first)[:_WORDS_CHARS] or type(error).__name__
+    first = re.split(r"[\n<{?]", text, maxsplit=1)[0]  # the answer's body and an address's query come later
+    return first.strip(" :")[:_WORDS_CHARS] or type(error).__name__
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str | None:
