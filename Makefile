@@ -33,6 +33,10 @@ test: venv ## the whole suite, but for the runs that are killed
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
 	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py
 
+test-s3: venv ## lakes in an object store: a real S3 server on loopback, which Go builds into .tools at the first time
+	$(BIN)/python -m tests.s3.versitygw
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m s3 tests/s3
+
 coverage: venv ## which lines no test reaches, in what is tested within one process
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(COVERED)
 
@@ -61,4 +65,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash coverage train lint docs format lock clean
+.PHONY: help venv demo test test-crash test-s3 coverage train lint docs format lock clean

@@ -95,6 +95,11 @@ def lake(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("the lake has no name: give a folder, or a URI such as s3://bucket/lake")
     match = _SCHEME.match(text)
+    if _carries_more(text):
+        raise argparse.ArgumentTypeError(  # which does not repeat the text, since there may be a secret in it
+            "a lake's URI carries no user, password or options: they belong into the environment "
+            "(docs/object_stores.md), and the URI is written like s3://bucket/lake"
+        )
     if match is not None and not text[match.end() :].strip("/") and text != "file:///":
         raise argparse.ArgumentTypeError(f"{text!r} is no lake: it names nothing behind ://")
     if match is None and (half := _HALF_SCHEME.match(text)) is not None:
@@ -124,6 +129,20 @@ def lake(text: str) -> str:
     if folder is not None:
         _refuse_files(text, folder)
     return text
+
+
+def _carries_more(text: str) -> bool:
+    """Whether a URI holds a user, a password (in which there may be a slash), options or a fragment.
+
+    Only Azure's ``abfss://container@account…`` has a name before an ``@``.
+    """
+    scheme, found, rest = text.partition("://")
+    if not found or "/" in scheme or scheme.lower() == "file":
+        return False
+    authority = rest.partition("/")[0]
+    has_password = ":" in authority or "@" in rest.partition(":")[2]
+    has_user = "@" in authority and scheme.lower() not in ("abfs", "abfss")
+    return has_password or has_user or "?" in rest or "#" in rest
 
 
 def _refuse_files(text: str, folder: Path) -> None:

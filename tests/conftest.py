@@ -17,6 +17,7 @@ from newsroom import Newsroom
 from schemas.run import iso
 from tests.command import logging_as_it_was, newsbeam
 from tests.fork_server import start_fork_server
+from tests.loopback_stores import keep_on_loopback
 
 COMMAND = [sys.executable, "-m", "pipelines.cli"]
 settings.register_profile("shared", deadline=None)  # a busy machine says nothing about an example
@@ -81,6 +82,11 @@ def summary(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     """What a run that was committed says of itself."""
     assert done.returncode == 0, done.stderr[-4000:]
     return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def pytest_configure() -> None:
+    """No test, nor a process that it starts, reaches anyone's object store."""
+    keep_on_loopback()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,8 +16,10 @@ import pytest
 from obstore.exceptions import GenericError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import MemoryStore
 
+import newsbeam as library
 import pipelines.logs
 import transforms.lake.files.storage
+from pipelines import checks
 from pipelines.cli import main
 from schemas.state import SEEN, Seen
 from transforms.lake.files.check_parts import trouble_reading
@@ -162,6 +164,48 @@ def test_what_cannot_be_a_lake_is_a_users_mistake(
     assert "argument --output: " in err
 
 
+@pytest.mark.parametrize("command", [*READERS, *RUNS], ids=" ".join)
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "s3://key:hidden@bucket/lake",
+        "s3://key:hid/den@bucket/lake",
+        "s3://hidden@bucket/lake",
+        "S3://bucket/lake?secret=hidden",
+        "gs://bucket/lake#hidden",
+        "abfss://container:hidden@account.dfs.core.windows.net/lake",
+        "s3://bucket:hidden/lake",
+    ],
+)
+def test_a_uri_with_more_than_a_place_is_refused_and_not_repeated(
+    command: list[str], uri: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--output", uri, *(["--feeds", "a.txt"] if command[0] in ("ingest", "stream") else [])])
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out, err.count("\n")) == (2, "", 1)
+    assert "argument --output: a lake's URI carries no user, password or options: they belong into the env" in err
+    assert "hid" not in err
+
+
+def test_the_python_interface_refuses_such_a_uri_too() -> None:
+    for call in (
+        lambda: library.read("s3://a:hidden@b/c"),
+        lambda: library.ingest(["http://127.0.0.1:9/"], "s3://a:hidden@b/c"),
+    ):
+        with pytest.raises(library.UsageError, match="a lake's URI carries no user, password or options") as refused:
+            call()
+        assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["abfss://container@account.dfs.core.windows.net/lake", "s3://bucket/me@example.org/lake", "file:///a?b#c:d@e"],
+)
+def test_a_uri_that_only_looks_so_is_a_lake(uri: str) -> None:
+    assert checks.lake(uri) == uri
+
+
 @pytest.mark.parametrize("command", READERS, ids=" ".join)
 def test_looking_at_a_lake_that_is_not_there_makes_none(
     tmp_path: Path, command: list[str], capsys: pytest.CaptureFixture[str]
@@ -192,16 +236,7 @@ def test_trouble_of_an_object_store_is_no_damage_to_its_files(monkeypatch: pytes
     reader = PartReader(storage)
     assert [seen.url_key for seen in reader.rows(SEEN, path)] == ["a" * 32]
     assert trouble_reading(storage, SEEN, path) is None
-    whole = obstore.open_reader
-
-    class Failing:
-        def __init__(self, file: Any) -> None:
-            self.seek, self.tell, self.close = file.seek, file.tell, file.close
-
-        def read(self, *_: object) -> NoReturn:
-            raise OSError(errno.ECONNRESET, "Connection reset by peer")
-
-    monkeypatch.setattr(obstore, "open_reader", lambda *given: Failing(whole(*given)))
+    monkeypatch.setattr(obstore, "get", refusing(OSError(errno.ECONNRESET, "Connection reset by peer")))
     said = f"cannot read {path} in the lake at memory://lake: Connection reset by peer"
     with pytest.raises(StorageError, match=said):
         list(reader.rows(SEEN, path))

@@ -19,7 +19,7 @@ from pipelines.parser import command_parser
 from pipelines.run.engine.run_pipeline import Plan, WarmPipeline
 from tests.command import newsbeam
 from tests.conftest import Desk
-from transforms.lake.files.kept import KEPT
+from transforms.lake.kept import KEPT
 
 FEEDS = 4
 

@@ -25,8 +25,10 @@ _RUN_COLUMNS = {
     "tables": _COUNTS,
     "adopted": "STRUCT(path VARCHAR)[]",
 }
-_RUN_NAME = "????????T??????.??????Z"
-"""DuckDB's pattern for a run id in a file name; files that others put beside ours do not match."""
+_DIGIT = "[0-9]"
+_RUN_NAME = f"{8 * _DIGIT}T{6 * _DIGIT}.{6 * _DIGIT}Z"
+"""DuckDB's pattern for a run id in a file name; files that others put beside ours do not match. A question mark would
+begin options where the lake is a URI."""
 
 _PLAIN_TYPES = {
     pa.string(): "VARCHAR",
@@ -94,7 +96,7 @@ def _sql_type(kind: pa.DataType) -> str:
 
 def _files(lake: str, pattern: str) -> str:
     """The quoted glob pattern of files below the lake; special characters in the lake's own name are escaped."""
-    return _quoted(re.sub(r"[\[*?]", r"[\g<0>]", lake) + f"/{pattern}")
+    return _quoted(re.sub(r"[\[*?]", r"[\g<0>]", lake.rstrip("/")) + f"/{pattern}")
 
 
 def _quoted(text: str) -> str:

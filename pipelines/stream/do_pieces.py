@@ -15,9 +15,9 @@ from pipelines.stream.piece import Piece
 from pipelines.stream.piece_files import PieceFiles
 from pipelines.stream.steps import RunWork, do_step
 from transforms.common.clock import Clock
-from transforms.lake.files.kept import KEPT, STREAM_BYTES
 from transforms.lake.files.lock import LockLostError
 from transforms.lake.files.storage import StorageError
+from transforms.lake.kept import KEPT, STREAM_BYTES
 from transforms.sandbox import Sandbox, SandboxPool
 
 _LOG = logging.getLogger("newsbeam.stream")

@@ -95,11 +95,6 @@ class StreamSettings:
         """The time from one tick to the next, in microseconds."""
         return round(float(self.given.tick) * SECOND_US)
 
-    @property
-    def holder(self) -> str:
-        """The name under which the stream holds locks."""
-        return f"stream {self.name}"
-
 
 class Opener:
     """Looks at the run under way, and opens the next one when it is time. Never raises: what goes wrong is logged, and
@@ -170,7 +165,7 @@ class Opener:
         settings = options.ingest_settings(given, self._settings.beam_args, urls, given.tick)
         runs = known_runs(storage)
         run_id = new_run_id(now_us, runs[-1] if runs else None)
-        generation = take_lock(storage, run_id, self._settings.holder)
+        generation = take_lock(storage, run_id, self._settings.name)
         try:
             if known_runs(storage) != runs:
                 raise LakeLockedError("another run has just written to this lake")

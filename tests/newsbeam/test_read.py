@@ -38,7 +38,7 @@ def lake(tmp_path: Path) -> Path:
 def stored(monkeypatch: pytest.MonkeyPatch) -> MemoryStore:
     """An object store that holds the same lake, at s3://bucket/lake."""
     store = MemoryStore()
-    monkeypatch.setattr("transforms.lake.files.storage.from_url", lambda _: store)
+    monkeypatch.setattr("transforms.lake.files.storage.connected", lambda _: store)
     return store
 
 

@@ -16,10 +16,10 @@ from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import SNAPSHOTS, STATE
 from transforms.lake.files.check_parts import trouble_with
-from transforms.lake.files.kept import KEPT
 from transforms.lake.files.layout import RUNS, is_merged, manifest_path, note_path, run_of, table_folder
 from transforms.lake.files.manifests import read_manifest, read_note
 from transforms.lake.files.storage import Stat, Storage
+from transforms.lake.kept import KEPT
 from transforms.lake.state import TIDY_AT, committed_runs
 
 _READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name})

@@ -55,7 +55,7 @@ class _CommitFn(beam.DoFn):
         manifest = completed(at_start, parts, tallies)
         storage = storage_of(run)
         if run.generation is not None:
-            check_lock(storage, run.generation)
+            check_lock(storage, run.generation, thoroughly=True)
         path = manifest_path(manifest.run_id)
         storage.put(path, replace(manifest, finished_at=iso(self._clock.now_us())).to_json())
         yield path

@@ -16,7 +16,7 @@ from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.runners import Job, for_bounded_runs, is_local, runner_for
 from pipelines.run.settings import IngestSettings
 from transforms.common.clock import Clock
-from transforms.lake.files.kept import KEPT, STREAM_BYTES
+from transforms.lake.kept import KEPT, STREAM_BYTES
 from transforms.sandbox import SandboxPool
 
 

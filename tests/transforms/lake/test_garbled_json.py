@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from schemas.run import FilePart, ManifestError, RunManifest
-from transforms.lake.files.lock import Holder, lake_lock
+from transforms.lake.files.holder import Holder
+from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.manifests import read_note
 from transforms.lake.files.storage import Storage
 

@@ -17,10 +17,10 @@ from transforms.compare.copies.stored.key_filter import filter_of, opened
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.lake.check_state import check_state
 from transforms.lake.files import check_parts
-from transforms.lake.files.kept import KEPT, Kept
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
+from transforms.lake.kept import KEPT, Kept
 
 RUN = new_run_id(NOON_US, None)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from schemas.state import SEEN
+from transforms.lake.files import holder as holders
 from transforms.lake.files import lock
 from transforms.lake.files.layout import LOCKS, lock_path
 from transforms.lake.files.lock import (
@@ -112,8 +113,8 @@ def test_where_other_processes_are_hidden_the_lease_decides(storage: Storage, mo
     """With ``hidepid``, a living holder of another user looks like no process at all."""
     exists = Path.exists
     monkeypatch.setattr(Path, "exists", lambda path: path != Path("/proc/1") and exists(path))
-    monkeypatch.setattr(lock, "_birth_of", lambda pid: None if pid != os.getpid() else "1")
-    holder = {"run_id": "hidden", "host": lock._host(), "pid": 999_999, "birth": "1", "renewed_s": time.time()}
+    monkeypatch.setattr(holders, "_birth_of", lambda pid: None if pid != os.getpid() else "1")
+    holder = {"run_id": "hidden", "host": holders.this_host(), "pid": 999_999, "birth": "1", "renewed_s": time.time()}
     storage.put(f"{LOCKS}/0000000001.json", json.dumps(holder).encode())
     with pytest.raises(LakeLockedError, match="hidden"), lake_lock(storage, "other"):
         pass

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
 
+from transforms.lake.files.holder import Holder, this_host
 from transforms.lake.files.layout import LOCKS, lock_number, lock_path
 from transforms.lake.files.storage import Storage, StorageError
 
@@ -23,8 +22,12 @@ LEASE_S = 120.0
 
 _SKEW_S = 5.0
 """The largest expected difference between two hosts' clocks; the date of a lease further ahead is not believed."""
+_KEPT_S = 3_600.0
+"""How long a lock stays in an object store after another has followed it; see `check_lock`."""
 _HELD: set[str] = set()
 """Runs of this process that hold a lock. Without it, a stream that failed to release a lock would lock itself out."""
+_RENEWED: dict[str, tuple[int, float]] = {}
+"""By lake: the newest generation that this process knows, and when its lock was renewed last, as far as it knows."""
 
 
 class LakeLockedError(Exception):
@@ -39,43 +42,6 @@ class LakeGoneError(Exception):
     """The lake was deleted while the run was writing to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """The holder of the lock. `birth` tells its process from a later process with the same number."""
-
-    run_id: str
-    host: str
-    pid: int
-    birth: str
-    renewed_s: float
-    released: bool = False
-
-    def is_alive(self, host: str, now_s: float) -> bool:
-        """Whether the holder lives: on this host if its process does, on another host if its lease is fresh.
-
-        If `/proc` hides the processes of other users, the lease decides on this host too.
-        """
-        if self.released:
-            return False
-        if self.host == host and self.pid == os.getpid():
-            return self.run_id in _HELD
-        if self.host == host and Path("/proc/1").exists():
-            return _birth_of(self.pid) == self.birth
-        return now_s - self.renewed_s < LEASE_S
-
-    @classmethod
-    def from_json(cls, data: bytes) -> Holder | None:
-        """A holder read back, without keys of later versions; None if `data` is empty or garbled."""
-        try:
-            values = json.loads(data)
-            known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
-            holder = cls(**known)
-            is_text = all(isinstance(text, str) for text in (holder.run_id, holder.host, holder.birth))
-            return replace(holder, pid=int(holder.pid), renewed_s=float(holder.renewed_s)) if is_text else None
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            return None
-
-
 @contextmanager
 def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
     """Hold the lake's lock and give its generation; raises LakeLockedError if a living run holds it.
@@ -84,7 +50,7 @@ def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
     a run creates the next number, which only one of several contenders can do. The highest file is never deleted, so
     numbers are never used twice.
     """
-    me = Holder(run_id, _host(), os.getpid(), _birth_of(os.getpid()) or "", time.time())
+    me = Holder.of_this_process(run_id)
     generation = _acquire(storage, me)
     stop = threading.Event()
     renewing = threading.Thread(target=_renew, args=(storage, generation, me, stop), daemon=True)
@@ -99,58 +65,78 @@ def lake_lock(storage: Storage, run_id: str) -> Iterator[int]:
         _release(storage, generation, me)
 
 
-def take_lock(storage: Storage, run_id: str, holder: str) -> int:
-    """Take the lake's lock for a run whose steps are spread over machines; returns its generation.
+def take_lock(storage: Storage, run_id: str, stream: str) -> int:
+    """Take the lake's lock for a run of a stream whose steps are spread over machines; returns its generation.
 
-    No process holds such a lock, only its lease: `renew_lock` has to be called well within `LEASE_S`. A lock that
-    `holder` took before is followed at once, as if it were released. Raises LakeLockedError if another one lives.
+    No process holds such a lock, only its lease: `renew_lock` has to be called well within `LEASE_S`. A lock that the
+    same stream took before is followed at once. Raises LakeLockedError if another holder lives.
     """
-    return _acquire(storage, Holder(run_id, holder, 0, "", time.time()))
+    return _acquire(storage, Holder.of_stream(run_id, stream))
 
 
 def renew_lock(storage: Storage, generation: int) -> None:
     """Renew the lease of a lock from `take_lock`, if it still holds."""
-    if (holder := _holding(storage, generation)) is not None:
-        _write(storage, generation, holder)
+    now_s = time.time()
+    if holds_lock(storage, generation) and (holder := _read(storage, generation)) is not None:
+        _write(storage, generation, holder, now_s)
 
 
 def release_lock(storage: Storage, generation: int) -> None:
-    """Release a lock from `take_lock`, if it still holds: from now on nothing can be written with its generation."""
-    if (holder := _holding(storage, generation)) is not None:
-        _write(storage, generation, holder, released=True)
+    """Release a lock from `take_lock`, if it still holds, by one that follows it and is released.
+
+    So whoever asks whether there is a next lock (`check_lock`) learns of the end, and nothing more is written.
+    """
+    if holds_lock(storage, generation) and (holder := _read(storage, generation)) is not None:
+        storage.put_if_absent(lock_path(generation + 1), replace(holder, released=True).to_json())
 
 
 def holds_lock(storage: Storage, generation: int) -> bool:
-    """Whether the lock of `generation` is neither released nor followed by another."""
-    return _holding(storage, generation) is not None
+    """Whether the lock of `generation` is not followed by another."""
+    return _highest(storage) == generation
 
 
-def _holding(storage: Storage, generation: int) -> Holder | None:
-    if _highest(storage) != generation:
-        return None
-    holder = _read(storage, generation)
-    return None if holder is None or holder.released else holder
-
-
-def check_lock(storage: Storage, generation: int) -> None:
+def check_lock(storage: Storage, generation: int, thoroughly: bool = False) -> None:
     """Raise LockLostError if another run took the lock of `generation`, LakeGoneError if the lake was deleted.
 
     If the lease has run out but no other run took the lock, the lease is renewed: the process may have been suspended.
     LockLostError if that fails.
+
+    In an object store, where a listing is dear, one question is enough for half a lease after a renewal that this
+    process knows of: is there a lock with the next number? A run that takes over makes that one and no other, and it
+    stays for an hour after it was followed itself. `thoroughly` lists all the same, and finds a deleted lake at once.
     """
+    if not thoroughly and storage.folder is None and _is_fresh(storage, generation):
+        if storage.exists(lock_path(generation + 1)):
+            raise _lost()
+        return
+    now_s = time.time()
     highest = _highest(storage)
     if not highest:
         raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it")
     if highest != generation:
-        raise LockLostError("another run took over this lake, which happens to a run that stood still for too long")
+        raise _lost()
     mine = _read(storage, generation)
-    if mine is not None and mine.released:
-        raise LockLostError("this run has ended already: what its steps still do does not count")
-    if mine is not None and time.time() - mine.renewed_s >= LEASE_S and mine.host == _host():
+    if mine is None:
+        return
+    _RENEWED[storage.root] = generation, mine.renewed_s
+    if now_s - mine.renewed_s >= LEASE_S and mine.host == this_host():
         try:
-            _write(storage, generation, mine)
+            _write(storage, generation, mine, now_s)
         except StorageError as error:
             raise LockLostError(f"the lock of this lake could not be renewed for {LEASE_S:.0f} s: {error}") from None
+
+
+def _is_fresh(storage: Storage, generation: int) -> bool:
+    """Whether the lock of a generation is known to have been renewed within half a lease.
+
+    The other half is for the write that follows, whose request may be tried again for a while.
+    """
+    known, renewed_s = _RENEWED.get(storage.root, (0, 0.0))
+    return known == generation and abs(time.time() - renewed_s) < LEASE_S / 2
+
+
+def _lost() -> LockLostError:
+    return LockLostError("another run took over this lake, which happens to a run that stood still for too long")
 
 
 def is_gone(storage: Storage) -> bool:
@@ -162,17 +148,44 @@ def is_gone(storage: Storage) -> bool:
 def _acquire(storage: Storage, me: Holder) -> int:
     latest = _highest(storage)
     if latest:
-        _ensure_gone(storage, latest, me.host)
+        _ensure_gone(storage, latest, me)
     mine = latest + 1
-    if not storage.put_if_absent(lock_path(mine), _encoded(me)) or _highest(storage) != mine:
+    if not _create(storage, mine, me):
         raise LakeLockedError("another run has just started to write to this lake")
-    for path in storage.list(LOCKS):
-        if (number := lock_number(path)) is not None and number < mine:
-            storage.delete(path)
+    written_at = _locks(storage)
+    if max(written_at, default=0) != mine:
+        raise LakeLockedError("another run has just started to write to this lake")
+    _RENEWED[storage.root] = mine, me.renewed_s
+    _drop_followed(storage, mine, written_at)
     return mine
 
 
-def _ensure_gone(storage: Storage, latest: int, host: str) -> None:
+def _create(storage: Storage, mine: int, me: Holder) -> bool:
+    """Whether this run made the lock. Raises StorageError, and leaves none, where the store does not keep it from being
+    made twice.
+    """
+    path, data = lock_path(mine), me.to_json()
+    if not storage.put_if_absent(path, data):
+        # A request that was sent again after its answer was lost finds its own lock.
+        return storage.folder is None and _read(storage, mine) == me
+    if storage.folder is None and storage.put_if_absent(path, data):
+        storage.delete(path)
+        raise storage.unconditional()
+    return True
+
+
+def _drop_followed(storage: Storage, mine: int, written_at: dict[int, datetime]) -> None:
+    """Delete the locks before ours, the oldest first; in an object store not those followed in the last hour.
+
+    Only times of the storage's own clock are compared.
+    """
+    for number, follower in pairwise(sorted(written_at)):
+        since_s = (written_at[mine] - written_at[follower]).total_seconds()
+        if storage.folder is not None or since_s >= _KEPT_S:
+            storage.delete(lock_path(number))
+
+
+def _ensure_gone(storage: Storage, latest: int, me: Holder) -> None:
     """Return once the holder of the highest lock is certainly gone; raise LakeLockedError if it lives.
 
     A lock that cannot be read counts as gone: writes are whole or absent, so no living holder wrote it. If one did, it
@@ -185,9 +198,9 @@ def _ensure_gone(storage: Storage, latest: int, host: str) -> None:
     if holder is None:
         _LOG.warning("damaged lock taken over", extra={"path": lock_path(latest)})
         return
-    if not holder.is_alive(host, time.time()):
+    if holder.is_same_stream(me) or not holder.is_alive(_HELD, time.time(), LEASE_S):
         return
-    if holder.host != host and holder.renewed_s - time.time() > _SKEW_S and _is_silent(storage, latest, holder):
+    if holder.host != this_host() and holder.renewed_s - time.time() > _SKEW_S and _is_silent(storage, latest, holder):
         return
     raise LakeLockedError(
         f"run {holder.run_id} is writing to this lake (process {holder.pid} on {holder.host}); "
@@ -223,10 +236,11 @@ def _renew(storage: Storage, generation: int, me: Holder, stop: threading.Event)
     renewed_s = time.monotonic()
     wait_s = LEASE_S / 4
     while not stop.wait(wait_s):
+        now_s = time.time()  # before the lock is found to be ours, so that it was ours at this time
         try:
             if _highest(storage) != generation:
                 return
-            _write(storage, generation, me)
+            _write(storage, generation, me, now_s)
         except (StorageError, OSError) as error:
             silent_s = time.monotonic() - renewed_s
             if silent_s >= LEASE_S:
@@ -242,7 +256,7 @@ def _release(storage: Storage, generation: int, me: Holder) -> None:
     """Release the lock. If that fails, the end of the holder's process, or of its lease, frees the lake."""
     try:
         if _highest(storage) == generation:
-            _write(storage, generation, me, released=True)
+            _write(storage, generation, me, time.time(), released=True)
     except (StorageError, OSError) as error:
         _LOG.warning("the lock could not be released", extra={"reason": str(error)})
 
@@ -251,29 +265,16 @@ def _read(storage: Storage, generation: int) -> Holder | None:
     return Holder.from_json(storage.get(lock_path(generation)))
 
 
-def _write(storage: Storage, generation: int, me: Holder, released: bool = False) -> None:
-    storage.put(lock_path(generation), _encoded(replace(me, renewed_s=time.time(), released=released)))
-
-
-def _encoded(holder: Holder) -> bytes:
-    return json.dumps(asdict(holder)).encode()
+def _write(storage: Storage, generation: int, me: Holder, now_s: float, released: bool = False) -> None:
+    storage.put(lock_path(generation), replace(me, renewed_s=now_s, released=released).to_json())
+    _RENEWED[storage.root] = generation, 0.0 if released else now_s
 
 
 def _highest(storage: Storage) -> int:
-    return max(filter(None, map(lock_number, storage.list(LOCKS))), default=0)
+    return max(_locks(storage), default=0)
 
 
-def _host() -> str:
-    """The host, its boot and the process namespace: the scope in which a process number names one process."""
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return f"{socket.gethostname()} {boot} {os.readlink('/proc/self/ns/pid')}"
-
-
-def _birth_of(pid: int) -> str | None:
-    """When a process of this host began, in clock ticks since boot; None if it does not live."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    state, *rest = stat.rsplit(") ", 1)[1].split()
-    return None if state in ("Z", "X") else rest[18]
+def _locks(storage: Storage) -> dict[int, datetime]:
+    """When each lock was written, by its number."""
+    found = ((lock_number(path), stat.written_at) for path, stat in storage.stats(LOCKS).items())
+    return {number: written_at for number, written_at in found if number}

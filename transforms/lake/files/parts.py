@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 from schemas.run import FilePart, Run
 from schemas.table import Table
 from transforms.common.sized import SizedValue
-from transforms.lake.files.kept import KEPT
 from transforms.lake.files.layout import part_path
 from transforms.lake.files.lock import check_lock
 from transforms.lake.files.storage import Storage, storage_of
+from transforms.lake.kept import KEPT
 
 Row = TypeVar("Row")
 

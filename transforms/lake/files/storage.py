@@ -9,18 +9,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import obstore
 import pyarrow as pa
 from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import LocalStore, from_url
+from obstore.store import LocalStore
 
 from schemas.run import Run
 from transforms.lake.files.layout import OWN_FOLDERS, is_left, is_own_folder
 from transforms.lake.files.local_files import local_files
+from transforms.lake.files.object_store import (
+    ObjectFile,
+    beginning,
+    connected,
+    in_own_words,
+    is_missing_object,
+    refuses_conditions,
+)
 
 
 class StorageError(Exception):
@@ -41,7 +49,8 @@ class Storage:
     Every put is atomic: readers see the whole object or none. On a local disk a put also outlives a power cut, because
     file and folder are synced before `put` returns (obstore's own local put renames without fsync). A missing local
     folder is created, but not by workers: an unpickled storage has `must_exist`. The connection is made at first use,
-    never in a process that is forked later. Raises StorageError if the folder or store does not answer.
+    never in a process that is forked later. Options and credentials of a store are those of the environment. Raises
+    StorageError if the folder or store does not answer, after a minute at most.
     """
 
     root: str
@@ -87,8 +96,19 @@ class Storage:
                 obstore.put(self._connected(), path, data, mode="create")
             except AlreadyExistsError:
                 return False
+            except (OSError, BaseError, NotImplementedError) as error:
+                if self.folder is None and refuses_conditions(error):
+                    raise self.unconditional() from None
+                raise
             self._sync(path)
             return True
+
+    def unconditional(self) -> StorageError:
+        """The error for a store that would let two runs write at a time."""
+        return StorageError(
+            f"the store of the lake at {self.root} knows no conditional put (If-None-Match), by which one run of "
+            "several gets the lake; it cannot hold a lake that is written to"
+        )
 
     def scratch(self) -> AbstractContextManager[IO[bytes]]:
         """A temporary file without a name, for what is too large for memory; it vanishes with the process."""
@@ -119,7 +139,12 @@ class Storage:
             folder = self.folder
             if folder is not None:
                 return pa.memory_map(str(folder / path))
-            return pa.PythonFile(_Reader(self, path, obstore.open_reader(self._connected(), path)), mode="r")
+            size, first = beginning(self._connected(), path)
+        return pa.PythonFile(ObjectFile(size, first, partial(self._range, path)), mode="r")
+
+    def _range(self, path: str, start: int, end: int) -> bytes:
+        with self._storage_errors("read", path):
+            return bytes(obstore.get_range(self._connected(), path, start=start, end=end))
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The paths of all objects below a folder, sorted."""
@@ -176,10 +201,14 @@ class Storage:
         """Turns any error, except a missing object, into a StorageError of one line."""
         try:
             yield
-        except FileNotFoundError:
-            raise
         except (OSError, BaseError) as error:
+            is_remote = self.folder is None
+            if isinstance(error, FileNotFoundError) and not (is_remote and _is_no_store(error, doing)):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from None
             place = f"{path} in the lake at {self.root}" if path else f"the lake at {self.root}"
+            if is_remote and not (isinstance(error, OSError) and error.errno):
+                # Without its cause, which holds the request and may end up in a log.
+                raise StorageError(f"cannot {doing} {place}: {in_own_words(error)}") from None
             raise StorageError(f"cannot {doing} {place}: {_reason(error)}") from error
 
     def _connected(self) -> Any:
@@ -187,7 +216,7 @@ class Storage:
             folder = self.folder
             made = folder is not None and not self.must_exist
             try:
-                self._store = LocalStore(folder, mkdir=made) if folder is not None else from_url(self.root)
+                self._store = LocalStore(folder, mkdir=made) if folder is not None else connected(self.root)
             except ValueError as error:
                 raise StorageError(f"{self.root} is no place for a lake: {error}") from error
         return self._store
@@ -204,42 +233,17 @@ class Storage:
                 os.close(handle)
 
 
-class _Reader:
-    """A file in an object store, for pyarrow to read. Errors of the store become StorageError.
-
-    Otherwise pyarrow and our own readers would take an error of the store for damage to the file.
-    """
-
-    def __init__(self, storage: Storage, path: str, file: Any) -> None:
-        self._storage, self._path, self._file = storage, path, file
-        self.closed = False
-
-    def read(self, size: int | None = None) -> bytes:
-        """The next bytes."""
-        with self._storage._storage_errors("read", self._path):
-            return bytes(self._file.read() if size is None or size < 0 else self._file.read(size))
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Move to an offset; returns the new position."""
-        with self._storage._storage_errors("read", self._path):
-            return int(self._file.seek(offset, whence))
-
-    def tell(self) -> int:
-        """The position in bytes."""
-        return int(self._file.tell())
-
-    def close(self) -> None:
-        """Close the file."""
-        self.closed = True
-        self._file.close()
-
-
 def _sweep_folder(root: Path, folder: Path, files: Sequence[str]) -> None:
     for name in files:
         if "#" in name and is_left((folder / name).relative_to(root).as_posix()):
             (folder / name).unlink(missing_ok=True)
     if is_own_folder(folder.relative_to(root).as_posix()) and not os.listdir(folder):
         folder.rmdir()
+
+
+def _is_no_store(error: FileNotFoundError, doing: str) -> bool:
+    """Whether a store's "not found" is of more than an object: nothing but an object that is read can be missing."""
+    return doing in ("write", "list") or not is_missing_object(error)
 
 
 def _reason(error: Exception) -> str:
