@@ -24,7 +24,7 @@ from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.kind.stand_in import awaits_program, behind_shell, behind_wall, is_shell
 from transforms.extract.kind.wall import ONLY_TO_READER, wall_sign
-from transforms.extract.page.library import LibraryError
+from transforms.extract.library import LibraryError
 from transforms.extract.page.parse import is_costly, parse_page
 from transforms.extract.page.story_tree import StoryTree, into_story_tree
 from transforms.text.charset import decode_body

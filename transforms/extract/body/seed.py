@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from transforms.extract.body.features.block_words import reads_as_prose
 from transforms.extract.body.for_trafilatura import for_trafilatura, joiners_back
-from transforms.extract.page.library import library_call
+from transforms.extract.library import library_call
 from transforms.extract.page.text_blocks import TextBlock
 
 Floats = NDArray[np.float32]
