@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
 from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.rebuild_state import rebuild_state
-from pipelines.run.run_errors import REFUSALS, in_one_line, lacking_worker, no_room, stated_reason
+from pipelines.run.run_errors import REFUSALS, in_one_line, no_room, stated_reason, workers_fault
 from pipelines.run.runners import Job, for_bounded_runs, is_local, runner_for
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
@@ -158,7 +158,7 @@ def _finish(pipeline: beam.Pipeline, options: PipelineOptions, job: Job, storage
             raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it") from error
         if isinstance(error, grpc.RpcError):
             raise RunFailedError(f"the job server has gone ({error.code().name.lower()})") from error
-        why = stated_reason(error) or lacking_worker(error)
+        why = stated_reason(error) or workers_fault(error)
         if why is None:
             raise
         raise RunFailedError(why) from error
