@@ -23,6 +23,7 @@ from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, iso, new_run_id, started_us
 from schemas.tables import DATA
 from transforms.common.clock import DAY_US, Clock
+from transforms.common.same_version import SameVersion
 from transforms.common.this_code import this_version
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
@@ -82,6 +83,7 @@ def _ingest(
     job: Job,
 ) -> RunManifest:
     started_at_us = clock.now_us()
+    options = PipelineOptions(for_bounded_runs(beam_args))
     runs = known_runs(storage)
     run_id = new_run_id(started_at_us, runs[-1] if runs else None)
     if name_run is not None:
@@ -102,16 +104,16 @@ def _ingest(
             state=state_parts(storage, adopted, since_us, recovery.drafts),
             copies_since_us=since_us,
             gap_s=settings.polling.run_gap_s or run_gap_s([started_us(one) for one in (*runs, run_id)]),
+            version="" if is_local(options) else this_version(),
         )
         manifest = _manifest_at_start(run, specs, recovery, shown_settings, damaged)
-        options = PipelineOptions(for_bounded_runs(beam_args))
-        version = "" if is_local(options) else this_version()
-        begun = BegunRun(run, tuple(specs), manifest, recovery.adopted, version)
+        begun = BegunRun(run, tuple(specs), manifest, recovery.adopted)
         extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
         _LOG.info("run started", extra=extra)
         options.view_as(TypeOptions).pipeline_type_check = False  # mypy and the tests check types; each run need not
         pipeline = beam.Pipeline(runner=runner_for(options), options=options)
-        _ = pipeline | "Runs" >> beam.Create([begun], reshuffle=False) | "IngestRuns" >> IngestRuns(settings, clock)
+        runs_begun = SameVersion(run.version, begun) if run.version else beam.Create([begun], reshuffle=False)
+        _ = pipeline | "Runs" >> runs_begun | "IngestRuns" >> IngestRuns(settings, clock)
         _finish(pipeline, options, job, storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = _tidied(manifest, storage, recovery, started_at_us)

@@ -20,7 +20,6 @@ from schemas.run import FilePart, Run, RunManifest
 from schemas.state import SEEN
 from transforms.common.clock import Clock
 from transforms.common.progress import announce
-from transforms.common.this_code import check_version
 from transforms.feeds.polling.fold_polls import fold_polls
 from transforms.feeds.polling.poll_feeds import RunFeeds
 from transforms.lake.commit_run import CommitRun
@@ -32,16 +31,12 @@ from transforms.web.urls import BadUrl, host_of
 
 @dataclass(frozen=True, slots=True)
 class BegunRun:
-    """A run that holds the lake: its feeds, its manifest as it is at the start, and page files of runs that died.
-
-    `version` is that of the process that began the run, as `this_version` states it, "" for a run within that process.
-    """
+    """A run that holds the lake: its feeds, its manifest as it is at the start, and page files of runs that died."""
 
     run: Run
     specs: tuple[FeedSpec, ...]
     manifest: RunManifest
     adopted: tuple[FilePart, ...] = ()
-    version: str = ""
 
 
 TARGETS: Final = (
@@ -95,9 +90,6 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
 
 
 def _feeds(begun: BegunRun) -> RunFeeds:
-    """The run's first step. Raises OtherVersionError in a worker of another version."""
-    if begun.version:
-        check_version(begun.version)
     return RunFeeds(begun.run, begun.specs, begun.adopted)
 
 
