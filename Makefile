@@ -27,7 +27,7 @@ $(STAMP): requirements.lock pyproject.toml setup.py
 demo: venv ## the main job against the bundled newsroom, twice, and what came of it
 	$(BIN)/newsbeam demo
 
-test: venv ## the whole suite, but for the runs that are killed
+test: venv ## the whole suite, but for the runs that are killed and those on Flink
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
@@ -36,6 +36,9 @@ test-crash: venv ## only the runs that are killed, also at each storage operatio
 test-s3: venv ## lakes in an object store: a real S3 server on loopback, which Go builds into .tools at the first time
 	$(BIN)/python -m tests.s3.versitygw
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m s3 tests/s3
+
+test-flink: venv ## only the runs on a Flink cluster, which it fetches and starts on loopback; needs Java, Maven and gcc
+	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
 coverage: venv ## which lines no test reaches, in what is tested within one process
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(COVERED)
@@ -65,4 +68,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash test-s3 coverage train lint docs format lock clean
+.PHONY: help venv demo test test-crash test-s3 test-flink coverage train lint docs format lock clean

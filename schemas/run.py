@@ -73,6 +73,7 @@ class Run:
     No step is built for one run, so one pipeline can serve many runs. `output` is the lake's folder or URI;
     `generation` is the number of the lock that the run holds (None: no lock, as in tests). Fingerprints and stories of
     articles fetched before `copies_since_us` are not compared. `gap_s` is the time between runs, 0 if unknown.
+    `version` is that of the process that began the run on a cluster, to be compared with the workers'; "" elsewhere.
     """
 
     run_id: str
@@ -82,6 +83,7 @@ class Run:
     state: StateParts = StateParts()
     copies_since_us: int = 0
     gap_s: float = 0.0
+    version: str = ""
 
     def place(self, table: str) -> str:
         """The key by which this run's rows of a table are grouped: ``<run id>/<table>``."""

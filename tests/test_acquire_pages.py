@@ -29,6 +29,8 @@ from transforms.feeds.polling.fold_polls import fold_polls
 from transforms.feeds.polling.poll_feeds import RunFeeds
 from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.lake.accounts import discrepancies
+from transforms.lake.files.layout import lock_path
+from transforms.lake.files.lock import LockLostError
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 from transforms.lake.write_tables import Rows, Snapshot, WriteTables
@@ -189,6 +191,22 @@ def test_a_run_without_feeds_still_fetches_what_was_left_over(web: WebServer, tm
         expected = [("entries.pending", 1), ("entries.fetch", 1), ("fetches.page", 1)]
         assert_that(names, lambda found: sorted(found) == sorted(expected) or pytest.fail(str(found)))
     assert [page.url for page in rows(second, PAGES)] == [web.url("/busy")]
+
+
+@pytest.mark.parametrize("feeds", [1, 0], ids=["polls", "pages"])
+def test_a_run_that_has_lost_its_lake_asks_no_host_any_more(web: WebServer, tmp_path: Path, feeds: int) -> None:
+    first = run_of(tmp_path / "one", "20260302T080000.000000Z")
+    acquire(web, [first], {first.run_id: FIRST})
+    asked = len(web.asked())
+    lost = replace(run_of(tmp_path / "one", "20260302T090000.000000Z", state_after(first)), generation=1)
+    Storage(lost.output).put(lock_path(2), b"")
+    specs = (FeedSpec(web.url("/feed")),) * feeds
+    with (
+        pytest.raises(LockLostError, match="another run took over"),
+        beam_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline,
+    ):
+        _ = pipeline | beam.Create([RunFeeds(lost, specs)]) | AcquirePages(SETTINGS, Clock())
+    assert len(web.asked()) == asked
 
 
 def test_the_counts_of_a_first_run_add_up() -> None:

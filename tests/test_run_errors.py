@@ -23,7 +23,7 @@ from pipelines.cli import main
 from pipelines.commands.stream import pause_s, stream
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
-from pipelines.run.run_errors import in_one_line, no_room, stated_reason
+from pipelines.run.run_errors import in_one_line, no_room, stated_reason, workers_fault
 from schemas.run import RunManifest
 from tests.conftest import Desk
 from transforms.lake.accounts import AccountsError
@@ -329,3 +329,32 @@ def test_what_ctrl_c_says_of_the_run_is_true(
     assert main(["ingest", "--feeds", str(tmp_path / "feeds"), "--output", str(tmp_path / "lake")]) == 130
     said = f"but run {run_id} is committed" if committed else "nothing of this run was committed"
     assert said in capsys.readouterr().err
+
+
+IN_FLINK = "Pipeline BeamApp failed in state FAILED: java.lang.RuntimeException: Error received from SDK harness: "
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (
+            "Traceback\nModuleNotFoundError: No module named 'pipelines.run' [while running 'X']\n",
+            "a worker cannot load this version of newsbeam; install one version on both "
+            "(ModuleNotFoundError: No module named 'pipelines.run')",
+        ),
+        (
+            "AttributeError: Can't get attribute '_new' on <module 'transforms.x'>\n\n",
+            "a worker cannot load this version of newsbeam; install one version on both "
+            "(AttributeError: Can't get attribute '_new' on <module 'transforms.x'>)",
+        ),
+        (
+            "io.grpc.StatusRuntimeException: CANCELLED: client cancelled\n\tat x",
+            "a worker of the cluster was lost in the midst of the run "
+            "(StatusRuntimeException: CANCELLED: client cancelled)",
+        ),
+        ("ModuleNotFoundError: No module named 'numpy'", None),
+        ("KeyError: 'section'", None),
+    ],
+)
+def test_what_the_workers_of_a_cluster_lack_is_told_in_one_line(said: str, fault: str | None) -> None:
+    assert workers_fault(RuntimeError(IN_FLINK + said)) == fault

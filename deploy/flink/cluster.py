@@ -84,7 +84,7 @@ def _await_ready(plan: Plan, started: Sequence[Part]) -> None:
             late = waiting[0].name if waiting else "a task manager"
             raise ClusterError(f"{late} does not answer after {_READY_S:.0f} s; see the logs in {plan.folder}")
         time.sleep(_LOOK_S)
-        waiting = [part for part in waiting if part.address is not None and not _answers(part.address)]
+        waiting = [part for part in waiting if part.address is not None and not answers(part.address)]
 
 
 def _slots(plan: Plan) -> int:
@@ -94,7 +94,8 @@ def _slots(plan: Plan) -> int:
         return 0
 
 
-def _answers(address: tuple[str, int]) -> bool:
+def answers(address: tuple[str, int]) -> bool:
+    """Whether something takes connections there."""
     try:
         with socket.create_connection(address, timeout=1):
             return True

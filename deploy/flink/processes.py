@@ -49,6 +49,7 @@ def start(part: Part, folder: Path) -> None:
             cwd=folder,
             start_new_session=True,
         )
+    process.returncode = 0  # so that Python does not warn of a process that goes on: it is meant to outlive us
     text = f"{process.pid} {_birth_of(process.pid)} {part.end_by.name}\n"
     (folder / f"{part.name}.pid").write_text(text, encoding="ascii")
 

@@ -17,7 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.run.engine.run_pipeline import Plan, RunPipeline, run_pipeline
 from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.rebuild_state import rebuild_state
-from pipelines.run.run_errors import REFUSALS, in_one_line, lacking_worker, no_room, stated_reason
+from pipelines.run.run_errors import REFUSALS, in_one_line, no_room, stated_reason, workers_fault
 from pipelines.run.runners import Job, is_local
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
@@ -91,9 +91,8 @@ def _ingest(
     with lake_lock(storage, run_id) as generation:
         if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
-        begun = begin([*runs, run_id], generation, specs, storage, settings, started_at_us, shown_settings)
-        if not is_local(PipelineOptions(list(plan.beam_args))):
-            begun = replace(begun, version=this_version())
+        version = "" if is_local(PipelineOptions(list(plan.beam_args))) else this_version()
+        begun = begin([*runs, run_id], generation, specs, storage, settings, started_at_us, shown_settings, version)
         _finish(partial(run_pipeline, begun, plan), storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = tidied(manifest, storage, begun.recovery, started_at_us)
@@ -109,8 +108,12 @@ def begin(
     settings: IngestSettings,
     now_us: int,
     shown_settings: Mapping[str, Any],
+    version: str,
 ) -> BegunRun:
-    """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state."""
+    """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state.
+
+    `version` is what its workers must run, "" if they are this process.
+    """
     run_id = runs[-1]
     recovery = recover(storage)
     begin_run(storage, run_id)
@@ -125,6 +128,7 @@ def begin(
         state=state_parts(storage, adopted, since_us, recovery.drafts),
         copies_since_us=since_us,
         gap_s=settings.polling.run_gap_s or run_gap_s([started_us(one) for one in runs]),
+        version=version,
     )
     manifest = _manifest_at_start(run, specs, recovery, shown_settings, damaged)
     extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
@@ -171,7 +175,7 @@ def _finish(run: Callable[[], None], storage: Storage) -> None:
             raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it") from error
         if isinstance(error, grpc.RpcError):
             raise RunFailedError(f"the job server has gone ({error.code().name.lower()})") from error
-        why = stated_reason(error) or lacking_worker(error)
+        why = stated_reason(error) or workers_fault(error)
         if why is None:
             raise
         raise RunFailedError(why) from error

@@ -20,7 +20,6 @@ from schemas.run import FilePart, Run, RunManifest
 from schemas.state import SEEN
 from transforms.common.clock import Clock
 from transforms.common.progress import announce
-from transforms.common.this_code import check_version
 from transforms.feeds.polling.fold_polls import fold_polls
 from transforms.feeds.polling.poll_feeds import RunFeeds
 from transforms.lake.commit_run import CommitRun
@@ -34,16 +33,12 @@ from transforms.web.urls import BadUrl, host_of
 @dataclass(frozen=True, slots=True)
 class BegunRun:
     """A run that holds the lake: its feeds, its manifest as it is at the start, and what it takes over from runs that
-    died.
-
-    `version` is that of the process that began the run, as `this_version` states it, "" for a run within that process.
-    """
+    died."""
 
     run: Run
     specs: tuple[FeedSpec, ...]
     manifest: RunManifest
     recovery: Recovery = field(default_factory=Recovery)
-    version: str = ""
 
 
 TARGETS: Final = (
@@ -97,12 +92,7 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
 
 
 def feeds_of(begun: BegunRun) -> RunFeeds:
-    """The feeds to poll in a run, and the page files that it adopts: its first step.
-
-    Raises OtherVersionError in a worker of another version.
-    """
-    if begun.version:
-        check_version(begun.version)
+    """The feeds to poll in a run, and the page files that it adopts."""
     return RunFeeds(begun.run, begun.specs, begun.recovery.adopted)
 
 

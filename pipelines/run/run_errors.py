@@ -30,11 +30,20 @@ REFUSALS: Final = (
 _STATED: Final = re.compile(
     rf"(?:{'|'.join(error.__name__ for error in REFUSALS)}): (?P<why>.*?)(?: \[while running|\n\n|$)", re.DOTALL
 )
-_LACKS: Final = re.compile(
-    r"ModuleNotFoundError: No module named '(?:schemas|transforms|pipelines)\b[^\n\[]*|"
-    r"AttributeError: Can't get attribute [^\n\[]*"
+_WORKERS_FAULTS: Final = (
+    (
+        r"ModuleNotFoundError: No module named '(?:schemas|transforms|pipelines)\b[^\n\[]*|"
+        r"AttributeError: Can't get attribute [^\n\[]*",
+        "a worker cannot load this version of newsbeam; install one version on both",
+    ),
+    (r"NoResourceAvailableException[^\n]*", "the cluster has too few free slots for --parallelism"),
+    (
+        r"StatusRuntimeException: (?:CANCELLED|UNAVAILABLE)[^\n]*|"
+        r"TaskManager with id [^\n]*(?:no longer reachable|timed out)[^\n]*",
+        "a worker of the cluster was lost in the midst of the run",
+    ),
 )
-"""What a worker raises that cannot load what the run sent it."""
+"""What a cluster tells of its workers, and what it means for the user."""
 _NO_ROOM: Final = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -49,12 +58,14 @@ def stated_reason(error: BaseException) -> str | None:
     return stated["why"].strip() if stated else None
 
 
-def lacking_worker(error: BaseException) -> str | None:
-    """What to do about a worker that lacks our code, or has other code; None if the error is another."""
-    lacks = _LACKS.search("".join(traceback.format_exception_only(error)))
-    if lacks is None:
-        return None
-    return f"a worker cannot load this version of newsbeam; install one version on both ({lacks[0].strip()})"
+def workers_fault(error: BaseException) -> str | None:
+    """What the workers of a cluster did that ended the run, like "a worker of the cluster was lost"; None if it was
+    something else."""
+    text = "".join(traceback.format_exception_only(error))
+    for pattern, said in _WORKERS_FAULTS:
+        if found := re.search(pattern, text):
+            return f"{said} ({found[0].strip()[:_WORDS_CHARS]})"
+    return None
 
 
 def no_room(error: BaseException) -> str | None:

@@ -75,9 +75,7 @@ class Job:
         self._elsewhere: PipelineResult | None = None
 
     def run(self, pipeline: beam.Pipeline, options: PipelineOptions) -> None:
-        """Run a pipeline to its end. Raises its error; after an interruption, or the
-        loss of the job server, the job may still go on (`is_left`).
-        """
+        """Run a pipeline to its end. Raises its error; if interrupted, or without its job server, the job may go on."""
         if is_local(options):
             pipeline.run().wait_until_finish()
             return

@@ -170,8 +170,8 @@ class Opener:
             if known_runs(storage) != runs:
                 raise LakeLockedError("another run has just written to this lake")
             shown = options.shown_settings(given, self._settings.beam_args)
-            begun = begin([*runs, run_id], generation, specs, storage, settings, now_us, shown)
-            begun = replace(begun, version=self._settings.version)
+            version = self._settings.version
+            begun = begin([*runs, run_id], generation, specs, storage, settings, now_us, shown, version)
             counts = {**begun.manifest.counts, "ticks.passed_over": state.passed + self._ticks_missed(state)}
             begun = replace(begun, manifest=replace(begun.manifest, command="stream", counts=counts))
             PieceFiles(storage.address, run_id, generation).open(OpenedRun(begun, settings))

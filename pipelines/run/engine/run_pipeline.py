@@ -16,6 +16,7 @@ from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.runners import Job, for_bounded_runs, is_local, runner_for
 from pipelines.run.settings import IngestSettings
 from transforms.common.clock import Clock
+from transforms.common.same_version import SameVersion
 from transforms.lake.kept import KEPT, STREAM_BYTES
 from transforms.sandbox import SandboxPool
 
@@ -40,11 +41,9 @@ def run_pipeline(begun: BegunRun, plan: Plan) -> None:
     """Build the pipeline for this run and run it, on any runner."""
     options = _options(plan.beam_args)
     pipeline = beam.Pipeline(runner=runner_for(options), options=options)
-    _ = (
-        pipeline
-        | "Runs" >> beam.Create([begun], reshuffle=False)
-        | "IngestRuns" >> IngestRuns(plan.settings, plan.clock)
-    )
+    version = begun.run.version
+    runs = pipeline | "Runs" >> (SameVersion(version, begun) if version else beam.Create([begun], reshuffle=False))
+    _ = runs | "IngestRuns" >> IngestRuns(plan.settings, plan.clock)
     plan.job.run(pipeline, options)
 
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from schemas.run import FilePart, Run
 from schemas.table import Table
 from transforms.common.sized import SizedValue
+from transforms.common.this_code import check_version
 from transforms.lake.files.layout import part_path
 from transforms.lake.files.lock import check_lock
 from transforms.lake.files.storage import Storage, storage_of
@@ -144,7 +145,9 @@ class PartWriter:
 
 
 def writer_of(run: Run) -> PartWriter:
-    """The writer of a run's parts, for any of its workers."""
+    """The writer of a run's parts, for any of its workers. Raises OtherVersionError in a worker of another version."""
+    if run.version:
+        check_version(run.version)
     return PartWriter(storage_of(run), run.run_id, run.generation)
 
 
