@@ -31,7 +31,7 @@ test: venv ## the whole suite, but for the runs that are killed
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
-	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py
+	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py tests/test_crash_stream.py
 
 coverage: venv ## which lines no test reaches, in what is tested within one process
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(COVERED)

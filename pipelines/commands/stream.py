@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.commands.run_once import run_once
 from pipelines.logs import RunLogs
-from pipelines.options import UsageError
+from pipelines.options import UsageError, clock_of
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
 
@@ -50,10 +50,11 @@ def _ticks(
     given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, stop: threading.Event, warm: WarmPipeline
 ) -> int:
     ticks, failures, status = 0, 0, 0
+    clock = clock_of(given)  # runs on from tick to tick, also after --now
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            status = run_once(given, beam_args, logs, given.tick, warm)
+            status = run_once(given, beam_args, logs, given.tick, warm, clock)
         except UsageError as error:
             if ticks == 0:
                 raise
