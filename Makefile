@@ -31,7 +31,7 @@ test: venv ## the whole suite, but for the runs that are killed and those on Fli
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
-	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py
+	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py tests/test_crash_stream.py
 
 test-s3: venv ## lakes in an object store: a real S3 server on loopback, which Go builds into .tools at the first time
 	$(BIN)/python -m tests.s3.versitygw

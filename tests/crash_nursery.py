@@ -1,9 +1,9 @@
 """A process that runs the command in forked children, each killed at one storage operation: ``python -m`` this file.
 
-It reads a line of JSON for each run (`arguments`, and what to kill: `at` and `how`) and answers with a line: the exit
-status of the child, negative for a signal, and how many operations it made. All imports and the sandbox's fork server
-are shared, so that a run takes a second and not five. The parent never touches a storage: what is forked after that
-would hang.
+It reads a line of JSON for each run (`arguments`, and what to kill: `at` and `how`; ``after``: at so many milliseconds)
+and answers with a line: the exit status of the child, negative for a signal, and how many operations it made. All
+imports and the sandbox's fork server are shared, so that a run takes a second and not five. The parent never touches a
+storage: what is forked after that would hang.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from multiprocessing import forkserver
 from pathlib import Path
@@ -64,7 +65,7 @@ def run(arguments: list[str], at: int | None, how: str, report: Path) -> int:
     """The command in a child of its own; its exit status, negative for the signal that killed it."""
     child = os.fork()
     if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return ended(child, at if how == "after" else None)
     status = 1
     try:
         forkserver.ensure_running = lambda: None  # the parent's is used
@@ -72,7 +73,7 @@ def run(arguments: list[str], at: int | None, how: str, report: Path) -> int:
         log = os.open(report.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        killer = Killer(at, how)
+        killer = Killer(None if how == "after" else at, how)
         killer.arm()
         transforms.lake.state.TIDY_AT = 2  # so that merging is part of it
         status = main(arguments)
@@ -81,6 +82,19 @@ def run(arguments: list[str], at: int | None, how: str, report: Path) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
+
+
+def ended(child: int, after_ms: int | None) -> int:
+    """The exit status of a child that is killed after some time."""
+    if after_ms is not None:
+        end_s = time.monotonic() + after_ms / 1000
+        while time.monotonic() < end_s:
+            pid, status = os.waitpid(child, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.005)
+        os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def look_once() -> None:

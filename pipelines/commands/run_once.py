@@ -25,6 +25,7 @@ from pipelines.run.engine.run_pipeline import RunPipeline, run_pipeline
 from pipelines.run.ingest import RunFailedError, ingest
 from pipelines.run.run_errors import GOES_ON, in_one_line, no_room
 from pipelines.run.runners import is_local
+from transforms.common.clock import Clock
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError
 from transforms.lake.files.storage import Storage
@@ -45,14 +46,15 @@ def run_once(
     logs: RunLogs,
     run_gap_s: float = 0.0,
     run_pipeline: RunPipeline = run_pipeline,
+    clock: Clock | None = None,
 ) -> int:
     """The exit status of one bounded run; prints its report. Raises UsageError for a user's mistake.
 
-    `run_gap_s` is the time to the next run, 0 if unknown; `run_pipeline` is as in `ingest`. Raises KeyboardInterrupt if
-    the run was interrupted before it was committed.
+    `run_gap_s` is the time to the next run, 0 if unknown; `run_pipeline` is as in `ingest`; `clock` is that of
+    `--now` if none is given. Raises KeyboardInterrupt if the run was interrupted before it was committed.
     """
     try:
-        return _run_once(given, beam_args, logs, run_gap_s, run_pipeline)
+        return _run_once(given, beam_args, logs, run_gap_s, run_pipeline, clock or options.clock_of(given))
     except KeyboardInterrupt as stop:
         if not Storage(given.output).exists(manifest_path(logs.run_id)):
             raise
@@ -61,11 +63,15 @@ def run_once(
 
 
 def _run_once(
-    given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, run_gap_s: float, run_pipeline: RunPipeline
+    given: argparse.Namespace,
+    beam_args: Sequence[str],
+    logs: RunLogs,
+    run_gap_s: float,
+    run_pipeline: RunPipeline,
+    clock: Clock,
 ) -> int:
     specs = read_feeds(given.feeds)
     settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
-    clock = options.clock_of(given)
     try:
         with shown_progress(), told_of_termination(beam_args):
             shown = options.shown_settings(given, beam_args)

@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.commands.run_once import run_once, told_of_termination
 from pipelines.logs import RunLogs
-from pipelines.options import UsageError
+from pipelines.options import UsageError, clock_of
 from pipelines.parser import parsed_again
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
@@ -55,11 +55,12 @@ def _ticks(
     given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, stop: threading.Event, warm: WarmPipeline
 ) -> int:
     ticks, failures, status = 0, 0, 0
+    clock = clock_of(given)  # runs on from tick to tick, also after --now
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
             asked = parsed_again(given.arguments) if given.settings and ticks else given
-            status = run_once(asked, beam_args, logs, given.tick, warm)
+            status = run_once(asked, beam_args, logs, given.tick, warm, clock)
         except UsageError as error:
             if ticks == 0:
                 raise
