@@ -105,6 +105,10 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
     from pipelines.logs import start_logging
 
     logs = start_logging(given.log_format, given.verbose)  # before the import of Beam, which logs at once
+    if given.command == "workers":
+        from pipelines.commands.workers import workers
+
+        return workers(given)
     if given.command == "demo":
         from pipelines.commands.demo import demo
 

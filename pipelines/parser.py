@@ -90,6 +90,18 @@ def command_parser() -> argparse.ArgumentParser:
     )
     stream.add_argument("--max_ticks", type=whole(1, 1_000_000_000), metavar="N", help="end after N runs")
 
+    workers = _command(
+        commands,
+        "workers",
+        "Python workers for a task manager of a cluster, beside which it runs",
+        "For Beam's --environment_type=EXTERNAL --environment_config=HOST:PORT. Each worker is a process of\n"
+        "its own; one that is killed is started again. SIGTERM and SIGINT end all. The logs of runs on a\n"
+        "cluster are those of its workers.",
+    )
+    workers.add_argument("--host", default="127.0.0.1", metavar="HOST", help="address to listen on (default 127.0.0.1)")
+    workers.add_argument("--port", type=whole(1, 65_535), default=50_000, metavar="P", help="port (default 50000)")
+    options.add_logging(workers)
+
     report = _command(commands, "report", "what a run did: sums, rows, failures, files", "")
     report.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     report.add_argument("--run", metavar="RUN_ID", help="a run's id (default: the newest)")

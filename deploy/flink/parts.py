@@ -5,8 +5,6 @@ Checked: by tests/flink.
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -161,14 +159,11 @@ def task_manager(plan: Plan, number: int) -> Part:
 def worker_pool(plan: Plan, number: int) -> Part:
     """Beam's pool of Python workers for task manager `number`: each worker is a process, started when a job asks."""
     address = pool_address(number)
-    # The pool starts its workers as `python`, from wherever PATH says.
-    path = f"{Path(plan.python).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return Part(
         f"worker-pool-{number}",
-        [plan.python, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={plan.pool_port}"],
-        {"LD_PRELOAD": str(plan.preload), "BIND_LOOPBACK": address, "PATH": path},
+        [plan.python, "-m", "pipelines.cli", "workers", "--host", address, "--port", str(plan.pool_port)],
+        {},
         (address, plan.pool_port),
-        signal.SIGINT,  # on which it ends its workers
     )
 
 

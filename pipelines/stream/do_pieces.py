@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from pipelines.run.run_errors import in_one_line, no_room, stated_reason
 from pipelines.stream.piece import Piece
-from pipelines.stream.piece_files import PieceFiles
+from pipelines.stream.piece_files import OpenedRun, PieceFiles
 from pipelines.stream.steps import RunWork, do_step
 from transforms.common.clock import Clock
 from transforms.lake.files.lock import LockLostError
@@ -45,7 +44,7 @@ class _PieceFn(beam.DoFn):
         self._clock = clock
 
     def setup(self) -> None:
-        KEPT.resize(STREAM_BYTES)
+        self._rebuilt = ""
         self._kept: tuple[Sandbox, SandboxPool] | None = None
 
     def teardown(self) -> None:
@@ -56,23 +55,28 @@ class _PieceFn(beam.DoFn):
         do_piece(piece, self._clock, self._keep)
         yield piece.key, piece
 
-    def _keep(self, sandbox: Sandbox) -> None:
+    def _keep(self, opened: OpenedRun) -> None:
+        run, sandbox = opened.begun, opened.settings.sandbox
+        if run.manifest.counts.get("attention.damaged_state") and self._rebuilt != run.run.run_id:
+            KEPT.resize(0)  # files were written anew, here or in another worker
+            self._rebuilt = run.run.run_id
+        KEPT.resize(STREAM_BYTES)
         if self._kept is None or self._kept[0] != sandbox:
             self.teardown()
             self._kept = sandbox, sandbox.open()
 
 
-def do_piece(piece: Piece, clock: Clock, keep: Any = lambda sandbox: None) -> None:
+def do_piece(piece: Piece, clock: Clock, keep: Callable[[OpenedRun], None] = lambda opened: None) -> None:
     """Do a piece, unless that was done before or its run has ended. Never raises: an error ends the run.
 
-    `keep` is told the limits of the worker processes that the run uses.
+    `keep` is told of the run before its piece is done.
     """
     files = PieceFiles.of(piece)
     try:
         if not files.is_under_way() or files.has_outcome(piece):
             return
         opened = files.opened()
-        keep(opened.settings.sandbox)
+        keep(opened)
         outcome = do_step(piece.step, RunWork(opened, files, piece.shards, clock), piece.number)
         if piece.step == "commit":
             files.end()
