@@ -21,8 +21,8 @@ _VOCABULARY_CHARS: Final = 1_000
 def without_code(text: str) -> str:
     """`text` whose script and style elements are empty, but for JSON-LD. Linear in its length.
 
-    Left as it is: what stands in a comment, and code with a part of a comment or a further start tag in it, because a
-    parser may see its end elsewhere.
+    Left as it is: what stands in a comment; and code of which a parser may see the end elsewhere: with the beginning of
+    a comment or a further start tag in it, or, behind such code, with the end of a comment.
     """
     pieces = []
     copied = 0
@@ -36,6 +36,7 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
     """Where the code of each element begins and ends that can be emptied."""
     opened: re.Match[str] | None = None
     comment_end = 0
+    has_commented = False  # code with the beginning of a comment; only behind such may another script hold its end
     for token in _TOKEN.finditer(text):
         if token.start() < comment_end:
             continue
@@ -46,21 +47,23 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
                 if ended is None:
                     return
                 comment_end = ended.end()
+            else:
+                has_commented = True
             opened = None
         elif not end_sign:
             opened = token
         else:
             if opened is not None and opened[2].lower() == name.lower():
                 tag = _REST_OF_TAG.match(text, opened.end(), token.start())
-                if tag is not None and _is_plain_code(text, tag, token.start()):
+                ends_comment = has_commented and text.find("-->", opened.end(), token.start()) >= 0
+                if tag is not None and not ends_comment and not _is_data(text, tag):
                     yield tag.end(), token.start()
             opened = None
 
 
-def _is_plain_code(text: str, tag: re.Match[str], end: int) -> bool:
-    """Whether what stands between a start tag and an end is code that may go: it has no end of a comment, and is no
-    JSON-LD by the tag's attributes or, where these only say JSON, by the beginning of the data."""
+def _is_data(text: str, tag: re.Match[str]) -> bool:
+    """Whether a script may be JSON-LD, by its tag's attributes or, where these only say JSON, by its beginning."""
     start, attributes = tag.end(), tag[0].lower()
-    if _DATA in attributes and (_LINKED_DATA in attributes or _VOCABULARY in text[start : start + _VOCABULARY_CHARS]):
-        return False
-    return text.find("-->", start, end) < 0
+    return _DATA in attributes and (
+        _LINKED_DATA in attributes or _VOCABULARY in text[start : start + _VOCABULARY_CHARS]
+    )
