@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from transforms.extract.page.parse import parse_page
-from transforms.extract.page.without_code import without_code
+from transforms.extract.page.slim_html import without_code
 
 STORY = "<p>The river rose by two metres in a night.</p>"
 LINKED = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
@@ -76,6 +76,9 @@ def test_of_a_script_that_writes_scripts_only_the_last_part_goes() -> None:
         f"<!--> {STORY} <script>b</script>{STORY}<!-- <script>",
         f"<script><!-- <script>a</script>{STORY} <script>b --> </script>{STORY}",
         f"<script><!-- '<script>' //--></script>{STORY}<script>b</script>{STORY}",
+        f"<script>a --> b</script>{STORY}<!-- --><script>c --> d</script>{STORY}",
+        f"<script>a<!-- b</script>{STORY}<script>c --> d</script>{STORY}",
+        f"<script><!-- '<script>a</script>' </script>{STORY}<script>b --> c</script>{STORY}",
         f"<script/>{STORY}<script>b</script>{STORY}",
         f"<style/>{STORY}<style>b</style>{STORY}",
         f"""<script title="a>b">c</script>{STORY}<script>d</script>""",
