@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import pyarrow as pa
 from pyarrow import fs
 
+from transforms.common.ending import called_by_arrow
 from transforms.lake.files.storage import Storage
 
 
@@ -24,6 +25,7 @@ class LakeFiles(fs.FileSystemHandler):
         """The path as it is: lakes name their objects in one way."""
         return path
 
+    @called_by_arrow
     def get_file_info(self, paths: list[str]) -> list[fs.FileInfo]:
         """Size and kind of objects; those that are not there are told so."""
         found = [(path, self._storage.stat(path)) for path in paths]
@@ -34,6 +36,7 @@ class LakeFiles(fs.FileSystemHandler):
             for path, stat in found
         ]
 
+    @called_by_arrow
     def open_input_file(self, path: str) -> pa.NativeFile:
         """An object for reading in any order."""
         return self._storage.open(path)

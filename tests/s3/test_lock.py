@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +15,15 @@ import pytest
 from tests.s3.conftest import StoreDesk
 from tests.s3.front import UnconditionalFront
 from tests.s3.versitygw import S3Server
+from transforms.lake.files.holder import Holder
+from transforms.lake.files.layout import lock_path
 from transforms.lake.files.lock import LockLostError, check_lock, lake_lock
 from transforms.lake.files.storage import Storage
 
 CONTENDER = """
 import sys
+from transforms.lake.files.holder import Holder
+from transforms.lake.files.layout import lock_path
 from transforms.lake.files.lock import LakeLockedError, lake_lock
 from transforms.lake.files.storage import Storage
 storage = Storage(sys.argv[1])
@@ -94,6 +100,30 @@ def test_a_straggler_is_told_at_its_next_write(bucket: Path) -> None:
     for thoroughly in (False, True):
         with pytest.raises(LockLostError):
             check_lock(Storage(storage.root), generation, thoroughly)
+
+
+@pytest.mark.timeout(120)
+def test_a_run_that_stood_still_while_another_took_over_writes_nothing_and_does_not_commit(
+    store_desk: StoreDesk,
+) -> None:
+    """Stopped while it fetches, as a machine that sleeps; another host follows it, and is gone before it wakes."""
+    desk, lake = store_desk, "bucket/lake"
+    run = desk.start(lake, "--flush_seconds", "0")
+    while len(desk.room.requests) < 60 and run.poll() is None:
+        time.sleep(0.01)
+    run.send_signal(signal.SIGSTOP)
+    storage = Storage(desk.uri)
+    heir = Holder("heir", "another host", 1, "1", time.time(), released=True)
+    for number in (2, 3):
+        assert storage.put_if_absent(lock_path(number), heir.to_json())
+    before = set(storage.list())
+    run.send_signal(signal.SIGCONT)
+    _, told = run.communicate()
+    assert run.returncode == 1
+    assert "not committed: another run took over this lake, which happens to a run that stood still" in told
+    assert len(set(storage.list()) - before) <= 1, "but for a put whose question was answered before"
+    assert list(storage.list("runs")) == []
+    assert Holder.from_json(storage.get(lock_path(3))) == heir
 
 
 @pytest.mark.timeout(120)

@@ -86,6 +86,22 @@ def test_a_reader_counts_the_articles_that_are_there(
     assert dict(found) == expected
 
 
+GIVEN_UP = """
+import newsbeam
+print(newsbeam.read("s3://bucket/lake").head(1, columns=["headline"]).num_rows)
+"""
+
+
+@pytest.mark.timeout(200)
+def test_a_program_that_gives_up_a_scan_ends(environment: tuple[dict[str, str], Path, Desk]) -> None:
+    """Arrow still reads ahead then; most such programs never ended, or were aborted."""
+    variables, folder, _ = environment
+    for _ in range(12):
+        command = [sys.executable, "-c", GIVEN_UP]
+        done = subprocess.run(command, env=variables, cwd=folder, capture_output=True, timeout=20, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"1\n", b"")
+
+
 def test_the_page_has_a_recipe_for_each_reader_and_the_versions_that_run_here() -> None:
     assert sorted(RECIPES) == ["duckdb", "newsbeam", "polars", "pyarrow"]
     pins = dict(line.split("==") for line in NEEDED.read_text().split())

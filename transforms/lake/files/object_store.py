@@ -8,8 +8,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 import obstore
+import pyarrow as pa
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import from_url
+
+from transforms.common.ending import called_by_arrow
 
 _RETRIES: Final = {
     "max_retries": 8,
@@ -103,6 +106,13 @@ def beginning(store: Any, path: str) -> tuple[int, bytes]:
         return 0, b""  # of which no range can be read
 
 
+def in_memory(data: bytes) -> pa.NativeFile:
+    """A file of these bytes, which Arrow's threads read without Python."""
+    sink = pa.BufferOutputStream()
+    sink.write(data)
+    return pa.BufferReader(sink.getvalue())
+
+
 class ObjectFile:
     """An object as a file that `pyarrow.PythonFile` reads. The latest range that was read stays in memory.
 
@@ -116,6 +126,7 @@ class ObjectFile:
         self._at = 0
         self.closed = False
 
+    @called_by_arrow
     def read(self, size: int | None = None) -> bytes:
         """The next bytes, fewer at the end of the object."""
         start = self._at

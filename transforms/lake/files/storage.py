@@ -25,6 +25,7 @@ from transforms.lake.files.object_store import (
     ObjectFile,
     beginning,
     connected,
+    in_memory,
     in_own_words,
     is_missing_object,
     refuses_conditions,
@@ -140,6 +141,8 @@ class Storage:
             if folder is not None:
                 return pa.memory_map(str(folder / path))
             size, first = beginning(self._connected(), path)
+        if size <= len(first):
+            return in_memory(first)
         return pa.PythonFile(ObjectFile(size, first, partial(self._range, path)), mode="r")
 
     def _range(self, path: str, start: int, end: int) -> bytes:
