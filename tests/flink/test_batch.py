@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -107,7 +107,7 @@ def test_a_worker_that_is_killed_fails_the_run_in_one_line_leaves_no_orphan_and_
 
     again = summary(cluster.run(desk, "flink"))
     assert again["counts"]["pages.adopted"] > 0
-    assert_equal(desk)
+    assert_equal(desk, ("articles", "pages", "failures"))  # to its polls the adopted entries are no new ones
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_a_worker_of_another_version_is_refused_before_it_asks_any_host(
     assert desk.room.requests == []
 
 
-def assert_equal(desk: Desk) -> None:
-    for table in TABLES:
+def assert_equal(desk: Desk, tables: Sequence[str] = TABLES) -> None:
+    for table in tables:
         assert desk.content(table, "flink") == desk.content(table, "local"), table
 
 
