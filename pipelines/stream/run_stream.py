@@ -26,7 +26,7 @@ from transforms.lake.files.storage import Storage
 
 _LOG = logging.getLogger("newsbeam.stream")
 
-_DEFAULTS: Final = {"max_bundle_size": "1", "checkpointing_interval": "10000"}
+_DEFAULTS: Final = {"max_bundle_size": "1", "max_bundle_time_ms": "100", "checkpointing_interval": "10000"}
 """Options of job servers that know them, unless the user gives others: a piece is passed on as soon as it ends, where
 larger bundles would wait a second at each barrier; and what a restart does again is at most ten seconds old."""
 _SPARE_S: Final = 1800.0
