@@ -160,7 +160,7 @@ class _Bench:
     def _stream(self, name: str, feeds: Sequence[str], tick_s: float, *more: str) -> Iterator[Path]:
         lake = self.folder / name
         command = [*_CLI, "stream", *self._options(lake, feeds), "--tick", f"{tick_s}s", *more]
-        process = subprocess.Popen([*command, *self.plan.beam_options], stdout=subprocess.DEVNULL, stderr=sys.stderr)
+        process = subprocess.Popen([*command, *self.plan.stream_options], stdout=subprocess.DEVNULL, stderr=sys.stderr)
         try:
             yield lake
         finally:
