@@ -135,7 +135,7 @@ class _Bench:
     def source(self, ticks: int) -> None:
         """Checkpoints over many ticks of the clock alone."""
         looks = self.folder / "looks"
-        arguments = with_defaults([*self.plan.beam_options, "--max_bundle_time_ms=10"])
+        arguments = with_defaults([*self.plan.beam_options, "--max_bundle_time_mills=10"])
         options = PipelineOptions(arguments)
         options.view_as(StandardOptions).streaming = True
         options.view_as(TypeOptions).pipeline_type_check = False

@@ -33,10 +33,9 @@ _LOG = logging.getLogger("newsbeam.stream")
 
 _DEFAULTS: Final = {
     "max_bundle_size": "1",
-    "max_bundle_time_ms": "100",
+    "max_bundle_time_mills": "100",
     "checkpointing_interval": "10000",
     "checkpoint_timeout_millis": "86400000",
-    "fail_on_checkpointing_errors": "false",
 }
 """Options of job servers that know them, unless the user gives others: a piece is passed on as soon as it ends, where
 larger bundles would wait a second at each barrier; what a restart does again is at most ten seconds old; and a
