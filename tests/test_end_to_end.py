@@ -25,6 +25,7 @@ from tests.command import newsbeam
 from tests.conftest import COMMAND, Desk
 
 pytestmark = pytest.mark.timeout(300)
+NO_JOB_SERVER = ("--runner", "PortableRunner", "--job_endpoint", "127.0.0.1:9", "--parallelism", "2")
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +265,7 @@ def test_stream_runs_every_tick_and_finishes_the_one_under_way_on_sigterm(desk: 
         (("ingest", "--feeds", "{local}", "--output", "lake", "--host_delay", "-1"), "--host_delay: -1 makes no sense"),
         (("ingest", "--feeds", "{local}", "--output", "lake", "--now", "noon"), "--now: 'noon' is no instant"),
         (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "often"), "--tick: 'often' is no time"),
-        (("stream", "--feeds", "{local}", "--output", "lake", "--runner", "FlinkRunner"), "stream runs embedded"),
+        (("stream", "--feeds", "{local}", "--output", "lake", *NO_JOB_SERVER), "127.0.0.1:9 does not answer"),
         (("report", "--output", "nowhere"), "there is no lake at nowhere"),
         (("extract", "missing.html"), "cannot read missing.html"),
         (("report", "--outptu", "lake"), "--output"),
@@ -299,7 +300,7 @@ def test_a_users_mistake_is_a_clear_message_and_exit_status_2(
     [
         (("ingest", "--feeds", "missing.opml", "--output", "lake"), "cannot read the feed list missing.opml"),
         (("ingest", "--feeds", "{local}", "--output", "lake", "--runner", "FlinkRuner"), "did you mean FlinkRunner?"),
-        (("stream", "--feeds", "{local}", "--output", "lake", "--runner", "FlinkRunner"), "stream runs embedded"),
+        (("stream", "--feeds", "{local}", "--output", "lake", *NO_JOB_SERVER), "127.0.0.1:9 does not answer"),
         (("report", "--output", "nowhere"), "there is no lake at nowhere"),
     ],
 )

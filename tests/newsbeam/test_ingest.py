@@ -69,7 +69,7 @@ def test_its_settings_and_defaults_are_those_of_the_command() -> None:
     assert own == given
 
 
-_ONLY_OF_THE_COMMAND = {"command", "feeds", "output", "json", "log_format", "verbose"}
+_ONLY_OF_THE_COMMAND = {"command", "settings", "feeds", "output", "json", "log_format", "verbose"}
 
 
 @pytest.mark.parametrize(

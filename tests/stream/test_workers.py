@@ -28,7 +28,9 @@ class Control(beam_fn_api_pb2_grpc.BeamFnControlServicer):
 
     def Control(self, requests, context):  # noqa: N802
         self.came.append(dict(context.invocation_metadata())["worker_id"])
-        yield from iter(lambda: time.sleep(0.1), None) if context.is_active() else ()
+        while context.is_active():
+            time.sleep(0.1)
+        yield from ()
 
 
 @pytest.fixture

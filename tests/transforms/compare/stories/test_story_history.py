@@ -14,9 +14,9 @@ from schemas.story import STORIES, Sketch
 from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, NOON_US, sketch
 from transforms.common.clock import DAY_US
 from transforms.compare.stories.story_history import StoryHistory
-from transforms.lake.files.kept import KEPT
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
+from transforms.lake.kept import KEPT
 
 
 def row(name: str, day: float | None, fetched: float | None, language: str = "en", empty: bool = False) -> Sketch:
