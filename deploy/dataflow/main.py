@@ -1,6 +1,6 @@
 """What the launcher of the Flex Template starts: `newsbeam stream` with the template's parameters as its options.
 
-Checked: by tests/deploy, as far as Beam's template of a job. Never run on Dataflow: see deploy/dataflow/README.md.
+Checked: by tests/deploy, in part: see deploy/dataflow/README.md.
 """
 
 import sys
