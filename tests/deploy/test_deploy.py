@@ -118,6 +118,7 @@ def test_the_images_of_the_manifests_are_those_of_the_dockerfiles() -> None:
     assert beam
     assert flink
     assert f"newsbeam-flink:{flink[1]}-{beam[1]}" in named
+    assert f"flink-s3-fs-hadoop-{flink[1]}.jar" in (DEPLOY / "flink/stream.yaml").read_text()
 
 
 def test_both_services_are_hardened_alike() -> None:
