@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from pipelines.parser import command_parser
 
@@ -48,13 +52,34 @@ def commands() -> list[tuple[str, list[str]]]:
     return [*units, (CRON.name, filled(job[1], variables(CRON.read_text())))]
 
 
+def containers() -> dict[str, list[str]]:
+    """The command lines of newsbeam in the manifests of Kubernetes, by the container's name."""
+    found = {}
+    for path in DEPLOY.rglob("*.yaml"):
+        for line in pods(yaml.safe_load_all(path.read_text())):
+            words = ["newsbeam", "stream"] if line["command"][:2] == ["sh", "-c"] else line["command"]
+            if words[0] == "newsbeam":
+                found[line["name"]] = [*words, *line.get("args", [])]
+    return found
+
+
+def pods(tree: Any) -> Iterator[dict[str, Any]]:
+    """All containers with a command that are described below a node of a manifest."""
+    if isinstance(tree, dict) and isinstance(tree.get("command"), list) and "image" in tree:
+        yield tree
+    for branch in tree.values() if isinstance(tree, dict) else () if isinstance(tree, str) else tree or ():
+        if not isinstance(branch, (str, int, float)):
+            yield from pods(branch)
+
+
 def pins(lock: Path) -> set[str]:
     return set(re.findall(r"^[\w.-]+==\S+", lock.read_text(), re.M))
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
 def test_every_file_says_how_it_was_checked(path: Path) -> None:
-    assert re.search(r"^(# )?Checked:", path.read_text(), re.M)
+    text = json.loads(path.read_text())["description"] if path.suffix == ".json" else path.read_text()
+    assert re.search(r"\bChecked:" if path.suffix == ".json" else r"^(# )?Checked:", text, re.M)
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
@@ -71,6 +96,29 @@ def test_a_scheduled_command_has_only_options_that_the_command_knows(name: str, 
     assert given.command == ("stream" if "stream" in name else "ingest")
     assert given.contact.startswith("https://example.org/")
     assert given.log_format == "json"
+
+
+@pytest.mark.parametrize(("name", "words"), containers().items())
+def test_a_container_has_only_options_that_the_command_or_beam_knows(name: str, words: list[str]) -> None:
+    given, unknown = command_parser().parse_known_args(words[1:])
+    beams = ("--runner=", "--job_endpoint=", "--environment_type=", "--environment_config=", "--parallelism=")
+    assert [word for word in unknown if not word.startswith(beams)] == []
+    assert given.command == {"newsbeam": "ingest", "client": "stream", "worker-pool": "workers"}[name]
+    if name == "client":
+        pool = command_parser().parse_args(containers()["worker-pool"][1:])
+        assert f"--environment_config={pool.host}:{pool.port}" in unknown
+
+
+def test_the_images_of_the_manifests_are_those_of_the_dockerfiles() -> None:
+    named = {name for path in DEPLOY.rglob("*.yaml") for name in re.findall(r"image: (\S+)", path.read_text())}
+    built = {name for path in DEPLOY.rglob("Dockerfile") for name in re.findall(r"build .*-t (\S+)", path.read_text())}
+    assert named <= built
+    beam = re.search(r"<beam.version>(\d+\.\d+)", (DEPLOY / "flink/pom.xml").read_text())
+    flink = re.search(r"^FROM flink:(\S+)-java", (DEPLOY / "flink/Dockerfile").read_text(), re.M)
+    assert beam
+    assert flink
+    assert f"newsbeam-flink:{flink[1]}-{beam[1]}" in named
+    assert f"flink-s3-fs-hadoop-{flink[1]}.jar" in (DEPLOY / "flink/stream.yaml").read_text()
 
 
 def test_both_services_are_hardened_alike() -> None:
