@@ -77,7 +77,7 @@ def command_parser() -> argparse.ArgumentParser:
         "the same bounded run again every --tick, until SIGTERM or SIGINT",
         "One process, or with --runner=PortableRunner --job_endpoint=… a pipeline without end on a cluster.\n"
         "The lake is its memory, so it can be killed and started again at any moment. SIGTERM and SIGINT\n"
-        "finish the run under way and then end; on a cluster they cancel the job.",
+        "finish the run under way and then end; on a cluster they cancel the job (see --flink_rest).",
     )
     options.add_ingest(stream)
     stream.set_defaults(max_pages=_PAGES_A_TICK)
@@ -87,6 +87,11 @@ def command_parser() -> argparse.ArgumentParser:
         default=60.0,
         metavar="T",
         help="time from one start to the next: 90, 60s, 5m, 1h (default 60s)",
+    )
+    stream.add_argument(
+        "--flink_rest",
+        metavar="URL",
+        help="Flink's REST address, by which SIGTERM and SIGINT cancel the job: Beam's job server does not",
     )
     stream.add_argument("--max_ticks", type=whole(1, 1_000_000_000), metavar="N", help="end after N runs")
 

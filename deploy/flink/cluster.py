@@ -5,7 +5,8 @@
     python -m deploy.flink.cluster down --folder /tmp/flink
 
 It starts a job manager, task managers with a pool of Python workers beside each, and Beam's job server. All files are
-below the folder: logs (``NAME.log``), process numbers (``NAME.pid``), checkpoints, and ``beam-options``.
+below the folder: logs (``NAME.log``), process numbers (``NAME.pid``), checkpoints, ``beam-options``, and the same for
+``newsbeam stream`` in ``stream-options``.
 
 Checked: by tests/flink.
 """
@@ -50,6 +51,7 @@ def up(folder: Path, task_managers: int = 2, slots: int = 1, ports_from: int | N
     for number in range(1, task_managers + 1):
         (folder / f"conf/hosts-{number}").write_text(hosts_file(number), encoding="ascii")
     (folder / "beam-options").write_text(" ".join(plan.beam_options) + "\n", encoding="utf-8")
+    (folder / "stream-options").write_text(" ".join(plan.stream_options) + "\n", encoding="utf-8")
     try:
         started = list(parts(plan))
         for part in started:

@@ -87,6 +87,11 @@ class Plan:
             f"--parallelism={self.task_managers * self.slots}",
         ]
 
+    @property
+    def stream_options(self) -> list[str]:
+        """The options for ``newsbeam stream``."""
+        return [*self.beam_options, f"--flink_rest=http://localhost:{self.rest_port}"]
+
 
 PORTS = 6
 """The number of ports in a row that a plan needs, whatever its size."""

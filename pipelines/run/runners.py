@@ -94,6 +94,11 @@ class Job:
             time.sleep(_LOOK_S)
 
     @property
+    def name(self) -> str:
+        """The name that the cluster shows for the job; "" if there is none."""
+        return str(getattr(self._elsewhere, "_job_id", "")).rpartition("_")[0]
+
+    @property
     def is_left(self) -> bool:
         """Whether the job may still go on, without us."""
         return self._elsewhere is not None and self._state() not in _ENDED

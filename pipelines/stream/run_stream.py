@@ -7,6 +7,7 @@ import logging
 import secrets
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 from typing import Final
@@ -19,14 +20,18 @@ from pipelines.checks import UsageError
 from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import declared_options
 from pipelines.run.runners import Job, runner_for
+from pipelines.stream.flink_rest import cancel_job
 from pipelines.stream.open_runs import Opener, StreamSettings
 from pipelines.stream.stream_runs import StreamRuns
+from schemas.run import new_run_id
+from transforms.common.clock import Clock
 from transforms.common.this_code import this_version
-from transforms.lake.files.storage import Storage
+from transforms.lake.files.lock import LakeLockedError, release_lock, take_lock
+from transforms.lake.files.storage import Storage, StorageError
 
 _LOG = logging.getLogger("newsbeam.stream")
 
-_DEFAULTS: Final = {"max_bundle_size": "1", "checkpointing_interval": "10000"}
+_DEFAULTS: Final = {"max_bundle_size": "1", "max_bundle_time_ms": "100", "checkpointing_interval": "10000"}
 """Options of job servers that know them, unless the user gives others: a piece is passed on as soon as it ends, where
 larger bundles would wait a second at each barrier; and what a restart does again is at most ten seconds old."""
 _SPARE_S: Final = 1800.0
@@ -64,10 +69,26 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     try:
         job.run(pipeline, beam_options)
     except KeyboardInterrupt:
-        print("newsbeam stream: cancelling the job; the run under way is not committed", file=sys.stderr)
-        job.cancel()
+        print(f"newsbeam stream: cancelling {job.name}; a run under way is not committed", file=sys.stderr)
+        _cancel(job, given.flink_rest, Storage(asked.output), name)
         raise
     return 0
+
+
+def _cancel(job: Job, flink_rest: str | None, storage: Storage, name: str) -> None:
+    """Cancel the stream's job. If it is certain to have ended, let go of the lake, which its lease would hold on to."""
+    job.cancel()
+    if flink_rest is None:
+        print(
+            f"newsbeam stream: Beam's job server does not cancel jobs of Flink: cancel {job.name} there, if it goes on "
+            "(with --flink_rest this command does)",
+            file=sys.stderr,
+        )
+    elif not cancel_job(flink_rest.rstrip("/"), job.name):
+        print(f"newsbeam stream: Flink at {flink_rest} has not ended {job.name}", file=sys.stderr)
+    else:
+        with suppress(LakeLockedError, StorageError, OSError):
+            release_lock(storage, take_lock(storage, new_run_id(Clock().now_us(), None), name))
 
 
 def _from_anywhere(path: str) -> str:
