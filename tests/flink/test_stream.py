@@ -93,12 +93,12 @@ def test_a_cancelled_stream_leaves_nothing_running_and_begins_again_without_its_
         await_true(lambda: "begunfetch-00000.json" in stream.pieces())
         print(stream.pieces())
         client.send_signal(signal.SIGTERM)
-        t0=time.monotonic()
+        t0 = time.monotonic()
         assert client.wait(60) == TERMINATED, stream.logged()
-        print("client ended", time.monotonic()-t0)
+        print("client ended", time.monotonic() - t0)
         await_true(lambda: cluster.jobs() == [])
-        print("job ended", time.monotonic()-t0)
-        print("last request", max(r.at_s for r in stream.desk.room.requests)-t0)
+        print("job ended", time.monotonic() - t0)
+        print("last request", max(r.at_s for r in stream.desk.room.requests) - t0)
         await_true(lambda: not set(cluster.workers()) - idle)
         assert "Traceback" not in stream.logged()
         print(stream.logged())
@@ -122,20 +122,45 @@ def test_what_is_killed_comes_again_and_nothing_is_lost_or_doubled(stream: Strea
     cluster = stream.cluster
     room = stream.desk.room
     with stream.started("--host_delay", str(KILLED_S), "--flush_seconds", "1") as client:
-        t=stream.await_runs(1); print("first", t)
+        t = stream.await_runs(1)
+        print("first", t)
         kills = {
-            "worker": lambda: kill_worker(stream), "starting worker": lambda: kill_starting_worker(stream),
-            "task manager": lambda: kill_part(cluster, "task-manager-1"), "job server": lambda: kill_part(cluster, "job-server", 3.0),
+            "worker": lambda: kill_worker(stream),
+            "starting worker": lambda: kill_starting_worker(stream),
+            "task manager": lambda: kill_part(cluster, "task-manager-1"),
+            "job server": lambda: kill_part(cluster, "job-server", 3.0),
         }
         hours = 72 if os.environ.get("ONLY") else 12
         for name, kill in kills.items():
-            if os.environ.get("ONLY", name) != name: continue
+            if os.environ.get("ONLY", name) != name:
+                continue
             room.clear_requests()
-            before = stream.next_hour(hours/6 if hours == 72 else hours)
+            before = stream.next_hour(hours / 6 if hours == 72 else hours)
             await_true(lambda: "begunfetch-00000.json" in stream.pieces())
             kill()
-            print(name, "recovered after", stream.await_runs(before + 1, 180), "gap", smallest_gap_s(room.requests), "workers", len(cluster.workers()), "client", client.poll(), cluster.jobs(), flush=True)
-            print([(m["counts"].get("ticks.passed_over"), m["counts"].get("pages.adopted"), m["tables"].get("articles")) for m in stream.manifests()[before:]])
+            print(
+                name,
+                "recovered after",
+                stream.await_runs(before + 1, 180),
+                "gap",
+                smallest_gap_s(room.requests),
+                "workers",
+                len(cluster.workers()),
+                "client",
+                client.poll(),
+                cluster.jobs(),
+                flush=True,
+            )
+            print(
+                [
+                    (
+                        m["counts"].get("ticks.passed_over"),
+                        m["counts"].get("pages.adopted"),
+                        m["tables"].get("articles"),
+                    )
+                    for m in stream.manifests()[before:]
+                ]
+            )
         print(stream.logged())
     stream.assert_rows_of_bounded_runs()
 
