@@ -132,7 +132,7 @@ class Job:
 
 @contextmanager
 def _server_s_end_told_once() -> Iterator[None]:
-    """Beam hears of its job server's end in two threads, of which the one that only reads messages prints a traceback."""
+    """Beam hears of its job server's end in two threads; the one that only reads messages prints no traceback."""
     usual = threading.excepthook
 
     def told(error: threading.ExceptHookArgs) -> None:

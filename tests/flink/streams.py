@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -58,7 +59,7 @@ class StreamDesk:
             env=self.environment,
         )
 
-    def start_other(self, command: str, *more: str) -> subprocess.Popen[str]:
+    def begun(self, command: str, *more: str) -> subprocess.Popen[str]:
         """As `ended`, but do not wait for it."""
         words = self._arguments(*more, command=command)
         return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
@@ -96,6 +97,42 @@ class StreamDesk:
         began_s = time.monotonic()
         await_true(lambda: self.runs() >= number, most_s, lambda: self.logged()[-2000:])
         return time.monotonic() - began_s
+
+    def run_to_disturb(self, hours: float) -> str:
+        """The id of a run that has pages of new hours to fetch, and has begun to."""
+        self.next_hour(hours)
+        self.await_fetch()
+        return self._run_under_way()
+
+    def await_fetch(self) -> None:
+        """Wait until the run under way fetches pages."""
+        await_true(lambda: {"begunfetch-00000.json", "begunfetch-00001.json"} <= self.pieces())
+
+    def await_recovery(self) -> float:
+        """Wait until the run under way, or another one in its place after a restart, is committed; the seconds."""
+        assert self.pieces(), "the run has ended before it was disturbed"
+        return self.await_runs(self.runs() + 1)
+
+    def await_new_worker(self) -> int:
+        """The process number of the next worker that starts."""
+        known = set(self.cluster.workers())
+        await_true(lambda: bool(set(self.cluster.workers()) - known))
+        return min(set(self.cluster.workers()) - known)
+
+    @contextmanager
+    def without_bucket(self) -> Iterator[None]:
+        """The store has no such bucket in the block, which is told at once and not tried again."""
+        bucket = (self.desk.folder / "bucket").resolve()
+        away = bucket.rename(self.desk.folder / "away")
+        try:
+            yield
+        finally:
+            shutil.rmtree(bucket, ignore_errors=True)
+            away.rename(bucket)
+
+    def _run_under_way(self) -> str:
+        (run,) = {path.parent.name for path in (self.folder / "_state/pieces").glob("*/opened*")}
+        return run
 
     def assert_rows_of_bounded_runs(self) -> None:
         """The lake has the rows of bounded runs on this machine, one an hour of the newsroom's: every row once."""
