@@ -19,8 +19,9 @@ import socket
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,19 @@ def up(folder: Path, task_managers: int = 2, slots: int = 1, ports_from: int | N
         stop(folder)
         raise
     return plan
+
+
+def restart(plan: Plan, name: str, environment: Mapping[str, str] | None = None) -> None:
+    """Start one part again, such as ``task-manager-1``, whether it lives or not, and wait until the cluster is whole.
+
+    `environment` is what it finds in its environment beside our own. Raises ClusterError, as `up` does, and KeyError if
+    the plan has no such part.
+    """
+    everything = {part.name: part for part in parts(plan)}
+    part = everything[name]
+    stop(plan.folder, name)
+    start(replace(part, environment={**part.environment, **(environment or {})}), plan.folder)
+    _await_ready(plan, [part])
 
 
 def down(folder: Path) -> None:

@@ -59,16 +59,17 @@ def living(folder: Path) -> dict[str, int]:
     return {name: pid for name, (pid, birth, _) in _recorded(folder).items() if _birth_of(pid) == birth}
 
 
-def stop(folder: Path) -> None:
-    """End all parts that live, with the processes that they have started, and remove their ``.pid`` files."""
-    alive = living(folder)
-    for name, (pid, _, end_by) in _recorded(folder).items():
-        if name in alive:
-            _signal_group(pid, signal.Signals[end_by], only_leader=True)
+def stop(folder: Path, only: str | None = None) -> None:
+    """End all parts that live, or `only` the one of this name, with the processes that they have started, and remove
+    their ``.pid`` files."""
+    recorded = {name: part for name, part in _recorded(folder).items() if only in (None, name)}
+    alive = {name: pid for name, pid in living(folder).items() if name in recorded}
+    for name, pid in alive.items():
+        _signal_group(pid, signal.Signals[recorded[name][2]], only_leader=True)
     until_s = time.monotonic() + _PATIENCE_S
-    while living(folder) and time.monotonic() < until_s:
+    while alive.keys() & living(folder) and time.monotonic() < until_s:
         time.sleep(_LOOK_S)
-    for name in _recorded(folder):
+    for name in recorded:
         if name in alive:
             _signal_group(alive[name], signal.SIGKILL)
         (folder / f"{name}.pid").unlink()

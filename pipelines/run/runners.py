@@ -81,7 +81,8 @@ class Job:
             return
         with _signals_held():  # a job that is handed over without our knowing its name could not be called off
             self._elsewhere = pipeline.run()
-        self._elsewhere.wait_until_finish()
+        with _server_s_end_told_once():
+            self._elsewhere.wait_until_finish()
 
     def cancel(self) -> None:
         """Ask for the end of a job that ends by itself never, and wait for it."""
@@ -127,6 +128,22 @@ class Job:
             return None if self._elsewhere is None else str(self._elsewhere.state)
         except grpc.RpcError:
             return None
+
+
+@contextmanager
+def _server_s_end_told_once() -> Iterator[None]:
+    """Beam hears of its job server's end in two threads; the one that only reads messages prints no traceback."""
+    usual = threading.excepthook
+
+    def told(error: threading.ExceptHookArgs) -> None:
+        if not isinstance(error.exc_value, grpc.RpcError):
+            usual(error)
+
+    threading.excepthook = told
+    try:
+        yield
+    finally:
+        threading.excepthook = usual
 
 
 @contextmanager

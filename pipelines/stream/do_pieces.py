@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from typing import Final
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
@@ -20,6 +21,10 @@ from transforms.lake.kept import KEPT, STREAM_BYTES
 from transforms.sandbox import Sandbox, SandboxPool
 
 _LOG = logging.getLogger("newsbeam.stream")
+
+_TELL_S: Final = 600.0
+"""How long a piece tries to say that its run has failed: a run that nobody ends holds the stream up for an hour."""
+_PAUSE_S: Final = 5.0
 
 
 class DoPieces(beam.PTransform[PCollection[Piece], PCollection[tuple[str, Piece]]]):
@@ -88,5 +93,16 @@ def do_piece(piece: Piece, clock: Clock, keep: Callable[[OpenedRun], None] = lam
         said = no_room(error) or stated_reason(error)
         why = said or in_one_line(error)
         _LOG.error("run failed", exc_info=None if said else error, extra={"piece": piece.key, "reason": why})
-        with suppress(StorageError, OSError):  # then the run ends when its lease or its time has run out
-            files.fail(why)
+        _fail(files, why)
+
+
+def _fail(files: PieceFiles, why: str) -> None:
+    """End the run as soon as its lake can be reached. If that takes too long, the run ends when its time is over."""
+    until_s = time.monotonic() + _TELL_S
+    while True:
+        try:
+            return files.fail(why)
+        except (StorageError, OSError):
+            if time.monotonic() > until_s:
+                return None
+            time.sleep(_PAUSE_S)

@@ -1,15 +1,20 @@
-"""Cancels a job by Flink's own REST interface: Beam's job server only forgets it."""
+"""Cancels a job, or waits for its end, by Flink's own REST interface: Beam's job server only forgets it."""
 
 from __future__ import annotations
 
 import json
+import logging
 import time
 import urllib.request
 from typing import Any, Final
 
+_LOG = logging.getLogger("newsbeam.stream")
+
 _WAIT_S: Final = 60.0
 """How long a job may take to end; pieces of a run under way are interrupted."""
 _LOOK_S: Final = 0.5
+_SILENT_S: Final = 600.0
+"""How long Flink may give no answer before nobody waits for its job any more."""
 _ANSWER_S: Final = 10.0
 _ENDED: Final = frozenset({"CANCELED", "FAILED", "FINISHED"})
 
@@ -28,6 +33,20 @@ def cancel_job(address: str, name: str) -> bool:
     except (OSError, ValueError, KeyError, TypeError):  # no answer, or not Flink's
         return False
     return True
+
+
+def await_job(address: str, name: str) -> bool:
+    """Whether all jobs of this name have ended, after waiting for it; False if Flink does not answer for long."""
+    heard_s = time.monotonic()
+    while time.monotonic() - heard_s < _SILENT_S:
+        try:
+            if not any(_is_left(job, name) for job in _asked(f"{address}/jobs/overview")["jobs"]):
+                return True
+            heard_s = time.monotonic()
+        except (OSError, ValueError, KeyError, TypeError):
+            _LOG.debug("Flink does not answer", extra={"address": address})
+        time.sleep(_ANSWER_S * _LOOK_S)
+    return False
 
 
 def _is_left(job: Any, name: str) -> bool:

@@ -15,7 +15,7 @@ from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.settings import IngestSettings
 from pipelines.stream.piece import Piece
 from transforms.lake.files.layout import PIECES, is_piece, piece_path
-from transforms.lake.files.lock import LockLostError, check_lock, holds_lock, release_lock
+from transforms.lake.files.lock import LakeGoneError, LockLostError, check_lock, holds_lock, release_lock
 from transforms.lake.files.storage import Storage
 
 _LOG = logging.getLogger("newsbeam.stream")
@@ -92,7 +92,7 @@ class PieceFiles:
         """End the run without a commit: say why, and release its lock so that the next run can begin."""
         try:
             self._keep(piece_path(self.run_id, _FAILED, 0, "json"), json.dumps({"why": why}).encode())
-        except LockLostError:
+        except (LockLostError, LakeGoneError):
             return
         release_lock(self.storage, self.generation)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import apache_beam as beam
+import grpc
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions, TypeOptions
 
 from pipelines import options
@@ -20,7 +21,7 @@ from pipelines.checks import UsageError
 from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import declared_options
 from pipelines.run.runners import Job, runner_for
-from pipelines.stream.flink_rest import cancel_job
+from pipelines.stream.flink_rest import await_job, cancel_job
 from pipelines.stream.open_runs import Opener, StreamSettings
 from pipelines.stream.stream_runs import StreamRuns
 from schemas.run import new_run_id
@@ -71,27 +72,41 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     beam_options.view_as(TypeOptions).pipeline_type_check = False
     pipeline = beam.Pipeline(runner=runner_for(beam_options), options=beam_options)
     _ = pipeline | "StreamRuns" >> StreamRuns(opener, clock)
-    job = Job()
+    job, flink = Job(), given.flink_rest.rstrip("/") if given.flink_rest else None
     try:
-        job.run(pipeline, beam_options)
+        return _to_its_end(job, pipeline, beam_options, flink)
     except KeyboardInterrupt:
         print(f"newsbeam stream: cancelling {job.name}; a run under way is not committed", file=sys.stderr)
-        _cancel(job, given.flink_rest, Storage(asked.output), name)
+        _cancel(job, flink, Storage(asked.output), name)
         raise
+
+
+def _to_its_end(job: Job, pipeline: beam.Pipeline, beam_options: PipelineOptions, flink: str | None) -> int:
+    """The exit status. A job goes on without its job server; then Flink tells of its end, or nobody does."""
+    try:
+        job.run(pipeline, beam_options)
+    except grpc.RpcError:
+        if not job.name:
+            raise
+        print(f"newsbeam stream: Beam's job server has ended, and {job.name} goes on without it", file=sys.stderr)
+        if flink is not None:
+            ended = await_job(flink, job.name)
+            print(f"newsbeam stream: {job.name} {'has ended' if ended else 'is out of sight'}", file=sys.stderr)
+        return 1
     return 0
 
 
-def _cancel(job: Job, flink_rest: str | None, storage: Storage, name: str) -> None:
+def _cancel(job: Job, flink: str | None, storage: Storage, name: str) -> None:
     """Cancel the stream's job. If it is certain to have ended, let go of the lake, which its lease would hold on to."""
-    job.cancel()
-    if flink_rest is None:
+    if flink is None:
+        job.cancel()
         print(
             f"newsbeam stream: Beam's job server does not cancel jobs of Flink: cancel {job.name} there, if it goes on "
             "(with --flink_rest this command does)",
             file=sys.stderr,
         )
-    elif not cancel_job(flink_rest.rstrip("/"), job.name):
-        print(f"newsbeam stream: Flink at {flink_rest} has not ended {job.name}", file=sys.stderr)
+    elif not cancel_job(flink, job.name):
+        print(f"newsbeam stream: Flink at {flink} has not ended {job.name}", file=sys.stderr)
     else:
         with suppress(LakeLockedError, StorageError, OSError):
             release_lock(storage, take_lock(storage, new_run_id(Clock().now_us(), None), name))

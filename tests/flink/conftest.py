@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,18 @@ class Cluster:
         """The names of the jobs that have not ended."""
         jobs = rest(self.plan, "/jobs/overview")["jobs"]
         return [job["name"] for job in jobs if job["state"] in _RUNNING]
+
+    def cancel(self) -> None:
+        """End all jobs, as Flink's web page does, and wait until they have ended."""
+        for job in rest(self.plan, "/jobs/overview")["jobs"]:
+            if job["state"] in _RUNNING:
+                url = f"http://localhost:{self.plan.rest_port}/jobs/{job['jid']}?mode=cancel"
+                with urllib.request.urlopen(urllib.request.Request(url, method="PATCH"), timeout=20):
+                    pass
+        until_s = time.monotonic() + 60
+        while self.jobs():
+            assert time.monotonic() < until_s, f"jobs do not end: {self.jobs()}"
+            time.sleep(0.2)
 
     def workers(self) -> list[int]:
         """The Python workers: the children of the worker pools."""

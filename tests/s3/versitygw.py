@@ -9,7 +9,8 @@ import socket
 import subprocess
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -65,6 +66,15 @@ class S3Server:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.kill()  # asked to end, it waits for ten seconds
         self._process.wait(timeout=20)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """The server does not run in the block; what was stored is there again behind it."""
+        self.__exit__(None, None, None)
+        try:
+            yield
+        finally:
+            self.__enter__()
 
     def bucket(self, name: str) -> Path:
         """The folder of a new bucket."""

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 
 from pipelines.stream import flink_rest
-from pipelines.stream.flink_rest import cancel_job
+from pipelines.stream.flink_rest import await_job, cancel_job
 
 
 class Flink:
@@ -60,6 +60,7 @@ def serving(flink: Flink) -> Iterator[str]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flink_rest, "_LOOK_S", 0.01)
     monkeypatch.setattr(flink_rest, "_WAIT_S", 1.0)
+    monkeypatch.setattr(flink_rest, "_SILENT_S", 1.0)
 
 
 def test_only_the_stream_s_job_is_cancelled_once_and_waited_for() -> None:
@@ -79,3 +80,12 @@ def test_a_job_that_does_not_end_is_said_and_one_that_is_not_there_has_ended() -
 def test_no_flink_is_no_error() -> None:
     assert not cancel_job("http://127.0.0.1:9", "mine")
     assert not cancel_job("nowhere", "mine")
+
+
+def test_a_job_is_waited_for_until_it_ends_or_nobody_tells() -> None:
+    flink = Flink(["mine", "other"], after=2)
+    flink.jobs[0]["state"] = "CANCELLING"
+    with serving(flink) as address:
+        assert await_job(address, "mine")
+    assert flink.asked == ["GET /jobs/overview"] * 3
+    assert not await_job("http://127.0.0.1:9", "mine")

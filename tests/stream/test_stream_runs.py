@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.run.acquire_pages import page_store_of
+from pipelines.stream import do_pieces, piece_files
 from pipelines.stream.do_pieces import do_piece
 from pipelines.stream.piece import Piece
 from pipelines.stream.piece_files import PieceFiles
@@ -17,7 +19,9 @@ from pipelines.stream.steps import RunWork, do_step
 from schemas.page import PAGES
 from tests.conftest import Desk
 from tests.stream.engine import Engine, few_feeds
+from transforms.lake.files.lock import LakeGoneError
 from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import StorageError
 
 pytestmark = pytest.mark.timeout(300)
 TABLES = ("articles", "pages", "failures", "feed_polls")
@@ -185,3 +189,48 @@ def test_a_run_that_takes_too_long_is_given_up_and_its_stragglers_write_nothing(
     assert files_of(small.folder / "stream") == before
     engine.tick()
     assert_same_lakes(small)
+
+
+def test_a_run_whose_lake_is_away_at_its_end_is_ended_as_soon_as_it_is_back(
+    small: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, away = Engine(small), iter([True] * 4 + [False] * 10**6)
+    check = piece_files.check_lock
+
+    def lake_is_away(*of: Any) -> None:
+        if next(away):
+            raise StorageError("nobody there")
+        check(*of)
+
+    def is_away_at_the_end(piece: Piece, clock: Any) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(do_pieces, "_PAUSE_S", 0.0)
+            if piece.step == "commit":
+                patch.setattr(piece_files, "check_lock", lake_is_away)
+                patch.setattr(do_pieces, "do_step", lake_is_away)
+            do_piece(piece, clock)
+
+    engine.do = is_away_at_the_end
+    engine.tick()
+    assert not next(away)
+    assert (engine.state.run_id, engine.state.failures) == (None, 1)
+    engine.do = do_piece
+    small.room.clear_requests()
+    engine.tick()
+    assert_same_lakes(small, ("articles", "pages"))
+    assert not fetched(small), "its pages are adopted"
+
+
+def test_a_piece_of_a_lake_that_is_deleted_in_the_midst_raises_nothing(
+    small: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(small)
+
+    def loses_its_lake(*_: Any) -> None:
+        shutil.rmtree(small.folder / "stream")
+        raise LakeGoneError("deleted")
+
+    monkeypatch.setattr(do_pieces, "do_step", loses_its_lake)
+    engine.look()
+    engine.carry()
+    assert not files_of(small.folder / "stream")
