@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -47,6 +47,8 @@ class LakePageStore:
     """Stores fetched pages as parts of the `pages` table, one part for each day of fetch."""
 
     writer: PartWriter
+    check: Callable[[], None]
+    """Raises unless the run still holds the lake, and this step is still the one that does its work."""
 
     def write(self, pages: Sequence[Page], chunk: str) -> list[FilePart]:
         """The parts in which the pages are stored; they are safe when this returns."""
@@ -56,19 +58,15 @@ class LakePageStore:
             for day in days
         ]
 
-    def check(self) -> None:
-        """Raise LockLostError or LakeGoneError unless the run still holds the lake."""
-        self.writer.check_lock()
-
 
 def check_lake(run: Run) -> None:
     """Raise LockLostError or LakeGoneError unless the run still holds the lake."""
     writer_of(run).check_lock()
 
 
-def page_store_of(run: Run) -> LakePageStore:
+def page_store_of(run: Run, check: Callable[[Run], None] = check_lake) -> LakePageStore:
     """The page store of a run, for any of its workers."""
-    return LakePageStore(writer_of(run))
+    return LakePageStore(writer_of(run), partial(check, run))
 
 
 class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
@@ -112,13 +110,15 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
         )
 
 
-def polling(settings: IngestSettings, clock: Clock, entry_shards: int) -> PollFeeds:
-    """The step that polls the feeds of runs; entries come out over `entry_shards`."""
+def polling(
+    settings: IngestSettings, clock: Clock, entry_shards: int, check: Callable[[Run], None] = check_lake
+) -> PollFeeds:
+    """The step that polls the feeds of runs; entries come out over `entry_shards`. `check` raises to end it."""
     return PollFeeds(
         connect=partial(open_polite_client, settings.http, settings.guard, clock),
         cursors=cursors_of,
         hosts=hosts_of,
-        check=check_lake,
+        check=check,
         sandbox=settings.sandbox,
         clock=clock,
         shards=settings.shards,
@@ -133,12 +133,12 @@ def selecting(settings: IngestSettings) -> SelectNewEntries:
     return SelectNewEntries(seen_of, settings.shards, settings.max_pages)
 
 
-def fetching(settings: IngestSettings, clock: Clock) -> FetchPages:
-    """The step that fetches pages and stores them in the run's lake."""
+def fetching(settings: IngestSettings, clock: Clock, check: Callable[[Run], None] = check_lake) -> FetchPages:
+    """The step that fetches pages and stores them in the run's lake. `check` raises to end it."""
     return FetchPages(
         http=settings.http,
         guard=settings.guard,
-        store=page_store_of,
+        store=partial(page_store_of, check=check),
         hosts=hosts_of,
         clock=clock,
         flushing=Flushing(after_s=settings.page_flush_s),

@@ -71,9 +71,20 @@ class PieceFiles:
         """Whether the run still holds the lake."""
         return holds_lock(self.storage, self.generation)
 
-    def claim(self, step: str, number: int) -> bool:
-        """Say that a piece has begun; False if it had begun before, so that what it left is to be used."""
-        return self._keep(piece_path(self.run_id, f"begun{step}", number, "json"), b"{}")
+    def claim(self, step: str, number: int, worker: str) -> bool:
+        """Say which worker does a piece now; False if another had begun it, so that what it left is to be used."""
+        path, data = piece_path(self.run_id, f"begun{step}", number, "json"), json.dumps({"worker": worker}).encode()
+        is_first = self._keep(path, data)
+        if not is_first:
+            self.storage.put(path, data)
+        return is_first
+
+    def check_claim(self, step: str, number: int, worker: str) -> None:
+        """Raise LockLostError unless the run holds the lake and this worker is the last that has claimed the piece."""
+        check_lock(self.storage, self.generation)
+        claim = self.storage.get(piece_path(self.run_id, f"begun{step}", number, "json"))
+        if json.loads(claim) != {"worker": worker}:
+            raise LockLostError("another worker does this piece of the run now")
 
     def has_outcome(self, piece: Piece) -> bool:
         """Whether a piece has been done."""

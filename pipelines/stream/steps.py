@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import apache_beam as beam
@@ -70,7 +71,10 @@ def _poll(work: RunWork, number: int) -> Outcome:
     if not specs:
         return {}
     shard = shard_key(work.run.run_id, number), [RunShard(work.run, specs=specs)]
-    return _gathered("entries", _results(polling(work.settings, work.clock, entry_shards=1).fn, shard))
+    worker = _worker()
+    work.files.claim("poll", number, worker)
+    step = polling(work.settings, work.clock, entry_shards=1, check=partial(_check_claim, "poll", number, worker))
+    return _gathered("entries", _results(step.fn, shard))
 
 
 def _select(work: RunWork, _: int) -> Outcome:
@@ -89,13 +93,14 @@ def _fetch(work: RunWork, number: int) -> Outcome:
     given = [shard for of, shard in work.outputs("select", "entries") if of == key]
     given += [shard for of, shard in work.outputs("poll", "memories") if of == key]
     given += [shard for of, shard in adopted_pages(feeds_of(work.opened.begun), work.shards) if of == key]
-    is_first_try = work.files.claim("fetch", number)
+    worker = _worker()
+    is_first_try = work.files.claim("fetch", number, worker)
     stored = [] if is_first_try else _left_by_a_try(work, number)
     if not given and not stored:
         return {}
-    # A name of its own for each try: a worker that was taken for dead may still be writing.
-    attempt = f"{key}-{secrets.randbelow(10**9):09d}"
-    fetched = _results(fetching(work.settings, work.clock).fn, (attempt, _without(work, given, stored)))
+    fetch = fetching(work.settings, work.clock, check=partial(_check_claim, "fetch", number, worker)).fn
+    # The files have names of their own: a worker that was taken for dead may still be writing.
+    fetched = _results(fetch, (f"{key}-{worker}", _without(work, given, stored)))
     outcome: Outcome = {"facts": [(work.run.run_id, ("fetches.page", part.rows)) for part in stored]}
     outcome["tries"] = [] if is_first_try else [number]
     extract = extracting(work.settings, work.clock).fn
@@ -111,6 +116,17 @@ def _fetch(work: RunWork, number: int) -> Outcome:
     finally:
         extract.teardown()
     return outcome
+
+
+def _worker() -> str:
+    """A name for this try at a piece, in figures, so that it can stand in the names of files."""
+    return f"{secrets.randbelow(10**9):09d}"
+
+
+def _check_claim(step: str, number: int, worker: str, run: Run) -> None:
+    """Raise LockLostError if this try at a piece is to end: hosts must not be asked by two workers at once."""
+    assert run.generation is not None, "runs of a stream hold a lock"
+    PieceFiles(run.output, run.run_id, run.generation).check_claim(step, number, worker)
 
 
 def _extract(outcome: Outcome, extract: beam.DoFn, page_file: tuple[Run, FilePart]) -> None:

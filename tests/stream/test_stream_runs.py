@@ -19,7 +19,7 @@ from pipelines.stream.steps import RunWork, do_step
 from schemas.page import PAGES
 from tests.conftest import Desk
 from tests.stream.engine import Engine, few_feeds
-from transforms.lake.files.lock import LakeGoneError
+from transforms.lake.files.lock import LakeGoneError, LockLostError
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import StorageError
 
@@ -103,7 +103,7 @@ def test_pages_of_a_worker_that_was_taken_for_dead_count_for_nothing(small: Desk
     def slow_worker(piece: Piece, clock: Any) -> None:
         files = PieceFiles.of(piece)
         if piece.step == "fetch":  # somebody has begun with it already
-            assert files.claim("fetch", piece.number)
+            assert files.claim("fetch", piece.number, "1")
         do_piece(piece, clock)
         if piece.step == "decide":  # and stores what it fetched only now
             run = files.opened().begun.run
@@ -113,6 +113,54 @@ def test_pages_of_a_worker_that_was_taken_for_dead_count_for_nothing(small: Desk
 
     engine.do = slow_worker
     engine.tick()
+    assert_same_lakes(small)
+
+
+def test_of_two_workers_at_one_piece_the_earlier_stops_asking_hosts(small: Desk) -> None:
+    engine = Engine(small)
+    told: list[str] = []
+
+    def two_workers(piece: Piece, clock: Any) -> None:
+        files = PieceFiles.of(piece)
+        if piece.step in ("poll", "fetch"):
+            files.claim(piece.step, piece.number, "000000001")
+            files.check_claim(piece.step, piece.number, "000000001")
+        do_piece(piece, clock)
+        if piece.step in ("poll", "fetch") and "entries" in next(files.outcomes("poll", 1)):
+            with pytest.raises(LockLostError, match="another worker"):
+                files.check_claim(piece.step, piece.number, "000000001")
+            told.append(piece.step)
+
+    engine.do = two_workers
+    engine.tick()
+    assert set(told) == {"poll", "fetch"}
+    assert_same_lakes(small)
+
+
+@pytest.mark.parametrize("step", ["poll", "fetch"])
+def test_a_worker_that_has_lost_its_piece_ends_without_harm_to_the_run(
+    small: Desk, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    engine, claim = Engine(small), PieceFiles.claim
+    lost: list[str] = []
+
+    def claimed_by_another(files: PieceFiles, of: str, number: int, worker: str) -> bool:
+        is_first = claim(files, of, number, worker)
+        if of == step and not lost:
+            lost.append(step)
+            claim(files, of, number, "000000001")
+        return is_first
+
+    def both(piece: Piece, clock: Any) -> None:
+        do_piece(piece, clock)
+        if piece.step == step:  # the other one
+            do_piece(piece, clock)
+
+    monkeypatch.setattr(PieceFiles, "claim", claimed_by_another)
+    engine.do = both
+    engine.tick()
+    assert lost
+    assert engine.state.failures == 0
     assert_same_lakes(small)
 
 
