@@ -17,9 +17,10 @@ import grpc
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions, TypeOptions
 
 from pipelines import options
-from pipelines.checks import UsageError
+from pipelines.checks import CommandError, UsageError
 from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import declared_options
+from pipelines.run.run_errors import in_one_line
 from pipelines.run.runners import Job, runner_for
 from pipelines.stream.flink_rest import await_job, cancel_job
 from pipelines.stream.open_runs import Opener, StreamSettings
@@ -93,6 +94,11 @@ def _to_its_end(job: Job, pipeline: beam.Pipeline, beam_options: PipelineOptions
             ended = await_job(flink, job.name)
             print(f"newsbeam stream: {job.name} {'has ended' if ended else 'is out of sight'}", file=sys.stderr)
         return 1
+    except RuntimeError as error:
+        if not job.name:
+            raise
+        # Somebody has cancelled it, the cluster has lost it, or it cannot start: the runner's words are many lines.
+        raise CommandError(f"{job.name} has ended: {in_one_line(error)}") from error
     return 0
 
 
