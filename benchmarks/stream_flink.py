@@ -31,7 +31,7 @@ from typing import Any
 
 import apache_beam as beam
 import pyarrow.parquet as pq
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, TypeOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
 import benchmarks.stream_flink as this_module  # noqa: PLW0406  (workers must import what they get)
 from benchmarks.loopback import Answer, loopback_server
@@ -138,7 +138,6 @@ class _Bench:
         arguments = with_defaults([*self.plan.beam_options, "--max_bundle_time_mills=10"])
         options = PipelineOptions(arguments)
         options.view_as(StandardOptions).streaming = True
-        options.view_as(TypeOptions).pipeline_type_check = False
         pipeline = beam.Pipeline(options=options)
         _ = pipeline | OpenRuns(this_module.Looker(str(looks)))  # type: ignore[arg-type]
         result = pipeline.run()

@@ -14,7 +14,7 @@ from typing import Final
 
 import apache_beam as beam
 import grpc
-from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions, TypeOptions
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
 
 from pipelines import options
 from pipelines.checks import CommandError, UsageError
@@ -70,7 +70,6 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     opener = Opener(StreamSettings(asked, tuple(beam_args), name, give_up_s, this_version()), clock)
     beam_options = PipelineOptions(list(beam_args))
     beam_options.view_as(StandardOptions).streaming = True
-    beam_options.view_as(TypeOptions).pipeline_type_check = False
     pipeline = beam.Pipeline(runner=runner_for(beam_options), options=beam_options)
     _ = pipeline | "StreamRuns" >> StreamRuns(opener, clock)
     job, flink = Job(), given.flink_rest.rstrip("/") if given.flink_rest else None
