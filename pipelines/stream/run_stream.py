@@ -32,9 +32,16 @@ from transforms.lake.files.storage import Storage, StorageError
 
 _LOG = logging.getLogger("newsbeam.stream")
 
-_DEFAULTS: Final = {"max_bundle_size": "1", "max_bundle_time_ms": "100", "checkpointing_interval": "10000"}
+_DEFAULTS: Final = {
+    "max_bundle_size": "1",
+    "max_bundle_time_ms": "100",
+    "checkpointing_interval": "10000",
+    "checkpoint_timeout_millis": "86400000",
+}
 """Options of job servers that know them, unless the user gives others: a piece is passed on as soon as it ends, where
-larger bundles would wait a second at each barrier; and what a restart does again is at most ten seconds old."""
+larger bundles would wait a second at each barrier; and what a restart does again is at most ten seconds old. A
+checkpoint waits for the pieces under way, which may fetch for as long as their run: by Flink's own limit of ten minutes
+a longer piece would let the job begin again."""
 _SPARE_S: Final = 1800.0
 """The time a run may take beyond its requests, before it counts as dead."""
 _LONGEST_S: Final = 86_400.0
