@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from typing import Any
 
 import grpc
@@ -126,3 +127,23 @@ def test_in_a_thread_which_gets_no_signals_a_job_runs_as_well() -> None:
     thread.start()
     thread.join()
     assert ended == [None]
+
+
+def test_the_end_of_the_job_server_is_an_error_without_a_traceback_of_the_thread_that_only_reads(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    class ServerGone(Result):
+        def wait_until_finish(self) -> None:
+            threading.Thread(target=self._read, name="wait_until_finish_read").start()
+            raise grpc.RpcError("Socket closed")
+
+        def _read(self) -> None:
+            time.sleep(0.2)
+            raise grpc.RpcError("Socket closed")
+
+    usual = threading.excepthook
+    with pytest.raises(grpc.RpcError):
+        Job().run(ServerGone(PipelineState.RUNNING), PipelineOptions(ON_A_CLUSTER))
+    assert capfd.readouterr().err == ""
+    assert threading.excepthook is usual
+    assert not [thread for thread in threading.enumerate() if thread.name == "wait_until_finish_read"]

@@ -142,6 +142,11 @@ def _server_s_end_told_once() -> Iterator[None]:
     threading.excepthook = told
     try:
         yield
+    except grpc.RpcError:
+        for thread in threading.enumerate():
+            if thread.name == "wait_until_finish_read":  # Beam's name; it hears of the end a moment after us
+                thread.join(_END_S)
+        raise
     finally:
         threading.excepthook = usual
 

@@ -46,6 +46,11 @@ class Cluster:
             assert time.monotonic() < until_s, f"jobs do not end: {self.jobs()}"
             time.sleep(0.2)
 
+    def checkpoint_timeouts_ms(self) -> list[int]:
+        """How long each job lets its checkpoints take."""
+        running = [job["jid"] for job in rest(self.plan, "/jobs/overview")["jobs"] if job["state"] == "RUNNING"]
+        return [rest(self.plan, f"/jobs/{job}/checkpoints/config")["timeout"] for job in running]
+
     def workers(self) -> list[int]:
         """The Python workers: the children of the worker pools."""
         pools = [pid for name, pid in living(self.plan.folder).items() if name.startswith("worker-pool")]

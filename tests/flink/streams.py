@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -86,7 +86,7 @@ class StreamDesk:
 
     def next_hour(self, hours: float = 1.0) -> int:
         """Move the newsroom's clock on between two runs; the number of runs that were before."""
-        await_true(lambda: not self.pieces())
+        await_true(self._is_free)
         before = self.runs()
         self.desk.room.advance(hours)
         self._hours.append(self.desk.room.now_us)
@@ -113,11 +113,10 @@ class StreamDesk:
         assert self.pieces(), "the run has ended before it was disturbed"
         return self.await_runs(self.runs() + 1)
 
-    def await_new_worker(self) -> int:
+    def await_worker_beside(self, known: Collection[int]) -> int:
         """The process number of the next worker that starts."""
-        known = set(self.cluster.workers())
-        await_true(lambda: bool(set(self.cluster.workers()) - known))
-        return min(set(self.cluster.workers()) - known)
+        await_true(lambda: not set(self.cluster.workers()) <= set(known))
+        return min(set(self.cluster.workers()) - set(known))
 
     @contextmanager
     def without_bucket(self) -> Iterator[None]:
@@ -129,6 +128,11 @@ class StreamDesk:
         finally:
             shutil.rmtree(bucket, ignore_errors=True)
             away.rename(bucket)
+
+    def _is_free(self) -> bool:
+        """Whether no run of any writer is under way."""
+        locks = sorted(path for path in (self.folder / "_state/lock").glob("*.json") if "#" not in path.name)
+        return bool(json.loads(locks[-1].read_text())["released"])
 
     def _run_under_way(self) -> str:
         (run,) = {path.parent.name for path in (self.folder / "_state/pieces").glob("*/opened*")}
