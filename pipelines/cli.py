@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"newsbeam: {plain(str(error))}", file=sys.stderr)
         return 2
-    given.arguments = arguments
+    given.arguments, given.rest = arguments, rest
     name = f"newsbeam {given.command}"
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # terminals, or names, without Unicode

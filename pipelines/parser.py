@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import re
-from collections.abc import Sequence
+from contextlib import redirect_stderr
 from importlib import metadata
 from typing import Any, NoReturn
 
 from pipelines import options
-from pipelines.checks import UsageError, duration_s, instant, lake, nearest, whole
+from pipelines.checks import UsageError, duration_s, instant, lake, nearest, unknown_option, whole
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
@@ -42,16 +43,23 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {plain(message)}{meant}; see {self.prog} --help\n")
 
 
-def parsed_again(arguments: Sequence[str]) -> argparse.Namespace:
+def parsed_again(before: argparse.Namespace) -> argparse.Namespace:
     """The options of a command line that was parsed before, with its settings file as that is now.
 
-    Raises UsageError if the file cannot be read, or holds what is no option.
+    `before` has the command line's words (`arguments`), and those that were Beam's (`rest`), which only a new start can
+    change. Raises UsageError if the file cannot be read, or holds what is no option or value.
     """
+    parser, said = command_parser(), io.StringIO()
     try:
-        given, _ = command_parser().parse_known_args(with_settings(arguments))
-    except SystemExit:  # argparse has said why
-        raise UsageError("the settings file holds what is no option or value") from None
-    given.arguments = list(arguments)
+        with redirect_stderr(said):
+            given, rest = parser.parse_known_args(with_settings(before.arguments))
+    except SystemExit:
+        raise UsageError(f"the settings file {before.settings}: {said.getvalue().strip()}") from None
+    if new := [word for word in rest if word not in before.rest]:
+        known = options_by_command(parser)
+        unknown = unknown_option(new[0], known[before.command], known)
+        raise UsageError(f"the settings file {before.settings}: {unknown}")
+    given.arguments, given.rest = before.arguments, before.rest
     return given
 
 

@@ -32,7 +32,7 @@ def main() -> None:
         # No state is cached, since Flink keeps it near; data is sent when a bundle ends.
         SdkHarness(given.control, worker_id=given.name, state_cache_size=0, data_buffer_time_limit_ms=-1).run()
     except (grpc.RpcError, grpc.FutureTimeoutError) as error:
-        logging.getLogger("newsbeam.workers").warning("the task manager has gone", extra={"reason": repr(error)[:300]})
+        logging.getLogger("newsbeam.workers").info("the task manager has ended the channel: %s", type(error).__name__)
         status = 1
     os._exit(status)  # threads of a bundle that nobody waits for would keep the process
 

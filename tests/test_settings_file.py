@@ -41,12 +41,17 @@ def test_a_file_can_name_feeds_and_lake(tmp_path: Path) -> None:
 
 def test_a_file_that_changed_counts_when_it_is_read_again(file: Path) -> None:
     arguments = [*START, "--settings", str(file)]
-    assert parsed_again(arguments).host_delay == 2.5
+    before = command_parser().parse_args(with_settings(arguments))
+    before.arguments, before.rest = arguments, []
+    assert parsed_again(before).host_delay == 2.5
     file.write_text("host_delay = 3\nmax_pages = 'all'\n")
-    assert (parsed_again(arguments).host_delay, parsed_again(arguments).max_pages) == (3.0, None)
+    assert (parsed_again(before).host_delay, parsed_again(before).max_pages) == (3.0, None)
     file.write_text("host_delay = 'soon'\n")
-    with pytest.raises(UsageError, match="no option or value"):
-        parsed_again(arguments)
+    with pytest.raises(UsageError, match=r"newsbeam\.toml: .*host_delay: 'soon' is no number"):
+        parsed_again(before)
+    file.write_text("host_delai = 3\n")
+    with pytest.raises(UsageError, match=r"newsbeam\.toml: there is no option --host_delai; did you mean"):
+        parsed_again(before)
 
 
 @pytest.mark.parametrize(

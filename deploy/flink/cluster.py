@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import socket
 import sys
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from deploy.flink.processes import Part, living, start, stop
 _READY_S = 120.0
 """How long a busy machine may take to start the cluster; two free cores take 10 s."""
 _LOOK_S = 0.2
+_PATHS = ("folder", "jars", "preload")
 
 
 class ClusterError(Exception):
@@ -50,6 +52,7 @@ def up(folder: Path, task_managers: int = 2, slots: int = 1, ports_from: int | N
     (folder / "conf/config.yaml").write_text(configuration(plan), encoding="utf-8")
     for number in range(1, task_managers + 1):
         (folder / f"conf/hosts-{number}").write_text(hosts_file(number), encoding="ascii")
+    (folder / "plan.json").write_text(json.dumps(asdict(plan), default=str), encoding="utf-8")
     (folder / "beam-options").write_text(" ".join(plan.beam_options) + "\n", encoding="utf-8")
     (folder / "stream-options").write_text(" ".join(plan.stream_options) + "\n", encoding="utf-8")
     try:
@@ -76,9 +79,23 @@ def restart(plan: Plan, name: str, environment: Mapping[str, str] | None = None)
     _await_ready(plan, [part])
 
 
+def _restart_named(folder: Path, name: str) -> None:
+    try:
+        written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ClusterError(f"no cluster was started in {folder}") from None
+    values: dict[str, Any] = {key: Path(value) if key in _PATHS else value for key, value in written.items()}
+    plan = Plan(**values)
+    names = [part.name for part in parts(plan)]
+    if name not in names:
+        raise ClusterError(f"there is no {name}: the cluster has {', '.join(names)}")
+    restart(plan, name)
+
+
 def down(folder: Path) -> None:
-    """End all that `up` has started in this folder; nothing if there is nothing."""
+    """End all that `up` has started in this folder, and delete what jobs left there; nothing if there is nothing."""
     stop(folder.absolute())
+    shutil.rmtree(folder / "tmp", ignore_errors=True)
 
 
 def rest(plan: Plan, path: str) -> Any:
@@ -138,9 +155,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status of the program: 0, or 1 with one line on standard error."""
     parser = argparse.ArgumentParser(prog="cluster", description=(__doc__ or "").partition("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, does in (("up", "start a cluster"), ("status", "say which parts live"), ("down", "end the cluster")):
+    for name, does in (
+        ("up", "start a cluster"),
+        ("status", "say which parts live"),
+        ("restart", "start one part again, such as task-manager-1"),
+        ("down", "end the cluster"),
+    ):
         command = commands.add_parser(name, help=does)
         command.add_argument("--folder", type=Path, required=True, help="for logs, process numbers and checkpoints")
+        if name == "restart":
+            command.add_argument("part", metavar="NAME", help="as `status` names it")
         if name == "up":
             command.add_argument("--task-managers", type=int, default=2, metavar="N")
             command.add_argument("--slots", type=int, default=1, metavar="S", help="of each task manager (default 1)")
@@ -150,6 +174,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command == "up":
             plan = up(given.folder, given.task_managers, given.slots, given.ports_from)
             print(*plan.beam_options)
+        elif given.command == "restart":
+            _restart_named(given.folder.absolute(), given.part)
         elif given.command == "status":
             alive = living(given.folder.absolute())
             for name, pid in alive.items():

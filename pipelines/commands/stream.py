@@ -59,7 +59,7 @@ def _ticks(
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            asked = parsed_again(given.arguments) if given.settings and ticks else given
+            asked = parsed_again(given) if given.settings and ticks else given
             status = run_once(asked, beam_args, logs, given.tick, warm, clock)
         except UsageError as error:
             if ticks == 0:

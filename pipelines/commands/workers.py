@@ -42,7 +42,9 @@ def workers(given: argparse.Namespace) -> int:
     try:
         server.add_insecure_port(address)
     except RuntimeError:
-        raise CommandError(f"cannot listen on {address}: is the port in use?") from None
+        raise CommandError(
+            f"cannot listen on {address}: is the port in use, or the address another machine's?"
+        ) from None
     server.start()
     _LOG.info("workers can be asked for", extra={"address": address})
     stop.wait()
@@ -101,7 +103,8 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
             is_stopped = self._running.get(name) is not worker
         if is_stopped:
             return
-        _LOG.warning("worker ended", extra={"worker": name, "pid": worker.pid, "status": status})
+        level = logging.WARNING if status < 0 else logging.INFO
+        _LOG.log(level, "worker ended", extra={"worker": name, "pid": worker.pid, "status": status})
         if status < 0 and starts > 1:
             self._start(name, control, starts - 1)
 

@@ -6,7 +6,10 @@ import json
 import logging
 import time
 import urllib.request
+from http.client import HTTPException
 from typing import Any, Final
+
+from pipelines.checks import UsageError
 
 _LOG = logging.getLogger("newsbeam.stream")
 
@@ -16,7 +19,21 @@ _LOOK_S: Final = 0.5
 _SILENT_S: Final = 600.0
 """How long Flink may give no answer before nobody waits for its job any more."""
 _ANSWER_S: Final = 10.0
+_NO_FLINK: Final = (OSError, HTTPException, ValueError, KeyError, TypeError)
+"""What it raises to ask where nobody answers, or somebody else."""
 _ENDED: Final = frozenset({"CANCELED", "FAILED", "FINISHED"})
+
+
+def check_flink(address: str) -> None:
+    """Raise UsageError unless Flink's REST interface answers at `address`."""
+    try:
+        is_flink = "flink-version" in _asked(f"{address}/overview")
+    except _NO_FLINK:
+        is_flink = False
+    if not is_flink:
+        raise UsageError(
+            f"--flink_rest {address} is not Flink's REST interface: give that of its web page, http://HOST:PORT"
+        )
 
 
 def cancel_job(address: str, name: str) -> bool:
@@ -30,7 +47,7 @@ def cancel_job(address: str, name: str) -> bool:
                 if job["state"] != "CANCELLING":
                     _asked(f"{address}/jobs/{job['jid']}?mode=cancel", "PATCH")
             time.sleep(_LOOK_S)
-    except (OSError, ValueError, KeyError, TypeError):  # no answer, or not Flink's
+    except _NO_FLINK:
         return False
     return True
 
@@ -43,7 +60,7 @@ def await_job(address: str, name: str) -> bool:
             if not any(_is_left(job, name) for job in _asked(f"{address}/jobs/overview")["jobs"]):
                 return True
             heard_s = time.monotonic()
-        except (OSError, ValueError, KeyError, TypeError):
+        except _NO_FLINK:
             _LOG.debug("Flink does not answer", extra={"address": address})
         time.sleep(_ANSWER_S * _LOOK_S)
     return False

@@ -44,7 +44,7 @@ from transforms.lake.recover import known_runs
 
 _LOG = logging.getLogger("newsbeam.stream")
 
-_FIXED: Final = ("output", "feeds", "settings", "tick", "arguments")
+_FIXED: Final = ("output", "feeds", "settings", "tick", "flink_rest", "arguments", "rest")
 """Options that a stream's settings file cannot change while it runs."""
 _LOOK_S: Final = 1.0
 """How often a stream looks whether its run has ended, once the next tick is due."""
@@ -157,7 +157,7 @@ class Opener:
         if self._settings.version:
             check_version(self._settings.version)
         if given.settings:
-            again = parsed_again(given.arguments)
+            again = parsed_again(given)
             given = argparse.Namespace(**vars(again) | {name: getattr(given, name) for name in _FIXED})
         storage, now_us = Storage(given.output), self._clock.now_us()
         specs = read_feeds(given.feeds)

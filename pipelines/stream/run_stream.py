@@ -22,7 +22,7 @@ from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import declared_options
 from pipelines.run.run_errors import in_one_line
 from pipelines.run.runners import Job, runner_for
-from pipelines.stream.flink_rest import await_job, cancel_job
+from pipelines.stream.flink_rest import await_job, cancel_job, check_flink
 from pipelines.stream.open_runs import Opener, StreamSettings
 from pipelines.stream.stream_runs import StreamRuns
 from schemas.run import new_run_id
@@ -64,6 +64,9 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
         asked.arguments = [*given.arguments, f"--settings={asked.settings}"]
     specs = read_feeds(asked.feeds)
     options.ingest_settings(asked, beam_args, [spec.url for spec in specs], given.tick)
+    flink = given.flink_rest.rstrip("/") if given.flink_rest else None
+    if flink is not None:
+        check_flink(flink)
     give_up_s = _LONGEST_S if given.max_run_minutes is None else given.max_run_minutes * 60 + _SPARE_S
     clock = options.clock_of(given)
     name = secrets.token_hex(8)
@@ -72,7 +75,7 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     beam_options.view_as(StandardOptions).streaming = True
     pipeline = beam.Pipeline(runner=runner_for(beam_options), options=beam_options)
     _ = pipeline | "StreamRuns" >> StreamRuns(opener, clock)
-    job, flink = Job(), given.flink_rest.rstrip("/") if given.flink_rest else None
+    job = Job()
     try:
         return _to_its_end(job, pipeline, beam_options, flink)
     except KeyboardInterrupt:
@@ -111,7 +114,7 @@ def _cancel(job: Job, flink: str | None, storage: Storage, name: str) -> None:
             file=sys.stderr,
         )
     elif not cancel_job(flink, job.name):
-        print(f"newsbeam stream: Flink at {flink} has not ended {job.name}", file=sys.stderr)
+        print(f"newsbeam stream: {job.name} may go on: Flink at {flink} has not ended it", file=sys.stderr)
     else:
         with suppress(LakeLockedError, StorageError, OSError):
             release_lock(storage, take_lock(storage, new_run_id(Clock().now_us(), None), name))

@@ -95,5 +95,5 @@ def given(desk: Desk, lake: str, *more: str) -> Namespace:
     """The options of a stream against the newsroom, as the command parses them."""
     arguments = desk.arguments(lake, *more, command="stream")[len(COMMAND) :]
     options = command_parser().parse_args(with_settings(arguments))
-    options.arguments = arguments
+    options.arguments, options.rest = arguments, []
     return options

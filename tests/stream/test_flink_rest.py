@@ -10,8 +10,9 @@ from threading import Thread
 
 import pytest
 
+from pipelines.checks import UsageError
 from pipelines.stream import flink_rest
-from pipelines.stream.flink_rest import await_job, cancel_job
+from pipelines.stream.flink_rest import await_job, cancel_job, check_flink
 
 
 class Flink:
@@ -89,3 +90,15 @@ def test_a_job_is_waited_for_until_it_ends_or_nobody_tells() -> None:
         assert await_job(address, "mine")
     assert flink.asked == ["GET /jobs/overview"] * 3
     assert not await_job("http://127.0.0.1:9", "mine")
+
+
+def test_an_address_that_is_not_flink_s_is_a_user_s_mistake() -> None:
+    flink = Flink([])
+    with serving(flink) as address:
+        with pytest.raises(UsageError, match="is not Flink's REST interface"):
+            check_flink(address)  # it has no version
+        flink.answer = lambda *_: {"flink-version": "1.19.0"}  # type: ignore[method-assign]
+        check_flink(address)
+    for nobody in ("nonsense", "http://127.0.0.1:9", "ftp://127.0.0.1"):
+        with pytest.raises(UsageError, match="is not Flink's REST interface"):
+            check_flink(nobody)
