@@ -28,7 +28,7 @@ from newsroom import Newsroom
 from newsroom.pauses import pauses
 from schemas.run import iso
 
-_NOTED_S = 0.02
+_NOTED_S = 0.05
 """How much later than the client the newsroom may note that an answer has ended."""
 _HOURS_BACK, _HOURS_A_MINUTE = 58.0, 2.0
 
