@@ -12,6 +12,7 @@ everything on loopback.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("--tick", type=float, default=5.0)
     parser.add_argument("--kill-every", type=float, default=0.0, metavar="S")
     given = parser.parse_args()
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # killed workers hang up
     with tempfile.TemporaryDirectory() as name, Newsroom(slow_s=0.3) as room:
         folder = Path(name)
         room.write_feeds(folder / "feeds.opml")
