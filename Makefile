@@ -33,8 +33,8 @@ test: venv ## the whole suite, but for the runs that are killed and those on Fli
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
 	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py tests/test_crash_stream.py
 
-test-stream: venv ## only the stream: its steps, barriers and clock without a cluster, and in one process, killed 20 times
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not s3 and not flink' tests/stream tests/test_warm_stream.py tests/test_crash_stream.py
+test-stream: venv ## whole runs of a stream, without a cluster and in one process (`make test-crash` kills it 20 times)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'stream' tests/stream tests/test_warm_stream.py
 
 test-s3: venv ## lakes in an object store: a real S3 server on loopback, which Go builds into .tools at the first time
 	$(BIN)/python -m tests.s3.versitygw

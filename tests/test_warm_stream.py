@@ -23,6 +23,8 @@ from transforms.lake.kept import KEPT
 
 FEEDS = 4
 
+pytestmark = pytest.mark.stream
+
 
 class Warm:
     """Ticks of one process, as a stream makes them."""

@@ -23,7 +23,7 @@ from transforms.lake.files.lock import LakeGoneError, LockLostError
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import StorageError
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.stream, pytest.mark.timeout(300)]
 TABLES = ("articles", "pages", "failures", "feed_polls")
 
 
