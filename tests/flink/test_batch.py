@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ import pytest
 
 from deploy.flink.cluster import answers
 from deploy.flink.parts import worker_pool
-from deploy.flink.processes import start, stop
+from deploy.flink.processes import Part, start, stop
 from pipelines.commands.run_once import TERMINATED
 from tests.conftest import Desk, summary
 from tests.flink.conftest import Cluster, descendants, said
@@ -168,9 +169,15 @@ def code_of(folder: Path, change: str) -> Path:
 
 @contextmanager
 def pool_of(code: Path, cluster: Cluster, folder: Path) -> Iterator[str]:
-    """The address of a pool of workers that run this code."""
+    """The address of a pool of workers that run this code: Beam's own pool where that holds no newsbeam."""
     pool = worker_pool(cluster.plan, 9)
     assert pool.address is not None
+    if not (code / "pipelines/worker.py").exists():
+        host, port = pool.address
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # it starts its workers as `python`
+        preload = {"LD_PRELOAD": str(cluster.plan.preload), "BIND_LOOPBACK": host, "PATH": path}
+        command = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"]
+        pool = Part(pool.name, command, preload, pool.address, signal.SIGINT)
     try:
         start(replace(pool, environment={**pool.environment, "PYTHONPATH": str(code)}), folder)
         await_true(lambda: answers(pool.address))
