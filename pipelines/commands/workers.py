@@ -67,7 +67,7 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
     def StartWorker(self, request: Any, _: Any) -> Any:  # noqa: N802  (Beam's name)
         """Start a worker; its error in words if it cannot be started."""
         try:
-            self._start(request.worker_id, request.control_endpoint.url, _STARTS)
+            self._start(request.worker_id, request.control_endpoint.url, _STARTS, None)
         except OSError as error:
             return beam_fn_api_pb2.StartWorkerResponse(error=str(error))
         return beam_fn_api_pb2.StartWorkerResponse()
@@ -89,9 +89,12 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         for worker in running:
             _end(worker)
 
-    def _start(self, name: str, control: str, starts: int) -> None:
+    def _start(self, name: str, control: str, starts: int, killed: subprocess.Popen[bytes] | None) -> None:
+        """Start a worker; after one that was `killed` only if nobody has stopped it meanwhile."""
         command = [sys.executable, "-m", "pipelines.worker", control, name, *self._options]
         with self._lock:
+            if killed is not None and self._running.get(name) is not killed:
+                return
             # Its standard input is the thread by which it hangs on this process: it ends when that is cut.
             worker = self._running[name] = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603  (our own)
         _LOG.info("worker started", extra={"worker": name, "pid": worker.pid})
@@ -106,7 +109,7 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         level = logging.WARNING if status < 0 else logging.INFO
         _LOG.log(level, "worker ended", extra={"worker": name, "pid": worker.pid, "status": status})
         if status < 0 and starts > 1:
-            self._start(name, control, starts - 1)
+            self._start(name, control, starts - 1, worker)
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

@@ -15,6 +15,7 @@ import grpc
 import pytest
 from apache_beam.portability.api import beam_fn_api_pb2, beam_fn_api_pb2_grpc
 
+from pipelines.commands.workers import WorkerPool
 from tests.conftest import COMMAND
 
 pytestmark = pytest.mark.timeout(120)
@@ -96,6 +97,13 @@ def test_a_worker_that_is_killed_at_its_start_comes_again_and_one_that_is_stoppe
     time.sleep(0.5)
     assert children(process.pid) == []
     stub.StopWorker(beam_fn_api_pb2.StopWorkerRequest(worker_id="one"))
+
+
+def test_a_worker_that_is_stopped_in_the_moment_of_its_death_does_not_come_again() -> None:
+    pool = WorkerPool([])
+    with subprocess.Popen(["true"]) as dead:
+        pool._start("one", "nowhere:1", 2, dead)  # its watcher is about to start it again, and it was stopped meanwhile
+    assert pool._running == {}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
