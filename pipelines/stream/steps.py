@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -18,17 +18,15 @@ from pipelines.run.ingest_runs import TARGETS, facts_of_failure, facts_of_stored
 from pipelines.run.settings import IngestSettings
 from pipelines.stream.piece import SPREAD, STEPS
 from pipelines.stream.piece_files import OpenedRun, Outcome, PieceFiles
-from schemas.page import PAGES
-from schemas.run import FilePart, Run, RunManifest, from_us
+from schemas.run import FilePart, Run, RunManifest
 from schemas.run_shard import RunShard
-from transforms.common.clock import DAY_US, Clock
+from transforms.common.clock import Clock
 from transforms.lake.commit_run import CommitRun
-from transforms.lake.files.layout import manifest_path, run_of, shard_of
-from transforms.lake.files.parts import PartReader
-from transforms.lake.recover import whole_pages
+from transforms.lake.files.layout import manifest_path
+from transforms.lake.run_pages import delete_other_pages, pages_of_shard, stored_keys
 from transforms.lake.write_articles import write_articles
 from transforms.lake.write_tables import WriteTables
-from transforms.web.politeness.shards import shard_key, shard_of_url
+from transforms.web.politeness.shards import shard_key, shard_name, shard_of_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +93,12 @@ def _fetch(work: RunWork, number: int) -> Outcome:
     given += [shard for of, shard in adopted_pages(feeds_of(work.opened.begun), work.shards) if of == key]
     worker = _worker()
     is_first_try = work.files.claim("fetch", number, worker)
-    stored = [] if is_first_try else _left_by_a_try(work, number)
+    stored = [] if is_first_try else pages_of_shard(work.run, shard_name(key), work.clock.now_us())
     if not given and not stored:
         return {}
     fetch = fetching(work.settings, work.clock, check=partial(_check_claim, "fetch", number, worker)).fn
     # The files have names of their own: a worker that was taken for dead may still be writing.
-    fetched = _results(fetch, (f"{key}-{worker}", _without(work, given, stored)))
+    fetched = _results(fetch, (f"{key}-{worker}", _without(work.run, given, stored_keys(work.run, stored))))
     outcome: Outcome = {"facts": [(work.run.run_id, ("fetches.page", part.rows)) for part in stored]}
     outcome["tries"] = [] if is_first_try else [number]
     extract = extracting(work.settings, work.clock).fn
@@ -135,30 +133,12 @@ def _extract(outcome: Outcome, extract: beam.DoFn, page_file: tuple[Run, FilePar
         outcome.setdefault(name, []).append(element)
 
 
-def _left_by_a_try(work: RunWork, number: int) -> list[FilePart]:
-    """The page files that an earlier try at this piece stored, in the order of their names."""
-    paths = (path for path in _page_paths(work) if (shard_of(path) or "").startswith(f"{number:05d}-"))
-    return [part for path in paths if (part := whole_pages(work.files.storage, path)) is not None]
-
-
-def _page_paths(work: RunWork) -> Iterator[str]:
-    """The paths of all page files of this run."""
-    day_us = work.run.started_at_us
-    while day_us < work.clock.now_us() + DAY_US:
-        for path in work.files.storage.list(f"{PAGES.name}/{PAGES.partition}={from_us(day_us):%Y-%m-%d}"):
-            if run_of(path) == work.run.run_id:
-                yield path
-        day_us += DAY_US
-
-
-def _without(work: RunWork, given: Iterable[RunShard], stored: Iterable[FilePart]) -> list[RunShard]:
-    """The work of a shard without the entries whose pages are stored, of which at least an empty one is left."""
-    reader = PartReader(work.files.storage)
-    have = {key for part in stored for key in reader.columns(part.path, ["url_key"]).column("url_key").to_pylist()}
+def _without(run: Run, given: Iterable[RunShard], have: Container[str]) -> list[RunShard]:
+    """The work of a shard without the entries whose pages are there; at least one shard, which may be empty."""
     left = [
         replace(shard, entries=tuple(entry for entry in shard.entries if entry.url_key not in have)) for shard in given
     ]
-    return left or [RunShard(work.run)]
+    return left or [RunShard(run)]
 
 
 def _decide(work: RunWork, _: int) -> Outcome:
@@ -190,7 +170,8 @@ def _commit(work: RunWork, _: int) -> Outcome:
             blocks = [block for of, block in told.get("rows", ()) if of == place]
             facts += [part for _, part in write.process((place, [begun.run, *blocks]))]
         if told.get("tries"):
-            _delete_what_counts_for_nothing(work, facts)
+            counted = {fact.path for fact in facts if isinstance(fact, FilePart)}
+            delete_other_pages(work.run, counted, work.clock.now_us())
         list(CommitRun(work.clock).fn.process((begun.run.run_id, [*facts, (begun.run, begun.manifest)])))
     manifest = RunManifest.from_json(storage.get(path))
     tidied(manifest, storage, begun.recovery, begun.run.started_at_us)
@@ -200,14 +181,6 @@ def _commit(work: RunWork, _: int) -> Outcome:
 def _told(outcome: Outcome) -> Outcome:
     """What the end of a run needs of an outcome: the rest, which may be large, is let go."""
     return {name: outcome[name] for name in ("rows", "facts", "failures", "tries") if name in outcome}
-
-
-def _delete_what_counts_for_nothing(work: RunWork, facts: Iterable[Any]) -> None:
-    """Delete page files of tries that did not end."""
-    counted = {fact.path for fact in facts if isinstance(fact, FilePart)}
-    for path in list(_page_paths(work)):
-        if path not in counted:
-            work.files.storage.delete(path)
 
 
 _STEPS: Final[Mapping[str, Callable[[RunWork, int], Outcome]]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 import yaml
 
 from tests.deploy.crd import faults
+from tests.own_environment import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFESTS = sorted((ROOT / "deploy").rglob("*.yaml"))
@@ -28,17 +28,7 @@ pytestmark = pytest.mark.schemas
 @pytest.fixture(scope="module")
 def validator() -> Path:
     """The program kubernetes-validate in an environment of its own, which is made once."""
-    folder = TOOLS / "validator"
-    done = folder / NEEDED.name
-    if not done.exists() or done.read_text() != NEEDED.read_text():
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        install = ["pip", "install", "--quiet"]
-        by_uv = [sys.executable, "-m", "uv", *install, "--python", folder / "bin/python", "-r", NEEDED]
-        if subprocess.run(by_uv, check=False).returncode:  # as in the Makefile: uv does not read pip.conf
-            subprocess.run([folder / "bin/python", "-m", *install, "-r", NEEDED], check=True)
-        shutil.copy(NEEDED, done)
-    return folder / "bin/kubernetes-validate"
+    return own_environment(NEEDED, TOOLS / "validator") / "kubernetes-validate"
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -17,6 +16,7 @@ import pytest
 from newsroom import Newsroom
 from tests.command import newsbeam
 from tests.conftest import Desk
+from tests.own_environment import own_environment
 from tests.s3.versitygw import TOOLS, S3Server
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/object_stores.md").read_text()
@@ -27,17 +27,7 @@ RECIPES = dict(re.findall(r"^<!-- read with (\w+) -->\n```python\n(.*?)^```$", P
 @pytest.fixture(scope="module")
 def readers() -> Path:
     """The Python of an environment with the readers; it is made once. DuckDB's version is the extension's there."""
-    folder = TOOLS / "readers"
-    done = folder / NEEDED.name
-    if not done.exists() or done.read_text() != NEEDED.read_text():
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        install = ["pip", "install", "--quiet"]
-        by_uv = [sys.executable, "-m", "uv", *install, "--python", folder / "bin/python", "-r", NEEDED]
-        if subprocess.run(by_uv, check=False).returncode:  # as in the Makefile: uv does not read pip.conf
-            subprocess.run([folder / "bin/python", "-m", *install, "-r", NEEDED], check=True)
-        shutil.copy(NEEDED, done)
-    return folder / "bin/python"
+    return own_environment(NEEDED, TOOLS / "readers") / "python"
 
 
 @pytest.fixture(scope="module")

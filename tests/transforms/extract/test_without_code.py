@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from transforms.extract.page.parse import parse_page
-from transforms.extract.page.slim_html import without_code
+from transforms.extract.page.without_code import without_code
 
 STORY = "<p>The river rose by two metres in a night.</p>"
 LINKED = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
