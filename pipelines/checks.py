@@ -156,16 +156,33 @@ def _refuse_files(text: str, folder: Path) -> None:
 
 
 def read_input(name: str, what: str = "") -> bytes:
-    """The bytes of a file that the user named, ``-`` for standard input. Raises UsageError if it cannot be read."""
+    """The bytes of a file that the user named, ``-`` for standard input, or of an object by its URI (``s3://…``).
+
+    Raises UsageError if it cannot be read.
+    """
     shown = f"{what} {name or repr(name)}".strip()
     if not name:
         raise UsageError(f"cannot read {shown}: it is no file's name")
     if name == "-" and sys.stdin is None:
         raise UsageError("there is nothing to read: standard input is closed")
+    if (scheme := _SCHEME.match(name)) and scheme[1].lower() in SCHEMES:
+        return _object(name, shown)
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {shown}: {error.strerror}") from None
+
+
+def _object(uri: str, shown: str) -> bytes:
+    from transforms.lake.files.storage import Storage, StorageError
+
+    folder, _, name = uri.rpartition("/")
+    try:
+        return Storage(folder, must_exist=True).get(name)
+    except FileNotFoundError:
+        raise UsageError(f"cannot read {shown}: there is no such object") from None
+    except (StorageError, ValueError) as error:  # ValueError: no folder, or no name behind it
+        raise UsageError(f"cannot read {shown}: {error}") from None
 
 
 def check_output(name: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 
 from pipelines.checks import CommandError, Terminated, UsageError, unknown_option
-from pipelines.parser import command_parser, options_by_command
+from pipelines.parser import command_parser, options_by_command, remember_start
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"newsbeam: {plain(str(error))}", file=sys.stderr)
         return 2
-    given.arguments, given.rest = arguments, rest
+    remember_start(given, arguments, rest)
     name = f"newsbeam {given.command}"
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # terminals, or names, without Unicode

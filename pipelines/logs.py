@@ -46,7 +46,8 @@ class RunLogs(logging.Handler):
             return  # Ctrl-C is no error, and the command itself reports it
         if record.module == "portable_runner" and not self._verbose:
             return  # what a job server says of an error, which the run logs once, at its end
-        record.run_id = self.run_id
+        if not hasattr(record, "run_id"):  # a stream on a cluster names its run with each record
+            record.run_id = self.run_id
         with suppress(BrokenPipeError):
             sys.stderr.write(self.format(record) + "\n")
 

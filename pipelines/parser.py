@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import re
+from collections.abc import Sequence
 from contextlib import redirect_stderr
 from importlib import metadata
 from typing import Any, NoReturn
@@ -14,8 +16,12 @@ from pipelines.checks import UsageError, duration_s, instant, lake, nearest, unk
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
+_LOG = logging.getLogger("newsbeam.stream")
+
 _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
+_FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest")
+"""Options that a stream cannot change while it runs."""
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.
 
@@ -46,8 +52,9 @@ class _Parser(argparse.ArgumentParser):
 def parsed_again(before: argparse.Namespace) -> argparse.Namespace:
     """The options of a command line that was parsed before, with its settings file as that is now.
 
-    `before` has the command line's words (`arguments`), and those that were Beam's (`rest`), which only a new start can
-    change. Raises UsageError if the file cannot be read, or holds what is no option or value.
+    `before` has the command line's words (`arguments`), those that were Beam's (`rest`), and the options as they were
+    at the start (`started`). Options of `_FIXED`, and Beam's, stay as they were; a changed one is logged. Raises
+    UsageError if the file cannot be read, or holds what is no option or value.
     """
     parser, said = command_parser(), io.StringIO()
     try:
@@ -59,8 +66,17 @@ def parsed_again(before: argparse.Namespace) -> argparse.Namespace:
         known = options_by_command(parser)
         unknown = unknown_option(new[0], known[before.command], known)
         raise UsageError(f"the settings file {before.settings}: {unknown}")
-    given.arguments, given.rest = before.arguments, before.rest
-    return given
+    changed = [name for name in _FIXED if getattr(given, name) != before.started[name]]
+    if changed:
+        _LOG.warning("the settings file has changed what only a new start can change", extra={"options": changed})
+    kept = ("arguments", "rest", "started", "settings", *_FIXED)
+    return argparse.Namespace(**vars(given) | {name: getattr(before, name) for name in kept})
+
+
+def remember_start(given: argparse.Namespace, arguments: Sequence[str], rest: Sequence[str]) -> None:
+    """Keep beside the options how they came about, for `parsed_again`."""
+    given.arguments, given.rest = list(arguments), list(rest)
+    given.started = {name: getattr(given, name, None) for name in _FIXED}
 
 
 def command_parser() -> argparse.ArgumentParser:

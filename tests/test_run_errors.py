@@ -94,7 +94,7 @@ def test_a_bug_ends_a_run_with_one_line_and_its_traceback_is_in_the_log(
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise KeyError("section")
 
     monkeypatch.setattr(pipelines.commands.run_once, "ingest", broken)
@@ -286,7 +286,7 @@ def test_only_a_bug_after_the_commit_is_logged_with_its_traceback(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(pipelines.run.ingest, "write_table_schemas", broken)
@@ -318,8 +318,8 @@ def test_what_ctrl_c_says_of_the_run_is_true(
 ) -> None:
     run_id = "20260302T080000.000000Z"
 
-    def interrupted(*given: Any) -> None:
-        given[-2](run_id)
+    def interrupted(*_: Any, name_run: Callable[[str], None], **__: Any) -> None:
+        name_run(run_id)
         if committed:
             Storage(str(tmp_path / "lake")).put(f"runs/{run_id}.json", b"{}")
         raise KeyboardInterrupt

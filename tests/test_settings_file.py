@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from pipelines.checks import UsageError
-from pipelines.parser import command_parser, parsed_again
+from pipelines.parser import command_parser, parsed_again, remember_start
 from pipelines.settings_file import with_settings
 from tests.command import newsbeam
 
@@ -39,10 +40,28 @@ def test_a_file_can_name_feeds_and_lake(tmp_path: Path) -> None:
     assert (given.feeds, given.output, given.max_pages) == ("mine.txt", "there", 2000)
 
 
+def started(arguments: list[str]) -> Namespace:
+    """The options of a stream at its start, as the command keeps them."""
+    given = command_parser().parse_args(with_settings(arguments))
+    remember_start(given, arguments, [])
+    return given
+
+
+def test_what_only_a_new_start_can_change_stays_and_is_logged(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    before = started(["stream", *START[1:], "--settings", str(file)])
+    before.output = "/made/absolute/lake"  # as for workers that work in another folder
+    assert parsed_again(before).output == "/made/absolute/lake"
+    assert not caplog.records
+    file.write_text("output = 'elsewhere'\ntick = '2s'\nhost_delay = 3\n")
+    again = parsed_again(before)
+    assert (again.output, again.tick, again.host_delay) == ("/made/absolute/lake", 60.0, 3.0)
+    (record,) = caplog.records
+    assert record.__dict__["options"] == ["tick"], "the command line says --output, which counts first"
+
+
 def test_a_file_that_changed_counts_when_it_is_read_again(file: Path) -> None:
-    arguments = [*START, "--settings", str(file)]
-    before = command_parser().parse_args(with_settings(arguments))
-    before.arguments, before.rest = arguments, []
+    arguments = ["stream", *START[1:], "--settings", str(file)]
+    before = started(arguments)
     assert parsed_again(before).host_delay == 2.5
     file.write_text("host_delay = 3\nmax_pages = 'all'\n")
     assert (parsed_again(before).host_delay, parsed_again(before).max_pages) == (3.0, None)

@@ -75,7 +75,17 @@ def _run_once(
     try:
         with shown_progress(), told_of_termination(beam_args):
             shown = options.shown_settings(given, beam_args)
-            manifest = ingest(specs, given.output, settings, beam_args, clock, shown, logs.name_run, run_pipeline)
+            manifest = ingest(
+                specs,
+                given.output,
+                settings,
+                beam_args,
+                clock,
+                shown_settings=shown,
+                name_run=logs.name_run,
+                run_pipeline=run_pipeline,
+                command=given.command,
+            )
     except LakeLockedError as error:
         print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)
         return LOCKED

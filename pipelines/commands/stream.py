@@ -43,6 +43,8 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
 
         with told_of_termination(beam_args):
             return run_stream(given, beam_args)
+    if given.flink_rest is not None:
+        raise UsageError("--flink_rest is for a stream on a Flink cluster, with --runner and --job_endpoint")
     stop = _stop_on_signals()
     warm = WarmPipeline()
     try:
@@ -59,7 +61,7 @@ def _ticks(
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            asked = parsed_again(given) if given.settings and ticks else given
+            asked = parsed_again(given) if given.settings else given
             status = run_once(asked, beam_args, logs, given.tick, warm, clock)
         except UsageError as error:
             if ticks == 0:

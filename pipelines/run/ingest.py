@@ -6,7 +6,7 @@ import logging
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import metadata
 from typing import Any
@@ -17,7 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.run.engine.run_pipeline import Plan, RunPipeline, run_pipeline
 from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.rebuild_state import rebuild_state
-from pipelines.run.run_errors import REFUSALS, in_one_line, no_room, stated_reason, workers_fault
+from pipelines.run.run_errors import REFUSALS, logged_reason, stated_reason, workers_fault
 from pipelines.run.runners import Job, is_local
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
@@ -44,6 +44,20 @@ class RunFailedError(Exception):
     worker process starts, or a worker runs another version."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is asked to do: its feeds and settings, and what its manifest says of its command and options.
+
+    `version` is what its workers must run, as `this_version` states it, "" if they belong to this process.
+    """
+
+    specs: Sequence[FeedSpec]
+    settings: IngestSettings
+    command: str = "ingest"
+    shown_settings: Mapping[str, Any] = field(default_factory=dict)
+    version: str = ""
+
+
 def ingest(
     specs: Sequence[FeedSpec],
     output: str,
@@ -53,20 +67,23 @@ def ingest(
     shown_settings: Mapping[str, Any] | None = None,
     name_run: Callable[[str], None] | None = None,
     run_pipeline: RunPipeline = run_pipeline,
+    command: str = "ingest",
 ) -> RunManifest:
     """The manifest of one committed run over these feeds.
 
     First cleans up after runs that died, and rebuilds damaged state from the tables; then the manifest has a count of
     `ATTENTION`. `name_run` is called with the run's id as soon as it is known. `run_pipeline` makes the run;
-    `WarmPipeline` keeps what the next run can use. Raises LakeLockedError if another run writes to the lake, and
-    RunFailedError if the sums do not add up or the lake cannot be read or written. After any error nothing was
-    committed, and the next run goes on from what is stored. A failure after the commit is logged and left to the next
-    run. When the run is interrupted on a cluster, its job can ask no more hosts and write nothing more once this raises
-    KeyboardInterrupt.
+    `WarmPipeline` keeps what the next run can use. The manifest names `command`. Raises LakeLockedError if another run
+    writes to the lake, and RunFailedError if the sums do not add up or the lake cannot be read or written. After any
+    error nothing was committed, and the next run goes on from what is stored. A failure after the commit is logged and
+    left to the next run. When the run is interrupted on a cluster, its job can ask no more hosts and write nothing more
+    once this raises KeyboardInterrupt.
     """
     storage, plan = Storage(output), Plan(settings, clock or Clock(), tuple(beam_args))
+    version = "" if is_local(PipelineOptions(list(beam_args))) else this_version()
+    asked = Asked(specs, settings, command, shown_settings or {}, version)
     try:
-        return _ingest(specs, storage, plan, shown_settings or {}, name_run, run_pipeline)
+        return _ingest(asked, storage, plan, name_run, run_pipeline)
     except REFUSALS as error:
         raise RunFailedError(str(error)) from error
     except BaseException:
@@ -75,14 +92,12 @@ def ingest(
 
 
 def _ingest(
-    specs: Sequence[FeedSpec],
+    asked: Asked,
     storage: Storage,
     plan: Plan,
-    shown_settings: Mapping[str, Any],
     name_run: Callable[[str], None] | None,
     run_pipeline: RunPipeline,
 ) -> RunManifest:
-    settings = plan.settings
     started_at_us = plan.clock.now_us()
     runs = known_runs(storage)
     run_id = new_run_id(started_at_us, runs[-1] if runs else None)
@@ -91,8 +106,7 @@ def _ingest(
     with lake_lock(storage, run_id) as generation:
         if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
-        version = "" if is_local(PipelineOptions(list(plan.beam_args))) else this_version()
-        begun = begin([*runs, run_id], generation, specs, storage, settings, started_at_us, shown_settings, version)
+        begun = begin([*runs, run_id], generation, asked, storage, started_at_us)
         _finish(partial(run_pipeline, begun, plan), storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = tidied(manifest, storage, begun.recovery, started_at_us)
@@ -100,25 +114,13 @@ def _ingest(
     return manifest
 
 
-def begin(
-    runs: Sequence[str],
-    generation: int,
-    specs: Sequence[FeedSpec],
-    storage: Storage,
-    settings: IngestSettings,
-    now_us: int,
-    shown_settings: Mapping[str, Any],
-    version: str,
-) -> BegunRun:
-    """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state.
-
-    `version` is what its workers must run, "" if they are this process.
-    """
+def begin(runs: Sequence[str], generation: int, asked: Asked, storage: Storage, now_us: int) -> BegunRun:
+    """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state."""
     run_id = runs[-1]
     recovery = recover(storage)
     begin_run(storage, run_id)
     damaged = _rebuild_damaged(storage, now_us)
-    since_us = now_us - settings.copies_horizon_days * DAY_US
+    since_us = now_us - asked.settings.copies_horizon_days * DAY_US
     adopted = tuple(part.path for part in recovery.adopted)
     run = Run(
         run_id=run_id,
@@ -127,13 +129,13 @@ def begin(
         generation=generation,
         state=state_parts(storage, adopted, since_us, recovery.drafts),
         copies_since_us=since_us,
-        gap_s=settings.polling.run_gap_s or run_gap_s([started_us(one) for one in runs]),
-        version=version,
+        gap_s=asked.settings.polling.run_gap_s or run_gap_s([started_us(one) for one in runs]),
+        version=asked.version,
     )
-    manifest = _manifest_at_start(run, specs, recovery, shown_settings, damaged)
-    extra = {"feeds": len(specs), "output": storage.root, "adopted_files": len(adopted)}
+    manifest = _manifest_at_start(run, asked, recovery, damaged)
+    extra = {"run_id": run_id, "feeds": len(asked.specs), "output": storage.root, "adopted_files": len(adopted)}
     _LOG.info("run started", extra=extra)
-    return BegunRun(run, tuple(specs), manifest, recovery)
+    return BegunRun(run, tuple(asked.specs), manifest, recovery)
 
 
 def _rebuild_damaged(storage: Storage, now_us: int) -> int:
@@ -191,12 +193,7 @@ def tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: 
         end_run(storage, manifest.run_id, recovery)
         tidy_state(storage, manifest.run_id, now_us)
     except Exception as error:
-        said = no_room(error) or stated_reason(error)
-        _LOG.error(
-            "the run is committed, but could not tidy up after itself: the next one will",
-            exc_info=None if said else error,  # a bug needs its traceback
-            extra={"reason": said or in_one_line(error)},
-        )
+        logged_reason(_LOG, "the run is committed, but could not tidy up after itself: the next one will", error)
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
     return manifest
 
@@ -210,16 +207,14 @@ def _was_interrupted(error: BaseException | None) -> bool:
     return False
 
 
-def _manifest_at_start(
-    run: Run, specs: Sequence[FeedSpec], recovery: Recovery, shown_settings: Mapping[str, Any], damaged: int
-) -> RunManifest:
-    counts = {"feeds": len(specs), "pages.adopted": sum(part.rows for part in recovery.adopted)}
+def _manifest_at_start(run: Run, asked: Asked, recovery: Recovery, damaged: int) -> RunManifest:
+    counts = {"feeds": len(asked.specs), "pages.adopted": sum(part.rows for part in recovery.adopted)}
     return RunManifest(
         run_id=run.run_id,
-        command="ingest",
+        command=asked.command,
         started_at=iso(run.started_at_us),
         finished_at="",
-        settings=dict(shown_settings),
+        settings=dict(asked.shown_settings),
         versions={name: metadata.version(name) for name in _PACKAGES} | {"python": platform.python_version()},
         counts=counts | ({"attention.damaged_state": damaged} if damaged else {}),
         reasons={},

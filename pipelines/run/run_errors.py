@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import re
 import traceback
@@ -78,6 +79,15 @@ def no_room(error: BaseException) -> str | None:
         if f"[Errno {number}]" in text or f"(os error {number})" in text:
             return f"{said} ({os.strerror(number)})"
     return None
+
+
+def logged_reason(log: logging.Logger, message: str, error: BaseException, **facts: object) -> str:
+    """The error in one line, after logging it: with its traceback only if it is a bug, not for the disk's, the lake's
+    or the run's own reasons."""
+    said = no_room(error) or stated_reason(error)
+    reason = said or in_one_line(error)
+    log.error(message, exc_info=None if said else error, extra={**facts, "reason": reason})
+    return reason
 
 
 def last_word(error: BaseException) -> str:

@@ -85,7 +85,7 @@ class Job:
             self._elsewhere.wait_until_finish()
 
     def cancel(self) -> None:
-        """Ask for the end of a job that ends by itself never, and wait for it."""
+        """Ask for the end of a job that never ends by itself, and wait for it."""
         if self._elsewhere is None:
             return
         began_s = time.monotonic()

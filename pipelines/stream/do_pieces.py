@@ -10,7 +10,7 @@ from typing import Final
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
-from pipelines.run.run_errors import in_one_line, no_room, stated_reason
+from pipelines.run.run_errors import logged_reason
 from pipelines.stream.piece import Piece
 from pipelines.stream.piece_files import OpenedRun, PieceFiles
 from pipelines.stream.steps import RunWork, do_step
@@ -88,12 +88,10 @@ def do_piece(piece: Piece, clock: Clock, keep: Callable[[OpenedRun], None] = lam
         else:
             files.keep(piece, outcome)
     except LockLostError as error:
-        _LOG.warning("a piece of a run that has ended", extra={"piece": piece.key, "reason": str(error)})
+        extra = {"run_id": piece.run_id, "piece": piece.name, "reason": str(error)}
+        _LOG.warning("a piece is done elsewhere, or its run has ended", extra=extra)
     except Exception as error:
-        said = no_room(error) or stated_reason(error)
-        why = said or in_one_line(error)
-        _LOG.error("run failed", exc_info=None if said else error, extra={"piece": piece.key, "reason": why})
-        _fail(files, why)
+        _fail(files, logged_reason(_LOG, "run failed", error, run_id=piece.run_id, piece=piece.name))
 
 
 def _fail(files: PieceFiles, why: str) -> None:

@@ -22,8 +22,8 @@ from pipelines import options
 from pipelines.checks import UsageError
 from pipelines.parser import parsed_again
 from pipelines.read_feeds import read_feeds
-from pipelines.run.ingest import begin
-from pipelines.run.run_errors import in_one_line, no_room, stated_reason
+from pipelines.run.ingest import Asked, begin
+from pipelines.run.run_errors import logged_reason
 from pipelines.stream.pauses import pause_s
 from pipelines.stream.piece import Piece
 from pipelines.stream.piece_files import OpenedRun, PieceFiles
@@ -44,8 +44,6 @@ from transforms.lake.recover import known_runs
 
 _LOG = logging.getLogger("newsbeam.stream")
 
-_FIXED: Final = ("output", "feeds", "settings", "tick", "flink_rest", "arguments", "rest")
-"""Options that a stream's settings file cannot change while it runs."""
 _LOOK_S: Final = 1.0
 """How often a stream looks whether its run has ended, once the next tick is due."""
 
@@ -118,10 +116,7 @@ class Opener:
             _LOG.error("no run can begin", extra={"mistake": str(error)})
             return self._after_failure(state), []
         except Exception as error:
-            said = no_room(error) or stated_reason(error)
-            _LOG.error(
-                "no run can begin", exc_info=None if said else error, extra={"reason": said or in_one_line(error)}
-            )
+            logged_reason(_LOG, "no run can begin", error)
             return self._after_failure(state), []
 
     def wait_s(self, state: StreamState) -> float:
@@ -141,15 +136,14 @@ class Opener:
                 renew_lock(storage, state.generation)
                 return state
             release_lock(storage, state.generation)
-            _LOG.error("a run takes too long and is given up", extra={"run": state.run_id})
+            _LOG.error("a run takes too long and is given up", extra={"run_id": state.run_id})
             return self._after_failure(replace(state, run_id=None))
         if storage.exists(manifest_path(state.run_id)):
-            _LOG.info("run committed", extra={"run": state.run_id})
+            _LOG.info("run committed", extra={"run_id": state.run_id})
             return replace(state, run_id=None, failures=0)
         files = PieceFiles(storage.address, state.run_id, state.generation)
-        _LOG.error(
-            "a run failed", extra={"run": state.run_id, "reason": files.failed() or "another writer took the lake"}
-        )
+        why = files.failed() or "another writer took the lake"
+        _LOG.error("a run failed", extra={"run_id": state.run_id, "reason": why})
         return self._after_failure(replace(state, run_id=None))
 
     def _opened(self, state: StreamState) -> tuple[StreamState, list[Piece]]:
@@ -157,8 +151,7 @@ class Opener:
         if self._settings.version:
             check_version(self._settings.version)
         if given.settings:
-            again = parsed_again(given)
-            given = argparse.Namespace(**vars(again) | {name: getattr(given, name) for name in _FIXED})
+            given = parsed_again(given)
         storage, now_us = Storage(given.output), self._clock.now_us()
         specs = read_feeds(given.feeds)
         urls = [spec.url for spec in specs]
@@ -170,10 +163,10 @@ class Opener:
             if known_runs(storage) != runs:
                 raise LakeLockedError("another run has just written to this lake")
             shown = options.shown_settings(given, self._settings.beam_args)
-            version = self._settings.version
-            begun = begin([*runs, run_id], generation, specs, storage, settings, now_us, shown, version)
+            asked = Asked(specs, settings, "stream", shown, self._settings.version)
+            begun = begin([*runs, run_id], generation, asked, storage, now_us)
             counts = {**begun.manifest.counts, "ticks.passed_over": state.passed + self._ticks_missed(state)}
-            begun = replace(begun, manifest=replace(begun.manifest, command="stream", counts=counts))
+            begun = replace(begun, manifest=replace(begun.manifest, counts=counts))
             PieceFiles(storage.address, run_id, generation).open(OpenedRun(begun, settings))
         except BaseException:
             with suppress(StorageError, OSError):

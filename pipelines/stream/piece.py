@@ -30,6 +30,11 @@ class Piece(NamedTuple):
         return self.shards if self.step in SPREAD else 1
 
     @property
+    def name(self) -> str:
+        """The piece within its run, like ``fetch-00001``."""
+        return f"{self.step}-{self.number:05d}"
+
+    @property
     def key(self) -> str:
         """The key under which the pieces of this step of the run meet."""
         return f"{self.run_id}/{self.step}"

@@ -55,13 +55,15 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     """
     if given.max_ticks is not None:
         raise UsageError("--max_ticks is for a stream in one process; on a cluster it ends when it is cancelled")
+    if given.json:
+        raise UsageError("--json is for a stream in one process; of one on a cluster ask newsbeam report --json")
     beam_args = with_defaults(beam_args)
     asked = copy(given)
     asked.output = Storage(given.output).address
     asked.feeds = _from_anywhere(given.feeds)
     if given.settings:
         asked.settings = _from_anywhere(given.settings)
-        asked.arguments = [*given.arguments, f"--settings={asked.settings}"]
+        asked.arguments = [*given.arguments, f"--settings={asked.settings}"]  # the last one counts
     specs = read_feeds(asked.feeds)
     options.ingest_settings(asked, beam_args, [spec.url for spec in specs], given.tick)
     flink = given.flink_rest.rstrip("/") if given.flink_rest else None
@@ -79,6 +81,8 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     try:
         return _to_its_end(job, pipeline, beam_options, flink)
     except KeyboardInterrupt:
+        if not job.name:  # it was not handed over
+            raise
         print(f"newsbeam stream: cancelling {job.name}; a run under way is not committed", file=sys.stderr)
         _cancel(job, flink, Storage(asked.output), name)
         raise

@@ -37,6 +37,7 @@ class StreamDesk:
     def started(self, *more: str) -> Iterator[subprocess.Popen[bytes]]:
         """A client with its stream, both of which end with the block."""
         words = self._arguments("--tick", str(TICK_S), *self.cluster.plan.stream_options, *more)
+        words.remove("--json")
         with open(self.log, "ab") as log:
             client = subprocess.Popen(
                 ["nice", "-n", "5", *words], stdout=log, stderr=log, env=self.environment, cwd=self.desk.folder

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
-from pipelines.parser import command_parser
+from pipelines.parser import command_parser, remember_start
 from pipelines.settings_file import with_settings
 from pipelines.stream.barrier import _BarrierFn
 from pipelines.stream.do_pieces import do_piece
@@ -95,5 +95,5 @@ def given(desk: Desk, lake: str, *more: str) -> Namespace:
     """The options of a stream against the newsroom, as the command parses them."""
     arguments = desk.arguments(lake, *more, command="stream")[len(COMMAND) :]
     options = command_parser().parse_args(with_settings(arguments))
-    options.arguments, options.rest = arguments, []
+    remember_start(options, arguments, [])
     return options

@@ -46,6 +46,8 @@ def test_a_user_s_mistakes_are_one_line_before_anything_is_started(endpoint: str
     feeds.write_text("http://127.0.0.1/feed")
     command = ["stream", "--output", str(lake), "--runner=PortableRunner", f"--job_endpoint={endpoint}", "--feeds"]
     for arguments, why in (
+        ([str(feeds), "--json"], "--json is for a stream in one process"),
+        ([str(feeds), "--flink_rest=nonsense"], "--flink_rest nonsense is not Flink's REST interface"),
         ([str(feeds), "--max_ticks=3"], "--max_ticks is for a stream in one process"),
         ([str(tmp_path / "nothing.opml")], "cannot read the feed list"),
         (["s3:/half"], "cannot read the feed list"),
