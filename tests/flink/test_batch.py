@@ -154,17 +154,30 @@ def started(desk: Desk, cluster: Cluster, *more: str) -> Iterator[subprocess.Pop
 
 
 def code_of(folder: Path, change: str) -> Path:
-    """A folder with newsbeam's code that differs in one comment, or with packages of its names and nothing in them."""
+    """A folder with newsbeam's code that differs in one comment, or with what hides newsbeam from each process."""
+    folder.mkdir()
+    if change == "none":
+        (folder / "sitecustomize.py").write_text(HIDDEN)
+        return folder
     for room in ("schemas", "transforms", "pipelines"):
-        if change == "other":
-            shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            (folder / room).mkdir(parents=True)
-            (folder / room / "__init__.py").touch()
-    if change == "other":
-        with open(folder / "transforms/clean/rules.py", "a") as code:
-            code.write("# a change\n")
+        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    with open(folder / "transforms/clean/rules.py", "a") as code:
+        code.write("# a change\n")
     return folder
+
+
+HIDDEN = """
+import sys
+
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("schemas", "transforms", "pipelines", "newsbeam"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Hidden())
+"""
+"""Python runs this at its start. Empty packages in front would not do: of an editable installation setuptools finds
+their modules all the same."""
 
 
 @contextmanager
