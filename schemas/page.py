@@ -37,7 +37,8 @@ class Page:
     """Kept headers, names in lower case: content-type, content-language, date, last-modified, etag, link, x-robots-tag,
     tdm-reservation, tdm-policy."""
     body: Long[bytes]
-    """The bytes, free of transfer and content encodings, not decoded from their charset."""
+    """The bytes, free of transfer and content encodings, not decoded from their charset. Empty where the page is kept
+    by reference, in `warc_file`."""
     fetched_at_us: InstantUs
     """When the answer was there."""
     run_id: str
@@ -68,6 +69,19 @@ class Page:
     """Its update date, by the same rule; null where the feed stamps all its entries with one."""
     elapsed_ms: Int64 | None = None
     """Time on the network, waits for politeness left out."""
+    ip_address: str | None = None
+    """The address that the answer came from; null where a proxy stood between, or none is known."""
+    status_line: str | None = None
+    """The answer's first line as sent, like ``HTTP/1.1 200 OK``."""
+    response_headers: tuple[Header, ...] = ()
+    """All headers of the answer in their order, names and values as sent. They describe the bytes as sent, which may
+    have been compressed; `body` is not."""
+    warc_file: str | None = None
+    """The WARC file that the page was read from; where `body` is empty, it holds the bytes."""
+    warc_offset: Int64 | None = None
+    """Where the page's record, or its compressed member, begins in that file, in bytes."""
+    warc_length: Int64 | None = None
+    """How many bytes of the file it takes."""
 
     @property
     def page_id(self) -> str:
@@ -82,7 +96,7 @@ def page_id_of(url_key: str, fetched_at_us: int) -> str:
 
 PAGES = Table(
     name="pages",
-    version=1,
+    version=2,
     row=Page,
     partition="fetch_date",
     partition_of=lambda page: day_of(page.fetched_at_us),
