@@ -20,10 +20,9 @@ from pipelines import checks
 from schemas.run import ManifestError
 from schemas.table import Table
 from schemas.tables import DATA
-from transforms.lake.files.layout import OWN_FOLDERS, run_of
-from transforms.lake.files.manifests import read_manifest
+from transforms.lake.committed import committed
+from transforms.lake.files.layout import OWN_FOLDERS
 from transforms.lake.files.storage import Storage, StorageError
-from transforms.lake.state import committed_runs
 
 _TABLES: Final = {table.name: table for table in DATA}
 
@@ -97,12 +96,7 @@ def _holds_else(folder: Path) -> bool:
 
 def _committed_files(storage: Storage, table: Table[Any]) -> list[str]:
     """The paths of the table's files that committed runs wrote or, of runs that died, took over."""
-    runs = frozenset(committed_runs(storage))
-    files = [path for path in storage.list(table.name) if run_of(path) is not None and _day_of(path) is not None]
-    if all(run_of(path) in runs for path in files):
-        return files
-    adopted = {part.path for run in runs for part in read_manifest(storage, run).adopted}
-    return [path for path in files if run_of(path) in runs or path in adopted]
+    return [path for path in committed(storage).parts(table) if _day_of(path) is not None]
 
 
 def _dataset(storage: Storage, table: Table[Any], files: list[str]) -> ds.Dataset:

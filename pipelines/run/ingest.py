@@ -144,7 +144,7 @@ def _rebuild_damaged(storage: Storage, now_us: int) -> int:
     for run_id in check.damaged_manifests:
         _LOG.warning(
             "damaged manifest; newsbeam repair makes it anew from its run's files",
-            extra={"path": manifest_path(run_id)},
+            extra={"path": check.manifest_path(run_id)},
         )
     for rebuilt in rebuild_state(storage, check, now_us):
         extra = {"path": rebuilt.damage.path, "reason": rebuilt.damage.why, "cost": rebuilt.cost}
