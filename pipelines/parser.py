@@ -22,6 +22,7 @@ _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
 _FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest")
 """Options that a stream cannot change while it runs."""
+_TABLES = ("articles", "pages", "failures", "feed_polls")
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.
 
@@ -32,6 +33,8 @@ News feeds in, a clean Parquet lake out.
                   --contact … --tick 60s                 the same again and again, until SIGTERM
   newsbeam report --output lake                          what the last run did
   newsbeam views --output lake                           its tables as DuckDB views
+  newsbeam files --output lake                           the paths of a table's committed files
+  newsbeam register --output lake --catalog NAME         its tables in an Iceberg catalog
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
@@ -144,6 +147,39 @@ def command_parser() -> argparse.ArgumentParser:
         "Only committed rows; a table that is still empty has all its columns; files older than a column give null.",
     )
     views.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+
+    files = _command(
+        commands,
+        "files",
+        "the paths of a table's committed files, one a line",
+        "For readers that take a list of paths (docs/reading.md): they see exactly the committed rows.\n"
+        "Each path begins as LAKE is written here. A table that is still empty has no line.",
+    )
+    files.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    files.add_argument("--table", choices=_TABLES, default="articles", help="the table (default articles)")
+    files.add_argument("--json", action="store_true", help="table, partition column and files as one JSON object")
+
+    register = _command(
+        commands,
+        "register",
+        "let tables of an Iceberg catalog hold exactly the committed files of a lake",
+        "Call it after runs and after compaction: files that are not in the tables yet are added where they lie,\n"
+        "files that others have replaced are removed, in one snapshot a table. A second call changes nothing.\n"
+        "Needs pyiceberg: pip install 'newsbeam[iceberg]'. Address and credentials of a catalog are configured as\n"
+        "pyiceberg's documentation says: in ~/.pyiceberg.yaml, in variables, or in the file that --catalog names.",
+    )
+    register.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    register.add_argument(
+        "--catalog",
+        required=True,
+        metavar="NAME|FILE.yaml|sqlite:///FILE",
+        help="a catalog of pyiceberg's configuration, a file of such configuration, or a local catalog in a SQLite file",
+    )
+    register.add_argument("--namespace", default="newsbeam", metavar="NAME", help="of the tables (default newsbeam)")
+    register.add_argument(
+        "--tables", default=",".join(_TABLES), metavar="NAME,…", help=f"which (default {','.join(_TABLES)})"
+    )
+    register.add_argument("--json", action="store_true", help="what was done, one JSON object a table")
 
     repair = _command(
         commands,
