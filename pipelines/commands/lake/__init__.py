@@ -1,1 +1,1 @@
-"""Commands on a lake as a whole."""
+"""The subcommands that look after a lake."""

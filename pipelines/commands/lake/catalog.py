@@ -17,7 +17,7 @@ from pipelines.checks import CommandError, UsageError, read_input
 
 SQLITE = "sqlite:///"
 LOCAL_NAME = "newsbeam"
-"""The name of the catalog of a SQLite file: variables like PYICEBERG_CATALOG__NEWSBEAM__S3__ENDPOINT are its options."""
+"""What pyiceberg calls the catalog of a SQLite file: PYICEBERG_CATALOG__NEWSBEAM__S3__ENDPOINT is an option of it."""
 
 _IN_URL = re.compile(r"://[^/\s@]*@")
 _SECRET_NAME = re.compile(r"secret|token|credential|password|key|user|sas", re.I)
@@ -68,8 +68,8 @@ def open_catalog(name: str) -> tuple[Catalog, Secrets]:
         raise UsageError("pyiceberg's configuration cannot be read: is .pyiceberg.yaml well-formed?") from None
     if not known and not options:
         raise UsageError(
-            f"pyiceberg knows no catalog {name!r}: describe it in ~/.pyiceberg.yaml, in a file that --catalog names, or "
-            f"in variables like PYICEBERG_CATALOG__{named.upper()}__URI"
+            f"pyiceberg knows no catalog {name!r}: describe it in ~/.pyiceberg.yaml, in a file that --catalog names, "
+            f"or in variables like PYICEBERG_CATALOG__{named.upper()}__URI"
         )
     secrets = Secrets({**known, **options})
     try:

@@ -88,8 +88,8 @@ def _check_owner(made: IcebergTable, identifier: tuple[str, ...], table: Table[A
         raise UsageError(f"the catalog's table {name} is not one of newsbeam's: give another --namespace")
     if properties.get(_OF_LAKE) != lake:
         raise UsageError(
-            f"the catalog's table {name} holds the lake at {properties.get(_OF_LAKE)}: give another --namespace; if the "
-            "lake has moved, drop the table first (without its files)"
+            f"the catalog's table {name} holds the lake at {properties.get(_OF_LAKE)}: give another --namespace; if "
+            "the lake has moved, drop the table first (without its files)"
         )
 
 
