@@ -22,7 +22,6 @@ _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
 _FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest")
 """Options that a stream cannot change while it runs."""
-_TABLES = ("articles", "pages", "failures", "feed_polls")
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.
 
@@ -155,9 +154,7 @@ def command_parser() -> argparse.ArgumentParser:
         "For readers that take a list of paths (docs/reading.md): they see exactly the committed rows.\n"
         "Each path begins as LAKE is written here. A table that is still empty has no line.",
     )
-    files.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    files.add_argument("--table", choices=_TABLES, default="articles", help="the table (default articles)")
-    files.add_argument("--json", action="store_true", help="table, partition column and files as one JSON object")
+    lake_options.add_files(files)
 
     register = _command(
         commands,
@@ -168,18 +165,7 @@ def command_parser() -> argparse.ArgumentParser:
         "Needs pyiceberg: pip install 'newsbeam[iceberg]'. Address and credentials of a catalog are configured as\n"
         "pyiceberg's documentation says: in ~/.pyiceberg.yaml, in variables, or in the file that --catalog names.",
     )
-    register.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    register.add_argument(
-        "--catalog",
-        required=True,
-        metavar="NAME|FILE.yaml|sqlite:///FILE",
-        help="a catalog of pyiceberg's configuration, a file of such configuration, or a local catalog in a SQLite file",
-    )
-    register.add_argument("--namespace", default="newsbeam", metavar="NAME", help="of the tables (default newsbeam)")
-    register.add_argument(
-        "--tables", default=",".join(_TABLES), metavar="NAME,…", help=f"which (default {','.join(_TABLES)})"
-    )
-    register.add_argument("--json", action="store_true", help="what was done, one JSON object a table")
+    lake_options.add_register(register)
 
     repair = _command(
         commands,

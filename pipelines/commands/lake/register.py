@@ -54,7 +54,7 @@ def register(given: argparse.Namespace) -> int:
 
 
 def uri_of(storage: Storage) -> str:
-    """The lake's URI, with which the paths of its files begin in a catalog. Raises UsageError if it cannot stand there."""
+    """The lake's URI, with which its files' paths begin in a catalog. Raises UsageError if it cannot stand there."""
     if storage.folder is None:
         return storage.root.rstrip("/")
     folder = os.path.abspath(storage.folder)
@@ -69,10 +69,8 @@ def _tables(names: str) -> list[Table[Any]]:
     for word in words:
         if word not in _TABLES:
             near = nearest(word, _TABLES)
-            raise UsageError(
-                f"there is no table {word!r}"
-                + (f"; did you mean {near}?" if near else f"; there are {', '.join(_TABLES)}")
-            )
+            meant = f"did you mean {near}?" if near else f"there are {', '.join(_TABLES)}"
+            raise UsageError(f"there is no table {word!r}; {meant}")
     return [_TABLES[word] for word in dict.fromkeys(words)]
 
 
@@ -88,7 +86,6 @@ def _show(done: dict[str, Any], given: argparse.Namespace) -> None:
         print(json_text(done, sort_keys=True))
         return
     place = f"{given.namespace}.{done['table']}"
-    change = (
-        f"{done['added']} file(s) added, {done['removed']} removed" if done["added"] or done["removed"] else "as it was"
-    )
+    changed = done["added"] or done["removed"]
+    change = f"{done['added']} file(s) added, {done['removed']} removed" if changed else "as it was"
     print(plain(f"{place}: {change}; {done['files']} file(s), {done['rows']} rows"))
