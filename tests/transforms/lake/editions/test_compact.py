@@ -180,3 +180,12 @@ def test_run_ids_of_editions_are_told_from_those_of_runs(storage: Storage) -> No
     assert held.editions == (edition.run_id,)
     assert edition.run_id not in held.runs
     assert run_of(held.parts(ARTICLES)[0]) == edition.run_id
+
+
+def test_a_day_that_is_over_keeps_one_large_file_and_one_of_what_came_late(storage: Storage) -> None:
+    lake_of(storage, 3)
+    with lake_lock(storage, "test") as generation:
+        assert compact_crowded(storage, generation, NOON_US, None) is None
+        assert compact_crowded(storage, generation, TOMORROW_US, None) is not None
+        assert [len(committed(storage).parts(table)) for table in (ARTICLES, PAGES)] == [1, 1]
+        assert compact_crowded(storage, generation, TOMORROW_US, None) is None
