@@ -27,6 +27,7 @@ from transforms.common.clock import DAY_US, Clock
 from transforms.common.this_code import this_version
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed_runs
 from transforms.lake.editions.compact import compact_crowded
 from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.draft_files import delete_drafts
@@ -198,12 +199,19 @@ def tidied(manifest: RunManifest, storage: Storage, begun: BegunRun, settings: I
         tidy_state(storage, manifest.run_id, now_us)
         delete_replaced(storage, now_us, settings.grace_s)
         if settings.compacts and run.generation is not None:
-            compact_crowded(storage, run.generation, now_us, manifest.files)
+            looked_at = None if _is_first_of_its_day(storage) else manifest.files
+            compact_crowded(storage, run.generation, now_us, looked_at)
         write_views(storage)
     except Exception as error:
         logged_reason(_LOG, "the run is committed, but could not tidy up after itself: the next one will", error)
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
     return manifest
+
+
+def _is_first_of_its_day(storage: Storage) -> bool:
+    """Whether the newest run is the first that began on its day, so that partitions have been closed since the last."""
+    days = [run_id[: len("YYYYMMDD")] for run_id in committed_runs(storage)[-2:]]
+    return len(set(days)) == len(days)
 
 
 def _was_interrupted(error: BaseException | None) -> bool:

@@ -21,9 +21,11 @@ from transforms.lake.files.storage import Storage
 TARGET_BYTES: Final = 128 << 20
 """The size of a file at which it is left alone: what Spark reads by default as one piece."""
 
-MANY_FILES: Final = 24
-"""A partition with more files than this is compacted after a run that wrote to it: a query of one article opens them
-all, at about 1 ms each."""
+MANY_FILES: Final = 12
+"""An open partition with more files than this is compacted after a run: each costs a query a millisecond or two."""
+
+FEW_FILES: Final = 2
+"""The same for a closed partition: a large file, and a small one of what came late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +59,25 @@ def compact_crowded(
     storage: Storage,
     generation: int,
     now_us: int,
-    written: Iterable[FilePart],
+    written: Iterable[FilePart] | None,
     many: int = MANY_FILES,
-    target_bytes: int = TARGET_BYTES,
+    few: int = FEW_FILES,
 ) -> RunManifest | None:
-    """The edition in which, of the partitions that a run has `written` to, those with more than `many` files have
-    fewer; None if there is no such partition.
+    """The edition in which partitions with more than `many` files (`few` if they are closed) have fewer; None if there
+    is none. Looks at the partitions that a run has `written` to, or at all.
 
-    Cheap enough to follow each run: only files are merged that are not larger than those merged with them, so a row is
-    written anew a few times in all.
+    Cheap enough to follow each run: only files are merged that are not much larger than those merged with them, so a
+    row is written anew a few times in all.
     """
+    today = day_of(now_us)
+    folders = None if written is None else {os.path.dirname(part.path) for part in written}
     merges = [
         Merge(table, day, paths)
-        for (table, day), sizes in _partitions(storage, {os.path.dirname(part.path) for part in written})
-        if len(sizes) > many
-        for paths in packed(of_like_size(sizes), target_bytes)
+        for (table, day), sizes in _partitions(storage, folders)
+        if len(sizes) > (few if day < today else many)
+        for paths in packed(of_like_size(sizes), TARGET_BYTES)
     ]
-    return _compacted(storage, generation, now_us, merges, {"target_bytes": target_bytes, "many_files": many})
+    return _compacted(storage, generation, now_us, merges, {"target_bytes": TARGET_BYTES, "many": many, "few": few})
 
 
 def packed(sizes: Mapping[str, int], target_bytes: int) -> Iterator[tuple[str, ...]]:
