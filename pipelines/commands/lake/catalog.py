@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,35 +12,11 @@ from pyiceberg.exceptions import NotInstalledError
 from pyiceberg.utils.config import Config
 
 from pipelines.checks import CommandError, UsageError, read_input
+from pipelines.commands.lake.secrets import Secrets
 
 SQLITE = "sqlite:///"
 LOCAL_NAME = "newsbeam"
 """What pyiceberg calls the catalog of a SQLite file: PYICEBERG_CATALOG__NEWSBEAM__S3__ENDPOINT is an option of it."""
-
-_IN_URL = re.compile(r"://[^/\s@]*@")
-_SECRET_NAME = re.compile(r"secret|token|credential|password|key|user|sas", re.I)
-
-
-class Secrets:
-    """What must not be shown of a catalog's configuration."""
-
-    def __init__(self, configured: Mapping[str, Any]) -> None:
-        self._values = sorted({value for name, value in _flat(configured) if _SECRET_NAME.search(name)}, key=len)
-
-    def without(self, text: str) -> str:
-        """The first line of a text, with secrets replaced by an ellipsis."""
-        line = _IN_URL.sub("://…@", next(iter(text.strip().splitlines()), ""))
-        for value in reversed(self._values):
-            line = line.replace(value, "…")
-        return line
-
-
-def _flat(configured: Mapping[str, Any], below: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in configured.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{below}{name}.")
-        elif str(value):
-            yield f"{below}{name}", str(value)
 
 
 def open_catalog(name: str) -> tuple[Catalog, Secrets]:
