@@ -87,7 +87,7 @@ def follow(python: Path | str, reader: str, folder: Path, article_id: str, varia
         env=os.environ | variables,
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=380,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pyiceberg.catalog import Catalog
-from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, ValidationException
+from pyiceberg.exceptions import (
+    CommitFailedException,
+    NoSuchNamespaceError,
+    NoSuchTableError,
+    ValidationException,
+)
 from pyiceberg.io.pyarrow import parquet_files_to_data_files
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import Transaction
@@ -75,7 +80,7 @@ def register_table(
 def _loaded(catalog: Catalog, identifier: tuple[str, ...], table: Table[Any], lake: str) -> IcebergTable:
     try:
         return catalog.load_table(identifier)
-    except NoSuchTableError:
+    except (NoSuchTableError, NoSuchNamespaceError):
         pass
     catalog.create_namespace_if_not_exists(identifier[:-1])
     owner = {_OF_TABLE: table.name, _OF_LAKE: lake}
