@@ -16,8 +16,8 @@ from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import GROWN, SNAPSHOTS
 from transforms.common.clock import DAY_US
-from transforms.lake.files.layout import RUNS, is_merged, run_ids, run_of, table_folder
-from transforms.lake.files.manifests import delete_part
+from transforms.lake.files.layout import RUNS, day_of_part, is_merged, run_ids, run_of, table_folder
+from transforms.lake.files.manifests import delete_part, read_manifest
 from transforms.lake.files.merge_parts import merge_parts, newest_of_sites, still_listed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage, storage_of
@@ -32,6 +32,19 @@ def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) ->
     """The paths of a state table's parts that these runs wrote, in order of time."""
     known = frozenset(runs)
     return tuple(path for path in storage.list(table_folder(table)) if run_of(path) in known)
+
+
+def committed_files(storage: Storage, table: Table[Any]) -> list[str]:
+    """The paths of a data table's files that committed runs wrote or, of runs that died, took over.
+
+    Raises ManifestError where it must know what was taken over and a manifest cannot be read.
+    """
+    runs = frozenset(committed_runs(storage))
+    files = [path for path in storage.list(table.name) if run_of(path) is not None and day_of_part(path) is not None]
+    if all(run_of(path) in runs for path in files):
+        return files
+    adopted = {part.path for run in runs for part in read_manifest(storage, run).adopted}
+    return [path for path in files if run_of(path) in runs or path in adopted]
 
 
 @dataclass(frozen=True, slots=True)
