@@ -21,11 +21,12 @@ def http_head(page: Page) -> bytes:
 
     As sent, except that a header that is wrong of the body as stored has another name (`ORIGINAL`), and that line
     breaks and NUL bytes become a space (RFC 9110, 5.5). Of a page without `response_headers` these are its kept
-    `headers`; without `status_line` the first line is made of the status.
+    `headers`, in UTF-8; without `status_line` the first line is made of the status.
     """
-    lines = [_one_line(page.status_line or f"HTTP/1.1 {page.status}")]
+    is_as_sent = bool(page.response_headers)
+    lines = [_sent(page.status_line or f"HTTP/1.1 {page.status}")]
     for name, value in _described(page.response_headers or page.headers, len(page.body)):
-        lines.append(_one_line(name) + b": " + _one_line(value))
+        lines.append(_sent(name) + b": " + (_sent(value) if is_as_sent else _one_line(value.encode())))
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
@@ -36,10 +37,13 @@ def _described(headers: Iterable[Header], body_bytes: int) -> Iterator[tuple[str
         yield (ORIGINAL + name if is_wrong else name), value
 
 
-def _one_line(text: str) -> bytes:
-    """Header text as its bytes. It is latin-1 text by its columns' contract; text of another kind becomes UTF-8."""
+def _sent(text: str) -> bytes:
+    """The bytes that latin-1 text stands for; other text, which our columns do not hold, as UTF-8."""
     try:
-        data = text.encode("latin-1")
+        return _one_line(text.encode("latin-1"))
     except UnicodeEncodeError:
-        data = text.encode()
+        return _one_line(text.encode())
+
+
+def _one_line(data: bytes) -> bytes:
     return _BREAKS.sub(b" ", data)

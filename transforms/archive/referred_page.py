@@ -11,6 +11,9 @@ from transforms.archive.page_records import target_uri
 from transforms.web.errors import FetchError
 from transforms.web.http.decoding import decode_content
 
+_PANIC = "PanicException"
+"""What a bug of fastwarc raises on hostile bytes: it is written in Rust, and its exception is no `Exception`."""
+
 MAX_BYTES = 64 * 1024 * 1024
 """The most bytes of such a payload, as it stands in its record and decoded. Stored pages are much smaller."""
 
@@ -36,6 +39,10 @@ def payload_of(page: Page, record: bytes) -> bytes:
         body = decode_content(wire, encoding, MAX_BYTES)
     except (OSError, ValueError, FetchError) as error:
         raise RecordError(str(error).partition("\n")[0]) from error
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise RecordError("fastwarc cannot read it") from error
     if len(wire) > MAX_BYTES:
         raise RecordError(f"more than {MAX_BYTES} bytes")
     return body

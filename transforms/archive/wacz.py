@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -88,6 +89,15 @@ class WaczFile:
         digest = f"sha256:{hashlib.sha256(described).hexdigest()}"
         self._put("datapackage-digest.json", _json({"path": "datapackage.json", "hash": digest}))
         self._zip.close()
+
+    def close(self) -> None:
+        """Let go of the file; what was not finished is worth nothing."""
+        # Or zipfile would try it later, when nobody looks.
+        with suppress(OSError, ValueError):
+            if self._open is not None:
+                self._open[1].close()
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
     def _write_index(self, lines: Iterator[str]) -> Iterator[str]:
         """Write the index in members of `_LINES` lines; the line of each for the index of these members."""

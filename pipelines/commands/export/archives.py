@@ -30,6 +30,10 @@ class Archive(Protocol):
         """Complete the archive, which has a page."""
         ...
 
+    def close(self) -> None:
+        """Let go of it, whether it is complete or not."""
+        ...
+
 
 class WarcArchive:
     """WARC files, each in a file of its own."""
@@ -44,6 +48,9 @@ class WarcArchive:
     def finish(self) -> None:
         """Nothing is left to do."""
 
+    def close(self) -> None:
+        """Nothing is held."""
+
 
 class WaczArchive:
     """One WACZ file, with as many WARC files inside; titles of pages are the `notes`' headlines, else their feeds'."""
@@ -52,7 +59,7 @@ class WaczArchive:
         self._notes = notes
         self._wacz = WaczFile(files.begin(0), software())
         self._records = WarcFiles(self._begin, max_file_mb * _MB, software())
-        self._pages: IO[bytes] = tempfile.TemporaryFile(dir=files.folder)  # noqa: SIM115  # open until `finish`
+        self._pages: IO[bytes] = tempfile.TemporaryFile(dir=files.folder)  # noqa: SIM115  # see `close`
         self._pages.write(pages_header())
         self._name = ""
         self._days: list[str] = []
@@ -71,6 +78,10 @@ class WaczArchive:
         """Write the index, the list of pages and the description."""
         title = f"News pages, {' to '.join(dict.fromkeys(self._days))}"
         self._wacz.finish(title, self._notes.sorted_lines(), self._pages)
+
+    def close(self) -> None:
+        """Let go of the file and of the list of pages."""
+        self._wacz.close()
         self._pages.close()
 
     def _begin(self, number: int, page: Page) -> Sink:

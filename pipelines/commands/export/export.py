@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 
 from pipelines.checks import CommandError
@@ -32,7 +32,8 @@ class Exported:
 
     files: list[str] = field(default_factory=list)
     bytes: int = 0
-    counts: Counter[str] = field(default_factory=lambda: Counter(response=0, revisit=0))
+    responses: int = 0
+    revisits: int = 0
     left_out: int = 0
 
 
@@ -53,26 +54,30 @@ def _export_pages(given: argparse.Namespace, pages: StoredPages) -> Exported:
     done = Exported()
     out, suffix = (given.warc, ".warc.gz") if given.warc is not None else (given.wacz, ".wacz")
     with NewFiles(out, suffix) as files, ExportNotes() as notes:
-        archive: Archive
-        if given.warc is not None:
-            archive = WarcArchive(files, given.max_file_mb)
-        else:
+        if given.warc is None:
             notes.add_headlines(pages.headlines())
-            archive = WaczArchive(files, given.max_file_mb, notes)
-        for page in _with_bytes(pages.in_order(files.folder), done):
-            digest = payload_digest(page.body)
-            # An empty payload says nothing: it repeats no other.
-            original = notes.original_of(digest, target_uri(page), page.fetched_at_us) if page.body else None
-            records = records_of(page, digest, original)
-            archive.add(page, digest, records)
-            done.counts["revisit" if records.is_revisit else "response"] += 1
-        if not done.counts.total():
-            raise CommandError(_nothing(given, done))
-        archive.finish()
+        with closing(_archive(given, files, notes)) as archive:
+            for page in _with_bytes(pages.in_order(files.folder), done):
+                digest = payload_digest(page.body)
+                # An empty payload says nothing: it repeats no other.
+                original = notes.original_of(digest, target_uri(page), page.fetched_at_us) if page.body else None
+                records = records_of(page, digest, original)
+                archive.add(page, digest, records)
+                done.revisits += records.is_revisit
+                done.responses += not records.is_revisit
+            if not done.responses:
+                raise CommandError(_nothing(given, done))
+            archive.finish()
         kept = files.keep()
     done.files = [str(path) for path in kept]
     done.bytes = sum(path.stat().st_size for path in kept)
     return done
+
+
+def _archive(given: argparse.Namespace, files: NewFiles, notes: ExportNotes) -> Archive:
+    if given.warc is not None:
+        return WarcArchive(files, given.max_file_mb)
+    return WaczArchive(files, given.max_file_mb, notes)
 
 
 def _with_bytes(pages: Iterator[Page], done: Exported) -> Iterator[Page]:
@@ -103,7 +108,7 @@ def _show(done: Exported, given: argparse.Namespace) -> None:
         return
     for path in done.files:
         print(plain(path))
-    kinds = f"{done.counts['response']} response(s), {done.counts['revisit']} revisit(s)"
-    print(f"{done.counts.total()} page(s), {kinds}, {done.bytes / 1e6:.1f} MB in {len(done.files)} file(s).")
+    kinds = f"{done.responses} response(s), {done.revisits} revisit(s)"
+    print(f"{done.responses + done.revisits} page(s), {kinds}, {done.bytes / 1e6:.1f} MB in {len(done.files)} file(s).")
     if done.left_out:
         print(f"{done.left_out} page(s) left out: their bytes are kept by reference, in files that cannot be read.")
