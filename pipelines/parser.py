@@ -208,10 +208,8 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     form = pages.add_mutually_exclusive_group(required=True)
     form.add_argument("--warc", metavar="OUT.warc.gz", help="write WARC files: this one, then OUT-00001.warc.gz, …")
     form.add_argument("--wacz", metavar="OUT.wacz", help="write one WACZ file: WARC files with index and list of pages")
-    pages.add_argument("--since", type=day, metavar="DAY", help="only pages fetched on that day (2026-03-02) or later")
-    pages.add_argument(
-        "--until", type=day, metavar="DAY", help="only pages fetched on that day or earlier; days are UTC"
-    )
+    pages.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from that day on (2026-03-02)")
+    pages.add_argument("--until", type=day, metavar="DAY", help="only pages fetched before that day; days are UTC")
     pages.add_argument(
         "--hosts",
         type=hosts,

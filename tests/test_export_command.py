@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
+import os
 import shutil
+import sqlite3
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -69,9 +72,9 @@ def test_the_committed_pages_come_in_the_order_of_their_fetches(lake: Path, tmp_
     ("given", "found"),
     [
         (("--since", "2026-03-03"), ["https://news.example.com/river"]),
-        (("--until", "2026-03-02", "--hosts", "news.example.com"), ["https://news.example.com/river"]),
+        (("--until", "2026-03-03", "--hosts", "news.example.com"), ["https://news.example.com/river"]),
         (("--hosts", "EXAMPLE.org, nowhere.example"), [f"https://www.example.org/{n}" for n in reversed(range(10))]),
-        (("--hosts", "www.example.org", "--until", "2026-03-02"), None),
+        (("--hosts", "www.example.org", "--until", "2026-03-03"), None),
     ],
 )
 def test_only_what_is_asked_for_is_exported(
@@ -227,3 +230,30 @@ def test_what_a_killed_export_left_is_used_again_and_one_that_is_under_way_is_no
         assert part.stat().st_size == 400_000
     assert len(urls(export(lake, tmp_path / "p.warc.gz"))) == 12
     assert not part.exists()
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing_behind(
+    lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def fail(*_: object) -> None:
+        raise full
+
+    before = sorted(path.name for path in tmp_path.iterdir())
+    for place in ("os.fsync", "transforms.archive.warc_files.warcinfo_record"):
+        for form in ("--warc=p.warc.gz", "--wacz=p.wacz"):
+            with monkeypatch.context() as patch:
+                patch.setattr(place, fail)
+                done = newsbeam("export", "pages", "--output", str(lake), form, folder=tmp_path)
+            assert (done.returncode, done.stdout) == (1, "")
+            assert done.stderr == f"newsbeam export: {full.strerror}\n"
+            assert sorted(path.name for path in tmp_path.iterdir()) == before
+    monkeypatch.setattr("pipelines.commands.export.export.ExportNotes.original_of", no_room)
+    done = newsbeam("export", "pages", "--output", str(lake), "--warc=p.warc.gz", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "to the temporary folder: database or disk is full" in done.stderr
+
+
+def no_room(*_: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -43,9 +44,12 @@ def export(given: argparse.Namespace) -> int:
     Raises UsageError if there is no lake or the file exists, CommandError if there is nothing to export or the lake
     cannot be read.
     """
-    with reading_lake():
-        pages = StoredPages(lake_at(given.output), Selection(given.since, given.until, given.hosts))
-        done = _export_pages(given, pages)
+    try:
+        with reading_lake():
+            pages = StoredPages(lake_at(given.output), Selection(given.since, given.until, given.hosts))
+            done = _export_pages(given, pages)
+    except sqlite3.OperationalError as error:
+        raise CommandError(f"cannot write the export's notes to the temporary folder: {error}") from error
     _show(done, given)
     return _LOOK if done.left_out else 0
 
@@ -97,7 +101,7 @@ def _nothing(given: argparse.Namespace, done: Exported) -> str:
     if done.left_out:
         return f"nothing to export: the bytes of all {done.left_out} page(s) are in files that cannot be read"
     among = [f"since {given.since}"] if given.since else []
-    among += [f"until {given.until}"] if given.until else []
+    among += [f"before {given.until}"] if given.until else []
     among += [f"of {', '.join(sorted(given.hosts))}"] if given.hosts else []
     return f"nothing to export: {given.output} has no stored page {' '.join(among)}".rstrip()
 

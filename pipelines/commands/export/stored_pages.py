@@ -24,8 +24,8 @@ _SCRATCH = pa.ipc.IpcWriteOptions(compression="lz4")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which pages are wanted: fetched from `since` to `until`, both included, and from one of `hosts`, which are hosts,
-    or registrable domains with all their hosts. Empty or None: all."""
+    """Which pages are wanted: fetched from the day `since` on, before the day `until`, from one of `hosts`, which are
+    hosts, or registrable domains with all their hosts. Empty or None: all."""
 
     since: date | None = None
     until: date | None = None
@@ -33,7 +33,7 @@ class Selection:
 
     def has_day(self, day: date) -> bool:
         """Whether pages of that day are wanted."""
-        return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+        return (self.since is None or day >= self.since) and (self.until is None or day < self.until)
 
     def has_page(self, page: Page) -> bool:
         """Whether a page of one of these days is wanted."""
