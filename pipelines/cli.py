@@ -90,6 +90,14 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.views import views
 
         return views(given)
+    if given.command == "files":
+        from pipelines.commands.lake.files import files
+
+        return files(given)
+    if given.command == "register":
+        from pipelines.commands.lake.register import register
+
+        return register(given)
     if given.command == "repair":
         from pipelines.commands.repair import repair
 

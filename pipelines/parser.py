@@ -32,6 +32,8 @@ News feeds in, a clean Parquet lake out.
                   --contact … --tick 60s                 the same again and again, until SIGTERM
   newsbeam report --output lake                          what the last run did
   newsbeam views --output lake                           its tables as DuckDB views
+  newsbeam files --output lake                           the paths of a table's committed files
+  newsbeam register --output lake --catalog NAME         its tables in an Iceberg catalog
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam extract page.html                             what becomes of one page, as JSON
@@ -145,6 +147,26 @@ def command_parser() -> argparse.ArgumentParser:
         "Only committed rows; a table that is still empty has all its columns; files older than a column give null.",
     )
     views.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+
+    files = _command(
+        commands,
+        "files",
+        "the paths of a table's committed files, one a line",
+        "For readers that take a list of paths (docs/reading.md): they see exactly the committed rows.\n"
+        "Each path begins as LAKE is written here. A table that is still empty has no line.",
+    )
+    lake_options.add_files(files)
+
+    register = _command(
+        commands,
+        "register",
+        "let tables of an Iceberg catalog hold exactly the committed files of a lake",
+        "Call it after runs and after compaction: files that are not in the tables yet are added where they lie,\n"
+        "files that others have replaced are removed, in one snapshot a table. A second call changes nothing.\n"
+        "Needs pyiceberg: pip install 'newsbeam[iceberg]'. Address and credentials of a catalog are configured as\n"
+        "pyiceberg's documentation says: in ~/.pyiceberg.yaml, in variables, or in the file that --catalog names.",
+    )
+    lake_options.add_register(register)
 
     repair = _command(
         commands,
