@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,9 +20,9 @@ from pipelines import checks
 from schemas.run import ManifestError
 from schemas.table import Table
 from schemas.tables import DATA
+from transforms.lake.committed import committed
 from transforms.lake.files.layout import OWN_FOLDERS, day_of_part
 from transforms.lake.files.storage import Storage, StorageError
-from transforms.lake.state import committed_files
 
 _TABLES: Final = {table.name: table for table in DATA}
 
@@ -65,7 +66,7 @@ def read(lake: str | os.PathLike[str], latest: bool = False, *, table: str = "ar
         raise UsageError(f"latest is for articles, which have revisions; {table} have none")
     storage = _lake_at(name)
     try:
-        dataset = _dataset(storage, known, committed_files(storage, known))
+        dataset = _dataset(storage, known, committed(storage).parts(known))
         return _without_superseded(dataset) if latest else dataset
     except (StorageError, ManifestError) as error:
         raise LakeError(str(error)) from error
@@ -93,7 +94,7 @@ def _holds_else(folder: Path) -> bool:
     return bool(held) and held.isdisjoint(OWN_FOLDERS)
 
 
-def _dataset(storage: Storage, table: Table[Any], files: list[str]) -> ds.Dataset:
+def _dataset(storage: Storage, table: Table[Any], files: Sequence[str]) -> ds.Dataset:
     partition = str(table.partition)
     schema = table.schema.append(pa.field(partition, pa.date32()))
     if not files:

@@ -11,7 +11,7 @@ from contextlib import redirect_stderr
 from importlib import metadata
 from typing import Any, NoReturn
 
-from pipelines import options
+from pipelines import lake_options, options
 from pipelines.checks import UsageError, day, duration_s, hosts, instant, lake, nearest, unknown_option, whole
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
@@ -157,6 +157,14 @@ def command_parser() -> argparse.ArgumentParser:
     repair.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     repair.add_argument("--json", action="store_true", help="what was found as one JSON object")
 
+    compact = _command(
+        commands,
+        "compact",
+        "make few large files of the many small ones that runs leave",
+        "Rows stay the same. Readers by lake.duckdb, newsbeam.read or newsbeam views see the old files or the new;\n"
+        "a plain glob sees both until --grace is over. Exit status 75 when a run holds the lake.",
+    )
+    lake_options.add_compact(compact)
     _add_export(_command(commands, "export", "write what a lake holds in the forms that others read", ""))
 
     extract = _command(

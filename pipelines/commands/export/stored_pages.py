@@ -13,10 +13,10 @@ import pyarrow as pa
 from schemas.article import ARTICLES
 from schemas.columns import INSTANT
 from schemas.page import PAGES, Page
+from transforms.lake.committed import committed
 from transforms.lake.files.layout import day_of_part
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
-from transforms.lake.state import committed_files
 from transforms.web.urls import BadUrl, host_of, name_of, registrable_domain
 
 _SCRATCH = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -62,7 +62,7 @@ class StoredPages:
         they are taken one by one.
         """
         days: dict[date, list[str]] = {}
-        for path in committed_files(self.storage, PAGES):
+        for path in committed(self.storage).parts(PAGES):
             day = day_of_part(path)
             if day is not None and self.selection.has_day(day):
                 days.setdefault(day, []).append(path)
@@ -86,7 +86,7 @@ class StoredPages:
     def headlines(self) -> Iterator[tuple[str, int, str | None]]:
         """Of each article of these days: the `url` and the instant of the fetch of its page, and its headline."""
         reader = PartReader(self.storage)
-        for path in committed_files(self.storage, ARTICLES):
+        for path in committed(self.storage).parts(ARTICLES):
             rows = reader.columns(path, ["url", "fetched_at", "headline"])
             instants = rows.column("fetched_at").cast(INSTANT).cast(pa.int64()).to_pylist()
             yield from zip(rows.column("url").to_pylist(), instants, rows.column("headline").to_pylist(), strict=True)

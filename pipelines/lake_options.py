@@ -1,0 +1,32 @@
+"""The options of the subcommands that look after a lake."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipelines import options
+from pipelines.checks import instant, lake, whole
+
+TARGET_MB = 128
+"""As much as readers like to read at a time, and what Spark reads by default as one piece."""
+
+
+def add_compact(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam compact``."""
+    add_upkeep(parser)
+    parser.add_argument(
+        "--target_mb",
+        type=whole(1, 100_000),
+        default=TARGET_MB,
+        metavar="N",
+        help=f"leave files of this size alone, and make none larger (default {TARGET_MB})",
+    )
+    parser.add_argument("--all", action="store_true", help="also the partitions of today, to which runs still write")
+
+
+def add_upkeep(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every command that changes a lake without a run."""
+    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    options.add_grace(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
