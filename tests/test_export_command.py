@@ -94,6 +94,17 @@ def test_two_exports_of_one_lake_are_equal_byte_for_byte(lake: Path, tmp_path: P
         assert (tmp_path / f"one.{suffix}").read_bytes() == (tmp_path / f"two.{suffix}").read_bytes()
 
 
+def test_an_export_of_a_compacted_lake_is_the_same(lake: Path, tmp_path: Path) -> None:
+    """While the files that compaction replaced are still there."""
+    before = len([*lake.glob("pages/*/*.parquet")])
+    export(lake, tmp_path / "before.warc.gz")
+    done = newsbeam("compact", "--output", str(lake), "--all", "--json")
+    assert done.returncode == 0, done.stderr
+    assert len([*lake.glob("pages/*/*.parquet")]) > before
+    export(lake, tmp_path / "after.warc.gz")
+    assert (tmp_path / "before.warc.gz").read_bytes() == (tmp_path / "after.warc.gz").read_bytes()
+
+
 def test_large_exports_are_numbered_files_and_the_summary_names_them(tmp_path: Path) -> None:
     noise = [Random(n).randbytes(700_000) for n in range(5)]
     pages = [stored_page(f"https://example.org/{n}", body, n) for n, body in enumerate([*noise, noise[0]])]
