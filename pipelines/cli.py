@@ -79,7 +79,7 @@ def _drop_output() -> None:
 
 
 def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, Sequence[str]]) -> int:
-    own = options[f"feeds {given.feeds_command}" if given.command == "feeds" else given.command]
+    own = options[" ".join(filter(None, (given.command, getattr(given, f"{given.command}_command", None))))]
     if rest and given.command not in _TAKE_BEAM_OPTIONS:
         raise UsageError(unknown_option(rest[0], own, options))
     if given.command == "report":
@@ -110,6 +110,10 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.extract import extract
 
         return extract(given)
+    if given.command == "export":
+        from pipelines.commands.export.export import export
+
+        return export(given)
     if given.command == "feeds":
         from pipelines.commands.feeds.feeds import feeds
 
