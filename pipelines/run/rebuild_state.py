@@ -30,8 +30,8 @@ from transforms.lake.check_state import Damage, StateCheck
 from transforms.lake.files.layout import is_merged, run_of
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.merge_parts import write_pieces
-from transforms.lake.files.parts import DamagedPartError, PartReader
-from transforms.lake.files.storage import Storage
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import DamagedPartError, Storage
 from transforms.lake.state import StateBefore, committed_parts, committed_runs, state_before
 from transforms.web.urls import BadUrl, url_key
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.story import Sketch
-from transforms.compare.stories.earlier import Earlier, Flags, Piece
+from transforms.compare.stories.earlier import Earlier, Piece
+from transforms.compare.stories.sketch_index import Flags
 from transforms.compare.stories.weigh import Frequencies, Terms, Vector, Weights, often
 
 TELLING_TERMS: Final = 24
@@ -17,6 +18,8 @@ TELLING_TERMS: Final = 24
 
 _ROUNDING: Final = 1e-9
 """More than the rounding of two weights that are divided by the length of their article."""
+
+_OFTEN: Final = often(np.arange(256, dtype=np.uint8))
 
 
 def telling_terms(vector: Vector, articles: NDArray[np.int64]) -> Terms:
@@ -33,7 +36,7 @@ def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequ
     found: list[Sketch] = []
     for piece, numbers in zip(earlier.pieces, frequencies.earlier, strict=True):
         terms = _Terms(wanted[numbers], frequencies.articles[numbers] > 1, frequencies.rarity[numbers])
-        found += piece.index.sketches(np.flatnonzero(_that_share(piece, terms)))
+        found += piece.index.sketches(_that_share(piece, terms))
     return sorted(found, key=lambda one: one.article_id)
 
 
@@ -45,27 +48,18 @@ class _Terms(NamedTuple):
     rarity: Weights
 
 
-def _that_share(piece: Piece, terms: _Terms) -> Flags:
+def _that_share(piece: Piece, terms: _Terms) -> NDArray[np.int64]:
     """The rows of a piece of whose telling terms one is wanted, and perhaps a few more.
 
     A wanted term that `TELLING_TERMS` others outweigh is not telling. So a row stays where fewer outweigh its heaviest
     wanted term.
     """
-    index = piece.index
-    found = np.zeros(piece.flags.size, dtype=np.bool_)
-    if not terms.wanted.any():
-        return found
-    hits = np.flatnonzero(terms.wanted[index.numbers])
-    found[np.searchsorted(index.bounds, hits, side="right") - 1] = True
-    rows = np.flatnonzero(found & piece.flags)
-    found[:] = False
-    if rows.size:
-        places = index.entries(rows)
-        mine = index.numbers[places]
-        weights = often(index.counts[places]) * terms.rarity[mine]
-        sizes = index.bounds[rows + 1] - index.bounds[rows]
+    found = [np.empty(0, np.int64)]
+    holders = piece.index.with_terms(np.flatnonzero(terms.wanted), piece.flags)
+    for rows, numbers, counts, sizes in piece.index.terms_of(holders) if holders.size else ():
+        weights = _OFTEN[counts] * terms.rarity[numbers]
         starts = np.cumsum(sizes) - sizes
-        heaviest = np.maximum.reduceat(np.where(terms.wanted[mine], weights, 0.0), starts)
-        outweighs = terms.met[mine] & (weights > np.repeat(heaviest, sizes) * (1 + _ROUNDING))
-        found[rows[np.add.reduceat(outweighs, starts, dtype=np.int64) < TELLING_TERMS]] = True
-    return found
+        heaviest = np.maximum.reduceat(np.where(terms.wanted[numbers], weights, 0.0), starts)
+        outweighs = terms.met[numbers] & (weights > np.repeat(heaviest, sizes) * (1 + _ROUNDING))
+        found.append(rows[np.add.reduceat(outweighs, starts, dtype=np.int64) < TELLING_TERMS])
+    return np.concatenate(found)
