@@ -110,15 +110,16 @@ class SketchIndex:
         return np.flatnonzero(found & flags)
 
     def terms_of(self, rows: Numbers) -> Iterator[tuple[Numbers, NDArray[np.int32], NDArray[np.uint8], Numbers]]:
-        """Rows, which ascend, some at a time: with their terms' numbers and counts, one row after another, and how many
-        terms each has."""
+        """Rows, some at a time: with their terms' numbers and counts, one row after another, and how many terms each
+        has. Those that come together have about as many."""
         sizes = self.sizes(rows)
-        piece = (np.cumsum(sizes) - 1) // _AT_ONCE
-        cuts = np.flatnonzero(np.diff(piece)) + 1
+        by_size = np.argsort(sizes, kind="stable")
         bounds = self.whole("bounds")
-        for some, their in zip(np.split(rows, cuts), np.split(sizes, cuts), strict=True):
+        while by_size.size:
+            most = max(1, int(np.searchsorted(np.arange(1, by_size.size + 1) * sizes[by_size], _AT_ONCE)))
+            some, by_size = rows[np.sort(by_size[:most])], by_size[most:]
             starts, ends = bounds[some], bounds[some + 1]
-            yield some, self.spans("numbers", starts, ends), self.spans("counts", starts, ends), their
+            yield some, self.spans("numbers", starts, ends), self.spans("counts", starts, ends), ends - starts
 
     def sizes(self, rows: Numbers) -> Numbers:
         """How many terms each of these rows has."""
