@@ -15,6 +15,7 @@ import grpc
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.run.engine.run_pipeline import Plan, RunPipeline, run_pipeline
+from pipelines.run.indexes import INDEXES
 from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.rebuild_state import rebuild_state
 from pipelines.run.run_errors import REFUSALS, logged_reason, stated_reason, workers_fault
@@ -191,7 +192,7 @@ def tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: 
         write_table_schemas(storage, DATA)
         delete_drafts(storage)
         end_run(storage, manifest.run_id, recovery)
-        tidy_state(storage, manifest.run_id, now_us)
+        tidy_state(storage, manifest.run_id, now_us, INDEXES)
     except Exception as error:
         logged_reason(_LOG, "the run is committed, but could not tidy up after itself: the next one will", error)
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})

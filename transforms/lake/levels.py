@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from schemas.fingerprint import FINGERPRINTS
 from schemas.state import SEEN
+from schemas.story import STORIES
 
 MOST_SMALL: Final = 16
 """With this many small parts, those of single runs, they are merged. A look-up reads each of them whole …"""
@@ -22,11 +24,17 @@ class Limits(NamedTuple):
     """
 
     share: float = 1.0
-    most_bytes: float = 1 << 28
+    most_bytes: float = float("inf")
 
 
-_OF_TABLES: Final = {SEEN.name: Limits(share=4.0, most_bytes=float("inf"))}
-"""All of `seen` is merged each time that it has grown by a quarter, because merging is where old rows are dropped."""
+_OF_TABLES: Final = {
+    SEEN.name: Limits(share=4.0, most_bytes=float("inf")),
+    FINGERPRINTS.name: Limits(most_bytes=1 << 29),
+    STORIES.name: Limits(most_bytes=1 << 25),
+}
+"""All of `seen` is merged each time that it has grown by a quarter, because merging is where old rows are dropped. A
+part of fingerprints holds up to 300,000 articles; one of stories 60,000, because its index is made in memory (0.4 GB)
+and a run looks only at the days around its articles."""
 
 
 def limits_of(table: str) -> Limits:

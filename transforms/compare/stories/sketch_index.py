@@ -41,6 +41,7 @@ class SketchIndex:
     def __init__(self, arrays: Arrays, language: str = "") -> None:
         self._arrays = arrays
         self._language = language
+        self._looked_at: dict[str, NDArray[Any]] = {}
         self.distinct: NDArray[np.uint32] = self.whole("term")
         self.published_us: Numbers = self.whole("published")
         self.fetched_us: Numbers = self.whole("fetched")
@@ -52,7 +53,9 @@ class SketchIndex:
 
     def whole(self, name: str) -> NDArray[Any]:
         """All values of an array."""
-        return self._arrays.whole(_named(self._language, name))
+        if name not in self._looked_at:
+            self._looked_at[name] = self._arrays.whole(_named(self._language, name))
+        return self._looked_at[name]
 
     def at(self, name: str, places: Numbers) -> NDArray[Any]:
         """Values of an array."""

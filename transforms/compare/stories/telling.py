@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.story import Sketch
+from transforms.common.arrays import places_in
 from transforms.compare.stories.earlier import Earlier, Piece
 from transforms.compare.stories.sketch_index import Flags
 from transforms.compare.stories.weigh import Frequencies, Terms, Vector, Weights, often
@@ -50,13 +51,13 @@ def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequ
         telling = telling_terms(vector, frequencies.articles)
         wanted[telling] = True
         in_new[telling] += 1
-    told = [
-        _told(piece, _Terms(wanted[numbers], frequencies.articles[numbers] > 1, frequencies.rarity[numbers]))
-        for piece, numbers in zip(earlier.pieces, frequencies.earlier, strict=True)
-    ]
+    told = []
     listed = np.zeros(frequencies.terms.size, dtype=np.int64)
-    for (_, terms), numbers in zip(told, frequencies.earlier, strict=True):
-        listed += np.bincount(numbers[terms], minlength=listed.size)
+    for piece, numbers in zip(earlier.pieces, frequencies.earlier, strict=True):
+        rarity = np.where(frequencies.articles[numbers] > 1, frequencies.rarity[numbers], -1.0)
+        told.append(_told(piece, wanted[numbers], rarity))
+        listed += np.bincount(numbers[told[-1][1]], minlength=listed.size)
+        wanted &= in_new + listed <= CROWDED  # of the others it is enough to know that they are crowded
     weight = in_lists(in_new + listed)
     found: list[Sketch] = []
     for piece, (rows, terms), numbers in zip(earlier.pieces, told, frequencies.earlier, strict=True):
@@ -71,44 +72,43 @@ def in_lists(sizes: Terms) -> Terms:
     return np.where(sizes < RARE, 2, 1) * (sizes <= CROWDED)
 
 
-class _Terms(NamedTuple):
-    """What is known of the distinct terms of an index: wanted or not, in other articles or not, the rarity."""
+def _told(piece: Piece, wanted: Flags, rarity: Weights) -> tuple[Terms, Terms]:
+    """The rows of a piece, and the number of a wanted term that is telling for each: a row may come more than once.
 
-    wanted: Flags
-    met: Flags
-    rarity: Weights
-
-
-def _told(piece: Piece, terms: _Terms) -> tuple[Terms, Terms]:
-    """The rows of a piece, and the number of a wanted term that is telling for each: a row may come more than once."""
-    wanted = np.flatnonzero(terms.wanted)
-    holders = piece.index.with_terms(wanted, piece.flags) if wanted.size else wanted
-    found_rows, found_terms = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for rows, numbers, counts, sizes in piece.index.terms_of(holders):
-        is_term = np.arange(sizes.max()) < sizes[:, np.newaxis]
-        names = np.zeros(is_term.shape, np.int32)
-        names[is_term] = numbers
-        weights = np.full(is_term.shape, -1.0)
-        weights[is_term] = np.where(terms.met[numbers], _OFTEN[counts] * terms.rarity[numbers], -1.0)
-        owner, column = np.nonzero(_heaviest(weights, names) & is_term & terms.wanted[names])
-        found_rows.append(rows[owner])
-        found_terms.append(names[owner, column].astype(np.int64))
-    return np.concatenate(found_rows), np.concatenate(found_terms)
+    `rarity` is that of each distinct term of the piece, negative if no other article holds the term.
+    """
+    numbers = np.flatnonzero(wanted)
+    holders = piece.index.with_terms(numbers, piece.flags) if numbers.size else numbers
+    found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for rows, terms, counts, sizes in piece.index.terms_of(holders):
+        places = np.flatnonzero(_are_heaviest(_OFTEN[counts] * rarity[terms], terms, sizes))
+        places = places[wanted[terms[places]]]
+        owners = np.searchsorted(np.cumsum(sizes), places, side="right")
+        found.append((rows[owners], terms[places].astype(np.int64)))
+    return np.concatenate([rows for rows, _ in found]), np.concatenate([terms for _, terms in found])
 
 
-def _heaviest(weights: Weights, names: NDArray[np.int32]) -> Flags:
-    """The `TELLING_TERMS` heaviest of each row's terms that are not negative; of equal ones those of lower number."""
-    width = weights.shape[1]
-    if width <= TELLING_TERMS:
+def _are_heaviest(weights: Weights, terms: NDArray[np.int32], sizes: Terms) -> Flags:
+    """The `TELLING_TERMS` heaviest terms of each row that are not negative; of equal ones those of lower number.
+
+    The terms of all rows stand one row after another, `sizes` of them in each row.
+    """
+    ends = np.cumsum(sizes)
+    starts, most = ends - sizes, int(sizes.max())
+    if most <= TELLING_TERMS:
         return np.asarray(weights >= 0)
-    least = np.partition(weights, width - TELLING_TERMS, axis=1)[:, width - TELLING_TERMS, np.newaxis]
-    found: Flags = (weights >= least) & (weights >= 0)
-    crowded = np.flatnonzero(found.sum(axis=1) > TELLING_TERMS)
-    room = TELLING_TERMS - (weights[crowded] > least[crowded]).sum(axis=1)
-    owner, column = np.nonzero((weights[crowded] == least[crowded]) & found[crowded])
-    order = np.lexsort((names[crowded][owner, column], owner))
-    owner, column = owner[order], column[order]
-    place = np.arange(owner.size) - np.searchsorted(owner, owner)
-    late = place >= room[owner]
-    found[crowded[owner[late]], column[late]] = False
+    column = np.arange(most)
+    table = weights.take(starts[:, np.newaxis] + column, mode="clip")
+    table[column >= sizes[:, np.newaxis]] = -1.0
+    least = np.maximum(np.partition(table, most - TELLING_TERMS, axis=1)[:, most - TELLING_TERMS], 0.0)
+    found = weights >= np.repeat(least, sizes)
+    crowded = np.flatnonzero(np.add.reduceat(found, starts, dtype=np.int64) > TELLING_TERMS)
+    places = places_in(starts[crowded], ends[crowded])
+    owners = np.repeat(np.arange(crowded.size), sizes[crowded])
+    above = np.bincount(owners[weights[places] > least[crowded][owners]], minlength=crowded.size)
+    is_tied = weights[places] == least[crowded][owners]
+    places, owners = places[is_tied], owners[is_tied]
+    order = np.lexsort((terms[places], owners))
+    nth = np.arange(order.size) - np.searchsorted(owners, owners)
+    found[places[order[nth >= (TELLING_TERMS - above)[owners]]]] = False
     return found

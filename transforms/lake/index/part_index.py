@@ -45,7 +45,7 @@ def write_missing_index(storage: Storage, table: Table[Any], parts: Sequence[str
     and a lake of an earlier release has many."""
     for path in reversed(parts):
         if read_index_note(storage, path) is None:
-            write_index(storage, read_note(storage, path) or _measured(storage, table, path), make)
+            write_index(storage, measured(storage, table, path), make)
             return
 
 
@@ -71,7 +71,11 @@ def trouble_with_index(storage: Storage, part: str, stat: Stat | None, thoroughl
     return None
 
 
-def _measured(storage: Storage, table: Table[Any], path: str) -> FilePart:
+def measured(storage: Storage, table: Table[Any], path: str) -> FilePart:
+    """What a merged part's note says of it, or, where it has none, what the part is."""
+    noted = read_note(storage, path)
+    if noted is not None:
+        return noted
     with storage.open(path) as source:
         data = source.read_buffer()
         rows = PartReader(storage).row_count(path)
