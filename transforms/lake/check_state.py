@@ -65,9 +65,9 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
 
     A run checks once, before it reads the state. It reads the manifests of the newest runs and of all runs that have
     parts in the state. Of small tables it reads all bytes. Of fingerprints and stories it reads all bytes of a part
-    that was touched after its manifest was written, and of other parts the footer; likewise of indexes. What this process found sound is
-    not read again until its size, its time or what was written of it is another; then nothing that was kept of it
-    counts any more. `thoroughly` reads everything.
+    that was touched after its manifest was written, and of other parts the footer; likewise of indexes. What
+    this process found sound is not read again until its size, its time or what was written of it is another; then
+    nothing that was kept of it counts any more. `thoroughly` reads everything.
     """
     runs = committed_runs(storage)
     known = frozenset(runs)
