@@ -1,15 +1,25 @@
-"""Named arrays that are searched: in memory, or (`transforms/lake/index/stored_arrays.py`) in a file."""
+"""Values that know their size; named arrays that are searched, in memory or in a file (`lake/index`)."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+
+
+class Sized(Protocol):
+    """A value with a size in bytes, like an Arrow table or a NumPy array."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+SizedValue = TypeVar("SizedValue", bound=Sized)
 
 
 class Arrays(Protocol):

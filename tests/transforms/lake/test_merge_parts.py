@@ -9,13 +9,14 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.run.rebuild_state import INDEXES
 from schemas.feed import FEED_CURSORS, FeedCursor
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import RunManifest, iso, new_run_id
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES, Sketch
 from tests.rows import NOON_US
-from transforms.compare.copies.stored.key_filter import filter_of, opened
+from transforms.compare.copies.stored.key_filter import Wanted
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.lake.check_state import check_state
@@ -23,10 +24,11 @@ from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.merge_parts import SEEN_FOR_DAYS, merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
-from transforms.lake.state import TIDY_AT, committed_parts, committed_runs, state_before, tidy_state
+from transforms.lake.state import committed_parts, committed_runs, state_before, tidy_state
 
 DAY_US = 86_400_000_000
-LAST_US = NOON_US + (TIDY_AT - 1) * DAY_US
+DAYS = 64
+LAST_US = NOON_US + (DAYS - 1) * DAY_US
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def sketch(day: int) -> Sketch:
 
 
 def lake_of_daily_runs(storage: Storage) -> str:
-    for day in range(TIDY_AT):
+    for day in range(DAYS):
         run_id = commit(storage, day)
         writer = PartWriter(storage, run_id)
         writer.write(FINGERPRINTS, [fingerprint(day)], "00000")
@@ -66,7 +68,7 @@ def lake_of_daily_runs(storage: Storage) -> str:
 def in_view(storage: Storage, days: int) -> tuple[set[int], set[int]]:
     """The days of the fingerprints and of the stories that a run on the last day sees."""
     state = state_before(storage, (), LAST_US - days * DAY_US)
-    ids = [f"{day:016x}{0:016x}" for day in range(TIDY_AT)]
+    ids = [f"{day:016x}{0:016x}" for day in range(DAYS)]
     history = StoredHistory(state.reader, state.parts.fingerprints, LAST_US - days * DAY_US)
     told = StoryHistory(state.reader, state.parts.stories, LAST_US - days * DAY_US)
     return (
@@ -81,21 +83,21 @@ def in_view(storage: Storage, days: int) -> tuple[set[int], set[int]]:
 
 def test_merging_leaves_the_horizon_as_it_was_for_copies_and_stories(storage: Storage) -> None:
     run_id = lake_of_daily_runs(storage)
-    last_thirty_days = set(range(TIDY_AT - 31, TIDY_AT))
+    last_thirty_days = set(range(DAYS - 31, DAYS))
     assert in_view(storage, 30) == (last_thirty_days, last_thirty_days)
-    tidy_state(storage, run_id, LAST_US)
+    tidy_state(storage, run_id, LAST_US, INDEXES)
     assert len(committed_parts(storage, FINGERPRINTS, committed_runs(storage))) == 1
     assert in_view(storage, 30) == (last_thirty_days, last_thirty_days)
-    assert in_view(storage, 1_000) == (set(range(TIDY_AT)), set(range(TIDY_AT)))
+    assert in_view(storage, 1_000) == (set(range(DAYS)), set(range(DAYS)))
 
 
 def test_a_scan_of_a_merged_part_gives_no_keys_from_beyond_the_horizon(storage: Storage) -> None:
-    tidy_state(storage, lake_of_daily_runs(storage), LAST_US)
+    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
     [part] = committed_parts(storage, FINGERPRINTS, committed_runs(storage))
-    everything = opened(filter_of(np.frombuffer(b"\1" * 8, dtype="<u8")))
+    everything = Wanted(np.frombuffer(b"\1" * 8, dtype="<u8"))
     history = StoredHistory(PartReader(storage), (part,), LAST_US - 30 * DAY_US)
-    found = [one for postings in history.scan(part, everything) for one in postings.article_ids]
-    assert sorted(int(one[:16], 16) for one in found) == list(range(TIDY_AT - 31, TIDY_AT))
+    found = [one for postings in history.sharing(part, everything) for one in postings.article_ids]
+    assert sorted(int(one[:16], 16) for one in found) == list(range(DAYS - 31, DAYS))
 
 
 def test_a_merged_part_has_its_tables_order_row_groups_and_bloom_filter_and_a_note_with_its_checksum(
@@ -144,11 +146,11 @@ def test_a_merge_that_is_killed_anywhere_loses_no_row(
     monkeypatch.setattr(Storage, "put_file", put_file)
     monkeypatch.setattr(Storage, "delete", delete)
     with pytest.raises(Killed):
-        tidy_state(storage, run_id, LAST_US)
+        tidy_state(storage, run_id, LAST_US, INDEXES)
     monkeypatch.undo()
     assert in_view(storage, 1_000) == everything
     assert check_state(storage, thoroughly=True).damaged == ()
-    tidy_state(storage, run_id, LAST_US)
+    tidy_state(storage, run_id, LAST_US, INDEXES)
     assert in_view(storage, 1_000) == everything
 
 
@@ -158,7 +160,7 @@ def remembered(storage: Storage) -> set[str]:
 
 
 def test_an_entry_is_forgotten_only_when_no_feed_has_listed_it_for_long(storage: Storage) -> None:
-    now_us = NOON_US + (SEEN_FOR_DAYS + TIDY_AT) * DAY_US
+    now_us = NOON_US + (SEEN_FOR_DAYS + DAYS) * DAY_US
     old, new = NOON_US - DAY_US, now_us - 5 * DAY_US
     rows = [
         Seen("a" * 32, None, old),
@@ -166,16 +168,16 @@ def test_an_entry_is_forgotten_only_when_no_feed_has_listed_it_for_long(storage:
         Seen("c" * 32, None, old),
         Seen("d" * 32, None, new),
     ]
-    for day in range(TIDY_AT):
+    for day in range(DAYS):
         run_id = commit(storage, SEEN_FOR_DAYS + day)
         PartWriter(storage, run_id).write(SEEN, rows if day == 0 else [Seen("e" * 32, None, new)], "00000")
     cursor = FeedCursor("https://example.org/feed", listing=bytes.fromhex("c" * 8), error_count=99)
     PartWriter(storage, run_id).write(FEED_CURSORS, [cursor], "00000")
-    tidy_state(storage, run_id)
+    tidy_state(storage, run_id, indexes=INDEXES)
     assert remembered(storage) == set("abcde"), "nothing is forgotten without the time"
-    for day in range(TIDY_AT):
-        later = commit(storage, SEEN_FOR_DAYS + TIDY_AT + day)
+    for day in range(DAYS):
+        later = commit(storage, SEEN_FOR_DAYS + DAYS + day)
         PartWriter(storage, later).write(SEEN, [Seen("f" * 32, None, new)], "00000")
-    tidy_state(storage, later, now_us + 10_000 * DAY_US)
+    tidy_state(storage, later, now_us + 10_000 * DAY_US, INDEXES)
     assert remembered(storage) == set("bcdef"), "a wrong clock in one run forgets nothing that is needed"
     assert len(committed_parts(storage, SEEN, committed_runs(storage))) == 1

@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from transforms.common.arrays import Arrays, short_hashes
-from transforms.common.sized import SizedValue
+from transforms.common.arrays import Arrays, SizedValue, short_hashes
 from transforms.compare.stories.earlier import NONE_EARLIER, Earlier, Piece
 from transforms.compare.stories.sketch_index import ALWAYS_US, COLUMNS, SketchIndex, index_in, index_of, instants
 

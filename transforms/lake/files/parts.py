@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from schemas.run import FilePart, Run
 from schemas.table import Table
-from transforms.common.sized import SizedValue
+from transforms.common.arrays import SizedValue
 from transforms.common.this_code import check_version
 from transforms.lake.files.layout import index_path, is_merged, part_path
 from transforms.lake.files.lock import check_lock

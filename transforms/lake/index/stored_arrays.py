@@ -81,7 +81,7 @@ class StoredArrays:
         """See `Arrays`."""
         if self.storage.folder is not None:
             return spans_of(self.whole(name), starts, ends)
-        return np.concatenate([self.whole(name)[:0], *self._stretches(name, starts, ends)])
+        return np.concatenate([np.empty(0, self.placed[name][0]), *self._stretches(name, starts, ends)])
 
     def at(self, name: str, places: Numbers) -> NDArray[Any]:
         """See `Arrays`."""

@@ -11,9 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
-from transforms.common.arrays import Arrays, HeldArrays, by_value, short_hashes
+from transforms.common.arrays import Arrays, HeldArrays, SizedValue, by_value, short_hashes
 from transforms.common.batches import batches
-from transforms.common.sized import SizedValue
 from transforms.compare.copies.candidates import Postings, postings_of
 from transforms.compare.copies.stored.index_entries import IndexEntries, entries_in
 from transforms.compare.copies.stored.key_filter import Wanted
