@@ -51,8 +51,8 @@ def merged_with(small_bytes: int, merged: Sequence[int], limits: Limits) -> int:
     """How many of the merged parts, whose sizes are given from the oldest on, the small ones are merged with.
 
     They are the newest ones, so that each merged part holds all rows from one run to another: those from the oldest on
-    that is at most `share` times as large as all newer ones together, or none. So with `share` 1 each part that stays is
-    larger than all newer ones together: n rows are in about log2(n) parts, and a row is written again about log2(n)
+    that is at most `share` times as large as all newer ones together, or none. So with `share` 1 each part that stays
+    is larger than all newer ones together: n rows are in about log2(n) parts, and a row is written again about log2(n)
     times, as in a binary counter; then it is in a part of at least half of `most_bytes`.
     """
     together, count = small_bytes, 0

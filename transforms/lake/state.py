@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
@@ -90,7 +92,10 @@ class StateBefore:
     def _seen_in(self, path: str, url_keys: frozenset[str]) -> list[Seen]:
         index = self.reader.index(path)
         if index is None:
-            return SEEN.from_arrow(self.reader.columns(path, SEEN.schema.names, _among("url_key", url_keys)))
+            wanted = pa.array(url_keys, type=pa.string())
+            groups = self.reader.groups(path, SEEN.schema.names)
+            among = (group.filter(pc.is_in(group.column("url_key"), value_set=wanted)) for group in groups)
+            return [seen for some in among for seen in SEEN.from_arrow(some)]
         _, places = index.find("url_key", np.unique(short_hashes(url_keys)))
         rows = np.sort(index.at("row", places))
         found = SEEN.from_arrow(self.reader.take(path, SEEN.schema.names, rows.tolist())) if rows.size else []

@@ -8,8 +8,10 @@ from typing import IO
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipelines.run.rebuild_state import INDEXES
+from pipelines.run.rebuild_state import INDEXES, rebuild_state
 from schemas.feed import FEED_CURSORS, FeedCursor
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import RunManifest, iso, new_run_id
@@ -19,12 +21,13 @@ from tests.rows import NOON_US
 from transforms.compare.copies.stored.key_filter import Wanted
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.stories.story_history import StoryHistory
+from transforms.lake import state
 from transforms.lake.check_state import check_state
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.merge_parts import SEEN_FOR_DAYS, merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
-from transforms.lake.files.storage import Storage
-from transforms.lake.state import committed_parts, committed_runs, state_before, tidy_state
+from transforms.lake.files.storage import DamagedPartError, Storage
+from transforms.lake.state import committed_parts, committed_runs, seen_index, state_before, tidy_state
 
 DAY_US = 86_400_000_000
 DAYS = 64
@@ -181,3 +184,97 @@ def test_an_entry_is_forgotten_only_when_no_feed_has_listed_it_for_long(storage:
     tidy_state(storage, later, now_us + 10_000 * DAY_US, INDEXES)
     assert remembered(storage) == set("bcdef"), "a wrong clock in one run forgets nothing that is needed"
     assert len(committed_parts(storage, SEEN, committed_runs(storage))) == 1
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 9)), max_size=8), min_size=1, max_size=8), st.data()
+)
+def test_what_was_seen_is_the_latest_of_all_parts_however_they_are_merged(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[list[tuple[int, int]]], data: st.DataObject
+) -> None:
+    storage = Storage(str(tmp_path_factory.mktemp("lake")))
+    latest: dict[str, Seen] = {}
+    for day, rows in enumerate(runs):
+        made = [Seen(f"{key:032x}", None, NOON_US + day * DAY_US, NOON_US + later) for key, later in rows]
+        for one in made:
+            known = latest.get(one.url_key)
+            latest[one.url_key] = (
+                one if known is None else max(known, one, key=lambda row: (row.seen_at_us, row.last_listed_us))
+            )
+        run_id = commit(storage, day)
+        PartWriter(storage, run_id).write(SEEN, made, "00000")
+        if data.draw(st.booleans()):
+            parts = committed_parts(storage, SEEN, committed_runs(storage))
+            first = data.draw(st.integers(0, len(parts) - 1))
+            merge_parts(storage, SEEN, parts[first:], run_id, index=seen_index)
+    wanted = data.draw(st.lists(st.integers(0, 40)))
+    expected = {key: latest[key] for key in (f"{one:032x}" for one in wanted) if key in latest}
+    assert state_before(storage).seen([f"{one:032x}" for one in wanted]) == expected
+
+
+def indexes(storage: Storage) -> list[str]:
+    return [path for path in storage.list("_state") if path.endswith(".index")]
+
+
+def test_parts_that_were_merged_without_an_index_get_one_each_run_and_answer_as_before(storage: Storage) -> None:
+    run_id = lake_of_daily_runs(storage)
+    tidy_state(storage, run_id, LAST_US)
+    assert indexes(storage) == []
+    before = in_view(storage, 30)
+    tidy_state(storage, run_id, LAST_US, INDEXES)
+    assert [path.split("/")[1] for path in indexes(storage)] == ["fingerprints", "stories"]
+    assert in_view(storage, 30) == before
+    assert check_state(storage, thoroughly=True).damaged == ()
+
+
+@pytest.mark.parametrize("thoroughly", [False, True])
+@pytest.mark.parametrize("damage", ["gone", "cut short", "a flipped bit", "garbled"])
+def test_a_damaged_index_is_found_and_made_anew(
+    storage: Storage, tmp_path: Path, damage: str, thoroughly: bool
+) -> None:
+    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
+    [path] = [path for path in indexes(storage) if "fingerprints" in path]
+    whole, before = storage.get(path), in_view(storage, 30)
+    assert check_state(storage).damaged == ()
+    spoilt = {"cut short": whole[:-9], "a flipped bit": whole[:-70] + b"\1" + whole[-69:], "garbled": b"no index"}
+    if damage == "gone":
+        storage.delete(path)
+    else:
+        assert spoilt[damage] != whole
+        storage.put(path, spoilt[damage])
+    check = check_state(storage, thoroughly=thoroughly)
+    assert [one.path for one in check.damaged] == [path]
+    assert [one.cost for one in rebuild_state(storage, check, LAST_US)] == ["made anew from its part"]
+    assert storage.get(path) == whole
+    assert in_view(storage, 30) == before
+    assert check_state(storage, thoroughly=True).damaged == ()
+
+
+def test_a_look_up_in_an_index_that_lost_its_header_is_one_line(storage: Storage) -> None:
+    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
+    for path in indexes(storage):
+        storage.put(path, b"no index")
+    with pytest.raises(DamagedPartError, match=r"merged\.index is damaged \(.*\); run: newsbeam repair"):
+        in_view(storage, 30)
+
+
+def test_a_lake_of_many_runs_has_few_parts_and_forgets_nothing(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "TIDY_AT", 2)
+    for day in range(DAYS):
+        run_id = commit(storage, day)
+        writer = PartWriter(storage, run_id)
+        writer.write(FINGERPRINTS, [fingerprint(day)], "00000")
+        writer.write(STORIES, [sketch(day)], "00000")
+        tidy_state(storage, run_id, LAST_US, INDEXES)
+    runs = committed_runs(storage)
+    assert len(committed_parts(storage, FINGERPRINTS, runs)) <= 8
+    assert in_view(storage, 1_000) == (set(range(DAYS)), set(range(DAYS)))
+    assert check_state(storage, thoroughly=True).damaged == ()
+    assert len(indexes(storage)) == sum(
+        path.endswith("merged.parquet")
+        for table in (FINGERPRINTS, STORIES)
+        for path in committed_parts(storage, table, runs)
+    )
