@@ -237,7 +237,7 @@ def test_a_damaged_index_is_found_and_made_anew(
     [path] = [path for path in indexes(storage) if "fingerprints" in path]
     whole, before = storage.get(path), in_view(storage, 30)
     assert check_state(storage).damaged == ()
-    spoilt = {"cut short": whole[:-9], "a flipped bit": whole[:-70] + b"\1" + whole[-69:], "garbled": b"no index"}
+    spoilt = {"cut short": whole[:-9], "a flipped bit": whole[:-70] + b"\2" + whole[-69:], "garbled": b"no index"}
     if damage == "gone":
         storage.delete(path)
     else:
