@@ -9,7 +9,7 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.state import SEEN
 from schemas.story import STORIES
 
-MOST_SMALL: Final = 16
+MOST_SMALL: Final = 8
 """With this many small parts, those of single runs, they are merged. A look-up reads each of them whole …"""
 
 SMALL_BYTES: Final = 1 << 25

@@ -81,11 +81,41 @@ def _told(piece: Piece, wanted: Flags, rarity: Weights) -> tuple[Terms, Terms]:
     holders = piece.index.with_terms(numbers, piece.flags) if numbers.size else numbers
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for rows, terms, counts, sizes in piece.index.terms_of(holders):
-        places = np.flatnonzero(_are_heaviest(_OFTEN[counts] * rarity[terms], terms, sizes))
-        places = places[wanted[terms[places]]]
+        places = np.flatnonzero(wanted[terms])
+        places = places[_are_telling(places, _OFTEN[counts] * rarity[terms], terms, sizes)]
         owners = np.searchsorted(np.cumsum(sizes), places, side="right")
         found.append((rows[owners], terms[places].astype(np.int64)))
     return np.concatenate([rows for rows, _ in found]), np.concatenate([terms for _, terms in found])
+
+
+def _are_telling(places: Terms, weights: Weights, terms: NDArray[np.int32], sizes: Terms) -> Flags:
+    """Which of the terms at these places, which ascend, are among the heaviest of their rows (`_are_heaviest`).
+
+    Where few terms are asked for, what outweighs each is counted, which takes a third of the time of sorting out all.
+    """
+    if places.size > 2 * sizes.size:
+        return _are_heaviest(weights, terms, sizes)[places]
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    owners = np.searchsorted(ends, places, side="right")
+    nth = np.arange(places.size) - np.searchsorted(owners, owners)
+    found = np.zeros(places.size, np.bool_)
+    for number in range(int(nth.max(initial=-1)) + 1):
+        asked = np.flatnonzero(nth == number)
+        mine = owners[asked]
+        theirs = weights if mine.size == sizes.size else weights[places_in(starts[mine], ends[mine])]
+        firsts = np.cumsum(sizes[mine]) - sizes[mine]
+        weight = np.repeat(weights[places[asked]], sizes[mine])
+        heavier = np.add.reduceat(theirs > weight, firsts, dtype=np.int64)
+        not_lighter = np.add.reduceat(theirs >= weight, firsts, dtype=np.int64)
+        found[asked] = not_lighter <= TELLING_TERMS
+        tied = np.flatnonzero((heavier < TELLING_TERMS) & (not_lighter > TELLING_TERMS))
+        if tied.size:
+            mine = mine[tied]
+            around = places_in(starts[mine], ends[mine])
+            heaviest = _are_heaviest(weights[around], terms[around], sizes[mine])
+            found[asked[tied]] = heaviest[np.cumsum(sizes[mine]) - ends[mine] + places[asked[tied]]]
+    return found
 
 
 def _are_heaviest(weights: Weights, terms: NDArray[np.int32], sizes: Terms) -> Flags:
