@@ -5,8 +5,8 @@
 Makes the state of a lake that remembers so many articles of 30 days, 96 runs a day, as merging leaves it; its last 7
 runs are not merged yet (6 GB for a million; kept and used again with `--folder`). All hashes are by chance. All
 articles are in English and have terms as frequent as words are, in a vocabulary of 60,000: the worst case for stories.
-Of the new articles one in ten is a copy and one in ten a revision of a stored one; half of their entries were seen
-before.
+Of the new articles one in ten is a copy and one in ten a revision of one of the last three days; half of their entries
+were seen before.
 
 Each measurement is made in a process of its own, some times; the one with the least processor time counts.
 With `--before` the code of another checkout measures the same lake, of which it reads the parts and not the indexes.
@@ -123,7 +123,8 @@ def add_new(folder: Path, count: int, stored: int) -> None:
     numbers = np.arange(10**9, 10**9 + count)
     prints = FINGERPRINTS.from_arrow(stored_lake.fingerprints(numbers, now_us, chance))
     sketches = STORIES.from_arrow(stored_lake.sketches(numbers, now_us, chance))
-    ids = stored_lake.ids(np.arange(0, stored, max(1, 10 * stored // count // 2))) if stored else []
+    recent = np.arange(stored - stored // 10, stored)
+    ids = stored_lake.ids(recent[:: max(1, 5 * recent.size // count)])
     known = {one.article_id: one for one in _some(folder, frozenset(ids))}
     copied = sorted(known)
     for number in range(0, count if copied else 0, 10):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 from typing import IO
 
@@ -196,12 +197,11 @@ def test_what_was_seen_is_the_latest_of_all_parts_however_they_are_merged(
     storage = Storage(str(tmp_path_factory.mktemp("lake")))
     latest: dict[str, Seen] = {}
     for day, rows in enumerate(runs):
-        made = [Seen(f"{key:032x}", None, NOON_US + day * DAY_US, NOON_US + later) for key, later in rows]
+        at_us = NOON_US + day * DAY_US
+        made = [Seen(f"{key:032x}", None, at_us, at_us + later * DAY_US) for key, later in rows]
         for one in made:
-            known = latest.get(one.url_key)
-            latest[one.url_key] = (
-                one if known is None else max(known, one, key=lambda row: (row.seen_at_us, row.last_listed_us))
-            )
+            known = latest.get(one.url_key, one)
+            latest[one.url_key] = max(known, one, key=attrgetter("seen_at_us", "last_listed_us"))
         run_id = commit(storage, day)
         PartWriter(storage, run_id).write(SEEN, made, "00000")
         if data.draw(st.booleans()):

@@ -25,7 +25,7 @@ from schemas.story import Sketch
 from transforms.common.clock import DAY_US
 from transforms.compare.stories.earlier import NONE_EARLIER, Earlier, with_stories
 from transforms.compare.stories.reports import is_report, may_belong
-from transforms.compare.stories.telling import SHARED, in_lists, perhaps_near, telling_terms
+from transforms.compare.stories.telling import PAIRS_AT_ONCE, SHARED, in_lists, perhaps_near, telling_terms
 from transforms.compare.stories.weigh import FADE_DAYS, Vector, cosines, frequencies_of, joined, likeness, vectors_of
 
 ALIKE: Final = 0.14
@@ -34,9 +34,6 @@ ALIKE: Final = 0.14
 REACH_US: Final = 15 * DAY_US
 """An earlier article further away than 15 days is not asked for: faded to a twentieth, it can join nothing."""
 
-
-PAIRS_AT_ONCE: Final = 2_000_000
-"""Pairs of articles with a telling term in common that are counted together: about 100 MB."""
 
 ESTIMATED_AT_ONCE: Final = 1_000
 """Pairs whose likeness is estimated together: about 4 MB."""

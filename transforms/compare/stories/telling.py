@@ -26,6 +26,9 @@ RARE: Final = 10
 SHARED: Final = 2
 """… and otherwise they share two."""
 
+PAIRS_AT_ONCE: Final = 2_000_000
+"""Pairs of articles with a telling term in common that are counted together: about 100 MB."""
+
 _OFTEN: Final = often(np.arange(256, dtype=np.uint8))
 
 
@@ -45,12 +48,10 @@ class Near(NamedTuple):
 
 def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequencies) -> Near:
     """The earlier articles that share telling terms with the new `vectors` as `in_lists` asks for, and few others."""
+    lists = _lists(vectors, frequencies)
     wanted = np.zeros(frequencies.terms.size, dtype=np.bool_)
-    in_new = np.zeros(frequencies.terms.size, dtype=np.int64)
-    for vector in vectors:
-        telling = telling_terms(vector, frequencies.articles)
-        wanted[telling] = True
-        in_new[telling] += 1
+    wanted[lists.terms] = True
+    in_new = np.bincount(lists.terms, minlength=frequencies.terms.size)
     told = []
     listed = np.zeros(frequencies.terms.size, dtype=np.int64)
     for piece, numbers in zip(earlier.pieces, frequencies.earlier, strict=True):
@@ -61,9 +62,42 @@ def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequ
     weight = in_lists(in_new + listed)
     found: list[Sketch] = []
     for piece, (rows, terms), numbers in zip(earlier.pieces, told, frequencies.earlier, strict=True):
-        shared = np.bincount(rows, weights=weight[numbers[terms]], minlength=piece.flags.size)
-        found += piece.index.sketches(np.flatnonzero(shared >= SHARED))
+        found += piece.index.sketches(_sharing(rows, numbers[terms], weight, lists))
     return Near(sorted(found, key=lambda one: one.article_id), listed)
+
+
+class _Lists(NamedTuple):
+    """The telling terms of new articles, in ascending order, and the number of the article that each is telling for."""
+
+    terms: Terms
+    owners: Terms
+
+
+def _lists(vectors: Sequence[Vector], frequencies: Frequencies) -> _Lists:
+    telling = [telling_terms(vector, frequencies.articles) for vector in vectors]
+    owners = np.repeat(np.arange(len(telling)), [terms.size for terms in telling])
+    terms = np.concatenate([np.empty(0, np.int64), *telling])
+    order = np.argsort(terms, kind="stable")
+    return _Lists(terms[order], owners[order])
+
+
+def _sharing(rows: Terms, terms: Terms, weight: Terms, lists: _Lists) -> Terms:
+    """The rows that share terms with one new article that weigh enough. Each of `terms` is telling for its row."""
+    order = np.flatnonzero(weight[terms])
+    order = order[np.argsort(rows[order], kind="stable")]
+    rows, terms = rows[order], terms[order]
+    starts, ends = (np.searchsorted(lists.terms, terms, side=side) for side in ("left", "right"))
+    pairs = np.cumsum(ends - starts)
+    piece = (pairs // PAIRS_AT_ONCE)[np.searchsorted(rows, rows)]  # that of the row's first term
+    found = [np.empty(0, np.int64)]
+    for some in np.split(np.arange(rows.size), np.flatnonzero(np.diff(piece)) + 1) if rows.size else ():
+        counts = (ends - starts)[some]
+        owners = lists.owners[places_in(starts[some], ends[some])]
+        codes = np.repeat(rows[some], counts) * (owners.max(initial=0) + 1) + owners
+        codes, number = np.unique(codes, return_inverse=True)
+        shared = np.bincount(number, weights=np.repeat(weight[terms[some]], counts))
+        found.append(np.unique(codes[shared >= SHARED] // (owners.max(initial=0) + 1)))
+    return np.concatenate(found)
 
 
 def in_lists(sizes: Terms) -> Terms:
