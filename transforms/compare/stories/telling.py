@@ -49,9 +49,8 @@ class Near(NamedTuple):
 def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequencies) -> Near:
     """The earlier articles that share telling terms with the new `vectors` as `in_lists` asks for, and few others."""
     lists = _lists(vectors, frequencies)
-    wanted = np.zeros(frequencies.terms.size, dtype=np.bool_)
-    wanted[lists.terms] = True
-    in_new = np.bincount(lists.terms, minlength=frequencies.terms.size)
+    in_new = lists.sizes
+    wanted = in_new > 0
     told = []
     listed = np.zeros(frequencies.terms.size, dtype=np.int64)
     for piece, numbers in zip(earlier.pieces, frequencies.earlier, strict=True):
@@ -67,18 +66,23 @@ def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequ
 
 
 class _Lists(NamedTuple):
-    """The telling terms of new articles, in ascending order, and the number of the article that each is telling for."""
+    """For each term, by its number, which new articles it is telling for: `owners` between two of the `bounds`."""
 
-    terms: Terms
+    bounds: Terms
     owners: Terms
+
+    @property
+    def sizes(self) -> Terms:
+        """For how many new articles each term is telling."""
+        return np.diff(self.bounds)
 
 
 def _lists(vectors: Sequence[Vector], frequencies: Frequencies) -> _Lists:
     telling = [telling_terms(vector, frequencies.articles) for vector in vectors]
     owners = np.repeat(np.arange(len(telling)), [terms.size for terms in telling])
     terms = np.concatenate([np.empty(0, np.int64), *telling])
-    order = np.argsort(terms, kind="stable")
-    return _Lists(terms[order], owners[order])
+    sizes = np.bincount(terms, minlength=frequencies.terms.size)
+    return _Lists(np.cumsum(np.append(0, sizes)), owners[np.argsort(terms, kind="stable")])
 
 
 def _sharing(rows: Terms, terms: Terms, weight: Terms, lists: _Lists) -> Terms:
@@ -86,9 +90,10 @@ def _sharing(rows: Terms, terms: Terms, weight: Terms, lists: _Lists) -> Terms:
     order = np.flatnonzero(weight[terms])
     order = order[np.argsort(rows[order], kind="stable")]
     rows, terms = rows[order], terms[order]
-    starts, ends = (np.searchsorted(lists.terms, terms, side=side) for side in ("left", "right"))
-    pairs = np.cumsum(ends - starts)
-    piece = (pairs // PAIRS_AT_ONCE)[np.searchsorted(rows, rows)]  # that of the row's first term
+    starts, ends = lists.bounds[terms], lists.bounds[terms + 1]
+    is_first = np.append(True, rows[1:] != rows[:-1])[: rows.size]
+    piece = np.cumsum(ends - starts) // PAIRS_AT_ONCE
+    piece = piece[np.flatnonzero(is_first)][np.cumsum(is_first) - 1]  # that of the row's first term
     found = [np.empty(0, np.int64)]
     for some in np.split(np.arange(rows.size), np.flatnonzero(np.diff(piece)) + 1) if rows.size else ():
         counts = (ends - starts)[some]

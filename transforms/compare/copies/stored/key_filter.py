@@ -20,7 +20,8 @@ class Wanted:
     """Keys that are looked for: `keys` are distinct and ascend."""
 
     def __init__(self, keys: Hashes) -> None:
-        self.keys: Hashes = np.unique(keys)
+        ascending = np.sort(keys)  # `np.unique` takes ten times as long
+        self.keys: Hashes = ascending[np.append(True, ascending[1:] != ascending[:-1])[: keys.size]]
 
     @cached_property
     def key_filter(self) -> NDArray[np.bool_]:
@@ -32,4 +33,9 @@ class Wanted:
     def places_in(self, keys: Hashes) -> NDArray[np.int64]:
         """Where keys, in any order, are among those that are looked for."""
         perhaps = np.flatnonzero(self.key_filter[(keys & _MASK).astype(np.intp)])
-        return perhaps[np.isin(keys[perhaps], self.keys)]
+        if not self.keys.size:
+            return perhaps
+        places = np.searchsorted(self.keys, keys[perhaps])
+        places[places == self.keys.size] = 0
+        found: NDArray[np.int64] = perhaps[self.keys[places] == keys[perhaps]]
+        return found
