@@ -2,10 +2,10 @@
 
     python -m benchmarks.stored_lake ARTICLES OUTPUT
 
-The state is as months of runs leave it: merged parts of fingerprints and stories (64 runs each), one part of `seen`,
-one of `sites`. All hashes are by chance, in the numbers of real news of 300 words; terms are as frequent as words are.
-One article in three belongs to a story of others. All are in English, the worst case for stories, which are told
-language by language. The same number gives the same lake, but for its end, which is now.
+The state is as months of runs leave it: merged parts of fingerprints and stories with their indexes, one part of
+`seen`, one of `sites`. All hashes are by chance, in the numbers of real news of 300 words; terms are as frequent as
+words are. One article in three belongs to a story of others. All are in English, the worst case for stories, which are
+told language by language. The same number gives the same lake, but for its end, which is now.
 """
 
 from __future__ import annotations
@@ -22,16 +22,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks.synthetic import vocabulary
+from pipelines.run.rebuild_state import INDEXES
 from schemas.fingerprint import FINGERPRINTS
-from schemas.run import FilePart, RunManifest, iso, new_run_id
+from schemas.run import RunManifest, iso, new_run_id
 from schemas.site import SITES
 from schemas.state import SEEN
 from schemas.story import STORIES
 from schemas.table import Table, day_of
 from transforms.common.clock import DAY_US
-from transforms.lake.files.layout import manifest_path
-from transforms.lake.files.parts import PartWriter
+from transforms.lake.files.layout import MERGED, manifest_path, part_path
+from transforms.lake.files.merge_parts import write_pieces
 from transforms.lake.files.storage import Storage
+from transforms.lake.index.part_index import write_index
 
 DAYS = 30
 PARTS = 45
@@ -60,10 +62,12 @@ def store(articles: int, output: str) -> None:
 
 
 def _commit(storage: Storage, run_id: str, tables: list[tuple[Table[Any], pa.Table]]) -> None:
-    writer = PartWriter(storage, run_id)
-    files: list[FilePart] = [writer.write_pieces(table, iter([rows]), "00000") for table, rows in tables]
+    for table, rows in tables:
+        part = write_pieces(storage, table, part_path(table, "", run_id, MERGED), iter([rows]))
+        if table.name in INDEXES:
+            write_index(storage, part, INDEXES[table.name])
     at = iso(time.time_ns() // 1000)
-    manifest = RunManifest(run_id, "ingest", at, at, {}, {}, {}, {}, tuple(files))
+    manifest = RunManifest(run_id, "ingest", at, at, {}, {}, {}, {}, ())
     storage.put(manifest_path(run_id), manifest.to_json())
 
 
