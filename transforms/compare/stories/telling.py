@@ -86,23 +86,22 @@ def _lists(vectors: Sequence[Vector], frequencies: Frequencies) -> _Lists:
 
 
 def _sharing(rows: Terms, terms: Terms, weight: Terms, lists: _Lists) -> Terms:
-    """The rows that share terms with one new article that weigh enough. Each of `terms` is telling for its row."""
-    order = np.flatnonzero(weight[terms])
+    """The rows that share a rare term with a new article, or two others with one. Each of `terms` is telling for its
+    row, and for a new article."""
+    found = [rows[weight[terms] >= SHARED]]
+    order = np.flatnonzero(weight[terms] == 1)
     order = order[np.argsort(rows[order], kind="stable")]
     rows, terms = rows[order], terms[order]
     starts, ends = lists.bounds[terms], lists.bounds[terms + 1]
     is_first = np.append(True, rows[1:] != rows[:-1])[: rows.size]
     piece = np.cumsum(ends - starts) // PAIRS_AT_ONCE
     piece = piece[np.flatnonzero(is_first)][np.cumsum(is_first) - 1]  # that of the row's first term
-    found = [np.empty(0, np.int64)]
-    for some in np.split(np.arange(rows.size), np.flatnonzero(np.diff(piece)) + 1) if rows.size else ():
-        counts = (ends - starts)[some]
+    owners_count = int(lists.owners.max(initial=0)) + 1
+    for some in np.split(np.arange(rows.size), np.flatnonzero(np.diff(piece)) + 1):
         owners = lists.owners[places_in(starts[some], ends[some])]
-        codes = np.repeat(rows[some], counts) * (owners.max(initial=0) + 1) + owners
-        codes, number = np.unique(codes, return_inverse=True)
-        shared = np.bincount(number, weights=np.repeat(weight[terms[some]], counts))
-        found.append(np.unique(codes[shared >= SHARED] // (owners.max(initial=0) + 1)))
-    return np.concatenate(found)
+        pairs = np.sort(np.repeat(rows[some], (ends - starts)[some]) * owners_count + owners)
+        found.append(pairs[1:][pairs[1:] == pairs[:-1]] // owners_count)
+    return np.unique(np.concatenate(found))
 
 
 def in_lists(sizes: Terms) -> Terms:
