@@ -94,6 +94,18 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.repair import repair
 
         return repair(given)
+    if given.command == "verify":
+        from pipelines.commands.lake.verify import verify_command
+
+        return verify_command(given)
+    if given.command == "retain":
+        from pipelines.commands.lake.retain import retain_command
+
+        return retain_command(given)
+    if given.command == "forget":
+        from pipelines.commands.lake.forget import forget_command
+
+        return forget_command(given)
     if given.command == "extract":
         from pipelines.commands.extract import extract
 

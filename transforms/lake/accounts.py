@@ -16,12 +16,13 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "polls.not_due",
             "polls.retired",
             "polls.deferred",
+            "polls.forgotten",
         ),
     ),
     (
         "entries to decide on",
         ("entries.listed", "entries.pending"),
-        ("entries.unusable", "entries.fetch", "entries.known", "entries.duplicate_entry"),
+        ("entries.unusable", "entries.fetch", "entries.known", "entries.duplicate_entry", "entries.forgotten"),
     ),
     (
         "entries to fetch",

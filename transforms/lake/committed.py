@@ -88,16 +88,32 @@ def switching(storage: Storage, editions: Iterable[str]) -> list[str]:
     return [edition for edition in editions if edition in marked]
 
 
-def write_replaced(storage: Storage, edition_id: str, paths: Iterable[str]) -> None:
-    """Note which files an edition replaces; counts as soon as the edition is committed, until they are deleted."""
-    storage.put(replaced_path(edition_id), json.dumps(sorted(paths)).encode())
+def write_replaced(storage: Storage, edition_id: str, paths: Iterable[str], at_once: bool = False) -> None:
+    """Note which files an edition replaces; counts as soon as the edition is committed, until they are deleted.
+
+    `at_once`: no reader may keep them for a while.
+    """
+    noted = {"at_once": at_once, "paths": sorted(paths)}
+    storage.put(replaced_path(edition_id), json.dumps(noted).encode())
 
 
 def replaced_by(storage: Storage, edition_id: str) -> list[str]:
     """The files that an edition has replaced, also where its manifest is damaged; none if they are deleted."""
+    return _noted(storage, edition_id)[0]
+
+
+def goes_at_once(storage: Storage, edition_id: str) -> bool:
+    """Whether the files that an edition has replaced, and all replaced before, are to be deleted without grace."""
+    return _noted(storage, edition_id)[1]
+
+
+def _noted(storage: Storage, edition_id: str) -> tuple[list[str], bool]:
     try:
-        return [str(path) for path in json.loads(storage.get(replaced_path(edition_id)))]
+        noted = json.loads(storage.get(replaced_path(edition_id)))
+        if isinstance(noted, list):
+            return [str(path) for path in noted], False
+        return [str(path) for path in noted["paths"]], noted["at_once"] is True
     except FileNotFoundError:
-        return []
-    except ValueError as error:
+        return [], False
+    except (ValueError, TypeError, KeyError) as error:
         raise ManifestError(f"{replaced_path(edition_id)} is damaged: {error}") from None

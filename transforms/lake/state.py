@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
+from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS, HostMemory
 from schemas.run import Run, StateParts, new_run_id
 from schemas.site import SITES, SiteMemory
@@ -143,6 +144,7 @@ def state_parts(
         pending=pending[-1] if pending else None,
         adopted_pages=adopted_pages,
         adopted_drafts=adopted_drafts,
+        forgotten=held.parts(FORGOTTEN),
     )
 
 

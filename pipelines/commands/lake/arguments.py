@@ -1,0 +1,65 @@
+"""The options of the subcommands that look after a lake."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from pipelines.checks import instant, lake, number
+
+FOREVER = "forever"
+_KEPT = {
+    "pages": "pages as fetched; articles cannot be built anew from what is gone",
+    "articles": "articles, by the day of publication",
+    "failures": "failures",
+    "feed_polls": "polls of feeds",
+}
+
+
+def kept_days(text: str) -> int:
+    """An option's type: ``90d`` in days, 0 for ``forever``."""
+    match = re.fullmatch(r"([1-9]\d{0,4})d", text.strip())
+    if match is None and text.strip() != FOREVER:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time to keep: write it like 90d, or {FOREVER}")
+    return int(match[1]) if match else 0
+
+
+def add_retain(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam retain``."""
+    _add_lake(parser)
+    for table, what in _KEPT.items():
+        parser.add_argument(f"--{table}", type=kept_days, metavar=f"90d|{FOREVER}", help=f"how long to keep {what}")
+    parser.add_argument("--dry_run", action="store_true", help="say what would go, and change nothing")
+    parser.add_argument(
+        "--grace",
+        type=number(0, 864_000),
+        default=900.0,
+        metavar="S",
+        help="how long files that no longer count stay for readers that have begun (default 900 seconds)",
+    )
+    _add_rest(parser)
+
+
+def add_forget(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam forget``."""
+    _add_lake(parser)
+    parser.add_argument("what", nargs="*", metavar="URL|DOMAIN", help="an address, or a domain with all hosts below it")
+    parser.add_argument("--reason", metavar="TEXT", help="why, for the record")
+    parser.add_argument("--list", action="store_true", help="show what was forgotten, and forget nothing")
+    parser.add_argument("--dry_run", action="store_true", help="say what would go, and change nothing")
+    _add_rest(parser)
+
+
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam verify``."""
+    _add_lake(parser)
+    _add_rest(parser)
+
+
+def _add_lake(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+
+
+def _add_rest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
