@@ -18,7 +18,8 @@ from transforms.lake.files.parts import DamagedPartError, PartReader, PartWriter
 from transforms.lake.files.storage import Storage
 from transforms.lake.forget.find import Found, goes
 from transforms.lake.forget.naming import NAMING
-from transforms.lake.forget.record import forgotten_in
+from transforms.lake.forget.record import as_forgotten, forgotten_in, from_manifests
+from transforms.web.forgotten import Forgotten
 
 
 def finish_forgetting(storage: Storage, now_us: int) -> None:
@@ -29,7 +30,7 @@ def finish_forgetting(storage: Storage, now_us: int) -> None:
     run has committed are deleted if they hold something, and so are damaged files that cannot be read.
     """
     if any(goes_at_once(storage, edition) for edition in switching(storage, committed(storage).editions)):
-        found = Found(forgotten_in(storage))
+        found = Found(_record_of(storage))
         delete_drafts(storage)
         for path in filter(is_piece, storage.list(PIECES)):
             storage.delete(path)
@@ -38,6 +39,13 @@ def finish_forgetting(storage: Storage, now_us: int) -> None:
         _delete_loose_state(storage)
         _clean_damaged(storage, found)
     delete_replaced(storage, now_us, GRACE_S)
+
+
+def _record_of(storage: Storage) -> Forgotten:
+    try:
+        return forgotten_in(storage)
+    except DamagedPartError:  # which is rebuilt later
+        return as_forgotten(list(from_manifests(storage, committed(storage))))
 
 
 def _clean_table(storage: Storage, found: Found, table: Table[Any]) -> None:

@@ -158,7 +158,11 @@ class _Writing:
     def _replace(self, table: Table[Any], read: Sequence[str], replaced: Sequence[str]) -> None:
         edition = self._edition
         partition = replaced[0].split("/")[1].partition("=")[2] if table.partition else ""
-        part = edition.writer.write_sorted(table, self._pieces(table, read), edition_shard(self.number), partition)
+        pieces, shard = self._pieces(table, read), edition_shard(self.number)
+        if table.partition:
+            part = edition.writer.write_sorted(table, pieces, shard, partition)
+        else:
+            part = edition.writer.write_pieces(table, pieces, shard)
         before = sum(self._reader.row_count(path) for path in replaced)
         edition.counts.update(
             {
