@@ -46,6 +46,9 @@ test-flink: venv ## only the runs on a Flink cluster, which it fetches and start
 test-deploy: venv ## only the manifests of deploy/ against the schemas of Kubernetes and Flink's operator, which it fetches
 	$(BIN)/python -m pytest -p no:randomly -rs -m schemas tests/deploy
 
+test-archive: venv ## exports of pages replayed by pywb and judged by wacz, which pip fetches into .tools at the first time
+	$(BIN)/python -m pytest -p no:randomly -rs -m archive tests/archive
+
 coverage: venv ## which lines no test reaches, in what is tested within one process
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(COVERED)
 
@@ -74,4 +77,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash test-stream test-s3 test-flink test-deploy coverage train lint docs format lock clean
+.PHONY: help venv demo test test-crash test-stream test-s3 test-flink test-deploy test-archive coverage train lint docs format lock clean

@@ -7,13 +7,22 @@ import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, instant, lake, number, whole
+from pipelines.checks import UsageError, duration_s, instant, lake, number, whole
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
     from transforms.common.clock import Clock
 
-__all__ = ["UsageError", "add_ingest", "add_logging", "add_network", "clock_of", "ingest_settings", "network_settings"]
+__all__ = [
+    "UsageError",
+    "add_grace",
+    "add_ingest",
+    "add_logging",
+    "add_network",
+    "clock_of",
+    "ingest_settings",
+    "network_settings",
+]
 
 _SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
 _MOST_SHARDS = 256
@@ -118,11 +127,29 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="processor time a page may take (default 20 s)",
     )
+    group.add_argument(
+        "--compact",
+        choices=("auto", "off"),
+        default="auto",
+        help="after a run, make fewer files of partitions that have many (default auto)",
+    )
+    add_grace(group)
     group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
     group.add_argument(
         "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
     )
     add_logging(parser)
+
+
+def add_grace(parser: argparse._ActionsContainer) -> None:
+    """Add the option of all that replaces files of the lake."""
+    parser.add_argument(
+        "--grace",
+        type=duration_s,
+        default=900.0,
+        metavar="T",
+        help="keep files that others replaced for readers that have begun: 90, 60s, 15m, 1h (default 15m)",
+    )
 
 
 def ingest_settings(
@@ -157,6 +184,8 @@ def ingest_settings(
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
             page_flush_s=given.flush_seconds,
             copies_horizon_days=given.copies_horizon_days,
+            compacts=given.compact == "auto",
+            grace_s=given.grace,
         )
     except ValueError as error:
         raise UsageError(str(error)) from None

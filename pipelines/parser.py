@@ -11,9 +11,8 @@ from contextlib import redirect_stderr
 from importlib import metadata
 from typing import Any, NoReturn
 
-from pipelines import options
-from pipelines.checks import UsageError, duration_s, instant, lake, nearest, unknown_option, whole
-from pipelines.commands.lake.arguments import add_forget, add_retain, add_verify
+from pipelines import lake_options, options
+from pipelines.checks import UsageError, day, duration_s, hosts, instant, lake, nearest, unknown_option, whole
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
@@ -37,6 +36,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
   newsbeam retain --output lake --pages 90d              drop pages that are older
   newsbeam forget --output lake URL|DOMAIN               take something out for good, never fetch it again
+  newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
 """
@@ -168,7 +168,7 @@ def command_parser() -> argparse.ArgumentParser:
         "what is found while a run is under way is looked at twice.\n"
         "Exit status 0 when all is whole, 3 when something is not, 1 when the lake could not be read.",
     )
-    add_verify(verify)
+    lake_options.add_verify(verify)
 
     retain = _command(
         commands,
@@ -177,7 +177,7 @@ def command_parser() -> argparse.ArgumentParser:
         "A table that is not named is kept whole. State is kept: what was seen is not fetched again, and copies of\n"
         "what is gone are still known. Readers see the switch at once; the old files stay until --grace is over.",
     )
-    add_retain(retain)
+    lake_options.add_retain(retain)
 
     forget = _command(
         commands,
@@ -186,7 +186,16 @@ def command_parser() -> argparse.ArgumentParser:
         "Rows, pages, fingerprints, stories and all else that holds them go from every file at once, without grace.\n"
         "A record stays, so that they are never fetched again. It cannot be undone.",
     )
-    add_forget(forget)
+    lake_options.add_forget(forget)
+    compact = _command(
+        commands,
+        "compact",
+        "make few large files of the many small ones that runs leave",
+        "Rows stay the same. Readers by lake.duckdb, newsbeam.read or newsbeam views see the old files or the new;\n"
+        "a plain glob sees both until --grace is over. Exit status 75 when a run holds the lake.",
+    )
+    lake_options.add_compact(compact)
+    _add_export(_command(commands, "export", "write what a lake holds in the forms that others read", ""))
 
     extract = _command(
         commands,
@@ -219,6 +228,41 @@ def command_parser() -> argparse.ArgumentParser:
     )
     options.add_logging(demo)
     return parser
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands of ``newsbeam export``."""
+    commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages")
+
+    pages = _command(
+        commands,
+        "pages",
+        "the stored pages as WARC files, or as one WACZ file",
+        "WARC/1.1, a gzip member a record, in the order of the fetches; what is not known is left out.\n"
+        "Files get their names when all is written; none is replaced. Exit status 3 if pages were left out, since\n"
+        "their bytes are kept by reference, in a file that cannot be read.",
+    )
+    pages.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    form = pages.add_mutually_exclusive_group(required=True)
+    form.add_argument("--warc", metavar="OUT.warc.gz", help="write WARC files: this one, then OUT-00001.warc.gz, …")
+    form.add_argument("--wacz", metavar="OUT.wacz", help="write one WACZ file: WARC files with index and list of pages")
+    pages.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from that day on (2026-03-02)")
+    pages.add_argument("--until", type=day, metavar="DAY", help="only pages fetched before that day; days are UTC")
+    pages.add_argument(
+        "--hosts",
+        type=hosts,
+        default=frozenset(),
+        metavar="HOST,…",
+        help="only pages of these hosts, or of all hosts of these registrable domains",
+    )
+    pages.add_argument(
+        "--max_file_mb",
+        type=whole(1, 1_000_000),
+        default=1000,
+        metavar="MB",
+        help="begin a new WARC file when one has this size (default 1000)",
+    )
+    pages.add_argument("--json", action="store_true", help="what was written as one JSON object")
 
 
 def _add_feeds(parser: argparse.ArgumentParser) -> None:

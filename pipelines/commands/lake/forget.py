@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from pipelines.checks import UsageError
-from pipelines.commands.lake.care import now_us_of, under_lock
+from pipelines.commands.lake.upkeep import upkeep
 from pipelines.commands.report.report import lake_at, reading_lake
 from pipelines.printable import json_text, plain
 from schemas.forgotten import ForgottenAddress
@@ -36,18 +36,16 @@ def forget_command(given: argparse.Namespace) -> int:
         asked = list(dict.fromkeys(map(asked_for, given.what)))
     except ValueError as error:
         raise UsageError(str(error)) from None
-    now_us = now_us_of(given)
 
-    def do(storage: Storage, generation: int) -> int:
+    def work(storage: Storage, generation: int, now_us: int) -> None:
         if given.dry_run:
             _, what = look(PartReader(storage), committed(storage), asked)
             _show(given, asked, what, None)
-            return 0
+            return
         manifest, what = forget(storage, generation, now_us, asked, given.reason, hashes_of)
         _show(given, asked, what, manifest.run_id)
-        return 0
 
-    return under_lock(given, do)
+    return upkeep(given, work)
 
 
 def _show(given: argparse.Namespace, asked: Sequence[Asked], what: Forgetting, edition: str | None) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from pipelines.checks import UsageError
-from pipelines.commands.lake.care import now_us_of, size, under_lock
+from pipelines.commands.lake.upkeep import upkeep
 from pipelines.printable import json_text
 from schemas.run import RunManifest
 from schemas.tables import DATA
@@ -16,24 +16,23 @@ from transforms.lake.files.storage import Storage
 
 
 def retain_command(given: argparse.Namespace) -> int:
-    """0, after dropping what is older than the limits; with ``--dry_run`` after saying what would go."""
+    """The exit status of dropping what is older than the limits, or with ``--dry_run`` of saying what would go: 0, or
+    75 if another run holds the lake. Raises UsageError without a limit."""
     named = {table.name: limit for table in DATA if (limit := getattr(given, table.name)) is not None}
     if not named:
         options = ", ".join(f"--{table.name}" for table in DATA)
         raise UsageError(f"nothing to do: say how long a table is kept, by one of {options}, such as --pages 90d")
     days = {table: limit for table, limit in named.items() if limit}
-    now_us = now_us_of(given)
 
-    def do(storage: Storage, generation: int) -> int:
+    def work(storage: Storage, generation: int, now_us: int) -> None:
         if given.dry_run:
             _show(given, expired(storage, now_us, days), None)
-            return 0
+            return
         edition, gone = retain(storage, generation, now_us, days)
         delete_replaced(storage, now_us, given.grace)
         _show(given, gone, edition)
-        return 0
 
-    return under_lock(given, do)
+    return upkeep(given, work)
 
 
 def _show(given: argparse.Namespace, gone: Sequence[Expired], edition: RunManifest | None) -> None:
@@ -46,7 +45,8 @@ def _show(given: argparse.Namespace, gone: Sequence[Expired], edition: RunManife
     for table in dict.fromkeys(one.table for one in gone):
         some = [one for one in gone if one.table == table]
         files, rows = sum(len(one.paths) for one in some), sum(one.rows for one in some)
-        total = size(sum(one.size_bytes for one in some))
-        print(f"{table}: {verb}: {files:,} files, {rows:,} rows, {total}, {some[0].partition} to {some[-1].partition}")
+        size = sum(one.size_bytes for one in some) / 1e6
+        days = f"{some[0].partition} to {some[-1].partition}"
+        print(f"{table}: {verb}: {files:,} files, {rows:,} rows, {size:,.1f} MB, {days}")
     if not gone:
         print("No partition is older than its table is to be kept.")

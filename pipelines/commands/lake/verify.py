@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pipelines.checks import CommandError, UsageError
-from pipelines.commands.lake.care import LOOK
 from pipelines.commands.report.report import lake_at
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
@@ -19,6 +18,8 @@ from transforms.lake.files.storage import Storage, StorageError
 from transforms.lake.verify.dangling import dangling
 from transforms.lake.verify.examine import Examination, examine
 from transforms.lake.verify.trouble import Trouble
+
+_LOOK: Final = 3
 
 
 def verify_command(given: argparse.Namespace) -> int:
@@ -34,7 +35,7 @@ def verify_command(given: argparse.Namespace) -> int:
     except (StorageError, ManifestError) as error:
         raise CommandError(str(error)) from error
     _show(given, examined, troubles, lost)
-    return LOOK if troubles else 0
+    return _LOOK if troubles else 0
 
 
 def troubles_of(storage: Storage) -> tuple[Examination, list[Trouble]]:

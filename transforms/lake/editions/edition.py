@@ -118,24 +118,28 @@ def unequal_sums(counts: Mapping[str, int], rows: Mapping[str, int]) -> list[str
     return wrong
 
 
-def delete_replaced(storage: Storage, now_us: int, grace_s: float) -> int:
+def delete_replaced(storage: Storage, now_us: int, grace_s: float | None) -> int:
     """Delete the files that editions have replaced at least `grace_s` seconds ago; returns their number.
 
     Those that an edition replaced at once have no grace, nor have all that were replaced before: what is forgotten may
-    stand in them too. Call it under the lock. Killed halfway, the next call deletes the rest.
+    stand in them too; without `grace_s` only these are deleted. Call it under the lock. Killed halfway, the next call
+    deletes the rest.
     """
     waiting = switching(storage, committed(storage).editions)
     urgent = max((edition_id for edition_id in waiting if goes_at_once(storage, edition_id)), default="")
     gone = 0
     for edition_id in waiting:
-        is_due = _finished(storage, edition_id) + timedelta(seconds=grace_s) <= from_us(now_us)
-        if not is_due and edition_id > urgent:
+        if edition_id > urgent and not _is_due(storage, edition_id, now_us, grace_s):
             continue
         for path in replaced_by(storage, edition_id):
             (delete_part if path.startswith(f"{STATE}/") else Storage.delete)(storage, path)
             gone += 1
         storage.delete(replaced_path(edition_id))
     return gone
+
+
+def _is_due(storage: Storage, edition_id: str, now_us: int, grace_s: float | None) -> bool:
+    return grace_s is not None and _finished(storage, edition_id) + timedelta(seconds=grace_s) <= from_us(now_us)
 
 
 def _finished(storage: Storage, edition_id: str) -> datetime:

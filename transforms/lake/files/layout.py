@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from schemas import tables
@@ -24,6 +25,10 @@ DAMAGED = f"{STATE}/damaged"
 """The folder to which `repair` moves damaged files of tables, which no reader can read."""
 MERGED = "merged"
 """The shard name of a state part that was merged from the parts of many runs."""
+VIEWS_FILE = "lake.duckdb"
+"""The DuckDB file with views over exactly the committed files."""
+VIEWS_SOURCE = f"{STATE}/views.sql"
+"""The statements from which that file was made."""
 SCHEMA_FILE = "_common_metadata"
 """The name that pyarrow, Dask and Spark give to a file that holds a dataset's schema and no rows."""
 OWN_FOLDERS = (RUNS, EDITIONS, STATE, *(table.name for table in tables.DATA))
@@ -46,8 +51,19 @@ _OWN_FOLDER = re.compile(
     rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{PIECES}(?:/{_RUN})?|{'|'.join(table.name for table in tables.DATA)}", re.ASCII
 )
 _OWN_SCHEMA = re.compile(rf"(?:{'|'.join(table.name for table in tables.DATA)})/{SCHEMA_FILE}", re.ASCII)
+_OWN_VIEWS = re.compile(rf"{re.escape(VIEWS_FILE)}|{VIEWS_SOURCE}", re.ASCII)
 _OWN_DAMAGED = re.compile(rf"{DAMAGED}/(?:{_DATA_FOLDER})/{_PART}", re.ASCII)
-_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_SIGN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_SCHEMA, _OWN_DAMAGED)
+_OWN_NAMES = (
+    _OWN_PART,
+    _OWN_RUN,
+    _OWN_SIGN,
+    _OWN_LOCK,
+    _OWN_PIECE,
+    _OWN_NOTE,
+    _OWN_SCHEMA,
+    _OWN_VIEWS,
+    _OWN_DAMAGED,
+)
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
@@ -65,6 +81,14 @@ def run_of(path: str) -> str | None:
     """The run that wrote a part, or None if the path is not that of a part of our tables."""
     match = _OWN_PART.fullmatch(path)
     return match["run_id"] if match and is_run_id(match["run_id"]) else None
+
+
+def day_of_part(path: str) -> date | None:
+    """The day in the name of the folder of a table's part; None for a folder that someone else has named."""
+    try:
+        return date.fromisoformat(path.split("/")[1].partition("=")[2])
+    except ValueError:
+        return None
 
 
 def shard_of(path: str) -> str | None:

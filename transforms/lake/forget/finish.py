@@ -10,7 +10,7 @@ from schemas.page import PAGES
 from schemas.table import Table
 from schemas.tables import DATA, STATE
 from transforms.lake.committed import committed, goes_at_once, switching
-from transforms.lake.editions.edition import GRACE_S, delete_replaced
+from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.draft_files import delete_drafts
 from transforms.lake.files.layout import DAMAGED, PIECES, is_piece, run_of, shard_of, table_folder
 from transforms.lake.files.manifests import delete_part
@@ -19,6 +19,7 @@ from transforms.lake.files.storage import Storage
 from transforms.lake.forget.find import Found, goes
 from transforms.lake.forget.naming import NAMING
 from transforms.lake.forget.record import as_forgotten, forgotten_in, from_manifests
+from transforms.lake.views import write_views
 from transforms.web.forgotten import Forgotten
 
 
@@ -30,6 +31,7 @@ def finish_forgetting(storage: Storage, now_us: int) -> None:
     run has committed are deleted if they hold something, and so are damaged files that cannot be read.
     """
     if any(goes_at_once(storage, edition) for edition in switching(storage, committed(storage).editions)):
+        write_views(storage)  # which name the files that go
         found = Found(_record_of(storage))
         delete_drafts(storage)
         for path in filter(is_piece, storage.list(PIECES)):
@@ -38,7 +40,7 @@ def finish_forgetting(storage: Storage, now_us: int) -> None:
             _clean_table(storage, found, table)
         _delete_loose_state(storage)
         _clean_damaged(storage, found)
-    delete_replaced(storage, now_us, GRACE_S)
+        delete_replaced(storage, now_us, None)
 
 
 def _record_of(storage: Storage) -> Forgotten:

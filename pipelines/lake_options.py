@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 
-from pipelines.checks import instant, lake, number
+from pipelines import options
+from pipelines.checks import instant, lake, whole
+
+TARGET_MB = 128
+"""As much as readers like to read at a time, and what Spark reads by default as one piece."""
+
 
 FOREVER = "forever"
 _KEPT = {
@@ -26,18 +31,10 @@ def kept_days(text: str) -> int:
 
 def add_retain(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``newsbeam retain``."""
-    _add_lake(parser)
+    add_upkeep(parser)
     for table, what in _KEPT.items():
         parser.add_argument(f"--{table}", type=kept_days, metavar=f"90d|{FOREVER}", help=f"how long to keep {what}")
     parser.add_argument("--dry_run", action="store_true", help="say what would go, and change nothing")
-    parser.add_argument(
-        "--grace",
-        type=number(0, 864_000),
-        default=900.0,
-        metavar="S",
-        help="how long files that no longer count stay for readers that have begun (default 900 seconds)",
-    )
-    _add_rest(parser)
 
 
 def add_forget(parser: argparse.ArgumentParser) -> None:
@@ -47,19 +44,34 @@ def add_forget(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", metavar="TEXT", help="why, for the record")
     parser.add_argument("--list", action="store_true", help="show what was forgotten, and forget nothing")
     parser.add_argument("--dry_run", action="store_true", help="say what would go, and change nothing")
-    _add_rest(parser)
 
 
 def add_verify(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``newsbeam verify``."""
+    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+
+
+def add_compact(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam compact``."""
+    add_upkeep(parser)
+    parser.add_argument(
+        "--target_mb",
+        type=whole(1, 100_000),
+        default=TARGET_MB,
+        metavar="N",
+        help=f"leave files of this size alone, and make none larger (default {TARGET_MB})",
+    )
+    parser.add_argument("--all", action="store_true", help="also the partitions of today, to which runs still write")
+
+
+def add_upkeep(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every command that changes a lake without a run and lets readers finish."""
     _add_lake(parser)
-    _add_rest(parser)
+    options.add_grace(parser)
 
 
 def _add_lake(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-
-
-def _add_rest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
