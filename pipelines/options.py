@@ -141,14 +141,18 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     add_logging(parser)
 
 
+def _duration_or_none(text: str) -> float:
+    return 0.0 if text.strip() == "0" else duration_s(text)
+
+
 def add_grace(parser: argparse._ActionsContainer) -> None:
     """Add the option of all that replaces files of the lake."""
     parser.add_argument(
         "--grace",
-        type=duration_s,
+        type=_duration_or_none,
         default=900.0,
         metavar="T",
-        help="keep files that others replaced for readers that have begun: 90, 60s, 15m, 1h (default 15m)",
+        help="keep files that others replaced for readers that have begun: 90, 60s, 15m, 1h, or 0 (default 15m)",
     )
 
 

@@ -20,7 +20,7 @@ from tests.command import newsbeam
 from transforms.lake.committed import committed
 from transforms.lake.editions.compact import compact
 from transforms.lake.editions.edition import delete_replaced
-from transforms.lake.files.layout import manifest_path, run_of
+from transforms.lake.files.layout import VIEWS_FILE, manifest_path, run_of
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.parts import checksum_of
@@ -126,6 +126,7 @@ SPOILED: dict[Kind, Callable[[Path], object]] = {
     Kind.ORDER: lambda lake: rewritten(lake, "pages", lambda rows: rows.take(list(range(rows.num_rows))[::-1])),
     Kind.RUN: lambda lake: rewritten(lake, "failures", other_run),
     Kind.ORPHAN: lambda lake: copied(lake, "articles"),
+    Kind.VIEWS: lambda lake: (lake / VIEWS_FILE).write_bytes(b"of another lake"),
 }
 
 

@@ -19,7 +19,7 @@ from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table
 from schemas.tables import DATA, STATE
 from transforms.lake.committed import committed_runs, replaced_by
-from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, is_merged, run_of, table_folder
+from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, VIEWS_FILE, is_merged, run_of, table_folder
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, lake_lock
 from transforms.lake.files.manifests import delete_part, read_note
 from transforms.lake.files.parts import DamagedPartError, PartReader, checksum_of
@@ -27,6 +27,7 @@ from transforms.lake.files.storage import Storage, StorageError
 from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.verify.examine import Examination, examine
 from transforms.lake.verify.trouble import Kind, Trouble
+from transforms.lake.views import write_views
 
 _LOCKED = os.EX_TEMPFAIL
 _LOST = 3
@@ -78,6 +79,8 @@ def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
             yield _mended(storage, examined, trouble)
     for rebuilt in rebuild_state(storage, examined.check, now_us):
         yield Finding(rebuilt.damage.path, rebuilt.damage.why, rebuilt.cost, rebuilt.lost)
+    if storage.exists(VIEWS_FILE):  # not before all files are where they stay
+        write_views(storage)
 
 
 def _mended(storage: Storage, examined: Examination, trouble: Trouble) -> Finding:
@@ -91,6 +94,8 @@ def _mended(storage: Storage, examined: Examination, trouble: Trouble) -> Findin
         return _put_aside(storage, table, path, what, f"{_number(trouble.rows)}rows of {table.name}")
     if table is not None and trouble.kind is Kind.ORPHAN and table.partition:
         return _put_aside(storage, table, path, what, None)
+    if trouble.kind is Kind.VIEWS:
+        return Finding(path, what, "written anew")
     if trouble.kind in (Kind.ORPHAN, Kind.REPLACED):
         delete_part(storage, path)
         return Finding(path, what, "deleted")

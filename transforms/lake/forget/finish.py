@@ -9,10 +9,19 @@ import pyarrow as pa
 from schemas.page import PAGES
 from schemas.table import Table
 from schemas.tables import DATA, STATE
-from transforms.lake.committed import committed, goes_at_once, switching
+from transforms.lake.committed import committed, goes_at_once
 from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.draft_files import delete_drafts
-from transforms.lake.files.layout import DAMAGED, PIECES, is_piece, run_of, shard_of, table_folder
+from transforms.lake.files.layout import (
+    DAMAGED,
+    PIECES,
+    REPLACED,
+    is_piece,
+    run_ids,
+    run_of,
+    shard_of,
+    table_folder,
+)
 from transforms.lake.files.manifests import delete_part
 from transforms.lake.files.parts import DamagedPartError, PartReader, PartWriter
 from transforms.lake.files.storage import Storage
@@ -30,7 +39,8 @@ def finish_forgetting(storage: Storage, now_us: int) -> None:
     cannot be replaced by an edition: page files of runs that died are written anew in their place, other files that no
     run has committed are deleted if they hold something, and so are damaged files that cannot be read.
     """
-    if any(goes_at_once(storage, edition) for edition in switching(storage, committed(storage).editions)):
+    urgent = [edition for edition in run_ids(storage.list(REPLACED)) if goes_at_once(storage, edition)]
+    if urgent and frozenset(urgent) & frozenset(committed(storage).editions):
         write_views(storage)  # which name the files that go
         found = Found(_record_of(storage))
         delete_drafts(storage)

@@ -19,7 +19,16 @@ from transforms.lake.check_state import StateCheck, check_state
 from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.edition import unequal_sums
 from transforms.lake.files.check_parts import trouble_reading, trouble_with
-from transforms.lake.files.layout import DAMAGED, OPEN_RUNS, is_merged, note_path, run_ids, run_of, table_folder
+from transforms.lake.files.layout import (
+    DAMAGED,
+    OPEN_RUNS,
+    VIEWS_FILE,
+    is_merged,
+    note_path,
+    run_ids,
+    run_of,
+    table_folder,
+)
 from transforms.lake.files.manifests import read_note
 from transforms.lake.files.parts import DamagedPartError, PartReader
 from transforms.lake.files.storage import Stat, Storage
@@ -28,6 +37,7 @@ from transforms.lake.forget.naming import NAMING
 from transforms.lake.forget.record import forgotten_in
 from transforms.lake.verify.check_rows import row_troubles
 from transforms.lake.verify.trouble import Kind, Trouble
+from transforms.lake.views import has_stale_views
 
 MENDED = "repair"
 """The command in a manifest that repair has made anew; what its run counted and took over is not known."""
@@ -53,6 +63,8 @@ class Examination:
         yield from self._data(stats, described)
         yield from self._manifests()
         yield from self._others(stats, described)
+        if has_stale_views(self.storage):
+            yield Trouble(Kind.VIEWS, VIEWS_FILE, "its views name other files than are committed, or another place")
         for damage in self.check.damaged:
             yield Trouble(Kind.STATE, damage.path, damage.why, damage.table)
         yield from self._state(described)

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """A file has the name of one of ours, and nobody has written it."""
     REPLACED = "replaced"
     """A file that an edition has replaced counts again: its rows are there twice."""
+    VIEWS = "views"
+    """The DuckDB views name other files than are committed, or the place where the lake was."""
     FORGOTTEN = "forgotten"
     """A row names what was forgotten."""
 

@@ -22,6 +22,7 @@ from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartWriter
 from transforms.lake.files.storage import Storage
+from transforms.lake.views import write_views
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
 TODAY_US = NOON_US + 2 * DAY_US  # 2026-03-04T12:00:00Z
@@ -41,6 +42,7 @@ def storage(tmp_path: Path) -> Storage:
     at = iso(NOON_US)
     manifest = RunManifest(run_id, "repair", at, at, {}, {}, {}, {}, tuple(sorted(files)))
     storage.put(manifest_path(run_id), manifest.to_json())
+    write_views(storage)
     return storage
 
 
