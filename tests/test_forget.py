@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow.dataset as ds
+import pytest
+
+from pipelines.run.rebuild_state import rebuild_state
+from schemas.article import ARTICLES
+from schemas.fingerprint import FINGERPRINTS
+from schemas.forgotten import FORGOTTEN
+from schemas.site import SITES
+from schemas.state import SEEN
+from schemas.story import STORIES
+from schemas.table import Table
 from tests.command import newsbeam
 from tests.conftest import Desk
 from tests.lake_bytes import places_of
+from tests.rows import NOON_US
 from tests.transforms.compare.sites.site_texts import story
 from tests.web_server import Answer, running_server
 from transforms.compare.sites.site_blocks import hashes_of
+from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import Storage
+from transforms.lake.forget import forget as forget_module
 from transforms.web.urls import url_key
 
 
@@ -151,3 +169,75 @@ def test_what_is_forgotten_comes_back_by_no_feed_redirect_or_canonical_address(t
         forgotten(lake, here[1])
         assert places_of(lake, text, "127.0.0.2", url_key(here[1])) == []
         assert ingested(tmp_path, *feeds)["counts"]["entries.forgotten"] == 5
+
+
+def test_a_forget_that_was_killed_after_its_commit_is_finished_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, calls = tmp_path / "lake", list[int]()
+    finish = forget_module.finish_forgetting
+
+    def killed(storage: Storage, now_us: int) -> None:
+        calls.append(now_us)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        finish(storage, now_us)
+
+    with running_server() as web:
+        here = [web.url(f"/n/{number}") for number in range(3)]
+        for url in here:
+            web.on(f"/{url.split('/', 3)[3]}", html(f"Story at {url[-3:]}"))
+        web.on("/feed", feed_of(*here))
+        ingested(tmp_path, web.url("/feed"))
+        text = story("Story at n/1")[0]
+        with monkeypatch.context() as patched:
+            patched.setattr(forget_module, "finish_forgetting", killed)
+            assert newsbeam("forget", "--output", str(lake), here[1]).returncode == 130
+        assert len(calls) == 2
+        assert {path.split("/")[0] for path, _ in places_of(lake, text)} == {"articles", "pages"}
+        assert sum(map(len, articles_by_file(lake))) == 2, "readers see the new files only"
+        ingested(tmp_path, web.url("/feed"))
+        assert places_of(lake, text, url_key(here[1])) == []
+        assert newsbeam("verify", "--output", str(lake)).returncode == 0
+
+
+def articles_by_file(lake: Path) -> list[list[Any]]:
+    storage = Storage(str(lake))
+    return [list(PartReader(storage).rows(ARTICLES, path)) for path in committed(storage).parts(ARTICLES)]
+
+
+_OLD = Path(__file__).parent / "lakes/0.1.0"
+_TOLD: dict[str, tuple[Table[Any], tuple[str, ...]]] = {
+    "seen": (SEEN, ("url_key",)),
+    "fingerprints": (FINGERPRINTS, ("article_id", "revision", "cluster_id", "keys", "shingles")),
+    "stories": (STORIES, ("article_id", "story_id", "terms", "counts")),
+    "sites": (SITES, ("site",)),
+    "forgotten": (FORGOTTEN, ("key", "kind", "asked", "forgotten_at_us", "reason", "rows", "run_id")),
+}
+
+
+@pytest.mark.parametrize("name", _TOLD)
+def test_state_that_an_edition_wrote_is_rebuilt_without_what_was_forgotten(tmp_path: Path, name: str) -> None:
+    table, columns = _TOLD[name]
+    shutil.copytree(_OLD, tmp_path / "lake")
+    storage = Storage(str(tmp_path / "lake"))
+    rows = ds.dataset(tmp_path / "lake/articles", partitioning="hive").to_table().to_pylist()
+    domain = hosts_of(rows).most_common(1)[0][0]
+    forgotten(tmp_path / "lake", domain, rows[0]["canonical_url"])
+
+    def told() -> set[tuple[Any, ...]]:
+        parts = committed(storage).parts(table)
+        found = (row for path in parts for row in PartReader(storage).rows(table, path))
+        return {tuple(getattr(row, column) for column in columns) for row in found}
+
+    before = told()
+    assert before
+    for path in committed(storage).parts(table):
+        (tmp_path / "lake" / path).write_bytes(b"")
+    damaged = check_state(storage)
+    assert {one.table for one in damaged.damaged} == {table}
+    costs = [one.lost for one in rebuild_state(storage, damaged, NOON_US)]
+    assert set(costs) == {None}
+    assert told() == before
+    assert check_state(storage, thoroughly=True).damaged == ()
+    assert domain not in str(told()) or table is FORGOTTEN

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.commands.lake import verify as verify_module
 from schemas.article import ARTICLES
 from schemas.failure import FAILURES
 from schemas.run import FilePart
@@ -25,6 +26,7 @@ from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.parts import checksum_of
 from transforms.lake.files.storage import Storage
+from transforms.lake.verify.examine import Examination
 from transforms.lake.verify.trouble import Kind
 
 OLD = Path(__file__).parent / "lakes/0.1.0"
@@ -205,3 +207,25 @@ def test_a_lake_without_a_run_is_a_users_mistake(tmp_path: Path) -> None:
     done = newsbeam("verify", "--output", str(tmp_path / "lake"))
     assert (done.returncode, done.stdout) == (2, "")
     assert FAILURES.name not in done.stderr
+
+
+def test_what_a_second_look_does_not_find_is_the_work_of_a_run_under_way(
+    lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = part_of(lake, "articles")
+    data, looks = path.read_bytes(), list[Examination]()
+    path.unlink()
+    examine = verify_module.examine
+
+    def looking(storage: Storage) -> Examination:
+        if looks:
+            path.write_bytes(data)
+        looks.append(examine(storage))
+        return looks[-1]
+
+    monkeypatch.setattr(verify_module, "examine", looking)
+    with lake_lock(Storage(str(lake)), "a run"):
+        done = newsbeam("verify", "--output", str(lake))
+    assert done.returncode == 0
+    assert done.stdout.startswith("The lake is whole")
+    assert len(looks) == 2

@@ -111,7 +111,7 @@ class Examination:
         if self.check.damaged_manifests or any(manifest.command == MENDED for manifest in read):
             return None
         adopted = {run_of(part.path) or "" for manifest in read for part in manifest.adopted}
-        return frozenset({*self.held.runs, *adopted})
+        return frozenset({*self.held.runs, *self.held.editions, *adopted})
 
     def _looks_for_forgotten(self) -> Found | None:
         try:
