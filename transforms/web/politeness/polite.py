@@ -48,9 +48,9 @@ class PoliteClient:
         clock: Now,
         memories: Iterable[HostMemory] = (),
         deadline_us: int | None = None,
-        forgotten: Forgotten = NOTHING_FORGOTTEN,
         now: LoopTime | None = None,
         sleep: Sleep = asyncio.sleep,
+        forgotten: Forgotten = NOTHING_FORGOTTEN,
     ) -> None:
         self._client = client
         self._settings = settings
@@ -248,7 +248,7 @@ async def open_polite_client(
 ) -> AsyncIterator[PoliteClient]:
     """A PoliteClient with its own session, which is closed at the end of the block."""
     async with HttpClient(settings, guard, clock, resolver) as client:
-        yield PoliteClient(client, settings, clock, memories, deadline_us, forgotten)
+        yield PoliteClient(client, settings, clock, memories, deadline_us, forgotten=forgotten)
 
 
 _ROBOTS_MESSAGES = {
