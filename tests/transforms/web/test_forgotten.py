@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from transforms.web.forgotten import NOTHING_FORGOTTEN, Forgotten
@@ -23,12 +25,16 @@ FORGOTTEN = Forgotten(frozenset({url_key("https://kept.example/a?id=1")}), froze
         ("https://b.example/", False),
         ("https://kept.example/a?id=1&utm_source=feed#top", True),
         ("https://kept.example/a?id=2", False),
+        ("http://user.example@gone.example/", False),  # which is refused as an address
+        ("http://kept.example\t/a?id=1", False),
+        ("HTTPS://KEPT.example:443/a?id=1", True),
         ("not an address", False),
         ("", False),
     ],
 )
 def test_an_address_is_held_by_itself_or_by_its_domain(url: str, is_held: bool) -> None:
     assert FORGOTTEN.holds(url) is is_held
+    assert replace(FORGOTTEN, hosts=frozenset({"kept.example"})).holds(url) is is_held
     assert not NOTHING_FORGOTTEN.holds(url)
 
 

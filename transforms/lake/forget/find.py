@@ -20,7 +20,7 @@ from transforms.lake.committed import Committed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.forget.naming import NAMING
 from transforms.web.forgotten import Forgotten
-from transforms.web.urls import BadUrl, url_key
+from transforms.web.urls import BadUrl, host_of, name_of, url_key
 
 _WITH_ADDRESSES = (FAILURES, PAGES, ARTICLES, FINGERPRINTS, PENDING)
 _GROUPS = ((ARTICLES, ("cluster_id", "story_id")), (FINGERPRINTS, ("cluster_id",)), (STORIES, ("story_id",)))
@@ -70,32 +70,37 @@ def _with(found: Found, table: Table[Any], rows: pa.Table) -> Found:
     """`found`, and what the rows of a file add."""
     hits = rows.filter(goes(found, table, rows))
     more: set[str] = set()
+    hosts: set[str] = set()
     for name in {"url", "input"} & set(rows.column_names):
         for url in pc.unique(hits.column(name)).to_pylist():
             key = _key(url)
             found.keys.update((key,) if key else ())
             if key and not found.forgotten.holds_domain_of(url) and table in (PAGES, ARTICLES):
                 more.add(key)
+                hosts.add(name_of(host_of(url)))
     if "url_key" in rows.column_names:
         found.keys.update(filter(None, hits.column("url_key").to_pylist()))
     if "article_id" in rows.column_names:
         found.articles.update(hits.column("article_id").to_pylist())
-        by_key = (id_ for id_, url in _pairs(hits, "article_id", "canonical_url") if not _is_covered(found, url))
-        more.update(by_key)
+        for article_id, url in _pairs(hits, "article_id", "canonical_url"):
+            if _key(url) and not found.forgotten.holds_domain_of(url):
+                more.add(article_id)
+                hosts.add(name_of(host_of(url)))
     if table is FAILURES:  # pages that called a forgotten address their own after it was forgotten: their text is here
         led = pc.and_(pc.equal(rows.column("stage"), Stage.EXTRACT), pc.equal(rows.column("reason"), Reason.FORGOTTEN))
-        more.update(filter(None, rows.filter(led).column("url_key").to_pylist()))
+        for url in rows.filter(led).column("input").to_pylist():
+            if (key := _key(url)) is not None:
+                more.add(key)
+                hosts.add(name_of(host_of(url)))
     if more <= found.forgotten.keys:
         return found
-    return replace(found, forgotten=Forgotten(found.forgotten.keys | more, found.forgotten.domains))
+    known = found.forgotten
+    all_hosts = None if known.hosts is None else known.hosts | hosts
+    return replace(found, forgotten=Forgotten(known.keys | more, known.domains, all_hosts))
 
 
 def _pairs(rows: pa.Table, *names: str) -> Iterable[tuple[Any, ...]]:
     return zip(*(rows.column(name).to_pylist() for name in names), strict=True)
-
-
-def _is_covered(found: Found, url: str) -> bool:
-    return found.forgotten.holds_domain_of(url)
 
 
 def goes(found: Found, table: Table[Any], rows: pa.Table) -> pa.Array:

@@ -31,6 +31,7 @@ from transforms.lake.forget.record import COMMAND, as_setting, read_record
 from transforms.lake.forget.sieve import SiteHashes, is_touched, sieved, without_lines
 from transforms.lake.recover import recover
 from transforms.web.forgotten import Forgotten
+from transforms.web.urls import host_of, name_of
 
 TABLES: Final[tuple[Table[Any], ...]] = tuple(table for table in (*DATA, *STATE) if table.name in NAMING)
 
@@ -83,7 +84,8 @@ def look(reader: PartReader, held: Committed, asked: Sequence[Asked]) -> tuple[F
     """What is to be forgotten, and where it stands; changes nothing."""
     keys = frozenset(one.key for one in asked if one.kind == ForgottenKind.URL)
     domains = frozenset(one.key for one in asked if one.kind == ForgottenKind.DOMAIN)
-    found, what = find(reader, held, Forgotten(keys, domains)), Forgetting()
+    hosts = frozenset(name_of(host_of(one.text)) for one in asked if one.kind == ForgottenKind.URL)
+    found, what = find(reader, held, Forgotten(keys, domains, hosts)), Forgetting()
     progress = Progress("files", "look", sum(len(held.parts(table)) for table in TABLES))
     for table in TABLES:
         names, parts = NAMING[table.name].columns(table), held.parts(table)
