@@ -16,6 +16,7 @@ from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
 _TAKE_BEAM_OPTIONS = ("ingest", "stream")
+_LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,10 +103,8 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.repair import repair
 
         return repair(given)
-    if given.command == "compact":
-        from pipelines.commands.lake.compact import compact
-
-        return compact(given)
+    if given.command in _LOOK_AFTER_LAKES:
+        return _look_after(given)
     if given.command == "extract":
         from pipelines.commands.extract import extract
 
@@ -139,6 +138,24 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
 
     check_beam_options(rest, own, options)
     return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
+
+
+def _look_after(given: argparse.Namespace) -> int:
+    if given.command == "compact":
+        from pipelines.commands.lake.compact import compact
+
+        return compact(given)
+    if given.command == "forget":
+        from pipelines.commands.lake.forget import forget_command
+
+        return forget_command(given)
+    if given.command == "retain":
+        from pipelines.commands.lake.retain import retain_command
+
+        return retain_command(given)
+    from pipelines.commands.lake.verify import verify_command
+
+    return verify_command(given)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
+from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS, HostMemory
 from schemas.run import Run, StateParts, new_run_id
 from schemas.site import SITES, SiteMemory
@@ -170,6 +171,7 @@ def state_parts(
         pending=pending[-1] if pending else None,
         adopted_pages=adopted_pages,
         adopted_drafts=adopted_drafts,
+        forgotten=held.parts(FORGOTTEN),
     )
 
 
