@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -75,6 +75,17 @@ def instant(text: str) -> datetime:
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no instant: write it like 2026-03-02T08:00:00Z") from None
     return moment
+
+
+def day(text: str) -> str:
+    """An option's type: a UTC day between 1990 and 2100, as ``2026-03-02``."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-02") from None
+    if not _EARLIEST.date() <= found < _LATEST.date():
+        raise argparse.ArgumentTypeError(f"{text!r} lies outside 1990 to 2100")
+    return found.isoformat()
 
 
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}

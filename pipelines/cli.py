@@ -15,7 +15,7 @@ from pipelines.parser import command_parser, options_by_command, remember_start
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
-_TAKE_BEAM_OPTIONS = ("ingest", "stream")
+_TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,6 +113,8 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.demo import demo
 
         return demo(given, logs)
+    if given.command == "rebuild":
+        return _rebuild(given, rest, options)
     with _loading():
         from pipelines.start_workers import start_workers_early
 
@@ -123,6 +125,15 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
 
     check_beam_options(rest, own, options)
     return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
+
+
+def _rebuild(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, Sequence[str]]) -> int:
+    with _loading():
+        from pipelines.commands.lake.rebuild import rebuild_lake
+        from pipelines.run.beam_options import check_beam_options
+
+    check_beam_options(rest, options["rebuild"], options)
+    return rebuild_lake(given, rest)
 
 
 @contextmanager

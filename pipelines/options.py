@@ -7,13 +7,24 @@ import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, instant, lake, number, whole
+from pipelines.checks import UsageError, day, instant, lake, number, whole
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
     from transforms.common.clock import Clock
+    from transforms.sandbox import Sandbox
 
-__all__ = ["UsageError", "add_ingest", "add_logging", "add_network", "clock_of", "ingest_settings", "network_settings"]
+__all__ = [
+    "UsageError",
+    "add_ingest",
+    "add_logging",
+    "add_network",
+    "add_rebuild",
+    "build_settings",
+    "clock_of",
+    "ingest_settings",
+    "network_settings",
+]
 
 _SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
 _MOST_SHARDS = 256
@@ -97,6 +108,42 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
+    _add_build(group)
+    group.add_argument(
+        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
+    )
+    add_logging(parser)
+
+
+def add_rebuild(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a rebuild; unknown options are passed on to Beam."""
+    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    parser.add_argument("--settings", metavar="FILE", help='TOML file of options (since = "2026-03-02")')
+    group = parser.add_argument_group("which pages")
+    group.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from this UTC day on")
+    group.add_argument("--until", type=day, metavar="DAY", help="only pages fetched until this UTC day")
+    group.add_argument(
+        "--from",
+        dest="source",
+        choices=("pages", "failures"),
+        default="pages",
+        help="all pages, or only those that gave no article (default pages)",
+    )
+    group.add_argument(
+        "--reason", metavar="R", help="with --from failures: only those with this reason (no_article, …)"
+    )
+    group = parser.add_argument_group("the rebuild")
+    group.add_argument("--dry_run", action="store_true", help="only tell what would change")
+    group.add_argument(
+        "--examples", type=whole(0, 1_000), default=3, metavar="N", help="show N examples of each change (default 3)"
+    )
+    _add_build(group)
+    group.add_argument("--json", action="store_true", help="print the summary as one JSON object on the last line")
+    add_logging(parser)
+
+
+def _add_build(group: argparse._ArgumentGroup) -> None:
+    """Add the options of building articles from pages."""
     group.add_argument(
         "--copies_horizon_days",
         type=whole(0, 3_650),
@@ -119,10 +166,29 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         help="processor time a page may take (default 20 s)",
     )
     group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
-    group.add_argument(
-        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
+
+
+def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> IngestSettings:
+    """The settings of a rebuild, which makes no request."""
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    from pipelines.run.runners import parallel_workers
+    from pipelines.run.settings import IngestSettings
+
+    return IngestSettings(
+        sandbox=_sandbox(given, parallel_workers(PipelineOptions(list(beam_args)))),
+        copies_horizon_days=given.copies_horizon_days,
     )
-    add_logging(parser)
+
+
+def _sandbox(given: argparse.Namespace, workers: int) -> Sandbox:
+    """The worker processes of each of the runner's workers."""
+    from pipelines.start_workers import PRELOAD
+    from transforms.sandbox import Sandbox
+
+    return Sandbox(
+        workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds, preload=PRELOAD
+    )
 
 
 def ingest_settings(
@@ -136,9 +202,7 @@ def ingest_settings(
 
     from pipelines.run.runners import parallel_workers
     from pipelines.run.settings import IngestSettings
-    from pipelines.start_workers import PRELOAD
     from transforms.feeds.scheduling.cursor import PollSettings
-    from transforms.sandbox import Sandbox
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     http, guard = network_settings(given, feed_urls)
@@ -147,11 +211,7 @@ def ingest_settings(
             http=http,
             guard=guard,
             polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
-            sandbox=Sandbox(
-                workers=given.extract_workers or _share_of_cores(workers),
-                cpu_limit_s=given.page_seconds,
-                preload=PRELOAD,
-            ),
+            sandbox=_sandbox(given, workers),
             shards=min(workers, _MOST_SHARDS),
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,

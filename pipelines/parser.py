@@ -33,6 +33,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam report --output lake                          what the last run did
   newsbeam views --output lake                           its tables as DuckDB views
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
+  newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
 """
@@ -155,6 +156,17 @@ def command_parser() -> argparse.ArgumentParser:
     )
     repair.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     repair.add_argument("--json", action="store_true", help="what was found as one JSON object")
+
+    rebuild = _command(
+        commands,
+        "rebuild",
+        "make the articles of stored pages anew, after a new version",
+        "Makes no request. Readers see the old rows until the new ones are complete; a rebuild that was killed has\n"
+        "not happened. Ids, revisions and the time that an article was first seen stay. Articles whose pages are no\n"
+        "longer kept stay as they are. Any other option goes to Beam. Exit status 0 when done, 75 when the lake is\n"
+        "locked, 1 when it could not be done.",
+    )
+    options.add_rebuild(rebuild)
 
     extract = _command(
         commands,

@@ -144,12 +144,14 @@ class Finishing:
 
 
 class Decided(NamedTuple):
-    """The rows to write, the state parts that were written, the failures of lost drafts, and counts."""
+    """The rows to write, the state parts that were written, the failures of lost drafts, and counts. `ended` has the
+    outcome of each draft that became no row, by page id."""
 
     selections: list[pa.Table]
     parts: list[FilePart]
     failures: list[Failure]
     tallies: Counter[str]
+    ended: Mapping[str, str]
 
 
 def decide(
@@ -182,7 +184,8 @@ def decide(
     if articles:
         parts.append(drafts.write(FINGERPRINTS, stored_fingerprints(articles, texts)))
         parts.append(drafts.write(STORIES, stored_sketches(in_stories, told, sketches)))
-    return Decided(selections(articles, told, drafts.where), parts, failures, +tallies)
+    ended = {one.page_id: str(one.outcome) for one in verdicts if one.outcome != Outcome.ARTICLE}
+    return Decided(selections(articles, told, drafts.where), parts, failures, +tallies, ended)
 
 
 def _site_pages(table: pa.Table) -> list[SitePage]:

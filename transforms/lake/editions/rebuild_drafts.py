@@ -141,9 +141,9 @@ class SiteMemories:
                 if since_us is not None and memory.learned_at_us < since_us:
                     self._before[memory.site] = memory
         for site, memory in newest.items():
-            if until_us is not None and memory.learned_at_us > until_us:
-                self._fixed.add(site)
-            elif since_us is not None and site not in self._before:
+            is_later = until_us is not None and memory.learned_at_us > until_us
+            is_all_there_is = since_us is not None and site not in self._before
+            if is_later or is_all_there_is:
                 self._fixed.add(site)
             if since_us is not None:
                 self._before.setdefault(site, memory)
@@ -153,11 +153,16 @@ class SiteMemories:
         return {site: self._before[site] for site in sites if site in self._before}
 
     def learned(self, memories: Iterable[SiteMemory]) -> Iterator[SiteMemory]:
-        """Those of these new memories that count from now on, which are known to the next window."""
+        """Those of these new memories that count from now on, which are known to the next window.
+
+        A memory is never older than the one that it was learned from.
+        """
         for memory in memories:
             if memory.site not in self._fixed:
-                self._before[memory.site] = memory
-                yield memory
+                former = self._before.get(memory.site, memory)
+                at_us = max(memory.learned_at_us, former.learned_at_us)
+                self._before[memory.site] = replace(memory, learned_at_us=at_us)
+                yield self._before[memory.site]
 
 
 def window_shard(number: int) -> str:

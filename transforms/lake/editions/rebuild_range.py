@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.page import PAGES, page_id_of
+from transforms.common.clock import DAY_US
 from transforms.lake.committed import Committed
 from transforms.lake.files.parts import PartReader
 
@@ -49,6 +51,20 @@ class Days:
 
     def __contains__(self, day: str) -> bool:
         return self.since <= day and (not self.until or day <= self.until)
+
+    @property
+    def since_us(self) -> int | None:
+        """The first instant of the first day."""
+        return _midnight_us(self.since) if self.since else None
+
+    @property
+    def until_us(self) -> int | None:
+        """The last instant of the last day."""
+        return _midnight_us(self.until) + DAY_US - 1 if self.until else None
+
+
+def _midnight_us(day: str) -> int:
+    return (date.fromisoformat(day) - date(1970, 1, 1)).days * DAY_US
 
 
 def range_of(
