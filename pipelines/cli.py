@@ -94,6 +94,10 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.repair import repair
 
         return repair(given)
+    if given.command == "compact":
+        from pipelines.commands.lake.compact import compact
+
+        return compact(given)
     if given.command == "extract":
         from pipelines.commands.extract import extract
 

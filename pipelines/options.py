@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, day, instant, lake, number, whole
+from pipelines.checks import UsageError, duration_s, instant, lake, number, whole
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
@@ -16,10 +16,11 @@ if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does n
 
 __all__ = [
     "UsageError",
+    "add_build",
+    "add_grace",
     "add_ingest",
     "add_logging",
     "add_network",
-    "add_rebuild",
     "build_settings",
     "clock_of",
     "ingest_settings",
@@ -108,41 +109,22 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
-    _add_build(group)
+    add_build(group)
+    group.add_argument(
+        "--compact",
+        choices=("auto", "off"),
+        default="auto",
+        help="after a run, make fewer files of partitions that have many (default auto)",
+    )
+    add_grace(group)
+    group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
     group.add_argument(
         "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
     )
     add_logging(parser)
 
 
-def add_rebuild(parser: argparse.ArgumentParser) -> None:
-    """Add the options of a rebuild; unknown options are passed on to Beam."""
-    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    parser.add_argument("--settings", metavar="FILE", help='TOML file of options (since = "2026-03-02")')
-    group = parser.add_argument_group("which pages")
-    group.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from this UTC day on")
-    group.add_argument("--until", type=day, metavar="DAY", help="only pages fetched until this UTC day")
-    group.add_argument(
-        "--from",
-        dest="source",
-        choices=("pages", "failures"),
-        default="pages",
-        help="all pages, or only those that gave no article (default pages)",
-    )
-    group.add_argument(
-        "--reason", metavar="R", help="with --from failures: only those with this reason (no_article, …)"
-    )
-    group = parser.add_argument_group("the rebuild")
-    group.add_argument("--dry_run", action="store_true", help="only tell what would change")
-    group.add_argument(
-        "--examples", type=whole(0, 1_000), default=3, metavar="N", help="show N examples of each change (default 3)"
-    )
-    _add_build(group)
-    group.add_argument("--json", action="store_true", help="print the summary as one JSON object on the last line")
-    add_logging(parser)
-
-
-def _add_build(group: argparse._ArgumentGroup) -> None:
+def add_build(group: argparse._ActionsContainer) -> None:
     """Add the options of building articles from pages."""
     group.add_argument(
         "--copies_horizon_days",
@@ -165,11 +147,21 @@ def _add_build(group: argparse._ArgumentGroup) -> None:
         metavar="S",
         help="processor time a page may take (default 20 s)",
     )
-    group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
+
+
+def add_grace(parser: argparse._ActionsContainer) -> None:
+    """Add the option of all that replaces files of the lake."""
+    parser.add_argument(
+        "--grace",
+        type=duration_s,
+        default=900.0,
+        metavar="T",
+        help="keep files that others replaced for readers that have begun: 90, 60s, 15m, 1h (default 15m)",
+    )
 
 
 def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> IngestSettings:
-    """The settings of a rebuild, which makes no request."""
+    """The settings of building articles without a request."""
     from apache_beam.options.pipeline_options import PipelineOptions
 
     from pipelines.run.runners import parallel_workers
@@ -178,11 +170,12 @@ def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> Inges
     return IngestSettings(
         sandbox=_sandbox(given, parallel_workers(PipelineOptions(list(beam_args)))),
         copies_horizon_days=given.copies_horizon_days,
+        grace_s=given.grace,
     )
 
 
 def _sandbox(given: argparse.Namespace, workers: int) -> Sandbox:
-    """The worker processes of each of the runner's workers."""
+    """The processes that parse pages, of each of the runner's workers."""
     from pipelines.start_workers import PRELOAD
     from transforms.sandbox import Sandbox
 
@@ -217,6 +210,8 @@ def ingest_settings(
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
             page_flush_s=given.flush_seconds,
             copies_horizon_days=given.copies_horizon_days,
+            compacts=given.compact == "auto",
+            grace_s=given.grace,
         )
     except ValueError as error:
         raise UsageError(str(error)) from None

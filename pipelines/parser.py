@@ -11,7 +11,7 @@ from contextlib import redirect_stderr
 from importlib import metadata
 from typing import Any, NoReturn
 
-from pipelines import options
+from pipelines import lake_options, options
 from pipelines.checks import UsageError, duration_s, instant, lake, nearest, unknown_option, whole
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
@@ -166,7 +166,16 @@ def command_parser() -> argparse.ArgumentParser:
         "longer kept stay as they are. Any other option goes to Beam. Exit status 0 when done, 75 when the lake is\n"
         "locked, 1 when it could not be done.",
     )
-    options.add_rebuild(rebuild)
+    lake_options.add_rebuild(rebuild)
+
+    compact = _command(
+        commands,
+        "compact",
+        "make few large files of the many small ones that runs leave",
+        "Rows stay the same. Readers by lake.duckdb, newsbeam.read or newsbeam views see the old files or the new;\n"
+        "a plain glob sees both until --grace is over. Exit status 75 when a run holds the lake.",
+    )
+    lake_options.add_compact(compact)
 
     extract = _command(
         commands,

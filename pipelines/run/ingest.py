@@ -27,6 +27,9 @@ from transforms.common.clock import DAY_US, Clock
 from transforms.common.this_code import this_version
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed_runs
+from transforms.lake.editions.compact import compact_crowded
+from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.draft_files import delete_drafts
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
@@ -34,6 +37,7 @@ from transforms.lake.files.storage import Storage
 from transforms.lake.files.table_schemas import write_table_schemas
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import state_parts, tidy_state
+from transforms.lake.views import write_views
 
 _LOG = logging.getLogger("newsbeam.run")
 _PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
@@ -109,7 +113,7 @@ def _ingest(
         begun = begin([*runs, run_id], generation, asked, storage, started_at_us)
         run_to_end(partial(run_pipeline, begun, plan), storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
-        manifest = tidied(manifest, storage, begun.recovery, started_at_us)
+        manifest = tidied(manifest, storage, begun, asked.settings)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
     return manifest
 
@@ -183,19 +187,31 @@ def run_to_end(run: Callable[[], None], storage: Storage) -> None:
         raise RunFailedError(why) from error
 
 
-def tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: int) -> RunManifest:
+def tidied(manifest: RunManifest, storage: Storage, begun: BegunRun, settings: IngestSettings) -> RunManifest:
     """The manifest of a committed run, after tidying up. A failure here only sets `attention.untidied`, and the next
     run tidies up again.
     """
+    run, now_us = begun.run, begun.run.started_at_us
     try:
         write_table_schemas(storage, DATA)
         delete_drafts(storage)
-        end_run(storage, manifest.run_id, recovery)
+        end_run(storage, manifest.run_id, begun.recovery)
         tidy_state(storage, manifest.run_id, now_us)
+        delete_replaced(storage, now_us, settings.grace_s)
+        if settings.compacts and run.generation is not None:
+            looked_at = None if _is_first_of_its_day(storage) else manifest.files
+            compact_crowded(storage, run.generation, now_us, looked_at)
+        write_views(storage)
     except Exception as error:
         logged_reason(_LOG, "the run is committed, but could not tidy up after itself: the next one will", error)
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
     return manifest
+
+
+def _is_first_of_its_day(storage: Storage) -> bool:
+    """Whether the newest run is the first that began on its day, so that partitions have been closed since the last."""
+    days = [run_id[: len("YYYYMMDD")] for run_id in committed_runs(storage)[-2:]]
+    return len(set(days)) == len(days)
 
 
 def _was_interrupted(error: BaseException | None) -> bool:

@@ -1,1 +1,1 @@
-"""The commands that keep a lake: what they change is an edition."""
+"""The subcommands that look after a lake."""

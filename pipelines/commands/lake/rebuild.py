@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from typing import Any
 
 from pipelines import options
 from pipelines.checks import CommandError, UsageError, nearest
+from pipelines.commands.lake.upkeep import LOCKED
 from pipelines.commands.report.report import lake_at
 from pipelines.commands.run_once import told_of_termination
 from pipelines.logs import shown_progress
@@ -24,7 +24,6 @@ from transforms.lake.editions.rebuild_changes import GROUPS, OTHER
 from transforms.lake.editions.rebuild_range import Days
 from transforms.lake.files.lock import LakeLockedError
 
-_LOCKED = os.EX_TEMPFAIL
 _SHOWN = ("since", "until", "source", "reason", "copies_horizon_days")
 
 
@@ -42,7 +41,7 @@ def rebuild_lake(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
             rebuilt = rebuild(given.output, asked, settings, beam_args, options.clock_of(given))
     except LakeLockedError as error:
         print(f"newsbeam rebuild: {plain(str(error))}", file=sys.stderr)
-        return _LOCKED
+        return LOCKED
     except RunFailedError as error:
         raise CommandError(f"nothing was changed: {error}") from error
     except UsageError:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
 from pipelines.run.build_articles import BUILDERS
-from pipelines.run.ingest import call_off, run_to_end
+from pipelines.run.ingest import run_to_end
 from pipelines.run.runners import Job, for_bounded_runs, runner_for
 from pipelines.run.settings import IngestSettings
 from schemas.failure import Failure
@@ -38,6 +38,7 @@ class RangeExtractor:
     settings: IngestSettings
     clock: Clock
     beam_args: tuple[str, ...] = ()
+    job: Job = field(default_factory=Job)
 
     def __call__(self, run: Run, of: RebuildRange, runs: Sequence[str], *, is_part: bool) -> None:
         """Write the draft file of each page file. `runs` are the committed runs; `is_part`: not all pages are built.
@@ -47,14 +48,9 @@ class RangeExtractor:
         numbers = {file.path: number for number, file in enumerate(of.files)}
         wanted = frozenset(of.pages) if is_part else None
         store = partial(RangeFiles, numbers=numbers, runs=tuple(runs), wanted=wanted)
-        job = Job()
-        try:
-            run_to_end(partial(self._run, run, of.files, store, job), storage_of(run))
-        except BaseException:
-            call_off(job, storage_of(run))
-            raise
+        run_to_end(partial(self._run, run, of.files, store), storage_of(run))
 
-    def _run(self, run: Run, files: Sequence[FilePages], store: partial[RangeFiles], job: Job) -> None:
+    def _run(self, run: Run, files: Sequence[FilePages], store: partial[RangeFiles]) -> None:
         options = PipelineOptions(for_bounded_runs(self.beam_args))
         options.view_as(TypeOptions).pipeline_type_check = False  # as in ingest
         pipeline = beam.Pipeline(runner=runner_for(options), options=options)
@@ -67,7 +63,7 @@ class RangeExtractor:
             | "Spread" >> beam.Reshuffle()
             | "ExtractDrafts" >> ExtractDrafts(_CAREFULLY, store, self.settings.sandbox, self.clock)
         )
-        job.run(pipeline, options)
+        self.job.run(pipeline, options)
 
 
 def _each_file(files: Sequence[FilePages], run: Run) -> Iterator[tuple[Run, FilePart]]:

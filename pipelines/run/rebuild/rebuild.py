@@ -14,17 +14,17 @@ import pyarrow.compute as pc
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.run.build_articles import finish_drafts
-from pipelines.run.ingest import RunFailedError, versions
+from pipelines.run.ingest import RunFailedError, call_off, versions
 from pipelines.run.ingest_runs import with_host
 from pipelines.run.rebuild.decide_range import Before, DecidedRange, decide_range
 from pipelines.run.rebuild.extract_range import RangeExtractor, failures_of
-from pipelines.run.run_errors import REFUSALS
+from pipelines.run.run_errors import REFUSALS, logged_reason
 from pipelines.run.runners import is_local
 from pipelines.run.settings import IngestSettings
 from schemas.article import ARTICLES
 from schemas.failure import Failure, Reason
 from schemas.fingerprint import FINGERPRINTS
-from schemas.run import Run, RunManifest
+from schemas.run import ManifestError, Run, RunManifest
 from schemas.site import SITES
 from schemas.story import STORIES
 from schemas.tables import DATA
@@ -34,7 +34,7 @@ from transforms.common.this_code import this_code, this_version
 from transforms.compare.decide_run import Finishing
 from transforms.lake.accounts import AccountsError
 from transforms.lake.committed import Committed, committed
-from transforms.lake.editions.edition import GRACE_S, Edition, delete_replaced, open_edition
+from transforms.lake.editions.edition import Edition, delete_replaced, open_edition
 from transforms.lake.editions.rebuild_changes import Changes, Example
 from transforms.lake.editions.rebuild_drafts import SiteMemories, delete_dead_drafts, delete_drafts_of
 from transforms.lake.editions.rebuild_failures import PageKey, failed_pages, write_failures
@@ -47,6 +47,7 @@ from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 from transforms.lake.files.table_schemas import write_table_schemas
 from transforms.lake.recover import recover
+from transforms.lake.views import write_views
 
 _LOG = logging.getLogger("newsbeam.run")
 
@@ -86,14 +87,17 @@ def rebuild(
     lake, and RunFailedError if it cannot be done.
     """
     storage, clock = Storage(output, must_exist=True), clock or Clock()
+    extract = RangeExtractor(settings, clock, tuple(beam_args))
     try:
         with lake_lock(storage, "rebuild") as generation:
             recovery = recover(storage)
             delete_dead_drafts(storage, recovery.dead_runs)
-            extract = RangeExtractor(settings, clock, tuple(beam_args))
             return _Rebuild(storage, asked, settings, extract, clock, generation).done()
-    except REFUSALS as error:
+    except (*REFUSALS, ManifestError) as error:
         raise RunFailedError(str(error)) from error
+    except BaseException:
+        call_off(extract.job, storage)
+        raise
 
 
 class _Rebuild:
@@ -129,9 +133,7 @@ class _Rebuild:
         if asked.dry_run:
             _clean_up(self._storage, edition.edition_id)
         else:
-            delete_drafts_of(self._storage, edition.edition_id)
-            write_table_schemas(self._storage, DATA)
-            delete_replaced(self._storage, self._clock.now_us(), GRACE_S)
+            _tidy(self._storage, edition.edition_id, self._clock.now_us(), self._settings.grace_s)
         return rebuilt
 
     def _built(self, edition: Edition, of: RebuildRange, now_us: int) -> Rebuilt:
@@ -275,6 +277,17 @@ def _counts(of: RebuildRange, made: _Made) -> Counter[str]:
 
 def _day(path: str) -> str:
     return path.split("/")[1].partition("=")[2]
+
+
+def _tidy(storage: Storage, edition_id: str, now_us: int, grace_s: float) -> None:
+    """What follows the switch. A failure here is logged, and the next run or command does it again."""
+    try:
+        write_views(storage)
+        write_table_schemas(storage, DATA)
+        delete_drafts_of(storage, edition_id)
+        delete_replaced(storage, now_us, grace_s)
+    except Exception as error:
+        logged_reason(_LOG, "the lake is rebuilt, but could not be tidied up: the next run will", error)
 
 
 def _clean_up(storage: Storage, edition_id: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -18,12 +19,13 @@ from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 
 TARGET_BYTES: Final = 128 << 20
-"""The size of a file at which it is left alone: as much as readers like to read at a time, and what Spark reads by
-default as one piece."""
+"""The size of a file at which it is left alone: what Spark reads by default as one piece."""
 
-MANY_FILES: Final = 24
-"""A partition with more files than this is compacted after a run that wrote to it: a query of one article opens them
-all, at about 1 ms each."""
+MANY_FILES: Final = 12
+"""An open partition with more files than this is compacted after a run: each costs a query a millisecond or two."""
+
+FEW_FILES: Final = 2
+"""The same for a closed partition: a large file, and a small one of what came late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +56,28 @@ def compact(
 
 
 def compact_crowded(
-    storage: Storage, generation: int, now_us: int, many: int = MANY_FILES, target_bytes: int = TARGET_BYTES
+    storage: Storage,
+    generation: int,
+    now_us: int,
+    written: Iterable[FilePart] | None,
+    many: int = MANY_FILES,
+    few: int = FEW_FILES,
 ) -> RunManifest | None:
-    """The edition in which partitions with more than `many` files have fewer; None if there is no such partition.
+    """The edition in which partitions with more than `many` files (`few` if they are closed) have fewer; None if there
+    is none. Looks at the partitions that a run has `written` to, or at all.
 
-    Cheap enough to follow each run: only files are merged that are not larger than those merged with them, so a row is
-    written anew a few times in all.
+    Cheap enough to follow each run: only files are merged that are not much larger than those merged with them, so a
+    row is written anew a few times in all.
     """
+    today = day_of(now_us)
+    folders = None if written is None else {os.path.dirname(part.path) for part in written}
     merges = [
         Merge(table, day, paths)
-        for (table, day), sizes in _partitions(storage)
-        if len(sizes) > many
-        for paths in packed(of_like_size(sizes), target_bytes)
+        for (table, day), sizes in _partitions(storage, folders)
+        if len(sizes) > (few if day < today else many)
+        for paths in packed(of_like_size(sizes), TARGET_BYTES)
     ]
-    return _compacted(storage, generation, now_us, merges, {"target_bytes": target_bytes, "many_files": many})
+    return _compacted(storage, generation, now_us, merges, {"target_bytes": TARGET_BYTES, "many": many, "few": few})
 
 
 def packed(sizes: Mapping[str, int], target_bytes: int) -> Iterator[tuple[str, ...]]:
@@ -98,11 +108,14 @@ def of_like_size(sizes: Mapping[str, int]) -> dict[str, int]:
     return dict(by_size)
 
 
-def _partitions(storage: Storage) -> Iterator[tuple[tuple[Table[Any], str], dict[str, int]]]:
-    """Each partition of the tables with its committed files and their sizes."""
+def _partitions(
+    storage: Storage, folders: Collection[str] | None = None
+) -> Iterator[tuple[tuple[Table[Any], str], dict[str, int]]]:
+    """Each partition of the tables, or those in `folders`, with its committed files and their sizes."""
     held = committed(storage)
     for table in DATA:
-        stats = storage.stats(table.name)
+        wanted = [table.name] if folders is None else [one for one in folders if one.startswith(f"{table.name}/")]
+        stats = {path: stat for folder in sorted(wanted) for path, stat in storage.stats(folder).items()}
         days: dict[str, dict[str, int]] = {}
         for path in held.among(sorted(stats)):
             days.setdefault(path.split("/")[1].partition("=")[2], {})[path] = stats[path].size_bytes

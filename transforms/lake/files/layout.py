@@ -24,6 +24,10 @@ DAMAGED = f"{STATE}/damaged"
 """The folder to which `repair` moves damaged files of tables, which no reader can read."""
 MERGED = "merged"
 """The shard name of a state part that was merged from the parts of many runs."""
+VIEWS_FILE = "lake.duckdb"
+"""The DuckDB file with views over exactly the committed files."""
+VIEWS_SOURCE = f"{STATE}/views.sql"
+"""The statements from which that file was made."""
 SCHEMA_FILE = "_common_metadata"
 """The name that pyarrow, Dask and Spark give to a file that holds a dataset's schema and no rows."""
 OWN_FOLDERS = (RUNS, EDITIONS, STATE, *(table.name for table in tables.DATA))
@@ -45,8 +49,9 @@ _OWN_FOLDER = re.compile(
     rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{PIECES}(?:/{_RUN})?|{'|'.join(table.name for table in tables.DATA)}", re.ASCII
 )
 _OWN_SCHEMA = re.compile(rf"(?:{'|'.join(table.name for table in tables.DATA)})/{SCHEMA_FILE}", re.ASCII)
+_OWN_VIEWS = re.compile(rf"{re.escape(VIEWS_FILE)}|{VIEWS_SOURCE}", re.ASCII)
 _OWN_DAMAGED = re.compile(rf"{DAMAGED}/(?:{_DATA_FOLDER})/{_PART}", re.ASCII)
-_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_SCHEMA, _OWN_DAMAGED)
+_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_SCHEMA, _OWN_VIEWS, _OWN_DAMAGED)
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.article import ARTICLES
 from schemas.page import PAGES
-from schemas.run import RunManifest, iso, new_run_id
+from schemas.run import FilePart, RunManifest, iso, new_run_id
 from schemas.tables import DATA
 from tests.rows import NOON_US, article, page
 from transforms.common.clock import DAY_US, HOUR_US
@@ -107,9 +108,11 @@ def test_todays_partition_is_left_alone_unless_asked_for(storage: Storage) -> No
 def test_only_crowded_partitions_are_compacted_after_a_run(storage: Storage) -> None:
     lake_of(storage, 5)
     with lake_lock(storage, "test") as generation:
-        assert compact_crowded(storage, generation, NOON_US, many=5) is None
-        assert compact_crowded(storage, generation, NOON_US, many=4) is not None
-    assert [len(committed(storage).parts(table)) for table in (ARTICLES, PAGES)] == [1, 1]
+        parts = [FilePart("", path, 0, 0) for table in DATA for path in committed(storage).parts(table)]
+        assert compact_crowded(storage, generation, NOON_US, parts, many=5) is None
+        assert compact_crowded(storage, generation, NOON_US, parts[:1], many=4) is not None
+    held = committed(storage)
+    assert [len(held.parts(table)) for table in (ARTICLES, PAGES)] == [5, 1], "only where the run has written"
 
 
 def test_an_edition_that_is_killed_before_its_manifest_has_not_happened_and_is_cleaned_up(storage: Storage) -> None:
@@ -178,3 +181,64 @@ def test_run_ids_of_editions_are_told_from_those_of_runs(storage: Storage) -> No
     assert held.editions == (edition.run_id,)
     assert edition.run_id not in held.runs
     assert run_of(held.parts(ARTICLES)[0]) == edition.run_id
+
+
+def test_a_day_that_is_over_keeps_one_large_file_and_one_of_what_came_late(storage: Storage) -> None:
+    lake_of(storage, 3)
+    with lake_lock(storage, "test") as generation:
+        assert compact_crowded(storage, generation, NOON_US, None) is None
+        assert compact_crowded(storage, generation, TOMORROW_US, None) is not None
+        assert [len(committed(storage).parts(table)) for table in (ARTICLES, PAGES)] == [1, 1]
+        assert compact_crowded(storage, generation, TOMORROW_US, None) is None
+
+
+class Killed(BaseException):
+    """What ends a test's process."""
+
+
+def switch(storage: Storage) -> None:
+    """All that changes a lake when its files are made fewer."""
+    with lake_lock(storage, "test") as generation:
+        recover(storage)
+        delete_replaced(storage, TOMORROW_US, 0)
+        compact(storage, generation, TOMORROW_US)
+        delete_replaced(storage, TOMORROW_US, 0)
+
+
+def test_killed_before_any_operation_readers_see_each_row_once_and_the_next_switch_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake_of(Storage(str(tmp_path / "lake")), 3)
+    before = rows_of(Storage(str(tmp_path / "lake")))
+    left = [0]
+
+    def mortal(name: str) -> None:
+        call = getattr(Storage, name)
+
+        def operation(storage: Storage, *given: object) -> object:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+            return call(storage, *given)
+
+        monkeypatch.setattr(Storage, name, operation)
+
+    for name in ("put", "put_file", "put_if_absent", "delete", "sweep"):
+        mortal(name)
+    for at in range(1, 1_000):
+        storage = Storage(str(shutil.copytree(tmp_path / "lake", tmp_path / f"killed-{at}")))
+        left[0] = at
+        try:
+            switch(storage)
+        except Killed:
+            left[0] = 0
+            assert rows_of(storage) == before, at
+            switch(storage)
+        else:
+            assert at > 15, "the lock, the marker, files, the manifest, and what is deleted after it"
+            return
+        held = committed(storage)
+        assert rows_of(storage) == before, at
+        assert [len(held.parts(table)) for table in (ARTICLES, PAGES)] == [1, 1], at
+        files = [path for table in DATA for path in storage.list(table.name)]
+        assert sorted(files) == sorted(path for table in DATA for path in held.parts(table)), at
