@@ -110,7 +110,9 @@ class _Rebuild:
         return (row for run in runs for article in self._articles(run) for row in make(article)), None
 
     def _runs_in(self, damage: Damage) -> list[str]:
-        """The runs whose rows a part held, in order."""
+        """The runs whose rows a part held, in order. Those of an edition's part may have been of any run before it."""
+        if damage.run_id in self._held.editions:
+            return [run for run in self._runs if run < damage.run_id]
         if not is_merged(damage.path):
             return [damage.run_id]
         parts = self._held.parts(damage.table)
@@ -177,7 +179,8 @@ class _Rebuild:
     def _sites(self, runs: Sequence[str], path: str) -> Iterator[SiteMemory]:
         earlier = [part for part in self._held.parts(SITES) if part < path]
         memories: dict[str, SiteMemory] = {}
-        for part in earlier if not is_merged(path) else ():
+        is_whole = is_merged(path) or run_of(path) in self._held.editions
+        for part in () if is_whole else earlier:
             memories.update((row.site, row) for row in self._read(self._reader.rows(SITES, part), part))
         learned: set[str] = set()
         for run in runs:

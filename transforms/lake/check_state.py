@@ -113,7 +113,8 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
                 found[path] = stat, written
             else:
                 damaged.append(Damage(table, path, run_id, why))
-        missing = _missing(table, parts, described, runs)
+        gone = [path for path in replaced if path.startswith(f"{table_folder(table)}/")]
+        missing = _missing(table, [*parts, *gone], described, runs)
         damaged += [damage for damage in missing if damage.path not in replaced]
     _SOUND[storage.address] = found
     return StateCheck(tuple(damaged), manifests, editions)
@@ -143,7 +144,10 @@ def _is_read(table: Table[Any], stat: Stat, since: Stat | None) -> bool:
 def _missing(
     table: Table[Any], present: Sequence[str], described: Mapping[str, FilePart], runs: Sequence[str]
 ) -> list[Damage]:
-    """Parts that a manifest names and that are not there, though neither superseded nor merged into a later part."""
+    """Parts that a manifest names and that are not there, though neither superseded nor merged into a later part.
+
+    `present` has parts that an edition has replaced too: what was merged into one of them is not missing.
+    """
     if table in SNAPSHOTS:
         wanted = [path for path in described if run_of(path) == runs[-1]]
     else:

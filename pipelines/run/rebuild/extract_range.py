@@ -27,7 +27,7 @@ from transforms.lake.files.draft_files import failures_in
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of
 
-_CAREFULLY = Builders(BUILDERS.carefully, BUILDERS.carefully, BUILDERS.rehearse)
+CAREFULLY = Builders(BUILDERS.carefully, BUILDERS.carefully, BUILDERS.rehearse)
 """A bug of ours on one page is that page's failure: its article stays as it is, and the others are made anew."""
 
 
@@ -61,7 +61,7 @@ class RangeExtractor:
             | "Files" >> first
             | "EachFile" >> beam.FlatMap(_each_file, run)
             | "Spread" >> beam.Reshuffle()
-            | "ExtractDrafts" >> ExtractDrafts(_CAREFULLY, store, self.settings.sandbox, self.clock)
+            | "ExtractDrafts" >> ExtractDrafts(CAREFULLY, store, self.settings.sandbox, self.clock)
         )
         self.job.run(pipeline, options)
 

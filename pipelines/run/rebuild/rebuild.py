@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -50,6 +49,21 @@ from transforms.lake.recover import recover
 from transforms.lake.views import write_views
 
 _LOG = logging.getLogger("newsbeam.run")
+
+COUNTS: Final = (
+    "pages",
+    "pages_failed",
+    "pages_elsewhere",
+    "articles",
+    "same",
+    "changed",
+    "new",
+    "gone",
+    "kept_without_page",
+    "kept_after_an_accident",
+    "failures_mended",
+)
+"""What is counted of every rebuild; there are more for what changed, and why rows are gone."""
 
 ACCIDENTS: Final = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH})
 """Reasons that say nothing of the page: the machine was slow, or a bug is ours. An article that is there stays."""
@@ -125,7 +139,7 @@ class _Rebuild:
         only = failed_pages(held, self._reader, asked.reason, asked.days.since) if asked.failures else None
         of = range_of(held, self._reader, asked.days, only)
         if not of.pages:
-            return Rebuilt(None, {"pages": 0, "pages_elsewhere": of.elsewhere}, ())
+            return Rebuilt(None, dict.fromkeys(COUNTS, 0) | {"pages_elsewhere": of.elsewhere}, ())
         now_us = self._clock.now_us()
         made_by = versions() | {"code": this_code()}
         with open_edition(self._storage, self._generation, "rebuild", now_us, asked.shown_settings, made_by) as edition:
@@ -189,7 +203,7 @@ class _Rebuild:
         changes.gone(_reasons(old, made))
         built = {of.pages[one] for one in (*made.decided.rows.column("page_id").to_pylist(), *made.decided.ended)}
         mended = built & failed_pages(self._held, self._reader, since=made.days.since)
-        counts = dict(sorted((_counts(of, made) | changes.counts | Counter(failures_mended=len(mended))).items()))
+        counts = dict.fromkeys(COUNTS, 0) | _counts(of, made) | changes.counts | {"failures_mended": len(mended)}
         if self._asked.dry_run:
             return Rebuilt(None, counts, tuple(changes.examples))
 
@@ -261,18 +275,18 @@ def _reasons(old: pa.Table, made: _Made) -> dict[str, str]:
     return {one: made.decided.ended.get(one) or made.failed[one].reason for one in gone}
 
 
-def _counts(of: RebuildRange, made: _Made) -> Counter[str]:
+def _counts(of: RebuildRange, made: _Made) -> dict[str, int]:
     rows = made.rows.column("page_id")
     until = pc.less_equal(made.rows.column("fetched_at").cast(pa.int64()), made.days.until_us or _FOR_EVER_US)
     without = pc.and_(until, pc.invert(pc.is_in(rows, value_set=_ids(of.pages))))
-    return Counter(
-        pages=len(of.pages),
-        pages_elsewhere=of.elsewhere,
-        pages_failed=len(made.failed),
-        articles=made.decided.rows.num_rows,
-        kept_without_page=pc.sum(without).as_py() or 0,
-        kept_after_an_accident=len(made.stay),
-    )
+    return {
+        "pages": len(of.pages),
+        "pages_elsewhere": of.elsewhere,
+        "pages_failed": len(made.failed),
+        "articles": made.decided.rows.num_rows,
+        "kept_without_page": pc.sum(without).as_py() or 0,
+        "kept_after_an_accident": len(made.stay),
+    }
 
 
 def _day(path: str) -> str:

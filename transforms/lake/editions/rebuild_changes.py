@@ -84,7 +84,8 @@ class Changes:
             differs = {name: _differs(old.column(name), new.column(name)) for name in sorted(names)}
             in_group = np.logical_or.reduce(list(differs.values()))
             changed |= in_group
-            self.counts[f"changed_{group}"] += int(in_group.sum())
+            if in_group.any():
+                self.counts[f"changed_{group}"] += int(in_group.sum())
             for row in np.flatnonzero(in_group).tolist():
                 said = [name for name in differs if differs[name][row]]
                 self._show(group, new, row, lambda row=row, said=said: list(_diff(old, new, row, said)))
