@@ -27,7 +27,6 @@ def add_compact(parser: argparse.ArgumentParser) -> None:
 def add_rebuild(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``newsbeam rebuild``; unknown options are passed on to Beam."""
     parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    parser.add_argument("--settings", metavar="FILE", help='TOML file of options (since = "2026-03-02")')
     group = parser.add_argument_group("which pages")
     group.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from this UTC day on")
     group.add_argument("--until", type=day, metavar="DAY", help="only pages fetched until the end of this UTC day")

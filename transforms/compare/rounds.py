@@ -40,20 +40,15 @@ class Rounds:
         """The round of a page."""
         return self.pages.get(page_id, _ONLY)
 
-    def revision_of(self, page_id: str, article_id: str, after: int) -> int:
-        """The revision of a page's new row, behind revision `after` (0: none).
-
-        A page that has a row of this article keeps its number, so that what refers to the row still finds it.
-        """
+    def row_of(self, page_id: str, article_id: str) -> int | None:
+        """The revision of the row of this article that a page has; it stays, for what refers to the row."""
         page = self.of(page_id)
-        if page.revision is not None and page.article_id == article_id and page.revision > after:
-            return page.revision
-        return after + 1
+        return page.revision if page.article_id == article_id else None
 
     def is_taken(self, page_id: str, article_id: str, fetched_at_us: int, revision: int) -> bool:
         """Whether the lake has a later row of the article with this revision or a lower one, so that a page without a
         row cannot have it. Rows are numbered from 1 again after the horizon; such rows take nothing."""
-        if self.of(page_id).article_id == article_id:
+        if self.row_of(page_id, article_id) is not None:
             return False
         later = next((row for row in self.rows.get(article_id, ()) if row[0] > fetched_at_us), None)
         return later is not None and revision >= later[1] >= 1 and later[0] - fetched_at_us <= self.horizon_us

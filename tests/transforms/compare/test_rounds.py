@@ -183,3 +183,12 @@ def test_a_site_is_learned_in_order_of_time_so_that_its_memory_fades_as_it_does_
     [at_once] = learn_sites(pages, lambda _: {}, NOON_US).memories
     assert at_once.pages == len(pages)
     assert memory == learn_sites(pages, lambda _: {}, NOON_US, rounds).memories[0]
+
+
+def test_a_row_whose_later_revision_stays_keeps_its_number_and_is_not_compared_with_it() -> None:
+    later = replace(fetched("a", story(2), 5), revision=2, cluster_id="c")
+    rebuilt = fetched("a", story(2), 0)
+    rounds = rounds_of([rebuilt], {"a at 0": ("a", 1)})
+    [kept], ended = choose_pages([rebuilt], {"a": later}, rounds)
+    assert (kept.fingerprint, kept.revises, ended) == (rebuilt, False, [])
+    assert choose_pages([rebuilt], {"a": later}, rounds_of([rebuilt]))[1][0].outcome == "unchanged"

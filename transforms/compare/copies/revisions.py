@@ -72,14 +72,20 @@ def _in_rounds(drafts: Iterable[Fingerprint], rounds: Rounds) -> list[list[Finge
 
 
 def _next(kept: Fingerprint, former: Fingerprint | None, after: str | None, rounds: Rounds) -> Kept | Verdict:
-    """What becomes of the page that stands for an article in a round, `former` being the latest revision before it."""
-    if former is not None and _printed(former) == _printed(kept):
-        return _ended(kept, Outcome.UNCHANGED, former.revision, former.cluster_id)
+    """What becomes of the page that stands for an article in a round, `former` being the latest revision before it.
+
+    A page that has a row keeps its number. Where the latest revision that is known was fetched after such a page, the
+    page is not compared with it.
+    """
     article_id = kept.article_id
-    revision = rounds.revision_of(kept.page_id, article_id, 0 if former is None else former.revision)
+    row = rounds.row_of(kept.page_id, article_id)
+    is_before = row is not None and after is None and former is not None and former.fetched_at_us > kept.fetched_at_us
+    if former is not None and not is_before and _printed(former) == _printed(kept):
+        return _ended(kept, Outcome.UNCHANGED, former.revision, former.cluster_id)
+    revision = row or (1 if former is None else former.revision + 1)
     if rounds.is_taken(kept.page_id, article_id, kept.fetched_at_us, revision):
         return _ended(kept, Outcome.SUPERSEDED, revision, None if former is None else former.cluster_id)
-    if former is None:
+    if former is None or (is_before and row == 1):
         return Kept(kept if revision == kept.revision else replace(kept, revision=revision))
     cluster_id = former.cluster_id if after is not None else former.cluster_id or article_id
     return Kept(replace(kept, revision=revision, cluster_id=cluster_id), revises=True, after=after)
