@@ -9,11 +9,15 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from pipelines.checks import CommandError, Terminated, UsageError, unknown_option
 from pipelines.parser import command_parser, options_by_command, remember_start
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
+
+if TYPE_CHECKING:
+    from pipelines.logs import RunLogs
 
 _TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild")
 
@@ -79,7 +83,7 @@ def _drop_output() -> None:
 
 
 def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, Sequence[str]]) -> int:
-    own = options[f"feeds {given.feeds_command}" if given.command == "feeds" else given.command]
+    own = options[" ".join(filter(None, (given.command, getattr(given, f"{given.command}_command", None))))]
     if rest and given.command not in _TAKE_BEAM_OPTIONS:
         raise UsageError(unknown_option(rest[0], own, options))
     if given.command == "report":
@@ -90,6 +94,14 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.views import views
 
         return views(given)
+    if given.command == "files":
+        from pipelines.commands.lake.files import files
+
+        return files(given)
+    if given.command == "register":
+        from pipelines.commands.lake.register import register
+
+        return register(given)
     if given.command == "repair":
         from pipelines.commands.repair import repair
 
@@ -102,6 +114,10 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.extract import extract
 
         return extract(given)
+    if given.command == "export":
+        from pipelines.commands.export.export import export
+
+        return export(given)
     if given.command == "feeds":
         from pipelines.commands.feeds.feeds import feeds
 
@@ -117,27 +133,27 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.demo import demo
 
         return demo(given, logs)
+    return _run_on_beam(given, rest, logs, options)
+
+
+def _run_on_beam(
+    given: argparse.Namespace, rest: Sequence[str], logs: RunLogs, options: Mapping[str, Sequence[str]]
+) -> int:
+    with _loading():
+        if given.command == "rebuild":
+            from pipelines.commands.lake.rebuild import rebuild
+        else:
+            from pipelines.start_workers import start_workers_early
+
+            start_workers_early(given.feeds, given.output)  # loads beside Beam
+            from pipelines.commands.run_once import run_once
+            from pipelines.commands.stream import stream
+        from pipelines.run.beam_options import check_beam_options
+
+    check_beam_options(rest, options[given.command], options)
     if given.command == "rebuild":
-        return _rebuild(given, rest, options)
-    with _loading():
-        from pipelines.start_workers import start_workers_early
-
-        start_workers_early(given.feeds, given.output)  # loads beside Beam
-        from pipelines.commands.run_once import run_once
-        from pipelines.commands.stream import stream
-        from pipelines.run.beam_options import check_beam_options
-
-    check_beam_options(rest, own, options)
+        return rebuild(given, rest)
     return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
-
-
-def _rebuild(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, Sequence[str]]) -> int:
-    with _loading():
-        from pipelines.commands.lake.rebuild import rebuild_lake
-        from pipelines.run.beam_options import check_beam_options
-
-    check_beam_options(rest, options["rebuild"], options)
-    return rebuild_lake(given, rest)
 
 
 @contextmanager

@@ -12,7 +12,16 @@ import pyarrow as pa
 from schemas.page import PAGES
 from schemas.run import ManifestError
 from schemas.table import Table
-from transforms.lake.files.layout import EDITIONS, REPLACED, RUNS, replaced_path, run_ids, run_of, table_folder
+from transforms.lake.files.layout import (
+    EDITIONS,
+    REPLACED,
+    RUNS,
+    day_of_part,
+    replaced_path,
+    run_ids,
+    run_of,
+    table_folder,
+)
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
@@ -37,8 +46,9 @@ class Committed:
 
     def parts(self, table: Table[Any]) -> tuple[str, ...]:
         """The paths of all committed files of a table, sorted: for tables of the state that is in order of time."""
-        folder = table.name if table.partition else table_folder(table)
-        return self.among(self.storage.list(folder))
+        if table.partition is None:
+            return self.among(self.storage.list(table_folder(table)))
+        return self.among(path for path in self.storage.list(table.name) if day_of_part(path) is not None)
 
     def among(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Those of these paths that are committed files of tables, in the order given."""

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from pipelines import options
@@ -16,7 +17,8 @@ from pipelines.commands.run_once import told_of_termination
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.ingest import RunFailedError
-from pipelines.run.rebuild.rebuild import Asked, Rebuilt, rebuild
+from pipelines.run.rebuild.rebuild import Asked, Rebuilt
+from pipelines.run.rebuild.rebuild import rebuild as made_anew
 from pipelines.run.run_errors import no_room
 from schemas.failure import Reason
 from transforms.lake.committed import committed_runs
@@ -27,7 +29,7 @@ from transforms.lake.files.lock import LakeLockedError
 _SHOWN = ("since", "until", "source", "reason", "copies_horizon_days")
 
 
-def rebuild_lake(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
+def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     """The exit status of a rebuild: 0 if it is done, 75 if the lake is locked.
 
     Raises CommandError (status 1) if it could not be done, and UsageError for a mistake.
@@ -38,7 +40,7 @@ def rebuild_lake(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
         raise UsageError(f"no run has been committed to {given.output} yet")
     try:
         with shown_progress(), told_of_termination(beam_args):
-            rebuilt = rebuild(given.output, asked, settings, beam_args, options.clock_of(given))
+            rebuilt = made_anew(given.output, asked, settings, beam_args, options.clock_of(given))
     except LakeLockedError as error:
         print(f"newsbeam rebuild: {plain(str(error))}", file=sys.stderr)
         return LOCKED
@@ -66,13 +68,19 @@ def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> Asked:
         near = nearest(given.reason, [str(one) for one in Reason])
         raise UsageError(f"there is no reason {given.reason!r}" + (f"; did you mean {near}?" if near else ""))
     return Asked(
-        days=Days(given.since or "", given.until or ""),
+        days=Days(*(one.isoformat() if one else "" for one in (given.since, given.until))),
         failures=given.source == "failures",
         reason=given.reason,
         dry_run=given.dry_run,
         examples=given.examples,
-        shown_settings={name: getattr(given, name) for name in _SHOWN} | {"beam": list(beam_args)},
+        shown_settings=_shown(given) | {"beam": list(beam_args)},
     )
+
+
+def _shown(given: argparse.Namespace) -> dict[str, Any]:
+    """The options that the edition's manifest records."""
+    values = {name: getattr(given, name) for name in _SHOWN}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def _as_json(rebuilt: Rebuilt, given: argparse.Namespace) -> dict[str, Any]:

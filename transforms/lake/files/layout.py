@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from schemas import tables
@@ -69,6 +70,14 @@ def run_of(path: str) -> str | None:
     """The run that wrote a part, or None if the path is not that of a part of our tables."""
     match = _OWN_PART.fullmatch(path)
     return match["run_id"] if match and is_run_id(match["run_id"]) else None
+
+
+def day_of_part(path: str) -> date | None:
+    """The day in the name of the folder of a table's part; None for a folder that someone else has named."""
+    try:
+        return date.fromisoformat(path.split("/")[1].partition("=")[2])
+    except ValueError:
+        return None
 
 
 def shard_of(path: str) -> str | None:
