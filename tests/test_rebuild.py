@@ -7,19 +7,23 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import pipelines.run.rebuild.decide_range
 import pipelines.run.rebuild.extract_range
 from newsroom import Answer, Newsroom
 from pipelines.run.build_page import BuildPage
+from pipelines.run.rebuild.decide_range import windows_of
 from schemas.article import ARTICLES
 from schemas.draft import Draft
 from schemas.failure import FAILURES, Reason
 from schemas.fingerprint import FINGERPRINTS
 from schemas.page import PAGES, Page
+from schemas.run import new_run_id
 from schemas.site import SITES
 from schemas.story import STORIES
 from schemas.table import Table
@@ -32,6 +36,7 @@ from transforms.extract.extract_drafts import Builders
 from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.lake.check_state import check_state
 from transforms.lake.committed import committed
+from transforms.lake.editions.rebuild_range import StoredPage
 from transforms.lake.files.layout import run_of
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader
@@ -304,6 +309,28 @@ def test_a_rebuild_of_some_days_leaves_what_came_later_and_does_not_look_at_it(
     assert told["counts"]["kept_without_page"] == 0
     pages = [row for row in rows(desk, PAGES) if row.fetched_at_us < THIRD_US]
     assert told["counts"]["pages"] == len(pages) < len(rows(desk, PAGES))
+
+
+def test_rounds_decided_one_by_one_give_the_rows_that_their_runs_gave(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = by_revision(desk)
+    state = {table.name: sorted(map(repr, rows(desk, table))) for table in (FINGERPRINTS, STORIES)}
+    one_by_one = partial(windows_of, window_pages=1)
+    monkeypatch.setattr(pipelines.run.rebuild.decide_range, "windows_of", one_by_one)
+    assert rebuilt(desk)["counts"]["same"] == len(before)
+    assert by_revision(desk) == before
+    assert {table.name: sorted(map(repr, rows(desk, table))) for table in (FINGERPRINTS, STORIES)} == state
+
+
+def test_windows_are_whole_rounds_of_bounded_size_and_not_longer_than_the_horizon() -> None:
+    rounds = [new_run_id(THIRD_US + hour * HOUR_US, None) for hour in (0, 1, 2, 50)]
+    pages = {f"{at} {number}": StoredPage(run, str(number)) for at, run in enumerate(rounds) for number in range(3)}
+    assert [window.rounds for window in windows_of(pages, 60 * HOUR_US)] == [tuple(rounds)]
+    assert [window.rounds for window in windows_of(pages, 24 * HOUR_US)] == [tuple(rounds[:3]), (rounds[3],)]
+    assert [window.rounds for window in windows_of(pages, 60 * HOUR_US, 4)] == [tuple(rounds[:2]), tuple(rounds[2:])]
+    assert [window.rounds for window in windows_of(pages, 0)] == [(one,) for one in rounds]
+    assert {page for window in windows_of(pages, 60 * HOUR_US, 4) for page in window.page_ids} == pages.keys()
 
 
 class Killed(BaseException):

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.decision import DECIDED
+from schemas.failure import Failure
 from schemas.fingerprint import FINGERPRINTS
 from schemas.run import FilePart, Run, started_us
 from schemas.story import STORIES
@@ -66,14 +67,14 @@ class Before(NamedTuple):
 
 @dataclass(slots=True)
 class DecidedRange:
-    """All decisions of a rebuild: its rows (`NEW_ROWS`), state parts, counts, the outcome of drafts that became no row,
-    and the pages whose draft a bug kept from being finished, by id."""
+    """All decisions of a rebuild: its rows (`NEW_ROWS`), state parts, counts; and by page id the outcome of drafts that
+    became no row, and the failures of those that could not be finished."""
 
     rows: pa.Table = field(default_factory=NEW_ROWS.empty_table)
     parts: list[FilePart] = field(default_factory=list)
     tallies: Counter[str] = field(default_factory=Counter)
     ended: dict[str, str] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)
+    lost: dict[str, Failure] = field(default_factory=dict)
 
 
 def decide_range(
@@ -102,7 +103,8 @@ def decide_range(
         decided.parts += found.parts
         decided.tallies.update(found.tallies)
         decided.ended.update(found.ended)
-        decided.lost |= drafts.dropped
+        for page_id, failure in zip(drafts.dropped, found.failures, strict=True):
+            decided.lost[page_id] = replace(failure, run_id=of.pages[page_id].round)
         decided.rows = pa.concat_tables([decided.rows, *_rows(found.selections, drafts, of.pages, before.rows)])
     return decided
 

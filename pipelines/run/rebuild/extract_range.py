@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import apache_beam as beam
@@ -21,7 +21,6 @@ from transforms.common.progress import announce
 from transforms.common.same_version import SameVersion
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
 from transforms.lake.editions.rebuild_drafts import RangeFiles, draft_path
-from transforms.lake.editions.rebuild_failures import PageKey
 from transforms.lake.editions.rebuild_range import FilePages, RebuildRange
 from transforms.lake.files.draft_files import failures_in
 from transforms.lake.files.parts import PartReader
@@ -40,14 +39,14 @@ class RangeExtractor:
     beam_args: tuple[str, ...] = ()
     job: Job = field(default_factory=Job)
 
-    def __call__(self, run: Run, of: RebuildRange, runs: Sequence[str], *, is_part: bool) -> None:
-        """Write the draft file of each page file. `runs` are the committed runs; `is_part`: not all pages are built.
+    def __call__(self, run: Run, of: RebuildRange, *, is_part: bool) -> None:
+        """Write the draft file of each page file; `is_part`: not all of their pages are built.
 
         Raises RunFailedError with the reason where the run refuses to go on.
         """
         numbers = {file.path: number for number, file in enumerate(of.files)}
         wanted = frozenset(of.pages) if is_part else None
-        store = partial(RangeFiles, numbers=numbers, runs=tuple(runs), wanted=wanted)
+        store = partial(RangeFiles, numbers=numbers, wanted=wanted)
         run_to_end(partial(self._run, run, of.files, store), storage_of(run))
 
     def _run(self, run: Run, files: Sequence[FilePages], store: partial[RangeFiles]) -> None:
@@ -72,10 +71,10 @@ def _each_file(files: Sequence[FilePages], run: Run) -> Iterator[tuple[Run, File
         yield run, FilePart(PAGES.name, file.path, len(file.page_ids), 0)
 
 
-def failures_of(run: Run, of: RebuildRange) -> dict[PageKey, Failure]:
-    """The failures of the pages that gave no draft."""
+def failures_of(run: Run, of: RebuildRange) -> dict[str, Failure]:
+    """The failures of the pages that gave no draft, by page id; each is of the run that built its page first."""
     reader = PartReader(storage_of(run))
     failed = (
         one.failure for number in range(len(of.files)) for one in failures_in(reader, draft_path(run.run_id, number))
     )
-    return {(failure.run_id, failure.url_key or ""): failure for failure in failed}
+    return {failure.run_id: replace(failure, run_id=of.pages[failure.run_id].round) for failure in failed}

@@ -152,10 +152,10 @@ class _Rebuild:
 
     def _built(self, edition: Edition, of: RebuildRange, now_us: int) -> Rebuilt:
         run = self._run(edition, now_us)
-        self._extract(run, of, self._held.runs, is_part=self._asked.failures)
+        self._extract(run, of, is_part=self._asked.failures)
         days = Days(min(_day(file.path) for file in of.files), self._asked.days.until)
         rows = article_rows(self._reader, self._held.parts(ARTICLES), days.since_us or 0)
-        failed = _by_page(of, failures_of(run, of))
+        failed = failures_of(run, of)
         with_row = frozenset(rows.column("page_id").to_pylist())
         stay = {one for one, failure in failed.items() if failure.reason in ACCIDENTS and one in with_row}
         gone = _ids(one for one in of.pages if one not in stay)
@@ -166,9 +166,10 @@ class _Rebuild:
         decided = self._decided(run, of, rows, *(kept.history for kept in histories))
         _check_sum(of, failed, decided)
         give_back_freed_memory()
-        if lost := decided.lost & with_row:
+        if lost := decided.lost.keys() & with_row:
             stay |= lost
             histories = [_with_again(edition, kept, lost) for kept in histories]
+        failed |= decided.lost
         return self._switched(edition, of, now_us, _Made(rows, failed, stay, decided, histories, days))
 
     def _run(self, edition: Edition, now_us: int) -> Run:
@@ -241,11 +242,6 @@ class _Made:
 
 
 _FOR_EVER_US: Final = 1 << 62
-
-
-def _by_page(of: RebuildRange, failures: Mapping[PageKey, Failure]) -> dict[str, Failure]:
-    ids: dict[PageKey, str] = {page: page_id for page_id, page in of.pages.items()}
-    return {ids[key]: failure for key, failure in failures.items()}
 
 
 def _ids(page_ids: Iterable[str]) -> pa.Array:

@@ -13,7 +13,6 @@ from schemas.run import FilePart, Run
 from schemas.site import SITES, SiteMemory
 from schemas.table import Table
 from transforms.common.batches import batches
-from transforms.lake.editions.rebuild_range import built_by
 from transforms.lake.files.draft_files import DraftFileWriter
 from transforms.lake.files.layout import edition_shard, part_path, run_of, shard_of, table_folder
 from transforms.lake.files.parts import PartReader, writer_of
@@ -31,25 +30,23 @@ _ROWS_AT_ONCE: Final = 1_000
 class RangeFiles:
     """`DraftStore` of a rebuild, made for one page file: reads those of its pages that are built anew.
 
-    Drafts and failures are expected in the order of the pages. A failure gets the round of its page as its run, so that
-    it can be told of which page it is.
+    Drafts and failures are expected in the order of the pages. In place of a run, which is told later, a failure names
+    its page.
     """
 
     run: Run
     numbers: Mapping[str, int]
     """The number of each page file, which names its draft file."""
-    runs: tuple[str, ...]
-    """The committed runs, in order of time."""
     wanted: frozenset[str] | None = None
     """The ids of the pages to build; None: all whose bytes the lake holds."""
-    _given: deque[tuple[str, str]] = field(default_factory=deque)
+    _given: deque[str] = field(default_factory=deque)
 
     def pages(self, path: str) -> Iterator[Page]:
         """The pages to build; one row group is in memory at a time."""
         for page in PartReader(storage_of(self.run)).rows(PAGES, path):
             page_id = page.page_id
             if page.body and (self.wanted is None or page_id in self.wanted):
-                self._given.append((page_id, built_by(self.runs, page.run_id)))
+                self._given.append(page_id)
                 yield page
 
     def former(self, pages: str) -> None:
@@ -63,22 +60,21 @@ class RangeFiles:
 
 @dataclass(frozen=True, slots=True)
 class RangeFileWriter:
-    """`DraftWriter` of one page file of a rebuild; `given` has the ids and rounds of its pages, as they come."""
+    """`DraftWriter` of one page file of a rebuild; `given` has the ids of its pages, as they come."""
 
     file: DraftFileWriter
-    given: deque[tuple[str, str]]
+    given: deque[str]
 
     def add(self, draft: Draft) -> None:
         """See `DraftWriter`."""
-        page_id, _ = self.given.popleft()
+        page_id = self.given.popleft()
         if page_id != draft.page_id:
             raise AssertionError(f"the draft of page {draft.page_id} comes where that of {page_id} is due")
         self.file.add(draft)
 
     def fail(self, failed: Failed) -> None:
         """See `DraftWriter`."""
-        _, first_run = self.given.popleft()
-        self.file.fail(failed._replace(failure=replace(failed.failure, run_id=first_run)))
+        self.file.fail(failed._replace(failure=replace(failed.failure, run_id=self.given.popleft())))
 
     def close(self) -> FilePart:
         """See `DraftWriter`."""
@@ -99,16 +95,16 @@ class RangeDrafts(RunDrafts):
         self._supplements = number * _SUPPLEMENTS
         self._number = number
         self._memories = memories
-        self.dropped: set[str] = set()
+        self.dropped: list[str] = []
 
     def page_ids(self) -> dict[tuple[str, int], str]:
         """The page of each draft, by file and row."""
         return {where: page_id for page_id, where in self._where.items()}
 
     def drop(self, page_ids: Iterable[str]) -> None:
-        """See `RunDrafts`; `dropped` tells which."""
+        """See `RunDrafts`; `dropped` tells which, in order."""
         gone = list(page_ids)
-        self.dropped.update(gone)
+        self.dropped += gone
         super().drop(gone)
 
     def sites(self, sites: Sequence[str]) -> Mapping[str, SiteMemory]:

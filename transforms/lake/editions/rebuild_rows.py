@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -85,7 +84,6 @@ NEW_ROWS: Final = pa.schema(
 """One row for each article that a rebuild makes: its page, its draft file and row, and what is decided of it."""
 
 
-@dataclass(frozen=True, slots=True)
 class ArticleFiles:
     """Writes the files of `articles` that take the place of those with rows of rebuilt pages.
 
@@ -93,25 +91,27 @@ class ArticleFiles:
     new rows, a piece at a time, as they will be read, and with their page ids.
     """
 
-    edition: Edition
-    old: pa.Table
-    new: pa.Table
-    look: Callable[[pa.Table, Sequence[str]], None]
-
-    def partitions(self) -> list[str]:
-        """The partitions that the rebuild touches."""
-        old = {_partition(path) for path in pc.unique(self.old.column("path")).to_pylist()}
-        return sorted(old | set(pc.unique(self.new.column("partition")).to_pylist()))
+    def __init__(
+        self, edition: Edition, old: pa.Table, new: pa.Table, look: Callable[[pa.Table, Sequence[str]], None]
+    ) -> None:
+        self._edition = edition
+        self._new_rows = new
+        self._look = look
+        self._reader = PartReader(edition.storage)
+        self._going: dict[str, dict[str, list[int]]] = {}
+        """By partition and file the rows that go."""
+        for path, row in zip(old.column("path").to_pylist(), old.column("row").to_pylist(), strict=True):
+            self._going.setdefault(_partition(path), {}).setdefault(path, []).append(row)
 
     def replaced(self) -> list[str]:
         """The files that no longer count."""
-        return sorted(pc.unique(self.old.column("path")).to_pylist())
+        return sorted(path for paths in self._going.values() for path in paths)
 
     def write(self) -> list[FilePart]:
         """The new files: one for each partition that has rows."""
         files = []
-        counts = self.edition.counts
-        for number, partition in enumerate(self.partitions()):
+        counts = self._edition.counts
+        for number, partition in enumerate(self._partitions()):
             kept, gone = self._kept(partition)
             new = self._new(partition)
             counts.update({"replaced.articles": kept.num_rows + gone, "kept.articles": kept.num_rows})
@@ -119,55 +119,50 @@ class ArticleFiles:
             if kept.num_rows + new.num_rows:
                 pieces = self._pieces(pa.concat_tables([kept, new.select(kept.column_names)]), new)
                 shard = edition_shard(number)
-                files.append(self.edition.writer.write_sorted(ARTICLES, pieces, shard, partition))
+                files.append(self._edition.writer.write_sorted(ARTICLES, pieces, shard, partition))
         return files
 
     def show(self) -> list[FilePart]:
         """Only look at the new rows: nothing is written."""
-        for partition in self.partitions():
+        for partition in self._partitions():
             new = self._new(partition)
             for _ in self._pieces(new.select(_PLACED), new):
                 pass
         return []
 
+    def _partitions(self) -> list[str]:
+        """The partitions that the rebuild touches."""
+        return sorted({*self._going, *pc.unique(self._new_rows.column("partition")).to_pylist()})
+
     def _kept(self, partition: str) -> tuple[pa.Table, int]:
         """The places of the rows that stay, with their sort keys; and how many rows go."""
-        reader = PartReader(self.edition.storage)
         placed, gone = [_PLACES.empty_table()], 0
-        for path in self.replaced():
-            if _partition(path) != partition:
-                continue
-            keys = reader.columns(path, _KEYS)
-            rows = self.old.filter(pc.equal(self.old.column("path"), path)).column("row").to_numpy()
-            stays = np.setdiff1d(np.arange(keys.num_rows), rows)
+        for path, going in sorted(self._going.get(partition, {}).items()):
+            keys = self._reader.columns(path, _KEYS)
+            stays = np.setdiff1d(np.arange(keys.num_rows), going)
             gone += keys.num_rows - stays.size
             where = {"path": pa.array([path] * stays.size, pa.string()), "row": pa.array(stays, pa.int64())}
             kept = keys.take(stays)
-            placed.append(
-                pa.table(
-                    [where[field.name] if field.name in where else kept.column(field.name) for field in _PLACES],
-                    _PLACES,
-                )
-            )
+            columns = [where[field.name] if field.name in where else kept.column(field.name) for field in _PLACES]
+            placed.append(pa.table(columns, _PLACES))
         return pa.concat_tables(placed), gone
 
     def _new(self, partition: str) -> pa.Table:
-        return self.new.filter(pc.equal(self.new.column("partition"), partition))
+        return self._new_rows.filter(pc.equal(self._new_rows.column("partition"), partition))
 
     def _pieces(self, placed: pa.Table, new: pa.Table) -> Iterator[pa.Table]:
         """All rows in the table's order, a piece at a time."""
-        reader = PartReader(self.edition.storage)
         placed = placed.sort_by(_ORDER)
         for first in range(0, placed.num_rows, PIECE_ROWS):
             here = placed.slice(first, PIECE_ROWS)
             places = list(zip(here.column("path").to_pylist(), here.column("row").to_pylist(), strict=True))
-            rows = rows_at(reader, places)
+            rows = rows_at(self._reader, places)
             is_new = [path.startswith(_DRAFTS) for path, _ in places]
             if any(is_new):
                 number = np.flatnonzero(is_new)
                 mine = _decisions_of([places[one] for one in number], new)
                 rows = _decided(rows, number, mine)
-                self.look(rows.take(number), mine.column("page_id").to_pylist())
+                self._look(rows.take(number), mine.column("page_id").to_pylist())
             yield rows
 
 
