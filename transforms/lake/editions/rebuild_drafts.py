@@ -162,8 +162,8 @@ class SiteMemories:
 
 
 def window_shard(number: int) -> str:
-    """The shard name of the state parts of a window; before them are the parts of rows that stay."""
-    return edition_shard(number + 10)
+    """The shard name of the state parts of a window."""
+    return edition_shard(number)
 
 
 def draft_path(run_id: str, number: int) -> str:

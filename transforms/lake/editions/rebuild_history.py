@@ -16,9 +16,10 @@ from transforms.lake.editions.edition import Edition
 from transforms.lake.files.layout import edition_shard
 from transforms.lake.files.parts import PartReader
 
-_BEFORE: Final = edition_shard(0)
-_AFTER: Final = edition_shard(1)
-_AGAIN: Final = edition_shard(2)
+_BEFORE: Final = 10_000
+_AFTER: Final = 20_000
+_AGAIN: Final = 30_000
+"""Numbers in the names of an edition's parts of rows that stay; the parts of windows have the ones before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +38,61 @@ def kept_history(
 ) -> KeptHistory:
     """Write the rows of a table that are not of these pages, as far as their parts hold rows that are.
 
-    Rows fetched after `until_us` are in a part of their own, which is no history of the pages in the range.
+    Each part that goes leaves at most two: one with the rows that may be history of the range, and one with those
+    fetched after `until_us`. One part is always there, by which the edition is known to have replaced the others.
     """
     reader = PartReader(edition.storage)
-    untouched: list[str] = []
+    history: list[str] = []
+    files: list[FilePart] = []
     replaced: list[str] = []
+    counts = edition.counts
     for path in held.parts(table):
         facts = reader.columns(path, ("page_id", "fetched_at"))
-        gone = int(pc.sum(pc.is_in(facts.column("page_id"), value_set=page_ids)).as_py() or 0)
-        if gone:
-            replaced.append(path)
-            edition.counts[f"replaced.{table.name}"] += facts.num_rows
-            edition.counts[f"dropped.{table.name}"] += gone
-            edition.counts[f"kept.{table.name}"] += facts.num_rows - gone
-        elif pc.any(_is_before(facts, until_us)).as_py():
-            untouched.append(path)
-    if not replaced:
-        return KeptHistory(table, tuple(untouched), (), ())
+        stays, is_before = _stays(facts, page_ids), _is_before(facts, until_us)
+        kept = _count(stays)
+        if kept == facts.num_rows:
+            history += [path] if _count(is_before) else []
+            continue
+        counts.update({f"replaced.{table.name}": facts.num_rows, f"kept.{table.name}": kept})
+        counts[f"dropped.{table.name}"] += facts.num_rows - kept
+        before = _count(pc.and_(stays, is_before))
+        for first, some in ((_BEFORE, before), (_AFTER, kept - before)):
+            if some:
+                shard = edition_shard(first + len(replaced))
+                rows = _kept_rows(reader, table, path, page_ids, until_us, first == _BEFORE)
+                files.append(edition.writer.write_pieces(table, rows, shard))
+                history += [files[-1].path] if first == _BEFORE else []
+        replaced.append(path)
+    if replaced and not files:
+        files.append(edition.writer.write_pieces(table, (), edition_shard(_BEFORE)))
+    return KeptHistory(table, tuple(history), tuple(files), tuple(replaced))
 
-    def rows(*, before: bool) -> Iterator[pa.Table]:
-        for path in replaced:
-            for piece in reader.batches(table, path):
-                kept = pc.invert(pc.is_in(piece.column("page_id"), value_set=page_ids))
-                is_before = _is_before(piece, until_us)
-                yield piece.filter(pc.and_(kept, is_before if before else pc.invert(is_before)))
 
-    files = [edition.writer.write_pieces(table, rows(before=True), _BEFORE)]
-    if until_us is not None:
-        files.append(edition.writer.write_pieces(table, rows(before=False), _AFTER))
-    history = (*untouched, files[0].path)
-    return KeptHistory(table, history, tuple(files), tuple(replaced))
+def _kept_rows(
+    reader: PartReader, table: Table[Any], path: str, page_ids: pa.Array, until_us: int | None, before: bool
+) -> Iterator[pa.Table]:
+    for piece in reader.batches(table, path):
+        is_before = _is_before(piece, until_us)
+        yield piece.filter(pc.and_(_stays(piece, page_ids), is_before if before else pc.invert(is_before)))
+
+
+def _stays(rows: pa.Table, page_ids: pa.Array) -> Any:
+    return pc.invert(pc.is_in(rows.column("page_id"), value_set=page_ids))
+
+
+def _count(flags: Any) -> int:
+    return int(pc.sum(flags).as_py() or 0)
 
 
 def write_again(edition: Edition, table: Table[Any], replaced: Sequence[str], page_ids: pa.Array) -> FilePart:
     """The part with the rows of these pages, which stay after all: their articles could not be made anew."""
     reader = PartReader(edition.storage)
-    pieces = (piece for path in replaced for piece in reader.batches(table, path))
-    part = edition.writer.write_pieces(
-        table, (piece.filter(pc.is_in(piece.column("page_id"), value_set=page_ids)) for piece in pieces), _AGAIN
+    pieces = (
+        piece.filter(pc.is_in(piece.column("page_id"), value_set=page_ids))
+        for path in replaced
+        for piece in reader.batches(table, path)
     )
+    part = edition.writer.write_pieces(table, pieces, edition_shard(_AGAIN))
     edition.counts[f"dropped.{table.name}"] -= part.rows
     edition.counts[f"kept.{table.name}"] += part.rows
     return part

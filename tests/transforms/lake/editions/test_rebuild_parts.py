@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,17 +11,22 @@ import pyarrow as pa
 import pytest
 
 from schemas.article import ARTICLES
+from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.page import PAGES, Page
 from schemas.run import FilePart, RunManifest, iso, new_run_id
 from schemas.site import SITES, SiteMemory
-from tests.rows import NOON_US, article, page
+from tests.rows import NOON_US, article, draft, page
 from transforms.common.clock import DAY_US, HOUR_US
+from transforms.lake.check_state import check_state
 from transforms.lake.committed import committed
+from transforms.lake.editions.edition import open_edition
 from transforms.lake.editions.rebuild_changes import Changes
 from transforms.lake.editions.rebuild_drafts import SiteMemories
+from transforms.lake.editions.rebuild_history import kept_history, write_again
 from transforms.lake.editions.rebuild_range import Days, built_by, range_of
 from transforms.lake.editions.rebuild_rows import article_rows, rows_at
 from transforms.lake.files.layout import manifest_path
+from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
 from transforms.web.urls import url_key
@@ -174,3 +180,40 @@ def test_rows_fetched_before_the_range_are_not_looked_at(storage: Storage) -> No
     found = article_rows(PartReader(storage), [path], NOON_US + 1)
     assert found.column("row").to_pylist() == [1, 2]
     assert article_rows(PartReader(storage), [path], NOON_US + 9).num_rows == 0
+
+
+def test_rows_of_other_pages_stay_and_only_those_until_the_end_of_the_range_are_its_history(storage: Storage) -> None:
+    def prints(*hours: int) -> list[Fingerprint]:
+        return [
+            replace(draft(f"page {hour}").fingerprint, fetched_at_us=NOON_US + hour * HOUR_US, page_id=f"page {hour}")
+            for hour in hours
+        ]
+
+    parts = {}
+    for number, hours in enumerate(((0,), (1, 2, 9), (3, 4), (8,))):
+        writer = PartWriter(storage, run_at(number))
+        parts[hours] = writer.write(FINGERPRINTS, prints(*hours), "00000")
+        commit(storage, run_at(number), [parts[hours]])
+    reader, gone = PartReader(storage), pa.array(["page 2", "page 3", "page 4"], pa.string())
+    until_us = NOON_US + 5 * HOUR_US
+    with lake_lock(storage, "test") as generation, open_edition(storage, generation, "rebuild", NOON_US) as edition:
+        kept = kept_history(edition, committed(storage), FINGERPRINTS, gone, until_us)
+
+        def pages(paths: Iterable[str]) -> list[str]:
+            return [row.page_id for path in paths for row in reader.rows(FINGERPRINTS, path)]
+
+        assert pages(kept.history) == ["page 0", "page 1"]
+        assert pages(one.path for one in kept.files) == ["page 1", "page 9"]
+        assert kept.replaced == (parts[(1, 2, 9)].path, parts[(3, 4)].path)
+        again = write_again(edition, FINGERPRINTS, kept.replaced, pa.array(["page 3"]))
+        assert pages([again.path]) == ["page 3"]
+        edition.commit([*kept.files, again], kept.replaced, NOON_US)
+    assert sorted(pages(committed(storage).parts(FINGERPRINTS))) == ["page 0", "page 1", "page 3", "page 8", "page 9"]
+    assert check_state(storage, thoroughly=True).damaged == ()
+
+    everything = pa.array([f"page {hour}" for hour in range(10)], pa.string())
+    with lake_lock(storage, "test") as generation, open_edition(storage, generation, "rebuild", NOON_US) as edition:
+        kept = kept_history(edition, committed(storage), FINGERPRINTS, everything, None)
+        assert (kept.history, [one.rows for one in kept.files]) == ((), [0])
+        edition.commit(kept.files, kept.replaced, NOON_US)
+    assert check_state(storage, thoroughly=True).damaged == (), "what is gone is known to be replaced"
