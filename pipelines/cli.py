@@ -9,14 +9,18 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from pipelines.checks import CommandError, Terminated, UsageError, unknown_option
 from pipelines.parser import command_parser, options_by_command, remember_start
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
-_TAKE_BEAM_OPTIONS = ("ingest", "stream")
+if TYPE_CHECKING:
+    from pipelines.logs import RunLogs
+
 _LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
+_TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -128,15 +132,26 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.demo import demo
 
         return demo(given, logs)
-    with _loading():
-        from pipelines.start_workers import start_workers_early
+    return _run_on_beam(given, rest, logs, options)
 
-        start_workers_early(given.feeds, given.output)  # loads beside Beam
-        from pipelines.commands.run_once import run_once
-        from pipelines.commands.stream import stream
+
+def _run_on_beam(
+    given: argparse.Namespace, rest: Sequence[str], logs: RunLogs, options: Mapping[str, Sequence[str]]
+) -> int:
+    with _loading():
+        if given.command == "rebuild":
+            from pipelines.commands.lake.rebuild import rebuild
+        else:
+            from pipelines.start_workers import start_workers_early
+
+            start_workers_early(given.feeds, given.output)  # loads beside Beam
+            from pipelines.commands.run_once import run_once
+            from pipelines.commands.stream import stream
         from pipelines.run.beam_options import check_beam_options
 
-    check_beam_options(rest, own, options)
+    check_beam_options(rest, options[given.command], options)
+    if given.command == "rebuild":
+        return rebuild(given, rest)
     return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
 
 

@@ -6,7 +6,7 @@ import argparse
 import re
 
 from pipelines import options
-from pipelines.checks import instant, lake, whole
+from pipelines.checks import day, instant, lake, whole
 
 TARGET_MB = 128
 """As much as readers like to read at a time, and what Spark reads by default as one piece."""
@@ -66,6 +66,32 @@ def add_compact(parser: argparse.ArgumentParser) -> None:
         help=f"leave files of this size alone, and make none larger (default {TARGET_MB})",
     )
     parser.add_argument("--all", action="store_true", help="also the partitions of today, to which runs still write")
+
+
+def add_rebuild(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam rebuild``; unknown options are passed on to Beam."""
+    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    group = parser.add_argument_group("which pages")
+    group.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from this UTC day on")
+    group.add_argument("--until", type=day, metavar="DAY", help="only pages fetched until the end of this UTC day")
+    group.add_argument(
+        "--from",
+        dest="source",
+        choices=("pages", "failures"),
+        default="pages",
+        help="all pages, or only those that gave no article (default pages)",
+    )
+    group.add_argument("--reason", metavar="R", help="with --from failures: only those with this reason (wall, …)")
+    group = parser.add_argument_group("the rebuild")
+    group.add_argument("--dry_run", action="store_true", help="only tell what would change")
+    group.add_argument(
+        "--examples", type=whole(0, 1_000), default=3, metavar="N", help="show N examples of each change (default 3)"
+    )
+    options.add_build(group)
+    options.add_grace(group)
+    group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
+    group.add_argument("--json", action="store_true", help="print the summary as one JSON object on the last line")
+    options.add_logging(parser)
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:

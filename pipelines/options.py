@@ -12,13 +12,16 @@ from pipelines.checks import UsageError, grace_s, instant, lake, number, whole
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
     from transforms.common.clock import Clock
+    from transforms.sandbox import Sandbox
 
 __all__ = [
     "UsageError",
+    "add_build",
     "add_grace",
     "add_ingest",
     "add_logging",
     "add_network",
+    "build_settings",
     "clock_of",
     "ingest_settings",
     "network_settings",
@@ -106,6 +109,23 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
+    add_build(group)
+    group.add_argument(
+        "--compact",
+        choices=("auto", "off"),
+        default="auto",
+        help="after a run, make fewer files of partitions that have many (default auto)",
+    )
+    add_grace(group)
+    group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
+    group.add_argument(
+        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
+    )
+    add_logging(parser)
+
+
+def add_build(group: argparse._ActionsContainer) -> None:
+    """Add the options of building articles from pages."""
     group.add_argument(
         "--copies_horizon_days",
         type=whole(0, 3_650),
@@ -127,18 +147,6 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="processor time a page may take (default 20 s)",
     )
-    group.add_argument(
-        "--compact",
-        choices=("auto", "off"),
-        default="auto",
-        help="after a run, make fewer files of partitions that have many (default auto)",
-    )
-    add_grace(group)
-    group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
-    group.add_argument(
-        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
-    )
-    add_logging(parser)
 
 
 def add_grace(parser: argparse._ActionsContainer) -> None:
@@ -149,6 +157,30 @@ def add_grace(parser: argparse._ActionsContainer) -> None:
         default=900.0,
         metavar="T",
         help="keep files that others replaced for readers that have begun: 0, 90, 60s, 15m, 1h (default 15m)",
+    )
+
+
+def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> IngestSettings:
+    """The settings of building articles without a request."""
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    from pipelines.run.runners import parallel_workers
+    from pipelines.run.settings import IngestSettings
+
+    return IngestSettings(
+        sandbox=_sandbox(given, parallel_workers(PipelineOptions(list(beam_args)))),
+        copies_horizon_days=given.copies_horizon_days,
+        grace_s=given.grace,
+    )
+
+
+def _sandbox(given: argparse.Namespace, workers: int) -> Sandbox:
+    """The processes that parse pages, of each of the runner's workers."""
+    from pipelines.start_workers import PRELOAD
+    from transforms.sandbox import Sandbox
+
+    return Sandbox(
+        workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds, preload=PRELOAD
     )
 
 
@@ -163,9 +195,7 @@ def ingest_settings(
 
     from pipelines.run.runners import parallel_workers
     from pipelines.run.settings import IngestSettings
-    from pipelines.start_workers import PRELOAD
     from transforms.feeds.scheduling.cursor import PollSettings
-    from transforms.sandbox import Sandbox
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     http, guard = network_settings(given, feed_urls)
@@ -174,11 +204,7 @@ def ingest_settings(
             http=http,
             guard=guard,
             polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
-            sandbox=Sandbox(
-                workers=given.extract_workers or _share_of_cores(workers),
-                cpu_limit_s=given.page_seconds,
-                preload=PRELOAD,
-            ),
+            sandbox=_sandbox(given, workers),
             shards=min(workers, _MOST_SHARDS),
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,

@@ -38,6 +38,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
   newsbeam retain --output lake --pages 90d              drop pages that are older
   newsbeam forget --output lake URL|DOMAIN               take something out for good, never fetch it again
+  newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
@@ -209,6 +210,18 @@ def command_parser() -> argparse.ArgumentParser:
         "A record stays, so that they are never fetched again. It cannot be undone.",
     )
     lake_options.add_forget(forget)
+
+    rebuild = _command(
+        commands,
+        "rebuild",
+        "make the articles of stored pages anew, after a new version",
+        "Makes no request. Readers see the old rows until the new ones are complete; a rebuild that was killed has\n"
+        "not happened. Ids, revisions and the time that an article was first seen stay. Articles whose pages are no\n"
+        "longer kept stay as they are. Any other option goes to Beam. Exit status 0 when done, 75 when the lake is\n"
+        "locked, 1 when it could not be done.",
+    )
+    lake_options.add_rebuild(rebuild)
+
     compact = _command(
         commands,
         "compact",

@@ -92,7 +92,7 @@ def ingest(
     except REFUSALS as error:
         raise RunFailedError(str(error)) from error
     except BaseException:
-        _call_off(plan.job, storage)
+        call_off(plan.job, storage)
         raise
 
 
@@ -112,7 +112,7 @@ def _ingest(
         if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
         begun = begin([*runs, run_id], generation, asked, storage, started_at_us)
-        _finish(partial(run_pipeline, begun, plan), storage)
+        run_to_end(partial(run_pipeline, begun, plan), storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = tidied(manifest, storage, begun, asked.settings)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
@@ -158,7 +158,7 @@ def _rebuild_damaged(storage: Storage, now_us: int) -> int:
     return len(check.damaged_manifests) + len(check.damaged)
 
 
-def _call_off(job: Job, storage: Storage) -> None:
+def call_off(job: Job, storage: Storage) -> None:
     """Take the lake from a job that nobody waits for any more, so that its workers stop, and wait until it has ended.
 
     The run has let go of its lock, so the next holder is us, unless it is another run already.
@@ -169,7 +169,7 @@ def _call_off(job: Job, storage: Storage) -> None:
             job.await_end()
 
 
-def _finish(run: Callable[[], None], storage: Storage) -> None:
+def run_to_end(run: Callable[[], None], storage: Storage) -> None:
     """Run the pipeline to its end; raises RunFailedError if the run refused to commit.
 
     A refusal in another process arrives only as text, so it is found by its words (`stated_reason`).
@@ -225,6 +225,11 @@ def _was_interrupted(error: BaseException | None) -> bool:
     return False
 
 
+def versions() -> dict[str, str]:
+    """The versions of all that rows depend on, for a manifest."""
+    return {name: metadata.version(name) for name in _PACKAGES} | {"python": platform.python_version()}
+
+
 def _manifest_at_start(run: Run, asked: Asked, recovery: Recovery, damaged: int) -> RunManifest:
     counts = {"feeds": len(asked.specs), "pages.adopted": sum(part.rows for part in recovery.adopted)}
     return RunManifest(
@@ -233,7 +238,7 @@ def _manifest_at_start(run: Run, asked: Asked, recovery: Recovery, damaged: int)
         started_at=iso(run.started_at_us),
         finished_at="",
         settings=dict(asked.shown_settings),
-        versions={name: metadata.version(name) for name in _PACKAGES} | {"python": platform.python_version()},
+        versions=versions(),
         counts=counts | ({"attention.damaged_state": damaged} if damaged else {}),
         reasons={},
         files=(),

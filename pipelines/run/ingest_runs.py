@@ -117,7 +117,7 @@ def facts_of_stored(stored: tuple[Run, FilePart]) -> Iterator[Any]:
 def facts_of_failure(failed: tuple[str, Failure]) -> Iterator[Any]:
     """The row of a failure, and as facts its tallies for the sums."""
     run_id, failure = failed
-    yield f"{run_id}/{FAILURES.name}", [_with_host(failure)]
+    yield f"{run_id}/{FAILURES.name}", [with_host(failure)]
     for name in tallies_of(failure):
         yield TaggedOutput("facts", (run_id, (name, 1)))
 
@@ -130,7 +130,8 @@ def tallies_of(failure: Failure) -> Iterator[str]:
         yield "attention.crashed_pages"
 
 
-def _with_host(failure: Failure) -> Failure:
+def with_host(failure: Failure) -> Failure:
+    """The failure with the host of its input, if that has one."""
     try:
         return replace(failure, host=host_of(failure.input))
     except BadUrl:  # a feed's entry without a usable address

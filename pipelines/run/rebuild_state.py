@@ -31,7 +31,7 @@ from transforms.compare.stories.sketch import sketch_of
 from transforms.compare.stories.sketch_index import story_index
 from transforms.lake.check_state import Damage, StateCheck
 from transforms.lake.committed import committed
-from transforms.lake.files.layout import indexed_part, is_merged, is_of_edition, run_of, table_folder
+from transforms.lake.files.layout import indexed_part, is_merged, run_of, table_folder
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.merge_parts import write_pieces
 from transforms.lake.files.parts import PartReader
@@ -144,12 +144,13 @@ class _Rebuild:
             first = max((run for run in merged if run < last), default="")
             return [run for run in self._runs if first < run <= last]
 
-        if not is_of_edition(damage.path):
+        editions = frozenset(self._held.editions)
+        if damage.run_id not in editions:
             return runs_in(damage.path)
         # An edition does not say which of the files that it replaced went into which: some rows may come twice.
         manifest = self._check.manifests.get(damage.run_id)
         replaced = [path for path in manifest.replaced if path.startswith(folder)] if manifest else []
-        runs = {run for path in replaced if not is_of_edition(path) for run in runs_in(path)}
+        runs = {run for path in replaced if run_of(path) not in editions for run in runs_in(path)}
         return [run for run in self._runs if run in runs]
 
     def _seen(self, runs: Sequence[str]) -> Iterator[Seen]:
@@ -211,7 +212,8 @@ class _Rebuild:
     def _sites(self, runs: Sequence[str], path: str) -> Iterator[SiteMemory]:
         earlier = [part for part in self._held.parts(SITES) if part < path]
         memories: dict[str, SiteMemory] = {}
-        for part in earlier if not is_merged(path) else ():
+        is_whole = is_merged(path) or run_of(path) in self._held.editions
+        for part in () if is_whole else earlier:
             memories.update((row.site, row) for row in self._read(self._reader.rows(SITES, part), part))
         learned: set[str] = set()
         for run in runs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import apache_beam as beam
@@ -23,6 +24,7 @@ from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprin
 from transforms.compare.copies.run_texts import StoredTexts
 from transforms.compare.copies.stored.history import History
 from transforms.compare.copies.verdict import Outcome, Verdict
+from transforms.compare.rounds import ONE_ROUND, Rounds
 from transforms.compare.run_drafts import RunDrafts
 from transforms.compare.select_rows import selections
 from transforms.compare.sites.learn_sites import learn_sites
@@ -104,7 +106,8 @@ class _DecideFn(beam.DoFn):
         run = files[0][0]
         give_back_freed_memory()  # of fetched pages; the workers are still there
         drafts, copies, stories = self._memory(run, sorted(part.path for _, part in files))
-        decided = decide(run, drafts, copies, stories, self._without_furniture, self._clock.now_us())
+        finishing = Finishing(self._pool, self._finish)
+        decided = decide(run, drafts, copies, stories, finishing, self._clock.now_us())
         self._pool.rest()  # pages are built: what the workers keep, writing needs
         for failure in decided.failures:
             yield TaggedOutput("failures", (run_id, failure))
@@ -113,12 +116,18 @@ class _DecideFn(beam.DoFn):
         for number, rows in enumerate(decided.selections):
             yield f"{run_id}/{number:05d}", (run, rows)
 
-    def _without_furniture(
-        self, drafts: Iterable[tuple[Draft, frozenset[int]]]
-    ) -> Iterator[tuple[Draft, Draft | SandboxError]]:
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """`WithoutFurniture` by `finish` in the worker processes of a pool."""
+
+    pool: SandboxPool
+    finish: FinishDrafts
+
+    def __call__(self, drafts: Iterable[tuple[Draft, frozenset[int]]]) -> Iterator[tuple[Draft, Draft | SandboxError]]:
         """Each draft with its rebuilt draft without furniture, or with the error that stopped the worker."""
         some = batches(drafts, _FINISHED_AT_ONCE)
-        for batch, future in ahead(self._pool, some, lambda batch: self._pool.submit(self._finish, batch)):
+        for batch, future in ahead(self.pool, some, lambda batch: self.pool.submit(self.finish, batch)):
             former = [draft for draft, _ in batch]
             try:
                 yield from zip(former, future.result(), strict=True)
@@ -128,19 +137,21 @@ class _DecideFn(beam.DoFn):
 
     def _alone(self, one: tuple[Draft, frozenset[int]]) -> Draft | SandboxError:
         try:
-            (finished,) = self._pool.submit(self._finish, [one]).result()
+            (finished,) = self.pool.submit(self.finish, [one]).result()
         except SandboxError as error:
             return error
         return finished
 
 
 class Decided(NamedTuple):
-    """The rows to write, the state parts that were written, the failures of lost drafts, and counts."""
+    """The rows to write, the state parts that were written, the failures of lost drafts, and counts. `ended` has the
+    outcome of each draft that became no row, by page id."""
 
     selections: list[pa.Table]
     parts: list[FilePart]
     failures: list[Failure]
     tallies: Counter[str]
+    ended: Mapping[str, str]
 
 
 def decide(
@@ -150,11 +161,12 @@ def decide(
     stories: StoryHistory,
     without_furniture: WithoutFurniture,
     now_us: int,
+    rounds: Rounds = ONE_ROUND,
 ) -> Decided:
     """Decide all drafts of a run: first the furniture of their sites, then copies, then stories."""
     tallies: Counter[str] = Counter()
     pages = (page for table in drafts.columns("site_page", SitePage.__slots__) for page in _site_pages(table))
-    learned = learn_sites(pages, drafts.sites, run.started_at_us)
+    learned = learn_sites(pages, drafts.sites, run.started_at_us, rounds)
     lost = _finish(drafts, learned.furniture, without_furniture)
     tallies["attention.crashed_pages"] = sum(isinstance(error, BugError) for _, error in lost)
     failures = [_failure(run, draft, error, now_us) for draft, error in lost]
@@ -162,7 +174,7 @@ def decide(
     tallies.update({f"plain.{why}": n for why, n in drafts.plainly().items()})
 
     texts = StoredTexts(drafts)
-    verdicts = mark_copies(texts, copies)
+    verdicts = mark_copies(texts, copies, rounds)
     tallies.update(_tallies(verdicts))
     sketches = StoredSketches(drafts)
     articles = [verdict for verdict in verdicts if verdict.outcome == Outcome.ARTICLE]
@@ -172,7 +184,8 @@ def decide(
     if articles:
         parts.append(drafts.write(FINGERPRINTS, stored_fingerprints(articles, texts)))
         parts.append(drafts.write(STORIES, stored_sketches(in_stories, told, sketches)))
-    return Decided(selections(articles, told, drafts.where), parts, failures, +tallies)
+    ended = {one.page_id: str(one.outcome) for one in verdicts if one.outcome != Outcome.ARTICLE}
+    return Decided(selections(articles, told, drafts.where), parts, failures, +tallies, ended)
 
 
 def _site_pages(table: pa.Table) -> list[SitePage]:

@@ -20,14 +20,15 @@ from transforms.compare.copies.candidates import (
     views,
     without,
 )
-from transforms.compare.copies.cluster import Sighting, member_of, place
+from transforms.compare.copies.cluster import Placement, Sighting, member_of, place
 from transforms.compare.copies.decide import ended_verdicts, verdict_on
 from transforms.compare.copies.pairs.compare import are_unlike, compare_all, containment
 from transforms.compare.copies.pairs.overlap import text_of
 from transforms.compare.copies.revisions import Kept, choose_pages
-from transforms.compare.copies.stored.history import History
+from transforms.compare.copies.stored.history import History, ListedHistory
 from transforms.compare.copies.stored.key_filter import Wanted
 from transforms.compare.copies.verdict import Outcome, Verdict
+from transforms.compare.rounds import ONE_ROUND, Rounds
 
 KEYS_AT_ONCE: Final = 2_000_000
 """Index entries that are searched for pairs at a time; about 100 MB of arrays."""
@@ -71,30 +72,78 @@ class ListedTexts:
         return [self._by_page[page_id] for page_id in page_ids]
 
 
-def mark_copies(texts: RunTexts, history: History) -> list[Verdict]:
+def mark_copies(texts: RunTexts, history: History, rounds: Rounds = ONE_ROUND) -> list[Verdict]:
     """One verdict for each draft, in no particular order.
 
     Verdicts depend only on the set of texts and on `history`. An article of this run may be a copy of an article of
     this or an earlier run; an earlier article never becomes a copy of a new one. Copies of each other that come in two
     runs share a cluster as they would in one run, but name the earlier one as original. Boilerplate is partly known
     only from texts seen before: the first three reports from a new form without figures may be taken for copies, later
-    ones are not.
+    ones are not. Where several `rounds` are decided together, an article's copies are found by its first text in them;
+    texts without a copy are then compared with the later revisions of others.
 
     In memory are about 500 bytes for each draft, the index entries of one range of the key space, and the texts of one
     batch of comparisons. Parts of the history are searched in threads.
     """
     slim = texts.slim()
     ids = sorted({one.article_id for one in slim})
-    kept, ended = choose_pages(slim, {one.article_id: one for one in history.by_article(ids, with_shingles=False)})
-    seen = views(_pairs(texts.postings([one.fingerprint.page_id for one in kept]), history))
-    placements = {one.article_id: one for one in place(_sightings(kept, seen, texts, history))}
-    former = _revised(kept, texts, history)
+    former = {one.article_id: one for one in history.by_article(ids, with_shingles=False)}
+    kept, ended = choose_pages(slim, former, rounds)
+    placements = _placed([one for one in kept if one.after is None], texts, history)
+    placements |= _placed_by_revisions(kept, placements, texts, rounds)
+    revised = _revised(kept, texts, history)
     verdicts = list(_ended(ended, kept, texts))
+    clusters: dict[str, str | None] = {}
     for one in kept:
-        similarity, is_unlike = former.get(one.fingerprint.article_id, (None, False))
-        verdict = verdict_on(one.fingerprint, similarity, placements.get(one.fingerprint.article_id))
+        draft = one.fingerprint
+        if one.after is not None:
+            draft = replace(draft, cluster_id=clusters[draft.article_id])
+        similarity, is_unlike = revised.get(draft.page_id, (None, False))
+        verdict = verdict_on(draft, similarity, placements.get(draft.article_id))
+        clusters[draft.article_id] = verdict.cluster_id
         verdicts.append(replace(verdict, is_unlike=True) if is_unlike else verdict)
     return verdicts
+
+
+def _placed(kept: Sequence[Kept], texts: RunTexts, history: History) -> dict[str, Placement]:
+    """The places of articles among copies, by article id; each article is in `kept` once."""
+    seen = views(_pairs(texts.postings([one.fingerprint.page_id for one in kept]), history))
+    return {one.article_id: one for one in place(_sightings(kept, seen, texts, history))}
+
+
+def _placed_by_revisions(
+    kept: Sequence[Kept], placements: Mapping[str, Placement], texts: RunTexts, rounds: Rounds
+) -> dict[str, Placement]:
+    """The places of articles without a copy whose original is the later revision of another article of this run.
+
+    As in runs one after another, only a revision that was there before the article can be its original.
+    """
+    latest = {one.fingerprint.article_id: one.fingerprint.page_id for one in kept if one.after is not None}
+    if not latest:
+        return {}
+
+    def cluster_of(article_id: str) -> str:
+        placed = placements.get(article_id)
+        return article_id if placed is None else placed.cluster_id
+
+    revisions = [
+        replace(one, revision=2, cluster_id=cluster_of(one.article_id)) for one in texts.whole(sorted(latest.values()))
+    ]
+    alone = {
+        one.fingerprint.article_id: one
+        for one in kept
+        if one.after is None
+        and one.fingerprint.cluster_id is None
+        and one.fingerprint.article_id not in placements
+        and one.fingerprint.article_id not in latest
+    }
+    found = _placed(list(alone.values()), texts, ListedHistory(revisions))
+    return {
+        article_id: placed
+        for article_id, placed in found.items()
+        if placed.duplicate_of in latest
+        and rounds.of(latest[placed.duplicate_of]).number < rounds.of(alone[article_id].fingerprint.page_id).number
+    }
 
 
 def stored_fingerprints(verdicts: Iterable[Verdict], texts: RunTexts, at_once: int = 1_000) -> Iterator[Fingerprint]:
@@ -173,15 +222,20 @@ def _batches(seen: Mapping[str, Sight]) -> Iterator[list[str]]:
 
 
 def _revised(kept: Sequence[Kept], texts: RunTexts, history: History) -> dict[str, tuple[float, bool]]:
-    """For each new revision, by article id: its similarity (0..1) to the former one, and whether the two are unlike."""
-    revised = {one.fingerprint.article_id: one.fingerprint.page_id for one in kept if one.revises}
+    """For each new revision, by page id: its similarity (0..1) to the former one, and whether the two are unlike."""
+    revised = [one for one in kept if one.revises]
     if not revised:
         return {}
-    former = {one.article_id: one for one in history.by_article(sorted(revised))}
-    return {
-        text.article_id: (containment(former[text.article_id], text), are_unlike(former[text.article_id], text))
-        for text in texts.whole(revised.values())
-    }
+    of_run = {one.fingerprint.page_id for one in revised} | {one.after for one in revised if one.after is not None}
+    here = {one.page_id: one for one in texts.whole(sorted(of_run))}
+    earlier = sorted({one.fingerprint.article_id for one in revised if one.after is None})
+    before = {one.article_id: one for one in history.by_article(earlier)}
+    found = {}
+    for one in revised:
+        text = here[one.fingerprint.page_id]
+        former = before[text.article_id] if one.after is None else here[one.after]
+        found[text.page_id] = containment(former, text), are_unlike(former, text)
+    return found
 
 
 def _ended(ended: Sequence[Verdict], kept: Sequence[Kept], texts: RunTexts) -> Iterator[Verdict]:

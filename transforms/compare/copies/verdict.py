@@ -7,11 +7,12 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What becomes of a draft: a row (`ARTICLE`), or no row for one of two reasons."""
+    """What becomes of a draft: a row (`ARTICLE`), or no row for one of three reasons."""
 
     ARTICLE = "article"
     UNCHANGED = "unchanged"
     SAME_ARTICLE = "same_article"
+    SUPERSEDED = "superseded"
 
 
 class Relation(StrEnum):
@@ -28,9 +29,10 @@ class Relation(StrEnum):
 class Verdict:
     """The verdict on the draft of page `page_id`. A run has exactly one for each of its fingerprints.
 
-    `outcome` is ``article`` (write it), ``unchanged`` (an earlier run wrote the same words of this article) or
-    ``same_article`` (another page of this run stands for it). `relation`, `duplicate_of` and `similarity` (0..1) are
-    set only for ``article``, the last two not for originals. `is_unlike`: the draft has no passage in common with
+    `outcome` is ``article`` (write it), ``unchanged`` (an earlier run wrote the same words of this article),
+    ``same_article`` (another page of this run stands for it) or, only where runs are decided anew, ``superseded``
+    (later rows of the article have the number that it would need). `relation`, `duplicate_of` and `similarity` (0..1)
+    are set only for ``article``, the last two not for originals. `is_unlike`: the draft has no passage in common with
     another text of its article_id, of this run or the former revision.
     """
 

@@ -54,10 +54,15 @@ def tell_stories(articles: Iterable[StoryArticle], sketches: RunSketches, histor
         stories.update(of_articles)
         told.update((one.page_id, of_articles[one.article_id]) for one in originals[language])
     known = history.stories({of for _, of in followers} - stories.keys())
-    for article, of in followers:
+    for article, of in sorted(followers, key=_revises):
         # If the original's story is forgotten, the story gets the original's id again.
         told[article.page_id] = stories.get(of) or known.get(of) or of
+        stories.setdefault(article.article_id, told[article.page_id])  # for a revision of this copy
     return told
+
+
+def _revises(follower: tuple[StoryArticle, str]) -> bool:
+    return follower[0].article_id == follower[1]
 
 
 def stored_sketches(

@@ -37,6 +37,7 @@ class Edition:
     command: str
     settings: Mapping[str, Any]
     counts: Counter[str] = field(default_factory=Counter)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def writer(self) -> PartWriter:
@@ -63,7 +64,7 @@ class Edition:
             started_at=iso_of(self.edition_id),
             finished_at=iso(now_us),
             settings=dict(self.settings),
-            versions={},
+            versions=dict(self.versions),
             counts=dict(sorted(self.counts.items())),
             reasons={},
             files=tuple(sorted(files)),
@@ -84,13 +85,21 @@ def iso_of(edition_id: str) -> str:
 
 @contextmanager
 def open_edition(
-    storage: Storage, generation: int, command: str, now_us: int, settings: Mapping[str, Any] | None = None
+    storage: Storage,
+    generation: int,
+    command: str,
+    now_us: int,
+    settings: Mapping[str, Any] | None = None,
+    versions: Mapping[str, str] | None = None,
 ) -> Iterator[Edition]:
-    """Begin an edition under the lock of `generation`. Where it is not committed, the next run deletes its parts."""
+    """Begin an edition under the lock of `generation`. Where it is not committed, the next run deletes its parts.
+
+    Its manifest names the `versions` of what made its rows, where they were made anew.
+    """
     known = known_runs(storage)
     edition_id = new_run_id(now_us, known[-1] if known else None)
     begin_run(storage, edition_id)
-    yield Edition(storage, edition_id, generation, command, settings or {})
+    yield Edition(storage, edition_id, generation, command, settings or {}, versions=versions or {})
 
 
 def _replaced_before(storage: Storage, replaced: Sequence[str]) -> set[str]:

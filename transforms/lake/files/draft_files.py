@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -42,8 +42,7 @@ class DraftFiles:
         stated = self._reader.metadata(left[-1])
         if stated.get(_CODE) != this_code():
             return None
-        failures = [Failed(Failure(**values), is_bug) for values, is_bug in json.loads(stated[_FAILURES])]
-        return self._drafts(left[-1]), failures
+        return self._drafts(left[-1]), _failures_in(stated)
 
     def write(self, pages: str) -> DraftFileWriter:
         """A writer for the draft file of a page file."""
@@ -98,6 +97,15 @@ class DraftFileWriter:
         if self._waiting:
             self._file.write_table(drafts_to_arrow(self._waiting))
             self._waiting = []
+
+
+def failures_in(reader: PartReader, drafts: str) -> list[Failed]:
+    """The pages that gave no draft when a draft file was written."""
+    return _failures_in(reader.metadata(drafts))
+
+
+def _failures_in(stated: Mapping[str, str]) -> list[Failed]:
+    return [Failed(Failure(**values), is_bug) for values, is_bug in json.loads(stated[_FAILURES])]
 
 
 def supplement(writer: PartWriter, number: int) -> DraftFileWriter:

@@ -1,0 +1,136 @@
+"""``newsbeam rebuild``: makes the articles of stored pages anew, or tells what that would change."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from pipelines import options
+from pipelines.checks import CommandError, UsageError, nearest
+from pipelines.commands.lake.upkeep import LOCKED
+from pipelines.commands.report.report import lake_at
+from pipelines.commands.run_once import told_of_termination
+from pipelines.logs import shown_progress
+from pipelines.printable import json_text, plain
+from pipelines.run.ingest import RunFailedError
+from pipelines.run.rebuild.rebuild import Asked, Rebuilt
+from pipelines.run.rebuild.rebuild import rebuild as made_anew
+from pipelines.run.run_errors import no_room
+from schemas.failure import Reason
+from transforms.lake.committed import committed_runs
+from transforms.lake.editions.rebuild_changes import GROUPS, OTHER
+from transforms.lake.editions.rebuild_range import Days
+from transforms.lake.files.lock import LakeLockedError
+
+_SHOWN = ("since", "until", "source", "reason", "copies_horizon_days")
+
+
+def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
+    """The exit status of a rebuild: 0 if it is done, 75 if the lake is locked.
+
+    Raises CommandError (status 1) if it could not be done, and UsageError for a mistake.
+    """
+    asked = _asked(given, beam_args)
+    settings = options.build_settings(given, beam_args)
+    if not committed_runs(lake_at(given.output)):
+        raise UsageError(f"no run has been committed to {given.output} yet")
+    try:
+        with shown_progress(), told_of_termination(beam_args):
+            rebuilt = made_anew(given.output, asked, settings, beam_args, options.clock_of(given))
+    except LakeLockedError as error:
+        print(f"newsbeam rebuild: {plain(str(error))}", file=sys.stderr)
+        return LOCKED
+    except RunFailedError as error:
+        raise CommandError(f"nothing was changed: {error}") from error
+    except UsageError:
+        raise
+    except Exception as error:
+        if (said := no_room(error)) is None:
+            raise
+        raise CommandError(f"nothing was changed: {said}") from error
+    if given.json:
+        print(json_text(_as_json(rebuilt, given), sort_keys=True))
+    else:
+        _print(rebuilt, given)
+    return 0
+
+
+def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> Asked:
+    if given.since and given.until and given.until < given.since:
+        raise UsageError(f"--until {given.until} lies before --since {given.since}")
+    if given.reason is not None and given.source != "failures":
+        raise UsageError("--reason chooses among failures: give --from failures too")
+    if given.reason is not None and given.reason not in set(Reason):
+        near = nearest(given.reason, [str(one) for one in Reason])
+        raise UsageError(f"there is no reason {given.reason!r}" + (f"; did you mean {near}?" if near else ""))
+    return Asked(
+        days=Days(*(one.isoformat() if one else "" for one in (given.since, given.until))),
+        failures=given.source == "failures",
+        reason=given.reason,
+        dry_run=given.dry_run,
+        examples=given.examples,
+        shown_settings=_shown(given) | {"beam": list(beam_args)},
+    )
+
+
+def _shown(given: argparse.Namespace) -> dict[str, Any]:
+    """The options that the edition's manifest records."""
+    values = {name: getattr(given, name) for name in _SHOWN}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def _as_json(rebuilt: Rebuilt, given: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "output": given.output,
+        "dry_run": given.dry_run,
+        "edition": None if rebuilt.manifest is None else rebuilt.manifest.run_id,
+        "counts": dict(rebuilt.counts),
+        "examples": [asdict(one) for one in rebuilt.examples],
+    }
+
+
+_LINES = (
+    ("same", "articles are the same"),
+    ("changed", "articles changed"),
+    ("new", "articles are new"),
+    ("gone", "articles are gone"),
+    ("failures_mended", "failures are mended"),
+    ("pages_failed", "pages gave no article"),
+    ("kept_without_page", "articles stay as they are: their pages are not kept"),
+    ("kept_after_an_accident", "articles stay as they are: building them took too much, or met a bug"),
+    ("pages_elsewhere", "pages are kept outside the lake, and were not built"),
+)
+
+
+def _print(rebuilt: Rebuilt, given: argparse.Namespace) -> None:
+    counts = rebuilt.counts
+    if not counts["pages"]:
+        print("There is no such page: nothing to do.")
+        return
+    what = "would be built" if given.dry_run else "built"
+    print(f"{counts['pages']} pages {what} anew")
+    for name, words in _LINES:
+        if counts.get(name):
+            print(f"{counts[name]:>8} {words}{_parts(counts, name)}")
+    for one in rebuilt.examples:
+        print(plain(f"\n[{one.kind}] {one.url}"))
+        for line in one.lines:
+            print(plain(f"  {line}"))
+    if rebuilt.manifest is None:
+        print("\nDry run: nothing was changed.")
+    else:
+        print(f"\nSwitched to edition {rebuilt.manifest.run_id}.")
+
+
+def _parts(counts: Mapping[str, int], name: str) -> str:
+    """What a count is made of, in brackets."""
+    if name not in ("changed", "gone"):
+        return ""
+    order = (f"changed_{group}" for group in (*GROUPS, OTHER)) if name == "changed" else sorted(counts)
+    prefix = f"{name}_"
+    parts = [f"{one.removeprefix(prefix)} {counts[one]}" for one in order if one.startswith(prefix) and counts.get(one)]
+    return f" ({', '.join(parts)})" if parts else ""

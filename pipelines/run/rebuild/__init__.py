@@ -1,0 +1,1 @@
+"""Makes the articles of stored pages anew, as an edition of the lake."""

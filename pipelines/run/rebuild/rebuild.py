@@ -1,0 +1,307 @@
+"""Makes the articles of stored pages anew and switches to them: one edition of the lake."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipelines.run.build_articles import finish_drafts
+from pipelines.run.ingest import RunFailedError, call_off, versions
+from pipelines.run.ingest_runs import with_host
+from pipelines.run.rebuild.decide_range import Before, DecidedRange, decide_range
+from pipelines.run.rebuild.extract_range import RangeExtractor, failures_of
+from pipelines.run.run_errors import REFUSALS, logged_reason
+from pipelines.run.runners import is_local
+from pipelines.run.settings import IngestSettings
+from schemas.article import ARTICLES
+from schemas.failure import Failure, Reason
+from schemas.fingerprint import FINGERPRINTS
+from schemas.run import ManifestError, Run, RunManifest
+from schemas.site import SITES
+from schemas.story import STORIES
+from schemas.tables import DATA
+from transforms.common.clock import DAY_US, Clock
+from transforms.common.freed_memory import give_back_freed_memory
+from transforms.common.this_code import this_code, this_version
+from transforms.compare.decide_run import Finishing
+from transforms.lake.accounts import AccountsError
+from transforms.lake.committed import Committed, committed
+from transforms.lake.editions.edition import Edition, delete_replaced, open_edition
+from transforms.lake.editions.rebuild_changes import Changes, Example
+from transforms.lake.editions.rebuild_drafts import SiteMemories, delete_dead_drafts, delete_drafts_of
+from transforms.lake.editions.rebuild_failures import PageKey, failed_pages, write_failures
+from transforms.lake.editions.rebuild_history import KeptHistory, kept_history, write_again
+from transforms.lake.editions.rebuild_range import Days, RebuildRange, range_of
+from transforms.lake.editions.rebuild_rows import ArticleFiles, article_rows
+from transforms.lake.files.layout import STATE, open_path, run_of
+from transforms.lake.files.lock import lake_lock
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import Storage
+from transforms.lake.files.table_schemas import write_table_schemas
+from transforms.lake.recover import recover
+from transforms.lake.views import write_views
+
+_LOG = logging.getLogger("newsbeam.run")
+
+COUNTS: Final = (
+    "pages",
+    "pages_failed",
+    "pages_elsewhere",
+    "articles",
+    "same",
+    "changed",
+    "new",
+    "gone",
+    "kept_without_page",
+    "kept_after_an_accident",
+    "failures_mended",
+)
+"""What is counted of every rebuild; there are more for what changed, and why rows are gone."""
+
+ACCIDENTS: Final = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH})
+"""Reasons that say nothing of the page: the machine was slow, or a bug is ours. An article that is there stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to build anew: the pages fetched on these days or, with `failures`, those of them that gave no article, for
+    any reason or for `reason`. A `dry_run` only tells what would change, with `examples` of each kind."""
+
+    days: Days = field(default_factory=Days)
+    failures: bool = False
+    reason: str | None = None
+    dry_run: bool = False
+    examples: int = 3
+    shown_settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild changed, or would change. `manifest` is that of its edition; None: nothing was switched."""
+
+    manifest: RunManifest | None
+    counts: Mapping[str, int]
+    examples: Sequence[Example]
+
+
+def rebuild(
+    output: str, asked: Asked, settings: IngestSettings, beam_args: Sequence[str] = (), clock: Clock | None = None
+) -> Rebuilt:
+    """Build the pages anew and commit the edition, unless there are no such pages or it is a dry run.
+
+    Readers see the old rows until the edition's manifest is there, and then the new ones. Killed before, nothing has
+    happened, and the next run or rebuild deletes what is left. Raises LakeLockedError if another run writes to the
+    lake, and RunFailedError if it cannot be done.
+    """
+    storage, clock = Storage(output, must_exist=True), clock or Clock()
+    extract = RangeExtractor(settings, clock, tuple(beam_args))
+    try:
+        with lake_lock(storage, "rebuild") as generation:
+            recovery = recover(storage)
+            delete_dead_drafts(storage, recovery.dead_runs)
+            return _Rebuild(storage, asked, settings, extract, clock, generation).done()
+    except (*REFUSALS, ManifestError) as error:
+        raise RunFailedError(str(error)) from error
+    except BaseException:
+        call_off(extract.job, storage)
+        raise
+
+
+class _Rebuild:
+    def __init__(
+        self,
+        storage: Storage,
+        asked: Asked,
+        settings: IngestSettings,
+        extract: RangeExtractor,
+        clock: Clock,
+        generation: int,
+    ) -> None:
+        self._storage = storage
+        self._asked = asked
+        self._settings = settings
+        self._extract = extract
+        self._clock = clock
+        self._generation = generation
+        self._reader = PartReader(storage)
+        self._held: Committed = committed(storage)
+        self._horizon_us = settings.copies_horizon_days * DAY_US
+
+    def done(self) -> Rebuilt:
+        asked, held = self._asked, self._held
+        only = failed_pages(held, self._reader, asked.reason, asked.days.since) if asked.failures else None
+        of = range_of(held, self._reader, asked.days, only)
+        if not of.pages:
+            return Rebuilt(None, dict.fromkeys(COUNTS, 0) | {"pages_elsewhere": of.elsewhere}, ())
+        now_us = self._clock.now_us()
+        made_by = versions() | {"code": this_code()}
+        with open_edition(self._storage, self._generation, "rebuild", now_us, asked.shown_settings, made_by) as edition:
+            rebuilt = self._built(edition, of, now_us)
+        if asked.dry_run:
+            _clean_up(self._storage, edition.edition_id)
+        else:
+            _tidy(self._storage, edition.edition_id, self._clock.now_us(), self._settings.grace_s)
+        return rebuilt
+
+    def _built(self, edition: Edition, of: RebuildRange, now_us: int) -> Rebuilt:
+        run = self._run(edition, now_us)
+        self._extract(run, of, is_part=self._asked.failures)
+        days = Days(min(_day(file.path) for file in of.files), self._asked.days.until)
+        rows = article_rows(self._reader, self._held.parts(ARTICLES), days.since_us or 0)
+        failed = failures_of(run, of)
+        with_row = frozenset(rows.column("page_id").to_pylist())
+        stay = {one for one, failure in failed.items() if failure.reason in ACCIDENTS and one in with_row}
+        gone = _ids(one for one in of.pages if one not in stay)
+        histories = [
+            kept_history(edition, self._held, table, gone, self._asked.days.until_us)
+            for table in (FINGERPRINTS, STORIES)
+        ]
+        decided = self._decided(run, of, rows, *(kept.history for kept in histories))
+        _check_sum(of, failed, decided)
+        give_back_freed_memory()
+        if lost := decided.lost.keys() & with_row:
+            stay |= lost
+            histories = [_with_again(edition, kept, lost) for kept in histories]
+        failed |= decided.lost
+        return self._switched(edition, of, now_us, _Made(rows, failed, stay, decided, histories, days))
+
+    def _run(self, edition: Edition, now_us: int) -> Run:
+        is_here = is_local(PipelineOptions(list(self._extract.beam_args)))
+        return Run(
+            run_id=edition.edition_id,
+            started_at_us=now_us,
+            output=self._storage.address,
+            generation=edition.generation,
+            version="" if is_here else this_version(),
+        )
+
+    def _decided(
+        self, run: Run, of: RebuildRange, rows: pa.Table, fingerprints: tuple[str, ...], stories: tuple[str, ...]
+    ) -> DecidedRange:
+        days = self._asked.days
+        since_us = _FOR_EVER_US if self._asked.failures else days.since_us  # pages that are mended change no other's
+        sites = SiteMemories(self._reader, self._held.parts(SITES), since_us, days.until_us)
+        pool = self._settings.sandbox.open()
+        try:
+            before = Before(fingerprints, stories, sites, rows)
+            finishing = Finishing(pool, finish_drafts)
+            return decide_range(run, of, before, self._horizon_us, finishing, self._clock)
+        finally:
+            pool.close()
+
+    def _switched(self, edition: Edition, of: RebuildRange, now_us: int, made: _Made) -> Rebuilt:
+        old = made.rows.filter(pc.is_in(made.rows.column("page_id"), value_set=_ids(set(of.pages) - made.stay)))
+        changes = Changes(self._reader, old, self._asked.examples)
+        articles = ArticleFiles(edition, old, made.decided.rows, changes.look)
+        written = articles.show() if self._asked.dry_run else articles.write()
+        changes.gone(_reasons(old, made))
+        built = {of.pages[one] for one in (*made.decided.rows.column("page_id").to_pylist(), *made.decided.ended)}
+        mended = built & failed_pages(self._held, self._reader, since=made.days.since)
+        counts = dict.fromkeys(COUNTS, 0) | _counts(of, made) | changes.counts | {"failures_mended": len(mended)}
+        if self._asked.dry_run:
+            return Rebuilt(None, counts, tuple(changes.examples))
+
+        edition.counts.update({f"rebuild.{name}": n for name, n in counts.items()})
+        for part in made.decided.parts:
+            edition.counts[f"built.{part.table}"] += part.rows
+        failing: dict[PageKey, Failure] = {
+            of.pages[one]: with_host(replace(failure, failed_at_us=now_us))
+            for one, failure in made.failed.items()
+            if one not in made.stay
+        }
+        failures, replaced = write_failures(edition, self._held, mended, failing)
+        files = [*written, *failures, *made.decided.parts, *(part for kept in made.histories for part in kept.files)]
+        replaced += articles.replaced() + [path for kept in made.histories for path in kept.replaced]
+        manifest = edition.commit(files, replaced, self._clock.now_us())
+        _LOG.info("lake rebuilt", extra={"edition": edition.edition_id, "counts": counts})
+        return Rebuilt(manifest, counts, tuple(changes.examples))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a rebuild has made of its pages, before it is written.
+
+    `rows` are the articles that the lake has, `failed` the pages that gave none, `stay` the pages whose articles stay
+    as they are, because something of ours failed.
+    """
+
+    rows: pa.Table
+    failed: Mapping[str, Failure]
+    stay: AbstractSet[str]
+    decided: DecidedRange
+    histories: Sequence[KeptHistory]
+    days: Days
+    """From the first day with pages."""
+
+
+_FOR_EVER_US: Final = 1 << 62
+
+
+def _ids(page_ids: Iterable[str]) -> pa.Array:
+    return pa.array(sorted(page_ids), pa.string())
+
+
+def _with_again(edition: Edition, kept: KeptHistory, page_ids: Iterable[str]) -> KeptHistory:
+    """The history with the rows of these pages, whose articles stay after all."""
+    if not kept.replaced:
+        return kept
+    return replace(kept, files=(*kept.files, write_again(edition, kept.table, kept.replaced, _ids(page_ids))))
+
+
+def _check_sum(of: RebuildRange, failed: Mapping[str, Failure], decided: DecidedRange) -> None:
+    ends = decided.rows.num_rows, len(decided.ended), len(decided.lost), len(failed)
+    if len(of.pages) != sum(ends):
+        raise AccountsError(
+            f"the rebuild does not add up: of {len(of.pages)} pages {ends[0]} are articles, {ends[1]} unchanged or "
+            f"another page's article, {ends[2]} lost and {ends[3]} failures"
+        )
+
+
+def _reasons(old: pa.Table, made: _Made) -> dict[str, str]:
+    """Why rows go, by page id."""
+    rebuilt = frozenset(made.decided.rows.column("page_id").to_pylist())
+    gone = (one for one in old.column("page_id").to_pylist() if one not in rebuilt)
+    return {one: made.decided.ended.get(one) or made.failed[one].reason for one in gone}
+
+
+def _counts(of: RebuildRange, made: _Made) -> dict[str, int]:
+    rows = made.rows.column("page_id")
+    until = pc.less_equal(made.rows.column("fetched_at").cast(pa.int64()), made.days.until_us or _FOR_EVER_US)
+    without = pc.and_(until, pc.invert(pc.is_in(rows, value_set=_ids(of.pages))))
+    return {
+        "pages": len(of.pages),
+        "pages_elsewhere": of.elsewhere,
+        "pages_failed": len(made.failed),
+        "articles": made.decided.rows.num_rows,
+        "kept_without_page": pc.sum(without).as_py() or 0,
+        "kept_after_an_accident": len(made.stay),
+    }
+
+
+def _day(path: str) -> str:
+    return path.split("/")[1].partition("=")[2]
+
+
+def _tidy(storage: Storage, edition_id: str, now_us: int, grace_s: float) -> None:
+    """What follows the switch. A failure here is logged, and the next run or command does it again."""
+    try:
+        write_views(storage)
+        write_table_schemas(storage, DATA)
+        delete_drafts_of(storage, edition_id)
+        delete_replaced(storage, now_us, grace_s)
+    except Exception as error:
+        logged_reason(_LOG, "the lake is rebuilt, but could not be tidied up: the next run will", error)
+
+
+def _clean_up(storage: Storage, edition_id: str) -> None:
+    """Delete all that an edition has written below the state's folder, where no reader looks."""
+    for path in [path for path in storage.list(STATE) if run_of(path) == edition_id]:
+        storage.delete(path)
+    storage.delete(open_path(edition_id))
