@@ -15,7 +15,7 @@ from pipelines.parser import command_parser, options_by_command, remember_start
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
-_TAKE_BEAM_OPTIONS = ("ingest", "stream")
+_TAKE_BEAM_OPTIONS = ("ingest", "stream", "backfill")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,14 +114,20 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
 
         return demo(given, logs)
     with _loading():
-        from pipelines.start_workers import start_workers_early
+        from pipelines.start_workers import start_workers, start_workers_early
 
-        start_workers_early(given.feeds, given.output)  # loads beside Beam
+        if given.command == "backfill":
+            start_workers()
+        else:
+            start_workers_early(given.feeds, given.output)  # loads beside Beam
+        from pipelines.commands.backfill import backfill
         from pipelines.commands.run_once import run_once
         from pipelines.commands.stream import stream
         from pipelines.run.beam_options import check_beam_options
 
     check_beam_options(rest, own, options)
+    if given.command == "backfill":
+        return backfill(given, rest, logs)
     return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
 
 

@@ -12,8 +12,19 @@ from pipelines.checks import UsageError, instant, lake, number, whole
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
     from transforms.common.clock import Clock
+    from transforms.sandbox import Sandbox
 
-__all__ = ["UsageError", "add_ingest", "add_logging", "add_network", "clock_of", "ingest_settings", "network_settings"]
+__all__ = [
+    "UsageError",
+    "add_build",
+    "add_ingest",
+    "add_logging",
+    "add_network",
+    "backfill_settings",
+    "clock_of",
+    "ingest_settings",
+    "network_settings",
+]
 
 _SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
 _MOST_SHARDS = 256
@@ -97,6 +108,12 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
+    add_build(group)
+    add_logging(parser)
+
+
+def add_build(group: argparse._ArgumentGroup) -> None:
+    """Add the options of every run that builds articles."""
     group.add_argument(
         "--copies_horizon_days",
         type=whole(0, 3_650),
@@ -122,7 +139,6 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
     )
-    add_logging(parser)
 
 
 def ingest_settings(
@@ -136,9 +152,7 @@ def ingest_settings(
 
     from pipelines.run.runners import parallel_workers
     from pipelines.run.settings import IngestSettings
-    from pipelines.start_workers import PRELOAD
     from transforms.feeds.scheduling.cursor import PollSettings
-    from transforms.sandbox import Sandbox
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     http, guard = network_settings(given, feed_urls)
@@ -147,11 +161,7 @@ def ingest_settings(
             http=http,
             guard=guard,
             polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
-            sandbox=Sandbox(
-                workers=given.extract_workers or _share_of_cores(workers),
-                cpu_limit_s=given.page_seconds,
-                preload=PRELOAD,
-            ),
+            sandbox=_sandbox(given, workers),
             shards=min(workers, _MOST_SHARDS),
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
@@ -160,6 +170,30 @@ def ingest_settings(
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def backfill_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> IngestSettings:
+    """The settings of a backfill's runs, which use no network but that of the archives."""
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    from pipelines.run.runners import parallel_workers
+    from pipelines.run.settings import IngestSettings
+
+    workers = parallel_workers(PipelineOptions(list(beam_args)))
+    return IngestSettings(
+        sandbox=_sandbox(given, workers),
+        shards=min(workers, _MOST_SHARDS),
+        copies_horizon_days=given.copies_horizon_days,
+    )
+
+
+def _sandbox(given: argparse.Namespace, workers: int) -> Sandbox:
+    from pipelines.start_workers import PRELOAD
+    from transforms.sandbox import Sandbox
+
+    return Sandbox(
+        workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds, preload=PRELOAD
+    )
 
 
 def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[Any, Any]:

@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import Any, NoReturn
 
 from pipelines import options
+from pipelines.archives.backfill_options import add_backfill
 from pipelines.checks import UsageError, duration_s, instant, lake, nearest, unknown_option, whole
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
@@ -30,6 +31,8 @@ News feeds in, a clean Parquet lake out.
                   --contact https://example.org/about    poll the feeds once, fetch and keep what is new
   newsbeam stream --feeds feeds.opml --output lake \\
                   --contact … --tick 60s                 the same again and again, until SIGTERM
+  newsbeam backfill --warc 'crawl/*.warc.gz' \\
+                    --output lake                        the pages of WARC files, as if they had been fetched
   newsbeam report --output lake                          what the last run did
   newsbeam views --output lake                           its tables as DuckDB views
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
@@ -118,6 +121,15 @@ def command_parser() -> argparse.ArgumentParser:
         help="Flink's REST address, by which SIGTERM and SIGINT cancel the job: Beam's job server does not",
     )
     stream.add_argument("--max_ticks", type=whole(1, 1_000_000_000), metavar="N", help="end after N runs")
+
+    backfill = _command(
+        commands,
+        "backfill",
+        "the pages of WARC files into the lake, as if they had been fetched",
+        "Any other option goes to Beam. Files that a committed run has read are passed over, at their size then.\n"
+        "A backfill that was killed goes on with the files not yet committed: the same command again.",
+    )
+    add_backfill(backfill)
 
     workers = _command(
         commands,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.archive import ARCHIVES
 from schemas.article import ARTICLES
 from schemas.draft import DRAFTS
 from schemas.failure import FAILURES
@@ -22,7 +23,7 @@ DATA: tuple[Table[Any], ...] = (PAGES, ARTICLES, FAILURES, FEED_POLLS)
 SNAPSHOTS: tuple[Table[Any], ...] = (FEED_CURSORS, HOSTS, PENDING)
 """State tables whose newest part holds everything."""
 
-GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES)
+GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES, ARCHIVES)
 """State tables to which each run adds a part."""
 
 STATE: tuple[Table[Any], ...] = SNAPSHOTS + GROWN

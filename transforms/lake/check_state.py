@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from schemas.archive import ARCHIVES
 from schemas.feed import FEED_CURSORS, PENDING
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
@@ -22,10 +23,10 @@ from transforms.lake.files.storage import Stat, Storage
 from transforms.lake.kept import KEPT
 from transforms.lake.state import TIDY_AT, committed_runs
 
-_READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name})
+_READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name, ARCHIVES.name})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""
 
-_ORDER = (SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES)
+_ORDER = (SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES, ARCHIVES)
 """The order of rebuilding: `pending` comes after `seen`, because pending entries are those not seen."""
 
 _AsFound = tuple[Stat, FilePart | None]
@@ -92,7 +93,7 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
                 found[path] = stat, written
             else:
                 damaged.append(Damage(table, path, run_id, why))
-        damaged += _missing(table, parts, described, runs)
+        damaged += _missing(table, parts, described)
     _SOUND[storage.address] = found
     return StateCheck(tuple(damaged), manifests)
 
@@ -118,12 +119,11 @@ def _is_read(table: Table[Any], stat: Stat, since: Stat | None) -> bool:
     return table.name in _READ_WHOLE or since is None or stat.written_at > since.written_at
 
 
-def _missing(
-    table: Table[Any], present: Sequence[str], described: Mapping[str, FilePart], runs: Sequence[str]
-) -> list[Damage]:
+def _missing(table: Table[Any], present: Sequence[str], described: Mapping[str, FilePart]) -> list[Damage]:
     """Parts that a manifest names and that are not there, though neither superseded nor merged into a later part."""
     if table in SNAPSHOTS:
-        wanted = [path for path in described if run_of(path) == runs[-1]]
+        newest = max((run_of(path) or "" for path in described), default="")  # a backfill writes none
+        wanted = [path for path in described if run_of(path) == newest]
     else:
         merged = max((run_of(path) or "" for path in present if is_merged(path)), default="")
         wanted = [path for path in described if (run_of(path) or "") > merged]
