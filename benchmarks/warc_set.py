@@ -40,7 +40,7 @@ def main() -> None:
 def write_warcs(
     folders: Sequence[Path], to: Path, pages: int | None = None, files: int = 4, form: str = "gz"
 ) -> list[Path]:
-    """The WARC files, each with its share of the pages: of each page a request and a response, as a crawler has them."""
+    """The WARC files, each with its share of the pages: a request and a response a page, as crawlers write."""
     given = [(address(one, name), body) for one in map(PageSet, folders) for name, body in sorted(one.bodies.items())]
     wanted = len(given) if pages is None else pages
     to.mkdir(parents=True, exist_ok=True)

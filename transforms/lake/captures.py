@@ -44,7 +44,8 @@ class Captures:
 
     def entries(self, url_keys: Sequence[str]) -> Mapping[str, FeedEntry]:
         """What feeds said of these entries: of those that wait to be fetched, and of those that were fetched last."""
-        wanted = frozenset(url_keys)
+        if not url_keys:
+            return {}
         found: dict[str, FeedEntry] = {}
         days: dict[str, set[str]] = {}
         for key, seen in seen_of(self.run, url_keys).items():
@@ -53,8 +54,8 @@ class Captures:
             for path in self._paths(day):
                 found.update((entry.url_key, entry) for entry in self._said(path, keys))
         pending = self.run.state.pending
-        if pending is not None and wanted:
-            where = [("url_key", "in", wanted)]
+        if pending is not None:
+            where = [("url_key", "in", frozenset(url_keys))]
             rows = self._reader.columns(pending, PENDING.schema.names, where)
             found.update((entry.url_key, entry) for entry in PENDING.from_arrow(rows))
         return found
