@@ -18,7 +18,7 @@ _HEAD_BYTES: Final = 512
 _GZIP: Final = b"\x1f\x8b\x08"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _VERSION: Final = re.compile(rb"WARC/\d")
-_PLAIN: Final = re.compile(rb"(?:(?<=\n)|\A)WARC/\d\.\d+\r?\n")
+_PLAIN: Final = re.compile(rb"WARC/\d\.\d{1,3}\r?\n[A-Za-z]")
 _OVERLAP_BYTES: Final = 32
 _HEADER_END: Final = b"\r\n\r\n"
 
@@ -62,6 +62,12 @@ def is_record(head: bytes, form: Form) -> bool:
         return _VERSION.match(_inflated_head(head, form)) is not None
     except (zlib.error, OSError):
         return False
+
+
+def begins_member(head: bytes, form: Form) -> bool:
+    """Whether these bytes are the beginning of a compressed member of this form, which may be cut off."""
+    magic = _GZIP if form is Form.GZIP else _ZSTD
+    return form is not Form.PLAIN and head[: len(magic)] == magic[: len(head)]
 
 
 def next_record(file: _Readable, start: int, form: Form) -> int | None:
@@ -114,11 +120,10 @@ def _candidates(file: _Readable, start: int, form: Form) -> Iterator[int]:
     pattern = _PLAIN if form is Form.PLAIN else re.compile(re.escape(_GZIP if form is Form.GZIP else _ZSTD))
     at = start
     while at < file.size_bytes:
-        before = max(0, at - 1)  # a line's end, before the first candidate
-        window = file.read(before, min(at + _WINDOW_BYTES + _OVERLAP_BYTES, file.size_bytes))
+        window = file.read(at, min(at + _WINDOW_BYTES + _OVERLAP_BYTES, file.size_bytes))
         for found in pattern.finditer(window):
-            if at <= before + found.start() < at + _WINDOW_BYTES and (found.start() or before == 0):
-                yield before + found.start()
+            if found.start() < _WINDOW_BYTES:
+                yield at + found.start()
         at += _WINDOW_BYTES
 
 

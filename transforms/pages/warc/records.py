@@ -11,7 +11,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from schemas.failure import Reason
 from transforms.pages.warc.archive_file import ArchiveFile, ArchiveStream
-from transforms.pages.warc.members import Form, form_of, is_record, member_at, next_record
+from transforms.pages.warc.members import Form, begins_member, form_of, is_record, member_at, next_record
 from transforms.web.settings import MIB
 
 MOST_BLOCK_BYTES: Final = 33 * MIB
@@ -123,8 +123,10 @@ def _some(file: ArchiveFile, start: int, form: Form, is_wanted: Wanted) -> _Some
                 held = None
             found = _read(raw, at, is_wanted)
             if isinstance(found, Broken):
-                yield found
-                return next_record(file, at + 1, form)
+                goes_on = next_record(file, at + 1, form)
+                is_cut = goes_on is None and _stops_within(file, at, form)
+                yield replace(found, reason=Reason.TRUNCATED) if is_cut else found
+                return goes_on
             is_alone = form is Form.PLAIN or is_record(stream.near(at, _HEAD_BYTES), form)
             held = found if is_alone else replace(found, length=None)
     except BaseException as error:
@@ -146,12 +148,11 @@ def _end(file: ArchiveFile, start: int, form: Form, held: Record | None, why: st
     """The last record before an error (`why`) or the end of the file, if it is whole; what is broken behind it; and
     where to go on."""
     if held is None:
-        yield _broken(start, why)
-        return next_record(file, start + 1, form)
+        return (yield from _skip(file, start, form, why))
     if held.length is None:  # the member that it shares holds no record that is found again
         yield held
         if why:
-            yield _broken(held.offset, f"behind this record, in one compressed member with it: {why}")
+            yield Broken(held.offset, Reason.BAD_RECORD, f"behind this record, in one compressed member with it: {why}")
         return next_record(file, held.offset + 1, form)
     end, misfit = _end_of(file, held, form)
     if misfit:
@@ -161,18 +162,26 @@ def _end(file: ArchiveFile, start: int, form: Form, held: Record | None, why: st
     rest = file.read(end, min(end + _HEAD_BYTES, file.size_bytes))
     if not rest.strip():
         return None if end + len(rest) >= file.size_bytes else end + len(rest)
-    if is_record(rest, form) and why:  # the error is that record's own
-        return (yield from _own_error(file, end, form, why))
-    if not is_record(rest, form):
-        yield _broken(end, why) if why else Broken(end, Reason.TRUNCATED, "the file stops within this record")
-        return next_record(file, end + 1, form)
-    yield Broken(end, Reason.TRUNCATED, "the file stops within this record")
-    return next_record(file, end + 1, form)
+    return (yield from _skip(file, end, form, why))
 
 
-def _own_error(file: ArchiveFile, at: int, form: Form, why: str) -> _Some:
-    yield _broken(at, why)
-    return next_record(file, at + 1, form)
+def _skip(file: ArchiveFile, at: int, form: Form, why: str) -> _Some:
+    """What cannot be read at an offset, as broken; and where the next record begins. Without an error (`why`), or where
+    nothing that is whole begins there and no record comes any more, the file stops there."""
+    goes_on = next_record(file, at + 1, form)
+    if not why or (goes_on is None and _stops_within(file, at, form)):
+        yield Broken(at, Reason.TRUNCATED, "the file stops within this record")
+    else:
+        yield Broken(at, Reason.BAD_RECORD, f"no record can be read here: {why}")
+    return goes_on
+
+
+def _stops_within(file: ArchiveFile, at: int, form: Form) -> bool:
+    """Whether a record begins at an offset that has no end in the file."""
+    head = file.read(at, min(at + 2 * MIB, file.size_bytes))
+    if form is Form.PLAIN:
+        return is_record(head, form) and _END not in head
+    return begins_member(head, form) and member_at(file, at, form) is None
 
 
 def _end_of(file: ArchiveFile, held: Record, form: Form) -> tuple[int, str]:
@@ -243,8 +252,3 @@ def _refers_to(headers: Any) -> tuple[str, str]:
 
 def _cut(record: Record, read: int) -> Broken:
     return Broken(record.offset, Reason.TRUNCATED, f"the record stops after {read} of {record.content_bytes} bytes")
-
-
-def _broken(at: int, why: str) -> Broken:
-    is_cut = "incomplete" in why.lower() or "unexpected e" in why.lower()
-    return Broken(at, Reason.TRUNCATED if is_cut else Reason.BAD_RECORD, f"no record can be read here: {why}")
