@@ -73,9 +73,10 @@ def _page(url: str, body: bytes, number: int, round_: int, form: str) -> Iterato
 def _member(kind: bytes, url: str, moment: datetime, content_type: str, block: bytes, form: str) -> bytes:
     name = f"{kind.decode()} {url} {moment:%Y%m%d%H%M%S}"
     target = f"WARC-Target-URI: {url}\r\n" if url else ""
+    payload = "WARC-Identified-Payload-Type: text/html\r\n" if kind == b"response" else ""
     header = (
         f"WARC/1.0\r\nWARC-Type: {kind.decode()}\r\nWARC-Record-ID: <urn:example:{name.replace(' ', ':')}>\r\n"
-        f"WARC-Date: {moment:%Y-%m-%dT%H:%M:%SZ}\r\n{target}Content-Type: {content_type}\r\n"
+        f"WARC-Date: {moment:%Y-%m-%dT%H:%M:%SZ}\r\n{target}{payload}Content-Type: {content_type}\r\n"
         f"Content-Length: {len(block)}\r\n\r\n"
     )
     record = header.encode() + block + b"\r\n\r\n"

@@ -53,7 +53,7 @@ def add_backfill(parser: argparse.ArgumentParser) -> None:
         type=whole(1, 1_000_000),
         default=10_000,
         metavar="N",
-        help="begin no file in a run that has stored N pages (default 10000)",
+        help="begin no file in a run that has found N pages (default 10000)",
     )
     group.add_argument(
         "--max_run_mb",

@@ -61,10 +61,16 @@ def _check_uri(uri: str, scheme: str, shown: str) -> None:
     if scheme not in _SCHEMES:
         near = nearest(scheme, _SCHEMES)
         raise UsageError(f"{shown}: there is no storage {scheme}://{f'; did you mean {near}://?' if near else ''}")
-    if carries_more(uri) and not _WILD.search(uri):
+    plain = uri.replace("?", "") if _WILD.search(uri) and scheme not in ("http", "https") else uri
+    if _carries_secrets(plain) if scheme in ("http", "https") else carries_more(plain):
         raise UsageError(f"{shown}: the URI carries a user, a password, options or a fragment, which are not taken")
     if not uri.partition("://")[2].strip("/"):
         raise UsageError(f"{shown}: it names nothing behind ://")
+
+
+def _carries_secrets(uri: str) -> bool:
+    """Whether an address of the web holds a user, a query or a fragment."""
+    return "@" in uri.partition("://")[2].partition("/")[0] or "?" in uri or "#" in uri
 
 
 def _matching(pattern: str) -> Iterator[str]:

@@ -23,8 +23,8 @@ MAX_RUN_PAGES = 10_000
 class ArchivesAsked:
     """The archives that a run reads, in order, and what is wanted of them.
 
-    No archive is begun after `max_pages` pages were stored: those left are deferred. With `store_pages` the bytes of
-    pages are kept in the lake, else they stay in the archives.
+    No archive is begun after `max_pages` pages were found, new or known: those left are deferred. With `store_pages`
+    the bytes of pages are kept in the lake, else they stay in the archives.
     """
 
     archives: tuple[GivenArchive, ...]

@@ -66,7 +66,7 @@ class Stored(NamedTuple):
 
 
 class ArchiveReader:
-    """Reads archives one after another; what becomes of their records is in `counts`, `failures` and `pages`.
+    """Reads archives one after another; what becomes of their records is in `counts` and `failures`.
 
     A capture that the lake has, or that the run has read before, is known. Memory: the pages of one file, and of each
     capture of the run some hundred bytes.
@@ -77,7 +77,6 @@ class ArchiveReader:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.failures: list[Failure] = []
-        self.pages = 0
         self._work = work
         self._store = store
         self._known = known
@@ -88,6 +87,11 @@ class ArchiveReader:
         self._gathered_bytes = 0
         self._captures: set[bytes] = set()
         self._places: dict[bytes, tuple[str, int, int]] = {}
+
+    @property
+    def captures(self) -> int:
+        """How many pages were found so far, new or known: a run that goes on after a dead one stops where that did."""
+        return self.counts["records.page"] + self.counts["records.known"]
 
     def read(self, archive: GivenArchive, progress: Progress) -> Iterator[Stored]:
         """The files in which an archive's pages are stored, each as soon as it is. Raises ArchiveError if the archive
@@ -191,7 +195,6 @@ class ArchiveReader:
             return
         self._captures.add(capture)
         self.counts["records.page"] += 1
-        self.pages += 1
         if not stated.is_ours:
             page = replace(page, entry_id="")  # asked for with the others of its file
         self._gathered.append(page)

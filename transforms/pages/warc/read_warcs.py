@@ -112,10 +112,10 @@ class _ReadFn(beam.DoFn):
     def _read(self, work: ArchiveWork, reader: ArchiveReader, rows: list[Archive]) -> Iterator[Stored]:
         """The stored files of all archives; `rows` gets one for each that was read to its end."""
         for number, archive in enumerate(work.asked.archives):
-            if reader.pages >= work.asked.max_pages:
+            if reader.captures >= work.asked.max_pages:
                 reader.counts["archives.deferred"] += len(work.asked.archives) - number
                 return
-            records, pages = reader.counts["records"], reader.pages
+            records, pages = reader.counts["records"], reader.counts["records.page"]
             progress = Progress("MiB read", archive.warc_file, -(-(archive.size_bytes or 0) // MIB))
             try:
                 yield from reader.read(archive, progress)
@@ -132,6 +132,6 @@ class _ReadFn(beam.DoFn):
                     work.run.started_at_us,
                     work.run.run_id,
                     reader.counts["records"] - records,
-                    reader.pages - pages,
+                    reader.counts["records.page"] - pages,
                 )
             )
