@@ -64,13 +64,14 @@ def backfill(
 
     Raises what `make_run` raises; what was committed before stays so.
     """
-    plan = Plan(settings, clock or Clock(), tuple(beam_args), runs=BackfillRuns)
+    clock = clock or Clock()
     left = list(archives)
     while left:
+        plan = Plan(settings, clock, tuple(beam_args), runs=BackfillRuns)
         batch = _first_of(left, asked.max_run_bytes)
         work = ArchivesAsked(tuple(batch), asked.filters, asked.store_pages, asked.max_run_pages)
         one = Asked(
-            (), settings, "backfill", asked.shown_settings, archives=work, earliest_us=_earliest_us(batch, plan.clock)
+            (), settings, "backfill", asked.shown_settings, archives=work, earliest_us=_earliest_us(batch, clock)
         )
         manifest = make_run(one, output, plan, name_run, run_pipeline)
         left = left[len(batch) - manifest.counts.get("archives.deferred", 0) :]
