@@ -37,7 +37,7 @@ from transforms.lake.state import state_parts, tidy_state
 from transforms.pages.warc.archive_work import ArchivesAsked
 
 _LOG = logging.getLogger("newsbeam.run")
-_PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
+_PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "fastwarc", "pyarrow")
 
 
 class RunFailedError(Exception):

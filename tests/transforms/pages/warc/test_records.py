@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from fastwarc.stream_io import ZstdWriter, zstd_train_dictionary_from_samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -119,6 +121,22 @@ def test_records_that_share_a_member_are_read_but_have_no_place_of_their_own() -
         assert broken == []
         assert [one.uri for one in records] == PAGES
         assert [one.length is None for one in records] == [False, True, True, True]
+
+
+def test_a_file_that_begins_with_a_zstd_dictionary_is_read_and_its_records_have_no_place_of_their_own() -> None:
+    """Without the dictionary none of them can be read."""
+    many = [record(uri=f"https://example.org/{number}", block=answer(HTML * number)) for number in range(200)]
+    packed = BytesIO()
+    writer = ZstdWriter(packed, dictionary=zstd_train_dictionary_from_samples(many, 4096))
+    for one in many:
+        writer.write(one)
+        writer.finish()
+    data = packed.getvalue()
+    records, broken = found_in(data)
+    assert data[1:4] == b"\x2a\x4d\x18", "it begins with the dictionary"
+    assert broken == []
+    assert [one.uri for one in records] == [f"https://example.org/{number}" for number in range(200)]
+    assert all(one.length is None for one in records)
 
 
 def test_a_file_that_is_none_or_empty_is_one_broken_record_or_nothing() -> None:
