@@ -131,6 +131,7 @@ def test_a_file_that_begins_with_a_zstd_dictionary_is_read_and_its_records_have_
     for one in many:
         writer.write(one)
         writer.finish()
+        writer.flush()
     data = packed.getvalue()
     records, broken = found_in(data)
     assert data[1:4] == b"\x2a\x4d\x18", "it begins with the dictionary"
