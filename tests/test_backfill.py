@@ -273,6 +273,47 @@ def test_a_page_whose_archive_has_gone_is_a_failure_when_it_is_built(tmp_path: P
     assert {row["input"] for row in rows(lake, "failures")} == {row["final_url"] for row in stored}
 
 
+def story(word: str, *more: str) -> bytes:
+    """An article about something."""
+    sentences = [
+        f"Paragraph {n} tells what the council of Example decided about the {word} on that long Monday evening."
+        for n in range(8)
+    ]
+    text = "".join(f"<p>{one}</p>" for one in (*sentences, *more))
+    return f"<html><body><article><h1>The {word}</h1>{text}</article></body></html>".encode()
+
+
+def test_revisions_and_copies_are_found_among_what_was_fetched_when_the_archive_was_made(tmp_path: Path) -> None:
+    """Two archives of 2020, a week apart, read years later in two runs."""
+    added = "One more paragraph was added a week later, when the council of Example had thought about it again."
+    lake, uri, other = tmp_path / "lake", "https://example.org/bridge", "https://copy.example.com/bridge"
+    first = record(uri=uri, block=answer(story("bridge")), date="2020-01-06T08:00:00Z")
+    backfill(lake, write(tmp_path / "a.warc.gz", [first]))
+    later = [
+        record(uri=uri, block=answer(story("bridge")), date="2020-01-10T08:00:00Z"),
+        record(uri=uri, block=answer(story("bridge", added)), date="2020-01-13T08:00:00Z"),
+        record(uri=other, block=answer(story("bridge")), date="2020-01-13T08:00:00Z"),
+    ]
+    said = backfill(lake, write(tmp_path / "b.warc.gz", later))
+    found = {(row["url"], row["revision"], row["relation"]) for row in rows(lake, "articles")}
+    assert found == {(uri, 1, "original"), (uri, 2, "revision"), (other, 1, "near")}
+    assert said["counts"]["records.page"] == 3
+    assert said["counts"]["articles.article"] == 2
+
+
+def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bytes of its pages go from the reading to the building in memory."""
+
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is opened again")
+
+    monkeypatch.setattr("pipelines.archives.stored_pages.open_archive", refuse)
+    pages = [record(uri=f"https://example.org/{word}", block=answer(story(word))) for word in ("bridge", "harbour")]
+    said = backfill(tmp_path / "lake", write(tmp_path / "a.warc.gz", pages))
+    assert said["tables"]["articles"] == 2
+    assert [row["body"] for row in rows(tmp_path / "lake", "pages")] == [b"", b""]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -49,7 +49,11 @@ def is_by_reference(page: Page) -> bool:
 
 def bytes_at_hand() -> BytesAtHand:
     """Where a step that has just stored pages leaves their bytes for the next one of its process."""
-    return BytesAtHand(_AT_HAND.__setitem__, _forget)
+    return BytesAtHand(_keep, _forget)
+
+
+def _keep(path: str, bodies: dict[str, bytes]) -> None:  # a function, since pickling a bound method copies its object
+    _AT_HAND[path] = bodies
 
 
 def _forget(path: str) -> None:
