@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from schemas.archive import ARCHIVES, Archive
 from schemas.feed import PENDING
 from schemas.run import Run, new_run_id
 from tests.command import newsbeam
 from tests.conftest import Desk
-from tests.test_backfill import backfill, rows
+from tests.test_backfill import backfill, ended, rows
+from tests.test_repair import DAMAGES, Damage
 from tests.warc_files import record, records_of, write
 from transforms.lake.check_state import check_state
 from transforms.lake.files.layout import manifest_path, run_of
@@ -40,6 +43,24 @@ def test_a_lost_part_is_rebuilt_from_pages_of_runs_that_were_committed(tmp_path:
     said = backfill(lake, *archives, nothing)
     assert (said["read_before"], said["counts"]["archives.read"]) == (2, 2)
     assert (said["counts"]["records.known"], said["counts"]["pages.adopted"]) == (1, 1)
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_part_is_found_and_rebuilt_once(tmp_path: Path, damage: Damage) -> None:
+    lake = tmp_path / "lake"
+    archive = write(tmp_path / "a.warc.gz", [record(uri="https://example.org/1")])
+    backfill(lake, archive)
+    (part,) = lake.glob("_state/archives/*.parquet")
+    spoilt = damage(part.read_bytes())
+    part.unlink() if spoilt is None else part.write_bytes(spoilt)
+    write(tmp_path / "b.warc.gz", [record(uri="https://example.org/2")])
+    done = ended(lake, archive, tmp_path / "b.warc.gz")
+    assert done.returncode == 3, "damaged state is told"
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["counts"]["attention.damaged_state"] == 1
+    assert (said["counts"]["records.known"], said["counts"]["records.page"]) == (1, 1)
+    again = backfill(lake, archive, tmp_path / "b.warc.gz")
+    assert again["read_before"] == 2
 
 
 def test_rows_of_64_runs_become_one_part_and_none_is_dropped(tmp_path: Path) -> None:

@@ -6,7 +6,10 @@ from typing import Final, Protocol
 
 from schemas.failure import ReasonedError
 
+_FIRST_CHUNK_BYTES: Final = 1 << 16
 _CHUNK_BYTES: Final = 1 << 20
+"""Pieces that are read at once: the first is small, since behind a broken record little may be read; each next one is
+twice as large."""
 
 
 class ArchiveError(ReasonedError):
@@ -48,18 +51,20 @@ class ArchiveStream:
         self._start = self._at = start
         self._before_at = self._chunk_at = start
         self._before = self._chunk = b""
+        self._size = _FIRST_CHUNK_BYTES
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, at most `size`; none at the end."""
         end_at = self._chunk_at + len(self._chunk)
         if self._at >= end_at:
             try:
-                chunk = self._file.read(end_at, min(end_at + _CHUNK_BYTES, self._file.size_bytes))
+                chunk = self._file.read(end_at, min(end_at + self._size, self._file.size_bytes))
             except ArchiveError as error:
                 self.error = error
                 raise
             self._before_at, self._before = self._chunk_at, self._chunk
             self._chunk_at, self._chunk = end_at, chunk
+            self._size = min(2 * self._size, _CHUNK_BYTES)
         start = self._at - self._chunk_at
         given = self._chunk[start:] if size < 0 else self._chunk[start : start + size]
         self._at += len(given)

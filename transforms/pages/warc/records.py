@@ -16,6 +16,8 @@ from transforms.web.settings import MIB
 
 MOST_BLOCK_BYTES: Final = 33 * MIB
 """The longest record of which the content is read: the longest page that is fetched, and its headers."""
+MOST_STUMBLES: Final = 10_000
+"""So often reading goes on behind a broken record of one file."""
 _MOST_METADATA_BYTES: Final = 4 * MIB
 _END: Final = b"\r\n\r\n"
 """What follows each record."""
@@ -81,12 +83,18 @@ def read_records(file: ArchiveFile, is_wanted: Wanted) -> Iterator[Record | Brok
     """Every record of a file in order, whatever its type, and a `Broken` in place of each that cannot be read.
 
     After one, reading goes on at the next record that can be found: the next compressed member that holds one, or in a
-    plain file the next line that begins one. One record is in memory at a time. Raises ArchiveError.
+    plain file the next header that begins one; of the `MOST_STUMBLES`th the rest of the file is not read, since then it
+    is no archive. One record is in memory at a time. Raises ArchiveError.
     """
     form = form_of(file) if file.size_bytes else Form.PLAIN
     start: int | None = 0
+    stumbles = 0
     while start is not None and start < file.size_bytes:
+        if stumbles == MOST_STUMBLES:
+            yield Broken(start, Reason.BAD_RECORD, f"the {stumbles}th broken record; the rest of the file is not read")
+            return
         start = yield from _some(file, start, form, is_wanted)
+        stumbles += 1
 
 
 def first_date(data: bytes) -> str | None:
@@ -94,8 +102,9 @@ def first_date(data: bytes) -> str | None:
     try:
         for raw in ArchiveIterator(BytesIO(data), parse_http=False):
             return raw.headers.get("WARC-Date")
-    except OSError:
-        pass
+    except BaseException as error:
+        if not _is_of_parser(error):
+            raise
     return None
 
 
@@ -106,8 +115,9 @@ def read_answer(data: bytes) -> tuple[str, HttpAnswer] | None:
         for raw in ArchiveIterator(BytesIO(data), parse_http=False):
             record = _read(raw, 0, lambda _: True)
             return (record.uri, record.answer) if isinstance(record, Record) and record.answer else None
-    except OSError:
-        pass
+    except BaseException as error:
+        if not _is_of_parser(error):
+            raise
     return None
 
 
@@ -132,7 +142,7 @@ def _some(file: ArchiveFile, start: int, form: Form, is_wanted: Wanted) -> _Some
     except BaseException as error:
         if stream.error is not None:
             raise stream.error from None
-        if not isinstance(error, OSError) and type(error).__name__ != _PANIC:
+        if not _is_of_parser(error):
             raise
         why = str(error)[:200]
     else:
@@ -243,6 +253,11 @@ def _read(raw: WarcRecord, at: int, is_wanted: Wanted) -> Record | Broken:
     head = raw.http_headers
     answer = HttpAnswer(head.status_code, head.status_line_bytes or b"", tuple(head.items_bytes()), body)
     return replace(record, answer=answer)
+
+
+def _is_of_parser(error: BaseException) -> bool:
+    """Whether fastwarc could not read a record, or has a bug that the record's bytes bring out."""
+    return isinstance(error, OSError) or type(error).__name__ == _PANIC
 
 
 def _refers_to(headers: Any) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
@@ -165,6 +165,41 @@ def test_content_is_read_of_wanted_records_only_and_of_none_that_is_too_long() -
     assert [(one.answer is not None, one.too_long) for one in found if isinstance(one, Record)] == [
         (True, False), (False, True), (False, False)
     ]  # fmt: skip
+
+
+def test_a_file_of_nothing_but_broken_records_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.pages.warc.records.MOST_STUMBLES", 20)
+    records, broken = found_in(record(length="") * 50 + RECORDS[0])
+    assert (records, len(broken)) == ([], 21)
+    assert broken[-1].why == "the 20th broken record; the rest of the file is not read"
+
+
+def test_a_panic_of_the_parser_is_a_broken_record_and_any_other_exception_a_bug(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """fastwarc is written in Rust: a bug of its own raises what is no `Exception`."""
+
+    class PanicException(BaseException):
+        pass
+
+    def raising(error: BaseException) -> Callable[..., Iterator[object]]:
+        def iterate(stream: object, **_: object) -> Iterator[object]:
+            raise error
+            yield
+
+        return iterate
+
+    module = "transforms.pages.warc.records.ArchiveIterator"
+    monkeypatch.setattr(module, raising(PanicException("called `unwrap()`")))
+    records, broken = found_in(RECORDS[0])
+    assert (records, [one.why for one in broken]) == ([], ["no record can be read here: called `unwrap()`"])
+    assert (read_answer(RECORDS[0]), first_date(RECORDS[0])) == (None, None)
+    for error in (ValueError(), KeyboardInterrupt()):
+        monkeypatch.setattr(module, raising(error))
+        with pytest.raises(type(error)):
+            found_in(RECORDS[0])
+        with pytest.raises(type(error)):
+            read_answer(RECORDS[0])
 
 
 def test_an_archive_that_cannot_be_read_further_raises_and_is_no_broken_record() -> None:
