@@ -40,11 +40,17 @@ test-s3: venv ## lakes in an object store: a real S3 server on loopback, which G
 	$(BIN)/python -m tests.s3.versitygw
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m s3 tests/s3
 
+test-readers: venv ## only the readers in docs/reading.md and Iceberg, in an environment that it makes; Spark needs Java 17
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m readers tests/readers
+
 test-flink: venv ## only the runs on a Flink cluster, which it fetches and starts on loopback; needs Java, Maven and gcc
 	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
 test-deploy: venv ## only the manifests of deploy/ against the schemas of Kubernetes and Flink's operator, which it fetches
 	$(BIN)/python -m pytest -p no:randomly -rs -m schemas tests/deploy
+
+test-archive: venv ## exports of pages replayed by pywb and judged by wacz, which pip fetches into .tools at the first time
+	$(BIN)/python -m pytest -p no:randomly -rs -m archive tests/archive
 
 coverage: venv ## which lines no test reaches, in what is tested within one process
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(COVERED)
@@ -74,4 +80,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash test-stream test-s3 test-flink test-deploy coverage train lint docs format lock clean
+.PHONY: help venv demo test test-crash test-stream test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock clean

@@ -17,11 +17,11 @@ import numpy as np
 from benchmarks.measured import own_peak_mib
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import RunManifest, iso, new_run_id
+from transforms.lake.committed import committed, committed_runs
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.merge_parts import merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
-from transforms.lake.state import committed_parts, committed_runs
 
 NOON_US = 1_772_452_800_000_000
 HOUR_US = 3_600_000_000
@@ -64,7 +64,7 @@ def _fingerprint(draw: np.random.Generator) -> Fingerprint:
 
 
 def _merge(storage: Storage, whole: bool) -> None:
-    parts = committed_parts(storage, FINGERPRINTS, committed_runs(storage))
+    parts = committed(storage).parts(FINGERPRINTS)
     before, started = own_peak_mib(), time.process_time()
     if whole:
         reader = PartReader(storage)

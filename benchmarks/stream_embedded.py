@@ -79,7 +79,7 @@ def _stream(
     folder: Path, lake: Path, is_new: Callable[[int], bool], ticks: int, tick_s: float
 ) -> Iterator[Iterator[_Tick]]:
     """The ticks of a stream, as they end."""
-    with loopback_server([_HOST], _News(is_new)) as (port, _):
+    with loopback_server([_HOST], News(is_new)) as (port, _):
         (folder / "feeds.txt").write_text(f"http://{_HOST}:{port}/feed\n")
         command = [sys.executable, "-m", "pipelines.cli", "stream", "--feeds", str(folder / "feeds.txt")]
         command += ["--output", str(lake), "--allow_networks", "127.0.0.0/8", "--host_delay", "0", "--json"]
@@ -112,11 +112,18 @@ def _medians(ticks: Sequence[_Tick]) -> Ticks:
     )
 
 
-class _News:
-    """Answers for a feed that has ten new articles or none, and for its articles."""
+class News:
+    """Answers for a feed that has new articles or none (`is_new` of the poll's number), and for its articles."""
 
-    def __init__(self, is_new: Callable[[int], bool]) -> None:
+    def __init__(
+        self,
+        is_new: Callable[[int], bool],
+        articles: int = _ARTICLES,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._is_new = is_new
+        self._articles = articles
+        self._now = now
         self._polls = 0
         self._invented = (page.body for page in pages(1_000_000))
         self._bodies: dict[str, bytes] = {}
@@ -132,9 +139,9 @@ class _News:
         return Answer(404, {}) if body is None else Answer(200, {"Content-Type": "text/html; charset=utf-8"}, body)
 
     def _feed(self, base: str) -> bytes:
-        now = datetime.now(UTC)
+        now = self._now()
         self._bodies = {}
-        for number, body in enumerate(islice(self._invented, _ARTICLES)):
+        for number, body in enumerate(islice(self._invented, self._articles)):
             path = f"/news/{self._polls}-{number}"
             dated = _DATE.sub(now.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), body)
             self._bodies[path] = _ADDRESS.sub(f'href="{base}{path}"'.encode(), dated, count=1)

@@ -45,6 +45,8 @@ def ingest(
     copies_horizon_days: int = 30,
     extract_workers: int = 0,
     page_seconds: float = 20.0,
+    compact: str = "auto",
+    grace: float = 900.0,
     now: datetime | None = None,
     beam_options: Sequence[str] = (),
 ) -> RunManifest:
@@ -60,9 +62,9 @@ def ingest(
     `feeds` is the path of a feed list (OPML, CSV, JSON, lines), or the addresses themselves. `output` is the lake's
     folder or URI; it is made if it is not there. The settings are those of ``newsbeam ingest``, with the same defaults,
     and are told in the README: a pause of `host_delay` seconds, a run of `max_run_minutes` (None: no limit), a poll of
-    a feed every `poll_interval` minutes at most, and so on. `contact` (a web page or mail address) stands in the
-    User-Agent and is required for anything beyond loopback. `beam_options` go to Beam, such as
-    ``["--runner=DirectRunner"]``.
+    a feed every `poll_interval` minutes at most, a `grace` of so many seconds for files that others replace, and so on.
+    `contact` (a web page or mail address) stands in the User-Agent and is required for anything beyond loopback.
+    `beam_options` go to Beam, such as ``["--runner=DirectRunner"]``.
 
     The report is the run's manifest, what ``--json`` prints: `counts`, `reasons` (of failures), `tables` (rows
     written), `files`, `run_id`, and `attention`, lines that someone should look at. docs/tables.md tells each.
@@ -87,6 +89,8 @@ def ingest(
         "copies_horizon_days": copies_horizon_days,
         "extract_workers": extract_workers,
         "page_seconds": page_seconds,
+        "compact": compact,
+        "grace": grace,
         "now": now,
     }
     _check_types(settings)
@@ -124,13 +128,14 @@ def _feed_specs(feeds: str | os.PathLike[str] | Iterable[str]) -> tuple[list[Fee
 
 
 _NUMBERS = (
-    "host_delay max_pages max_run_minutes flush_seconds poll_interval copies_horizon_days extract_workers page_seconds"
+    "host_delay max_pages max_run_minutes flush_seconds poll_interval copies_horizon_days extract_workers page_seconds "
+    "grace"
 ).split()
 
 
 def _check_types(settings: dict[str, Any]) -> None:
     """Raise UsageError for a setting of another type, as its text could make sense. None is a setting's default."""
-    kinds = {"contact": given.TEXT, "force": given.FLAG, "now": (datetime, "a datetime")}
+    kinds = {"contact": given.TEXT, "compact": given.TEXT, "force": given.FLAG, "now": (datetime, "a datetime")}
     kinds |= dict.fromkeys(_NUMBERS, given.NUMBER)
     for name, kind in kinds.items():
         if settings[name] is not None and settings[name] != "none":

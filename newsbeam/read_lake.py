@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,10 +20,9 @@ from pipelines import checks
 from schemas.run import ManifestError
 from schemas.table import Table
 from schemas.tables import DATA
-from transforms.lake.files.layout import OWN_FOLDERS, run_of
-from transforms.lake.files.manifests import read_manifest
+from transforms.lake.committed import committed
+from transforms.lake.files.layout import OWN_FOLDERS, day_of_part
 from transforms.lake.files.storage import Storage, StorageError
-from transforms.lake.state import committed_runs
 
 _TABLES: Final = {table.name: table for table in DATA}
 
@@ -67,7 +66,7 @@ def read(lake: str | os.PathLike[str], latest: bool = False, *, table: str = "ar
         raise UsageError(f"latest is for articles, which have revisions; {table} have none")
     storage = _lake_at(name)
     try:
-        dataset = _dataset(storage, known, _committed_files(storage, known))
+        dataset = _dataset(storage, known, committed(storage).parts(known))
         return _without_superseded(dataset) if latest else dataset
     except (StorageError, ManifestError) as error:
         raise LakeError(str(error)) from error
@@ -95,17 +94,7 @@ def _holds_else(folder: Path) -> bool:
     return bool(held) and held.isdisjoint(OWN_FOLDERS)
 
 
-def _committed_files(storage: Storage, table: Table[Any]) -> list[str]:
-    """The paths of the table's files that committed runs wrote or, of runs that died, took over."""
-    runs = frozenset(committed_runs(storage))
-    files = [path for path in storage.list(table.name) if run_of(path) is not None and _day_of(path) is not None]
-    if all(run_of(path) in runs for path in files):
-        return files
-    adopted = {part.path for run in runs for part in read_manifest(storage, run).adopted}
-    return [path for path in files if run_of(path) in runs or path in adopted]
-
-
-def _dataset(storage: Storage, table: Table[Any], files: list[str]) -> ds.Dataset:
+def _dataset(storage: Storage, table: Table[Any], files: Sequence[str]) -> ds.Dataset:
     partition = str(table.partition)
     schema = table.schema.append(pa.field(partition, pa.date32()))
     if not files:
@@ -114,17 +103,9 @@ def _dataset(storage: Storage, table: Table[Any], files: list[str]) -> ds.Datase
         root, system = "", fs.PyFileSystem(LakeFiles(storage))
     else:
         root, system = f"{storage.folder}/", fs.LocalFileSystem()
-    days = [ds.field(partition) == pa.scalar(_day_of(path), pa.date32()) for path in files]
+    days = [ds.field(partition) == pa.scalar(day_of_part(path), pa.date32()) for path in files]
     paths = [root + path for path in files]
     return ds.FileSystemDataset.from_paths(paths, schema, ds.ParquetFileFormat(), system, days)
-
-
-def _day_of(path: str) -> date | None:
-    """The day in the name of a partition's folder; None for a folder that someone else has named."""
-    try:
-        return date.fromisoformat(path.split("/")[1].partition("=")[2])
-    except ValueError:
-        return None
 
 
 def _without_superseded(articles: ds.Dataset) -> ds.Dataset:

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -75,6 +75,35 @@ def instant(text: str) -> datetime:
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no instant: write it like 2026-03-02T08:00:00Z") from None
     return moment
+
+
+def day(text: str) -> date:
+    """An option's type: a day between 1990 and 2100, as ``2026-03-02``."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-02") from None
+    if not _EARLIEST.date() <= found < _LATEST.date():
+        raise argparse.ArgumentTypeError(f"{text!r} lies outside 1990 to 2100")
+    return found
+
+
+def hosts(text: str) -> frozenset[str]:
+    """An option's type: names of hosts between commas, in the spelling that addresses have once they are asked."""
+    from transforms.web.urls import BadUrl, host_of, name_of
+
+    found = set()
+    for name in filter(None, map(str.strip, text.split(","))):
+        try:
+            host = name_of(host_of(f"http://{name}"))
+        except BadUrl:
+            host = ""
+        if not host or "/" in name:
+            raise argparse.ArgumentTypeError(f"{name!r} is no host: write it like example.org")
+        found.add(host)
+    if not found:
+        raise argparse.ArgumentTypeError("there is no host: write it like example.org,example.com")
+    return frozenset(found)
 
 
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}

@@ -9,11 +9,15 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from pipelines.checks import CommandError, Terminated, UsageError, unknown_option
 from pipelines.parser import command_parser, options_by_command, remember_start
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
+
+if TYPE_CHECKING:
+    from pipelines.logs import RunLogs
 
 _TAKE_BEAM_OPTIONS = ("ingest", "stream", "backfill")
 
@@ -79,7 +83,7 @@ def _drop_output() -> None:
 
 
 def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, Sequence[str]]) -> int:
-    own = options[f"feeds {given.feeds_command}" if given.command == "feeds" else given.command]
+    own = options[" ".join(filter(None, (given.command, getattr(given, f"{given.command}_command", None))))]
     if rest and given.command not in _TAKE_BEAM_OPTIONS:
         raise UsageError(unknown_option(rest[0], own, options))
     if given.command == "report":
@@ -90,14 +94,30 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.views import views
 
         return views(given)
+    if given.command == "files":
+        from pipelines.commands.lake.files import files
+
+        return files(given)
+    if given.command == "register":
+        from pipelines.commands.lake.register import register
+
+        return register(given)
     if given.command == "repair":
         from pipelines.commands.repair import repair
 
         return repair(given)
+    if given.command == "compact":
+        from pipelines.commands.lake.compact import compact
+
+        return compact(given)
     if given.command == "extract":
         from pipelines.commands.extract import extract
 
         return extract(given)
+    if given.command == "export":
+        from pipelines.commands.export.export import export
+
+        return export(given)
     if given.command == "feeds":
         from pipelines.commands.feeds.feeds import feeds
 
@@ -113,6 +133,17 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.demo import demo
 
         return demo(given, logs)
+    return _make_runs(given, rest, own, options, logs)
+
+
+def _make_runs(
+    given: argparse.Namespace,
+    rest: Sequence[str],
+    own: Sequence[str],
+    options: Mapping[str, Sequence[str]],
+    logs: RunLogs,
+) -> int:
+    """The exit status of a command that makes runs."""
     with _loading():
         from pipelines.start_workers import start_workers, start_workers_early
 

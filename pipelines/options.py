@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, instant, lake, number, whole
+from pipelines.checks import UsageError, duration_s, instant, lake, number, whole
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does n
 __all__ = [
     "UsageError",
     "add_build",
+    "add_grace",
     "add_ingest",
     "add_logging",
     "add_network",
@@ -135,9 +136,27 @@ def add_build(group: argparse._ArgumentGroup) -> None:
         metavar="S",
         help="processor time a page may take (default 20 s)",
     )
+    group.add_argument(
+        "--compact",
+        choices=("auto", "off"),
+        default="auto",
+        help="after a run, make fewer files of partitions that have many (default auto)",
+    )
+    add_grace(group)
     group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
     group.add_argument(
         "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
+    )
+
+
+def add_grace(parser: argparse._ActionsContainer) -> None:
+    """Add the option of all that replaces files of the lake."""
+    parser.add_argument(
+        "--grace",
+        type=duration_s,
+        default=900.0,
+        metavar="T",
+        help="keep files that others replaced for readers that have begun: 90, 60s, 15m, 1h (default 15m)",
     )
 
 
@@ -167,6 +186,8 @@ def ingest_settings(
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
             page_flush_s=given.flush_seconds,
             copies_horizon_days=given.copies_horizon_days,
+            compacts=given.compact == "auto",
+            grace_s=given.grace,
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
@@ -184,6 +205,8 @@ def backfill_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> In
         sandbox=_sandbox(given, workers),
         shards=min(workers, _MOST_SHARDS),
         copies_horizon_days=given.copies_horizon_days,
+        compacts=given.compact == "auto",
+        grace_s=given.grace,
     )
 
 

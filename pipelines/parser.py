@@ -11,9 +11,9 @@ from contextlib import redirect_stderr
 from importlib import metadata
 from typing import Any, NoReturn
 
-from pipelines import options
+from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
-from pipelines.checks import UsageError, duration_s, instant, lake, nearest, unknown_option, whole
+from pipelines.checks import UsageError, day, duration_s, hosts, instant, lake, nearest, unknown_option, whole
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
@@ -35,7 +35,10 @@ News feeds in, a clean Parquet lake out.
                     --output lake                        the pages of WARC files, as if they had been fetched
   newsbeam report --output lake                          what the last run did
   newsbeam views --output lake                           its tables as DuckDB views
+  newsbeam files --output lake                           the paths of a table's committed files
+  newsbeam register --output lake --catalog NAME         its tables in an Iceberg catalog
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
+  newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
 """
@@ -157,6 +160,26 @@ def command_parser() -> argparse.ArgumentParser:
     )
     views.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
 
+    files = _command(
+        commands,
+        "files",
+        "the paths of a table's committed files, one a line",
+        "For readers that take a list of paths (docs/reading.md): they see exactly the committed rows.\n"
+        "Each path begins as LAKE is written here. A table that is still empty has no line.",
+    )
+    lake_options.add_files(files)
+
+    register = _command(
+        commands,
+        "register",
+        "let tables of an Iceberg catalog hold exactly the committed files of a lake",
+        "Call it after runs and after compaction: files that are not in the tables yet are added where they lie,\n"
+        "files that others have replaced are removed, in one snapshot a table. A second call changes nothing.\n"
+        "Needs pyiceberg: pip install 'newsbeam[iceberg]'. Address and credentials of a catalog are configured as\n"
+        "pyiceberg's documentation says: in ~/.pyiceberg.yaml, in variables, or in the file that --catalog names.",
+    )
+    lake_options.add_register(register)
+
     repair = _command(
         commands,
         "repair",
@@ -167,6 +190,16 @@ def command_parser() -> argparse.ArgumentParser:
     )
     repair.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     repair.add_argument("--json", action="store_true", help="what was found as one JSON object")
+
+    compact = _command(
+        commands,
+        "compact",
+        "make few large files of the many small ones that runs leave",
+        "Rows stay the same. Readers by lake.duckdb, newsbeam.read or newsbeam views see the old files or the new;\n"
+        "a plain glob sees both until --grace is over. Exit status 75 when a run holds the lake.",
+    )
+    lake_options.add_compact(compact)
+    _add_export(_command(commands, "export", "write what a lake holds in the forms that others read", ""))
 
     extract = _command(
         commands,
@@ -199,6 +232,41 @@ def command_parser() -> argparse.ArgumentParser:
     )
     options.add_logging(demo)
     return parser
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands of ``newsbeam export``."""
+    commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages")
+
+    pages = _command(
+        commands,
+        "pages",
+        "the stored pages as WARC files, or as one WACZ file",
+        "WARC/1.1, a gzip member a record, in the order of the fetches; what is not known is left out.\n"
+        "Files get their names when all is written; none is replaced. Exit status 3 if pages were left out, since\n"
+        "their bytes are kept by reference, in a file that cannot be read.",
+    )
+    pages.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    form = pages.add_mutually_exclusive_group(required=True)
+    form.add_argument("--warc", metavar="OUT.warc.gz", help="write WARC files: this one, then OUT-00001.warc.gz, …")
+    form.add_argument("--wacz", metavar="OUT.wacz", help="write one WACZ file: WARC files with index and list of pages")
+    pages.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from that day on (2026-03-02)")
+    pages.add_argument("--until", type=day, metavar="DAY", help="only pages fetched before that day; days are UTC")
+    pages.add_argument(
+        "--hosts",
+        type=hosts,
+        default=frozenset(),
+        metavar="HOST,…",
+        help="only pages of these hosts, or of all hosts of these registrable domains",
+    )
+    pages.add_argument(
+        "--max_file_mb",
+        type=whole(1, 1_000_000),
+        default=1000,
+        metavar="MB",
+        help="begin a new WARC file when one has this size (default 1000)",
+    )
+    pages.add_argument("--json", action="store_true", help="what was written as one JSON object")
 
 
 def _add_feeds(parser: argparse.ArgumentParser) -> None:

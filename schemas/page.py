@@ -11,7 +11,7 @@ from schemas.table import Table, day_of
 
 
 class Header(NamedTuple):
-    """One response header that later steps need, its name in lower case."""
+    """One header of an answer."""
 
     name: str
     value: str
@@ -73,10 +73,10 @@ class Page:
     ip_address: str | None = None
     """The address that the answer came from; null where a proxy stood between, or none is known."""
     status_line: str | None = None
-    """The answer's first line as sent, like ``HTTP/1.1 200 OK``."""
+    """The first line of the answer that `final_url` gave, as sent, like ``HTTP/1.1 200 OK``."""
     response_headers: tuple[Header, ...] = ()
-    """All headers of the answer in their order, names and values as sent. They describe the bytes as sent, which may
-    have been compressed; `body` is not."""
+    """All headers of that answer in their order, names and values as sent: bytes as latin-1 text, which keeps each of
+    them. They describe the bytes as sent, which may have been compressed; `body` is not."""
     warc_file: str | None = None
     """The WARC file that the page was read from; where `body` is empty, it holds the bytes."""
     warc_offset: Int64 | None = None

@@ -104,7 +104,8 @@ class RunManifest:
     """What a committed run did. It is written last: a run without a manifest has not happened.
 
     `counts` are the tallies that the sums compare; `reasons` counts failures by ``stage/reason``; `adopted` are
-    page files of runs that died, which this run took over; `tables` is the number of rows written to each table.
+    page files of runs that died, which this run took over; `tables` is the number of rows written to each table;
+    `replaced` are the paths of committed files that no longer count, because `files` stand in their place (an edition).
     """
 
     run_id: str
@@ -119,6 +120,7 @@ class RunManifest:
     adopted: tuple[FilePart, ...] = ()
     manifest_version: int = MANIFEST_VERSION
     tables: Mapping[str, int] = field(default_factory=dict)
+    replaced: tuple[str, ...] = ()
 
     @property
     def attention(self) -> tuple[str, ...]:
@@ -138,6 +140,7 @@ class RunManifest:
             known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
             for name in ("files", "adopted"):
                 known[name] = tuple(FilePart.from_values(part) for part in known.get(name, ()))
+            known["replaced"] = tuple(known.get("replaced", ()))
             manifest = cls(**known)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ManifestError(f"is no manifest: {error}") from None
@@ -154,7 +157,7 @@ class RunManifest:
             datetime.fromisoformat(self.finished_at) - datetime.fromisoformat(self.started_at)
         except (TypeError, ValueError):
             return False
-        return isinstance(self.run_id, str)
+        return all(isinstance(text, str) for text in (self.run_id, *self.replaced))
 
 
 def _are_whole(values: Iterable[object]) -> bool:

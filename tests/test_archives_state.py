@@ -15,11 +15,11 @@ from tests.conftest import Desk
 from tests.test_backfill import backfill, ended, rows
 from tests.test_repair import DAMAGES, Damage
 from tests.warc_files import record, records_of, write
+from transforms.lake.captured.read_archives import read_archives
 from transforms.lake.check_state import check_state
 from transforms.lake.files.layout import manifest_path, run_of
 from transforms.lake.files.parts import PartReader, writer_of
 from transforms.lake.files.storage import Storage
-from transforms.lake.read_archives import read_archives
 from transforms.lake.state import tidy_state
 
 NOON = 1_772_452_800_000_000

@@ -15,8 +15,8 @@ from pipelines.run.ingest import Asked, make_run
 from pipelines.run.settings import IngestSettings
 from schemas.run import RunManifest
 from transforms.common.clock import Clock
+from transforms.lake.captured.read_archives import read_archives
 from transforms.lake.files.storage import Storage
-from transforms.lake.read_archives import read_archives
 from transforms.pages.warc.archive_file import ArchiveError
 from transforms.pages.warc.archive_work import MAX_RUN_PAGES, ArchivesAsked, GivenArchive
 from transforms.pages.warc.filters import Filters

@@ -18,7 +18,7 @@ from schemas.archive import ARCHIVES
 from schemas.failure import FAILURES
 from schemas.state import SEEN
 from transforms.common.clock import Clock
-from transforms.lake.captures import Captures
+from transforms.lake.captured.captures import Captures
 from transforms.lake.commit_run import CommitRun
 from transforms.lake.write_tables import Placed, Rows, WriteTables
 from transforms.pages.warc.archive_work import ArchivesAsked, ArchiveWork

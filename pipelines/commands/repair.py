@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from pipelines.checks import CommandError, UsageError
 from pipelines.commands.report.report import lake_at
@@ -17,13 +17,13 @@ from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table
 from schemas.tables import DATA, STATE
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed_runs, replaced_by
 from transforms.lake.files.check_parts import trouble_reading, trouble_with
-from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, is_merged, manifest_path, run_of, table_folder
+from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, is_merged, run_of, table_folder
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, lake_lock
 from transforms.lake.files.manifests import read_note
 from transforms.lake.files.parts import DamagedPartError, PartReader, checksum_of
 from transforms.lake.files.storage import Storage, StorageError
-from transforms.lake.state import committed_runs
 
 _LOCKED = os.EX_TEMPFAIL
 _LOST = 3
@@ -69,9 +69,10 @@ def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
     storage.sweep()
     check = check_state(storage, thoroughly=True)
     described = [part for one in check.manifests.values() if one is not None for part in (*one.files, *one.adopted)]
-    yield from _mend_data(storage, described, check.damaged_manifests)
+    kept = [part for part in described if part.path not in check.replaced]
+    yield from _mend_data(storage, kept, check.damaged_manifests)
     for run_id in check.damaged_manifests:
-        yield _mend_manifest(storage, run_id)
+        yield _mend_manifest(storage, run_id, check.manifest_path(run_id))
     for rebuilt in rebuild_state(storage, check, now_us):
         yield Finding(rebuilt.damage.path, rebuilt.damage.why, rebuilt.cost, rebuilt.lost)
 
@@ -100,16 +101,16 @@ def _put_aside(storage: Storage, table: Table[object], path: str, why: str, lost
     return Finding(path, why, f"put aside in {DAMAGED}/, so that the rest of {table.name} can be read", lost)
 
 
-def _mend_manifest(storage: Storage, run_id: str) -> Finding:
-    """The finding on a damaged manifest, which is replaced by one made from the run's files.
+def _mend_manifest(storage: Storage, run_id: str, path: str) -> Finding:
+    """The finding on a damaged manifest, which is replaced by one made from the files of its run or edition.
 
-    The run's counts, its settings and the list of pages that it took over are lost.
+    Its counts, its settings and the list of pages that a run took over are lost.
     """
     parts = [
-        _measured(storage, path)
+        _measured(storage, part)
         for folder in OWN_FOLDERS
-        for path in storage.list(folder)
-        if run_of(path) == run_id and not is_merged(path)
+        for part in storage.list(folder)
+        if run_of(part) == run_id and not is_merged(part)
     ]
     rows: dict[str, int] = {}
     for part in parts:
@@ -117,8 +118,7 @@ def _mend_manifest(storage: Storage, run_id: str) -> Finding:
     at = iso(started_us(run_id))
     counts = {f"rows.{table}": n for table, n in rows.items()}
     manifest = RunManifest(run_id, "repair", at, at, {}, {}, counts, {}, tuple(sorted(parts)), tables=rows)
-    storage.put(manifest_path(run_id), manifest.to_json())
-    path = manifest_path(run_id)
+    storage.put(path, replace(manifest, replaced=tuple(replaced_by(storage, run_id))).to_json())
     return Finding(path, "it cannot be read", "made anew from the run's files", "the run's counts and settings")
 
 

@@ -27,6 +27,9 @@ from transforms.common.clock import DAY_US, Clock
 from transforms.common.this_code import this_version
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed_runs
+from transforms.lake.editions.compact import compact_crowded
+from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.draft_files import delete_drafts
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
@@ -34,6 +37,7 @@ from transforms.lake.files.storage import Storage
 from transforms.lake.files.table_schemas import write_table_schemas
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import state_parts, tidy_state
+from transforms.lake.views import write_views
 from transforms.pages.warc.archive_work import ArchivesAsked
 
 _LOG = logging.getLogger("newsbeam.run")
@@ -126,7 +130,7 @@ def _make_run(
         begun = begin([*runs, run_id], generation, asked, storage, started_at_us)
         _finish(partial(run_pipeline, begun, plan), storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
-        manifest = tidied(manifest, storage, begun.recovery, started_at_us)
+        manifest = tidied(manifest, storage, begun, asked.settings)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
     return manifest
 
@@ -164,7 +168,7 @@ def _rebuild_damaged(storage: Storage, now_us: int) -> int:
     for run_id in check.damaged_manifests:
         _LOG.warning(
             "damaged manifest; newsbeam repair makes it anew from its run's files",
-            extra={"path": manifest_path(run_id)},
+            extra={"path": check.manifest_path(run_id)},
         )
     for rebuilt in rebuild_state(storage, check, now_us):
         extra = {"path": rebuilt.damage.path, "reason": rebuilt.damage.why, "cost": rebuilt.cost}
@@ -203,19 +207,31 @@ def _finish(run: Callable[[], None], storage: Storage) -> None:
         raise RunFailedError(why) from error
 
 
-def tidied(manifest: RunManifest, storage: Storage, recovery: Recovery, now_us: int) -> RunManifest:
+def tidied(manifest: RunManifest, storage: Storage, begun: BegunRun, settings: IngestSettings) -> RunManifest:
     """The manifest of a committed run, after tidying up. A failure here only sets `attention.untidied`, and the next
     run tidies up again.
     """
+    run, now_us = begun.run, begun.run.started_at_us
     try:
         write_table_schemas(storage, DATA)
         delete_drafts(storage)
-        end_run(storage, manifest.run_id, recovery)
+        end_run(storage, manifest.run_id, begun.recovery)
         tidy_state(storage, manifest.run_id, now_us)
+        delete_replaced(storage, now_us, settings.grace_s)
+        if settings.compacts and run.generation is not None:
+            looked_at = None if _is_first_of_its_day(storage) else manifest.files
+            compact_crowded(storage, run.generation, now_us, looked_at)
+        write_views(storage)
     except Exception as error:
         logged_reason(_LOG, "the run is committed, but could not tidy up after itself: the next one will", error)
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
     return manifest
+
+
+def _is_first_of_its_day(storage: Storage) -> bool:
+    """Whether the newest run is the first that began on its day, so that partitions have been closed since the last."""
+    days = [run_id[: len("YYYYMMDD")] for run_id in committed_runs(storage)[-2:]]
+    return len(set(days)) == len(days)
 
 
 def _was_interrupted(error: BaseException | None) -> bool:

@@ -28,12 +28,13 @@ from transforms.compare.copies.verdict import Relation
 from transforms.compare.sites.site_blocks import learn_site, site_page
 from transforms.compare.stories.sketch import sketch_of
 from transforms.lake.check_state import Damage, StateCheck
+from transforms.lake.committed import committed
 from transforms.lake.files.layout import is_merged, run_of
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.merge_parts import write_pieces
 from transforms.lake.files.parts import DamagedPartError, PartReader
 from transforms.lake.files.storage import Storage
-from transforms.lake.state import StateBefore, committed_parts, committed_runs, state_before
+from transforms.lake.state import StateBefore, state_before
 from transforms.web.urls import BadUrl, url_key
 
 _LOG = logging.getLogger("newsbeam.lake")
@@ -88,7 +89,8 @@ class _Rebuild:
         self._check = check
         self._now_us = now_us
         self._reader = PartReader(storage)
-        self._runs = committed_runs(storage)
+        self._held = committed(storage)
+        self._runs = list(self._held.runs)
         self._parts: dict[str, dict[str, list[str]]] = {}
         pending = [damage for damage in check.damaged if damage.table is PENDING]
         self._asks_again = any(self._lost_pending(damage.run_id) is not None for damage in pending)
@@ -115,7 +117,7 @@ class _Rebuild:
         """The runs whose rows a part held, in order."""
         if not is_merged(damage.path):
             return [damage.run_id]
-        parts = committed_parts(self._storage, damage.table, self._runs)
+        parts = self._held.parts(damage.table)
         merged = [run_of(path) or "" for path in parts if is_merged(path)]
         first = max((run for run in merged if run < damage.run_id), default="")
         return [run for run in self._runs if first < run <= damage.run_id]
@@ -143,20 +145,19 @@ class _Rebuild:
         """
         for run in runs:
             names: set[str] = set()
-            for path in self._parts_by_run(PAGES).get(run, ()):
-                for table in self._read(self._reader.groups(path, ["warc_file"]), path):
-                    names.update(filter(None, table.column("warc_file").to_pylist()))
+            for _, rows in self._read(self._held.of_run(PAGES, run, ["warc_file"]), f"pages of {run}"):
+                if "warc_file" in rows.column_names:
+                    names.update(filter(None, rows.column("warc_file").to_pylist()))
             yield from (Archive(name, None, started_us(run), run) for name in sorted(names))
 
     def _pages(self, runs: Sequence[str]) -> list[str]:
         """The paths of the page parts that these runs wrote or adopted."""
-        wanted = frozenset(runs)
-        paths = {path for path in self._storage.list(PAGES.name) if run_of(path) in wanted}
+        wanted = frozenset((*runs, *self._held.editions))
         for run in runs:
             manifest = self._manifest(run)
             if manifest is not None:
-                paths.update(part.path for part in manifest.adopted if run_of(part.path) is not None)
-        return sorted(paths)
+                wanted |= {run_of(part.path) or "" for part in manifest.adopted}
+        return [path for path in self._held.parts(PAGES) if run_of(path) in wanted]
 
     def _manifest(self, run: str) -> RunManifest | None:
         if run in self._check.manifests:
@@ -190,7 +191,7 @@ class _Rebuild:
             write_pieces(self._storage, FEED_CURSORS, part, iter([FEED_CURSORS.to_arrow(cursors)]))
 
     def _sites(self, runs: Sequence[str], path: str) -> Iterator[SiteMemory]:
-        earlier = [part for part in committed_parts(self._storage, SITES, self._runs) if part < path]
+        earlier = [part for part in self._held.parts(SITES) if part < path]
         memories: dict[str, SiteMemory] = {}
         for part in earlier if not is_merged(path) else ():
             memories.update((row.site, row) for row in self._read(self._reader.rows(SITES, part), part))
@@ -213,14 +214,21 @@ class _Rebuild:
         return self._rows(ARTICLES, run)
 
     def _rows(self, table: Table[Any], run: str) -> Iterator[Any]:
-        """The rows of a table that a run wrote."""
-        for path in self._parts_by_run(table).get(run, ()):
+        """The rows of a table that a run wrote, wherever editions have put them."""
+        parts = self._parts_by_run(table)
+        for path in parts.get(run, ()):
             yield from self._read(self._reader.rows(table, path), path)
+        for edition in self._held.editions:
+            for path in parts.get(edition, ()):
+                yield from self._read(self._rows_with(table, path, run), path)
+
+    def _rows_with(self, table: Table[Any], path: str, run: str) -> Iterator[Any]:
+        yield from table.from_arrow(self._reader.columns(path, table.schema.names, [("run_id", "=", run)]))
 
     def _parts_by_run(self, table: Table[Any]) -> dict[str, list[str]]:
         if table.name not in self._parts:
             found = self._parts[table.name] = {}
-            for path in self._storage.list(table.name):
+            for path in self._held.parts(table):
                 found.setdefault(run_of(path) or "", []).append(path)
         return self._parts[table.name]
 

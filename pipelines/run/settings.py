@@ -7,6 +7,7 @@ from functools import partial
 
 from pipelines.start_workers import PRELOAD
 from transforms.feeds.scheduling.cursor import PollSettings
+from transforms.lake.editions.edition import GRACE_S
 from transforms.sandbox import Sandbox
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
@@ -21,7 +22,8 @@ class IngestSettings:
     `shards` is the number of groups of hosts that are polled and fetched in parallel, each in one event loop: one for
     each worker of the runner. No request starts later than `max_run_s` seconds after the run's start, and none to a
     feed after half of that time (or a minute, if that is longer), so that a slow host with many feeds does not use up
-    the time for pages. Feeds and entries left at the end are deferred.
+    the time for pages. Feeds and entries left at the end are deferred. After its commit a run makes fewer files of
+    partitions with many, if it `compacts`, and deletes files that were replaced `grace_s` seconds ago.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -33,6 +35,8 @@ class IngestSettings:
     max_run_s: float | None = None
     page_flush_s: float = 60.0
     copies_horizon_days: int = 30
+    compacts: bool = True
+    grace_s: float = GRACE_S
 
     @property
     def max_poll_s(self) -> float | None:

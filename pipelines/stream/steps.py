@@ -174,7 +174,7 @@ def _commit(work: RunWork, _: int) -> Outcome:
             delete_other_pages(work.run, counted, work.clock.now_us())
         list(CommitRun(work.clock).fn.process((begun.run.run_id, [*facts, (begun.run, begun.manifest)])))
     manifest = RunManifest.from_json(storage.get(path))
-    tidied(manifest, storage, begun.recovery, begun.run.started_at_us)
+    tidied(manifest, storage, begun, work.opened.settings)
     return {}
 
 

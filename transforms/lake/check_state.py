@@ -16,12 +16,22 @@ from schemas.state import SEEN
 from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import SNAPSHOTS, STATE
+from transforms.lake.committed import committed
 from transforms.lake.files.check_parts import trouble_with
-from transforms.lake.files.layout import RUNS, is_merged, manifest_path, note_path, run_of, table_folder
-from transforms.lake.files.manifests import read_manifest, read_note
+from transforms.lake.files.layout import (
+    EDITIONS,
+    RUNS,
+    edition_path,
+    is_merged,
+    manifest_path,
+    note_path,
+    run_of,
+    table_folder,
+)
+from transforms.lake.files.manifests import read_edition, read_manifest, read_note
 from transforms.lake.files.storage import Stat, Storage
 from transforms.lake.kept import KEPT
-from transforms.lake.state import TIDY_AT, committed_runs
+from transforms.lake.state import TIDY_AT
 
 _READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name, ARCHIVES.name})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""
@@ -46,15 +56,25 @@ class Damage:
 
 @dataclass(frozen=True)
 class StateCheck:
-    """The damaged parts, and the manifests that were read, by run id; None for a damaged manifest."""
+    """The damaged parts, and the manifests that were read, by id of run or edition; None for a damaged manifest."""
 
     damaged: tuple[Damage, ...]
     manifests: Mapping[str, RunManifest | None]
+    editions: frozenset[str] = frozenset()
 
     @property
     def damaged_manifests(self) -> list[str]:
-        """The runs whose manifests cannot be read."""
+        """The runs and editions whose manifests cannot be read."""
         return [run_id for run_id, manifest in self.manifests.items() if manifest is None]
+
+    def manifest_path(self, run_id: str) -> str:
+        """The path of the manifest of a run or an edition."""
+        return edition_path(run_id) if run_id in self.editions else manifest_path(run_id)
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """The files that the editions which were read have replaced, also those that are deleted by now."""
+        return frozenset(path for one in self.manifests.values() if one is not None for path in one.replaced)
 
 
 def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
@@ -66,14 +86,15 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
     not read again until its size, its time or what was written of it is another; then nothing that was kept of it
     counts any more. `thoroughly` reads everything.
     """
-    runs = committed_runs(storage)
-    known = frozenset(runs)
+    held = committed(storage)
+    runs, editions = held.runs, frozenset(held.editions)
     stats = {table.name: storage.stats(table_folder(table)) for table in STATE}
-    present = {name: sorted(path for path in found if run_of(path) in known) for name, found in stats.items()}
+    present = {name: held.among(sorted(found)) for name, found in stats.items()}
     owners = {run for paths in present.values() for path in paths if (run := run_of(path)) is not None}
-    read = sorted({*(runs if thoroughly else runs[-TIDY_AT:]), *owners})
-    manifests = {run_id: _manifest(storage, run_id) for run_id in read}
-    written_at = storage.stats(RUNS)
+    read = sorted({*((*runs, *editions) if thoroughly else runs[-TIDY_AT:]), *owners})
+    manifests = {run_id: _manifest(storage, run_id, run_id in editions) for run_id in read}
+    replaced = StateCheck((), manifests).replaced
+    written_at = storage.stats(RUNS) | storage.stats(EDITIONS)
     damaged: list[Damage] = []
     sound, found = _SOUND.get(storage.address, {}), dict[str, _AsFound]()
     for table in _ORDER:
@@ -83,7 +104,7 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
             run_id = run_of(path) or ""
             stat, note = stats[table.name][path], stats[table.name].get(note_path(path))
             written = read_note(storage, path) if note is not None else described.get(path)
-            since = note or written_at.get(manifest_path(run_id))
+            since = note or written_at.get(manifest_path(run_id)) or written_at.get(edition_path(run_id))
             if not thoroughly and sound.get(path) == (stat, written):
                 found[path] = stat, written
                 continue
@@ -93,14 +114,15 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
                 found[path] = stat, written
             else:
                 damaged.append(Damage(table, path, run_id, why))
-        damaged += _missing(table, parts, described)
+        missing = _missing(table, parts, described)
+        damaged += [damage for damage in missing if damage.path not in replaced]
     _SOUND[storage.address] = found
-    return StateCheck(tuple(damaged), manifests)
+    return StateCheck(tuple(damaged), manifests, editions)
 
 
-def _manifest(storage: Storage, run_id: str) -> RunManifest | None:
+def _manifest(storage: Storage, run_id: str, is_edition: bool) -> RunManifest | None:
     try:
-        return read_manifest(storage, run_id)
+        return read_edition(storage, run_id) if is_edition else read_manifest(storage, run_id)
     except ManifestError:
         return None
 

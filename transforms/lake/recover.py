@@ -11,14 +11,18 @@ from schemas.run import FilePart, ManifestError
 from transforms.lake.files.check_parts import trouble_reading
 from transforms.lake.files.draft_files import delete_drafts
 from transforms.lake.files.layout import (
+    EDITIONS,
     OPEN_RUNS,
     OWN_FOLDERS,
     PIECES,
     RUNS,
     STATE,
+    edition_path,
+    is_of_edition,
     is_piece,
     manifest_path,
     open_path,
+    replaced_path,
     run_ids,
     run_of,
     table_folder,
@@ -38,11 +42,11 @@ class Recovery:
 
 
 def known_runs(storage: Storage) -> list[str]:
-    """The ids of all runs that have begun, committed or not, in order; a new run's id must be later than all of them.
+    """The ids of all runs and editions that have begun, committed or not, in order; a new id must be later than all.
 
     Otherwise a run could get the id of a dead run, and would overwrite the pages that it adopts.
     """
-    return sorted({*run_ids(storage.list(RUNS)), *run_ids(storage.list(OPEN_RUNS))})
+    return sorted({run_id for folder in (RUNS, EDITIONS, OPEN_RUNS) for run_id in run_ids(storage.list(folder))})
 
 
 def begin_run(storage: Storage, run_id: str) -> None:
@@ -59,9 +63,9 @@ def recover(storage: Storage) -> Recovery:
     before `end_run`. A page file that cannot be read to its end is deleted, and its pages are fetched again. Only files
     and folders that are ours by place and name are touched.
     """
-    storage.sweep((STATE, RUNS))
+    storage.sweep((STATE, RUNS, EDITIONS))
     begun = set(run_ids(storage.list(OPEN_RUNS)))
-    committed = {run_id for run_id in begun if storage.exists(manifest_path(run_id))}
+    committed = {run_id for run_id in begun if _has_happened(storage, run_id)}
     taken_over = {run for run_id in committed for run in _taken_over(storage, run_id)} & begun
     for run_id in sorted(taken_over) + sorted(committed):  # the committed runs' markers last, as in `end_run`
         storage.delete(open_path(run_id))
@@ -71,11 +75,17 @@ def recover(storage: Storage) -> Recovery:
         storage.delete(path)
     if not dead:
         return Recovery()
+    for run_id in dead:
+        storage.delete(replaced_path(run_id))  # of an edition that has not happened
     adopted, drafts = [], []
     for path in (path for folder in OWN_FOLDERS for path in storage.list(folder)):
         if run_of(path) not in dead:
             continue
-        if path.startswith(f"{PAGES.name}/") and (part := whole_pages(storage, path)) is not None:
+        if (
+            path.startswith(f"{PAGES.name}/")
+            and not is_of_edition(path)
+            and (part := whole_pages(storage, path)) is not None
+        ):
             adopted.append(part)
         elif path.startswith(f"{table_folder(DRAFTS)}/") and trouble_reading(storage, DRAFTS, path) is None:
             drafts.append(path)
@@ -83,6 +93,10 @@ def recover(storage: Storage) -> Recovery:
             storage.delete(path)
     storage.sweep()
     return Recovery(tuple(adopted), tuple(sorted(dead)), tuple(drafts))
+
+
+def _has_happened(storage: Storage, run_id: str) -> bool:
+    return any(storage.exists(path(run_id)) for path in (manifest_path, edition_path))
 
 
 def whole_pages(storage: Storage, path: str) -> FilePart | None:
@@ -99,6 +113,8 @@ def _taken_over(storage: Storage, run_id: str) -> set[str]:
     If that run's manifest is damaged, none are known. Their pages are then built again, and their articles are found
     to be unchanged.
     """
+    if not storage.exists(manifest_path(run_id)):
+        return set()  # an edition
     try:
         manifest = read_manifest(storage, run_id)
     except ManifestError:

@@ -16,22 +16,12 @@ from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import GROWN, SNAPSHOTS
 from transforms.common.clock import DAY_US
-from transforms.lake.files.layout import RUNS, is_merged, run_ids, run_of, table_folder
+from transforms.lake.committed import committed
+from transforms.lake.files.layout import is_merged, run_of
 from transforms.lake.files.manifests import delete_part
 from transforms.lake.files.merge_parts import merge_parts, newest_of_sites, still_listed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage, storage_of
-
-
-def committed_runs(storage: Storage) -> list[str]:
-    """The ids of all committed runs, in order of time."""
-    return sorted(run_ids(storage.list(RUNS)))
-
-
-def committed_parts(storage: Storage, table: Table[Any], runs: Sequence[str]) -> tuple[str, ...]:
-    """The paths of a state table's parts that these runs wrote, in order of time."""
-    known = frozenset(runs)
-    return tuple(path for path in storage.list(table_folder(table)) if run_of(path) in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +126,18 @@ def state_parts(
 
     `adopted_pages` are page parts of runs that died: their pages count as fetched, though no run has committed them.
     """
-    runs = committed_runs(storage)
+    held = committed(storage)
     first = new_run_id(max(0, copies_since_us - _LONGEST_RUN_US), None)
-    recent = [run_id for run_id in runs if run_id >= first]
-    cursors = committed_parts(storage, FEED_CURSORS, runs)
-    hosts = committed_parts(storage, HOSTS, runs)
-    pending = committed_parts(storage, PENDING, runs)
+
+    def recent(table: Table[Any]) -> tuple[str, ...]:
+        return tuple(path for path in held.parts(table) if (run_of(path) or "") >= first)
+
+    cursors, hosts, pending = (held.parts(table) for table in (FEED_CURSORS, HOSTS, PENDING))
     return StateParts(
-        seen=committed_parts(storage, SEEN, runs),
-        fingerprints=committed_parts(storage, FINGERPRINTS, recent),
-        stories=committed_parts(storage, STORIES, recent),
-        sites=committed_parts(storage, SITES, runs),
+        seen=held.parts(SEEN),
+        fingerprints=recent(FINGERPRINTS),
+        stories=recent(STORIES),
+        sites=held.parts(SITES),
         cursors=cursors[-1] if cursors else None,
         hosts=hosts[-1] if hosts else None,
         pending=pending[-1] if pending else None,
@@ -172,20 +163,20 @@ def tidy_state(storage: Storage, run_id: str, now_us: int | None = None) -> None
     reads one large file. Rows of `seen` are dropped only if `now_us` is given. Fingerprints and stories stay in files
     of 64 runs, so that a run opens only the files within its horizon.
     """
-    runs = committed_runs(storage)
+    held = committed(storage)
     reader = PartReader(storage)
     for table in SNAPSHOTS:
-        for path in committed_parts(storage, table, runs)[:-1]:
+        for path in held.parts(table)[:-1]:
             delete_part(storage, path)
     for table in GROWN:
-        parts = committed_parts(storage, table, runs)
+        parts = held.parts(table)
         small = [path for path in parts if not is_merged(path)]
         if len(small) < TIDY_AT:
             continue
         if table is SITES:
             merge_parts(storage, table, parts, run_id, newest_of_sites(reader, parts))
         elif table is SEEN and now_us is not None:
-            cursors = committed_parts(storage, FEED_CURSORS, runs)
+            cursors = held.parts(FEED_CURSORS)
             keep = still_listed(reader, parts, cursors[-1] if cursors else None, now_us)
             merge_parts(storage, table, parts, run_id, keep)
         else:

@@ -40,6 +40,7 @@ def check_page(response: Response) -> None:
 
 def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: str) -> Page:
     """The page of `entry`: the answer's bytes and facts, and what the feed said of it."""
+    head = response.head
     return Page(
         url=entry.url,
         url_key=entry.url_key,
@@ -58,6 +59,9 @@ def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: 
         entry_id=entry.entry_id,
         **{f"entry_{name}": getattr(entry, name) for name in SAID},
         elapsed_ms=response.elapsed_ms,
+        ip_address=head.ip_address,
+        status_line=head.status_line,
+        response_headers=tuple(Header(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.fields),
     )
 
 

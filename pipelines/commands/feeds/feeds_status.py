@@ -18,10 +18,9 @@ from schemas.run import iso, started_us
 from schemas.table import day_of
 from transforms.common.clock import DAY_US
 from transforms.feeds.lists.feed_status import WINDOW_DAYS, FeedStatus, feed_status, worst_first
-from transforms.lake.files.layout import run_of
+from transforms.lake.committed import committed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
-from transforms.lake.state import committed_parts, committed_runs
 
 _PIPE_COLUMNS = 100_000
 _COLUMNS = ("state", "feed", "last request", "outcome", "errors", "last success", "next poll", "a day", "silent since")
@@ -88,7 +87,7 @@ def _shown(one: FeedStatus) -> dict[str, Any]:
 
 
 def _cursors(storage: Storage) -> dict[str, FeedCursor]:
-    parts = committed_parts(storage, FEED_CURSORS, committed_runs(storage))
+    parts = committed(storage).parts(FEED_CURSORS)
     rows = PartReader(storage).rows(FEED_CURSORS, parts[-1]) if parts else ()
     return {cursor.feed_url: cursor for cursor in rows}
 
@@ -96,10 +95,9 @@ def _cursors(storage: Storage) -> dict[str, FeedCursor]:
 def _polls(storage: Storage, now_us: int) -> dict[str, list[FeedPoll]]:
     """The polls of the last days by feed."""
     oldest = f"{FEED_POLLS.partition}={day_of(now_us - WINDOW_DAYS * DAY_US)}"
-    runs = frozenset(committed_runs(storage))
     polls: defaultdict[str, list[FeedPoll]] = defaultdict(list)
-    for path in storage.list(FEED_POLLS.name):
-        if run_of(path) in runs and path.split("/")[1] >= oldest:
+    for path in committed(storage).parts(FEED_POLLS):
+        if path.split("/")[1] >= oldest:
             for poll in PartReader(storage).rows(FEED_POLLS, path):
                 polls[poll.feed_url].append(poll)
     return polls

@@ -13,30 +13,29 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.run import RunManifest
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.copies.summary import CopiesSummary, Marked, summarise
+from transforms.lake.committed import Committed, committed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
-from transforms.lake.state import committed_parts, committed_runs
 
 
 def copies_of_run(storage: Storage, manifest: RunManifest) -> CopiesSummary:
     """The copies among the articles that a run wrote."""
-    reader = PartReader(storage)
-    articles = list(_articles(reader, manifest))
+    reader, held = PartReader(storage), committed(storage)
+    articles = list(_articles(reader, held, manifest.run_id))
     known = {one.article_id for one in articles}
     elsewhere = sorted({one.duplicate_of for one in articles if one.duplicate_of} - known)
-    parts = committed_parts(storage, FINGERPRINTS, committed_runs(storage)) if elsewhere else ()
+    parts = held.parts(FINGERPRINTS) if elsewhere else ()
     originals = StoredHistory(reader, parts).by_article(elsewhere, with_shingles=False)
     return summarise(articles, {one.article_id: one.publisher_domain for one in originals})
 
 
-def _articles(reader: PartReader, manifest: RunManifest) -> Iterator[Marked]:
-    for part in manifest.files:
-        if part.table == ARTICLES.name:
-            try:
-                columns = reader.columns(part.path, Marked._fields).select(Marked._fields).to_pydict()
-            except (KeyError, UnicodeDecodeError) as error:
-                raise reader.damaged(part.path, str(error)) from error
-            yield from map(Marked._make, zip(*columns.values(), strict=True))
+def _articles(reader: PartReader, held: Committed, run_id: str) -> Iterator[Marked]:
+    for path, rows in held.of_run(ARTICLES, run_id, Marked._fields):
+        try:
+            columns = rows.select(Marked._fields).to_pydict()
+        except (KeyError, UnicodeDecodeError) as error:
+            raise reader.damaged(path, str(error)) from error
+        yield from map(Marked._make, zip(*columns.values(), strict=True))
 
 
 def print_copies(summary: CopiesSummary, console: Console) -> None:

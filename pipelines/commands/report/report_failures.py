@@ -9,7 +9,7 @@ from rich.console import Console
 from pipelines.printable import cell
 from schemas.failure import FAILURES, Failure
 from schemas.run import RunManifest
-from transforms.lake.files.parts import PartReader
+from transforms.lake.committed import committed
 from transforms.lake.files.storage import Storage
 
 _SHOWN = 25
@@ -17,9 +17,8 @@ _SHOWN = 25
 
 def failures_of_run(storage: Storage, manifest: RunManifest) -> list[Failure]:
     """The failures that a run wrote, sorted by stage, reason and address."""
-    reader = PartReader(storage)
-    parts = (part.path for part in manifest.files if part.table == FAILURES.name)
-    rows = [failure for path in parts for failure in reader.rows(FAILURES, path)]
+    parts = committed(storage).of_run(FAILURES, manifest.run_id)
+    rows = [failure for _, part in parts for failure in FAILURES.from_arrow(part)]
     return sorted(rows, key=lambda failure: (failure.stage, failure.reason, failure.input))
 
 

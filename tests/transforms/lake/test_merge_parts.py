@@ -19,11 +19,12 @@ from transforms.compare.copies.stored.key_filter import filter_of, opened
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed, committed_runs
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.merge_parts import SEEN_FOR_DAYS, merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
-from transforms.lake.state import TIDY_AT, committed_parts, committed_runs, state_before, tidy_state
+from transforms.lake.state import TIDY_AT, state_before, tidy_state
 
 DAY_US = 86_400_000_000
 LAST_US = NOON_US + (TIDY_AT - 1) * DAY_US
@@ -84,14 +85,14 @@ def test_merging_leaves_the_horizon_as_it_was_for_copies_and_stories(storage: St
     last_thirty_days = set(range(TIDY_AT - 31, TIDY_AT))
     assert in_view(storage, 30) == (last_thirty_days, last_thirty_days)
     tidy_state(storage, run_id, LAST_US)
-    assert len(committed_parts(storage, FINGERPRINTS, committed_runs(storage))) == 1
+    assert len(committed(storage).parts(FINGERPRINTS)) == 1
     assert in_view(storage, 30) == (last_thirty_days, last_thirty_days)
     assert in_view(storage, 1_000) == (set(range(TIDY_AT)), set(range(TIDY_AT)))
 
 
 def test_a_scan_of_a_merged_part_gives_no_keys_from_beyond_the_horizon(storage: Storage) -> None:
     tidy_state(storage, lake_of_daily_runs(storage), LAST_US)
-    [part] = committed_parts(storage, FINGERPRINTS, committed_runs(storage))
+    [part] = committed(storage).parts(FINGERPRINTS)
     everything = opened(filter_of(np.frombuffer(b"\1" * 8, dtype="<u8")))
     history = StoredHistory(PartReader(storage), (part,), LAST_US - 30 * DAY_US)
     found = [one for postings in history.scan(part, everything) for one in postings.article_ids]
@@ -104,7 +105,7 @@ def test_a_merged_part_has_its_tables_order_row_groups_and_bloom_filter_and_a_no
     for day in range(3):
         rows = [fingerprint(day, n) for n in range(400)]
         PartWriter(storage, commit(storage, day)).write(FINGERPRINTS, rows, "00000")
-    parts = committed_parts(storage, FINGERPRINTS, committed_runs(storage))
+    parts = committed(storage).parts(FINGERPRINTS)
     merged = merge_parts(storage, FINGERPRINTS, parts, committed_runs(storage)[-1])
     file = pq.ParquetFile(tmp_path / merged.path)
     groups = [file.metadata.row_group(n) for n in range(file.num_row_groups)]
@@ -178,4 +179,4 @@ def test_an_entry_is_forgotten_only_when_no_feed_has_listed_it_for_long(storage:
         PartWriter(storage, later).write(SEEN, [Seen("f" * 32, None, new)], "00000")
     tidy_state(storage, later, now_us + 10_000 * DAY_US)
     assert remembered(storage) == set("bcdef"), "a wrong clock in one run forgets nothing that is needed"
-    assert len(committed_parts(storage, SEEN, committed_runs(storage))) == 1
+    assert len(committed(storage).parts(SEEN)) == 1

@@ -15,11 +15,12 @@ from schemas.run import FilePart, RunManifest, iso, new_run_id
 from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
 from tests.rows import NOON_US, article, entry, page
+from transforms.lake.committed import committed
 from transforms.lake.files.layout import manifest_path, open_path
 from transforms.lake.files.parts import PartReader, PartWriter, encode
 from transforms.lake.files.storage import Storage
 from transforms.lake.recover import begin_run, end_run, known_runs, recover
-from transforms.lake.state import committed_parts, committed_runs, state_before, tidy_state
+from transforms.lake.state import state_before, tidy_state
 
 FIRST, SECOND, THIRD = (new_run_id(NOON_US + n * 3_600_000_000, None) for n in range(3))
 
@@ -70,7 +71,7 @@ def test_a_column_that_an_old_file_lacks_is_null(storage: Storage) -> None:
 
 
 def test_a_dead_runs_whole_pages_are_adopted_and_the_rest_of_it_is_removed(storage: Storage, tmp_path: Path) -> None:
-    committed = PartWriter(storage, FIRST).write(PAGES, [page()], "00000-0000", "2026-03-02")
+    written = PartWriter(storage, FIRST).write(PAGES, [page()], "00000-0000", "2026-03-02")
     commit(storage, FIRST)
     begin_run(storage, SECOND)
     dead = PartWriter(storage, SECOND)
@@ -85,7 +86,7 @@ def test_a_dead_runs_whole_pages_are_adopted_and_the_rest_of_it_is_removed(stora
 
     assert recovery.adopted == (whole,)
     assert recovery.dead_runs == (SECOND,)
-    assert list(storage.list()) == [open_path(SECOND), committed.path, whole.path, manifest_path(FIRST)]
+    assert list(storage.list()) == [open_path(SECOND), written.path, whole.path, manifest_path(FIRST)]
     assert recover(storage) == recovery, "a run that dies while adopting leaves the pages to the next"
     commit(storage, THIRD)
     end_run(storage, THIRD, recovery)
@@ -147,7 +148,7 @@ def test_snapshots_are_read_from_the_newest_committed_run(storage: Storage) -> N
     }
     assert [left.url_key for left in before.pending()] == [SECOND[:15].ljust(32, "0")]
     tidy_state(storage, SECOND)
-    assert len(committed_parts(storage, FEED_CURSORS, committed_runs(storage))) == 1
+    assert len(committed(storage).parts(FEED_CURSORS)) == 1
     assert state_before(storage).parts.cursors == before.parts.cursors
 
 
@@ -184,7 +185,7 @@ def test_of_a_site_the_newest_memory_counts_and_it_alone_outlives_the_merging(st
     before = state_before(storage).sites(wanted)
     assert {site: memory.pages for site, memory in before.items()} == {"a.example": 69.0, "3.example": 1.0}
     tidy_state(storage, run_id)
-    parts = committed_parts(storage, SITES, committed_runs(storage))
+    parts = committed(storage).parts(SITES)
     assert len(parts) == 1
     assert len(list(PartReader(storage).rows(SITES, parts[0]))) == 71, "one row a site"
     assert state_before(storage).sites(wanted) == before

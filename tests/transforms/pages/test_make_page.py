@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
 from schemas.failure import Reason
 from schemas.feed import SAID, FeedEntry
-from schemas.page import Header, Page
+from schemas.page import PAGES, Header, Page
 from tests.transforms.pages.entries import entry
 from transforms.feeds.parsing.parsed import RawEntry
 from transforms.pages.make_page import check_page, page_from
 from transforms.web.errors import FetchError
-from transforms.web.http.response import Response, charset_of, headers_of
+from transforms.web.http.response import Head, Response, charset_of, headers_of
 
 HTML = b"<!doctype html><html><body><p>The river rose.</p></body></html>"
 
@@ -66,6 +67,16 @@ def test_a_page_keeps_the_bytes_the_headers_that_matter_and_what_the_feed_said()
     assert (page.entry_published_us, page.entry_content_html) == (7, "<p>x")
     assert (page.fetched_at_us, page.run_id, page.elapsed_ms) == (99, "run-1", 12)
     assert page.url_key == entry("https://news.example/a").url_key
+
+
+def test_a_page_keeps_each_byte_of_the_head_that_was_sent() -> None:
+    value = bytes(byte for byte in range(1, 256) if byte not in b"\r\n")
+    head = Head(((b"X-Odd", value), (b"SERVER", b""), (b"x-odd", "é".encode())), "HTTP/1.1 200 s\xfbr", "2001:db8::1")
+    stored = page_from(entry("https://news.example/a"), replace(response(), head=head), 99, "run-1")
+    [page] = PAGES.from_arrow(PAGES.to_arrow([stored]))
+    assert (page.ip_address, page.status_line) == ("2001:db8::1", "HTTP/1.1 200 s\xfbr")
+    sent = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in page.response_headers)
+    assert sent == head.fields
 
 
 @pytest.mark.parametrize(

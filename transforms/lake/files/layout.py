@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from schemas import tables
@@ -11,28 +12,37 @@ from schemas.run import is_run_id
 from schemas.table import Table
 
 RUNS = "runs"
+EDITIONS = "editions"
+"""The folder of the manifests of editions: switches of committed files by others, such as fewer and larger ones."""
 STATE = "_state"
 OPEN_RUNS = f"{STATE}/open"
 LOCKS = f"{STATE}/lock"
+REPLACED = f"{STATE}/replaced"
+"""The folder of lists of files that an edition has replaced and that are still there, for readers that know them."""
 PIECES = f"{STATE}/pieces"
 """The folder of what the steps of a run on a cluster have done; it goes with its run."""
 DAMAGED = f"{STATE}/damaged"
 """The folder to which `repair` moves damaged files of tables, which no reader can read."""
 MERGED = "merged"
 """The shard name of a state part that was merged from the parts of many runs."""
+VIEWS_FILE = "lake.duckdb"
+"""The DuckDB file with views over exactly the committed files."""
+VIEWS_SOURCE = f"{STATE}/views.sql"
+"""The statements from which that file was made."""
 SCHEMA_FILE = "_common_metadata"
 """The name that pyarrow, Dask and Spark give to a file that holds a dataset's schema and no rows."""
-OWN_FOLDERS = (RUNS, STATE, *(table.name for table in tables.DATA))
+OWN_FOLDERS = (RUNS, EDITIONS, STATE, *(table.name for table in tables.DATA))
 """The folders of a lake in which our files lie."""
 
 _RUN = r"(?P<run_id>\d{8}T\d{6}\.\d{6}Z)"
-_SHARD = rf"\d+(?:-\d+)*|{MERGED}"
-"""The shard in a part's name, like ``00000``; ``part-…-00000-copy.parquet`` is an operator's file, not ours."""
+_SHARD = rf"e?\d+(?:-\d+)*|{MERGED}"
+"""The shard in a part's name, like ``00000``, or ``e00000`` in a part of an edition; ``part-…-00000-copy.parquet`` is
+an operator's file, not ours."""
 _PART = rf"part-{_RUN}-(?P<shard>{_SHARD})\.parquet"
 _DATA_FOLDER = "|".join(rf"{table.name}/{table.partition}=[^/]+" for table in tables.DATA)
 _STATE_FOLDER = "|".join(rf"{STATE}/{table.name}" for table in tables.STATE + tables.PASSING)
 _OWN_PART = re.compile(rf"(?:{_DATA_FOLDER}|{_STATE_FOLDER})/{_PART}", re.ASCII)
-_OWN_RUN = re.compile(rf"(?:{RUNS}|{OPEN_RUNS})/{_RUN}\.json", re.ASCII)
+_OWN_RUN = re.compile(rf"(?:{RUNS}|{EDITIONS}|{OPEN_RUNS}|{REPLACED})/{_RUN}\.json", re.ASCII)
 _OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
 _OWN_PIECE = re.compile(rf"{PIECES}/{_RUN}/[a-z]+-\d{{5}}\.(?:pickle|json)", re.ASCII)
 _OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-(?:{_SHARD})\.json", re.ASCII)
@@ -40,8 +50,9 @@ _OWN_FOLDER = re.compile(
     rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{PIECES}(?:/{_RUN})?|{'|'.join(table.name for table in tables.DATA)}", re.ASCII
 )
 _OWN_SCHEMA = re.compile(rf"(?:{'|'.join(table.name for table in tables.DATA)})/{SCHEMA_FILE}", re.ASCII)
+_OWN_VIEWS = re.compile(rf"{re.escape(VIEWS_FILE)}|{VIEWS_SOURCE}", re.ASCII)
 _OWN_DAMAGED = re.compile(rf"{DAMAGED}/(?:{_DATA_FOLDER})/{_PART}", re.ASCII)
-_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_SCHEMA, _OWN_DAMAGED)
+_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_SCHEMA, _OWN_VIEWS, _OWN_DAMAGED)
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
@@ -61,6 +72,14 @@ def run_of(path: str) -> str | None:
     return match["run_id"] if match and is_run_id(match["run_id"]) else None
 
 
+def day_of_part(path: str) -> date | None:
+    """The day in the name of the folder of a table's part; None for a folder that someone else has named."""
+    try:
+        return date.fromisoformat(path.split("/")[1].partition("=")[2])
+    except ValueError:
+        return None
+
+
 def shard_of(path: str) -> str | None:
     """The shard in the name of a part, or None if the path is not that of a part of our tables."""
     match = _OWN_PART.fullmatch(path)
@@ -70,6 +89,16 @@ def shard_of(path: str) -> str | None:
 def is_merged(path: str) -> bool:
     """Whether a part of the state was merged from the parts of many runs."""
     return run_of(path) is not None and shard_of(path) == MERGED
+
+
+def edition_shard(number: int) -> str:
+    """The shard name of a part of an edition, which is never taken for a part that a run has written itself."""
+    return f"e{number:05d}"
+
+
+def is_of_edition(path: str) -> bool:
+    """Whether a part was written by an edition from parts that were there before."""
+    return run_of(path) is not None and (shard_of(path) or "").startswith("e")
 
 
 def note_path(part: str) -> str:
@@ -82,8 +111,18 @@ def manifest_path(run_id: str) -> str:
     return f"{RUNS}/{run_id}.json"
 
 
+def edition_path(edition_id: str) -> str:
+    """The path of an edition's manifest; the switch has happened once the manifest is there."""
+    return f"{EDITIONS}/{edition_id}.json"
+
+
+def replaced_path(edition_id: str) -> str:
+    """The path of the list of files that an edition has replaced and that are not deleted yet."""
+    return f"{REPLACED}/{edition_id}.json"
+
+
 def open_path(run_id: str) -> str:
-    """The path of the marker of a run that has begun and is not cleaned up."""
+    """The path of the marker of a run or an edition that has begun and is not cleaned up."""
     return f"{OPEN_RUNS}/{run_id}.json"
 
 

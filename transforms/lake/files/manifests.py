@@ -6,13 +6,21 @@ import json
 from dataclasses import asdict
 
 from schemas.run import FilePart, ManifestError, RunManifest
-from transforms.lake.files.layout import manifest_path, note_path
+from transforms.lake.files.layout import edition_path, manifest_path, note_path
 from transforms.lake.files.storage import Storage
 
 
 def read_manifest(storage: Storage, run_id: str) -> RunManifest:
     """A run's manifest. Raises ManifestError, which names file and remedy, if it is missing or damaged."""
-    path = manifest_path(run_id)
+    return _read(storage, manifest_path(run_id), run_id)
+
+
+def read_edition(storage: Storage, edition_id: str) -> RunManifest:
+    """An edition's manifest. Raises ManifestError, which names file and remedy, if it is missing or damaged."""
+    return _read(storage, edition_path(edition_id), edition_id)
+
+
+def _read(storage: Storage, path: str, run_id: str) -> RunManifest:
     try:
         manifest = RunManifest.from_json(storage.get(path))
         if manifest.run_id != run_id:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any, TypeVar
 
 import pyarrow as pa
@@ -105,6 +106,16 @@ def write_groups(table: Table[Any], pieces: Iterable[pa.Table], file: IO[bytes])
         return written + waiting_rows
 
 
+def _write_in_order(table: Table[Any], pieces: Iterable[pa.Table], file: IO[bytes]) -> int:
+    options = write_options(table, table.row_group_rows) | {"use_content_defined_chunking": True}
+    rows = 0
+    with pq.ParquetWriter(file, table.stamped_schema, **options) as writer:
+        for piece in pieces:
+            writer.write_table(piece, row_group_size=table.row_group_rows)
+            rows += piece.num_rows
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class PartWriter:
     """Writes a run's parts. Can be pickled. Each write is atomic; a second write of the same name replaces the first.
@@ -123,11 +134,21 @@ class PartWriter:
 
     def write_pieces(self, table: Table[Any], pieces: Iterable[pa.Table], shard: str) -> FilePart:
         """The part written from any number of rows: one row group is in memory at a time, each in the table's order."""
+        return self._write(table, partial(write_groups, table, pieces), shard, "")
+
+    def write_sorted(self, table: Table[Any], pieces: Iterable[pa.Table], shard: str, partition: str) -> FilePart:
+        """The part of one partition written from rows in the table's order; one piece is in memory at a time.
+
+        Its pages are cut by content, so that stores which keep equal chunks once keep little of a file written anew.
+        """
+        return self._write(table, partial(_write_in_order, table, pieces), shard, partition)
+
+    def _write(self, table: Table[Any], write: Callable[[IO[bytes]], int], shard: str, partition: str) -> FilePart:
         with self.storage.scratch() as file:
-            rows = write_groups(table, pieces, file)
+            rows = write(file)
             size, checksum = file.tell(), checksum_of_file(file)
             self.check_lock()
-            path = part_path(table, "", self.run_id, shard)
+            path = part_path(table, partition, self.run_id, shard)
             self.storage.put_file(path, file)
         return FilePart(table.name, path, rows, size, checksum)
 
@@ -213,8 +234,12 @@ class PartReader:
 
     def row_count(self, path: str) -> int:
         """The number of rows, as a part's footer states it."""
+        return int(self.footer(path).num_rows)
+
+    def footer(self, path: str) -> pq.FileMetaData:
+        """A part's footer: its rows, row groups and their sizes."""
         with self._opened(path) as file:
-            return int(file.metadata.num_rows)
+            return file.metadata
 
     @contextmanager
     def _opened(self, path: str) -> Iterator[pq.ParquetFile]:

@@ -19,7 +19,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore
 
 from schemas.run import Run
-from transforms.lake.files.layout import OWN_FOLDERS, is_left, is_own_folder
+from transforms.lake.files.layout import OWN_FOLDERS, VIEWS_FILE, is_left, is_own_folder
 from transforms.lake.files.local_files import local_files
 from transforms.lake.files.object_store import (
     ObjectFile,
@@ -194,6 +194,8 @@ class Storage:
         root = self.folder
         if root is None:
             return
+        with self._storage_errors("tidy up", ""):
+            _sweep_folder(root, root, [one.name for one in root.glob(f"{VIEWS_FILE}#*")])
         for own in folders:
             with self._storage_errors("tidy up", own):
                 for below, _, files in os.walk(root / own, topdown=False):

@@ -24,7 +24,8 @@ from transforms.web.http.decoding import ACCEPT_ENCODING
 from transforms.web.http.guard import AddressGuard, AddressRefused
 from transforms.web.http.read_body import read_body
 from transforms.web.http.resolver import PatientResolver
-from transforms.web.http.response import Response, headers_of
+from transforms.web.http.response import Head, Response, headers_of
+from transforms.web.http.sent_answer import SentAnswer
 from transforms.web.settings import HttpSettings, Limits
 from transforms.web.urls import BadUrl, request_url, resolve
 
@@ -75,6 +76,7 @@ class HttpClient:
             headers={"User-Agent": self._settings.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
             auto_decompress=False,
             trust_env=False,
+            response_class=SentAnswer,
         )
         # aiohttp would repeat a lost request at once, without our delay, and has no public switch against it.
         self._session._retry_connection = False
@@ -111,9 +113,9 @@ class HttpClient:
         while True:
             sent = fields if here == validator_url else [f for f in fields if not f[0].lower().startswith("if-")]
             started_s = asyncio.get_running_loop().time()
-            status, raw_headers, body, lease = await self._hop(here, sent, limits)
+            status, head, body, lease = await self._hop(here, sent, limits)
             elapsed_s += asyncio.get_running_loop().time() - started_s
-            answer_headers = headers_of(raw_headers)
+            answer_headers = headers_of(head.fields)
             location = answer_headers.get("location")
             if status not in _REDIRECTS or not location:
                 return Response(
@@ -125,6 +127,7 @@ class HttpClient:
                     body=body,
                     elapsed_ms=round(elapsed_s * 1000),
                     received_at_us=self._clock.now_us(),
+                    head=head,
                     lease=lease,
                 )
             hops.append((status, here))
@@ -149,8 +152,8 @@ class HttpClient:
 
     async def _hop(
         self, url: str, headers: list[tuple[str, str]], limits: Limits
-    ) -> tuple[int, tuple[tuple[bytes, bytes], ...], bytes, Lease | None]:
-        """The answer to one request: status, raw headers, decoded body, and the lease of a large body."""
+    ) -> tuple[int, Head, bytes, Lease | None]:
+        """The answer to one request: status, head as sent, decoded body, and the lease of a large body."""
         assert self._session is not None, "HttpClient is used outside its context"
         # One timer for the whole request; aiohttp would start several for each.
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s)
@@ -163,11 +166,12 @@ class HttpClient:
                 )
                 phase = Phase.BODY
                 async with answer:
+                    head = _head_of(answer)
                     if answer.status in _REDIRECTS:
-                        return answer.status, answer.raw_headers, b"", None
+                        return answer.status, head, b"", None
                     ends_s = started_s + limits.total_s
                     body = await read_body(answer, limits, self._budget, clock, ends_s)
-                    return answer.status, answer.raw_headers, *body
+                    return answer.status, head, *body
         except aiohttp.ConnectionTimeoutError as error:
             raise FetchError(
                 Reason.UNREACHABLE, f"no connection within {limits.connect_s:g} s", phase=Phase.CONNECT, timed_out=True
@@ -209,6 +213,11 @@ class HttpClient:
 
 def _bounded_answer(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
     return BoundedAnswer(loop)
+
+
+def _head_of(answer: aiohttp.ClientResponse) -> Head:
+    assert isinstance(answer, SentAnswer)
+    return Head(answer.raw_headers, answer.status_line, answer.ip_address)
 
 
 def _request_url(url: str) -> str:

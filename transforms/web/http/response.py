@@ -17,14 +17,24 @@ _CHARSET = re.compile(r"(?<![\w-])charset\s*+=\s*+[\"']?([^\s\"';,]+)", re.IGNOR
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The head of an answer as sent: names and values of its header fields in their order, bytes without the blanks
+    around them; the first line as latin-1 text; and the address that it came from, where that is known."""
+
+    fields: tuple[tuple[bytes, bytes], ...] = ()
+    status_line: str | None = None
+    ip_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """The last answer of a chain of redirects.
 
     `url` is the URL asked for, `final_url` the one that answered, `redirects` the hops between: (status, URL that sent
     it). `headers` are case-insensitive and may repeat; their values are the bytes sent, as latin-1 text. `body` is
     decoded from transfer and content encodings. `elapsed_ms` is the time on the network, without waits for politeness.
-    `lease` is the memory that a large body holds; it is freed when the last reference to it is gone, so keep it as long
-    as the body.
+    `head` is what was sent before the body. `lease` is the memory that a large body holds; it is freed when the last
+    reference to it is gone, so keep it as long as the body.
     """
 
     url: str
@@ -35,6 +45,7 @@ class Response:
     body: bytes
     elapsed_ms: int
     received_at_us: int = 0
+    head: Head = Head()
     lease: object | None = field(default=None, repr=False, compare=False)
 
     @property

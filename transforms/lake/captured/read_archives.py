@@ -6,9 +6,9 @@ import logging
 from collections.abc import Mapping
 
 from schemas.archive import ARCHIVES
+from transforms.lake.committed import committed
 from transforms.lake.files.parts import DamagedPartError, PartReader
 from transforms.lake.files.storage import Storage
-from transforms.lake.state import committed_parts, committed_runs
 
 _LOG = logging.getLogger("newsbeam.lake")
 
@@ -20,7 +20,7 @@ def read_archives(storage: Storage) -> Mapping[str, frozenset[int | None]]:
     """
     reader = PartReader(storage)
     found: dict[str, set[int | None]] = {}
-    for path in committed_parts(storage, ARCHIVES, committed_runs(storage)):
+    for path in committed(storage).parts(ARCHIVES):
         try:
             rows = reader.columns(path, ["warc_file", "size_bytes"])
         except DamagedPartError as error:

@@ -14,10 +14,11 @@ from schemas.feed import PENDING, SAID, FeedEntry
 from schemas.page import PAGES, page_id_of
 from schemas.run import Run
 from schemas.table import day_of
-from transforms.lake.files.layout import run_of, table_folder
+from transforms.lake.committed import Committed, committed
+from transforms.lake.files.layout import table_folder
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of
-from transforms.lake.state import committed_runs, seen_of
+from transforms.lake.state import seen_of
 
 _DAYS_KEPT: Final = 16
 _SAID: Final = ("feed_url", "feed_title", "entry_id", *(f"entry_{name}" for name in SAID))
@@ -32,7 +33,7 @@ class Captures:
     """
 
     run: Run
-    _known: frozenset[str] | None = None
+    _held: Committed | None = None
     _days: OrderedDict[str, NDArray[np.uint64]] = field(default_factory=OrderedDict)
 
     def is_known(self, url_key: str, fetched_at_us: int) -> bool:
@@ -96,12 +97,11 @@ class Captures:
 
     def _paths(self, day: str) -> Iterator[str]:
         storage = storage_of(self.run)
-        if self._known is None:
-            self._known = frozenset(committed_runs(storage))
-        adopted = frozenset(self.run.state.adopted_pages)
-        for path in storage.list(table_folder(PAGES, day)):
-            if run_of(path) in self._known or path in adopted:
-                yield path
+        if self._held is None:
+            self._held = committed(storage)
+        here = list(storage.list(table_folder(PAGES, day)))
+        yield from self._held.among(here)
+        yield from sorted(set(here) & set(self.run.state.adopted_pages))
 
     @property
     def _reader(self) -> PartReader:

@@ -1,0 +1,1 @@
+"""`newsbeam export`: what a lake holds, in the forms that others read."""

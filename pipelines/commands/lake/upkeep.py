@@ -1,0 +1,44 @@
+"""What all commands that change a lake without a run have in common: its lock, its views, their exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from pipelines.checks import CommandError, UsageError
+from pipelines.commands.report.report import lake_at
+from pipelines.options import clock_of
+from pipelines.printable import plain
+from schemas.run import ManifestError
+from transforms.lake.accounts import AccountsError
+from transforms.lake.committed import committed_runs
+from transforms.lake.files.lock import LakeGoneError, LakeLockedError, LockLostError, lake_lock
+from transforms.lake.files.parts import DamagedPartError
+from transforms.lake.files.storage import Storage, StorageError
+from transforms.lake.views import write_views
+
+LOCKED = os.EX_TEMPFAIL
+"""Exit status 75: a run holds the lake; try again when it has ended."""
+
+
+def upkeep(given: argparse.Namespace, work: Callable[[Storage, int, int], None]) -> int:
+    """0 after `work` (which takes lake, generation and now) has changed the lake under its lock, and its views follow.
+
+    75 if a run holds the lake. Raises CommandError (status 1) if the lake cannot be read or written, and UsageError
+    without a committed run.
+    """
+    storage = lake_at(given.output)
+    try:
+        if not committed_runs(storage):
+            raise UsageError(f"no run has been committed to {given.output} yet")
+        with lake_lock(storage, given.command) as generation:
+            work(storage, generation, clock_of(given).now_us())
+            write_views(storage)
+    except LakeLockedError as error:
+        print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)
+        return LOCKED
+    except (StorageError, LakeGoneError, LockLostError, DamagedPartError, ManifestError, AccountsError) as error:
+        raise CommandError(str(error)) from error
+    return 0

@@ -1,0 +1,22 @@
+"""What tests of readers share: the environment that has them."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.own_environment import own_environment
+
+NEEDED = Path(__file__).parent / "packages.txt"
+TOOLS = Path(__file__).resolve().parents[2] / ".tools"
+
+
+@pytest.fixture(scope="session")
+def environment() -> Path:
+    """The folder of the programs of an environment with the readers; it is made once."""
+    try:
+        return own_environment(NEEDED, TOOLS / "reading")
+    except subprocess.CalledProcessError:
+        pytest.skip(f"the packages of {NEEDED.name} cannot be had here")

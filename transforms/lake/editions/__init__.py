@@ -1,0 +1,1 @@
+"""Editions: files of the lake that take the place of others, switched by one manifest."""
