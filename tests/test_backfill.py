@@ -107,6 +107,16 @@ def test_pages_of_an_archive_with_their_feed_facts_give_the_articles_of_the_fetc
     assert [row["input"] for row in content(tmp_path / "one", "failures")] == sorted(row["input"] for row in failures)
 
 
+def test_an_exported_lake_comes_back_with_its_pages_and_articles(fetched: Path, now: str, tmp_path: Path) -> None:
+    exported = newsbeam("export", "pages", "--output", str(fetched), "--warc", str(tmp_path / "all.warc.gz"))
+    assert exported.returncode == 0, exported.stderr
+    said = backfill(tmp_path / "back", tmp_path / "all.warc.gz", more=["--store_pages"], now=now)
+    assert said["counts"]["records.page"] == len(rows(fetched, "pages"))
+    assert content(tmp_path / "back", "articles") == content(fetched, "articles")
+    places = {"warc_file", "warc_offset", "warc_length"}
+    assert content(tmp_path / "back", "pages", places) == content(fetched, "pages", places)
+
+
 def test_a_feed_that_lists_what_an_archive_has_does_not_fetch_it_again_and_its_facts_are_kept(
     fetched: Path, now: str, tmp_path: Path
 ) -> None:
