@@ -119,6 +119,11 @@ def duration_s(text: str) -> float:
     return seconds
 
 
+def grace_s(text: str) -> float:
+    """An option's type: as `duration_s`, or 0."""
+    return 0.0 if re.fullmatch(r"0+(?:\.0*)?[smh]?", text.strip()) else duration_s(text)
+
+
 def lake(text: str) -> str:
     """An option's type: a lake's folder or URI. An existing local path must be a folder."""
     if not text.strip():

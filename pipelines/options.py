@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, duration_s, instant, lake, number, whole
+from pipelines.checks import UsageError, grace_s, instant, lake, number, whole
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
@@ -153,10 +153,10 @@ def add_grace(parser: argparse._ActionsContainer) -> None:
     """Add the option of all that replaces files of the lake."""
     parser.add_argument(
         "--grace",
-        type=duration_s,
+        type=grace_s,
         default=900.0,
         metavar="T",
-        help="keep files that others replaced for readers that have begun: 90, 60s, 15m, 1h (default 15m)",
+        help="keep files that others replaced for readers that have begun: 0, 90, 60s, 15m, 1h (default 15m)",
     )
 
 

@@ -21,8 +21,7 @@ from pipelines.printable import json_text, plain
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from schemas.run import ATTENTION, RunManifest
 from transforms.lake.files.lock import LakeLockedError
-from transforms.lake.files.parts import DamagedPartError
-from transforms.lake.files.storage import StorageError
+from transforms.lake.files.storage import DamagedPartError, StorageError
 from transforms.pages.warc.archive_work import GivenArchive
 from transforms.pages.warc.filters import Filters
 

@@ -22,8 +22,8 @@ from transforms.lake.files.check_parts import trouble_reading, trouble_with
 from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, is_merged, run_of, table_folder
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, lake_lock
 from transforms.lake.files.manifests import read_note
-from transforms.lake.files.parts import DamagedPartError, PartReader, checksum_of
-from transforms.lake.files.storage import Storage, StorageError
+from transforms.lake.files.parts import PartReader, checksum_of
+from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
 
 _LOCKED = os.EX_TEMPFAIL
 _LOST = 3

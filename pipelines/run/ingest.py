@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.run.engine.run_pipeline import Plan, RunPipeline, run_pipeline
 from pipelines.run.ingest_runs import BegunRun
-from pipelines.run.rebuild_state import rebuild_state
+from pipelines.run.rebuild_state import INDEXES, rebuild_state
 from pipelines.run.run_errors import REFUSALS, logged_reason, stated_reason, workers_fault
 from pipelines.run.runners import Job, is_local
 from pipelines.run.settings import IngestSettings
@@ -216,7 +216,7 @@ def tidied(manifest: RunManifest, storage: Storage, begun: BegunRun, settings: I
         write_table_schemas(storage, DATA)
         delete_drafts(storage)
         end_run(storage, manifest.run_id, begun.recovery)
-        tidy_state(storage, manifest.run_id, now_us)
+        tidy_state(storage, manifest.run_id, now_us, INDEXES)
         delete_replaced(storage, now_us, settings.grace_s)
         if settings.compacts and run.generation is not None:
             looked_at = None if _is_first_of_its_day(storage) else manifest.files

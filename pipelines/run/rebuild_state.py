@@ -6,7 +6,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from pipelines.run.rebuild_feeds import FOR_GOOD_AFTER, asked_again, cursors_of, left_over
 from schemas.archive import ARCHIVES, Archive
@@ -24,20 +24,30 @@ from schemas.table import Table
 from transforms.common.batches import batches
 from transforms.common.clock import DAY_US
 from transforms.compare.copies.fingerprint import fingerprint_of
+from transforms.compare.copies.stored.index_entries import fingerprint_index
 from transforms.compare.copies.verdict import Relation
 from transforms.compare.sites.site_blocks import learn_site, site_page
 from transforms.compare.stories.sketch import sketch_of
+from transforms.compare.stories.sketch_index import story_index
 from transforms.lake.check_state import Damage, StateCheck
 from transforms.lake.committed import committed
-from transforms.lake.files.layout import is_merged, run_of
+from transforms.lake.files.layout import indexed_part, is_merged, run_of
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.merge_parts import write_pieces
-from transforms.lake.files.parts import DamagedPartError, PartReader
-from transforms.lake.files.storage import Storage
-from transforms.lake.state import StateBefore, state_before
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import DamagedPartError, Storage
+from transforms.lake.index.part_index import Indexes, measured, write_index
+from transforms.lake.state import StateBefore, seen_index, state_before
 from transforms.web.urls import BadUrl, url_key
 
 _LOG = logging.getLogger("newsbeam.lake")
+
+INDEXES: Final[Indexes] = {
+    SEEN.name: seen_index,
+    FINGERPRINTS.name: fingerprint_index,
+    STORIES.name: story_index,
+}
+"""How the indexes of merged parts are made, for each table that has them."""
 
 _CHUNK_ROWS = 500
 _POLLED_RUNS = 64
@@ -74,12 +84,18 @@ def rebuild_state(storage: Storage, check: StateCheck, now_us: int) -> Iterator[
     """
     rebuild = _Rebuild(storage, check, now_us)
     for damage in check.damaged:
+        if (indexed := indexed_part(damage.path)) is not None:
+            part = write_index(storage, measured(storage, damage.table, indexed), INDEXES[damage.table.name])
+            yield Rebuilt(damage, part, "made anew from its part")
+            continue
         if damage.table is PENDING:  # first, so that a kill in between does not leave the feeds unasked
             rebuild.ask_feeds_again()
         pieces, lost = rebuild.rows(damage)
         part = write_pieces(
             storage, damage.table, damage.path, map(damage.table.to_arrow, batches(pieces, _CHUNK_ROWS))
         )
+        if is_merged(damage.path) and damage.table.name in INDEXES:
+            write_index(storage, part, INDEXES[damage.table.name])
         yield Rebuilt(damage, part, COSTS[damage.table.name], lost)
 
 

@@ -12,8 +12,7 @@ from typing import Final
 from transforms.common.this_code import OtherVersionError
 from transforms.lake.accounts import AccountsError
 from transforms.lake.files.lock import LakeGoneError, LockLostError
-from transforms.lake.files.parts import DamagedPartError
-from transforms.lake.files.storage import StorageError
+from transforms.lake.files.storage import DamagedPartError, StorageError
 from transforms.sandbox import NoWorkersError, told
 
 GOES_ON: Final = "run again: pages that were stored are not fetched again"

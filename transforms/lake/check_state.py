@@ -22,6 +22,7 @@ from transforms.lake.files.layout import (
     EDITIONS,
     RUNS,
     edition_path,
+    index_path,
     is_merged,
     manifest_path,
     note_path,
@@ -30,8 +31,8 @@ from transforms.lake.files.layout import (
 )
 from transforms.lake.files.manifests import read_edition, read_manifest, read_note
 from transforms.lake.files.storage import Stat, Storage
+from transforms.lake.index.part_index import trouble_with_index
 from transforms.lake.kept import KEPT
-from transforms.lake.state import TIDY_AT
 
 _READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name, ARCHIVES.name})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""
@@ -39,14 +40,17 @@ _READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name,
 _ORDER = (SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES, ARCHIVES)
 """The order of rebuilding: `pending` comes after `seen`, because pending entries are those not seen."""
 
-_AsFound = tuple[Stat, FilePart | None]
+_NEWEST_RUNS: Final = 64
+"""So many manifests are read to find parts that are missing: more than runs are likely to be before a merge."""
+
+_AsFound = tuple[Stat, FilePart | None, Stat | None]
 _SOUND: Final[dict[str, dict[str, _AsFound]]] = {}
 """By lake and path the parts that the latest check of this process found sound, and with which size and time."""
 
 
 @dataclass(frozen=True)
 class Damage:
-    """A part of the state that cannot be used, and why. `run_id` is the run that wrote the part."""
+    """A part of the state that cannot be used, or the index of a part, and why. `run_id` is the run that wrote it."""
 
     table: Table[Any]
     path: str
@@ -82,16 +86,16 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
 
     A run checks once, before it reads the state. It reads the manifests of the newest runs and of all runs that have
     parts in the state. Of small tables it reads all bytes. Of fingerprints and stories it reads all bytes of a part
-    that was touched after its manifest was written, and of other parts the footer. What this process found sound is
-    not read again until its size, its time or what was written of it is another; then nothing that was kept of it
-    counts any more. `thoroughly` reads everything.
+    that was touched after its manifest was written, and of other parts the footer; likewise of indexes. What
+    this process found sound is not read again until its size, its time or what was written of it is another; then
+    nothing that was kept of it counts any more. `thoroughly` reads everything.
     """
     held = committed(storage)
     runs, editions = held.runs, frozenset(held.editions)
     stats = {table.name: storage.stats(table_folder(table)) for table in STATE}
     present = {name: held.among(sorted(found)) for name, found in stats.items()}
     owners = {run for paths in present.values() for path in paths if (run := run_of(path)) is not None}
-    read = sorted({*((*runs, *editions) if thoroughly else runs[-TIDY_AT:]), *owners})
+    read = sorted({*((*runs, *editions) if thoroughly else runs[-_NEWEST_RUNS:]), *owners})
     manifests = {run_id: _manifest(storage, run_id, run_id in editions) for run_id in read}
     replaced = StateCheck((), manifests).replaced
     written_at = storage.stats(RUNS) | storage.stats(EDITIONS)
@@ -105,15 +109,21 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
             stat, note = stats[table.name][path], stats[table.name].get(note_path(path))
             written = read_note(storage, path) if note is not None else described.get(path)
             since = note or written_at.get(manifest_path(run_id)) or written_at.get(edition_path(run_id))
-            if not thoroughly and sound.get(path) == (stat, written):
-                found[path] = stat, written
+            index = stats[table.name].get(index_path(path)) if is_merged(path) else None
+            if not thoroughly and sound.get(path) == (stat, written, index):
+                found[path] = stat, written, index
                 continue
             KEPT.forget(storage.address, path)
             why = trouble_with(storage, table, path, stat, written, thoroughly or _is_read(table, stat, since))
-            if why is None:
-                found[path] = stat, written
-            else:
+            if why is not None:
                 damaged.append(Damage(table, path, run_id, why))
+                continue
+            touched = thoroughly or _is_touched(index, note)
+            why = trouble_with_index(storage, path, index, touched) if note is not None and is_merged(path) else None
+            if why is None:
+                found[path] = stat, written, index
+            else:
+                damaged.append(Damage(table, index_path(path), run_id, why))
         missing = _missing(table, parts, described)
         damaged += [damage for damage in missing if damage.path not in replaced]
     _SOUND[storage.address] = found
@@ -138,7 +148,11 @@ def _described(table: Table[Any], manifests: Mapping[str, RunManifest | None]) -
 
 
 def _is_read(table: Table[Any], stat: Stat, since: Stat | None) -> bool:
-    return table.name in _READ_WHOLE or since is None or stat.written_at > since.written_at
+    return table.name in _READ_WHOLE or since is None or _is_touched(stat, since)
+
+
+def _is_touched(stat: Stat | None, since: Stat | None) -> bool:
+    return stat is not None and since is not None and stat.written_at > since.written_at
 
 
 def _missing(table: Table[Any], present: Sequence[str], described: Mapping[str, FilePart]) -> list[Damage]:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from transforms.common.sized import Sized, SizedValue
+from transforms.common.arrays import Sized, SizedValue
 
 
 class Kept:

@@ -6,6 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS, HostMemory
@@ -15,13 +20,16 @@ from schemas.state import SEEN, Seen
 from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import GROWN, SNAPSHOTS
+from transforms.common.arrays import by_value, short_hashes
 from transforms.common.clock import DAY_US
-from transforms.lake.committed import committed
-from transforms.lake.files.layout import is_merged, run_of
+from transforms.lake.committed import Committed, committed
+from transforms.lake.files.layout import is_merged, run_of, table_folder
 from transforms.lake.files.manifests import delete_part
 from transforms.lake.files.merge_parts import merge_parts, newest_of_sites, still_listed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage, storage_of
+from transforms.lake.index.part_index import Indexes, MakeIndex, ReadGroups, write_missing_index
+from transforms.lake.levels import MOST_SMALL, is_due, limits_of, merged_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class StateBefore:
         wanted = frozenset(url_keys)
         found: dict[str, Seen] = {}
         for path in self.parts.seen:
-            for seen in SEEN.from_arrow(self.reader.columns(path, SEEN.schema.names, _among("url_key", wanted))):
+            for seen in self._seen_in(path, wanted):
                 found[seen.url_key] = later(found.get(seen.url_key), seen)
         for path in self.parts.adopted_pages:
             for seen in self.seen_in_pages(path):
@@ -71,11 +79,30 @@ class StateBefore:
                     found[seen.url_key] = later(found.get(seen.url_key), seen)
         return found
 
+    def _seen_in(self, path: str, url_keys: frozenset[str]) -> list[Seen]:
+        index = self.reader.index(path)
+        if index is None:
+            wanted = pa.array(url_keys, type=pa.string())
+            groups = self.reader.groups(path, SEEN.schema.names)
+            among = (group.filter(pc.is_in(group.column("url_key"), value_set=wanted)) for group in groups)
+            return [seen for some in among for seen in SEEN.from_arrow(some)]
+        _, places = index.find("url_key", np.unique(short_hashes(url_keys)))
+        rows = np.sort(index.at("row", places))
+        found = SEEN.from_arrow(self.reader.take(path, SEEN.schema.names, rows.tolist())) if rows.size else []
+        return [seen for seen in found if seen.url_key in url_keys]
+
     def seen_in_pages(self, path: str) -> list[Seen]:
         """The entries that a page file's pages were fetched for, read without the bodies."""
         names = ["url_key", "entry_updated", "fetched_at"]
         renamed = self.reader.columns(path, names).select(names).rename_columns(["url_key", "updated", "seen_at"])
         return SEEN.from_arrow(renamed)
+
+
+def seen_index(groups: ReadGroups) -> Mapping[str, NDArray[Any]]:
+    """The index of a part of `seen`: where the rows of an entry are, by the hash of its key."""
+    keys = (key for group in groups(("url_key",)) for key in group.column("url_key").to_pylist())
+    hashes, rows = by_value(short_hashes(keys))
+    return {"url_key": hashes, "row": rows}
 
 
 def state_of(run: Run) -> StateBefore:
@@ -151,33 +178,46 @@ def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), copies_s
     return StateBefore(PartReader(storage), state_parts(storage, adopted_pages, copies_since_us))
 
 
-TIDY_AT = 64
-"""When a state table has this many small parts they are merged into one, so that look-ups stay quick."""
+TIDY_AT = MOST_SMALL
+"""When a state table has this many small parts they are merged, so that look-ups stay quick."""
 
 
-def tidy_state(storage: Storage, run_id: str, now_us: int | None = None) -> None:
-    """Merge the small state parts of a table when it has `TIDY_AT` of them, and delete superseded snapshots.
+def tidy_state(storage: Storage, run_id: str, now_us: int | None = None, indexes: Indexes | None = None) -> None:
+    """Merge the small state parts of a table when there are many (`levels`), and delete superseded snapshots.
 
     Call it under the lock, after the commit. If it is killed halfway, some rows stand twice, which no look-up minds.
-    Parts of `seen` and `sites` that were merged before are merged again: then old rows can be dropped, and a look-up
-    reads one large file. Rows of `seen` are dropped only if `now_us` is given. Fingerprints and stories stay in files
-    of 64 runs, so that a run opens only the files within its horizon.
+    Merged parts are written with an index, if `indexes` has one for their table; one that has none yet gets it. Rows of
+    `seen` are dropped only if `now_us` is given. Of `sites` all parts are merged, since the newest row of a site holds
+    all that is known of it.
     """
     held = committed(storage)
-    reader = PartReader(storage)
     for table in SNAPSHOTS:
         for path in held.parts(table)[:-1]:
             delete_part(storage, path)
     for table in GROWN:
-        parts = held.parts(table)
-        small = [path for path in parts if not is_merged(path)]
-        if len(small) < TIDY_AT:
-            continue
-        if table is SITES:
-            merge_parts(storage, table, parts, run_id, newest_of_sites(reader, parts))
-        elif table is SEEN and now_us is not None:
-            cursors = held.parts(FEED_CURSORS)
-            keep = still_listed(reader, parts, cursors[-1] if cursors else None, now_us)
-            merge_parts(storage, table, parts, run_id, keep)
-        else:
-            merge_parts(storage, table, parts if table is SEEN else small, run_id)
+        _tidy(held, table, run_id, now_us, (indexes or {}).get(table.name))
+
+
+def _tidy(held: Committed, table: Table[Any], run_id: str, now_us: int | None, index: MakeIndex | None) -> None:
+    storage, parts = held.storage, held.parts(table)
+    sizes = {path: stat.size_bytes for path, stat in storage.stats(table_folder(table)).items()}
+    merged = [path for path in parts if is_merged(path)]
+    small = [path for path in parts if not is_merged(path)]
+    if not is_due([sizes[path] for path in small], TIDY_AT):
+        if index is not None:
+            write_missing_index(storage, table, merged, index)
+        return
+    together = sum(sizes[path] for path in small)
+    older = len(merged) - merged_with(together, [sizes[path] for path in merged], limits_of(table.name))
+    some = sorted((*merged[0 if table is SITES else older :], *small), key=_in_time)
+    reader, keep = PartReader(storage), None
+    if table is SITES:
+        keep = newest_of_sites(reader, some)
+    elif table is SEEN and now_us is not None:
+        cursors = held.parts(FEED_CURSORS)
+        keep = still_listed(reader, some, cursors[-1] if cursors else None, now_us)
+    merge_parts(storage, table, some, run_id, keep, index)
+
+
+def _in_time(path: str) -> str:
+    return run_of(path) or ""

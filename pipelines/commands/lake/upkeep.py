@@ -15,8 +15,7 @@ from schemas.run import ManifestError
 from transforms.lake.accounts import AccountsError
 from transforms.lake.committed import committed_runs
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, LockLostError, lake_lock
-from transforms.lake.files.parts import DamagedPartError
-from transforms.lake.files.storage import Storage, StorageError
+from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
 from transforms.lake.views import write_views
 
 LOCKED = os.EX_TEMPFAIL

@@ -18,8 +18,7 @@ from schemas.run import ManifestError, RunManifest
 from transforms.lake.accounts import SUMS
 from transforms.lake.committed import committed_runs
 from transforms.lake.files.manifests import read_manifest
-from transforms.lake.files.parts import DamagedPartError
-from transforms.lake.files.storage import Storage, StorageError
+from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
 
 _PIPE_COLUMNS = 120
 _OF_FEEDS = frozenset(

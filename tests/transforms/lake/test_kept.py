@@ -13,7 +13,7 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.run import RunManifest, iso, new_run_id
 from schemas.state import SEEN, Seen
 from tests.transforms.compare.copies.texts import NOON_US, fingerprint, story
-from transforms.compare.copies.stored.key_filter import filter_of, opened
+from transforms.compare.copies.stored.key_filter import Wanted
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.lake.check_state import check_state
 from transforms.lake.files import check_parts
@@ -137,11 +137,11 @@ def test_stored_fingerprints_are_read_once_and_answer_as_before(tmp_path: Path) 
     storage = Storage(str(tmp_path))
     old = [fingerprint(f"a{number:04}", story(number, 60)) for number in range(20)]
     part = PartWriter(storage, RUN).write(FINGERPRINTS, old, "00000")
-    everything = opened(filter_of(np.concatenate([np.frombuffer(one.keys, "<u8") for one in old])))
+    everything = Wanted(np.concatenate([np.frombuffer(one.keys, "<u8") for one in old]))
 
     def scanned(since_us: int = 0) -> list[str]:
         history = StoredHistory(PartReader(storage), (part.path,), since_us)
-        return sorted(one for postings in history.scan(part.path, everything) for one in postings.article_ids)
+        return sorted(one for postings in history.sharing(part.path, everything) for one in postings.article_ids)
 
     before = scanned()
     assert before == [one.article_id for one in old]

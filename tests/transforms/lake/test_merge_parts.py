@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pipelines.run.rebuild_state import INDEXES, rebuild_state
 from schemas.feed import FEED_CURSORS, FeedCursor
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import RunManifest, iso, new_run_id
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES, Sketch
 from tests.rows import NOON_US
-from transforms.compare.copies.stored.key_filter import filter_of, opened
+from transforms.compare.copies.stored.key_filter import Wanted
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.stories.story_history import StoryHistory
+from transforms.lake import state
 from transforms.lake.check_state import check_state
 from transforms.lake.committed import committed, committed_runs
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.merge_parts import SEEN_FOR_DAYS, merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
-from transforms.lake.files.storage import Storage
-from transforms.lake.state import TIDY_AT, state_before, tidy_state
+from transforms.lake.files.storage import DamagedPartError, Storage
+from transforms.lake.state import seen_index, state_before, tidy_state
 
 DAY_US = 86_400_000_000
-LAST_US = NOON_US + (TIDY_AT - 1) * DAY_US
+DAYS = 64
+LAST_US = NOON_US + (DAYS - 1) * DAY_US
 
 
 @pytest.fixture
@@ -56,7 +62,7 @@ def sketch(day: int) -> Sketch:
 
 
 def lake_of_daily_runs(storage: Storage) -> str:
-    for day in range(TIDY_AT):
+    for day in range(DAYS):
         run_id = commit(storage, day)
         writer = PartWriter(storage, run_id)
         writer.write(FINGERPRINTS, [fingerprint(day)], "00000")
@@ -67,7 +73,7 @@ def lake_of_daily_runs(storage: Storage) -> str:
 def in_view(storage: Storage, days: int) -> tuple[set[int], set[int]]:
     """The days of the fingerprints and of the stories that a run on the last day sees."""
     state = state_before(storage, (), LAST_US - days * DAY_US)
-    ids = [f"{day:016x}{0:016x}" for day in range(TIDY_AT)]
+    ids = [f"{day:016x}{0:016x}" for day in range(DAYS)]
     history = StoredHistory(state.reader, state.parts.fingerprints, LAST_US - days * DAY_US)
     told = StoryHistory(state.reader, state.parts.stories, LAST_US - days * DAY_US)
     return (
@@ -82,21 +88,21 @@ def in_view(storage: Storage, days: int) -> tuple[set[int], set[int]]:
 
 def test_merging_leaves_the_horizon_as_it_was_for_copies_and_stories(storage: Storage) -> None:
     run_id = lake_of_daily_runs(storage)
-    last_thirty_days = set(range(TIDY_AT - 31, TIDY_AT))
+    last_thirty_days = set(range(DAYS - 31, DAYS))
     assert in_view(storage, 30) == (last_thirty_days, last_thirty_days)
-    tidy_state(storage, run_id, LAST_US)
+    tidy_state(storage, run_id, LAST_US, INDEXES)
     assert len(committed(storage).parts(FINGERPRINTS)) == 1
     assert in_view(storage, 30) == (last_thirty_days, last_thirty_days)
-    assert in_view(storage, 1_000) == (set(range(TIDY_AT)), set(range(TIDY_AT)))
+    assert in_view(storage, 1_000) == (set(range(DAYS)), set(range(DAYS)))
 
 
 def test_a_scan_of_a_merged_part_gives_no_keys_from_beyond_the_horizon(storage: Storage) -> None:
-    tidy_state(storage, lake_of_daily_runs(storage), LAST_US)
+    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
     [part] = committed(storage).parts(FINGERPRINTS)
-    everything = opened(filter_of(np.frombuffer(b"\1" * 8, dtype="<u8")))
+    everything = Wanted(np.frombuffer(b"\1" * 8, dtype="<u8"))
     history = StoredHistory(PartReader(storage), (part,), LAST_US - 30 * DAY_US)
-    found = [one for postings in history.scan(part, everything) for one in postings.article_ids]
-    assert sorted(int(one[:16], 16) for one in found) == list(range(TIDY_AT - 31, TIDY_AT))
+    found = [one for postings in history.sharing(part, everything) for one in postings.article_ids]
+    assert sorted(int(one[:16], 16) for one in found) == list(range(DAYS - 31, DAYS))
 
 
 def test_a_merged_part_has_its_tables_order_row_groups_and_bloom_filter_and_a_note_with_its_checksum(
@@ -145,11 +151,11 @@ def test_a_merge_that_is_killed_anywhere_loses_no_row(
     monkeypatch.setattr(Storage, "put_file", put_file)
     monkeypatch.setattr(Storage, "delete", delete)
     with pytest.raises(Killed):
-        tidy_state(storage, run_id, LAST_US)
+        tidy_state(storage, run_id, LAST_US, INDEXES)
     monkeypatch.undo()
     assert in_view(storage, 1_000) == everything
     assert check_state(storage, thoroughly=True).damaged == ()
-    tidy_state(storage, run_id, LAST_US)
+    tidy_state(storage, run_id, LAST_US, INDEXES)
     assert in_view(storage, 1_000) == everything
 
 
@@ -159,7 +165,7 @@ def remembered(storage: Storage) -> set[str]:
 
 
 def test_an_entry_is_forgotten_only_when_no_feed_has_listed_it_for_long(storage: Storage) -> None:
-    now_us = NOON_US + (SEEN_FOR_DAYS + TIDY_AT) * DAY_US
+    now_us = NOON_US + (SEEN_FOR_DAYS + DAYS) * DAY_US
     old, new = NOON_US - DAY_US, now_us - 5 * DAY_US
     rows = [
         Seen("a" * 32, None, old),
@@ -167,16 +173,106 @@ def test_an_entry_is_forgotten_only_when_no_feed_has_listed_it_for_long(storage:
         Seen("c" * 32, None, old),
         Seen("d" * 32, None, new),
     ]
-    for day in range(TIDY_AT):
+    for day in range(DAYS):
         run_id = commit(storage, SEEN_FOR_DAYS + day)
         PartWriter(storage, run_id).write(SEEN, rows if day == 0 else [Seen("e" * 32, None, new)], "00000")
     cursor = FeedCursor("https://example.org/feed", listing=bytes.fromhex("c" * 8), error_count=99)
     PartWriter(storage, run_id).write(FEED_CURSORS, [cursor], "00000")
-    tidy_state(storage, run_id)
+    tidy_state(storage, run_id, indexes=INDEXES)
     assert remembered(storage) == set("abcde"), "nothing is forgotten without the time"
-    for day in range(TIDY_AT):
-        later = commit(storage, SEEN_FOR_DAYS + TIDY_AT + day)
+    for day in range(DAYS):
+        later = commit(storage, SEEN_FOR_DAYS + DAYS + day)
         PartWriter(storage, later).write(SEEN, [Seen("f" * 32, None, new)], "00000")
-    tidy_state(storage, later, now_us + 10_000 * DAY_US)
+    tidy_state(storage, later, now_us + 10_000 * DAY_US, INDEXES)
     assert remembered(storage) == set("bcdef"), "a wrong clock in one run forgets nothing that is needed"
     assert len(committed(storage).parts(SEEN)) == 1
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 9)), max_size=8), min_size=1, max_size=8), st.data()
+)
+def test_what_was_seen_is_the_latest_of_all_parts_however_they_are_merged(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[list[tuple[int, int]]], data: st.DataObject
+) -> None:
+    storage = Storage(str(tmp_path_factory.mktemp("lake")))
+    latest: dict[str, Seen] = {}
+    for day, rows in enumerate(runs):
+        at_us = NOON_US + day * DAY_US
+        made = [Seen(f"{key:032x}", None, at_us, at_us + later * DAY_US) for key, later in rows]
+        for one in made:
+            known = latest.get(one.url_key, one)
+            latest[one.url_key] = max(known, one, key=attrgetter("seen_at_us", "last_listed_us"))
+        run_id = commit(storage, day)
+        PartWriter(storage, run_id).write(SEEN, made, "00000")
+        if data.draw(st.booleans()):
+            parts = committed(storage).parts(SEEN)
+            first = data.draw(st.integers(0, len(parts) - 1))
+            merge_parts(storage, SEEN, parts[first:], run_id, index=seen_index)
+    wanted = data.draw(st.lists(st.integers(0, 40)))
+    expected = {key: latest[key] for key in (f"{one:032x}" for one in wanted) if key in latest}
+    assert state_before(storage).seen([f"{one:032x}" for one in wanted]) == expected
+
+
+def indexes(storage: Storage) -> list[str]:
+    return [path for path in storage.list("_state") if path.endswith(".index")]
+
+
+def test_parts_that_were_merged_without_an_index_get_one_each_run_and_answer_as_before(storage: Storage) -> None:
+    run_id = lake_of_daily_runs(storage)
+    tidy_state(storage, run_id, LAST_US)
+    assert indexes(storage) == []
+    before = in_view(storage, 30)
+    tidy_state(storage, run_id, LAST_US, INDEXES)
+    assert [path.split("/")[1] for path in indexes(storage)] == ["fingerprints", "stories"]
+    assert in_view(storage, 30) == before
+    assert check_state(storage, thoroughly=True).damaged == ()
+
+
+@pytest.mark.parametrize("thoroughly", [False, True])
+@pytest.mark.parametrize("damage", ["gone", "cut short", "a flipped bit", "garbled"])
+def test_a_damaged_index_is_found_and_made_anew(
+    storage: Storage, tmp_path: Path, damage: str, thoroughly: bool
+) -> None:
+    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
+    [path] = [path for path in indexes(storage) if "fingerprints" in path]
+    whole, before = storage.get(path), in_view(storage, 30)
+    assert check_state(storage).damaged == ()
+    spoilt = {"cut short": whole[:-9], "a flipped bit": whole[:-70] + b"\2" + whole[-69:], "garbled": b"no index"}
+    if damage == "gone":
+        storage.delete(path)
+    else:
+        assert spoilt[damage] != whole
+        storage.put(path, spoilt[damage])
+    check = check_state(storage, thoroughly=thoroughly)
+    assert [one.path for one in check.damaged] == [path]
+    assert [one.cost for one in rebuild_state(storage, check, LAST_US)] == ["made anew from its part"]
+    assert storage.get(path) == whole
+    assert in_view(storage, 30) == before
+    assert check_state(storage, thoroughly=True).damaged == ()
+
+
+def test_a_look_up_in_an_index_that_lost_its_header_is_one_line(storage: Storage) -> None:
+    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
+    for path in indexes(storage):
+        storage.put(path, b"no index")
+    with pytest.raises(DamagedPartError, match=r"merged\.index is damaged \(.*\); run: newsbeam repair"):
+        in_view(storage, 30)
+
+
+def test_a_lake_of_many_runs_has_few_parts_and_forgets_nothing(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "TIDY_AT", 2)
+    for day in range(DAYS):
+        run_id = commit(storage, day)
+        writer = PartWriter(storage, run_id)
+        writer.write(FINGERPRINTS, [fingerprint(day)], "00000")
+        writer.write(STORIES, [sketch(day)], "00000")
+        tidy_state(storage, run_id, LAST_US, INDEXES)
+    assert len(committed(storage).parts(FINGERPRINTS)) <= 8
+    assert in_view(storage, 1_000) == (set(range(DAYS)), set(range(DAYS)))
+    assert check_state(storage, thoroughly=True).damaged == ()
+    assert len(indexes(storage)) == sum(
+        path.endswith("merged.parquet") for table in (FINGERPRINTS, STORIES) for path in committed(storage).parts(table)
+    )

@@ -99,12 +99,17 @@ def postings_of(fingerprints: Sequence[Fingerprint]) -> Postings:
 
 def split_by_range(postings: Postings, ranges: int) -> Iterable[tuple[int, Postings]]:
     """The entries of each range, by its number, when the key space is cut into `ranges`; empty ranges are left out."""
-    range_of = ((postings.keys >> np.uint64(32)) * np.uint64(ranges) >> np.uint64(32)).astype(np.int64)
-    for number in np.unique(range_of):
-        mine = range_of == number
+    numbers = range_of(postings.keys, ranges)
+    for number in np.unique(numbers):
+        mine = numbers == number
         present, owners = np.unique(postings.owners[mine], return_inverse=True)
         ids = tuple(postings.article_ids[owner] for owner in present)
         yield int(number), Postings(postings.keys[mine], owners, ids, postings.word_counts[present])
+
+
+def range_of(keys: Hashes, ranges: int) -> NDArray[np.int64]:
+    """The number of the range in which each key lies when the key space is cut into so many `ranges`, in order."""
+    return ((keys >> np.uint64(32)) * np.uint64(ranges) >> np.uint64(32)).astype(np.int64)
 
 
 def joined(parts: Sequence[Postings]) -> Postings:

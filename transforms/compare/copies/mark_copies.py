@@ -26,7 +26,7 @@ from transforms.compare.copies.pairs.compare import are_unlike, compare_all, con
 from transforms.compare.copies.pairs.overlap import text_of
 from transforms.compare.copies.revisions import Kept, choose_pages
 from transforms.compare.copies.stored.history import History
-from transforms.compare.copies.stored.key_filter import filter_of, opened
+from transforms.compare.copies.stored.key_filter import Wanted
 from transforms.compare.copies.verdict import Outcome, Verdict
 
 KEYS_AT_ONCE: Final = 2_000_000
@@ -81,7 +81,7 @@ def mark_copies(texts: RunTexts, history: History) -> list[Verdict]:
     ones are not.
 
     In memory are about 500 bytes for each draft, the index entries of one range of the key space, and the texts of one
-    batch of comparisons. Parts of the history are scanned in threads.
+    batch of comparisons. Parts of the history are searched in threads.
     """
     slim = texts.slim()
     ids = sorted({one.article_id for one in slim})
@@ -129,9 +129,9 @@ def _scanned(run: Postings, history: History) -> list[Postings]:
     parts = history.parts()
     if not parts or not run.keys.size:
         return []
-    key_filter = opened(filter_of(run.keys))
+    wanted = Wanted(run.keys)
     with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as threads:
-        found = threads.map(lambda part: [one for one in history.scan(part, key_filter) if one.keys.size], parts)
+        found = threads.map(lambda part: [one for one in history.sharing(part, wanted) if one.keys.size], parts)
         return [one for some in found for one in some]
 
 

@@ -25,21 +25,15 @@ from schemas.story import Sketch
 from transforms.common.clock import DAY_US
 from transforms.compare.stories.earlier import NONE_EARLIER, Earlier, with_stories
 from transforms.compare.stories.reports import is_report, may_belong
-from transforms.compare.stories.telling import perhaps_near, telling_terms
+from transforms.compare.stories.telling import PAIRS_AT_ONCE, SHARED, in_lists, perhaps_near, telling_terms
 from transforms.compare.stories.weigh import FADE_DAYS, Vector, cosines, frequencies_of, joined, likeness, vectors_of
 
 ALIKE: Final = 0.14
 """The least mean likeness at which two groups become one story."""
 
-CROWDED: Final = 200
-"""A telling term of more articles than this is not used to find candidates: articles on one event share other terms."""
-
 REACH_US: Final = 15 * DAY_US
 """An earlier article further away than 15 days is not asked for: faded to a twentieth, it can join nothing."""
 
-
-PAIRS_AT_ONCE: Final = 2_000_000
-"""Pairs of articles with a telling term in common that are counted together: about 100 MB."""
 
 ESTIMATED_AT_ONCE: Final = 1_000
 """Pairs whose likeness is estimated together: about 4 MB."""
@@ -69,8 +63,8 @@ def group_stories(new: Sequence[Sketch], earlier: Earlier = NONE_EARLIER) -> dic
     given = sorted(new, key=lambda one: one.article_id)
     frequencies = frequencies_of(given, earlier)
     vectors = vectors_of(given, frequencies)
-    near = perhaps_near(vectors, earlier, frequencies)
-    pairs = _closest_first(vectors + vectors_of(near, frequencies), len(new), frequencies.articles)
+    near, listed = perhaps_near(vectors, earlier, frequencies)
+    pairs = _closest_first(vectors + vectors_of(near, frequencies), len(new), frequencies.articles, listed)
     alike = [near[other] for other in sorted({other - len(new) for _, other in pairs if other >= len(new)})]
     others = with_stories(alike, earlier)
     sketches, vectors = given + others, vectors + vectors_of(others, frequencies)
@@ -127,21 +121,23 @@ def _first(group: _Group, sketches: Sequence[Sketch]) -> str:
     return min(members, key=lambda one: (one.published_us is None, one.published_us or 0, one.article_id)).article_id
 
 
-def _closest_first(vectors: Sequence[Vector], new: int, in_articles: Numbers) -> list[tuple[int, int]]:
+def _closest_first(vectors: Sequence[Vector], new: int, in_articles: Numbers, listed: Numbers) -> list[tuple[int, int]]:
     """Pairs of alike articles, at least one of them new, the most alike first."""
     scored = (
         (-likeness(vectors[one], vectors[other]), one, other)
-        for one, other in _perhaps_alike(vectors, new, in_articles)
+        for one, other in _perhaps_alike(vectors, new, in_articles, listed)
     )
     return [(one, other) for _, one, other in sorted(pair for pair in scored if -pair[0] >= ALIKE)]
 
 
-def _perhaps_alike(vectors: Sequence[Vector], new: int, in_articles: Numbers) -> Iterator[tuple[int, int]]:
+def _perhaps_alike(
+    vectors: Sequence[Vector], new: int, in_articles: Numbers, listed: Numbers
+) -> Iterator[tuple[int, int]]:
     """The candidates without those that an estimate shows to be unlike, which are nearly all."""
     room = np.zeros(1 + max((int(vector.terms[-1]) for vector in vectors if vector.terms.size), default=0))
     days = np.array([vector.days if vector.dated else np.nan for vector in vectors])
     least = ALIKE - ROUNDING
-    for one, others in _candidates(vectors, new, in_articles):
+    for one, others in _candidates(vectors, new, in_articles, listed):
         faded = np.exp(-np.abs(days[others] - days[one]) / FADE_DAYS)
         faded[np.isnan(faded)] = 1.0
         near, faded = others[faded >= least], faded[faded >= least]
@@ -151,13 +147,14 @@ def _perhaps_alike(vectors: Sequence[Vector], new: int, in_articles: Numbers) ->
             yield from ((one, other) for other in near[some][estimates >= least].tolist())
 
 
-def _candidates(vectors: Sequence[Vector], new: int, in_articles: Numbers) -> Iterator[tuple[int, Numbers]]:
-    """For each article, the later ones that share two telling terms with it, or one that is telling for fewer than ten
-    articles; in ascending order.
+def _candidates(
+    vectors: Sequence[Vector], new: int, in_articles: Numbers, listed: Numbers
+) -> Iterator[tuple[int, Numbers]]:
+    """For each article, the later ones that share telling terms with it as `in_lists` asks for; in ascending order.
 
     The pairs of some articles are counted at a time, `PAIRS_AT_ONCE` or those of one article.
     """
-    owner, ends, weight = _telling(vectors, in_articles)
+    owner, ends, weight = _telling(vectors, new, in_articles, listed)
     after = np.where(owner < new, ends - np.arange(owner.size) - 1, 0)  # entries behind each in the list of its term
     by_owner = np.lexsort((np.arange(owner.size), owner))
     by_owner = by_owner[after[by_owner] > 0]
@@ -167,16 +164,18 @@ def _candidates(vectors: Sequence[Vector], new: int, in_articles: Numbers) -> It
         others = owner[np.repeat(entries + 1, counts) + np.arange(counts.sum()) - firsts]
         codes, number = np.unique(np.repeat(owner[entries], counts) * len(vectors) + others, return_inverse=True)
         shared = np.bincount(number, weights=np.repeat(weight[entries], counts))
-        ones, others = np.divmod(codes[shared >= 2], len(vectors))
+        ones, others = np.divmod(codes[shared >= SHARED], len(vectors))
         starts = np.flatnonzero(np.diff(ones, prepend=-1))
         yield from zip(ones[starts].tolist(), np.split(others, starts[1:]), strict=True) if starts.size else ()
 
 
-def _telling(vectors: Sequence[Vector], in_articles: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def _telling(
+    vectors: Sequence[Vector], new: int, in_articles: Numbers, listed: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
     """Which articles have which telling term, term by term and in ascending order.
 
-    For each entry: the article, where the list of its term ends, and what a pair of this list weighs, which is 2 if the
-    list is short. Lists of a crowd are left out.
+    For each entry: the article, where the list of its term ends, and what a pair of this list weighs (`in_lists`).
+    Lists of a crowd are left out. Of earlier articles, `listed` tells how many are in a list, whether here or not.
     """
     terms, owners = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for number, vector in enumerate(vectors):
@@ -186,12 +185,9 @@ def _telling(vectors: Sequence[Vector], in_articles: Numbers) -> tuple[Numbers, 
     term, owner = np.concatenate(terms), np.concatenate(owners)
     order = np.lexsort((owner, term))
     term, owner = term[order], owner[order]
-    lists = np.cumsum(np.diff(term, prepend=-1) > 0) - 1
-    sizes = np.bincount(lists)
-    kept = sizes[lists] <= CROWDED
-    lists = lists[kept]
-    ends = np.cumsum(np.where(sizes <= CROWDED, sizes, 0))[lists]
-    return owner[kept], ends, np.where(sizes[lists] < 10, 2, 1)
+    weight = in_lists(np.bincount(term[owner < new], minlength=listed.size) + listed)[term]
+    term, owner, weight = term[weight > 0], owner[weight > 0], weight[weight > 0]
+    return owner, np.searchsorted(term, term, side="right"), weight
 
 
 def _some_owners(entries: Numbers, owner: Numbers, pairs: Numbers) -> Iterator[Numbers]:

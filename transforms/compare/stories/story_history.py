@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from schemas.story import STORIES
-from transforms.common.sized import SizedValue
-from transforms.compare.stories.earlier import ALWAYS_US, NONE_EARLIER, Earlier, Piece, SketchIndex, index_of, instants
+from transforms.common.arrays import Arrays, HeldArrays, SizedValue, short_hashes
+from transforms.compare.stories.earlier import Earlier, Piece
+from transforms.compare.stories.sketch_index import ALWAYS_US, index_in, instants, story_index
 
 _TOLD = ("article_id", "story_id", "fetched_at")
 
 
 class SketchReader(Protocol):
-    """Reads columns of the rows of a part that pass a filter. Can be pickled."""
+    """Reads parts of stories. Can be pickled."""
 
-    def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
-        """The columns `names` of the part at `path`; `where` is a pyarrow filter."""
+    def index(self, path: str) -> Arrays | None:
+        """The index of a part, as `story_index` made it; None if it has none."""
+        ...
+
+    def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
+        """Those of the named columns that a part has, row group by row group."""
+        ...
+
+    def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
+        """The named columns of the given rows of a part; rows must ascend."""
         ...
 
     def kept(self, path: str, kind: str, make: Callable[[], SizedValue]) -> SizedValue:
@@ -33,7 +39,9 @@ class SketchReader(Protocol):
 class StoryHistory:
     """Committed sketches, `story_id` set. Can be pickled; keeps only what its reader keeps.
 
-    Sketches of articles fetched before `since_us` are ignored.
+    Of a merged part its index is read. The parts of single runs, and those of earlier releases, have none: it is made
+    in memory, 1.6 KB for each article, and kept if the reader keeps things. Sketches of articles fetched before
+    `since_us` are ignored.
     """
 
     def __init__(self, reader: SketchReader | None = None, parts: Sequence[str] = (), since_us: int = 0) -> None:
@@ -42,39 +50,41 @@ class StoryHistory:
         self._since_us = since_us
 
     def recent(self, language: str, first_us: int, last_us: int) -> Earlier:
-        """The sketches with terms of a language, published between two instants; about 1 KB of memory each."""
-        if self._reader is None:
-            return NONE_EARLIER
-        pieces, reader = [], self._reader
-        for path in self._parts:
-            days = reader.kept(path, f"published {language}", partial(_published, reader, path, language))
-            if ((days >= first_us) & (days <= last_us)).any():
-                index = reader.kept(path, f"sketches {language}", partial(_index, reader, path, language))
-                rows = index.within(first_us, last_us, self._since_us)
-                if rows.any():
-                    pieces.append(Piece(index, rows))
+        """The sketches with terms of a language, published between two instants."""
+        pieces = []
+        for _, arrays in self._indexes():
+            index = index_in(arrays, language)
+            if index is not None and (rows := index.within(first_us, last_us, self._since_us)).any():
+                pieces.append(Piece(index, rows))
         return Earlier(tuple(pieces))
 
     def stories(self, article_ids: Iterable[str]) -> Mapping[str, str]:
         """The story_id of each of these articles that is known, by article id."""
-        wanted = pa.array(sorted(set(article_ids)), type=pa.string())
+        wanted = frozenset(article_ids)
+        hashes = np.unique(short_hashes(wanted))
         found: dict[str, str] = {}
-        if self._reader is None or not len(wanted):
-            return found
-        for path in self._parts:
-            told = self._reader.kept(path, "stories", partial(self._reader.columns, path, _TOLD))
-            rows = told.filter(pc.is_in(told.column("article_id"), value_set=wanted))
-            recent = rows.filter(pa.array(instants(rows, "fetched_at", ALWAYS_US) >= self._since_us))
-            pairs = zip(*(recent.column(name).to_pylist() for name in ("article_id", "story_id")), strict=True)
-            found.update((article_id, story) for article_id, story in pairs if story is not None)
+        for path, index in self._indexes() if wanted else ():
+            rows = np.sort(index.at("article_row", index.find("article", hashes)[1]))
+            if self._reader is None or not rows.size:
+                continue
+            told = self._reader.take(path, _TOLD, rows.tolist())
+            recent = instants(told, "fetched_at", ALWAYS_US) >= self._since_us
+            pairs = zip(told.column("article_id").to_pylist(), told.column("story_id").to_pylist(), strict=True)
+            found.update(
+                (article_id, story)
+                for (article_id, story), is_recent in zip(pairs, recent.tolist(), strict=True)
+                if is_recent and article_id in wanted and story is not None
+            )
         return found
 
+    def _indexes(self) -> Iterator[tuple[str, Arrays]]:
+        """Each part with its index."""
+        if self._reader is None:
+            return
+        for path in self._parts:
+            stored = self._reader.index(path)
+            yield path, _made(self._reader, path) if stored is None else stored
 
-def _published(reader: SketchReader, path: str, language: str) -> NDArray[np.int64]:
-    """The instants at which the articles of a language were published, in no order."""
-    column = reader.columns(path, ["language", "published"], [("language", "==", language)]).column("published")
-    return np.asarray(column.drop_null().cast(pa.int64()).to_numpy(), dtype=np.int64)
 
-
-def _index(reader: SketchReader, path: str, language: str) -> SketchIndex:
-    return index_of(reader.columns(path, STORIES.schema.names, [("language", "==", language)]))
+def _made(reader: SketchReader, path: str) -> Arrays:
+    return reader.kept(path, "sketches", lambda: HeldArrays(story_index(partial(reader.groups, path))))

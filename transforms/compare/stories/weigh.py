@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from schemas.story import Sketch
 from transforms.common.clock import DAY_US
-from transforms.compare.stories.earlier import NONE_EARLIER, Earlier, distinct
+from transforms.compare.stories.earlier import NONE_EARLIER, Earlier
+from transforms.compare.stories.sketch_index import distinct
 
 RARITY_POWER: Final = 1.5
 """The exponent of a term's rarity; 1 in the usual TF-IDF. A lead is short, and the names in it are the story."""

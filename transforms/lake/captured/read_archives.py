@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from schemas.archive import ARCHIVES
 from transforms.lake.committed import committed
-from transforms.lake.files.parts import DamagedPartError, PartReader
-from transforms.lake.files.storage import Storage
+from transforms.lake.files.parts import PartReader
+from transforms.lake.files.storage import DamagedPartError, Storage
 
 _LOG = logging.getLogger("newsbeam.lake")
 

@@ -46,13 +46,16 @@ _OWN_RUN = re.compile(rf"(?:{RUNS}|{EDITIONS}|{OPEN_RUNS}|{REPLACED})/{_RUN}\.js
 _OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
 _OWN_PIECE = re.compile(rf"{PIECES}/{_RUN}/[a-z]+-\d{{5}}\.(?:pickle|json)", re.ASCII)
 _OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-(?:{_SHARD})\.json", re.ASCII)
+_OWN_INDEX = re.compile(rf"(?P<part>(?:{_STATE_FOLDER})/part-{_RUN}-{MERGED})\.index", re.ASCII)
 _OWN_FOLDER = re.compile(
     rf"{_DATA_FOLDER}|{_STATE_FOLDER}|{PIECES}(?:/{_RUN})?|{'|'.join(table.name for table in tables.DATA)}", re.ASCII
 )
 _OWN_SCHEMA = re.compile(rf"(?:{'|'.join(table.name for table in tables.DATA)})/{SCHEMA_FILE}", re.ASCII)
 _OWN_VIEWS = re.compile(rf"{re.escape(VIEWS_FILE)}|{VIEWS_SOURCE}", re.ASCII)
 _OWN_DAMAGED = re.compile(rf"{DAMAGED}/(?:{_DATA_FOLDER})/{_PART}", re.ASCII)
-_OWN_NAMES = (_OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_SCHEMA, _OWN_VIEWS, _OWN_DAMAGED)
+_OWN_NAMES = (
+    _OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_INDEX, _OWN_SCHEMA, _OWN_VIEWS, _OWN_DAMAGED,
+)  # fmt: skip
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
@@ -104,6 +107,17 @@ def is_of_edition(path: str) -> bool:
 def note_path(part: str) -> str:
     """The path of the note (size, checksum) beside a state part that no manifest describes: merged or rebuilt."""
     return part.removesuffix(".parquet") + ".json"
+
+
+def index_path(part: str) -> str:
+    """The path of the index beside a merged part of the state."""
+    return part.removesuffix(".parquet") + ".index"
+
+
+def indexed_part(path: str) -> str | None:
+    """The part to which an index belongs; None if the path is not that of an index."""
+    match = _OWN_INDEX.fullmatch(path)
+    return f"{match['part']}.parquet" if match and is_run_id(match["run_id"]) else None
 
 
 def manifest_path(run_id: str) -> str:

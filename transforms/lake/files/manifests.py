@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 
 from schemas.run import FilePart, ManifestError, RunManifest
-from transforms.lake.files.layout import edition_path, manifest_path, note_path
+from transforms.lake.files.layout import edition_path, index_path, is_merged, manifest_path, note_path
 from transforms.lake.files.storage import Storage
 
 
@@ -41,12 +41,24 @@ def read_note(storage: Storage, part: str) -> FilePart | None:
         return None
 
 
-def write_note(storage: Storage, part: FilePart) -> None:
+def read_index_note(storage: Storage, part: str) -> FilePart | None:
+    """What the note beside a merged part says of the part's index; None if it says nothing."""
+    try:
+        noted = FilePart.from_values(json.loads(storage.get(note_path(part)))["index"])
+        return noted if noted.path == index_path(part) else None
+    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def write_note(storage: Storage, part: FilePart, index: FilePart | None = None) -> None:
     """Write the note beside a part. A note overrides what a manifest says of the same path."""
-    storage.put(note_path(part.path), json.dumps(asdict(part)).encode())
+    values = asdict(part) | ({} if index is None else {"index": asdict(index)})
+    storage.put(note_path(part.path), json.dumps(values).encode())
 
 
 def delete_part(storage: Storage, path: str) -> None:
-    """Delete a part of the state, then its note: a note that is left without its part is ignored."""
+    """Delete a part of the state, then its index and note: what is left of these without their part is ignored."""
     storage.delete(path)
+    if is_merged(path):
+        storage.delete(index_path(path))
     storage.delete(note_path(path))

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from schemas.run import FilePart, started_us
 from schemas.table import Table
 from transforms.common.clock import DAY_US
-from transforms.lake.files.layout import MERGED, is_merged, part_path, run_of
+from transforms.lake.files.layout import MERGED, index_path, is_merged, part_path, run_of
 from transforms.lake.files.manifests import delete_part, write_note
 from transforms.lake.files.parts import PartReader, checksum_of_file, write_groups
 from transforms.lake.files.storage import Storage
+from transforms.lake.index.part_index import MakeIndex, write_index
 
 SEEN_FOR_DAYS = 400
 """An entry is remembered for this many days after a feed last listed it."""
@@ -27,16 +28,24 @@ Keep = Callable[[str, pa.Table], NDArray[np.bool_]]
 
 
 def merge_parts(
-    storage: Storage, table: Table[Any], parts: Sequence[str], run_id: str, keep: Keep | None = None
+    storage: Storage,
+    table: Table[Any],
+    parts: Sequence[str],
+    run_id: str,
+    keep: Keep | None = None,
+    index: MakeIndex | None = None,
 ) -> FilePart:
     """The part that replaces `parts` (given in order of time), without the rows that `keep` rejects.
 
-    Each row group is sorted in the table's order; one at a time is in memory. The merged part is whole before any of
-    `parts` is deleted.
+    Each row group is sorted in the table's order; one at a time is in memory. The merged part is whole, with its index,
+    before any of `parts` is deleted. The newest goes first: so whenever this is killed, a part that is damaged later is
+    rebuilt from all runs since the newest older part, and none of its rows is missing.
     """
     path = part_path(table, "", run_id, MERGED)
     merged = write_pieces(storage, table, path, _kept(PartReader(storage), table, parts, keep))
-    for part in parts:
+    if index is not None:
+        write_index(storage, merged, index)
+    for part in reversed(parts):
         if part != path:
             delete_part(storage, part)
     return merged
@@ -48,6 +57,8 @@ def write_pieces(storage: Storage, table: Table[Any], path: str, pieces: Iterato
         rows = write_groups(table, pieces, file)
         size = file.tell()
         checksum = checksum_of_file(file)
+        if is_merged(path):
+            storage.delete(index_path(path))  # that of a part which this one replaces
         storage.put_file(path, file)
     part = FilePart(table.name, path, rows, size, checksum)
     write_note(storage, part)

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.run import FilePart, Run
 from schemas.table import Table
-from transforms.common.sized import SizedValue
+from transforms.common.arrays import SizedValue
 from transforms.common.this_code import check_version
-from transforms.lake.files.layout import part_path
+from transforms.lake.files.layout import index_path, is_merged, part_path
 from transforms.lake.files.lock import check_lock
-from transforms.lake.files.storage import Storage, storage_of
+from transforms.lake.files.storage import DamagedPartError, Storage, storage_of
+from transforms.lake.index.stored_arrays import StoredArrays, open_arrays
 from transforms.lake.kept import KEPT
 
 Row = TypeVar("Row")
@@ -26,10 +28,6 @@ Row = TypeVar("Row")
 _BLOOM_FALSE_POSITIVES = 0.01
 _FEW_ROWS = 128
 """Up to so many rows in a row group, a file is smaller and written a quarter faster without dictionaries."""
-
-
-class DamagedPartError(Exception):
-    """A part of the lake cannot be read; the message is one line that names the part and the remedy."""
 
 
 def checksum_of(data: Any) -> str:
@@ -194,10 +192,12 @@ class PartReader:
                 yield from table.from_arrow(rows)
 
     def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
-        """The named columns of a part, row group by row group."""
+        """Those of the named columns that a part has, row group by row group."""
         with self._opened(path) as file:
+            stored = set(file.schema_arrow.names)
+            here = [name for name in names if name in stored]
             for group in range(file.num_row_groups):
-                yield file.read_row_group(group, columns=list(names)).select(list(names))
+                yield file.read_row_group(group, columns=here).select(here)
 
     def batches(self, table: Table[Any], path: str) -> Iterator[pa.Table]:
         """A part in the table's present schema, in batches of at most the table's row group size."""
@@ -213,16 +213,29 @@ class PartReader:
 
     def take(self, path: str, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
         """The named columns of the given rows, which must ascend; only row groups that hold one of them are read."""
-        found, first = [], 0
-        wanted = list(rows)
+        wanted = np.asarray(rows, dtype=np.int64)
         with self._opened(path) as file:
-            for group in range(file.num_row_groups):
-                size = file.metadata.row_group(group).num_rows
-                here = [row - first for row in wanted if first <= row < first + size]
-                if here:
-                    found.append(file.read_row_group(group, columns=list(names)).take(here))
-                first += size
-        return pa.concat_tables(found)
+            sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+            firsts = np.cumsum([0, *sizes])
+            self._check(path, None if not wanted.size or wanted[-1] < firsts[-1] else "it lacks rows of its index")
+            ends = np.searchsorted(wanted, firsts[1:])
+            here = np.flatnonzero(np.diff(ends, prepend=0))
+            found = [
+                file.read_row_group(group, columns=list(names)).take(
+                    wanted[np.searchsorted(wanted, firsts[group]) : ends[group]] - firsts[group]
+                )
+                for group in here.tolist()
+            ]
+            return pa.concat_tables(found) if found else file.schema_arrow.empty_table().select(list(names))
+
+    def index(self, path: str) -> StoredArrays | None:
+        """The index of a part; None if it has none."""
+        if not is_merged(path):
+            return None
+        try:
+            return self.kept(path, "index", lambda: open_arrays(self.storage, index_path(path)))
+        except FileNotFoundError:
+            return None
 
     def kept(self, path: str, kind: str, make: Callable[[], SizedValue]) -> SizedValue:
         """What `make` gives of a part, from an earlier call with this `kind` if this process keeps it (`KEPT`)."""
@@ -257,4 +270,4 @@ class PartReader:
 
     def damaged(self, path: str, why: str) -> DamagedPartError:
         """The error for a part that cannot be read: its path, `why`, and the remedy."""
-        return DamagedPartError(f"{path} is damaged ({why}); run: newsbeam repair --output {self.storage.root}")
+        return self.storage.damaged(path, why)

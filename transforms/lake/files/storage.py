@@ -6,12 +6,13 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 import obstore
 import pyarrow as pa
@@ -31,9 +32,15 @@ from transforms.lake.files.object_store import (
     refuses_conditions,
 )
 
+_REQUESTS_AT_ONCE: Final = 16
+
 
 class StorageError(Exception):
     """The lake's folder or store cannot be read or written; the message is one line that says what and why."""
+
+
+class DamagedPartError(Exception):
+    """A part of the lake cannot be read; the message is one line that names the part and the remedy."""
 
 
 class Stat(NamedTuple):
@@ -145,7 +152,25 @@ class Storage:
             return in_memory(first)
         return pa.PythonFile(ObjectFile(size, first, partial(self._range, path)), mode="r")
 
+    def damaged(self, path: str, why: str) -> DamagedPartError:
+        """The error for a part that cannot be read: its path, `why`, and the remedy."""
+        return DamagedPartError(f"{path} is damaged ({why}); run: newsbeam repair --output {self.root}")
+
+    def ranges(self, path: str, wanted: Sequence[tuple[int, int]]) -> list[Any]:
+        """The bytes of an object from each start to its end (not included), as buffers. Those of a local file are read
+        when they are looked at; those of an object by a request each, some at a time."""
+        if self.folder is not None:
+            with self.open(path) as file:
+                everything = memoryview(file.read_buffer())
+            return [everything[start:end] for start, end in wanted]
+        if len(wanted) == 1:
+            return [self._range(path, *wanted[0])]
+        with ThreadPoolExecutor(max(1, min(len(wanted), _REQUESTS_AT_ONCE))) as threads:
+            return list(threads.map(lambda one: self._range(path, *one), wanted))
+
     def _range(self, path: str, start: int, end: int) -> bytes:
+        if start == end:
+            return b""
         with self._storage_errors("read", path):
             return bytes(obstore.get_range(self._connected(), path, start=start, end=end))
 

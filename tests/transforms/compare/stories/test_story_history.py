@@ -13,7 +13,10 @@ from schemas.run import new_run_id
 from schemas.story import STORIES, Sketch
 from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, NOON_US, sketch
 from transforms.common.clock import DAY_US
+from transforms.compare.stories.sketch_index import story_index
 from transforms.compare.stories.story_history import StoryHistory
+from transforms.lake.files.layout import run_of
+from transforms.lake.files.merge_parts import merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
 from transforms.lake.kept import KEPT
@@ -37,13 +40,18 @@ ROWS = [
 ]
 
 
-@pytest.fixture(params=[0, 1 << 20], ids=["read", "kept"])
+@pytest.fixture(params=[0, 1 << 20, -1], ids=["read", "kept", "merged"])
 def lake(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Storage, tuple[str, ...]]]:
-    KEPT.resize(request.param)
+    KEPT.resize(max(0, request.param))
     storage = Storage(str(tmp_path))
     writers = [PartWriter(storage, new_run_id(NOON_US + number, None)) for number in range(2)]
     parts = [writer.write(STORIES, rows, "0") for writer, rows in zip(writers, (ROWS[:4], ROWS[4:]), strict=True)]
-    yield storage, tuple(part.path for part in parts)
+    paths = tuple(part.path for part in parts)
+    if request.param < 0:
+        KEPT.resize(0)
+        run_id = run_of(paths[-1]) or ""
+        paths = (merge_parts(storage, STORIES, paths, run_id, index=story_index).path,)
+    yield storage, paths
     KEPT.resize(0)
 
 
@@ -83,6 +91,7 @@ def test_what_is_kept_answers_without_the_files(lake: tuple[Storage, tuple[str, 
     before = names(StoryHistory(PartReader(storage), parts))
     for part in parts:
         (tmp_path / part).unlink()
+        (tmp_path / part).with_suffix(".index").unlink(missing_ok=True)
     if KEPT.nbytes:
         assert names(StoryHistory(PartReader(storage), parts)) == before
     else:

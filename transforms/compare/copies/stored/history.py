@@ -6,13 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from schemas.fingerprint import Fingerprint
 from transforms.compare.copies.candidates import Postings, postings_of
-from transforms.compare.copies.stored.key_filter import passing
-
-KeyFilter = NDArray[np.bool_]
+from transforms.compare.copies.stored.key_filter import Wanted
 
 
 class History(Protocol):
@@ -22,14 +19,11 @@ class History(Protocol):
     """
 
     def parts(self) -> Sequence[str]:
-        """Names of the parts that `scan` reads; each article revision is in one of them."""
+        """Names of the parts that `sharing` reads; each article revision is in one of them."""
         ...
 
-    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
-        """A part's index entries whose keys pass the filter (`key_filter.passing`), one piece of the part at a time.
-
-        May include former revisions of an article.
-        """
+    def sharing(self, part: str, wanted: Wanted) -> Iterable[Postings]:
+        """A part's index entries whose keys are wanted; may include former revisions of an article."""
         ...
 
     def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
@@ -54,18 +48,18 @@ class ListedHistory:
         """See `History`."""
         return ("memory",) if self._latest else ()
 
-    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
+    def sharing(self, part: str, wanted: Wanted) -> Iterable[Postings]:
         """See `History`."""
-        yield chosen(postings_of(list(self._latest.values())), key_filter)
+        yield chosen(postings_of(list(self._latest.values())), wanted)
 
     def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
         """See `History`."""
         return [self._latest[article_id] for article_id in article_ids if article_id in self._latest]
 
 
-def chosen(postings: Postings, key_filter: KeyFilter) -> Postings:
-    """The entries whose keys pass the filter, with only the articles that they name."""
-    hits = passing(postings.keys, key_filter)
+def chosen(postings: Postings, wanted: Wanted) -> Postings:
+    """The entries whose keys are wanted, with only the articles that they name."""
+    hits = wanted.places_in(postings.keys)
     present, owners = np.unique(postings.owners[hits], return_inverse=True)
     ids = tuple(postings.article_ids[owner] for owner in present)
     return Postings(postings.keys[hits], owners, ids, postings.word_counts[present])

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
+from transforms.common.arrays import Arrays, HeldArrays, SizedValue, by_value, short_hashes
 from transforms.common.batches import batches
-from transforms.common.sized import SizedValue
-from transforms.compare.copies.candidates import Postings
-from transforms.compare.copies.stored.history import KeyFilter
+from transforms.compare.copies.candidates import Postings, postings_of
 from transforms.compare.copies.stored.index_entries import IndexEntries, entries_in
+from transforms.compare.copies.stored.key_filter import Wanted
 
 _SCANNED = ("article_id", "word_count", "keys", "fetched_at")
 _GROUPS_AT_ONCE: Final = 16
@@ -26,6 +25,10 @@ _SLIM = tuple(name for name in FINGERPRINTS.schema.names if name not in ("keys",
 
 class FingerprintReader(Protocol):
     """Reads parts by columns. Can be pickled."""
+
+    def index(self, path: str) -> Arrays | None:
+        """The index of a part, as `fingerprint_index` made it; None if it has none."""
+        ...
 
     def groups(self, path: str, names: Sequence[str]) -> Iterator[pa.Table]:
         """The named columns of a part, row group by row group."""
@@ -44,32 +47,20 @@ class FingerprintReader(Protocol):
         ...
 
 
-class _Rows(NamedTuple):
-    """An index of a part: for each hash of an article id, in ascending order, its `row` and when it was fetched."""
-
-    hashes: NDArray[np.uint32]
-    row: NDArray[np.int32]
-    fetched_us: NDArray[np.int64]
-
-    @property
-    def nbytes(self) -> int:
-        return int(self.hashes.nbytes + self.row.nbytes + self.fetched_us.nbytes)
-
-
 class StoredHistory:
     """`History` over the fingerprint parts of committed runs. Pickled without what it has read.
 
-    Scanning holds `_GROUPS_AT_ONCE` row groups in memory, looking up by article 16 bytes for each stored row and the
-    row groups that hold a row with a wanted article's 32-bit hash; few other articles have the same hash. Index entries
-    and hashes are kept if the reader keeps things. A part may hold rows of many runs; articles fetched before
-    `since_us` are ignored.
+    Of a merged part its index tells the rows that hold a key or an article, and only the row groups of these are read.
+    The parts of single runs, and those of earlier releases, have no index and are read: `_GROUPS_AT_ONCE` row groups
+    are in memory, and 8 bytes for each row. What was read is kept if the reader keeps things. A part may hold rows of
+    many runs; articles fetched before `since_us` are ignored.
     """
 
     def __init__(self, reader: FingerprintReader, parts: Sequence[str], since_us: int = 0) -> None:
         self._reader = reader
         self._parts = tuple(parts)
         self._since_us = since_us
-        self._rows: dict[str, _Rows] = {}
+        self._rows: dict[str, Arrays] = {}
 
     def __reduce__(self) -> tuple[type[StoredHistory], tuple[FingerprintReader, tuple[str, ...], int]]:
         return StoredHistory, (self._reader, self._parts, self._since_us)
@@ -78,10 +69,29 @@ class StoredHistory:
         """See `History`."""
         return self._parts
 
-    def scan(self, part: str, key_filter: KeyFilter) -> Iterable[Postings]:
+    def sharing(self, part: str, wanted: Wanted) -> Iterable[Postings]:
         """See `History`."""
+        index = self._reader.index(part)
+        if index is not None:
+            yield self._found(part, index, wanted)
+            return
         for entries in self._reader.kept_pieces(part, "entries", partial(_read_entries, self._reader, part)):
-            yield entries.passing(key_filter, self._since_us)
+            yield entries.among(wanted, self._since_us)
+
+    def _found(self, part: str, index: Arrays, wanted: Wanted) -> Postings:
+        number, places = index.find("key", wanted.keys)
+        rows, owners = np.unique(index.at("key_row", places), return_inverse=True)
+        if not rows.size:
+            return postings_of([])
+        table = self._reader.take(part, ("article_id", "word_count", "fetched_at"), rows.tolist())
+        recent = _fetched_us(table) >= self._since_us
+        kept = recent[owners]
+        return Postings(
+            keys=wanted.keys[number[kept]],
+            owners=(np.cumsum(recent) - 1)[owners[kept]],
+            article_ids=tuple(table.column("article_id").filter(pa.array(recent)).to_pylist()),
+            word_counts=table.column("word_count").to_numpy().astype(np.int64)[recent],
+        )
 
     def by_article(self, article_ids: Sequence[str], with_shingles: bool = True) -> Iterable[Fingerprint]:
         """See `History`."""
@@ -94,34 +104,29 @@ class StoredHistory:
                 table = table.append_column(name, pa.array([b""] * table.num_rows, type=pa.binary()))
             for found in FINGERPRINTS.from_arrow(table):
                 known = latest.get(found.article_id)
-                if found.article_id in wanted and (known is None or known.revision < found.revision):
+                if found.article_id not in wanted or found.fetched_at_us < self._since_us:
+                    continue
+                if known is None or known.revision < found.revision:
                     latest[found.article_id] = found
         return [latest[article_id] for article_id in sorted(latest)]
 
     def _where(self, article_ids: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
         """For each part, the rows that may be of these articles."""
-        hashes = np.array([_hash(article_id) for article_id in article_ids], dtype=np.uint32)
+        hashes = np.unique(short_hashes(article_ids))
         for part in self._parts:
             if part not in self._rows:
-                self._rows[part] = self._reader.kept(part, "rows", partial(_read_rows, self._reader, part))
-            index = self._rows[part]
-            first = np.searchsorted(index.hashes, hashes, side="left")
-            last = np.searchsorted(index.hashes, hashes, side="right")
-            met = np.flatnonzero(first < last)
-            if met.size:
-                places = np.concatenate([np.arange(first[one], last[one]) for one in met])
-                places = places[index.fetched_us[places] >= self._since_us]
-                if places.size:
-                    yield part, np.unique(index.row[places]).tolist()
+                index = self._reader.index(part)
+                read = partial(_read_rows, self._reader, part)
+                self._rows[part] = self._reader.kept(part, "rows", read) if index is None else index
+            _, places = self._rows[part].find("article", hashes)
+            if places.size:
+                yield part, np.unique(self._rows[part].at("article_row", places)).tolist()
 
 
-def _read_rows(reader: FingerprintReader, part: str) -> _Rows:
-    groups = list(reader.groups(part, ("article_id", "fetched_at")))
-    ids = [article_id for group in groups for article_id in group.column("article_id").to_pylist()]
-    hashes = np.fromiter(map(_hash, ids), dtype=np.uint32, count=len(ids))
-    order = np.argsort(hashes, kind="stable")
-    fetched_us = np.concatenate([np.empty(0, np.int64), *map(_fetched_us, groups)])
-    return _Rows(hashes[order], order.astype(np.int32), fetched_us[order])
+def _read_rows(reader: FingerprintReader, part: str) -> HeldArrays:
+    ids = (one for group in reader.groups(part, ("article_id",)) for one in group.column("article_id").to_pylist())
+    hashes, rows = by_value(short_hashes(ids))
+    return HeldArrays({"article": hashes, "article_row": rows})
 
 
 def _read_entries(reader: FingerprintReader, part: str) -> Iterator[IndexEntries]:
@@ -129,12 +134,8 @@ def _read_entries(reader: FingerprintReader, part: str) -> Iterator[IndexEntries
         yield entries_in(pa.concat_tables(groups))
 
 
-def _fetched_us(group: pa.Table) -> NDArray[np.int64]:
-    return np.asarray(group.column("fetched_at").cast(pa.int64()).to_numpy(), dtype=np.int64)
-
-
-def _hash(article_id: str) -> int:
-    return zlib.crc32(article_id.encode())
+def _fetched_us(table: pa.Table) -> NDArray[np.int64]:
+    return np.asarray(table.column("fetched_at").cast(pa.int64()).to_numpy(), dtype=np.int64)
 
 
 def postings_in(group: pa.Table) -> Postings:
