@@ -61,7 +61,8 @@ def write_warcs(
 
 def _page(url: str, body: bytes, number: int, round_: int, form: str) -> Iterator[bytes]:
     if round_:
-        url = f"{url}{'&' if '?' in url else '?'}copy={round_}"
+        former, url = url, f"{url}{'&' if '?' in url else '?'}copy={round_}"
+        body = body.replace(former.encode(), url.encode())  # its canonical address among them
         body = _FIGURES.sub(lambda figure: str(int(figure[0]) + round_).encode(), body)
     moment = _FIRST + timedelta(seconds=number)
     request = f"GET / HTTP/1.1\r\nHost: example.org\r\nUser-Agent: benchmark\r\nX-Number: {number}\r\n\r\n".encode()
