@@ -129,7 +129,7 @@ def lake(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("the lake has no name: give a folder, or a URI such as s3://bucket/lake")
     match = _SCHEME.match(text)
-    if _carries_more(text):
+    if carries_more(text):
         raise argparse.ArgumentTypeError(  # which does not repeat the text, since there may be a secret in it
             "a lake's URI carries no user, password or options: they belong into the environment "
             "(docs/object_stores.md), and the URI is written like s3://bucket/lake"
@@ -165,7 +165,7 @@ def lake(text: str) -> str:
     return text
 
 
-def _carries_more(text: str) -> bool:
+def carries_more(text: str) -> bool:
     """Whether a URI holds a user, a password (in which there may be a slash), options or a fragment.
 
     Only Azure's ``abfss://container@account…`` has a name before an ``@``.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipelines.logs import RunLogs
 
 _LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
-_TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild")
+_TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild", "backfill")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,19 +139,24 @@ def _run_on_beam(
     given: argparse.Namespace, rest: Sequence[str], logs: RunLogs, options: Mapping[str, Sequence[str]]
 ) -> int:
     with _loading():
+        from pipelines.run.beam_options import check_beam_options
+        from pipelines.start_workers import start_workers, start_workers_early
+
         if given.command == "rebuild":
             from pipelines.commands.lake.rebuild import rebuild
+        elif given.command == "backfill":
+            start_workers()
+            from pipelines.commands.backfill import backfill
         else:
-            from pipelines.start_workers import start_workers_early
-
             start_workers_early(given.feeds, given.output)  # loads beside Beam
             from pipelines.commands.run_once import run_once
             from pipelines.commands.stream import stream
-        from pipelines.run.beam_options import check_beam_options
 
     check_beam_options(rest, options[given.command], options)
     if given.command == "rebuild":
         return rebuild(given, rest)
+    if given.command == "backfill":
+        return backfill(given, rest, logs)
     return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
 
 

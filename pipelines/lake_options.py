@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from typing import Any
 
 from pipelines import options
 from pipelines.checks import day, instant, lake, whole
@@ -22,6 +23,97 @@ _KEPT = {
     "failures": "failures",
     "feed_polls": "polls of feeds",
 }
+
+
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the subcommands."""
+    views = options.subcommand(
+        commands,
+        "views",
+        "the lake's tables as views for DuckDB, printed as SQL",
+        "  newsbeam views --output lake > views.sql\n  duckdb -init views.sql\n"
+        "Only committed rows; a table that is still empty has all its columns; files older than a column give null.",
+    )
+    views.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+
+    files = options.subcommand(
+        commands,
+        "files",
+        "the paths of a table's committed files, one a line",
+        "For readers that take a list of paths (docs/reading.md): they see exactly the committed rows.\n"
+        "Each path begins as LAKE is written here. A table that is still empty has no line.",
+    )
+    add_files(files)
+
+    register = options.subcommand(
+        commands,
+        "register",
+        "let tables of an Iceberg catalog hold exactly the committed files of a lake",
+        "Call it after runs and after compaction: files that are not in the tables yet are added where they lie,\n"
+        "files that others have replaced are removed, in one snapshot a table. A second call changes nothing.\n"
+        "Needs pyiceberg: pip install 'newsbeam[iceberg]'. Address and credentials of a catalog are configured as\n"
+        "pyiceberg's documentation says: in ~/.pyiceberg.yaml, in variables, or in the file that --catalog names.",
+    )
+    add_register(register)
+
+    repair = options.subcommand(
+        commands,
+        "repair",
+        "check every file of a lake, and mend what is damaged",
+        "Files are compared with what the manifests say of them. State that is damaged or lost is rebuilt from the\n"
+        "tables; damaged files of the tables are put aside, so that the rest can be read. Files of others stay.\n"
+        "Exit status 0 when all is whole or mended, 3 when something is lost, 1 when it could not be done.",
+    )
+    repair.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    repair.add_argument("--json", action="store_true", help="what was found as one JSON object")
+
+    verify = options.subcommand(
+        commands,
+        "verify",
+        "check every file of a lake, and change nothing",
+        "Sizes, checksums, sums, rows, schemas, partitions, orders; files that nobody has written. Takes no lock:\n"
+        "what is found while a run is under way is looked at twice.\n"
+        "Exit status 0 when all is whole, 3 when something is not, 1 when the lake could not be read.",
+    )
+    add_verify(verify)
+
+    retain = options.subcommand(
+        commands,
+        "retain",
+        "drop what is older than it is to be kept, by whole days",
+        "A table that is not named is kept whole. State is kept: what was seen is not fetched again, and copies of\n"
+        "what is gone are still known. Readers see the switch at once; the old files stay until --grace is over.",
+    )
+    add_retain(retain)
+
+    forget = options.subcommand(
+        commands,
+        "forget",
+        "take addresses or domains out of the lake for good",
+        "Rows, pages, fingerprints, stories and all else that holds them go from every file at once, without grace.\n"
+        "A record stays, so that they are never fetched again. It cannot be undone.",
+    )
+    add_forget(forget)
+
+    rebuild = options.subcommand(
+        commands,
+        "rebuild",
+        "make the articles of stored pages anew, after a new version",
+        "Makes no request. Readers see the old rows until the new ones are complete; a rebuild that was killed has\n"
+        "not happened. Ids, revisions and the time that an article was first seen stay. Articles whose pages are no\n"
+        "longer kept stay as they are. Any other option goes to Beam. Exit status 0 when done, 75 when the lake is\n"
+        "locked, 1 when it could not be done.",
+    )
+    add_rebuild(rebuild)
+
+    compact = options.subcommand(
+        commands,
+        "compact",
+        "make few large files of the many small ones that runs leave",
+        "Rows stay the same. Readers by lake.duckdb, newsbeam.read or newsbeam views see the old files or the new;\n"
+        "a plain glob sees both until --grace is over. Exit status 75 when a run holds the lake.",
+    )
+    add_compact(compact)
 
 
 def kept_days(text: str) -> int:

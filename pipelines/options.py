@@ -21,15 +21,32 @@ __all__ = [
     "add_ingest",
     "add_logging",
     "add_network",
+    "add_run",
     "build_settings",
     "clock_of",
     "ingest_settings",
     "network_settings",
+    "subcommand",
 ]
 
 _SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
 _MOST_SHARDS = 256
 """The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
+
+
+def subcommand(
+    commands: argparse._SubParsersAction[Any], name: str, summary: str, more: str
+) -> argparse.ArgumentParser:
+    """Add a subcommand with its summary and what its help says below the options."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    return parser
 
 
 def add_logging(parser: argparse.ArgumentParser) -> None:
@@ -110,17 +127,7 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
     add_build(group)
-    group.add_argument(
-        "--compact",
-        choices=("auto", "off"),
-        default="auto",
-        help="after a run, make fewer files of partitions that have many (default auto)",
-    )
-    add_grace(group)
-    group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
-    group.add_argument(
-        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
-    )
+    add_run(group)
     add_logging(parser)
 
 
@@ -149,6 +156,21 @@ def add_build(group: argparse._ActionsContainer) -> None:
     )
 
 
+def add_run(group: argparse._ActionsContainer) -> None:
+    """Add the options of every run."""
+    group.add_argument(
+        "--compact",
+        choices=("auto", "off"),
+        default="auto",
+        help="after a run, make fewer files of partitions that have many (default auto)",
+    )
+    add_grace(group)
+    group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
+    group.add_argument(
+        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
+    )
+
+
 def add_grace(parser: argparse._ActionsContainer) -> None:
     """Add the option of all that replaces files of the lake."""
     parser.add_argument(
@@ -167,9 +189,12 @@ def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> Inges
     from pipelines.run.runners import parallel_workers
     from pipelines.run.settings import IngestSettings
 
+    workers = parallel_workers(PipelineOptions(list(beam_args)))
     return IngestSettings(
-        sandbox=_sandbox(given, parallel_workers(PipelineOptions(list(beam_args)))),
+        sandbox=_sandbox(given, workers),
+        shards=min(workers, _MOST_SHARDS),
         copies_horizon_days=given.copies_horizon_days,
+        compacts=getattr(given, "compact", "off") == "auto",
         grace_s=given.grace,
     )
 

@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from contextlib import redirect_stderr
 from importlib import metadata
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from pipelines import lake_options, options
+from pipelines.archives.backfill_options import add_backfill
 from pipelines.checks import UsageError, day, duration_s, hosts, instant, lake, nearest, unknown_option, whole
+from pipelines.options import subcommand
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
 
@@ -30,6 +32,8 @@ News feeds in, a clean Parquet lake out.
                   --contact https://example.org/about    poll the feeds once, fetch and keep what is new
   newsbeam stream --feeds feeds.opml --output lake \\
                   --contact … --tick 60s                 the same again and again, until SIGTERM
+  newsbeam backfill --warc 'crawl/*.warc.gz' \\
+                    --output lake                        the pages of WARC files, as if they had been fetched
   newsbeam report --output lake                          what the last run did
   newsbeam views --output lake                           its tables as DuckDB views
   newsbeam files --output lake                           the paths of a table's committed files
@@ -92,7 +96,7 @@ def command_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    ingest = _command(
+    ingest = subcommand(
         commands,
         "ingest",
         "poll feeds once, fetch what is new, write it to the lake",
@@ -102,7 +106,7 @@ def command_parser() -> argparse.ArgumentParser:
     )
     options.add_ingest(ingest)
 
-    stream = _command(
+    stream = subcommand(
         commands,
         "stream",
         "the same bounded run again every --tick, until SIGTERM or SIGINT",
@@ -126,7 +130,16 @@ def command_parser() -> argparse.ArgumentParser:
     )
     stream.add_argument("--max_ticks", type=whole(1, 1_000_000_000), metavar="N", help="end after N runs")
 
-    workers = _command(
+    backfill = subcommand(
+        commands,
+        "backfill",
+        "the pages of WARC files into the lake, as if they had been fetched",
+        "Any other option goes to Beam. Files that a committed run has read are passed over, at their size then.\n"
+        "A backfill that was killed goes on with the files not yet committed: the same command again.",
+    )
+    add_backfill(backfill)
+
+    workers = subcommand(
         commands,
         "workers",
         "Python workers for a task manager of a cluster, beside which it runs",
@@ -138,101 +151,15 @@ def command_parser() -> argparse.ArgumentParser:
     workers.add_argument("--port", type=whole(1, 65_535), default=50_000, metavar="P", help="port (default 50000)")
     options.add_logging(workers)
 
-    report = _command(commands, "report", "what a run did: sums, rows, failures, files", "")
+    report = subcommand(commands, "report", "what a run did: sums, rows, failures, files", "")
     report.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     report.add_argument("--run", metavar="RUN_ID", help="a run's id (default: the newest)")
     report.add_argument("--json", action="store_true", help="the manifest as one JSON object")
 
-    views = _command(
-        commands,
-        "views",
-        "the lake's tables as views for DuckDB, printed as SQL",
-        "  newsbeam views --output lake > views.sql\n  duckdb -init views.sql\n"
-        "Only committed rows; a table that is still empty has all its columns; files older than a column give null.",
-    )
-    views.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    lake_options.add_commands(commands)
+    _add_export(subcommand(commands, "export", "write what a lake holds in the forms that others read", ""))
 
-    files = _command(
-        commands,
-        "files",
-        "the paths of a table's committed files, one a line",
-        "For readers that take a list of paths (docs/reading.md): they see exactly the committed rows.\n"
-        "Each path begins as LAKE is written here. A table that is still empty has no line.",
-    )
-    lake_options.add_files(files)
-
-    register = _command(
-        commands,
-        "register",
-        "let tables of an Iceberg catalog hold exactly the committed files of a lake",
-        "Call it after runs and after compaction: files that are not in the tables yet are added where they lie,\n"
-        "files that others have replaced are removed, in one snapshot a table. A second call changes nothing.\n"
-        "Needs pyiceberg: pip install 'newsbeam[iceberg]'. Address and credentials of a catalog are configured as\n"
-        "pyiceberg's documentation says: in ~/.pyiceberg.yaml, in variables, or in the file that --catalog names.",
-    )
-    lake_options.add_register(register)
-
-    repair = _command(
-        commands,
-        "repair",
-        "check every file of a lake, and mend what is damaged",
-        "Files are compared with what the manifests say of them. State that is damaged or lost is rebuilt from the\n"
-        "tables; damaged files of the tables are put aside, so that the rest can be read. Files of others stay.\n"
-        "Exit status 0 when all is whole or mended, 3 when something is lost, 1 when it could not be done.",
-    )
-    repair.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    repair.add_argument("--json", action="store_true", help="what was found as one JSON object")
-
-    verify = _command(
-        commands,
-        "verify",
-        "check every file of a lake, and change nothing",
-        "Sizes, checksums, sums, rows, schemas, partitions, orders; files that nobody has written. Takes no lock:\n"
-        "what is found while a run is under way is looked at twice.\n"
-        "Exit status 0 when all is whole, 3 when something is not, 1 when the lake could not be read.",
-    )
-    lake_options.add_verify(verify)
-
-    retain = _command(
-        commands,
-        "retain",
-        "drop what is older than it is to be kept, by whole days",
-        "A table that is not named is kept whole. State is kept: what was seen is not fetched again, and copies of\n"
-        "what is gone are still known. Readers see the switch at once; the old files stay until --grace is over.",
-    )
-    lake_options.add_retain(retain)
-
-    forget = _command(
-        commands,
-        "forget",
-        "take addresses or domains out of the lake for good",
-        "Rows, pages, fingerprints, stories and all else that holds them go from every file at once, without grace.\n"
-        "A record stays, so that they are never fetched again. It cannot be undone.",
-    )
-    lake_options.add_forget(forget)
-
-    rebuild = _command(
-        commands,
-        "rebuild",
-        "make the articles of stored pages anew, after a new version",
-        "Makes no request. Readers see the old rows until the new ones are complete; a rebuild that was killed has\n"
-        "not happened. Ids, revisions and the time that an article was first seen stay. Articles whose pages are no\n"
-        "longer kept stay as they are. Any other option goes to Beam. Exit status 0 when done, 75 when the lake is\n"
-        "locked, 1 when it could not be done.",
-    )
-    lake_options.add_rebuild(rebuild)
-
-    compact = _command(
-        commands,
-        "compact",
-        "make few large files of the many small ones that runs leave",
-        "Rows stay the same. Readers by lake.duckdb, newsbeam.read or newsbeam views see the old files or the new;\n"
-        "a plain glob sees both until --grace is over. Exit status 75 when a run holds the lake.",
-    )
-    lake_options.add_compact(compact)
-    _add_export(_command(commands, "export", "write what a lake holds in the forms that others read", ""))
-
-    extract = _command(
+    extract = subcommand(
         commands,
         "extract",
         "one page to JSON on standard output, to see what the pipeline sees",
@@ -250,9 +177,9 @@ def command_parser() -> argparse.ArgumentParser:
     extract.add_argument("--url", default="http://localhost/page.html", help="the address that a file came from")
     options.add_network(extract)
 
-    _add_feeds(_command(commands, "feeds", "find feeds, check and convert lists of them, see how they are doing", ""))
+    _add_feeds(subcommand(commands, "feeds", "find feeds, check and convert lists of them, see how they are doing", ""))
 
-    demo = _command(
+    demo = subcommand(
         commands,
         "demo",
         "the whole thing against the bundled sample newsroom, no network needed",
@@ -269,7 +196,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands of ``newsbeam export``."""
     commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages")
 
-    pages = _command(
+    pages = subcommand(
         commands,
         "pages",
         "the stored pages as WARC files, or as one WACZ file",
@@ -304,7 +231,7 @@ def _add_feeds(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands of ``newsbeam feeds``."""
     commands = parser.add_subparsers(dest="feeds_command", required=True, metavar="discover|check|import|status")
 
-    discover = _command(
+    discover = subcommand(
         commands,
         "discover",
         "find the feeds of a site",
@@ -319,7 +246,7 @@ def _add_feeds(parser: argparse.ArgumentParser) -> None:
     discover.add_argument("--opml", metavar="FILE", help="write what was found as a feed list, - for standard output")
     _add_feeds_network(discover)
 
-    check = _command(
+    check = subcommand(
         commands,
         "check",
         "read every feed of a list, and once more with a condition",
@@ -328,7 +255,7 @@ def _add_feeds(parser: argparse.ArgumentParser) -> None:
     check.add_argument("file", metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line; - for stdin")
     _add_feeds_network(check)
 
-    convert = _command(
+    convert = subcommand(
         commands,
         "import",
         "write a feed list in another form",
@@ -342,7 +269,7 @@ def _add_feeds(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_feeds_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    status = _command(
+    status = subcommand(
         commands,
         "status",
         "how the feeds of a lake are doing, what needs a look first",
@@ -360,18 +287,6 @@ def _add_feeds_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
     options.add_network(parser)
-
-
-def _command(commands: argparse._SubParsersAction[Any], name: str, summary: str, more: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=more,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    return parser
 
 
 def options_by_command(parser: argparse.ArgumentParser, command: str = "") -> dict[str, list[str]]:

@@ -12,6 +12,11 @@ from transforms.sandbox.fork_server import start_fork_server
 PRELOAD: Final = ("pipelines.run.preload",)
 
 
+def start_workers() -> None:
+    """Start the fork server of a run that builds pages for certain."""
+    start_fork_server(PRELOAD)
+
+
 def start_workers_early(feeds: str, output: str) -> None:
     """Start the fork server if the run has a feed list and will probably build pages.
 

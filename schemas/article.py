@@ -70,7 +70,7 @@ class Article:
     """JSON-LD publisher, og:site_name, application-name, title of the feed; none that is the page's title, a section,
     or the system that the site is made with."""
     feed_url: str
-    """The feed that led here."""
+    """The feed that led here; empty for a page of an archive that no feed is known to have listed."""
     entry_id: str
     """The entry that led here."""
     revision: Int32 = 1

@@ -10,11 +10,12 @@ from schemas.table import Table, day_of
 
 
 class Stage(StrEnum):
-    """The package under `transforms` in which an input failed."""
+    """The package under `transforms` in which an input failed; `pages/warc` is `warc`."""
 
     FEEDS = "feeds"
     PAGES = "pages"
     EXTRACT = "extract"
+    WARC = "warc"
 
 
 class Reason(StrEnum):
@@ -46,6 +47,7 @@ class Reason(StrEnum):
     MEMORY = "memory"
     CRASH = "crash"
     FORGOTTEN = "forgotten"
+    BAD_RECORD = "bad_record"
 
 
 PASSING = frozenset(
@@ -79,6 +81,8 @@ class InputKind(StrEnum):
     FEED = "feed"
     ENTRY = "entry"
     PAGE = "page"
+    RECORD = "record"
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +90,16 @@ class Failure:
     """One input that ended without an article."""
 
     stage: str
-    """`feeds`, `pages` or `extract`: the room in which it failed."""
+    """`feeds`, `pages`, `extract` or `warc`: the room in which it failed."""
     reason: str
     """Why it failed: a closed list, see [reasons](#reasons)."""
     message: str
     """What happened, for people."""
     input_kind: str
-    """`feed`, `entry` or `page`."""
+    """`feed`, `entry`, `page`, or of a backfill `record` or `archive`."""
     input: str
-    """What to try again: an address, or what the entry calls itself where it has none."""
+    """What to try again: an address, or what the entry calls itself where it has none; of a record its WARC file and,
+    behind ``#``, the offset in bytes."""
     failed_at_us: InstantUs
     """When."""
     run_id: str

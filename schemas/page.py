@@ -44,11 +44,12 @@ class Page:
     run_id: str
     """The run that fetched it; it keeps that name when a later run takes the page over."""
     feed_url: str
-    """The feed whose entry led here, as the feed list names it."""
+    """The feed whose entry led here, as the feed list names it; empty for a page of an archive that no feed is known to
+    have listed."""
     feed_title: str | None
     """Title from the feed list, else the feed's own."""
     entry_id: str
-    """The entry's id, else its link, else a hash of what it says."""
+    """The entry's id, else its link, else a hash of what it says; the page's address where there is no feed."""
     entry_title: str | None
     """The entry's title as plain text."""
     entry_summary: str | None

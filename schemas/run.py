@@ -16,6 +16,7 @@ ATTENTION = {
     "attention.crashed_feeds": "feed(s) that a bug kept from being read are crash failures now",
     "attention.untidied": "time(s) tidying up after the commit failed, which the next run does again; see the log",
     "attention.network_down": "request(s) failed while our own network was down; the next run makes them again",
+    "attention.archives_failed": "archive(s) could not be read (to their end); the next backfill reads them again",
     "attention.damaged_state": "damaged file(s) of the lake's state or manifests; the log names them and what it cost",
 }
 """Counts that the operator should look into, and what they count. A run with one is committed, with exit status 3."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.archive import ARCHIVES
 from schemas.article import ARTICLES
 from schemas.draft import DRAFTS
 from schemas.failure import FAILURES
@@ -23,7 +24,7 @@ DATA: tuple[Table[Any], ...] = (PAGES, ARTICLES, FAILURES, FEED_POLLS)
 SNAPSHOTS: tuple[Table[Any], ...] = (FEED_CURSORS, HOSTS, PENDING)
 """State tables whose newest part holds everything."""
 
-GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES, FORGOTTEN)
+GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES, FORGOTTEN, ARCHIVES)
 """State tables to which runs add parts, or in the case of `forgotten` each `newsbeam forget`."""
 
 STATE: tuple[Table[Any], ...] = SNAPSHOTS + GROWN

@@ -93,7 +93,7 @@ def _run_once(
         raise
     except Exception as error:
         goes_on = "" if isinstance(error.__cause__, LakeGoneError) else f"; {GOES_ON}"
-        print(f"newsbeam {given.command}: not committed: {plain(_why(error))}{goes_on}", file=sys.stderr)
+        print(f"newsbeam {given.command}: not committed: {plain(why_not(error))}{goes_on}", file=sys.stderr)
         return 1
     show_run(manifest, given.json)
     return LOOK if manifest.attention else 0
@@ -120,7 +120,7 @@ def _terminate(_: int, __: FrameType | None) -> None:
     raise Terminated
 
 
-def _why(error: Exception) -> str:
+def why_not(error: Exception) -> str:
     """The cause in one line. Logs a traceback only for a bug, not for the disk's or the run's own reasons."""
     if (said := no_room(error)) is not None:
         return said

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
+from pipelines.archives.stored_pages import StoredPages
 from pipelines.run.settings import IngestSettings
 from schemas.failure import Failure
 from schemas.run import FilePart, Run, Tally
@@ -18,7 +19,6 @@ from transforms.compare.decide_run import DecideRun, Memory
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
-from transforms.lake.files.draft_files import DraftFiles
 from transforms.lake.forget.record import forgotten_of
 from transforms.lake.run_drafts import RunDrafts
 from transforms.lake.state import state_of
@@ -68,7 +68,7 @@ class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArti
 
 def extracting(settings: IngestSettings, clock: Clock) -> ExtractDrafts:
     """The step that makes a draft file of each page file."""
-    return ExtractDrafts(BUILDERS, DraftFiles, settings.sandbox, clock, forgotten_of)
+    return ExtractDrafts(BUILDERS, StoredPages, settings.sandbox, clock, forgotten_of)
 
 
 def deciding(settings: IngestSettings, clock: Clock) -> DecideRun:

@@ -39,9 +39,10 @@ from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import state_parts, tidy_state
 from transforms.lake.views import write_views
+from transforms.pages.warc.archive_work import ArchivesAsked
 
 _LOG = logging.getLogger("newsbeam.run")
-_PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "pyarrow")
+_PACKAGES = ("newsbeam", "apache-beam", "trafilatura", "feedparser", "fastwarc", "pyarrow")
 
 
 class RunFailedError(Exception):
@@ -51,9 +52,12 @@ class RunFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a run is asked to do: its feeds and settings, and what its manifest says of its command and options.
+    """What a run is asked to do: its feeds or archives and settings, and what its manifest says of its command and
+    options.
 
-    `version` is what its workers must run, as `this_version` states it, "" if they belong to this process.
+    Copies and former revisions are looked for among what was fetched since `copies_horizon_days` before `earliest_us`,
+    or before the run's start if that is None. `version` is what its workers must run, as `this_version` states it, ""
+    if they belong to this process.
     """
 
     specs: Sequence[FeedSpec]
@@ -61,6 +65,8 @@ class Asked:
     command: str = "ingest"
     shown_settings: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
+    archives: ArchivesAsked | None = None
+    earliest_us: int | None = None
 
 
 def ingest(
@@ -84,11 +90,22 @@ def ingest(
     left to the next run. When the run is interrupted on a cluster, its job can ask no more hosts and write nothing more
     once this raises KeyboardInterrupt.
     """
-    storage, plan = Storage(output), Plan(settings, clock or Clock(), tuple(beam_args))
-    version = "" if is_local(PipelineOptions(list(beam_args))) else this_version()
-    asked = Asked(specs, settings, command, shown_settings or {}, version)
+    asked = Asked(specs, settings, command, shown_settings or {})
+    return make_run(asked, output, Plan(settings, clock or Clock(), tuple(beam_args)), name_run, run_pipeline)
+
+
+def make_run(
+    asked: Asked,
+    output: str,
+    plan: Plan,
+    name_run: Callable[[str], None] | None = None,
+    run_pipeline: RunPipeline = run_pipeline,
+) -> RunManifest:
+    """The manifest of one committed run of any command; see `ingest`."""
+    storage = Storage(output)
+    version = "" if is_local(PipelineOptions(list(plan.beam_args))) else this_version()
     try:
-        return _ingest(asked, storage, plan, name_run, run_pipeline)
+        return _make_run(replace(asked, version=version), storage, plan, name_run, run_pipeline)
     except REFUSALS as error:
         raise RunFailedError(str(error)) from error
     except BaseException:
@@ -96,7 +113,7 @@ def ingest(
         raise
 
 
-def _ingest(
+def _make_run(
     asked: Asked,
     storage: Storage,
     plan: Plan,
@@ -126,7 +143,9 @@ def begin(runs: Sequence[str], generation: int, asked: Asked, storage: Storage, 
     recovery = recover(storage)
     begin_run(storage, run_id)
     damaged = _rebuild_damaged(storage, now_us)
-    since_us = now_us - asked.settings.copies_horizon_days * DAY_US
+    since_us = (
+        now_us if asked.earliest_us is None else asked.earliest_us
+    ) - asked.settings.copies_horizon_days * DAY_US
     adopted = tuple(part.path for part in recovery.adopted)
     run = Run(
         run_id=run_id,
@@ -139,9 +158,10 @@ def begin(runs: Sequence[str], generation: int, asked: Asked, storage: Storage, 
         version=asked.version,
     )
     manifest = _manifest_at_start(run, asked, recovery, damaged)
-    extra = {"run_id": run_id, "feeds": len(asked.specs), "output": storage.root, "adopted_files": len(adopted)}
+    given = ("feeds", asked.specs) if asked.archives is None else ("archives", asked.archives.archives)
+    extra = {"run_id": run_id, given[0]: len(given[1]), "output": storage.root, "adopted_files": len(adopted)}
     _LOG.info("run started", extra=extra)
-    return BegunRun(run, tuple(asked.specs), manifest, recovery)
+    return BegunRun(run, tuple(asked.specs), manifest, recovery, asked.archives)
 
 
 def _rebuild_damaged(storage: Storage, now_us: int) -> int:
@@ -231,7 +251,8 @@ def versions() -> dict[str, str]:
 
 
 def _manifest_at_start(run: Run, asked: Asked, recovery: Recovery, damaged: int) -> RunManifest:
-    counts = {"feeds": len(asked.specs), "pages.adopted": sum(part.rows for part in recovery.adopted)}
+    counts = {"feeds": len(asked.specs)} if asked.archives is None else {"archives.given": len(asked.archives.archives)}
+    counts |= {"pages.adopted": sum(part.rows for part in recovery.adopted)}
     return RunManifest(
         run_id=run.run_id,
         command=asked.command,

@@ -27,18 +27,20 @@ from transforms.lake.files.layout import run_of
 from transforms.lake.recover import Recovery
 from transforms.lake.state import state_of
 from transforms.lake.write_tables import Placed, Rows, Snapshot, WriteTables
+from transforms.pages.warc.archive_work import ArchivesAsked
 from transforms.web.urls import BadUrl, host_of
 
 
 @dataclass(frozen=True, slots=True)
 class BegunRun:
-    """A run that holds the lake: its feeds, its manifest as it is at the start, and what it takes over from runs that
-    died."""
+    """A run that holds the lake: its feeds or archives, its manifest as it is at the start, and what it takes over from
+    runs that died."""
 
     run: Run
     specs: tuple[FeedSpec, ...]
     manifest: RunManifest
     recovery: Recovery = field(default_factory=Recovery)
+    archives: ArchivesAsked | None = None
 
 
 TARGETS: Final = (
@@ -84,7 +86,7 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
                 stored.facts,
                 failed.facts,
                 written,
-                begun | "Manifests" >> beam.Map(_manifest),
+                begun | "Manifests" >> beam.Map(manifest_fact),
             )
             | "AllFacts" >> beam.Flatten()
             | "CommitRun" >> CommitRun(self._clock)
@@ -101,7 +103,8 @@ def _tables(begun: BegunRun) -> Iterator[Placed]:
         yield begun.run.place(target.table.name), begun.run
 
 
-def _manifest(begun: BegunRun) -> tuple[str, tuple[Run, RunManifest]]:
+def manifest_fact(begun: BegunRun) -> tuple[str, tuple[Run, RunManifest]]:
+    """A run's manifest as it is at the start, as the fact that its commit begins with."""
     return begun.run.run_id, (begun.run, begun.manifest)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipelines.run.rebuild_feeds import FOR_GOOD_AFTER, asked_again, cursors_of, left_over
+from schemas.archive import ARCHIVES, Archive
 from schemas.article import ARTICLES, Article, RemovalReason
 from schemas.failure import FAILURES, PASSING, Failure, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor
@@ -64,6 +65,7 @@ COSTS = {
     FINGERPRINTS.name: "rebuilt from the articles; an edit of a site's furniture may count as a revision",
     STORIES.name: "rebuilt from the articles",
     FORGOTTEN.name: "rebuilt from the manifests of the editions that forgot",
+    ARCHIVES.name: "rebuilt from the pages; archives that gave none are read again, changed ones are taken for read",
 }
 
 
@@ -126,6 +128,8 @@ class _Rebuild:
         if damage.table is FORGOTTEN:
             record = from_manifests(self._storage, self._held)
             return [row for row in record if is_merged(damage.path) or row.run_id == damage.run_id], None
+        if damage.table is ARCHIVES:
+            return self._archives(runs), None
         if damage.table is SITES:
             return self._sites(runs, damage.path), None
         make: Callable[[Article], Iterator[Any]] = _fingerprint if damage.table is FINGERPRINTS else _sketch
@@ -168,6 +172,18 @@ class _Rebuild:
 
     def _seen_in(self, path: str) -> Iterator[Seen]:
         yield from StateBefore(self._reader).seen_in_pages(path)
+
+    def _archives(self, runs: Sequence[str]) -> Iterator[Archive]:
+        """The archives of which these runs stored pages: a committed run has read them to their end.
+
+        Pages that a run only took over say nothing: the run that stored them died within the archive.
+        """
+        for run in runs:
+            names: set[str] = set()
+            for _, rows in self._read(self._held.of_run(PAGES, run, ["warc_file"]), f"pages of {run}"):
+                if "warc_file" in rows.column_names:
+                    names.update(filter(None, rows.column("warc_file").to_pylist()))
+            yield from (Archive(name, None, started_us(run), run) for name in sorted(names))
 
     def _pages(self, runs: Sequence[str]) -> list[str]:
         """The paths of the page parts that these runs wrote or adopted."""

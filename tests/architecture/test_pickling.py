@@ -13,6 +13,7 @@ from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import transforms
+from pipelines.archives.backfill_runs import BackfillRuns
 from pipelines.parser import command_parser
 from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.settings import IngestSettings
@@ -44,6 +45,14 @@ def pipeline_do_fns(folder: Path) -> list[beam.DoFn]:
     return visitor.found
 
 
+def backfill_do_fns() -> list[beam.DoFn]:
+    pipeline = beam.Pipeline(runner=FnApiRunner())
+    _ = pipeline | beam.Create([], reshuffle=False) | BackfillRuns(IngestSettings(shards=2), Clock())
+    visitor = _DoFns()
+    pipeline.visit(visitor)
+    return visitor.found
+
+
 def stream_do_fns() -> list[beam.DoFn]:
     """The steps of a stream, described as a user's command does."""
     given = command_parser().parse_args(["stream", "--feeds", "feeds.opml", "--output", "lake"])
@@ -67,9 +76,10 @@ def own_do_fns() -> set[type[beam.DoFn]]:
     }
 
 
-@pytest.mark.parametrize("is_stream", [False, True])
-def test_describing_a_run_touches_nothing_and_every_function_of_it_pickles(tmp_path: Path, is_stream: bool) -> None:
-    do_fns = stream_do_fns() if is_stream else pipeline_do_fns(tmp_path)
+@pytest.mark.parametrize("kind", ["ingest", "stream", "backfill"])
+def test_describing_a_run_touches_nothing_and_every_function_of_it_pickles(tmp_path: Path, kind: str) -> None:
+    made = {"ingest": lambda: pipeline_do_fns(tmp_path), "stream": stream_do_fns, "backfill": backfill_do_fns}
+    do_fns = made[kind]()
     assert len(do_fns) > 15
     for do_fn in do_fns:
         again = pickler.loads(pickler.dumps(do_fn))
@@ -78,7 +88,7 @@ def test_describing_a_run_touches_nothing_and_every_function_of_it_pickles(tmp_p
 
 
 def test_every_do_fn_of_the_stages_is_part_of_the_pipeline(tmp_path: Path) -> None:
-    used = {type(do_fn) for do_fn in pipeline_do_fns(tmp_path)}
+    used = {type(do_fn) for do_fn in (*pipeline_do_fns(tmp_path), *backfill_do_fns())}
     assert {do_fn.__qualname__ for do_fn in own_do_fns() - used} == set()
 
 

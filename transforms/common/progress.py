@@ -27,7 +27,11 @@ class Progress:
 
     def step(self) -> None:
         """Count one more step as done."""
-        self._done += 1
+        self.reach(self._done + 1)
+
+    def reach(self, done: int) -> None:
+        """Set how many steps are done."""
+        self._done = done
         now_s = monotonic()
         if now_s - self._said_s >= _EVERY_S or self._done == self._total:
             self._said_s = now_s

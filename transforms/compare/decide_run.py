@@ -221,7 +221,7 @@ def _failure(run: Run, draft: Draft, error: SandboxError, now_us: int) -> Failur
         input=draft.article.url,
         failed_at_us=now_us,
         run_id=run.run_id,
-        feed_url=draft.article.feed_url,
+        feed_url=draft.article.feed_url or None,
         url_key=url_key(draft.article.url),
     )
 

@@ -47,10 +47,17 @@ class DraftWriter(Protocol):
         ...
 
 
+class LostPage(NamedTuple):
+    """A stored page whose bytes cannot be read any more, and why."""
+
+    page: Page
+    why: str
+
+
 class DraftStore(Protocol):
     """The page files and draft files of one run."""
 
-    def pages(self, path: str) -> Iterator[Page]:
+    def pages(self, path: str) -> Iterator[Page | LostPage]:
         """The pages of a stored file, with only a few in memory at a time."""
         ...
 
@@ -172,13 +179,17 @@ class _ExtractFn(beam.DoFn):
         def start(pages: list[Page]) -> tuple[float, list[Future[Draft]]]:
             return monotonic(), build.start_each(self._pool, pages)
 
-        given = portions(store.pages(part.path), part.rows, self._pool.size)
+        lost: list[LostPage] = []
+        given = portions(_at_hand(store.pages(part.path), lost), part.rows, self._pool.size)
         for pages, (began_s, futures) in ahead(self._pool, given, start):
             for page, future in zip(pages, futures, strict=True):
                 built = self._built(build, page, future)
                 if isinstance(built, Draft):
                     self._page_ms.update(int((monotonic() - began_s) * 1000))
                 yield built
+        for page, why in lost:
+            error = ExtractError(Reason.UNREACHABLE, f"the page's bytes cannot be read: {why}")
+            yield self._failed(error, page.final_url, page.feed_url, page.url_key, page.status)
 
     def _rehearsed(self, drafts: Iterator[Draft]) -> Iterator[Draft | Failed]:
         def start(draft: Draft) -> Future[Draft]:
@@ -221,8 +232,17 @@ class _ExtractFn(beam.DoFn):
             input=url,
             failed_at_us=self._clock.now_us(),
             run_id="",
-            feed_url=feed_url,
+            feed_url=feed_url or None,
             url_key=key,
             status=status,
         )
         return Failed(failure, isinstance(error, BugError))
+
+
+def _at_hand(pages: Iterator[Page | LostPage], lost: list[LostPage]) -> Iterator[Page]:
+    """The pages whose bytes are there; the others are added to `lost`."""
+    for page in pages:
+        if isinstance(page, LostPage):
+            lost.append(page)
+        else:
+            yield page

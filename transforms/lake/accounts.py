@@ -29,7 +29,25 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("entries.fetch",),
         ("fetches.page", "fetches.failed", "fetches.retry", "fetches.offline", "fetches.deferred"),
     ),
-    ("pages to build from", ("fetches.page", "pages.adopted"), ("pages.extracted", "failures.extract")),
+    (
+        "archives of the run",
+        ("archives.given",),
+        ("archives.read", "archives.failed", "archives.deferred"),
+    ),
+    (
+        "response records",
+        ("records.response",),
+        (
+            "records.page",
+            "records.known",
+            "records.failed",
+            "filtered.hosts",
+            "filtered.dates",
+            "filtered.languages",
+            "filtered.sample",
+        ),
+    ),
+    ("pages to build from", ("fetches.page", "records.page", "pages.adopted"), ("pages.extracted", "failures.extract")),
     (
         "articles extracted",
         ("pages.extracted",),
@@ -37,11 +55,13 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     ("feed failures", ("polls.failed", "entries.unusable"), ("failures.feeds",)),
     ("page failures", ("fetches.failed", "fetches.retry"), ("failures.pages",)),
+    ("archive failures", ("records.failed", "records.broken", "archives.failed"), ("failures.warc",)),
     ("entries left for the next run", ("fetches.retry", "fetches.offline", "fetches.deferred"), ("rows.pending",)),
     ("poll rows", ("polls.asked",), ("rows.feed_polls",)),
-    ("page rows", ("fetches.page",), ("rows.pages",)),
+    ("page rows", ("fetches.page", "records.page"), ("rows.pages",)),
+    ("archive rows", ("archives.read",), ("rows.archives",)),
     ("article rows", ("articles.article",), ("rows.articles",)),
-    ("failure rows", ("failures.feeds", "failures.pages", "failures.extract"), ("rows.failures",)),
+    ("failure rows", ("failures.feeds", "failures.pages", "failures.extract", "failures.warc"), ("rows.failures",)),
 )
 """Each sum: its name, the counts of what comes in, and the counts of what it ends in. Both sides must be equal."""
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from schemas.archive import ARCHIVES
 from schemas.feed import FEED_CURSORS, PENDING
 from schemas.fingerprint import FINGERPRINTS
 from schemas.forgotten import FORGOTTEN
@@ -25,7 +26,6 @@ from transforms.lake.files.layout import (
     forgetting,
     index_path,
     is_merged,
-    is_of_edition,
     manifest_path,
     note_path,
     run_of,
@@ -36,10 +36,10 @@ from transforms.lake.files.storage import Stat, Storage
 from transforms.lake.index.part_index import trouble_with_index
 from transforms.lake.kept import KEPT
 
-_READ_WHOLE = frozenset({table.name for table in (FEED_CURSORS, HOSTS, PENDING, SEEN, SITES, FORGOTTEN)})
+_READ_WHOLE = frozenset({table.name for table in (FEED_CURSORS, HOSTS, PENDING, SEEN, SITES, FORGOTTEN, ARCHIVES)})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""
 
-_ORDER = (FORGOTTEN, SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES)
+_ORDER = (FORGOTTEN, SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES, ARCHIVES)
 """The order of rebuilding: `pending` comes after `seen`, because pending entries are those not seen."""
 
 _NEWEST_RUNS: Final = 64
@@ -128,7 +128,7 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
                 found[path] = stat, written, index
             else:
                 damaged.append(Damage(table, index_path(path), run_id, why))
-        missing = _missing(table, parts, described, runs, replaced)
+        missing = _missing(table, parts, described, replaced)
         damaged += [damage for damage in missing if damage.path not in replaced]
     _SOUND[storage.address] = found
     return StateCheck(tuple(damaged), manifests, editions)
@@ -163,13 +163,11 @@ def _missing(
     table: Table[Any],
     present: Sequence[str],
     described: Mapping[str, FilePart],
-    runs: Sequence[str],
     replaced: Collection[str],
 ) -> list[Damage]:
     """Parts that a manifest names and that are not there, though neither superseded nor merged into a later part."""
     if table in SNAPSHOTS:
-        editions = (run_of(path) or "" for path in described if is_of_edition(path))
-        newest = max((*runs[-1:], *editions), default="")
+        newest = max((run_of(path) or "" for path in described), default="")  # a backfill writes none
         wanted = [path for path in described if run_of(path) == newest]
     else:
         folder = f"{table_folder(table)}/"

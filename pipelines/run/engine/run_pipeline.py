@@ -12,6 +12,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, TypeOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
+from pipelines.archives.backfill_runs import BackfillRuns
 from pipelines.run.ingest_runs import BegunRun, IngestRuns
 from pipelines.run.runners import Job, for_bounded_runs, is_local, runner_for
 from pipelines.run.settings import IngestSettings
@@ -23,11 +24,15 @@ from transforms.sandbox import SandboxPool
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a pipeline is built from; all else of a run travels through it as a value. `job` is its execution."""
+    """What a pipeline is built from; all else of a run travels through it as a value. `job` is its execution.
+
+    `runs` makes the transform that takes begun runs to their manifests.
+    """
 
     settings: IngestSettings
     clock: Clock
     beam_args: tuple[str, ...] = ()
+    runs: type[IngestRuns] | type[BackfillRuns] = IngestRuns
     job: Job = field(default_factory=Job, compare=False)
 
 
@@ -43,7 +48,7 @@ def run_pipeline(begun: BegunRun, plan: Plan) -> None:
     pipeline = beam.Pipeline(runner=runner_for(options), options=options)
     version = begun.run.version
     runs = pipeline | "Runs" >> (SameVersion(version, begun) if version else beam.Create([begun], reshuffle=False))
-    _ = runs | "IngestRuns" >> IngestRuns(plan.settings, plan.clock)
+    _ = runs | plan.runs.__name__ >> plan.runs(plan.settings, plan.clock)
     plan.job.run(pipeline, options)
 
 
@@ -106,7 +111,7 @@ class _Built:
                 return
             pipeline = beam.Pipeline(runner=self._runner, options=self._options)
             runs = pipeline | "Impulse" >> beam.Impulse() | "Runs" >> beam.ParDo(_BegunFn(self._number))
-            _ = runs | "IngestRuns" >> IngestRuns(self.plan.settings, self.plan.clock)
+            _ = runs | self.plan.runs.__name__ >> self.plan.runs(self.plan.settings, self.plan.clock)
             pipeline.run().wait_until_finish()
         finally:
             del _BEGUN[self._number]

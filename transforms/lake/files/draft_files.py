@@ -29,8 +29,8 @@ class DraftFiles:
 
     run: Run
 
-    def pages(self, path: str) -> Iterator[Page]:
-        """The pages of a page file; one row group is in memory at a time."""
+    def stored(self, path: str) -> Iterator[Page]:
+        """The rows of a page file, without the bytes that it does not hold; one row group is in memory at a time."""
         return self._reader.rows(PAGES, path)
 
     def former(self, pages: str) -> tuple[Iterator[Draft], list[Failed]] | None:

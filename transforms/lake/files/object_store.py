@@ -10,7 +10,7 @@ from typing import Any, Final
 import obstore
 import pyarrow as pa
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
-from obstore.store import from_url
+from obstore.store import HTTPStore, from_url
 
 from transforms.common.ending import called_by_arrow
 
@@ -47,7 +47,12 @@ _METADATA: Final = ("/latest/api/token", "/latest/meta-data/", "/computeMetadata
 
 
 def connected(uri: str) -> Any:
-    """The store under a URI; options and credentials are those of the environment. No request is made yet."""
+    """The store under a URI; options and credentials are those of the environment. No request is made yet.
+
+    What is behind ``http(s)://`` can be read only, and no lake lies there.
+    """
+    if uri.startswith(("http://", "https://")):
+        return HTTPStore.from_url(uri, client_options={"allow_http": True}, retry_config=_RETRIES)
     return from_url(uri, retry_config=_RETRIES)
 
 

@@ -1,0 +1,1 @@
+"""Backfills: which archives are read, and how the pages that stay in them are read again."""

@@ -1,0 +1,127 @@
+"""``newsbeam backfill``: the pages of WARC files into the lake, in runs of bounded size."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+
+from pipelines import options
+from pipelines.archives.backfill import BackfillAsked, left_to_read
+from pipelines.archives.backfill import backfill as backfilled
+from pipelines.archives.backfill_options import shown
+from pipelines.archives.find_archives import find_archives
+from pipelines.checks import CommandError, Terminated, UsageError
+from pipelines.commands.report.report import show_run
+from pipelines.commands.run_once import INTERRUPTED, LOCKED, LOOK, TERMINATED, told_of_termination, why_not
+from pipelines.logs import RunLogs, shown_progress
+from pipelines.printable import json_text, plain
+from pipelines.run.engine.run_pipeline import WarmPipeline
+from schemas.run import ATTENTION, RunManifest
+from transforms.lake.files.lock import LakeLockedError
+from transforms.lake.files.storage import DamagedPartError, StorageError
+from transforms.pages.warc.archive_work import GivenArchive
+from transforms.pages.warc.filters import Filters
+
+_GOES_ON = "run again: it goes on with the files not yet read"
+
+
+def backfill(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
+    """The exit status of reading all archives that were not read before, run by run; prints what each run did.
+
+    After an error the runs before it stay committed, and the same command goes on behind them. Raises UsageError for a
+    user's mistake, and CommandError if the lake cannot be read.
+    """
+    names = find_archives(given.warc, given.prefix)
+    try:
+        left = left_to_read(names, given.output)
+    except (StorageError, DamagedPartError) as error:
+        raise CommandError(str(error)) from error
+    done: list[RunManifest] = []
+    status = _runs(given, beam_args, logs, left, done)
+    _show_all(given, names, len(names) - len(left), done)
+    return status if status or not any(one.attention for one in done) else LOOK
+
+
+def _runs(
+    given: argparse.Namespace,
+    beam_args: Sequence[str],
+    logs: RunLogs,
+    left: Sequence[GivenArchive],
+    done: list[RunManifest],
+) -> int:
+    """The exit status of the runs; each that was committed is printed, and added to `done`."""
+    warm = WarmPipeline()
+    settings = options.build_settings(given, beam_args)
+    try:
+        with closing(warm), shown_progress(), told_of_termination(beam_args):
+            for manifest in backfilled(
+                left,
+                given.output,
+                _asked(given, beam_args),
+                settings,
+                warm,
+                beam_args,
+                options.clock_of(given),
+                logs.name_run,
+            ):
+                done.append(manifest)
+                if not given.json:
+                    show_run(manifest, as_json=False)
+    except LakeLockedError as error:
+        print(f"newsbeam backfill: {plain(str(error))}", file=sys.stderr)
+        return LOCKED
+    except UsageError:
+        raise
+    except KeyboardInterrupt as stop:
+        print(f"newsbeam backfill: interrupted after {len(done)} run(s); {_GOES_ON}", file=sys.stderr)
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
+    except Exception as error:
+        print(f"newsbeam backfill: not committed: {plain(why_not(error))}; {_GOES_ON}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> BackfillAsked:
+    filters = Filters(
+        hosts=tuple(given.hosts),
+        since_us=None if given.since is None else round(given.since.timestamp() * 1_000_000),
+        until_us=None if given.until is None else round(given.until.timestamp() * 1_000_000),
+        languages=tuple(given.languages),
+        sample=given.sample,
+    )
+    return BackfillAsked(
+        filters=filters,
+        store_pages=given.store_pages,
+        max_run_pages=given.max_run_pages,
+        max_run_bytes=given.max_run_mb * 1_000_000,
+        shown_settings=shown(given) | {"beam": list(beam_args)},
+    )
+
+
+def _show_all(given: argparse.Namespace, names: Sequence[str], before: int, done: Sequence[RunManifest]) -> None:
+    """Print the sum of all runs: a line for people, or one JSON object on the last line."""
+    counts, reasons, tables = Counter[str](), Counter[str](), Counter[str]()
+    for one in done:
+        counts.update(one.counts)
+        reasons.update(one.reasons)
+        tables.update(one.tables)
+    attention = [f"{counts[name]} {what}" for name, what in ATTENTION.items() if counts[name]]
+    if given.json:
+        runs = [one.run_id for one in done]
+        result = {
+            "archives": len(names),
+            "read_before": before,
+            "runs": runs,
+            "counts": counts,
+            "reasons": reasons,
+            "tables": tables,
+            "attention": attention,
+        }
+        print(json_text(result, sort_keys=True))
+        return
+    said = f"{len(names)} archive(s): {before} read before, {counts['archives.read']} read now in {len(done)} run(s)"
+    failed = counts["archives.failed"]
+    print(f"{said}, {counts['records.page']} new page(s)" + (f", {failed} archive(s) failed" if failed else ""))

@@ -1,0 +1,1 @@
+"""What a lake has of archives already."""

@@ -1,0 +1,1 @@
+"""Pages of WARC files, as Common Crawl and archives publish them."""
