@@ -40,11 +40,11 @@ from schemas.story import STORIES
 from schemas.table import Table
 from transforms.common.clock import DAY_US
 from transforms.lake.files.layout import MERGED, manifest_path, part_path
-from transforms.lake.files.merge_parts import write_pieces
 from transforms.lake.files.parts import PartWriter
 from transforms.lake.files.storage import Storage
-from transforms.lake.index.part_index import write_index
-from transforms.lake.levels import MOST_SMALL, limits_of, merged_with
+from transforms.lake.merged.levels import MOST_SMALL, limits_of, merged_with
+from transforms.lake.merged.merge_parts import write_pieces
+from transforms.lake.merged.part_index import write_index
 
 DAYS: Final = 30
 RUNS_A_DAY: Final = 96

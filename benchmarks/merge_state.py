@@ -19,9 +19,9 @@ from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import RunManifest, iso, new_run_id
 from transforms.lake.committed import committed, committed_runs
 from transforms.lake.files.layout import manifest_path
-from transforms.lake.files.merge_parts import merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
+from transforms.lake.merged.merge_parts import merge_parts
 
 NOON_US = 1_772_452_800_000_000
 HOUR_US = 3_600_000_000

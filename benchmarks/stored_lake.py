@@ -31,9 +31,9 @@ from schemas.story import STORIES
 from schemas.table import Table, day_of
 from transforms.common.clock import DAY_US
 from transforms.lake.files.layout import MERGED, manifest_path, part_path
-from transforms.lake.files.merge_parts import write_pieces
 from transforms.lake.files.storage import Storage
-from transforms.lake.index.part_index import write_index
+from transforms.lake.merged.merge_parts import write_pieces
+from transforms.lake.merged.part_index import write_index
 
 DAYS = 30
 PARTS = 45

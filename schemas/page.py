@@ -95,6 +95,13 @@ def page_id_of(url_key: str, fetched_at_us: int) -> str:
     return hashlib.blake2b(f"{url_key} {fetched_at_us}".encode(), digest_size=16).hexdigest()
 
 
+class LostPage(NamedTuple):
+    """A stored page whose bytes cannot be read any more, and why."""
+
+    page: Page
+    why: str
+
+
 PAGES = Table(
     name="pages",
     version=2,

@@ -311,6 +311,49 @@ def test_revisions_and_copies_are_found_among_what_was_fetched_when_the_archive_
     assert said["counts"]["articles.article"] == 2
 
 
+def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path) -> None:
+    added = "One more paragraph was added a day later, when the council of Example had thought about it again."
+    lake, uri, lead = tmp_path / "lake", "https://example.org/bridge", "https://example.org/bridge?from=front"
+    canonical = f'<link rel="canonical" href="{uri}">'.encode()
+    page = story("bridge").replace(b"<body>", b"<head>" + canonical + b"</head><body>")
+    captures = [
+        record(uri=uri, block=answer(story("bridge", added)), date="2020-01-08T08:00:00Z"),
+        record(uri=uri, block=answer(page), date="2020-01-06T08:00:00Z"),
+        record(uri=lead, block=answer(page), date="2020-01-06T08:20:00Z"),
+        record(uri=uri, block=answer(page), date="2020-01-07T08:00:00Z"),
+    ]
+    counts = backfill(lake, write(tmp_path / "a.warc.gz", captures))["counts"]
+    found = sorted((row["revision"], row["fetched_at"].isoformat()[:10]) for row in rows(lake, "articles"))
+    assert found == [(1, "2020-01-06"), (2, "2020-01-08")]
+    assert (counts["articles.unchanged"], counts["articles.same_article"]) == (1, 1)
+
+
+def test_what_was_forgotten_does_not_come_back_from_an_archive(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    pages = [record(uri=f"https://{host}/bridge", block=answer(story(host))) for host in ("example.org", "example.com")]
+    backfill(lake, write(tmp_path / "a.warc.gz", pages))
+    done = newsbeam("forget", "--output", str(lake), "example.com")
+    assert done.returncode == 0, done.stderr
+    said = backfill(lake, write(tmp_path / "b.warc.gz", [*pages, record(uri="https://www.example.com/other")]))
+    assert said["counts"]["filtered.forgotten"] == 2
+    assert {row["publisher_domain"] for row in rows(lake, "articles")} == {"example.org"}
+
+
+def test_articles_of_pages_by_reference_are_rebuilt_from_their_archive(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    archive = write(tmp_path / "a.warc.gz", [record(uri="https://example.org/bridge", block=answer(story("bridge")))])
+    backfill(lake, archive)
+    before = content(lake, "articles")
+    done = newsbeam("rebuild", "--output", str(lake), "--grace", "0", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["counts"]["same"] == 1
+    assert content(lake, "articles") == before
+    archive.unlink()
+    done = newsbeam("rebuild", "--output", str(lake), "--grace", "0", "--json")
+    assert json.loads(done.stdout)["counts"]["kept_after_an_accident"] == 1
+    assert content(lake, "articles") == before
+
+
 def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bytes of its pages go from the reading to the building in memory."""
 

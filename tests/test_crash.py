@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections import Counter
@@ -15,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import Desk
-from transforms.lake.files.layout import run_of
+from transforms.lake.committed import committed
+from transforms.lake.files.storage import Storage
 
 FLUSH_OFTEN = ("--flush_seconds", "0")
 
@@ -83,13 +83,11 @@ def path_of(url: str) -> str:
 
 
 def assert_only_committed_files(lake: Path, newest: dict[str, Any]) -> None:
-    manifests = [json.loads(path.read_text()) for path in lake.glob("runs/*.json")]
-    committed = {manifest["run_id"] for manifest in manifests}
-    adopted = {part["path"] for manifest in manifests for part in manifest["adopted"]}
-    assert newest["run_id"] in committed
+    held = committed(Storage(str(lake)))
+    assert newest["run_id"] in held.runs
     for path in lake.rglob("*"):
         name = path.relative_to(lake).as_posix()
         assert "#" not in name, f"left by a killed write: {name}"
         if path.suffix == ".parquet":
-            assert run_of(name) in committed or name in adopted, f"left by a dead run: {name}"
+            assert held.among([name]) or name in held.replaced, f"left by a dead run: {name}"
     assert not list(lake.glob("_state/open/*")), "every run that began has been cleaned up after"

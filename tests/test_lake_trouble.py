@@ -24,9 +24,9 @@ from pipelines.cli import main
 from schemas.state import SEEN, Seen
 from transforms.lake.files.check_parts import trouble_reading
 from transforms.lake.files.layout import OWN_FOLDERS
-from transforms.lake.files.merge_parts import write_pieces
 from transforms.lake.files.parts import PartReader, encode
 from transforms.lake.files.storage import Storage, StorageError
+from transforms.lake.merged.merge_parts import write_pieces
 
 OLD_LAKE = Path(__file__).parent / "lakes/0.1.0"
 READERS = (["report"], ["report", "--json"], ["views"], ["feeds", "status"], ["repair"])

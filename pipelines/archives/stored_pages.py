@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.archives.open_archive import open_archive
-from schemas.page import PAGES, Page
+from schemas.page import PAGES, LostPage, Page
 from transforms.common.batches import batches
-from transforms.extract.extract_drafts import LostPage
 from transforms.lake.files.draft_files import DraftFiles
 from transforms.pages.warc.archive_file import ArchiveError, ArchiveFile
 from transforms.pages.warc.page_of_record import body_of

@@ -48,17 +48,18 @@ class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArti
     """Articles of stored pages, written to the lake in three steps: extract, decide, write.
 
     Only file names and rows of `SELECTION` travel between the steps. Deterministic: the same pages and history give the
-    same rows, whatever the runner and the order.
+    same rows, whatever the runner and the order. `round_us` is as in `DecideRun`.
     """
 
-    def __init__(self, settings: IngestSettings, clock: Clock) -> None:
+    def __init__(self, settings: IngestSettings, clock: Clock, round_us: int | None = None) -> None:
         super().__init__()
         self._settings = settings
         self._clock = clock
+        self._round_us = round_us
 
     def expand(self, pages: PCollection[tuple[Run, FilePart]]) -> BuiltArticles:
         extracted = pages | "ExtractDrafts" >> extracting(self._settings, self._clock)
-        decided = extracted.files | "DecideRun" >> deciding(self._settings, self._clock)
+        decided = extracted.files | "DecideRun" >> deciding(self._settings, self._clock, self._round_us)
         written = decided.selections | "WriteArticles" >> WriteArticles()
         return BuiltArticles(
             failures=(extracted.failures, decided.failures) | "Failures" >> beam.Flatten(),
@@ -71,9 +72,9 @@ def extracting(settings: IngestSettings, clock: Clock) -> ExtractDrafts:
     return ExtractDrafts(BUILDERS, StoredPages, settings.sandbox, clock, forgotten_of)
 
 
-def deciding(settings: IngestSettings, clock: Clock) -> DecideRun:
+def deciding(settings: IngestSettings, clock: Clock, round_us: int | None = None) -> DecideRun:
     """The step that decides all drafts of a run."""
-    return DecideRun(memory_of, finish_drafts, settings.sandbox, clock)
+    return DecideRun(memory_of, finish_drafts, settings.sandbox, clock, round_us)
 
 
 def memory_of(run: Run, files: Iterable[str]) -> Memory:

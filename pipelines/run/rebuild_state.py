@@ -34,11 +34,11 @@ from transforms.lake.check_state import Damage, StateCheck
 from transforms.lake.committed import committed
 from transforms.lake.files.layout import indexed_part, is_merged, run_of, table_folder
 from transforms.lake.files.manifests import read_manifest
-from transforms.lake.files.merge_parts import write_pieces
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import DamagedPartError, Storage
 from transforms.lake.forget.record import from_manifests
-from transforms.lake.index.part_index import Indexes, measured, write_index
+from transforms.lake.merged.merge_parts import write_pieces
+from transforms.lake.merged.part_index import Indexes, measured, write_index
 from transforms.lake.state import StateBefore, seen_index, state_before
 from transforms.web.urls import BadUrl, url_key
 

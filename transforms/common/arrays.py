@@ -1,4 +1,4 @@
-"""Values that know their size; named arrays that are searched, in memory or in a file (`lake/index`)."""
+"""Values that know their size; named arrays that are searched, in memory or in a file (`lake/merged`)."""
 
 from __future__ import annotations
 

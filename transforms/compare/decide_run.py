@@ -24,7 +24,7 @@ from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprin
 from transforms.compare.copies.run_texts import StoredTexts
 from transforms.compare.copies.stored.history import History
 from transforms.compare.copies.verdict import Outcome, Verdict
-from transforms.compare.rounds import ONE_ROUND, Rounds
+from transforms.compare.rounds import ONE_ROUND, Rounds, rounds_by_time
 from transforms.compare.run_drafts import RunDrafts
 from transforms.compare.select_rows import selections
 from transforms.compare.sites.learn_sites import learn_sites
@@ -69,13 +69,21 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
 
     A selection is a table of `schemas.decision.SELECTION` with a key of its own, so that a grouping after this step
     spreads the writing over the runner's workers.
+
+    Pages of one run compete for their article. With `round_us` only those compete that were fetched within the same so
+    many microseconds, and later ones are unchanged or the next revision, as if each such time had been a run.
     """
 
     def __init__(
-        self, memory: Callable[[Run, Iterable[str]], Memory], finish: FinishDrafts, sandbox: Sandbox, clock: Clock
+        self,
+        memory: Callable[[Run, Iterable[str]], Memory],
+        finish: FinishDrafts,
+        sandbox: Sandbox,
+        clock: Clock,
+        round_us: int | None = None,
     ) -> None:
         super().__init__()
-        self.fn = _DecideFn(memory, finish, sandbox, clock)
+        self.fn = _DecideFn(memory, finish, sandbox, clock, round_us)
 
     def expand(self, files: PCollection[tuple[str, tuple[Run, FilePart]]]) -> DecidedRun:
         outputs = (
@@ -88,12 +96,18 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
 
 class _DecideFn(beam.DoFn):
     def __init__(
-        self, memory: Callable[[Run, Iterable[str]], Memory], finish: FinishDrafts, sandbox: Sandbox, clock: Clock
+        self,
+        memory: Callable[[Run, Iterable[str]], Memory],
+        finish: FinishDrafts,
+        sandbox: Sandbox,
+        clock: Clock,
+        round_us: int | None,
     ) -> None:
         self._memory = memory
         self._finish = finish
         self._sandbox = sandbox
         self._clock = clock
+        self._round_us = round_us
 
     def setup(self) -> None:
         self._pool: SandboxPool = self._sandbox.open()
@@ -107,7 +121,8 @@ class _DecideFn(beam.DoFn):
         give_back_freed_memory()  # of fetched pages; the workers are still there
         drafts, copies, stories = self._memory(run, sorted(part.path for _, part in files))
         finishing = Finishing(self._pool, self._finish)
-        decided = decide(run, drafts, copies, stories, finishing, self._clock.now_us())
+        rounds = ONE_ROUND if self._round_us is None else rounds_by_time(_fetches(drafts), self._round_us)
+        decided = decide(run, drafts, copies, stories, finishing, self._clock.now_us(), rounds)
         self._pool.rest()  # pages are built: what the workers keep, writing needs
         for failure in decided.failures:
             yield TaggedOutput("failures", (run_id, failure))
@@ -141,6 +156,12 @@ class Finishing:
         except SandboxError as error:
             return error
         return finished
+
+
+def _fetches(drafts: RunDrafts) -> Iterator[tuple[str, int]]:
+    for table in drafts.columns("fingerprint", ("page_id", "fetched_at")):
+        instants = table.column("fetched_at").cast(pa.int64()).to_pylist()
+        yield from zip(table.column("page_id").to_pylist(), instants, strict=True)
 
 
 class Decided(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -52,6 +52,14 @@ class Rounds:
             return False
         later = next((row for row in self.rows.get(article_id, ()) if row[0] > fetched_at_us), None)
         return later is not None and revision >= later[1] >= 1 and later[0] - fetched_at_us <= self.horizon_us
+
+
+def rounds_by_time(fetches: Iterable[tuple[str, int]], round_us: int) -> Rounds:
+    """Rounds of `round_us` microseconds each, for pages (page_id and instant of the fetch) that no feeds ordered."""
+    made: dict[int, PageRound] = {}
+    return Rounds(
+        {page_id: made.setdefault(at_us // round_us, PageRound(at_us // round_us)) for page_id, at_us in fetches}
+    )
 
 
 _ONLY: Final = PageRound()

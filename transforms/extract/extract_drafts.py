@@ -16,7 +16,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.draft import Draft, Failed
 from schemas.failure import Failure, InputKind, Reason, Stage
-from schemas.page import Page
+from schemas.page import LostPage, Page
 from schemas.run import FilePart, Run, Tally
 from transforms.common.clock import Clock
 from transforms.common.freed_memory import give_back_freed_memory
@@ -45,13 +45,6 @@ class DraftWriter(Protocol):
     def close(self) -> FilePart:
         """Write the file and return its name."""
         ...
-
-
-class LostPage(NamedTuple):
-    """A stored page whose bytes cannot be read any more, and why."""
-
-    page: Page
-    why: str
 
 
 class DraftStore(Protocol):

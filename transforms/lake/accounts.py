@@ -45,6 +45,7 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "filtered.dates",
             "filtered.languages",
             "filtered.sample",
+            "filtered.forgotten",
         ),
     ),
     ("pages to build from", ("fetches.page", "records.page", "pages.adopted"), ("pages.extracted", "failures.extract")),

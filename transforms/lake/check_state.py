@@ -33,8 +33,8 @@ from transforms.lake.files.layout import (
 )
 from transforms.lake.files.manifests import read_edition, read_manifest, read_note
 from transforms.lake.files.storage import Stat, Storage
-from transforms.lake.index.part_index import trouble_with_index
 from transforms.lake.kept import KEPT
+from transforms.lake.merged.part_index import trouble_with_index
 
 _READ_WHOLE = frozenset({table.name for table in (FEED_CURSORS, HOSTS, PENDING, SEEN, SITES, FORGOTTEN, ARCHIVES)})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""

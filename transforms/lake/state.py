@@ -26,11 +26,11 @@ from transforms.common.clock import DAY_US
 from transforms.lake.committed import Committed, committed
 from transforms.lake.files.layout import index_path, is_merged, note_path, run_of, table_folder
 from transforms.lake.files.manifests import delete_part
-from transforms.lake.files.merge_parts import merge_parts, newest_of_sites, still_listed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Stat, Storage, storage_of
-from transforms.lake.index.part_index import Indexes, MakeIndex, ReadGroups, write_missing_index
-from transforms.lake.levels import MOST_SMALL, is_due, limits_of, merged_with
+from transforms.lake.merged.levels import MOST_SMALL, is_due, limits_of, merged_with
+from transforms.lake.merged.merge_parts import merge_parts, newest_of_sites, still_listed
+from transforms.lake.merged.part_index import Indexes, MakeIndex, ReadGroups, write_missing_index
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ _LINES = (
     ("failures_mended", "failures are mended"),
     ("pages_failed", "pages gave no article"),
     ("kept_without_page", "articles stay as they are: their pages are not kept"),
-    ("kept_after_an_accident", "articles stay as they are: building them took too much, or met a bug"),
+    ("kept_after_an_accident", "articles stay as they are: building took too much, met a bug, or an archive is away"),
     ("pages_elsewhere", "pages are kept outside the lake, and were not built"),
 )
 

@@ -9,12 +9,13 @@ from functools import partial
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
+from pipelines.archives.stored_pages import StoredPages
 from pipelines.run.build_articles import BUILDERS
 from pipelines.run.ingest import run_to_end
 from pipelines.run.runners import Job, for_bounded_runs, runner_for
 from pipelines.run.settings import IngestSettings
 from schemas.failure import Failure
-from schemas.page import PAGES
+from schemas.page import PAGES, LostPage, Page
 from schemas.run import FilePart, Run
 from transforms.common.clock import Clock
 from transforms.common.progress import announce
@@ -46,7 +47,7 @@ class RangeExtractor:
         """
         numbers = {file.path: number for number, file in enumerate(of.files)}
         wanted = frozenset(of.pages) if is_part else None
-        store = partial(RangeFiles, numbers=numbers, wanted=wanted)
+        store = partial(RangeFiles, numbers=numbers, wanted=wanted, stored=_stored)
         run_to_end(partial(self._run, run, of.files, store), storage_of(run))
 
     def _run(self, run: Run, files: Sequence[FilePages], store: partial[RangeFiles]) -> None:
@@ -63,6 +64,10 @@ class RangeExtractor:
             | "ExtractDrafts" >> ExtractDrafts(CAREFULLY, store, self.settings.sandbox, self.clock)
         )
         self.job.run(pipeline, options)
+
+
+def _stored(run: Run, path: str) -> Iterator[Page | LostPage]:
+    return StoredPages(run).pages(path)
 
 
 def _each_file(files: Sequence[FilePages], run: Run) -> Iterator[tuple[Run, FilePart]]:

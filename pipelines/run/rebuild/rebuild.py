@@ -65,8 +65,9 @@ COUNTS: Final = (
 )
 """What is counted of every rebuild; there are more for what changed, and why rows are gone."""
 
-ACCIDENTS: Final = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH})
-"""Reasons that say nothing of the page: the machine was slow, or a bug is ours. An article that is there stays."""
+ACCIDENTS: Final = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH, Reason.UNREACHABLE})
+"""Reasons that say nothing of the page: the machine was slow, a bug is ours, or its archive is away. An article that is
+there stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.fingerprint import FINGERPRINTS
 from schemas.state import SEEN
-from transforms.lake.levels import MOST_SMALL, SMALL_BYTES, Limits, is_due, limits_of, merged_with
+from transforms.lake.merged.levels import MOST_SMALL, SMALL_BYTES, Limits, is_due, limits_of, merged_with
 
 
 def grown(sizes: list[int], limits: Limits) -> tuple[list[int], int]:

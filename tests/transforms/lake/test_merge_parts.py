@@ -26,9 +26,9 @@ from transforms.lake import state
 from transforms.lake.check_state import check_state
 from transforms.lake.committed import committed, committed_runs
 from transforms.lake.files.layout import manifest_path
-from transforms.lake.files.merge_parts import SEEN_FOR_DAYS, merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import DamagedPartError, Storage
+from transforms.lake.merged.merge_parts import SEEN_FOR_DAYS, merge_parts
 from transforms.lake.state import seen_index, state_before, tidy_state
 
 DAY_US = 86_400_000_000

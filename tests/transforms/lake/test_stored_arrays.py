@@ -13,7 +13,7 @@ from obstore.store import MemoryStore
 
 from transforms.common.arrays import Arrays, HeldArrays
 from transforms.lake.files.storage import DamagedPartError, Storage
-from transforms.lake.index.stored_arrays import FENCE, StoredArrays, open_arrays, write_arrays
+from transforms.lake.merged.stored_arrays import FENCE, StoredArrays, open_arrays, write_arrays
 
 CHANCE = np.random.default_rng(1)
 KEYS = np.sort(CHANCE.integers(0, 1 << 40, 200_000, dtype=np.uint64))

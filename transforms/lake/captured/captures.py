@@ -18,7 +18,9 @@ from transforms.lake.committed import Committed, committed
 from transforms.lake.files.layout import table_folder
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of
+from transforms.lake.forget.record import forgotten_of
 from transforms.lake.state import seen_of
+from transforms.web.forgotten import Forgotten
 
 _DAYS_KEPT: Final = 16
 _SAID: Final = ("feed_url", "feed_title", "entry_id", *(f"entry_{name}" for name in SAID))
@@ -34,6 +36,7 @@ class Captures:
 
     run: Run
     _held: Committed | None = None
+    _forgotten: Forgotten | None = None
     _days: OrderedDict[str, NDArray[np.uint64]] = field(default_factory=OrderedDict)
 
     def is_known(self, url_key: str, fetched_at_us: int) -> bool:
@@ -60,6 +63,12 @@ class Captures:
             rows = self._reader.columns(pending, PENDING.schema.names, where)
             found.update((entry.url_key, entry) for entry in PENDING.from_arrow(rows))
         return found
+
+    def is_forgotten(self, url: str) -> bool:
+        """Whether the lake has forgotten this address."""
+        if self._forgotten is None:
+            self._forgotten = forgotten_of(self.run)
+        return self._forgotten.holds(url)
 
     def _said(self, path: str, keys: set[str]) -> Iterator[FeedEntry]:
         """What feeds said of pages in a file, of those that a feed listed."""

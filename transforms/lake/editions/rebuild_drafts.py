@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from schemas.draft import DRAFTS, Draft, Failed
-from schemas.page import PAGES, Page
+from schemas.failure import Failure, InputKind, Reason, Stage
+from schemas.page import PAGES, LostPage, Page
 from schemas.run import FilePart, Run
 from schemas.site import SITES, SiteMemory
 from schemas.table import Table
@@ -26,27 +27,39 @@ _SUPPLEMENTS: Final = 1_000
 _ROWS_AT_ONCE: Final = 1_000
 
 
+StoredPages = Callable[[Run, str], Iterable[Page | LostPage]]
+"""The pages of a page file of a run's lake, with their bytes. Can be pickled."""
+
+
+def _stored(run: Run, path: str) -> Iterator[Page]:
+    return PartReader(storage_of(run)).rows(PAGES, path)
+
+
 @dataclass(slots=True)
 class RangeFiles:
     """`DraftStore` of a rebuild, made for one page file: reads those of its pages that are built anew.
 
-    Drafts and failures are expected in the order of the pages. In place of a run, which is told later, a failure names
-    its page.
+    `stored` reads a page file of a run; what it yields in place of a page (its reason and message) is a page that is
+    lost. Drafts and failures are expected in the order of the other pages. In place of a run, which is told later, a
+    failure names its page.
     """
 
     run: Run
     numbers: Mapping[str, int]
     """The number of each page file, which names its draft file."""
     wanted: frozenset[str] | None = None
-    """The ids of the pages to build; None: all whose bytes the lake holds."""
+    """The ids of the pages to build; None: all."""
+    stored: StoredPages = _stored
     _given: deque[str] = field(default_factory=deque)
+    _lost: list[LostPage] = field(default_factory=list)
 
     def pages(self, path: str) -> Iterator[Page]:
         """The pages to build; one row group is in memory at a time."""
-        for page in PartReader(storage_of(self.run)).rows(PAGES, path):
-            page_id = page.page_id
-            if page.body and (self.wanted is None or page_id in self.wanted):
-                self._given.append(page_id)
+        for page in self.stored(self.run, path):
+            if isinstance(page, LostPage):
+                self._lost.append(page)
+            elif page.body and (self.wanted is None or page.page_id in self.wanted):
+                self._given.append(page.page_id)
                 yield page
 
     def former(self, pages: str) -> None:
@@ -55,15 +68,18 @@ class RangeFiles:
     def write(self, pages: str) -> RangeFileWriter:
         """A writer for the draft file of a page file."""
         file = DraftFileWriter(writer_of(self.run), _draft_shard(self.numbers[pages]))
-        return RangeFileWriter(file, self._given)
+        return RangeFileWriter(self.run, file, self._given, self._lost, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class RangeFileWriter:
     """`DraftWriter` of one page file of a rebuild; `given` has the ids of its pages, as they come."""
 
+    run: Run
     file: DraftFileWriter
     given: deque[str]
+    lost: list[LostPage]
+    wanted: frozenset[str] | None
 
     def add(self, draft: Draft) -> None:
         """See `DraftWriter`."""
@@ -77,8 +93,26 @@ class RangeFileWriter:
         self.file.fail(failed._replace(failure=replace(failed.failure, run_id=self.given.popleft())))
 
     def close(self) -> FilePart:
-        """See `DraftWriter`."""
+        """See `DraftWriter`; pages that were lost are failures too."""
+        for page, why in self.lost:
+            if self.wanted is None or page.page_id in self.wanted:
+                self.file.fail(Failed(_lost(self.run, page, why), is_bug=False))
         return self.file.close()
+
+
+def _lost(run: Run, page: Page, why: str) -> Failure:
+    return Failure(
+        stage=Stage.EXTRACT,
+        reason=Reason.UNREACHABLE,
+        message=f"the page's bytes cannot be read: {why}",
+        input_kind=InputKind.PAGE,
+        input=page.final_url,
+        failed_at_us=run.started_at_us,
+        run_id=page.page_id,
+        feed_url=page.feed_url,
+        url_key=page.url_key,
+        status=page.status,
+    )
 
 
 class RangeDrafts(RunDrafts):

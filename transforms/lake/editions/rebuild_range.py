@@ -35,7 +35,8 @@ class FilePages(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RebuildRange:
-    """The pages to build anew, by page id and by file. `elsewhere` counts pages whose bytes the lake does not hold."""
+    """The pages to build anew, by page id and by file. `elsewhere` counts pages whose bytes neither the lake nor a
+    known place of an archive holds."""
 
     files: tuple[FilePages, ...] = ()
     pages: Mapping[str, StoredPage] = field(default_factory=dict)
@@ -101,11 +102,17 @@ def _pages_in(runs: Sequence[str], reader: PartReader, path: str) -> Iterator[tu
 
 
 def _have_bytes(reader: PartReader, path: str, facts: pa.Table) -> list[bool]:
-    """Whether the lake holds the bytes of each page; a page from an archive may be kept by reference only."""
+    """Whether the bytes of each page are in the lake, or at a known place of an archive."""
     if "warc_file" not in facts.column_names or facts.column("warc_file").null_count == facts.num_rows:
         return [True] * facts.num_rows
-    sizes = (pc.binary_length(group.column("body")) for group in reader.groups(path, ("body",)))
-    return [size > 0 for some in sizes for size in some.to_pylist()]
+    groups = reader.groups(path, ("body", "warc_length"))
+    return [
+        size > 0 or length is not None
+        for group in groups
+        for size, length in zip(
+            pc.binary_length(group.column("body")).to_pylist(), group.column("warc_length").to_pylist(), strict=True
+        )
+    ]
 
 
 def built_by(runs: Sequence[str], run_id: str) -> str:

@@ -20,8 +20,8 @@ from transforms.common.this_code import check_version
 from transforms.lake.files.layout import index_path, is_merged, part_path
 from transforms.lake.files.lock import check_lock
 from transforms.lake.files.storage import DamagedPartError, Storage, storage_of
-from transforms.lake.index.stored_arrays import StoredArrays, open_arrays
 from transforms.lake.kept import KEPT
+from transforms.lake.merged.stored_arrays import StoredArrays, open_arrays
 
 Row = TypeVar("Row")
 

@@ -20,7 +20,6 @@ from transforms.common.progress import Progress
 from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.edition import Edition, open_edition
 from transforms.lake.files.layout import edition_shard, forgets_path
-from transforms.lake.files.merge_parts import newest_of_sites
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 from transforms.lake.forget.asked import Asked
@@ -29,6 +28,7 @@ from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.forget.naming import NAMING
 from transforms.lake.forget.record import COMMAND, as_setting, read_record
 from transforms.lake.forget.sieve import SiteHashes, is_touched, sieved, without_lines
+from transforms.lake.merged.merge_parts import newest_of_sites
 from transforms.lake.recover import recover
 from transforms.web.forgotten import Forgotten
 from transforms.web.urls import host_of, name_of

@@ -45,6 +45,10 @@ class CapturedPages(Protocol):
         """What feeds said of these pages, where it is known."""
         ...
 
+    def is_forgotten(self, url: str) -> bool:
+        """Whether the lake has forgotten this address, so that it must not come back."""
+        ...
+
 
 class PageStore(Protocol):
     """The store of pages."""
@@ -157,6 +161,8 @@ class ArchiveReader:
             return False
 
     def _left_out(self, record: Record, url: str) -> str | None:
+        if self._known.is_forgotten(url):
+            return "forgotten"
         captured = captured_us(record, self._work.run.started_at_us)
         return self._work.asked.filters.by_header(url, url_key(url), captured)
 

@@ -25,9 +25,9 @@ from transforms.compare.copies.stored.history import ListedHistory
 from transforms.compare.copies.stored.key_filter import Wanted
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.lake.files.layout import run_of
-from transforms.lake.files.merge_parts import merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
+from transforms.lake.merged.merge_parts import merge_parts
 
 OLD = [replace(fingerprint(f"a{number:04}", story(number, 60)), cluster_id=f"a{number:04}") for number in range(1_200)]
 NEWER = [replace(fingerprint("a0007", story(5_000, 60)), revision=2, cluster_id="a0007"), replace(OLD[3], revision=1)]

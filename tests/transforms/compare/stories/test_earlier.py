@@ -22,9 +22,9 @@ from transforms.compare.stories.story_history import StoryHistory
 from transforms.compare.stories.telling import Near, telling_terms
 from transforms.compare.stories.weigh import Frequencies, frequencies_of, vectors_of
 from transforms.lake.files.layout import run_of
-from transforms.lake.files.merge_parts import merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
+from transforms.lake.merged.merge_parts import merge_parts
 
 NOON_US = 1_772_452_800_000_000
 

@@ -16,10 +16,10 @@ from transforms.common.clock import DAY_US
 from transforms.compare.stories.sketch_index import story_index
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.lake.files.layout import run_of
-from transforms.lake.files.merge_parts import merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
 from transforms.lake.kept import KEPT
+from transforms.lake.merged.merge_parts import merge_parts
 
 
 def row(name: str, day: float | None, fetched: float | None, language: str = "en", empty: bool = False) -> Sketch:

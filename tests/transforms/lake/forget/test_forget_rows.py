@@ -36,13 +36,13 @@ from transforms.lake.committed import committed
 from transforms.lake.editions.compact import compact
 from transforms.lake.files.layout import is_merged, manifest_path, open_path, run_of
 from transforms.lake.files.lock import lake_lock
-from transforms.lake.files.merge_parts import merge_parts
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
 from transforms.lake.forget.asked import asked_for
 from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.forget.forget import forget
 from transforms.lake.forget.record import forgotten_in, read_record
+from transforms.lake.merged.merge_parts import merge_parts
 from transforms.lake.recover import recover
 from transforms.web.urls import registrable_domain, url_key
 

@@ -36,6 +36,9 @@ class Lake:
     def is_known(self, key: str, fetched_at_us: int) -> bool:
         return key in self._known
 
+    def is_forgotten(self, url: str) -> bool:
+        return "/forgotten" in url
+
     def entries(self, url_keys: Sequence[str]) -> Mapping[str, FeedEntry]:
         self.asked.append(list(url_keys))
         return {key: self._entries[key] for key in url_keys if key in self._entries}

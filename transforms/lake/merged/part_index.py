@@ -15,7 +15,7 @@ from transforms.lake.files.layout import index_path
 from transforms.lake.files.manifests import read_index_note, read_note, write_note
 from transforms.lake.files.parts import PartReader, checksum_of, checksum_of_file
 from transforms.lake.files.storage import DamagedPartError, Stat, Storage
-from transforms.lake.index.stored_arrays import open_arrays, write_arrays
+from transforms.lake.merged.stored_arrays import open_arrays, write_arrays
 
 ReadGroups = Callable[[Sequence[str]], Iterator[pa.Table]]
 """Those of the named columns that a part has, row group by row group."""

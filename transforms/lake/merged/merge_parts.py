@@ -17,7 +17,7 @@ from transforms.lake.files.layout import MERGED, index_path, is_merged, part_pat
 from transforms.lake.files.manifests import delete_part, write_note
 from transforms.lake.files.parts import PartReader, checksum_of_file, write_groups
 from transforms.lake.files.storage import Storage
-from transforms.lake.index.part_index import MakeIndex, write_index
+from transforms.lake.merged.part_index import MakeIndex, write_index
 
 SEEN_FOR_DAYS = 400
 """An entry is remembered for this many days after a feed last listed it."""
