@@ -19,6 +19,7 @@ from pipelines.settings_file import with_settings
 if TYPE_CHECKING:
     from pipelines.logs import RunLogs
 
+_LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
 _TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild")
 
 
@@ -106,10 +107,8 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.repair import repair
 
         return repair(given)
-    if given.command == "compact":
-        from pipelines.commands.lake.compact import compact
-
-        return compact(given)
+    if given.command in _LOOK_AFTER_LAKES:
+        return _look_after(given)
     if given.command == "extract":
         from pipelines.commands.extract import extract
 
@@ -154,6 +153,24 @@ def _run_on_beam(
     if given.command == "rebuild":
         return rebuild(given, rest)
     return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
+
+
+def _look_after(given: argparse.Namespace) -> int:
+    if given.command == "compact":
+        from pipelines.commands.lake.compact import compact
+
+        return compact(given)
+    if given.command == "forget":
+        from pipelines.commands.lake.forget import forget_command
+
+        return forget_command(given)
+    if given.command == "retain":
+        from pipelines.commands.lake.retain import retain_command
+
+        return retain_command(given)
+    from pipelines.commands.lake.verify import verify_command
+
+    return verify_command(given)
 
 
 @contextmanager

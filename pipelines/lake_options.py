@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from pipelines import options
 from pipelines.checks import day, instant, lake, whole
@@ -13,6 +14,45 @@ TARGET_MB = 128
 
 TABLES = ("articles", "pages", "failures", "feed_polls")
 """The tables for readers. Their declarations are not imported here: `--help` need not wait for Arrow."""
+
+FOREVER = "forever"
+_KEPT = {
+    "pages": "pages as fetched; articles cannot be built anew from what is gone",
+    "articles": "articles, by the day of publication",
+    "failures": "failures",
+    "feed_polls": "polls of feeds",
+}
+
+
+def kept_days(text: str) -> int:
+    """An option's type: ``90d`` in days, 0 for ``forever``."""
+    match = re.fullmatch(r"([1-9]\d{0,4})d", text.strip())
+    if match is None and text.strip() != FOREVER:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time to keep: write it like 90d, or {FOREVER}")
+    return int(match[1]) if match else 0
+
+
+def add_retain(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam retain``."""
+    add_upkeep(parser)
+    for table, what in _KEPT.items():
+        parser.add_argument(f"--{table}", type=kept_days, metavar=f"90d|{FOREVER}", help=f"how long to keep {what}")
+    parser.add_argument("--dry_run", action="store_true", help="say what would go, and change nothing")
+
+
+def add_forget(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam forget``."""
+    _add_lake(parser)
+    parser.add_argument("what", nargs="*", metavar="URL|DOMAIN", help="an address, or a domain with all hosts below it")
+    parser.add_argument("--reason", metavar="TEXT", help="why, for the record")
+    parser.add_argument("--list", action="store_true", help="show what was forgotten, and forget nothing")
+    parser.add_argument("--dry_run", action="store_true", help="say what would go, and change nothing")
+
+
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam verify``."""
+    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
 
 
 def add_compact(parser: argparse.ArgumentParser) -> None:
@@ -76,8 +116,12 @@ def add_register(parser: argparse.ArgumentParser) -> None:
 
 
 def add_upkeep(parser: argparse.ArgumentParser) -> None:
-    """Add the options of every command that changes a lake without a run."""
-    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    """Add the options of every command that changes a lake without a run and lets readers finish."""
+    _add_lake(parser)
     options.add_grace(parser)
+
+
+def _add_lake(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")

@@ -34,7 +34,10 @@ News feeds in, a clean Parquet lake out.
   newsbeam views --output lake                           its tables as DuckDB views
   newsbeam files --output lake                           the paths of a table's committed files
   newsbeam register --output lake --catalog NAME         its tables in an Iceberg catalog
+  newsbeam verify --output lake                          check a lake's files, change nothing
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
+  newsbeam retain --output lake --pages 90d              drop pages that are older
+  newsbeam forget --output lake URL|DOMAIN               take something out for good, never fetch it again
   newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam extract page.html                             what becomes of one page, as JSON
@@ -179,6 +182,34 @@ def command_parser() -> argparse.ArgumentParser:
     )
     repair.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     repair.add_argument("--json", action="store_true", help="what was found as one JSON object")
+
+    verify = _command(
+        commands,
+        "verify",
+        "check every file of a lake, and change nothing",
+        "Sizes, checksums, sums, rows, schemas, partitions, orders; files that nobody has written. Takes no lock:\n"
+        "what is found while a run is under way is looked at twice.\n"
+        "Exit status 0 when all is whole, 3 when something is not, 1 when the lake could not be read.",
+    )
+    lake_options.add_verify(verify)
+
+    retain = _command(
+        commands,
+        "retain",
+        "drop what is older than it is to be kept, by whole days",
+        "A table that is not named is kept whole. State is kept: what was seen is not fetched again, and copies of\n"
+        "what is gone are still known. Readers see the switch at once; the old files stay until --grace is over.",
+    )
+    lake_options.add_retain(retain)
+
+    forget = _command(
+        commands,
+        "forget",
+        "take addresses or domains out of the lake for good",
+        "Rows, pages, fingerprints, stories and all else that holds them go from every file at once, without grace.\n"
+        "A record stays, so that they are never fetched again. It cannot be undone.",
+    )
+    lake_options.add_forget(forget)
 
     rebuild = _command(
         commands,

@@ -45,6 +45,7 @@ class Reason(StrEnum):
     WALL = "wall"
     MEMORY = "memory"
     CRASH = "crash"
+    FORGOTTEN = "forgotten"
 
 
 PASSING = frozenset(

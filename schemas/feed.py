@@ -28,8 +28,8 @@ class Origin(StrEnum):
 
 
 class PollOutcome(StrEnum):
-    """How the poll of a feed ended. OFFLINE: our own network was down; of the last three, nothing was asked or not
-    all."""
+    """How the poll of a feed ended. OFFLINE: our own network was down; of the last four, nothing was asked or not all.
+    FORGOTTEN: the feed's own address was forgotten."""
 
     OK = "ok"
     NOT_MODIFIED = "not_modified"
@@ -38,6 +38,7 @@ class PollOutcome(StrEnum):
     NOT_DUE = "not_due"
     RETIRED = "retired"
     DEFERRED = "deferred"
+    FORGOTTEN = "forgotten"
 
 
 SAID = (

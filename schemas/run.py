@@ -50,9 +50,9 @@ class FilePart:
 class StateParts:
     """The paths of the state's files as a run finds them. The files never change, so all workers read the same state.
 
-    `seen`, `fingerprints`, `sites` and `stories` have one part for each run, in order of time; of `cursors`, `hosts`
-    and `pending` the newest part holds all. `adopted_pages` and `adopted_drafts` are files of runs that died, which
-    this run takes over.
+    `seen`, `fingerprints`, `sites` and `stories` have one part for each run, in order of time, `forgotten` one for each
+    `newsbeam forget`; of `cursors`, `hosts` and `pending` the newest part holds all. `adopted_pages` and
+    `adopted_drafts` are files of runs that died, which this run takes over.
     """
 
     seen: tuple[str, ...] = ()
@@ -64,6 +64,7 @@ class StateParts:
     pending: str | None = None
     adopted_pages: tuple[str, ...] = ()
     adopted_drafts: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

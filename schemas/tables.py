@@ -9,6 +9,7 @@ from schemas.draft import DRAFTS
 from schemas.failure import FAILURES
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
+from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS
 from schemas.page import PAGES
 from schemas.site import SITES
@@ -22,8 +23,8 @@ DATA: tuple[Table[Any], ...] = (PAGES, ARTICLES, FAILURES, FEED_POLLS)
 SNAPSHOTS: tuple[Table[Any], ...] = (FEED_CURSORS, HOSTS, PENDING)
 """State tables whose newest part holds everything."""
 
-GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES)
-"""State tables to which each run adds a part."""
+GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES, FORGOTTEN)
+"""State tables to which runs add parts, or in the case of `forgotten` each `newsbeam forget`."""
 
 STATE: tuple[Table[Any], ...] = SNAPSHOTS + GROWN
 

@@ -19,6 +19,7 @@ from pipelines.run.rebuild_state import rebuild_state
 from schemas.failure import Failure
 from schemas.feed import FEED_CURSORS, PENDING, FeedPoll
 from schemas.fingerprint import FINGERPRINTS
+from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS
 from schemas.run import RunManifest
 from schemas.site import SITES
@@ -85,6 +86,8 @@ def test_an_undamaged_lake_of_an_earlier_release_is_whole(lake: Path, capsys: py
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize("table", STATE, ids=lambda table: table.name)
 def test_a_damaged_part_of_the_state_is_found_and_rebuilt_once(lake: Path, table: Table[Any], damage: Damage) -> None:
+    if table is FORGOTTEN:
+        assert newsbeam("forget", "--output", str(lake), "nobody.example").returncode == 0
     spoiled = parts(lake, table)[-1]
     spoil(lake / spoiled, damage)
     assert rebuilt(lake) == [spoiled]

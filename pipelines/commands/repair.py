@@ -8,26 +8,29 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from pipelines.checks import CommandError, UsageError
 from pipelines.commands.report.report import lake_at
+from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.rebuild_state import rebuild_state
 from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table
 from schemas.tables import DATA, STATE
-from transforms.lake.check_state import check_state
 from transforms.lake.committed import committed_runs, replaced_by
-from transforms.lake.files.check_parts import trouble_reading, trouble_with
-from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, is_merged, run_of, table_folder
+from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, VIEWS_FILE, is_merged, run_of, table_folder
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, lake_lock
-from transforms.lake.files.manifests import read_note
+from transforms.lake.files.manifests import delete_part, read_note
 from transforms.lake.files.parts import PartReader, checksum_of
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
+from transforms.lake.forget.finish import finish_forgetting
+from transforms.lake.verify.examine import Examination, examine
+from transforms.lake.verify.trouble import Kind, Trouble
+from transforms.lake.views import write_views
 
 _LOCKED = os.EX_TEMPFAIL
 _LOST = 3
-_BY_NAME = {table.name: table for table in DATA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,12 @@ class Finding:
     found: str
     done: str
     lost: str | None = None
+    is_mended: bool = True
 
 
 def repair(given: argparse.Namespace) -> int:
-    """The exit status of checking and mending: 0 if all is whole or mended, 3 if something is lost, 75 if locked.
+    """The exit status of checking and mending: 0 if all is whole or mended, 3 if something is lost or cannot be
+    mended, 75 if locked.
 
     Raises CommandError (status 1) if the lake cannot be read or written, and UsageError without a committed run.
     """
@@ -49,7 +54,7 @@ def repair(given: argparse.Namespace) -> int:
     try:
         if not committed_runs(storage):
             raise UsageError(f"no run has been committed to {given.output} yet")
-        with lake_lock(storage, "repair"):
+        with shown_progress(), lake_lock(storage, "repair"):
             findings = list(mend(storage, time.time_ns() // 1000))
     except LakeLockedError as error:
         print(f"newsbeam repair: {plain(str(error))}", file=sys.stderr)
@@ -57,7 +62,7 @@ def repair(given: argparse.Namespace) -> int:
     except (StorageError, LakeGoneError, DamagedPartError) as error:
         raise CommandError(str(error)) from error
     _show(findings, given)
-    return _LOST if any(finding.lost for finding in findings) else 0
+    return _LOST if any(finding.lost or not finding.is_mended for finding in findings) else 0
 
 
 def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
@@ -67,35 +72,41 @@ def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
     call goes on.
     """
     storage.sweep()
-    check = check_state(storage, thoroughly=True)
-    described = [part for one in check.manifests.values() if one is not None for part in (*one.files, *one.adopted)]
-    kept = [part for part in described if part.path not in check.replaced]
-    yield from _mend_data(storage, kept, check.damaged_manifests)
-    for run_id in check.damaged_manifests:
-        yield _mend_manifest(storage, run_id, check.manifest_path(run_id))
-    for rebuilt in rebuild_state(storage, check, now_us):
+    finish_forgetting(storage, now_us)
+    examined = examine(storage)
+    for trouble in examined.troubles():
+        if trouble.kind is not Kind.STATE:
+            yield _mended(storage, examined, trouble)
+    for rebuilt in rebuild_state(storage, examined.check, now_us):
         yield Finding(rebuilt.damage.path, rebuilt.damage.why, rebuilt.cost, rebuilt.lost)
+    if storage.exists(VIEWS_FILE):  # not before all files are where they stay
+        write_views(storage)
 
 
-def _mend_data(storage: Storage, described: list[FilePart], unknown_runs: list[str]) -> Iterator[Finding]:
-    """Findings on the tables. Damaged parts are moved to where no reader looks, so that the others can be read."""
-    parts = {part.path: part for part in described if part.table in _BY_NAME and run_of(part.path) is not None}
-    stats = {path: stat for name in _BY_NAME for path, stat in storage.stats(name).items()}
-    for path in sorted(parts):
-        table = _BY_NAME[parts[path].table]
-        stat = stats.get(path)
-        if stat is None:
-            if not storage.exists(f"{DAMAGED}/{path}"):  # which an earlier repair has reported
-                yield Finding(path, "it is missing", "nothing", f"{parts[path].rows} rows of {table.name}")
-        elif (why := trouble_with(storage, table, path, stat, parts[path], thoroughly=True)) is not None:
-            yield _put_aside(storage, table, path, why, f"{parts[path].rows} rows of {table.name}")
-    for path in sorted(path for path in stats if run_of(path) in frozenset(unknown_runs)):
-        table = _BY_NAME[path.split("/", 1)[0]]
-        if (why := trouble_reading(storage, table, path)) is not None:
-            yield _put_aside(storage, table, path, why, f"rows of {table.name}")
+def _mended(storage: Storage, examined: Examination, trouble: Trouble) -> Finding:
+    path, what, table = trouble.path, trouble.what, trouble.table
+    if trouble.kind is Kind.MANIFEST:
+        run_id = next(one for one in examined.check.damaged_manifests if examined.check.manifest_path(one) == path)
+        return _mend_manifest(storage, run_id, path)
+    if table is not None and trouble.kind is Kind.MISSING:
+        return Finding(path, what, "nothing", f"{trouble.rows} rows of {table.name}")
+    if table is not None and trouble.kind is Kind.DAMAGED:
+        return _put_aside(storage, table, path, what, f"{_number(trouble.rows)}rows of {table.name}")
+    if table is not None and trouble.kind is Kind.ORPHAN and table.partition:
+        return _put_aside(storage, table, path, what, None)
+    if trouble.kind is Kind.VIEWS:
+        return Finding(path, what, "written anew")
+    if trouble.kind in (Kind.ORPHAN, Kind.REPLACED):
+        delete_part(storage, path)
+        return Finding(path, what, "deleted")
+    return Finding(path, what, "nothing: it cannot be mended", is_mended=False)
 
 
-def _put_aside(storage: Storage, table: Table[object], path: str, why: str, lost: str) -> Finding:
+def _number(rows: int | None) -> str:
+    return "" if rows is None else f"{rows} "
+
+
+def _put_aside(storage: Storage, table: Table[Any], path: str, why: str, lost: str | None) -> Finding:
     storage.put(f"{DAMAGED}/{path}", storage.get(path))
     storage.delete(path)
     return Finding(path, why, f"put aside in {DAMAGED}/, so that the rest of {table.name} can be read", lost)

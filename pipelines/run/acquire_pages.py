@@ -22,6 +22,7 @@ from transforms.common.clock import Clock
 from transforms.feeds.polling.poll_feeds import PollFeeds, RunFeeds
 from transforms.feeds.polling.select_new_entries import SelectNewEntries
 from transforms.lake.files.parts import PartWriter, writer_of
+from transforms.lake.forget.record import forgotten_of
 from transforms.lake.state import cursors_of, hosts_of, seen_of, state_of
 from transforms.pages.fetch_pages import FetchPages, Flushing
 from transforms.web.politeness.polite import open_polite_client
@@ -125,12 +126,13 @@ def polling(
         settings=settings.polling,
         max_poll_s=settings.max_poll_s,
         entry_shards=entry_shards,
+        forgotten=forgotten_of,
     )
 
 
 def selecting(settings: IngestSettings) -> SelectNewEntries:
     """The step that selects which entries are fetched."""
-    return SelectNewEntries(seen_of, settings.shards, settings.max_pages)
+    return SelectNewEntries(seen_of, settings.shards, settings.max_pages, forgotten_of)
 
 
 def fetching(settings: IngestSettings, clock: Clock, check: Callable[[Run], None] = check_lake) -> FetchPages:
@@ -143,6 +145,7 @@ def fetching(settings: IngestSettings, clock: Clock, check: Callable[[Run], None
         clock=clock,
         flushing=Flushing(after_s=settings.page_flush_s),
         max_run_s=settings.max_run_s,
+        forgotten=forgotten_of,
     )
 
 

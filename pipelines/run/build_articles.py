@@ -19,6 +19,7 @@ from transforms.compare.stories.story_history import StoryHistory
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
 from transforms.lake.files.draft_files import DraftFiles
+from transforms.lake.forget.record import forgotten_of
 from transforms.lake.run_drafts import RunDrafts
 from transforms.lake.state import state_of
 from transforms.lake.write_articles import WriteArticles
@@ -67,7 +68,7 @@ class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArti
 
 def extracting(settings: IngestSettings, clock: Clock) -> ExtractDrafts:
     """The step that makes a draft file of each page file."""
-    return ExtractDrafts(BUILDERS, DraftFiles, settings.sandbox, clock)
+    return ExtractDrafts(BUILDERS, DraftFiles, settings.sandbox, clock, forgotten_of)
 
 
 def deciding(settings: IngestSettings, clock: Clock) -> DecideRun:

@@ -35,6 +35,7 @@ from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
 from transforms.lake.files.storage import Storage
 from transforms.lake.files.table_schemas import write_table_schemas
+from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.recover import Recovery, begin_run, end_run, known_runs, recover
 from transforms.lake.state import state_parts, tidy_state
 from transforms.lake.views import write_views
@@ -121,6 +122,7 @@ def _ingest(
 def begin(runs: Sequence[str], generation: int, asked: Asked, storage: Storage, now_us: int) -> BegunRun:
     """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state."""
     run_id = runs[-1]
+    finish_forgetting(storage, now_us)
     recovery = recover(storage)
     begin_run(storage, run_id)
     damaged = _rebuild_damaged(storage, now_us)

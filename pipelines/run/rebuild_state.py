@@ -13,6 +13,7 @@ from schemas.article import ARTICLES, Article, RemovalReason
 from schemas.failure import FAILURES, PASSING, Failure, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
+from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS
 from schemas.page import PAGES, page_id_of
 from schemas.run import FilePart, ManifestError, RunManifest, started_us
@@ -30,11 +31,12 @@ from transforms.compare.stories.sketch import sketch_of
 from transforms.compare.stories.sketch_index import story_index
 from transforms.lake.check_state import Damage, StateCheck
 from transforms.lake.committed import committed
-from transforms.lake.files.layout import indexed_part, is_merged, run_of
+from transforms.lake.files.layout import indexed_part, is_merged, run_of, table_folder
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.merge_parts import write_pieces
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import DamagedPartError, Storage
+from transforms.lake.forget.record import from_manifests
 from transforms.lake.index.part_index import Indexes, measured, write_index
 from transforms.lake.state import StateBefore, seen_index, state_before
 from transforms.web.urls import BadUrl, url_key
@@ -61,6 +63,7 @@ COSTS = {
     SITES.name: "rebuilt from the articles",
     FINGERPRINTS.name: "rebuilt from the articles; an edit of a site's furniture may count as a revision",
     STORIES.name: "rebuilt from the articles",
+    FORGOTTEN.name: "rebuilt from the manifests of the editions that forgot",
 }
 
 
@@ -120,21 +123,35 @@ class _Rebuild:
             return self.cursors(), None
         if damage.table is HOSTS:
             return (), None
+        if damage.table is FORGOTTEN:
+            record = from_manifests(self._storage, self._held)
+            return [row for row in record if is_merged(damage.path) or row.run_id == damage.run_id], None
         if damage.table is SITES:
             return self._sites(runs, damage.path), None
         make: Callable[[Article], Iterator[Any]] = _fingerprint if damage.table is FINGERPRINTS else _sketch
         return (row for run in runs for article in self._articles(run) for row in make(article)), None
 
     def _runs_in(self, damage: Damage) -> list[str]:
-        """The runs whose rows a part held, in order. Those of an edition's part may have been of any run before it."""
-        if damage.run_id in self._held.editions:
-            return [run for run in self._runs if run < damage.run_id]
-        if not is_merged(damage.path):
-            return [damage.run_id]
-        parts = self._held.parts(damage.table)
-        merged = [run_of(path) or "" for path in parts if is_merged(path)]
-        first = max((run for run in merged if run < damage.run_id), default="")
-        return [run for run in self._runs if first < run <= damage.run_id]
+        """The runs whose rows a part held, in order."""
+        folder = f"{table_folder(damage.table)}/"
+        once = [path for path in self._check.replaced if path.startswith(folder)]
+        merged = [run_of(path) or "" for path in (*self._held.parts(damage.table), *once) if is_merged(path)]
+
+        def runs_in(path: str) -> list[str]:
+            last = run_of(path) or ""
+            if not is_merged(path):
+                return [last]
+            first = max((run for run in merged if run < last), default="")
+            return [run for run in self._runs if first < run <= last]
+
+        editions = frozenset(self._held.editions)
+        if damage.run_id not in editions:
+            return runs_in(damage.path)
+        # An edition does not say which of the files that it replaced went into which: some rows may come twice.
+        manifest = self._check.manifests.get(damage.run_id)
+        replaced = [path for path in manifest.replaced if path.startswith(folder)] if manifest else []
+        runs = {run for path in replaced if run_of(path) not in editions for run in runs_in(path)}
+        return [run for run in self._runs if run in runs]
 
     def _seen(self, runs: Sequence[str]) -> Iterator[Seen]:
         """Entries whose page was fetched or that failed for good; listed now, because the real time is lost."""

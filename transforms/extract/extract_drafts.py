@@ -15,7 +15,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.draft import Draft, Failed
-from schemas.failure import Failure, InputKind, Stage
+from schemas.failure import Failure, InputKind, Reason, Stage
 from schemas.page import Page
 from schemas.run import FilePart, Run, Tally
 from transforms.common.clock import Clock
@@ -25,6 +25,7 @@ from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_error import ExtractError
 from transforms.extract.portions import portions
 from transforms.sandbox import BugError, NoWorkersError, Sandbox, SandboxError, SandboxPool, ahead
+from transforms.web.forgotten import Forgotten, ForgottenLookup, nothing_forgotten
 from transforms.web.urls import url_key
 
 _LOG = logging.getLogger("newsbeam.extract")
@@ -94,11 +95,20 @@ class ExtractDrafts(beam.PTransform[PCollection[tuple[Run, FilePart]], Extracted
 
     Page files of runs that died are built carefully: a bug becomes its page's failure `crash`, because a page that
     failed one run must not fail the next. Drafts that such a run had extracted are not extracted again.
+
+    A page whose article calls a `forgotten` address its own becomes a failure `forgotten`.
     """
 
-    def __init__(self, builders: Builders, store: Callable[[Run], DraftStore], sandbox: Sandbox, clock: Clock) -> None:
+    def __init__(
+        self,
+        builders: Builders,
+        store: Callable[[Run], DraftStore],
+        sandbox: Sandbox,
+        clock: Clock,
+        forgotten: ForgottenLookup = nothing_forgotten,
+    ) -> None:
         super().__init__()
-        self.fn = _ExtractFn(builders, store, sandbox, clock)
+        self.fn = _ExtractFn(builders, store, sandbox, clock, forgotten)
 
     def expand(self, pages: PCollection[tuple[Run, FilePart]]) -> ExtractedDrafts:
         outputs = pages | "Extract" >> beam.ParDo(self.fn).with_outputs("failures", "facts", main="files")
@@ -106,7 +116,15 @@ class ExtractDrafts(beam.PTransform[PCollection[tuple[Run, FilePart]], Extracted
 
 
 class _ExtractFn(beam.DoFn):
-    def __init__(self, builders: Builders, store: Callable[[Run], DraftStore], sandbox: Sandbox, clock: Clock) -> None:
+    def __init__(
+        self,
+        builders: Builders,
+        store: Callable[[Run], DraftStore],
+        sandbox: Sandbox,
+        clock: Clock,
+        forgotten: ForgottenLookup,
+    ) -> None:
+        self._forgotten = forgotten
         self._builders = builders
         self._store = store
         self._sandbox = sandbox
@@ -125,7 +143,9 @@ class _ExtractFn(beam.DoFn):
         file = store.write(part.path)
         progress = Progress("articles", part.path, part.rows)
         tallies: Counter[str] = Counter()
-        for result in self._results(run, store, part):
+        forgotten = self._forgotten(run)
+        for built in self._results(run, store, part):
+            result = self._unless_forgotten(built, forgotten)
             if isinstance(result, Draft):
                 file.add(result)
             else:
@@ -181,6 +201,13 @@ class _ExtractFn(beam.DoFn):
         except Exception as bug:
             _LOG.error("a page meets a bug", extra={"page": page.final_url, "bug": repr(bug)})
             raise
+
+    def _unless_forgotten(self, built: Draft | Failed, forgotten: Forgotten) -> Draft | Failed:
+        if isinstance(built, Failed) or not forgotten.holds(built.article.canonical_url):
+            return built
+        article = built.article
+        error = ExtractError(Reason.FORGOTTEN, "the page names as its own an address that was forgotten")
+        return self._failed(error, article.url, article.feed_url, url_key(article.url), None)
 
     def _failed(
         self, error: ExtractError | SandboxError, url: str, feed_url: str, key: str | None, status: int | None

@@ -16,12 +16,13 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "polls.not_due",
             "polls.retired",
             "polls.deferred",
+            "polls.forgotten",
         ),
     ),
     (
         "entries to decide on",
         ("entries.listed", "entries.pending"),
-        ("entries.unusable", "entries.fetch", "entries.known", "entries.duplicate_entry"),
+        ("entries.unusable", "entries.fetch", "entries.known", "entries.duplicate_entry", "entries.forgotten"),
     ),
     (
         "entries to fetch",
@@ -49,10 +50,15 @@ class AccountsError(Exception):
     """The sums of a run do not add up: an element was lost or counted twice, so the run must not be committed."""
 
 
-def discrepancies(counts: Mapping[str, int]) -> list[str]:
-    """One line for each sum that does not add up. A missing count is 0."""
+def discrepancies(counts: Mapping[str, int], of_old: bool = False) -> list[str]:
+    """One line for each sum that does not add up. A missing count is 0.
+
+    `of_old`: the run may be of an earlier version, so a sum is left out if no count of one of its sides is there.
+    """
     wrong = []
     for name, terms_in, terms_out in SUMS:
+        if of_old and not all(any(term in counts for term in side) for side in (terms_in, terms_out)):
+            continue
         came, ended = (sum(counts.get(term, 0) for term in terms) for terms in (terms_in, terms_out))
         if came != ended:
             wrong.append(f"{name}: {_sum(terms_in, counts)} = {came}, but {_sum(terms_out, counts)} = {ended}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.feed import FEED_CURSORS, PENDING
 from schemas.fingerprint import FINGERPRINTS
+from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS
 from schemas.run import FilePart, ManifestError, RunManifest
 from schemas.site import SITES
@@ -21,8 +22,10 @@ from transforms.lake.files.layout import (
     EDITIONS,
     RUNS,
     edition_path,
+    forgetting,
     index_path,
     is_merged,
+    is_of_edition,
     manifest_path,
     note_path,
     run_of,
@@ -33,10 +36,10 @@ from transforms.lake.files.storage import Stat, Storage
 from transforms.lake.index.part_index import trouble_with_index
 from transforms.lake.kept import KEPT
 
-_READ_WHOLE = frozenset({FEED_CURSORS.name, HOSTS.name, PENDING.name, SEEN.name, SITES.name})
+_READ_WHOLE = frozenset({table.name for table in (FEED_CURSORS, HOSTS, PENDING, SEEN, SITES, FORGOTTEN)})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""
 
-_ORDER = (SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES)
+_ORDER = (FORGOTTEN, SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES)
 """The order of rebuilding: `pending` comes after `seen`, because pending entries are those not seen."""
 
 _NEWEST_RUNS: Final = 64
@@ -83,21 +86,23 @@ class StateCheck:
 def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
     """The damage found by comparing the state's parts with their manifests and notes.
 
-    A run checks once, before it reads the state. It reads the manifests of the newest runs and of all runs that have
-    parts in the state. Of small tables it reads all bytes. Of fingerprints and stories it reads all bytes of a part
-    that was touched after its manifest was written, and of other parts the footer; likewise of indexes. What
-    this process found sound is not read again until its size, its time or what was written of it is another; then
-    nothing that was kept of it counts any more. `thoroughly` reads everything.
+    A run checks once, before it reads the state. It reads the manifests of the newest runs, of all runs that have
+    parts in the state, and of the editions that forgot something, so that the record of it cannot be lost unnoticed.
+    Of small tables it reads all bytes. Of fingerprints and stories it reads all bytes of a part that was touched
+    after its manifest was written, and of other parts the footer; likewise of indexes. What this process found sound
+    is not read again until its size, its time or what was written of it is another; then nothing that was kept of it
+    counts any more. `thoroughly` reads everything.
     """
     held = committed(storage)
     runs, editions = held.runs, frozenset(held.editions)
     stats = {table.name: storage.stats(table_folder(table)) for table in STATE}
     present = {name: held.among(sorted(found)) for name, found in stats.items()}
     owners = {run for paths in present.values() for path in paths if (run := run_of(path)) is not None}
+    written_at = storage.stats(RUNS) | storage.stats(EDITIONS)
+    owners |= editions & frozenset(forgetting(written_at))
     read = sorted({*((*runs, *editions) if thoroughly else runs[-_NEWEST_RUNS:]), *owners})
     manifests = {run_id: _manifest(storage, run_id, run_id in editions) for run_id in read}
     replaced = StateCheck((), manifests).replaced
-    written_at = storage.stats(RUNS) | storage.stats(EDITIONS)
     damaged: list[Damage] = []
     sound, found = _SOUND.get(storage.address, {}), dict[str, _AsFound]()
     for table in _ORDER:
@@ -123,8 +128,7 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
                 found[path] = stat, written, index
             else:
                 damaged.append(Damage(table, index_path(path), run_id, why))
-        gone = [path for path in replaced if path.startswith(f"{table_folder(table)}/")]
-        missing = _missing(table, [*parts, *gone], described, runs)
+        missing = _missing(table, parts, described, runs, replaced)
         damaged += [damage for damage in missing if damage.path not in replaced]
     _SOUND[storage.address] = found
     return StateCheck(tuple(damaged), manifests, editions)
@@ -156,16 +160,21 @@ def _is_touched(stat: Stat | None, since: Stat | None) -> bool:
 
 
 def _missing(
-    table: Table[Any], present: Sequence[str], described: Mapping[str, FilePart], runs: Sequence[str]
+    table: Table[Any],
+    present: Sequence[str],
+    described: Mapping[str, FilePart],
+    runs: Sequence[str],
+    replaced: Collection[str],
 ) -> list[Damage]:
-    """Parts that a manifest names and that are not there, though neither superseded nor merged into a later part.
-
-    `present` has parts that an edition has replaced too: what was merged into one of them is not missing.
-    """
+    """Parts that a manifest names and that are not there, though neither superseded nor merged into a later part."""
     if table in SNAPSHOTS:
-        wanted = [path for path in described if run_of(path) == runs[-1]]
+        editions = (run_of(path) or "" for path in described if is_of_edition(path))
+        newest = max((*runs[-1:], *editions), default="")
+        wanted = [path for path in described if run_of(path) == newest]
     else:
-        merged = max((run_of(path) or "" for path in present if is_merged(path)), default="")
+        folder = f"{table_folder(table)}/"
+        once = (path for path in replaced if path.startswith(folder))  # what was merged stays merged in an edition
+        merged = max((run_of(path) or "" for path in (*present, *once) if is_merged(path)), default="")
         wanted = [path for path in described if (run_of(path) or "") > merged]
     gone = sorted(set(wanted) - set(present))
     return [Damage(table, path, run_of(path) or "", "it is missing") for path in gone]

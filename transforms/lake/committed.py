@@ -87,9 +87,10 @@ class Committed:
 
 def committed(storage: Storage) -> Committed:
     """What a lake holds now. Raises ManifestError if a list of replaced files is damaged."""
+    runs = committed_runs(storage)
     editions = sorted(run_ids(storage.list(EDITIONS)))
     replaced = {path for edition in switching(storage, editions) for path in replaced_by(storage, edition)}
-    return Committed(storage, tuple(committed_runs(storage)), tuple(editions), frozenset(replaced))
+    return Committed(storage, tuple(runs), tuple(editions), frozenset(replaced))
 
 
 def switching(storage: Storage, editions: Iterable[str]) -> list[str]:
@@ -98,16 +99,32 @@ def switching(storage: Storage, editions: Iterable[str]) -> list[str]:
     return [edition for edition in editions if edition in marked]
 
 
-def write_replaced(storage: Storage, edition_id: str, paths: Iterable[str]) -> None:
-    """Note which files an edition replaces; counts as soon as the edition is committed, until they are deleted."""
-    storage.put(replaced_path(edition_id), json.dumps(sorted(paths)).encode())
+def write_replaced(storage: Storage, edition_id: str, paths: Iterable[str], at_once: bool = False) -> None:
+    """Note which files an edition replaces; counts as soon as the edition is committed, until they are deleted.
+
+    `at_once`: no reader may keep them for a while.
+    """
+    noted = {"at_once": at_once, "paths": sorted(paths)}
+    storage.put(replaced_path(edition_id), json.dumps(noted).encode())
 
 
 def replaced_by(storage: Storage, edition_id: str) -> list[str]:
     """The files that an edition has replaced, also where its manifest is damaged; none if they are deleted."""
+    return _noted(storage, edition_id)[0]
+
+
+def goes_at_once(storage: Storage, edition_id: str) -> bool:
+    """Whether the files that an edition has replaced, and all replaced before, are to be deleted without grace."""
+    return _noted(storage, edition_id)[1]
+
+
+def _noted(storage: Storage, edition_id: str) -> tuple[list[str], bool]:
     try:
-        return [str(path) for path in json.loads(storage.get(replaced_path(edition_id)))]
+        noted = json.loads(storage.get(replaced_path(edition_id)))
+        if isinstance(noted, list):
+            return [str(path) for path in noted], False
+        return [str(path) for path in noted["paths"]], noted["at_once"] is True
     except FileNotFoundError:
-        return []
-    except ValueError as error:
+        return [], False
+    except (ValueError, TypeError, KeyError) as error:
         raise ManifestError(f"{replaced_path(edition_id)} is damaged: {error}") from None

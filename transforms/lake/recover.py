@@ -18,6 +18,7 @@ from transforms.lake.files.layout import (
     RUNS,
     STATE,
     edition_path,
+    forgets_path,
     is_of_edition,
     is_piece,
     manifest_path,
@@ -77,6 +78,7 @@ def recover(storage: Storage) -> Recovery:
         return Recovery()
     for run_id in dead:
         storage.delete(replaced_path(run_id))  # of an edition that has not happened
+        storage.delete(forgets_path(run_id))
     adopted, drafts = [], []
     for path in (path for folder in OWN_FOLDERS for path in storage.list(folder)):
         if run_of(path) not in dead:

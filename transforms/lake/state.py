@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
+from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS, HostMemory
 from schemas.run import Run, StateParts, new_run_id
 from schemas.site import SITES, SiteMemory
@@ -23,11 +24,11 @@ from schemas.tables import GROWN, SNAPSHOTS
 from transforms.common.arrays import by_value, short_hashes
 from transforms.common.clock import DAY_US
 from transforms.lake.committed import Committed, committed
-from transforms.lake.files.layout import is_merged, run_of, table_folder
+from transforms.lake.files.layout import index_path, is_merged, note_path, run_of, table_folder
 from transforms.lake.files.manifests import delete_part
 from transforms.lake.files.merge_parts import merge_parts, newest_of_sites, still_listed
 from transforms.lake.files.parts import PartReader
-from transforms.lake.files.storage import Storage, storage_of
+from transforms.lake.files.storage import Stat, Storage, storage_of
 from transforms.lake.index.part_index import Indexes, MakeIndex, ReadGroups, write_missing_index
 from transforms.lake.levels import MOST_SMALL, is_due, limits_of, merged_with
 
@@ -170,6 +171,7 @@ def state_parts(
         pending=pending[-1] if pending else None,
         adopted_pages=adopted_pages,
         adopted_drafts=adopted_drafts,
+        forgotten=held.parts(FORGOTTEN),
     )
 
 
@@ -200,12 +202,13 @@ def tidy_state(storage: Storage, run_id: str, now_us: int | None = None, indexes
 
 def _tidy(held: Committed, table: Table[Any], run_id: str, now_us: int | None, index: MakeIndex | None) -> None:
     storage, parts = held.storage, held.parts(table)
-    sizes = {path: stat.size_bytes for path, stat in storage.stats(table_folder(table)).items()}
+    found = storage.stats(table_folder(table))
+    sizes = {path: stat.size_bytes for path, stat in found.items()}
     merged = [path for path in parts if is_merged(path)]
     small = [path for path in parts if not is_merged(path)]
     if not is_due([sizes[path] for path in small], TIDY_AT):
         if index is not None:
-            write_missing_index(storage, table, merged, index)
+            write_missing_index(storage, table, [path for path in merged if not _has_index(found, path)], index)
         return
     together = sum(sizes[path] for path in small)
     older = len(merged) - merged_with(together, [sizes[path] for path in merged], limits_of(table.name))
@@ -217,6 +220,12 @@ def _tidy(held: Committed, table: Table[Any], run_id: str, now_us: int | None, i
         cursors = held.parts(FEED_CURSORS)
         keep = still_listed(reader, some, cursors[-1] if cursors else None, now_us)
     merge_parts(storage, table, some, run_id, keep, index)
+
+
+def _has_index(found: Mapping[str, Stat], part: str) -> bool:
+    """Whether the note beside a part was written after an index: then it tells of it."""
+    index, note = found.get(index_path(part)), found.get(note_path(part))
+    return index is not None and note is not None and index.written_at <= note.written_at
 
 
 def _in_time(path: str) -> str:

@@ -63,12 +63,30 @@ def write_views(storage: Storage) -> None:
     grace of an edition. On a local disk the views name files by their whole path: a lake that was moved has views
     again after its next run.
     """
-    statements = views_sql(storage, storage.root if storage.folder is None else str(storage.folder.absolute()))
-    source = "\n".join(statements).encode()
-    if storage.exists(VIEWS_FILE) and storage.exists(VIEWS_SOURCE) and storage.get(VIEWS_SOURCE) == source:
-        return
-    storage.put(VIEWS_FILE, _database(statements))
-    storage.put(VIEWS_SOURCE, source)
+    statements = _statements(storage)
+    if not _holds(storage, statements):
+        storage.put(VIEWS_FILE, _database(statements))
+        storage.put(VIEWS_SOURCE, _source(statements))
+
+
+def has_stale_views(storage: Storage) -> bool:
+    """Whether there is a ``lake.duckdb`` that names other files than are committed, or another place of the lake."""
+    return storage.exists(VIEWS_FILE) and not _holds(storage, _statements(storage))
+
+
+def _statements(storage: Storage) -> list[str]:
+    return views_sql(storage, storage.root if storage.folder is None else str(storage.folder.absolute()))
+
+
+def _source(statements: Sequence[str]) -> bytes:
+    return "\n".join(statements).encode()
+
+
+def _holds(storage: Storage, statements: Sequence[str]) -> bool:
+    """Whether the file holds these views."""
+    if not (storage.exists(VIEWS_FILE) and storage.exists(VIEWS_SOURCE)):
+        return False
+    return storage.get(VIEWS_SOURCE) == _source(statements)
 
 
 def _database(statements: Sequence[str]) -> bytes:

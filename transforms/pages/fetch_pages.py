@@ -23,6 +23,7 @@ from transforms.common.progress import Progress
 from transforms.pages.entry_end import DeferredEntry
 from transforms.pages.haul import Flushing, Haul, PageStore, Stored, tallies_of
 from transforms.pages.own_thread import in_own_thread
+from transforms.web.forgotten import ForgottenLookup, nothing_forgotten
 from transforms.web.http.guard import AddressGuard
 from transforms.web.politeness.memory import HostLookup, for_next_run, unknown_hosts
 from transforms.web.politeness.polite import open_polite_client
@@ -59,6 +60,7 @@ class _Settings:
     clock: Clock
     flushing: Flushing
     max_run_s: float | None
+    forgotten: ForgottenLookup
 
 
 class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages]):
@@ -71,7 +73,8 @@ class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages
 
     Requests go on, in a thread of their own, while later steps in the same worker handle the files stored so far. A
     worker takes its keys one after another, so there should be as many keys as workers. No request starts later than
-    `max_run_s` after the run began; entries not fetched by then are deferred.
+    `max_run_s` after the run began; entries not fetched by then are deferred. None leads to a `forgotten` address: an
+    entry that is redirected there is a failure.
     """
 
     def __init__(
@@ -83,9 +86,10 @@ class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages
         hosts: HostLookup = unknown_hosts,
         flushing: Flushing | None = None,
         max_run_s: float | None = None,
+        forgotten: ForgottenLookup = nothing_forgotten,
     ) -> None:
         super().__init__()
-        self.fn = _FetchFn(_Settings(http, guard, store, hosts, clock, flushing or Flushing(), max_run_s))
+        self.fn = _FetchFn(_Settings(http, guard, store, hosts, clock, flushing or Flushing(), max_run_s, forgotten))
 
     def expand(self, shards: PCollection[tuple[str, RunShard]]) -> FetchedPages:
         outputs = (
@@ -141,7 +145,9 @@ class _FetchFn(beam.DoFn):
 
         async def fetch(give: Callable[[Stored], None]) -> None:
             give(Stored(list(shard.adopted), [], []))
-            async with open_polite_client(given.http, given.guard, given.clock, memories, deadline_us) as client:
+            async with open_polite_client(
+                given.http, given.guard, given.clock, memories, deadline_us, forgotten=given.forgotten(shard.run)
+            ) as client:
                 memories[:] = await haul.fetch(shard.entries, client, progress, give)
 
         return in_own_thread(fetch, f"fetch {key}")

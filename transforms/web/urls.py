@@ -147,6 +147,11 @@ def domain_of_host(host: str) -> str:
     return _registrable(name_of(host))
 
 
+def is_public_suffix(host: str) -> bool:
+    """Whether a host is a suffix under which anybody can register a name, such as ``com`` or ``co.uk``."""
+    return _suffix_list()(host).suffix == host
+
+
 @lru_cache(maxsize=_OF_A_PAGE)
 def resolve(base: str, link: str) -> str:
     """`link` as an absolute URL, resolved against the page or feed at `base`. Raises BadUrl."""

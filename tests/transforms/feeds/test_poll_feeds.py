@@ -25,6 +25,7 @@ from transforms.common.clock import Clock
 from transforms.feeds.polling.poll_feeds import PolledFeeds, PollFeeds, RunFeeds
 from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import Sandbox
+from transforms.web.forgotten import Forgotten
 from transforms.web.http.response import Response
 
 NOW_US = 1_750_000_000_000_000
@@ -53,10 +54,11 @@ class WrittenClient:
 
 @asynccontextmanager
 async def connect(
-    answers: dict[str, bytes], memories: Iterable[HostMemory], deadline_us: int | None
+    answers: dict[str, bytes], memories: Iterable[HostMemory], deadline_us: int | None, forgotten: Forgotten
 ) -> AsyncIterator[WrittenClient]:
     assert list(memories) == []
     assert deadline_us is None
+    assert not forgotten
     yield WrittenClient(answers)
 
 
@@ -177,7 +179,9 @@ def test_feeds_are_asked_until_the_run_is_so_old():
     asked: list[int | None] = []
 
     @asynccontextmanager
-    async def noting(memories: Iterable[HostMemory], deadline_us: int | None) -> AsyncIterator[WrittenClient]:
+    async def noting(
+        memories: Iterable[HostMemory], deadline_us: int | None, forgotten: Forgotten
+    ) -> AsyncIterator[WrittenClient]:
         asked.append(deadline_us)
         yield WrittenClient({})
 

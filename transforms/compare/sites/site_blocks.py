@@ -69,6 +69,11 @@ def site_page(page_id: str, article: Article) -> SitePage:
     )
 
 
+def hashes_of(article_id: str, text: str) -> frozenset[int]:
+    """The hashes that the memory of a site may have of one article: of its id and of its lines."""
+    return frozenset({_hash(article_id), *map(block_hash, blocks_of(text))})
+
+
 def block_hash(block: Block) -> int:
     """A hash of a block's words, whatever their case and punctuation; of its text if it has no words."""
     return _hash(" ".join(block.words) or block.text)

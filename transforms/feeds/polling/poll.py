@@ -22,6 +22,7 @@ from transforms.feeds.scheduling.poll_facts import PollFacts, facts_of, refusal_
 from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
+from transforms.web.forgotten import NOTHING_FORGOTTEN, Forgotten
 from transforms.web.http.fetcher import Fetcher
 from transforms.web.http.response import Response
 from transforms.web.politeness.outage import End, Sighting, end_of, end_of_answer
@@ -50,18 +51,19 @@ async def poll_feeds(
     clock: Now,
     run_id: str,
     settings: PollSettings,
+    forgotten: Forgotten = NOTHING_FORGOTTEN,
 ) -> AsyncIterator[Polled]:
     """One result for each different feed address of `specs`, as each poll ends.
 
-    A feed that is not due or is retired gets no request. Expected failures become rows. So does a bug on one feed's
-    content, since it would fail every run; any other bug ends the iteration and is raised. Closing the iterator cancels
-    the polls under way. Polls without an answer come last, when it is known whether our own network was down; if it
-    was, they are ``offline`` and their cursors stay unchanged.
+    A feed that is not due, is retired or `forgotten` gets no request. Expected failures become rows. So does a bug on
+    one feed's content, since it would fail every run; any other bug ends the iteration and is raised. Closing the
+    iterator cancels the polls under way. Polls without an answer come last, when it is known whether our own network
+    was down; if it was, they are ``offline`` and their cursors stay unchanged.
     """
     poller = _Poller(cursors, client, parse, clock, run_id, settings)
     due = []
     for spec in {spec.url: spec for spec in specs}.values():
-        idle = poller.idle(spec)
+        idle = poller.forgotten(spec) if forgotten.holds(spec.url) else poller.idle(spec)
         if idle is None:
             due.append(spec)
         else:
@@ -123,6 +125,10 @@ class _Poller:
         if cursor is None or is_due(cursor, self._clock.now_us(), run_gap_us, given.jitter, force=given.asks_all):
             return None
         return Polled(self._row(spec, PollOutcome.RETIRED if cursor.retired else PollOutcome.NOT_DUE, cursor), None)
+
+    def forgotten(self, spec: FeedSpec) -> Polled:
+        """The result of a feed whose own address was forgotten."""
+        return Polled(self._row(spec, PollOutcome.FORGOTTEN, None), None)
 
     async def poll(self, spec: FeedSpec) -> tuple[Polled, End]:
         """The result of a poll, and how its request ended, as evidence on our network."""

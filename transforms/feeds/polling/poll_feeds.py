@@ -29,6 +29,7 @@ from transforms.feeds.polling.poll import Polled, poll_feeds
 from transforms.feeds.polling.tally_polls import tally_polled
 from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import Sandbox, SandboxPool
+from transforms.web.forgotten import ForgottenLookup, nothing_forgotten
 from transforms.web.politeness.memory import HostLookup, unknown_hosts
 from transforms.web.politeness.polite import PoliteClient
 from transforms.web.politeness.shards import shard_key, shard_of_host, shard_of_page, shard_of_url
@@ -38,7 +39,8 @@ CursorLookup = Callable[[Run, Sequence[str]], Mapping[str, FeedCursor]]
 """Takes a run and feed addresses, returns their cursors from the lake; leaves unknown feeds out. Can be pickled."""
 
 Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
-"""Opens the HTTP client inside a running loop, given `memories` of hosts and the `deadline_us` of requests. A
+"""Opens the HTTP client inside a running loop, given `memories` of hosts, the `deadline_us` of requests
+and what is `forgotten`. A
 `functools.partial` of `open_polite_client`, which can be pickled."""
 
 Check = Callable[[Run], None]
@@ -86,6 +88,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
     concurrent across hosts. With more shards than workers, shards wait for each other. Each shard decides for itself
     whether the network was down. No feed is asked later than `max_poll_s` after its run began. If `settings.run_gap_s`
     is 0, the run's `gap_s` is used. The entries are spread over `entry_shards`. `check` raises if the run must end.
+    A feed whose own address is `forgotten` is not asked.
     """
 
     def __init__(
@@ -100,6 +103,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
         max_poll_s: float | None = None,
         entry_shards: int | None = None,
         check: Check = unwatched,
+        forgotten: ForgottenLookup = nothing_forgotten,
     ) -> None:
         super().__init__()
         entry_shards = shards if entry_shards is None else entry_shards
@@ -107,7 +111,17 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
             raise ValueError(f"{min(shards, entry_shards)} shards: give at least 1")
         self._shards = shards
         self.fn = _PollFn(
-            connect, cursors, hosts, sandbox, clock, shards, entry_shards, settings or PollSettings(), max_poll_s, check
+            connect,
+            cursors,
+            hosts,
+            sandbox,
+            clock,
+            shards,
+            entry_shards,
+            settings or PollSettings(),
+            max_poll_s,
+            check,
+            forgotten,
         )
 
     def expand(self, feeds: PCollection[RunFeeds]) -> PolledFeeds:
@@ -151,8 +165,10 @@ class _PollFn(beam.DoFn):
         settings: PollSettings,
         max_poll_s: float | None,
         check: Check,
+        forgotten: ForgottenLookup,
     ) -> None:
         self._check = check
+        self._forgotten = forgotten
         self._connect = connect
         self._cursors = cursors
         self._hosts = hosts
@@ -212,8 +228,10 @@ class _PollFn(beam.DoFn):
         known = self._hosts(run, sorted({lane_of(spec.url) for spec in specs}))
         settings = self._settings
         settings = settings if settings.run_gap_s else replace(settings, run_gap_s=run.gap_s)
-        async with self._connect(memories=known, deadline_us=run.until_us(self._max_poll_s)) as client:
-            polls = poll_feeds(specs, cursors, client, self._parse, self._clock, run.run_id, settings)
+        forgotten = self._forgotten(run)
+        deadline_us = run.until_us(self._max_poll_s)
+        async with self._connect(memories=known, deadline_us=deadline_us, forgotten=forgotten) as client:
+            polls = poll_feeds(specs, cursors, client, self._parse, self._clock, run.run_id, settings, forgotten)
             async for polled in polls:
                 yield polled
             memories.extend(client.memories())

@@ -15,11 +15,12 @@ from transforms.common.clock import DAY_US
 
 class SelectOutcome(StrEnum):
     """What becomes of an entry before its fetch. KNOWN: fetched before, and not edited since; DUPLICATE_ENTRY: another
-    entry of the same page stands for it."""
+    entry of the same page stands for it; FORGOTTEN: its address was forgotten."""
 
     FETCH = "fetch"
     KNOWN = "known"
     DUPLICATE_ENTRY = "duplicate_entry"
+    FORGOTTEN = "forgotten"
 
 
 def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterator[tuple[FeedEntry, SelectOutcome]]:

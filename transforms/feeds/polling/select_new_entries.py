@@ -17,6 +17,7 @@ from schemas.state import SEEN, Seen
 from transforms.common.blocks import Blocks
 from transforms.feeds.polling.fold_polls import NewEntries
 from transforms.feeds.polling.select_new import SelectOutcome, first_in_turn, relisted, select_new
+from transforms.web.forgotten import ForgottenLookup, nothing_forgotten
 from transforms.web.politeness.shards import shard_key, shard_of_url
 
 SeenLookup = Callable[[Run, Sequence[str]], Mapping[str, Seen]]
@@ -38,20 +39,27 @@ class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], Select
     """The entries to fetch among a run's listed and pending entries: one for each page, only new or edited pages.
 
     Takes entries keyed by `shard_key`, all that name one page under one key; `seen` is called once for each key. The
-    entries to fetch are keyed by host, over `shards`. Deterministic, whatever the order of arrival; a retry gives the
-    same. Known entries that are still listed are noted again once in a while, at the start time of the run.
+    entries to fetch are keyed by host, over `shards`. Entries whose address is `forgotten` are only counted.
+    Deterministic, whatever the order of arrival; a retry gives the same. Known entries that are still listed are noted
+    again once in a while, at the start time of the run.
 
     Of each key at most `max_pages` entries are fetched and the others are `deferred`; so it limits the whole run only
     if all of its entries come under one key.
     """
 
-    def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None = None) -> None:
+    def __init__(
+        self,
+        seen: SeenLookup,
+        shards: int,
+        max_pages: int | None = None,
+        forgotten: ForgottenLookup = nothing_forgotten,
+    ) -> None:
         super().__init__()
         if shards < 1:
             raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
         if max_pages is not None and max_pages < 0:
             raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
-        self.fn = _SelectFn(seen, shards, max_pages)
+        self.fn = _SelectFn(seen, shards, max_pages, forgotten)
 
     def expand(self, entries: PCollection[tuple[str, RunShard]]) -> SelectedEntries:
         outputs = (
@@ -70,19 +78,24 @@ _Output: TypeAlias = (
 
 
 class _SelectFn(beam.DoFn):
-    def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None) -> None:
+    def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None, forgotten: ForgottenLookup) -> None:
         self._seen = seen
         self._shards = shards
         self._max_pages = max_pages
+        self._forgotten = forgotten
 
     def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
         shard = RunShard.joined(element[1])
         run = shard.run
-        seen = self._seen(run, sorted({entry.url_key for entry in shard.entries}))
+        forgotten = self._forgotten(run)
+        usable = [entry for entry in shard.entries if not forgotten or not forgotten.holds(entry.url)]
+        seen = self._seen(run, sorted({entry.url_key for entry in usable}))
         counts: Counter[SelectOutcome] = Counter()
+        if len(usable) < len(shard.entries):
+            counts[SelectOutcome.FORGOTTEN] = len(shard.entries) - len(usable)
         new: Counter[str] = Counter()
         wanted = []
-        for entry, outcome in select_new(shard.entries, seen):
+        for entry, outcome in select_new(usable, seen):
             counts[outcome] += 1
             if outcome is SelectOutcome.FETCH:
                 wanted.append(entry)
@@ -93,7 +106,7 @@ class _SelectFn(beam.DoFn):
             yield key, RunShard(run, entries=entries)
         for key, entries in self._by_host(run, deferred):
             yield key, RunShard(run, deferred=entries)
-        again = list(relisted(shard.entries, seen, run.started_at_us))
+        again = list(relisted(usable, seen, run.started_at_us))
         if again:
             yield TaggedOutput("rows", (run.place(SEEN.name), again))
         if new:

@@ -43,6 +43,7 @@ _DATA_FOLDER = "|".join(rf"{table.name}/{table.partition}=[^/]+" for table in ta
 _STATE_FOLDER = "|".join(rf"{STATE}/{table.name}" for table in tables.STATE + tables.PASSING)
 _OWN_PART = re.compile(rf"(?:{_DATA_FOLDER}|{_STATE_FOLDER})/{_PART}", re.ASCII)
 _OWN_RUN = re.compile(rf"(?:{RUNS}|{EDITIONS}|{OPEN_RUNS}|{REPLACED})/{_RUN}\.json", re.ASCII)
+_OWN_SIGN = re.compile(rf"{EDITIONS}/{_RUN}\.forget", re.ASCII)
 _OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
 _OWN_PIECE = re.compile(rf"{PIECES}/{_RUN}/[a-z]+-\d{{5}}\.(?:pickle|json)", re.ASCII)
 _OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-(?:{_SHARD})\.json", re.ASCII)
@@ -54,8 +55,17 @@ _OWN_SCHEMA = re.compile(rf"(?:{'|'.join(table.name for table in tables.DATA)})/
 _OWN_VIEWS = re.compile(rf"{re.escape(VIEWS_FILE)}|{VIEWS_SOURCE}", re.ASCII)
 _OWN_DAMAGED = re.compile(rf"{DAMAGED}/(?:{_DATA_FOLDER})/{_PART}", re.ASCII)
 _OWN_NAMES = (
-    _OWN_PART, _OWN_RUN, _OWN_LOCK, _OWN_PIECE, _OWN_NOTE, _OWN_INDEX, _OWN_SCHEMA, _OWN_VIEWS, _OWN_DAMAGED,
-)  # fmt: skip
+    _OWN_PART,
+    _OWN_RUN,
+    _OWN_SIGN,
+    _OWN_LOCK,
+    _OWN_PIECE,
+    _OWN_NOTE,
+    _OWN_INDEX,
+    _OWN_SCHEMA,
+    _OWN_VIEWS,
+    _OWN_DAMAGED,
+)
 _LEFT = re.compile(r"(?P<path>.+)#\d+", re.ASCII)
 
 
@@ -128,6 +138,17 @@ def manifest_path(run_id: str) -> str:
 def edition_path(edition_id: str) -> str:
     """The path of an edition's manifest; the switch has happened once the manifest is there."""
     return f"{EDITIONS}/{edition_id}.json"
+
+
+def forgets_path(edition_id: str) -> str:
+    """The path of the sign beside the manifest of an edition that forgets: the record can be rebuilt from there."""
+    return f"{EDITIONS}/{edition_id}.forget"
+
+
+def forgetting(paths: Iterable[str]) -> list[str]:
+    """The editions to which such signs in a listing belong."""
+    found = (_OWN_SIGN.fullmatch(path) for path in paths)
+    return [match["run_id"] for match in found if match and is_run_id(match["run_id"])]
 
 
 def replaced_path(edition_id: str) -> str:

@@ -14,6 +14,7 @@ from schemas.host import HostMemory
 from transforms.common.chance import chance_of
 from transforms.common.clock import DAY_US, Now
 from transforms.web.errors import Deferred, FetchError, Phase
+from transforms.web.forgotten import NOTHING_FORGOTTEN, Forgotten
 from transforms.web.http.client import HttpClient
 from transforms.web.http.guard import AddressGuard
 from transforms.web.http.response import Response
@@ -29,14 +30,15 @@ __all__ = ["Deferred", "FetchError", "HostMemory", "PoliteClient", "Response", "
 _LONGEST_REST_US = DAY_US
 _BEFORE_ANY_ANSWER = frozenset({Phase.NAME, Phase.CONNECT, Phase.CERTIFICATE, Phase.POLICY})
 _PASSING_STATUSES = frozenset({502, 503, 504})
+_LEADS_NOWHERE = frozenset({Reason.BAD_REDIRECT, Reason.FORGOTTEN})
 
 
 class PoliteClient:
     """GET requests that follow a host's wishes: robots.txt, one request at a time, a delay, Retry-After.
 
     Made inside a running loop, for one run of one stage. robots.txt is fetched once for each host; `memories` are what
-    an earlier stage of the run learned. No request starts after `deadline_us`. `now` and `sleep` are the loop's own
-    unless given.
+    an earlier stage of the run learned. No request starts after `deadline_us`, and none to an address that is
+    `forgotten`, be it by a redirect. `now` and `sleep` are the loop's own unless given.
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class PoliteClient:
         deadline_us: int | None = None,
         now: LoopTime | None = None,
         sleep: Sleep = asyncio.sleep,
+        forgotten: Forgotten = NOTHING_FORGOTTEN,
     ) -> None:
         self._client = client
         self._settings = settings
+        self._forgotten = forgotten
         self._sleep = sleep
         self._now = now or asyncio.get_running_loop().time
         self._epoch_us = clock.now_us() - round(self._now() * 1e6)
@@ -121,7 +125,8 @@ class PoliteClient:
         return await once()
 
     async def _obey_robots(self, url: str) -> None:
-        """Raise FetchError or Deferred unless robots.txt allows `url`."""
+        """Raise FetchError or Deferred unless robots.txt allows `url`, and it is not forgotten."""
+        await self._refuse_forgotten(url)
         host, scheme = host_of(url), scheme_of(url)
         self._lanes.refuse_resting(host, scheme)
         policy = self._fresh_policy(host, scheme)
@@ -144,6 +149,10 @@ class PoliteClient:
             message = f"robots.txt of {host}: {_ROBOTS_MESSAGES[reason]}"
             raise FetchError(reason, message, policy.status, phase=phase)
 
+    async def _refuse_forgotten(self, url: str) -> None:
+        if self._forgotten.holds(url):  # the message does not repeat the address, which would be back in the lake
+            raise FetchError(Reason.FORGOTTEN, "it leads to an address that was forgotten", phase=Phase.POLICY)
+
     def _fresh_policy(self, host: str, scheme: str) -> RobotsPolicy | FetchError | None:
         known = self._robots.get(host) or self._unanswered.get((host, scheme))
         return known[0] if known is not None and self._wall_us() - known[1] <= MAX_AGE_US else None
@@ -152,16 +161,16 @@ class PoliteClient:
         robots_url = f"{parse_url(url).origin}/robots.txt"
 
         async def once() -> Response:
-            trip = Trip(self._lanes)
+            trip = Trip(self._lanes, self._refuse_forgotten)
             return await trip.run(robots_url, lambda permit: self._client.get(robots_url, (), ROBOTS_LIMITS, permit))
 
         try:
             response = await self._patiently(robots_url, once)
         except FetchError as error:
-            if error.phase in _BEFORE_ANY_ANSWER and error.reason is not Reason.BAD_REDIRECT:
+            if error.phase in _BEFORE_ANY_ANSWER and error.reason not in _LEADS_NOWHERE:
                 return error  # the page would fail alike: its own reason says more than "robots unavailable"
             # A chain of redirects that leads nowhere is a file that is not there (RFC 9309, 2.3.1.2).
-            return RobotsPolicy(404 if error.reason is Reason.BAD_REDIRECT else None, None)
+            return RobotsPolicy(404 if error.reason in _LEADS_NOWHERE else None, None)
         policy = RobotsPolicy(response.status, robots_text(response.body), self._settings.max_crawl_delay_s)
         self._lanes.ask_delay(host, policy.crawl_delay_s)
         return policy
@@ -235,10 +244,11 @@ async def open_polite_client(
     memories: Iterable[HostMemory] = (),
     deadline_us: int | None = None,
     resolver: AbstractResolver | None = None,
+    forgotten: Forgotten = NOTHING_FORGOTTEN,
 ) -> AsyncIterator[PoliteClient]:
     """A PoliteClient with its own session, which is closed at the end of the block."""
     async with HttpClient(settings, guard, clock, resolver) as client:
-        yield PoliteClient(client, settings, clock, memories, deadline_us)
+        yield PoliteClient(client, settings, clock, memories, deadline_us, forgotten=forgotten)
 
 
 _ROBOTS_MESSAGES = {
