@@ -199,14 +199,14 @@ def test_with_the_same_code_only_what_later_pages_taught_changes_and_a_second_re
         prints = {(row.page_id, row.revision, row.cluster_id, row.content_hash) for row in rows(desk, FINGERPRINTS)}
         return [prints, {(row.page_id, row.story_id) for row in rows(desk, STORIES)}]
 
-    kept = kept_of_articles()
+    kept, learned = kept_of_articles(), len(rows(desk, SITES))
     for table in (FINGERPRINTS, STORIES, SITES):
         for path in committed(storage).parts(table):
             if again["edition"] in path:
                 storage.delete(path)
     assert newsbeam("repair", "--output", str(desk.folder / "lake")).returncode == 0
     assert kept_of_articles() == kept, "state of the newest edition is rebuilt from the articles"
-    assert {row.site for row in rows(desk, SITES)} == sites.keys()
+    assert len(rows(desk, SITES)) == learned
 
     desk.feeds = desk.folder / "more.txt"
     desk.feeds.write_text(desk.room.sitemaps[0])
