@@ -154,6 +154,8 @@ class _Rebuild:
         # An edition does not say which of the files that it replaced went into which: some rows may come twice.
         manifest = self._check.manifests.get(damage.run_id)
         replaced = [path for path in manifest.replaced if path.startswith(folder)] if manifest else []
+        if not replaced:  # what a rebuild has learned of sites
+            return [run for run in self._runs if run < damage.run_id]
         runs = {run for path in replaced if run_of(path) not in editions for run in runs_in(path)}
         return [run for run in self._runs if run in runs]
 
