@@ -165,7 +165,7 @@ def add_rebuild(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     group = parser.add_argument_group("which pages")
     group.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from this UTC day on")
-    group.add_argument("--until", type=day, metavar="DAY", help="only pages fetched until the end of this UTC day")
+    group.add_argument("--until", type=day, metavar="DAY", help="only pages fetched before this UTC day")
     group.add_argument(
         "--from",
         dest="source",

@@ -314,7 +314,7 @@ def test_a_rebuild_of_some_days_leaves_what_came_later_and_does_not_look_at_it(
     told = rebuilt(desk, "--since", "2026-03-03")
     assert told["counts"]["articles"] == told["counts"]["same"] == len(later) > 0, "decided by what was before"
     use(monkeypatch, NewBuild())
-    told = rebuilt(desk, "--until", "2026-03-02")
+    told = rebuilt(desk, "--until", "2026-03-03")
     after = by_revision(desk)
     assert first_seen(after) == first_seen(before)
     assert {key: after[key] for key in later} == later
@@ -384,7 +384,7 @@ def _killed(write: Callable[[Storage, str, Any], None], at: str) -> Callable[[St
 def test_a_mistake_is_one_line_and_a_held_lake_is_told(desk: Desk) -> None:
     lake = str(desk.folder / "lake")
     for given, said in (
-        (["--since", "2026-03-02", "--until", "2026-03-01"], "lies before --since"),
+        (["--since", "2026-03-02", "--until", "2026-03-01"], "lies not after --since"),
         (["--reason", "wall"], "give --from failures too"),
         (["--from", "failures", "--reason", "wal"], "did you mean wall?"),
         (["--since", "monday"], "is no day: write it like 2026-03-02"),

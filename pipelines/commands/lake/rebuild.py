@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pipelines import options
@@ -60,15 +60,16 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
 
 
 def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> Asked:
-    if given.since and given.until and given.until < given.since:
-        raise UsageError(f"--until {given.until} lies before --since {given.since}")
+    if given.since and given.until and given.until <= given.since:
+        raise UsageError(f"--until {given.until} lies not after --since {given.since}")
     if given.reason is not None and given.source != "failures":
         raise UsageError("--reason chooses among failures: give --from failures too")
     if given.reason is not None and given.reason not in set(Reason):
         near = nearest(given.reason, [str(one) for one in Reason])
         raise UsageError(f"there is no reason {given.reason!r}" + (f"; did you mean {near}?" if near else ""))
+    last = given.until - timedelta(days=1) if given.until else None
     return Asked(
-        days=Days(*(one.isoformat() if one else "" for one in (given.since, given.until))),
+        days=Days(*(one.isoformat() if one else "" for one in (given.since, last))),
         failures=given.source == "failures",
         reason=given.reason,
         dry_run=given.dry_run,

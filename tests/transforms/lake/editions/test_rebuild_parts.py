@@ -71,8 +71,8 @@ def test_only_pages_of_the_days_and_of_these_failures_whose_bytes_are_here_are_b
     run = run_at(0)
     here = [
         fetched("a", 0, run),
-        fetched("b", 0, run, body=b"", warc_file="crawl.warc.gz", warc_offset=5, warc_length=9),
-        fetched("c", 0, run, warc_file="crawl.warc.gz"),
+        fetched("b", 0, run, body=b"", warc_file="crawl.warc.gz"),
+        fetched("c", 0, run, body=b"", warc_file="crawl.warc.gz", warc_offset=5, warc_length=9),
     ]
     writer = PartWriter(storage, run)
     files = [
