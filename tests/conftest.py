@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 import pytest
 from hypothesis import settings
 
 from newsroom import Newsroom
 from schemas.run import iso
 from tests.command import logging_as_it_was, newsbeam
+from tests.committed_rows import committed_rows
 from tests.fork_server import start_fork_server
 from tests.loopback_stores import keep_on_loopback
 
@@ -66,9 +66,8 @@ class Desk:
         )
 
     def rows(self, table: str, lake: str = "lake") -> list[dict[str, Any]]:
-        """All rows of a table with their partition, as a reader sees them."""
-        folder = self.folder / lake / table
-        return list(ds.dataset(folder, partitioning="hive").to_table().to_pylist()) if folder.is_dir() else []
+        """The committed rows of a table with their partition."""
+        return committed_rows(self.folder / lake, table)
 
     def content(self, table: str, lake: str = "lake") -> list[dict[str, Any]]:
         """The rows apart from run ids and times, in an order of their own."""

@@ -30,15 +30,16 @@ def test_a_lost_part_is_rebuilt_from_pages_of_runs_that_were_committed(tmp_path:
     archives = [write(tmp_path / f"{name}.warc.gz", [record(uri=f"https://example.org/{name}")]) for name in "abc"]
     nothing = write(tmp_path / "nothing.warc.gz", [record("request", block=b"GET / HTTP/1.1\r\n\r\n")])
     lake = tmp_path / "lake"
-    backfill(lake, archives[0], archives[1], nothing)
-    dead = backfill(lake, archives[2])["runs"][0]
+    backfill(lake, archives[0], archives[1], nothing, more=["--compact", "off"])
+    dead = backfill(lake, archives[2], more=["--compact", "off"])["runs"][0]
     (lake / manifest_path(dead)).unlink()
     (lake / "_state/open").mkdir(exist_ok=True)
     (lake / f"_state/open/{dead}.json").write_text(json.dumps({"run_id": dead}))
     for path in lake.glob("_state/archives/*"):
         path.unlink()
 
-    assert newsbeam("repair", "--output", str(lake)).returncode == 0
+    repaired = newsbeam("repair", "--output", str(lake))
+    assert repaired.returncode == 0, repaired.stdout
     assert read_archives(Storage(str(lake))) == {str(path): {None} for path in archives[:2]}
     said = backfill(lake, *archives, nothing)
     assert (said["read_before"], said["counts"]["archives.read"]) == (2, 2)

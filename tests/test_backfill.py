@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 import pytest
 
 from newsroom import Newsroom
 from schemas.run import iso
 from tests.command import newsbeam
+from tests.committed_rows import committed_rows as rows
 from tests.conftest import Desk
 from tests.warc_files import HTML, answer, member, record, records_of, write
 from transforms.web.urls import url_key
@@ -45,11 +45,6 @@ def ended(lake: Path, *warc: str | Path, more: Sequence[str] = (), now: str = NO
         "json",
         *more,
     )
-
-
-def rows(lake: Path, table: str) -> list[dict[str, Any]]:
-    folder = lake / table
-    return list(ds.dataset(folder, partitioning="hive").to_table().to_pylist()) if folder.is_dir() else []
 
 
 def content(lake: Path, table: str, without: set[str] | None = None) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ import pytest
 
 from newsroom import Answer, Newsroom
 from schemas.run import iso
+from tests.committed_rows import committed_rows
 from tests.crash_nursery import WRITES
 from tests.test_crash import assert_only_committed_files
 from transforms.lake.check_state import check_state
@@ -79,7 +80,7 @@ class Bench:
         """All rows of the tables, and of the state what does not depend on time."""
         found: dict[str, list[Any]] = {}
         for table in ("articles", "pages", "failures"):
-            rows = ds.dataset(self.folder / lake / table, partitioning="hive").to_table().to_pylist()
+            rows = committed_rows(self.folder / lake, table)
             kept = [{name: row[name] for name in sorted(row.keys() - _OF_THE_RUN)} for row in rows]
             found[table] = sorted(map(repr, kept))
         for table, names in (("seen", ["url_key"]), ("fingerprints", ["article_id", "revision", "content_hash"])):

@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,14 @@ from pipelines.cli import main
 from pipelines.commands.stream import pause_s, stream
 from pipelines.logs import RunLogs
 from pipelines.options import UsageError
+from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.run_errors import in_one_line, no_room, stated_reason, workers_fault
-from schemas.run import RunManifest
+from pipelines.run.settings import IngestSettings
+from schemas.run import Run, RunManifest
 from tests.conftest import Desk
 from transforms.lake.accounts import AccountsError
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.storage import Storage, StorageError
-from transforms.lake.recover import Recovery
 from transforms.sandbox import NoWorkersError
 
 OBJECT_STORE = "Generic LocalFileSystem error: Unable to copy data to file: No space left on device (os error 28)"
@@ -177,7 +179,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch, *outcomes: int | Exception) -> Paus
 
     pauses = Pauses()
     monkeypatch.setattr(pipelines.commands.stream, "run_once", tick)
-    monkeypatch.setattr(pipelines.commands.stream, "_stop_on_signals", lambda: pauses)
+    monkeypatch.setattr(pipelines.commands.stream, "_stopped_by_signals", lambda: nullcontext(pauses))
     return pauses
 
 
@@ -291,7 +293,8 @@ def test_only_a_bug_after_the_commit_is_logged_with_its_traceback(
 
     monkeypatch.setattr(pipelines.run.ingest, "write_table_schemas", broken)
     manifest = RunManifest("x", "ingest", "", "", {}, {}, {}, {}, ())
-    tidied = pipelines.run.ingest.tidied(manifest, Storage(str(tmp_path)), Recovery(), 0)
+    begun = BegunRun(Run("x", 0, str(tmp_path)), (), manifest)
+    tidied = pipelines.run.ingest.tidied(manifest, Storage(str(tmp_path)), begun, IngestSettings())
     assert len(tidied.attention) == 1
     (record,) = caplog.records
     assert (record.exc_info is not None, record.__dict__["reason"]) == (is_bug, reason or str(error))

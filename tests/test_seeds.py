@@ -6,10 +6,10 @@ import html
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 import pytest
 
 from tests.command import newsbeam
+from tests.committed_rows import committed_rows
 from tests.shared_data import SHARED
 from tests.web_server import Answer, WebServer, running_server
 
@@ -78,7 +78,7 @@ def ingested(folder: Path, feeds: list[str]) -> None:
 
 
 def articles(folder: Path) -> dict[str, dict[str, Any]]:
-    rows = ds.dataset(folder / "lake/articles", partitioning="hive").to_table().to_pylist()
+    rows = committed_rows(folder / "lake", "articles")
     return {row["url"].rsplit("/", 1)[-1]: row for row in rows}
 
 

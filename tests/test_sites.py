@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
-
 from tests.command import newsbeam
+from tests.committed_rows import committed_rows
 from tests.transforms.compare.sites.site_texts import story
 from tests.web_server import Answer, WebServer, running_server
 
@@ -34,7 +33,7 @@ def ingested(folder: Path, web: WebServer) -> dict[str, dict[str, Any]]:
     arguments += ["--allow_networks", "127.0.0.0/8", "--host_delay", "0", "--poll_interval", "0"]
     done = newsbeam(*arguments)
     assert done.returncode == 0, done.stderr
-    rows = ds.dataset(folder / "lake/articles", partitioning="hive").to_table().to_pylist()
+    rows = committed_rows(folder / "lake", "articles")
     return {row["url"].rsplit("/", 1)[-1]: row for row in rows}
 
 

@@ -9,7 +9,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -45,10 +46,10 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
             return run_stream(given, beam_args)
     if given.flink_rest is not None:
         raise UsageError("--flink_rest is for a stream on a Flink cluster, with --runner and --job_endpoint")
-    stop = _stop_on_signals()
     warm = WarmPipeline()
     try:
-        return _ticks(given, beam_args, logs, stop, warm)
+        with _stopped_by_signals() as stop:
+            return _ticks(given, beam_args, logs, stop, warm)
     finally:
         warm.close()
 
@@ -83,13 +84,18 @@ def _ticks(
     return status
 
 
-def _stop_on_signals() -> threading.Event:
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set, in place of what they did before."""
     stop = threading.Event()
 
     def finish(number: int, _: FrameType | None) -> None:
         print(f"newsbeam stream: {signal.Signals(number).name}, finishing this run", file=sys.stderr)
         stop.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, finish)
-    return stop
+    former = {number: signal.signal(number, finish) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
