@@ -36,6 +36,9 @@ test-crash: venv ## only the runs that are killed, also at each storage operatio
 test-stream: venv ## whole runs of a stream, without a cluster and in one process (`make test-crash` kills it 20 times)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'stream' tests/stream tests/test_warm_stream.py
 
+test-upkeep: venv ## whole runs of backfill, rebuild and forget, and recipes of readers that need no other environment
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m upkeep tests
+
 test-s3: venv ## lakes in an object store: a real S3 server on loopback, which Go builds into .tools at the first time
 	$(BIN)/python -m tests.s3.versitygw
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m s3 tests/s3
@@ -80,4 +83,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash test-stream test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock clean
+.PHONY: help venv demo test test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock clean

@@ -19,6 +19,8 @@ from tests.conftest import Desk
 from tests.warc_files import HTML, answer, member, record, records_of, write
 from transforms.web.urls import url_key
 
+pytestmark = pytest.mark.upkeep
+
 OF_THE_RUN = {"run_id", "fetched_at", "ingested_at", "failed_at"}
 OF_THE_FEED = {"feed_url", "feed_title", "entry_id", "entry_title", "entry_summary", "entry_published"}
 NOW = "2026-03-03T12:00:00Z"

@@ -34,6 +34,8 @@ from transforms.lake.files.storage import Storage
 from transforms.lake.forget import forget as forget_module
 from transforms.web.urls import url_key
 
+pytestmark = pytest.mark.upkeep
+
 
 def forgotten(lake: Path, *arguments: str) -> dict[str, Any]:
     done = newsbeam("forget", "--output", str(lake), "--json", *arguments)

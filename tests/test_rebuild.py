@@ -43,7 +43,7 @@ from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 from transforms.sandbox import Guarded
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.upkeep, pytest.mark.timeout(300)]
 
 PAGES_OF = ("127.0.0.11", "127.0.0.12", "127.0.0.14")
 """An agency, a paper that edits a page an hour later, and a weekly whose first pages do not tell its furniture."""

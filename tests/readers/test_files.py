@@ -13,6 +13,7 @@ from tests.command import newsbeam
 from tests.readers.lakes import write_run
 
 
+@pytest.mark.upkeep
 def test_files_are_the_committed_ones_as_the_lake_is_written(tmp_path: Path) -> None:
     runs = [write_run(str(tmp_path / "lake"), number) for number in range(3)]
     (tmp_path / f"lake/runs/{runs[1]}.json").unlink()
@@ -25,6 +26,7 @@ def test_files_are_the_committed_ones_as_the_lake_is_written(tmp_path: Path) -> 
     assert after[0].startswith(f"file://{tmp_path}/{folder}/part-")
 
 
+@pytest.mark.upkeep
 def test_as_json_with_the_partition_and_for_a_table_without_files(tmp_path: Path) -> None:
     write_run(str(tmp_path / "lake"), 0)
     pages = json.loads(newsbeam("files", "--output", "lake", "--table", "pages", "--json", folder=tmp_path).stdout)
@@ -33,6 +35,7 @@ def test_as_json_with_the_partition_and_for_a_table_without_files(tmp_path: Path
     assert newsbeam("files", "--output", "lake", "--table", "failures", folder=tmp_path).stdout == ""
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -47,5 +50,6 @@ def test_a_mistake_is_one_line(tmp_path: Path, words: list[str], said: str) -> N
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.upkeep
 def test_the_tables_of_the_options_are_those_for_readers() -> None:
     assert sorted(TABLES) == sorted(table.name for table in DATA)

@@ -38,6 +38,7 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> Lakes:
     return made
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize("lake", ["busy", "empty"])
 @pytest.mark.parametrize("reader", QUICK)
 def test_a_reader_of_the_locked_environment_finds_exactly_the_committed_rows(
@@ -64,6 +65,7 @@ def test_a_reader_of_an_environment_of_its_own_finds_exactly_the_committed_rows(
     assert follow(environment / "python", reader, folder, expected.article_id, variables) == expected
 
 
+@pytest.mark.upkeep
 def test_a_plain_glob_finds_more_while_a_run_is_under_way_and_files_were_replaced(
     lakes: Lakes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_plain_glob_finds_more_while_a_run_is_under_way_and_files_were_replace
     assert expected.rows + older < seen <= expected.rows + older + expected.a_day["2026-03-02"]
 
 
+@pytest.mark.upkeep
 def test_the_busy_lake_has_what_readers_may_stumble_on(lakes: Lakes) -> None:
     folder, expected = lakes["busy"]
     listed = (folder / "articles.txt").read_text().splitlines()
@@ -87,6 +90,7 @@ def test_the_busy_lake_has_what_readers_may_stumble_on(lakes: Lakes) -> None:
     assert 0 < expected.without_kind < expected.rows
 
 
+@pytest.mark.upkeep
 def test_the_page_has_a_recipe_for_each_reader_and_names_the_versions_that_run_here() -> None:
     assert sorted(RECIPES) == sorted({*QUICK, *OTHERS, *ICEBERG})
     versions = PAGE.partition("## Versions")[2]

@@ -252,6 +252,7 @@ def test_a_catalog_that_is_not_to_be_had_is_one_line_without_secrets(desk: Desk)
         assert "s3cr3t" not in done.stderr
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize(
     ("words", "said"),
     [
