@@ -38,7 +38,7 @@ def test_links_that_lead_back_or_nowhere_are_no_folders_of_ours(tmp_path: Path) 
     (tmp_path / "elsewhere/b").write_bytes(b"345")
     (tmp_path / "pages/moved").symlink_to("../elsewhere")
     os.mkfifo(tmp_path / "pages/pipe")
-    found = {path: stat.st_size for path, stat in local_files(tmp_path, "pages")}
+    found = {path: entry.stat().st_size for path, entry in local_files(tmp_path, "pages")}
     assert found == {"pages/a": 2, "pages/moved/b": 3}
     assert list(local_files(tmp_path, "pages/a")) == list(local_files(tmp_path, "none")) == []
 

@@ -12,10 +12,11 @@ _BEING_WRITTEN = re.compile(r"#\d+\Z", re.ASCII)
 """The end of the name of a file that is still being written, like ``#1``."""
 
 
-def local_files(root: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
-    """The path (relative to `root`) and stat of each plain file below `root/prefix`, in no order.
+def local_files(root: Path, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The path (relative to `root`) and entry of each plain file below `root/prefix`, in no order.
 
-    Links are followed. Skipped are names that are not text or hold control characters (``Icon\\r``, which a Mac leaves
+    An entry's `stat` costs a question to the disk, and may raise FileNotFoundError. Links are followed. Skipped are names
+    that are not text or hold control characters (``Icon\r``, which a Mac leaves
     in folders), dead links, links that lead back into their own folder, pipes, and files that vanish during the
     listing. Raises OSError if a folder cannot be read.
     """
@@ -28,7 +29,7 @@ def local_files(root: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_res
         return
 
 
-def _below(folder: Path, path: str, ancestors: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+def _below(folder: Path, path: str, ancestors: tuple[str, ...]) -> Iterator[tuple[str, os.DirEntry[str]]]:
     with os.scandir(folder) as found:
         for one in found:
             if not _can_be_ours(one.name):
@@ -36,7 +37,7 @@ def _below(folder: Path, path: str, ancestors: tuple[str, ...]) -> Iterator[tupl
             below = f"{path}/{one.name}" if path else one.name
             try:
                 if one.is_file():
-                    yield below, one.stat()
+                    yield below, one
                 elif one.is_dir():
                     real = os.path.realpath(one.path)
                     if not one.is_symlink() or not any(_is_within(ancestor, real) for ancestor in ancestors):

@@ -176,17 +176,18 @@ class Storage:
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The paths of all objects below a folder, sorted."""
-        return iter(sorted(self.stats(prefix)))
+        folder = self.folder
+        if folder is None:
+            return iter(sorted(self.stats(prefix)))
+        with self._storage_errors("list", prefix):
+            return iter(sorted(path for path, _ in local_files(folder, prefix)))
 
     def stats(self, prefix: str = "") -> dict[str, Stat]:
         """Size and time of all objects below a folder, by path; local files that cannot be ours are skipped."""
         folder = self.folder
         with self._storage_errors("list", prefix):
             if folder is not None:
-                return {
-                    path: Stat(found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
-                    for path, found in local_files(folder, prefix)
-                }
+                return dict(_with_stats(local_files(folder, prefix)))
             batches = obstore.list(self._connected(), prefix or None)
             return {meta["path"]: Stat(meta["size"], meta["last_modified"]) for batch in batches for meta in batch}
 
@@ -261,6 +262,15 @@ class Storage:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+
+def _with_stats(files: Iterator[tuple[str, os.DirEntry[str]]]) -> Iterator[tuple[str, Stat]]:
+    for path, entry in files:
+        try:
+            found = entry.stat()
+        except FileNotFoundError:  # it has vanished since
+            continue
+        yield path, Stat(found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
 
 def _sweep_folder(root: Path, folder: Path, files: Sequence[str]) -> None:
