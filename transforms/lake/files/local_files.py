@@ -15,9 +15,9 @@ _BEING_WRITTEN = re.compile(r"#\d+\Z", re.ASCII)
 def local_files(root: Path, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
     """The path (relative to `root`) and entry of each plain file below `root/prefix`, in no order.
 
-    An entry's `stat` costs a question to the disk, and may raise FileNotFoundError. Links are followed. Skipped are names
-    that are not text or hold control characters (``Icon\r``, which a Mac leaves
-    in folders), dead links, links that lead back into their own folder, pipes, and files that vanish during the
+    An entry's `stat` costs a question to the disk, and may raise FileNotFoundError. Links are followed. Skipped are
+    names that are not text or hold control characters (``Icon\r``, which a Mac leaves in folders), dead links, links
+    that lead back into their own folder, pipes, and files that vanish during the
     listing. Raises OSError if a folder cannot be read.
     """
     start = root / prefix
