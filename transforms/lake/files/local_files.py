@@ -16,7 +16,7 @@ def local_files(root: Path, prefix: str = "") -> Iterator[tuple[str, os.DirEntry
     """The path (relative to `root`) and entry of each plain file below `root/prefix`, in no order.
 
     An entry's `stat` costs a question to the disk, and may raise FileNotFoundError. Links are followed. Skipped are
-    names that are not text or hold control characters (``Icon\r``, which a Mac leaves in folders), dead links, links
+    names that are not text or hold control characters (``Icon\\r``, which a Mac leaves in folders), dead links, links
     that lead back into their own folder, pipes, and files that vanish during the
     listing. Raises OSError if a folder cannot be read.
     """
