@@ -309,6 +309,15 @@ def test_revisions_and_copies_are_found_among_what_was_fetched_when_the_archive_
     assert found == {(uri, 1, "original"), (uri, 2, "revision"), (other, 1, "near")}
     assert said["counts"]["records.page"] == 3
     assert said["counts"]["articles.article"] == 2
+    anew = rebuilt(lake, "--since", "2020-01-10")
+    assert (anew["pages"], anew["same"], anew["changed"], anew["gone"], anew["new"]) == (3, 2, 0, 0, 0)
+
+
+def rebuilt(lake: Path, *more: str) -> dict[str, int]:
+    """What a rebuild by the version that made the lake would change."""
+    done = newsbeam("rebuild", "--output", str(lake), "--dry_run", "--json", *more)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout)["counts"])
 
 
 def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path) -> None:
@@ -326,6 +335,8 @@ def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path
     found = sorted((row["revision"], row["fetched_at"].isoformat()[:10]) for row in rows(lake, "articles"))
     assert found == [(1, "2020-01-06"), (2, "2020-01-08")]
     assert (counts["articles.unchanged"], counts["articles.same_article"]) == (1, 1)
+    anew = rebuilt(lake)
+    assert (anew["pages"], anew["same"], anew["changed"], anew["gone"], anew["new"]) == (4, 2, 0, 0, 0)
 
 
 def test_what_was_forgotten_does_not_come_back_from_an_archive(tmp_path: Path) -> None:
