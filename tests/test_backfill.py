@@ -386,6 +386,8 @@ def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pyte
         (["{}/empty.txt"], "the list is empty"),
         (["{}"], "is a folder"),
         (["{}/picture.png"], "it is no text"),
+        (["{}/crawl.wacz"], "unpack it, and name the WARC files in its archive/"),
+        (["{}/a.warc", "--since", "2026-03-02", "--until", "2026-03-02"], "lies not after --since"),
         (["gopher://example.org/a.warc.gz"], "there is no storage gopher://"),
         (["s3:///"], "names nothing"),
     ],
@@ -393,6 +395,7 @@ def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pyte
 def test_a_mistake_in_the_files_is_one_line_with_status_2(tmp_path: Path, words: list[str], said: str) -> None:
     (tmp_path / "empty.txt").write_text("# nothing\n")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    (tmp_path / "crawl.wacz").write_bytes(b"PK\x03\x04 and so on")
     done = ended(tmp_path / "lake", *(word.format(tmp_path) for word in words))
     assert done.returncode == 2
     assert said in done.stderr

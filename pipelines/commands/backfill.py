@@ -13,7 +13,7 @@ from pipelines.archives.backfill import BackfillAsked, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
 from pipelines.archives.backfill_options import shown
 from pipelines.archives.find_archives import find_archives
-from pipelines.checks import CommandError, Terminated, UsageError
+from pipelines.checks import CommandError, Terminated, UsageError, check_range
 from pipelines.commands.report.report import show_run
 from pipelines.commands.run_once import INTERRUPTED, LOCKED, LOOK, TERMINATED, told_of_termination, why_not
 from pipelines.logs import RunLogs, shown_progress
@@ -34,6 +34,7 @@ def backfill(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs)
     After an error the runs before it stay committed, and the same command goes on behind them. Raises UsageError for a
     user's mistake, and CommandError if the lake cannot be read.
     """
+    check_range(given.since, given.until)
     names = find_archives(given.warc, given.prefix)
     try:
         left = left_to_read(names, given.output)
