@@ -224,6 +224,8 @@ def test_what_was_read_is_not_read_again_unless_it_has_changed(tmp_path: Path) -
     assert (said["read_before"], said["counts"]["archives.read"], said["counts"]["records.page"]) == (1, 1, 1)
     again = backfill(lake, first, second)
     assert (again["read_before"], again["runs"]) == (2, [])
+    known = backfill(lake, first, second, more=["--again"])["counts"]
+    assert (known["archives.read"], known["records.known"], known.get("records.page", 0)) == (2, 2, 0)
     write(first, [record(uri="https://example.org/1"), record(uri="https://example.org/3")], "plain")
     changed = backfill(lake, first, second)["counts"]
     assert (changed["archives.read"], changed["records.page"], changed["records.known"]) == (1, 1, 1)
@@ -376,6 +378,14 @@ def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pyte
     said = backfill(tmp_path / "lake", write(tmp_path / "a.warc.gz", pages))
     assert said["tables"]["articles"] == 2
     assert [row["body"] for row in rows(tmp_path / "lake", "pages")] == [b"", b""]
+
+
+def test_another_archive_under_the_name_of_the_first_gives_no_page_the_words_of_another(tmp_path: Path) -> None:
+    lake, name = tmp_path / "lake", tmp_path / "a.warc"
+    backfill(lake, write(name, [record(uri="https://example.org/one", block=answer(story("one")))], "plain"))
+    write(name, [record(uri="https://example.org/two", block=answer(story("two")))], "plain")
+    anew = rebuilt(lake)
+    assert (anew["pages_failed_unreachable"], anew["kept_after_an_accident"], anew["changed"]) == (1, 1, 0)
 
 
 @pytest.mark.parametrize(

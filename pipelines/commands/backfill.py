@@ -37,7 +37,7 @@ def backfill(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs)
     check_range(given.since, given.until)
     names = find_archives(given.warc, given.prefix)
     try:
-        left = left_to_read(names, given.output)
+        left = left_to_read(names, given.output, given.again)
     except (StorageError, DamagedPartError) as error:
         raise CommandError(str(error)) from error
     done: list[RunManifest] = []
@@ -126,3 +126,5 @@ def _show_all(given: argparse.Namespace, names: Sequence[str], before: int, done
     said = f"{len(names)} archive(s): {before} read before, {counts['archives.read']} read now in {len(done)} run(s)"
     failed = counts["archives.failed"]
     print(f"{said}, {counts['records.page']} new page(s)" + (f", {failed} archive(s) failed" if failed else ""))
+    if before and (given.hosts or given.since or given.until or given.languages or given.sample is not None):
+        print("What was read before is passed over, also with other filters: --again reads it once more.")
