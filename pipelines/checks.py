@@ -33,6 +33,12 @@ class CommandError(Exception):
     """The command cannot be done, though it was given correctly: one line that says why, exit status 1."""
 
 
+def check_range(since: date | None, until: date | None) -> None:
+    """Raises UsageError unless ``--until`` lies after ``--since``: two days, or two instants."""
+    if since is not None and until is not None and until <= since:
+        raise UsageError(f"--until {until} lies not after --since {since}")
+
+
 def number(least: float, most: float) -> Callable[[str], float]:
     """An option's type: a finite number from `least` to `most`, both included."""
 

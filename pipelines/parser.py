@@ -40,6 +40,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam register --output lake --catalog NAME         its tables in an Iceberg catalog
   newsbeam verify --output lake                          check a lake's files, change nothing
   newsbeam repair --output lake                          check a lake's files, mend what is damaged
+  newsbeam compact --output lake                         few large files in place of many small ones
   newsbeam retain --output lake --pages 90d              drop pages that are older
   newsbeam forget --output lake URL|DOMAIN               take something out for good, never fetch it again
   newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages

@@ -221,6 +221,8 @@ def test_what_was_read_is_not_read_again_unless_it_has_changed(tmp_path: Path) -
     assert (said["read_before"], said["counts"]["archives.read"], said["counts"]["records.page"]) == (1, 1, 1)
     again = backfill(lake, first, second)
     assert (again["read_before"], again["runs"]) == (2, [])
+    known = backfill(lake, first, second, more=["--again"])["counts"]
+    assert (known["archives.read"], known["records.known"], known.get("records.page", 0)) == (2, 2, 0)
     write(first, [record(uri="https://example.org/1"), record(uri="https://example.org/3")], "plain")
     changed = backfill(lake, first, second)["counts"]
     assert (changed["archives.read"], changed["records.page"], changed["records.known"]) == (1, 1, 1)
@@ -306,6 +308,15 @@ def test_revisions_and_copies_are_found_among_what_was_fetched_when_the_archive_
     assert found == {(uri, 1, "original"), (uri, 2, "revision"), (other, 1, "near")}
     assert said["counts"]["records.page"] == 3
     assert said["counts"]["articles.article"] == 2
+    anew = rebuilt(lake, "--since", "2020-01-10")
+    assert (anew["pages"], anew["same"], anew["changed"], anew["gone"], anew["new"]) == (3, 2, 0, 0, 0)
+
+
+def rebuilt(lake: Path, *more: str) -> dict[str, int]:
+    """What a rebuild by the version that made the lake would change."""
+    done = newsbeam("rebuild", "--output", str(lake), "--dry_run", "--json", *more)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout)["counts"])
 
 
 def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path) -> None:
@@ -323,6 +334,8 @@ def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path
     found = sorted((row["revision"], row["fetched_at"].isoformat()[:10]) for row in rows(lake, "articles"))
     assert found == [(1, "2020-01-06"), (2, "2020-01-08")]
     assert (counts["articles.unchanged"], counts["articles.same_article"]) == (1, 1)
+    anew = rebuilt(lake)
+    assert (anew["pages"], anew["same"], anew["changed"], anew["gone"], anew["new"]) == (4, 2, 0, 0, 0)
 
 
 def test_what_was_forgotten_does_not_come_back_from_an_archive(tmp_path: Path) -> None:
@@ -364,6 +377,14 @@ def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pyte
     assert [row["body"] for row in rows(tmp_path / "lake", "pages")] == [b"", b""]
 
 
+def test_another_archive_under_the_name_of_the_first_gives_no_page_the_words_of_another(tmp_path: Path) -> None:
+    lake, name = tmp_path / "lake", tmp_path / "a.warc"
+    backfill(lake, write(name, [record(uri="https://example.org/one", block=answer(story("one")))], "plain"))
+    write(name, [record(uri="https://example.org/two", block=answer(story("two")))], "plain")
+    anew = rebuilt(lake)
+    assert (anew["pages_failed_unreachable"], anew["kept_after_an_accident"], anew["changed"]) == (1, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -372,6 +393,8 @@ def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pyte
         (["{}/empty.txt"], "the list is empty"),
         (["{}"], "is a folder"),
         (["{}/picture.png"], "it is no text"),
+        (["{}/crawl.wacz"], "unpack it, and name the WARC files in its archive/"),
+        (["{}/a.warc", "--since", "2026-03-02", "--until", "2026-03-02"], "lies not after --since"),
         (["gopher://example.org/a.warc.gz"], "there is no storage gopher://"),
         (["s3:///"], "names nothing"),
     ],
@@ -379,6 +402,7 @@ def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pyte
 def test_a_mistake_in_the_files_is_one_line_with_status_2(tmp_path: Path, words: list[str], said: str) -> None:
     (tmp_path / "empty.txt").write_text("# nothing\n")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    (tmp_path / "crawl.wacz").write_bytes(b"PK\x03\x04 and so on")
     done = ended(tmp_path / "lake", *(word.format(tmp_path) for word in words))
     assert done.returncode == 2
     assert said in done.stderr

@@ -195,7 +195,7 @@ def test_references_to_articles_that_are_gone_are_counted_and_no_trouble(lake: P
     before = verified(lake)[1]["dangling"]
     assert set(before.values()) == {0}
     retained = newsbeam("retain", "--output", str(lake), "--articles", "1d", "--now", "2026-03-03T12:00:00Z")
-    assert "articles: dropped" in retained.stdout
+    assert "articles dropped: " in retained.stdout
     status, found = verified(lake)
     assert status == 0
     assert set(found["dangling"]) == {"duplicate_of", "cluster_id", "story_id"}

@@ -40,9 +40,12 @@ class BackfillAsked:
     shown_settings: dict[str, Any] = field(default_factory=dict)
 
 
-def left_to_read(warc_files: Sequence[str], output: str) -> list[GivenArchive]:
-    """Those of the archives that no committed run has read, at the size that they have now; in the same order."""
-    done = read_archives(Storage(output))
+def left_to_read(warc_files: Sequence[str], output: str, again: bool = False) -> list[GivenArchive]:
+    """Those of the archives that no committed run has read, at the size that they have now; in the same order.
+
+    With `again` all of them: captures that the lake has are known, so nothing comes twice.
+    """
+    done = {} if again else read_archives(Storage(output))
     with ThreadPoolExecutor(_ASKED_AT_ONCE) as threads:
         given = [
             GivenArchive(name, size) for name, size in zip(warc_files, threads.map(size_of, warc_files), strict=True)

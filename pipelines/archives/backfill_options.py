@@ -10,8 +10,8 @@ from pipelines.checks import instant, lake, number, whole
 from pipelines.options import add_build, add_logging, add_run
 
 SHOWN: Final = (
-    "warc", "output", "prefix", "hosts", "since", "until", "languages", "sample", "store_pages", "max_run_pages",
-    "max_run_mb", "copies_horizon_days",
+    "warc", "output", "prefix", "hosts", "since", "until", "languages", "sample", "again", "store_pages",
+    "max_run_pages", "max_run_mb", "copies_horizon_days",
 )  # fmt: skip
 """The options that the manifest records."""
 
@@ -45,6 +45,9 @@ def add_backfill(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--sample", type=number(0, 1), metavar="SHARE", help="a share of the pages, chosen by address: 0.01"
+    )
+    group.add_argument(
+        "--again", action="store_true", help="also of archives that were read before, such as with other filters"
     )
     group = parser.add_argument_group("the runs")
     group.add_argument("--store_pages", action="store_true", help="keep the pages' bytes in the lake too")

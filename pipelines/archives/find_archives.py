@@ -103,6 +103,9 @@ def _absolute(name: str) -> str:
     return name if "://" in name else os.path.abspath(name)
 
 
+_ZIP: Final = b"PK\x03\x04"
+
+
 def _is_list(word: str) -> bool:
     """Whether a file is no archive by its first bytes."""
     head = _inflated(_bytes_of(word, 1 << 16), 8)
@@ -110,6 +113,10 @@ def _is_list(word: str) -> bool:
 
 
 def _listed(word: str, prefix: str) -> Iterator[str]:
+    if _bytes_of(word, 4) == _ZIP:
+        raise UsageError(
+            f"--warc {word} is a zip file, such as a WACZ: unpack it, and name the WARC files in its archive/"
+        )
     try:
         text = _inflated(_bytes_of(word, _MOST_LIST_BYTES), _MOST_LIST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:

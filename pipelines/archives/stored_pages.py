@@ -12,7 +12,7 @@ from schemas.page import PAGES, LostPage, Page
 from transforms.common.batches import batches
 from transforms.lake.files.draft_files import DraftFiles
 from transforms.pages.warc.archive_file import ArchiveError, ArchiveFile
-from transforms.pages.warc.page_of_record import body_of
+from transforms.pages.warc.page_of_record import body_of, is_of
 from transforms.pages.warc.read_warcs import BytesAtHand
 from transforms.pages.warc.records import read_answer
 from transforms.web.errors import FetchError
@@ -88,7 +88,7 @@ def _records(file: ArchiveFile, pages: Sequence[Page]) -> Iterator[bytes]:
 def _read(page: Page, data: bytes) -> Page | LostPage:
     found = read_answer(data)
     where = f"at {page.warc_offset} of {page.warc_file}"
-    if found is None:
+    if found is None or not is_of(page, found[0]):
         return LostPage(page, f"there is no such record {where}")
     try:
         return replace(page, body=body_of(found[1]))

@@ -13,7 +13,7 @@ from pipelines.archives.backfill import BackfillAsked, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
 from pipelines.archives.backfill_options import shown
 from pipelines.archives.find_archives import find_archives
-from pipelines.checks import CommandError, Terminated, UsageError
+from pipelines.checks import CommandError, Terminated, UsageError, check_range
 from pipelines.commands.report.report import show_run
 from pipelines.commands.run_once import INTERRUPTED, LOCKED, LOOK, TERMINATED, told_of_termination, why_not
 from pipelines.logs import RunLogs, shown_progress
@@ -34,9 +34,10 @@ def backfill(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs)
     After an error the runs before it stay committed, and the same command goes on behind them. Raises UsageError for a
     user's mistake, and CommandError if the lake cannot be read.
     """
+    check_range(given.since, given.until)
     names = find_archives(given.warc, given.prefix)
     try:
-        left = left_to_read(names, given.output)
+        left = left_to_read(names, given.output, given.again)
     except (StorageError, DamagedPartError) as error:
         raise CommandError(str(error)) from error
     done: list[RunManifest] = []
@@ -125,3 +126,5 @@ def _show_all(given: argparse.Namespace, names: Sequence[str], before: int, done
     said = f"{len(names)} archive(s): {before} read before, {counts['archives.read']} read now in {len(done)} run(s)"
     failed = counts["archives.failed"]
     print(f"{said}, {counts['records.page']} new page(s)" + (f", {failed} archive(s) failed" if failed else ""))
+    if before and (given.hosts or given.since or given.until or given.languages or given.sample is not None):
+        print("What was read before is passed over, also with other filters: --again reads it once more.")

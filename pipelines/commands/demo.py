@@ -143,10 +143,10 @@ def _articles(rows: list[dict[str, Any]]) -> Grid:
 
 def _queries(lake: Path) -> str:
     """Three shell commands that query the lake, with the Python that runs the demo."""
-    files = f"read_parquet('{lake}/articles/*/*.parquet', union_by_name = true)"
+    lake_file = f"attach '{lake}/lake.duckdb' as lake (read_only); use lake;"
     python = os.path.relpath(sys.executable) if Path(sys.executable).is_relative_to(Path.cwd()) else sys.executable
     duck = python + ' -c "import duckdb; duckdb.sql(\\"{}\\").show()"'
-    by_relation = f"select published_date, relation, count(*) n from {files} group by all order by all"
-    newest = f"select headline, in_language, word_count from {files} order by date_published desc limit 5"
+    by_relation = f"{lake_file} select published_date, relation, count(*) n from articles group by all order by all"
+    newest = f"{lake_file} select headline, in_language, word_count from articles order by date_published desc limit 5"
     arrow = f"import pyarrow.dataset as ds; print(ds.dataset('{lake}/articles', partitioning='hive').count_rows())"
     return "\n".join((duck.format(by_relation), duck.format(newest), f'{python} -c "{arrow}"'))

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from pipelines.checks import CommandError, UsageError
-from pipelines.commands.report.report import lake_at
+from pipelines.checks import CommandError
+from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.rebuild_state import rebuild_state
+from schemas.article import ARTICLES
 from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table
 from schemas.tables import DATA, STATE
-from transforms.lake.committed import committed_runs, replaced_by
+from transforms.lake.committed import replaced_by
 from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, VIEWS_FILE, is_merged, run_of, table_folder
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, lake_lock
 from transforms.lake.files.manifests import delete_part, read_note
@@ -52,8 +53,7 @@ def repair(given: argparse.Namespace) -> int:
     """
     storage = lake_at(given.output)
     try:
-        if not committed_runs(storage):
-            raise UsageError(f"no run has been committed to {given.output} yet")
+        runs_of(storage, given.output)
         with shown_progress(), lake_lock(storage, "repair"):
             findings = list(mend(storage, time.time_ns() // 1000))
     except LakeLockedError as error:
@@ -157,7 +157,12 @@ def _show(findings: list[Finding], given: argparse.Namespace) -> None:
         return
     for one in findings:
         print(plain(f"{one.path}: {one.found}; {one.done}" + (f"; lost: {one.lost}" if one.lost else "")))
+    if any(one.lost and one.path.startswith(f"{ARTICLES.name}/") for one in findings):
+        again = f"newsbeam rebuild --output {given.output}"
+        print(plain(f"Articles whose pages are still kept come back by: {again}"))
     if not findings:
         print("The lake is whole.")
     else:
-        print(f"{len(findings)} file(s) found damaged or missing; something is lost of {len(lost)} of them.")
+        print(
+            f"{len(findings)} finding(s); {f'of {len(lost)} of them something is lost' if lost else 'nothing is lost'}."
+        )

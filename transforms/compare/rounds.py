@@ -6,6 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from transforms.common.clock import HOUR_US
+
+CAPTURES_ROUND_US: Final = HOUR_US
+"""Captures of one article within an hour compete, as pages of one run do; later ones are its revisions. Feeds are asked
+every hour or so, and two crawls of one page are mostly further apart."""
+
 _ALWAYS_US: Final = -(1 << 62)
 
 
@@ -13,8 +19,9 @@ _ALWAYS_US: Final = -(1 << 62)
 class PageRound:
     """The round of a page, and the row that the page has in the lake already.
 
-    Rounds are numbered in order of time: a round is the run that first built the page. Former revisions that were
-    fetched before `since_us` are not known to it. `article_id` and `revision` are those of the page's row, if any.
+    Rounds are numbered in order of time: a round is the run that first built the page or, of pages of a backfill, one
+    hour of captures. Former revisions that were fetched before `since_us` are not known to it. `article_id` and
+    `revision` are those of the page's row, if any.
     """
 
     number: int = 0

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 
-from pipelines.checks import CommandError
+from pipelines.checks import CommandError, check_range
 from pipelines.commands.export.archives import Archive, WaczArchive, WarcArchive
 from pipelines.commands.export.new_files import NewFiles
 from pipelines.commands.export.referred import Referred
@@ -44,6 +44,7 @@ def export(given: argparse.Namespace) -> int:
     Raises UsageError if there is no lake or the file exists, CommandError if there is nothing to export or the lake
     cannot be read.
     """
+    check_range(given.since, given.until)
     try:
         with reading_lake():
             pages = StoredPages(lake_at(given.output), Selection(given.since, given.until, given.hosts))

@@ -32,7 +32,9 @@ def _show(edition: RunManifest | None, gone: int, given: argparse.Namespace) -> 
     replaced = len(edition.replaced) if edition else 0
     files = len(edition.files) if edition else 0
     if given.json:
-        shown = {"edition": edition.run_id if edition else None, "replaced": replaced, "files": files, "deleted": gone}
+        edition_id = edition.run_id if edition else None
+        counts = {"replaced": replaced, "files": files, "deleted": gone}
+        shown = {"output": given.output, "edition": edition_id, **counts}
         print(json_text(shown, sort_keys=True))
         return
     if edition is None:

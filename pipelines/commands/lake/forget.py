@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
+from urllib.parse import urlsplit
 
 from pipelines.checks import UsageError
 from pipelines.commands.lake.upkeep import upkeep
 from pipelines.commands.report.report import lake_at, reading_lake
 from pipelines.printable import json_text, plain
-from schemas.forgotten import ForgottenAddress
+from schemas.forgotten import ForgottenAddress, ForgottenKind
 from schemas.run import iso
 from transforms.compare.sites.site_blocks import hashes_of
 from transforms.lake.committed import committed
@@ -66,7 +67,17 @@ def _show(given: argparse.Namespace, asked: Sequence[Asked], what: Forgetting, e
     print(plain(f"{', '.join(one.text for one in asked)}: {verb}"))
     for table, rows in sorted(what.rows.items()):
         print(f"  {table}: {rows:,} rows")
-    print(f"{files:,} files {'would be written' if given.dry_run else 'were written'} anew or deleted.")
+    if what.rows:
+        print(f"{files:,} files {'would be written' if given.dry_run else 'were written'} anew or deleted.")
+    else:
+        print("  nothing of it is there")
+        for one in asked:
+            if one.kind is ForgottenKind.URL and not urlsplit(one.text).path.strip("/"):
+                print(
+                    plain(
+                        f"{one.text} is one page; for all of its site, name the domain: {urlsplit(one.text).hostname}"
+                    )
+                )
     if what.by_reference:
         print(f"{what.by_reference:,} of these pages lie in WARC files outside of the lake, which are not touched.")
     if not given.dry_run:

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipelines import options
-from pipelines.checks import CommandError, UsageError, nearest
+from pipelines.checks import CommandError, UsageError, check_range, nearest
 from pipelines.commands.lake.upkeep import LOCKED
-from pipelines.commands.report.report import lake_at
+from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.commands.run_once import told_of_termination
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
@@ -21,7 +21,6 @@ from pipelines.run.rebuild.rebuild import Asked, Rebuilt
 from pipelines.run.rebuild.rebuild import rebuild as made_anew
 from pipelines.run.run_errors import no_room
 from schemas.failure import Reason
-from transforms.lake.committed import committed_runs
 from transforms.lake.editions.rebuild_changes import GROUPS, OTHER
 from transforms.lake.editions.rebuild_range import Days
 from transforms.lake.files.lock import LakeLockedError
@@ -36,8 +35,7 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     """
     asked = _asked(given, beam_args)
     settings = options.build_settings(given, beam_args)
-    if not committed_runs(lake_at(given.output)):
-        raise UsageError(f"no run has been committed to {given.output} yet")
+    runs_of(lake_at(given.output), given.output)
     try:
         with shown_progress(), told_of_termination(beam_args):
             rebuilt = made_anew(given.output, asked, settings, beam_args, options.clock_of(given))
@@ -60,8 +58,7 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
 
 
 def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> Asked:
-    if given.since and given.until and given.until <= given.since:
-        raise UsageError(f"--until {given.until} lies not after --since {given.since}")
+    check_range(given.since, given.until)
     if given.reason is not None and given.source != "failures":
         raise UsageError("--reason chooses among failures: give --from failures too")
     if given.reason is not None and given.reason not in set(Reason):
@@ -102,7 +99,10 @@ _LINES = (
     ("failures_mended", "failures are mended"),
     ("pages_failed", "pages gave no article"),
     ("kept_without_page", "articles stay as they are: their pages are not kept"),
-    ("kept_after_an_accident", "articles stay as they are: building took too much, met a bug, or an archive is away"),
+    (
+        "kept_after_an_accident",
+        "articles stay as they are: building took too much, met a bug, or an archive cannot be read",
+    ),
     ("pages_elsewhere", "pages are kept outside the lake, and were not built"),
 )
 
@@ -110,7 +110,9 @@ _LINES = (
 def _print(rebuilt: Rebuilt, given: argparse.Namespace) -> None:
     counts = rebuilt.counts
     if not counts["pages"]:
-        print("There is no such page: nothing to do.")
+        print("No stored page is in question: nothing to do.")
+        if counts["pages_elsewhere"]:
+            print(f"{counts['pages_elsewhere']:>8} {dict(_LINES)['pages_elsewhere']}")
         return
     what = "would be built" if given.dry_run else "built"
     print(f"{counts['pages']} pages {what} anew")
@@ -129,7 +131,7 @@ def _print(rebuilt: Rebuilt, given: argparse.Namespace) -> None:
 
 def _parts(counts: Mapping[str, int], name: str) -> str:
     """What a count is made of, in brackets."""
-    if name not in ("changed", "gone"):
+    if name not in ("changed", "gone", "pages_failed"):
         return ""
     order = (f"changed_{group}" for group in (*GROUPS, OTHER)) if name == "changed" else sorted(counts)
     prefix = f"{name}_"

@@ -11,11 +11,10 @@ from typing import Any
 
 from pipelines.checks import CommandError, UsageError, nearest
 from pipelines.commands.lake.files import committed_files
-from pipelines.commands.report.report import lake_at, reading_lake
+from pipelines.commands.report.report import lake_at, reading_lake, runs_of
 from pipelines.printable import json_text, plain
 from schemas.table import Table
 from schemas.tables import DATA
-from transforms.lake.committed import committed_runs
 from transforms.lake.files.storage import Storage
 
 _TABLES = {table.name: table for table in DATA}
@@ -36,8 +35,7 @@ def register(given: argparse.Namespace) -> int:
     logging.getLogger("pyiceberg").setLevel(logging.ERROR)  # it warns of each column without statistics in each file
     with reading_lake():
         storage = lake_at(given.output)
-        if not committed_runs(storage):
-            raise UsageError(f"no run has been committed to {given.output} yet")
+        runs_of(storage, given.output)
         lake = uri_of(storage)
         catalog, secrets = open_catalog(given.catalog)
         for table in chosen:

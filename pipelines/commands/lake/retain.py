@@ -47,6 +47,6 @@ def _show(given: argparse.Namespace, gone: Sequence[Expired], edition: RunManife
         files, rows = sum(len(one.paths) for one in some), sum(one.rows for one in some)
         size = sum(one.size_bytes for one in some) / 1e6
         days = f"{some[0].partition} to {some[-1].partition}"
-        print(f"{table}: {verb}: {files:,} files, {rows:,} rows, {size:,.1f} MB, {days}")
+        print(f"{table} {verb}: {files:,} files, {rows:,} rows, {size:,.1f} MB, {days}")
     if not gone:
         print("No partition is older than its table is to be kept.")

@@ -7,13 +7,12 @@ import os
 import sys
 from collections.abc import Callable
 
-from pipelines.checks import CommandError, UsageError
-from pipelines.commands.report.report import lake_at
+from pipelines.checks import CommandError
+from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.options import clock_of
 from pipelines.printable import plain
 from schemas.run import ManifestError
 from transforms.lake.accounts import AccountsError
-from transforms.lake.committed import committed_runs
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, LockLostError, lake_lock
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
 from transforms.lake.views import write_views
@@ -30,8 +29,7 @@ def upkeep(given: argparse.Namespace, work: Callable[[Storage, int, int], None])
     """
     storage = lake_at(given.output)
     try:
-        if not committed_runs(storage):
-            raise UsageError(f"no run has been committed to {given.output} yet")
+        runs_of(storage, given.output)
         with lake_lock(storage, given.command) as generation:
             work(storage, generation, clock_of(given).now_us())
             write_views(storage)

@@ -6,13 +6,12 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pipelines.checks import CommandError, UsageError
-from pipelines.commands.report.report import lake_at
+from pipelines.checks import CommandError
+from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from schemas.article import ARTICLES
 from schemas.run import ManifestError
-from transforms.lake.committed import committed_runs
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
 from transforms.lake.verify.dangling import dangling
@@ -27,8 +26,7 @@ def verify_command(given: argparse.Namespace) -> int:
     without a committed run."""
     storage = lake_at(given.output)
     try:
-        if not committed_runs(storage):
-            raise UsageError(f"no run has been committed to {given.output} yet")
+        runs_of(storage, given.output)
         with shown_progress():
             examined, troubles = troubles_of(storage)
             lost = _dangling(storage, examined)

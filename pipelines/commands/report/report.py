@@ -73,12 +73,21 @@ def lake_at(output: str) -> Storage:
     return storage
 
 
+def runs_of(storage: Storage, output: str) -> list[str]:
+    """The ids of a lake's committed runs, in order of time. Raises UsageError if there is none, and names the lake
+    that lies in the folder, if one does."""
+    runs = committed_runs(storage)
+    if runs:
+        return runs
+    inside = [] if storage.folder is None else sorted(path.parent.name for path in storage.folder.glob("*/runs"))
+    hint = f"; did you mean {output.rstrip('/')}/{inside[0]}?" if inside else ""
+    raise UsageError(f"no run has been committed to {output} yet{hint}")
+
+
 def read_run(output: str, run_id: str | None) -> RunManifest:
     """A committed run's manifest, by default the newest. Raises UsageError if there is no such run."""
     storage = lake_at(output)
-    runs = committed_runs(storage)
-    if not runs:
-        raise UsageError(f"no run has been committed to {output} yet")
+    runs = runs_of(storage, output)
     if run_id is not None and run_id not in runs:
         raise UsageError(f"no committed run {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
     return read_manifest(storage, run_id or runs[-1])

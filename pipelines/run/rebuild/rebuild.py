@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -221,7 +222,10 @@ class _Rebuild:
         files = [*written, *failures, *made.decided.parts, *(part for kept in made.histories for part in kept.files)]
         replaced += articles.replaced() + [path for kept in made.histories for path in kept.replaced]
         manifest = edition.commit(files, replaced, self._clock.now_us())
-        _LOG.info("lake rebuilt", extra={"edition": edition.edition_id, "counts": counts})
+        _LOG.info(
+            "lake rebuilt",
+            extra={"edition": edition.edition_id, "counts": {name: n for name, n in counts.items() if n}},
+        )
         return Rebuilt(manifest, counts, tuple(changes.examples))
 
 
@@ -280,6 +284,7 @@ def _counts(of: RebuildRange, made: _Made) -> dict[str, int]:
         "pages": len(of.pages),
         "pages_elsewhere": of.elsewhere,
         "pages_failed": len(made.failed),
+        **Counter(f"pages_failed_{failure.reason}" for failure in made.failed.values()),
         "articles": made.decided.rows.num_rows,
         "kept_without_page": pc.sum(without).as_py() or 0,
         "kept_after_an_accident": len(made.stay),

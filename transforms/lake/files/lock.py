@@ -202,9 +202,10 @@ def _ensure_gone(storage: Storage, latest: int, me: Holder) -> None:
         return
     if holder.host != this_host() and holder.renewed_s - time.time() > _SKEW_S and _is_silent(storage, latest, holder):
         return
+    # A command that is no run, such as rebuild, holds the lake by its name.
+    who = f"run {holder.run_id}" if holder.run_id[:1].isdigit() else f"newsbeam {holder.run_id}"
     raise LakeLockedError(
-        f"run {holder.run_id} is writing to this lake (process {holder.pid} on {holder.host}); "
-        "wait until it has ended, or choose another --output"
+        f"{who} is writing to this lake (process {holder.pid} on {holder.host}); try again when it has ended"
     )
 
 

@@ -16,6 +16,7 @@ from transforms.web.errors import FetchError, Phase
 from transforms.web.http.decoding import decode_content
 from transforms.web.http.response import Response, headers_of
 from transforms.web.settings import Limits
+from transforms.web.urls import BadUrl, url_key
 
 _LIMITS: Final = Limits()
 _RENAMED: Final = b"X-Archive-Orig-"
@@ -78,6 +79,14 @@ def page_of(record: Record, stated: Stated, fetched_at_us: int, run_id: str) -> 
         status_line=_text(answer.status_line) if stated.knows_status_line else None,
         response_headers=tuple(_header(name, value) for name, value in answer.headers) if stated.knows_headers else (),
     )
+
+
+def is_of(page: Page, uri: str) -> bool:
+    """Whether a record's address is that of a page, by its key, so that the record is known for the page's again."""
+    try:
+        return url_key(uri) in (page.url_key, url_key(page.final_url))
+    except BadUrl:
+        return uri == page.final_url
 
 
 def body_of(answer: HttpAnswer) -> bytes:

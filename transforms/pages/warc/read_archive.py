@@ -20,7 +20,7 @@ from transforms.pages.warc.archive_file import ArchiveError, ArchiveFile, OpenAr
 from transforms.pages.warc.archive_work import ArchiveWork, GivenArchive
 from transforms.pages.warc.feed_facts import Stated, nothing_stated, stated_before
 from transforms.pages.warc.filters import HEAD_BYTES, Filters
-from transforms.pages.warc.page_of_record import captured_us, head_of, page_of
+from transforms.pages.warc.page_of_record import captured_us, head_of, is_of, page_of
 from transforms.pages.warc.records import Broken, HttpAnswer, Record, read_answer, read_records
 from transforms.web.errors import FetchError
 from transforms.web.settings import MIB
@@ -143,9 +143,9 @@ class ArchiveReader:
                 self.counts["records.broken"] += 1
                 self.fail(found.reason, found.why, InputKind.RECORD, f"{name}#{found.offset}")
             elif found.is_http and found.kind == "response":
-                self._response(name, found, before)
+                self._response(name, found, before, found.uri)
             elif found.is_http and found.kind == "revisit" and (whole := self._original_of(name, file, found)):
-                self._response(whole.place, whole.record, before)
+                self._response(whole.place, whole.record, before, found.refers_to[0])
             else:
                 self.counts[f"other.{found.kind if found.kind in _KINDS else 'unknown'}"] += 1
             before = found if isinstance(found, Record) else None
@@ -166,7 +166,8 @@ class ArchiveReader:
         captured = captured_us(record, self._work.run.started_at_us)
         return self._work.asked.filters.by_header(url, url_key(url), captured)
 
-    def _response(self, name: str, record: Record, before: Record | None) -> None:
+    def _response(self, name: str, record: Record, before: Record | None, uri_there: str) -> None:
+        """Take a page, if it is wanted. `uri_there` is the address of the record at its place, a revisit's original."""
         self.counts["records.response"] += 1
         try:
             left_out = self._left_out(record, record.uri)
@@ -183,7 +184,8 @@ class ArchiveReader:
         except FetchError as error:
             self._failed(name, record, error)
         else:
-            self._gather(replace(page, warc_file=name, warc_offset=record.offset, warc_length=record.length), stated)
+            length = record.length if is_of(page, uri_there) else None
+            self._gather(replace(page, warc_file=name, warc_offset=record.offset, warc_length=length), stated)
             if record.length is not None:
                 self._places[_place(record.uri, record.date)] = name, record.offset, record.length
 

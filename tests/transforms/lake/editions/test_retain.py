@@ -78,7 +78,7 @@ def test_the_command_says_what_goes_and_a_dry_run_changes_nothing(storage: Stora
     before = sorted(path for path in storage.list() if "/lock/" not in path)
     told = newsbeam(*arguments, "--dry_run")
     assert told.returncode == 0
-    assert told.stdout.startswith("pages: would go: 2 files, 4 rows, 0.0 MB, 2026-03-01 to 2026-03-02")
+    assert told.stdout.startswith("pages would go: 2 files, 4 rows, 0.0 MB, 2026-03-01 to 2026-03-02")
     assert sorted(path for path in storage.list() if "/lock/" not in path) == before
     done = json.loads(newsbeam(*arguments, "--json", "--grace", "0").stdout)
     assert [(one["table"], one["partition"], one["rows"]) for one in done["dropped"]] == [

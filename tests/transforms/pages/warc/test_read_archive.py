@@ -131,21 +131,18 @@ def test_a_revisit_has_the_bytes_of_the_capture_that_it_repeats_in_this_file_or_
     original = member(record(uri="https://example.org/1"), "gzip")
     refers = {"WARC-Refers-To-Target-URI": "https://example.org/1", "WARC-Refers-To-Date": DATE}
     head = answer(b"", Etag='"2"')
-    again = record("revisit", "https://example.org/2", head, date="2026-03-02T09:00:00Z", more=refers)
+    again = record("revisit", "https://example.org/1", head, date="2026-03-02T09:00:00Z", more=refers)
+    other = record("revisit", "https://example.org/2", head, date="2026-03-02T10:00:00Z", more=refers)
     lost = record(
         "revisit", "https://example.org/3", head, more=refers | {"WARC-Refers-To-Date": "2020-01-01T00:00:00Z"}
     )
     lake = Lake()
-    reader, stored = read(lake, {"a": original, "b": packed(again, lost)})
-    first, second = lake.pages
-    assert (second.url, second.warc_file, second.warc_offset, second.warc_length) == (
-        "https://example.org/2",
-        "a",
-        0,
-        len(original),
-    )
+    reader, stored = read(lake, {"a": original, "b": packed(again, other, lost)})
+    first, second, third = lake.pages
+    assert (second.warc_file, second.warc_offset, second.warc_length) == ("a", 0, len(original))
+    assert (second.body, third.url, third.warc_length, third.body) == (b"", "https://example.org/2", None, HTML)
     assert second.response_headers[-1] == ("Etag", '"2"')
-    assert [page.body for one in stored for page in one.pages] == [HTML, HTML]
+    assert [page.body for one in stored for page in one.pages] == [HTML, HTML, HTML]
     assert first.fetched_at_us < second.fetched_at_us
     assert reader.counts["other.revisit"] == 1
 
