@@ -101,8 +101,8 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
         "make the articles of stored pages anew, after a new version",
         "Makes no request. Readers see the old rows until the new ones are complete; a rebuild that was killed has\n"
         "not happened. Ids, revisions and the time that an article was first seen stay. Articles whose pages are no\n"
-        "longer kept stay as they are. Any other option goes to Beam. Exit status 0 when done, 75 when the lake is\n"
-        "locked, 1 when it could not be done.",
+        "longer kept stay as they are. Any other option goes to Beam. Exit status 0 when done, 3 when some\n"
+        "pages could not be built and their rows stay, 75 when the lake is locked, 1 when it could not be done.",
     )
     add_rebuild(rebuild)
 

@@ -25,6 +25,9 @@ from transforms.lake.editions.rebuild_changes import GROUPS, OTHER
 from transforms.lake.editions.rebuild_range import Days
 from transforms.lake.files.lock import LakeLockedError
 
+_LOOK = 3
+"""Exit status 3: it was done, but someone should look: rows stay as they were, since their pages could not be built."""
+_UNREAD = f"pages_failed_{Reason.UNREACHABLE}"
 _SHOWN = ("since", "until", "source", "reason", "copies_horizon_days")
 
 
@@ -54,7 +57,7 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
         print(json_text(_as_json(rebuilt, given), sort_keys=True))
     else:
         _print(rebuilt, given)
-    return 0
+    return _LOOK if rebuilt.counts["kept_after_an_accident"] or rebuilt.counts.get(_UNREAD) else 0
 
 
 def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> Asked:
