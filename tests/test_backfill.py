@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import apache_beam as beam
 import pyarrow.dataset as ds
 import pytest
+from apache_beam.pvalue import PCollection
 
 from newsroom import Newsroom
 from schemas.run import iso
 from tests.command import newsbeam
 from tests.conftest import Desk
 from tests.warc_files import HTML, answer, member, record, records_of, write
+from transforms.lake.commit_run import CommitRun
 from transforms.web.urls import url_key
 
 OF_THE_RUN = {"run_id", "fetched_at", "ingested_at", "failed_at"}
@@ -309,6 +312,44 @@ def test_revisions_and_copies_are_found_among_what_was_fetched_when_the_archive_
     assert found == {(uri, 1, "original"), (uri, 2, "revision"), (other, 1, "near")}
     assert said["counts"]["records.page"] == 3
     assert said["counts"]["articles.article"] == 2
+
+
+def test_what_a_backfill_has_stored_and_a_run_of_feeds_takes_over_follows_one_another_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Captures of 2020 are compared with those of then, and each that has other words is a revision."""
+    added = "One more paragraph was added a week later, when the council of Example had thought about it again."
+    again = "And a last one after two weeks, when nobody in the town remembered what it had all been about."
+    lake, uri = desk.folder / "lake", "https://example.org/bridge"
+
+    def captures(*of: tuple[str, bytes]) -> list[bytes]:
+        return [record(uri=uri, block=answer(page), date=date) for date, page in of]
+
+    first = ("2020-01-06T08:00:00Z", story("bridge"))
+    backfill(lake, write(desk.folder / "a.warc.gz", captures(first)))
+    later = captures(
+        ("2020-01-10T08:00:00Z", story("bridge")),
+        ("2020-01-13T08:00:00Z", story("bridge", added)),
+        ("2020-01-20T08:00:00Z", story("bridge", added, again)),
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(CommitRun, "expand", _killed)
+        archive = write(desk.folder / "b.warc.gz", later)
+        assert ended(lake, archive).returncode == 1
+    said = desk.run("lake", "--max_pages", "0", "--now", "2026-03-04T12:00:00Z")
+    assert said["counts"]["pages.adopted"] == 3
+    assert said["counts"]["articles.unchanged"] == 1
+    assert backfill(lake, archive, now="2026-03-05T12:00:00Z")["counts"]["records.known"] == 3
+    found = {(row["revision"], row["relation"], row["fetched_at"].day) for row in rows(lake, "articles")}
+    assert found == {(1, "original", 6), (2, "revision", 13), (3, "revision", 20)}
+
+
+def _killed(_: CommitRun, facts: PCollection[Any]) -> PCollection[str]:
+    return facts | beam.Map(_die)
+
+
+def _die(fact: Any) -> str:
+    raise RuntimeError("killed")
 
 
 def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from pipelines.run.settings import IngestSettings
 from schemas.archive import ARCHIVES
 from schemas.failure import FAILURES
 from schemas.state import SEEN
-from transforms.common.clock import HOUR_US, Clock
+from transforms.common.clock import Clock
+from transforms.compare.rounds import CAPTURES_US
 from transforms.lake.captured.captures import Captures
 from transforms.lake.commit_run import CommitRun
 from transforms.lake.write_tables import Placed, Rows, WriteTables
@@ -27,11 +28,6 @@ from transforms.pages.warc.read_warcs import ReadWarcs
 TARGETS: Final = (Rows(FAILURES), Rows(SEEN), Rows(ARCHIVES))
 """How a run's rows of these tables are written. Cursors, hosts and pending entries stay as the last run with feeds left
 them."""
-
-
-_ROUND_US: Final = HOUR_US
-"""Captures of one article within an hour compete, as pages of one run do; later ones are its revisions. Feeds are asked
-every hour or so, and two crawls of one page are mostly further apart."""
 
 
 class BackfillRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
@@ -54,7 +50,7 @@ class BackfillRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
         )
         pages = read.pages if self._settings.shards == 1 else read.pages | "Spread" >> beam.Reshuffle()
         stored = pages | "StoredPages" >> beam.FlatMap(facts_of_stored).with_outputs("facts", main="rows")
-        built = pages | "BuildArticles" >> BuildArticles(self._settings, self._clock, _ROUND_US)
+        built = pages | "BuildArticles" >> BuildArticles(self._settings, self._clock, CAPTURES_US)
         failed = (
             (read.failures, built.failures)
             | "AllFailures" >> beam.Flatten()

@@ -16,6 +16,7 @@ from transforms.lake.accounts import AccountsError
 from transforms.lake.committed import committed_runs
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, LockLostError, lake_lock
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
+from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.views import write_views
 
 LOCKED = os.EX_TEMPFAIL
@@ -33,7 +34,9 @@ def upkeep(given: argparse.Namespace, work: Callable[[Storage, int, int], None])
         if not committed_runs(storage):
             raise UsageError(f"no run has been committed to {given.output} yet")
         with lake_lock(storage, given.command) as generation:
-            work(storage, generation, clock_of(given).now_us())
+            now_us = clock_of(given).now_us()
+            finish_forgetting(storage, now_us)  # before others delete the list of files that tells what is left to do
+            work(storage, generation, now_us)
             write_views(storage)
     except LakeLockedError as error:
         print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)

@@ -45,6 +45,7 @@ from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 from transforms.lake.files.table_schemas import write_table_schemas
+from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.recover import recover
 from transforms.lake.views import write_views
 
@@ -105,6 +106,7 @@ def rebuild(
     extract = RangeExtractor(settings, clock, tuple(beam_args))
     try:
         with lake_lock(storage, "rebuild") as generation:
+            finish_forgetting(storage, clock.now_us())
             recovery = recover(storage)
             delete_dead_drafts(storage, recovery.dead_runs)
             return _Rebuild(storage, asked, settings, extract, clock, generation).done()
