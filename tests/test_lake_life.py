@@ -18,7 +18,14 @@ import pytest
 
 import newsbeam as library
 import transforms.lake.state
+from schemas.article import ARTICLES
+from schemas.fingerprint import FINGERPRINTS
+from schemas.page import PAGES
 from schemas.run import from_us, iso
+from schemas.site import SITES
+from schemas.state import SEEN
+from schemas.story import STORIES
+from schemas.table import Table
 from schemas.tables import STATE
 from tests.command import newsbeam
 from tests.rows import NOON_US
@@ -26,8 +33,10 @@ from tests.warc_files import answer, record, write
 from tests.web_server import Answer, WebServer, running_server
 from transforms.common.clock import DAY_US, HOUR_US
 from transforms.lake import check_state
+from transforms.lake.committed import committed
 from transforms.lake.files.layout import table_folder
 from transforms.lake.files.lock import lake_lock
+from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 
 pytestmark = pytest.mark.timeout(900)
@@ -409,6 +418,22 @@ class Life:
             return
         status, said = self.command("verify", "--json")
         assert status == 0, said
+        self.is_remembered()
+
+    def is_remembered(self) -> None:
+        """What is there is what later runs compare with: no article is new to them, and no page is fetched again."""
+        held = committed(Storage(str(self.lake)))
+
+        def columns(table: Table[Any], *names: str) -> set[tuple[Any, ...]]:
+            reader = PartReader(held.storage)
+            read = (reader.columns(path, names).select(names) for path in held.parts(table))
+            return {one for rows in read for one in zip(*(rows.column(n).to_pylist() for n in names), strict=True)}
+
+        revisions = columns(ARTICLES, "article_id", "revision")
+        assert not revisions - columns(FINGERPRINTS, "article_id", "revision"), "fingerprints"
+        assert not {(one,) for one, _ in revisions} - columns(STORIES, "article_id"), "stories"
+        assert not columns(ARTICLES, "publisher_domain") - columns(SITES, "site"), "sites"
+        assert not columns(PAGES, "url_key") - columns(SEEN, "url_key"), "seen"
 
 
 def live(life: Life, steps: int) -> None:
