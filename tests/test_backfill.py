@@ -342,6 +342,9 @@ def test_what_a_backfill_has_stored_and_a_run_of_feeds_takes_over_follows_one_an
     assert backfill(lake, archive, now="2026-03-05T12:00:00Z")["counts"]["records.known"] == 3
     found = {(row["revision"], row["relation"], row["fetched_at"].day) for row in rows(lake, "articles")}
     assert found == {(1, "original", 6), (2, "revision", 13), (3, "revision", 20)}
+    before = content(lake, "articles")
+    assert newsbeam("rebuild", "--output", str(lake), "--grace", "0", "--now", "2026-03-06T12:00:00Z").returncode == 0
+    assert content(lake, "articles") == before
 
 
 def _killed(_: CommitRun, facts: PCollection[Any]) -> PCollection[str]:
@@ -367,6 +370,9 @@ def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path
     found = sorted((row["revision"], row["fetched_at"].isoformat()[:10]) for row in rows(lake, "articles"))
     assert found == [(1, "2020-01-06"), (2, "2020-01-08")]
     assert (counts["articles.unchanged"], counts["articles.same_article"]) == (1, 1)
+    before = content(lake, "articles")
+    assert newsbeam("rebuild", "--output", str(lake), "--grace", "0", "--now", NOW).returncode == 0
+    assert content(lake, "articles") == before, "and so they do when they are made anew"
 
 
 def test_what_was_forgotten_does_not_come_back_from_an_archive(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from schemas.story import STORIES
 from transforms.common.clock import Clock
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.decide_run import WithoutFurniture, decide
-from transforms.compare.rounds import PageRound, Rounds
+from transforms.compare.rounds import CAPTURES_US, PageRound, Rounds
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.lake.editions.rebuild_drafts import RangeDrafts, SiteMemories, draft_path
 from transforms.lake.editions.rebuild_range import RebuildRange, StoredPage
@@ -90,10 +90,11 @@ def decide_range(
             for at, file in enumerate(of.files)
             if not window.page_ids.isdisjoint(file.page_ids)
         ]
-        since_us = started_us(window.rounds[0]) - horizon_us
+        since = _since_us(window, of, horizon_us)
+        since_us = min(since.values())
         of_window = replace(run, started_at_us=started_us(window.rounds[-1]), copies_since_us=since_us)
         drafts = RangeDrafts(of_window, files, window.page_ids, number, before.sites)
-        rounds = _rounds(window, of.pages, drafts, before.rows, horizon_us)
+        rounds = _rounds(window, of, since, drafts, before.rows, horizon_us)
         copies = StoredHistory(reader, fingerprints, since_us)
         told = StoryHistory(reader, stories, since_us)
         found = decide(of_window, drafts, copies, told, finish, clock.now_us(), rounds)
@@ -109,17 +110,31 @@ def decide_range(
     return decided
 
 
+def _since_us(window: Window, of: RebuildRange, horizon_us: int) -> dict[str, int]:
+    """From when on each run of a window knows what was fetched: as long before its start, or the first capture that it
+    read from an archive, as the horizon reaches."""
+    earliest = {one: started_us(one) for one in window.rounds}
+    for page_id in window.page_ids & of.captures.keys():
+        run_id = of.pages[page_id].round
+        earliest[run_id] = min(earliest[run_id], of.captures[page_id])
+    return {one: first_us - horizon_us for one, first_us in earliest.items()}
+
+
 def _rounds(
-    window: Window, pages: Mapping[str, StoredPage], drafts: RangeDrafts, rows: pa.Table, horizon_us: int
+    window: Window, of: RebuildRange, since: Mapping[str, int], drafts: RangeDrafts, rows: pa.Table, horizon_us: int
 ) -> Rounds:
-    numbers = {one: number for number, one in enumerate(window.rounds)}
+    """The pages of a run compete; captures that it read from archives do if they are of one hour, as in their run."""
+    at = {
+        page_id: (of.pages[page_id].round, of.captures.get(page_id, started_us(of.pages[page_id].round)) // CAPTURES_US)
+        for page_id in window.page_ids
+    }
+    numbers = {one: number for number, one in enumerate(sorted(set(at.values())))}
     columns = (rows.column(name).to_pylist() for name in ("page_id", "article_id", "revision"))
     known = {page: row for page, *row in zip(*columns, strict=True) if page in window.page_ids}
     of_page = {}
-    for page_id in window.page_ids:
-        first_run = pages[page_id].round
+    for page_id, one in at.items():
         article_id, revision = known.get(page_id, (None, None))
-        of_page[page_id] = PageRound(numbers[first_run], started_us(first_run) - horizon_us, article_id, revision)
+        of_page[page_id] = PageRound(numbers[one], since[one[0]], article_id, revision)
     return Rounds(of_page, _rows_of(_without_row(drafts, known), rows), horizon_us)
 
 

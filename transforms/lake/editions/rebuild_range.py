@@ -36,10 +36,11 @@ class FilePages(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class RebuildRange:
     """The pages to build anew, by page id and by file. `elsewhere` counts pages whose bytes neither the lake nor a
-    known place of an archive holds."""
+    known place of an archive holds. `captures` are the instants of those that a backfill read from archives."""
 
     files: tuple[FilePages, ...] = ()
     pages: Mapping[str, StoredPage] = field(default_factory=dict)
+    captures: Mapping[str, int] = field(default_factory=dict)
     elsewhere: int = 0
 
 
@@ -74,12 +75,13 @@ def range_of(
     """The stored pages fetched on these days; with `only`, those of these rounds and entries (`url_key`)."""
     files: list[FilePages] = []
     pages: dict[str, StoredPage] = {}
+    captures: dict[str, int] = {}
     elsewhere = 0
     for path in held.parts(PAGES):
         if path.split("/")[1].partition("=")[2] not in days:
             continue
         here = []
-        for page_id, page, is_here in _pages_in(held.runs, reader, path):
+        for page_id, page, is_here, captured_us in _pages_in(held.runs, reader, path):
             if only is not None and page not in only:
                 continue
             if not is_here:
@@ -87,18 +89,21 @@ def range_of(
             elif page_id not in pages:
                 pages[page_id] = page
                 here.append(page_id)
+                captures.update({} if captured_us is None else {page_id: captured_us})
         if here:
             files.append(FilePages(path, tuple(here)))
-    return RebuildRange(tuple(files), pages, elsewhere)
+    return RebuildRange(tuple(files), pages, captures, elsewhere)
 
 
-def _pages_in(runs: Sequence[str], reader: PartReader, path: str) -> Iterator[tuple[str, StoredPage, bool]]:
+def _pages_in(runs: Sequence[str], reader: PartReader, path: str) -> Iterator[tuple[str, StoredPage, bool, int | None]]:
     facts = reader.columns(path, _FACTS)
     instants = facts.column("fetched_at").cast(pa.int64()).to_pylist()
     keys, run_ids = (facts.column(name).to_pylist() for name in ("url_key", "run_id"))
     has_bytes = _have_bytes(reader, path, facts)
-    for key, fetched_at_us, run_id, is_here in zip(keys, instants, run_ids, has_bytes, strict=True):
-        yield page_id_of(key, fetched_at_us), StoredPage(built_by(runs, run_id), key), is_here
+    files = facts.column("warc_file").to_pylist() if "warc_file" in facts.column_names else [None] * len(keys)
+    for key, at_us, run_id, is_here, file in zip(keys, instants, run_ids, has_bytes, files, strict=True):
+        page = StoredPage(built_by(runs, run_id), key)
+        yield page_id_of(key, at_us), page, is_here, None if file is None else at_us
 
 
 def _have_bytes(reader: PartReader, path: str, facts: pa.Table) -> list[bool]:
