@@ -229,7 +229,7 @@ class Life:
         self.mortal.dies_at = 0
         if not was_dead:
             assert "Traceback" not in said, said[-3_000:]
-        writes_views = status in (0, 3) and name not in ("verify", "export", "rebuild")  # one without pages does not
+        writes_views = status in (0, 3) and name not in ("verify", "export") and "--dry_run" not in more
         self.is_behind = was_dead or (self.is_behind and not writes_views)
         if not was_dead and status == 0 and name not in ("verify", "export"):
             self.no_trace(self.owed)
@@ -422,7 +422,7 @@ class Life:
         if not (self.lake / "runs").is_dir():
             return
         status, said = self.command("verify", "--json")
-        assert status == 0 or (status == 3 and self.is_damaged), said
+        assert status == 0 or (status == 3 and (self.is_damaged or self.is_behind)), said
         if not self.is_damaged:
             self.is_remembered()
 
@@ -492,7 +492,7 @@ def a_life(folder: Path, mortal: Mortal, seed: int) -> Iterator[Life]:
 @pytest.mark.parametrize("seed", range(2))
 def test_a_lake_in_random_hands_keeps_each_row_once(tmp_path: Path, mortal: Mortal, seed: int) -> None:
     with a_life(tmp_path, mortal, seed) as life:
-        live(life, 3)
+        live(life, 2)
 
 
 @pytest.mark.crash

@@ -142,6 +142,8 @@ class _Rebuild:
         only = failed_pages(held, self._reader, asked.reason, asked.days.since) if asked.failures else None
         of = range_of(held, self._reader, asked.days, only)
         if not of.pages:
+            if not asked.dry_run:
+                write_views(self._storage)  # which a command that was killed may have left behind
             return Rebuilt(None, dict.fromkeys(COUNTS, 0) | {"pages_elsewhere": of.elsewhere}, ())
         now_us = self._clock.now_us()
         made_by = versions() | {"code": this_code()}
