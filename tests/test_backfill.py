@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import apache_beam as beam
 import pytest
+from apache_beam.pvalue import PCollection
 
 from newsroom import Newsroom
 from schemas.run import iso
@@ -17,6 +19,7 @@ from tests.command import newsbeam
 from tests.committed_rows import committed_rows as rows
 from tests.conftest import Desk
 from tests.warc_files import HTML, answer, member, record, records_of, write
+from transforms.lake.commit_run import CommitRun
 from transforms.web.urls import url_key
 
 pytestmark = pytest.mark.upkeep
@@ -319,6 +322,47 @@ def rebuilt(lake: Path, *more: str, status: int = 0) -> dict[str, int]:
     return dict(json.loads(done.stdout)["counts"])
 
 
+def test_what_a_backfill_has_stored_and_a_run_of_feeds_takes_over_follows_one_another_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Captures of 2020 are compared with those of then, and each that has other words is a revision."""
+    added = "One more paragraph was added a week later, when the council of Example had thought about it again."
+    again = "And a last one after two weeks, when nobody in the town remembered what it had all been about."
+    lake, uri = desk.folder / "lake", "https://example.org/bridge"
+
+    def captures(*of: tuple[str, bytes]) -> list[bytes]:
+        return [record(uri=uri, block=answer(page), date=date) for date, page in of]
+
+    first = ("2020-01-06T08:00:00Z", story("bridge"))
+    backfill(lake, write(desk.folder / "a.warc.gz", captures(first)))
+    later = captures(
+        ("2020-01-10T08:00:00Z", story("bridge")),
+        ("2020-01-13T08:00:00Z", story("bridge", added)),
+        ("2020-01-20T08:00:00Z", story("bridge", added, again)),
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(CommitRun, "expand", _killed)
+        archive = write(desk.folder / "b.warc.gz", later)
+        assert ended(lake, archive).returncode == 1
+    said = desk.run("lake", "--max_pages", "0", "--now", "2026-03-04T12:00:00Z")
+    assert said["counts"]["pages.adopted"] == 3
+    assert said["counts"]["articles.unchanged"] == 1
+    assert backfill(lake, archive, now="2026-03-05T12:00:00Z")["counts"]["records.known"] == 3
+    found = {(row["revision"], row["relation"], row["fetched_at"].day) for row in rows(lake, "articles")}
+    assert found == {(1, "original", 6), (2, "revision", 13), (3, "revision", 20)}
+    before = content(lake, "articles")
+    assert newsbeam("rebuild", "--output", str(lake), "--grace", "0", "--now", "2026-03-06T12:00:00Z").returncode == 0
+    assert content(lake, "articles") == before
+
+
+def _killed(_: CommitRun, facts: PCollection[Any]) -> PCollection[str]:
+    return facts | beam.Map(_die)
+
+
+def _die(fact: Any) -> str:
+    raise RuntimeError("killed")
+
+
 def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path) -> None:
     added = "One more paragraph was added a day later, when the council of Example had thought about it again."
     lake, uri, lead = tmp_path / "lake", "https://example.org/bridge", "https://example.org/bridge?from=front"
@@ -336,6 +380,9 @@ def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path
     assert (counts["articles.unchanged"], counts["articles.same_article"]) == (1, 1)
     anew = rebuilt(lake)
     assert (anew["pages"], anew["same"], anew["changed"], anew["gone"], anew["new"]) == (4, 2, 0, 0, 0)
+    before = content(lake, "articles")
+    assert newsbeam("rebuild", "--output", str(lake), "--grace", "0", "--now", NOW).returncode == 0
+    assert content(lake, "articles") == before, "and so they do when they are made anew"
 
 
 def test_what_was_forgotten_does_not_come_back_from_an_archive(tmp_path: Path) -> None:

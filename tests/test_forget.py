@@ -203,6 +203,33 @@ def test_a_forget_that_was_killed_after_its_commit_is_finished_by_the_next_run(
         assert newsbeam("verify", "--output", str(lake)).returncode == 0
 
 
+@pytest.mark.parametrize("command", ["compact", "rebuild", "retain"])
+def test_a_forget_that_was_killed_after_its_commit_is_finished_by_other_commands_before_they_tidy_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """These delete replaced files too, and with them the list by which it is known that more is left to do."""
+    lake, finish = tmp_path / "lake", forget_module.finish_forgetting
+    with running_server() as web:
+        here = [web.url(f"/n/{number}") for number in range(3)]
+        for url in here:
+            web.on(f"/{url.split('/', 3)[3]}", html(f"Story at {url[-3:]}"))
+        web.on("/feed", feed_of(*here))
+        ingested(tmp_path, web.url("/feed"))
+    text = story("Story at n/1")[0]
+    for path in list(lake.glob("pages/*/*.parquet")):
+        aside = lake / "_state/damaged" / path.relative_to(lake)
+        aside.parent.mkdir(parents=True)
+        shutil.copy(path, aside)
+    with monkeypatch.context() as patched:
+        patched.setattr(forget_module, "finish_forgetting", lambda storage, now_us: None)
+        forgotten(lake, here[1])
+    assert "_state" in {path.split("/")[0] for path, _ in places_of(lake, text)}
+    assert forget_module.finish_forgetting is finish
+    more = ["--pages", "9000d"] if command == "retain" else []
+    assert newsbeam(command, "--output", str(lake), *more).returncode == 0
+    assert places_of(lake, text, url_key(here[1])) == []
+
+
 def articles_by_file(lake: Path) -> list[list[Any]]:
     storage = Storage(str(lake))
     return [list(PartReader(storage).rows(ARTICLES, path)) for path in committed(storage).parts(ARTICLES)]

@@ -18,7 +18,7 @@ from schemas.archive import ARCHIVES
 from schemas.failure import FAILURES
 from schemas.state import SEEN
 from transforms.common.clock import Clock
-from transforms.compare.rounds import CAPTURES_ROUND_US
+from transforms.compare.rounds import CAPTURES_US
 from transforms.lake.captured.captures import Captures
 from transforms.lake.commit_run import CommitRun
 from transforms.lake.write_tables import Placed, Rows, WriteTables
@@ -50,7 +50,7 @@ class BackfillRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
         )
         pages = read.pages if self._settings.shards == 1 else read.pages | "Spread" >> beam.Reshuffle()
         stored = pages | "StoredPages" >> beam.FlatMap(facts_of_stored).with_outputs("facts", main="rows")
-        built = pages | "BuildArticles" >> BuildArticles(self._settings, self._clock, CAPTURES_ROUND_US)
+        built = pages | "BuildArticles" >> BuildArticles(self._settings, self._clock, CAPTURES_US)
         failed = (
             (read.failures, built.failures)
             | "AllFailures" >> beam.Flatten()

@@ -84,4 +84,5 @@ def memory_of(run: Run, files: Iterable[str]) -> Memory:
         drafts=RunDrafts(run, files),
         copies=StoredHistory(state.reader, state.parts.fingerprints, run.copies_since_us),
         stories=StoryHistory(state.reader, state.parts.stories, run.copies_since_us),
+        captured=state.captured(),
     )

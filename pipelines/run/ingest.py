@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from typing import Any
@@ -23,7 +24,7 @@ from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from schemas.run import Run, RunManifest, iso, new_run_id, started_us
 from schemas.tables import DATA
-from transforms.common.clock import DAY_US, Clock
+from transforms.common.clock import DAY_US, SECOND_US, Clock
 from transforms.common.this_code import this_version
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
@@ -31,7 +32,7 @@ from transforms.lake.committed import committed_runs
 from transforms.lake.editions.compact import compact_crowded
 from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.draft_files import delete_drafts
-from transforms.lake.files.layout import manifest_path
+from transforms.lake.files.layout import day_of_part, manifest_path
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
 from transforms.lake.files.storage import Storage
 from transforms.lake.files.table_schemas import write_table_schemas
@@ -143,10 +144,9 @@ def begin(runs: Sequence[str], generation: int, asked: Asked, storage: Storage, 
     recovery = recover(storage)
     begin_run(storage, run_id)
     damaged = _rebuild_damaged(storage, now_us)
-    since_us = (
-        now_us if asked.earliest_us is None else asked.earliest_us
-    ) - asked.settings.copies_horizon_days * DAY_US
     adopted = tuple(part.path for part in recovery.adopted)
+    earliest_us = now_us if asked.earliest_us is None else asked.earliest_us
+    since_us = min([earliest_us, *_days_us(adopted)]) - asked.settings.copies_horizon_days * DAY_US
     run = Run(
         run_id=run_id,
         started_at_us=now_us,
@@ -162,6 +162,12 @@ def begin(runs: Sequence[str], generation: int, asked: Asked, storage: Storage, 
     extra = {"run_id": run_id, given[0]: len(given[1]), "output": storage.root, "adopted_files": len(adopted)}
     _LOG.info("run started", extra=extra)
     return BegunRun(run, tuple(asked.specs), manifest, recovery, asked.archives)
+
+
+def _days_us(pages: Sequence[str]) -> list[int]:
+    """The beginnings of the days of these page files: what a backfill that died has left may be years old."""
+    days = (day for path in pages if (day := day_of_part(path)) is not None)
+    return [round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * SECOND_US for day in days]
 
 
 def _rebuild_damaged(storage: Storage, now_us: int) -> int:

@@ -52,6 +52,8 @@ INDEXES: Final[Indexes] = {
 """How the indexes of merged parts are made, for each table that has them."""
 
 _CHUNK_ROWS = 500
+_STILL = "~"
+"""Later than all editions."""
 _POLLED_RUNS = 64
 _POLLED_US = 10 * DAY_US
 """Polls are read back for this long, and for 64 runs: every feed is polled within nine days."""
@@ -138,17 +140,20 @@ class _Rebuild:
     def _runs_in(self, damage: Damage) -> list[str]:
         """The runs whose rows a part held, in order."""
         folder = f"{table_folder(damage.table)}/"
-        once = [path for path in self._check.replaced if path.startswith(folder)]
-        merged = [run_of(path) or "" for path in (*self._held.parts(damage.table), *once) if is_merged(path)]
+        editions = frozenset(self._held.editions)
+        merged = [(run_of(path) or "", _STILL) for path in self._held.parts(damage.table) if is_merged(path)]
+        for edition, one in self._check.manifests.items():
+            once = one.replaced if one is not None and edition in editions else ()
+            merged += [(run_of(path) or "", edition) for path in once if path.startswith(folder) and is_merged(path)]
 
         def runs_in(path: str) -> list[str]:
             last = run_of(path) or ""
             if not is_merged(path):
                 return [last]
-            first = max((run for run in merged if run < last), default="")
+            # What an edition has replaced before that went into this part, by way of the edition's own parts.
+            first = max((run for run, until in merged if run < last < until), default="")
             return [run for run in self._runs if first < run <= last]
 
-        editions = frozenset(self._held.editions)
         if damage.run_id not in editions:
             return runs_in(damage.path)
         # An edition does not say which of the files that it replaced went into which: some rows may come twice.

@@ -24,7 +24,7 @@ from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprin
 from transforms.compare.copies.run_texts import StoredTexts
 from transforms.compare.copies.stored.history import History
 from transforms.compare.copies.verdict import Outcome, Verdict
-from transforms.compare.rounds import ONE_ROUND, Rounds, rounds_by_time
+from transforms.compare.rounds import CAPTURES_US, ONE_ROUND, Rounds, rounds_by_time, rounds_with_captures
 from transforms.compare.run_drafts import RunDrafts
 from transforms.compare.select_rows import selections
 from transforms.compare.sites.learn_sites import learn_sites
@@ -45,11 +45,15 @@ _FINISHED_AT_ONCE: Final = 16
 
 
 class Memory(NamedTuple):
-    """One run's drafts, and the fingerprints and sketches of earlier runs to compare them with."""
+    """One run's drafts, and the fingerprints and sketches of earlier runs to compare them with.
+
+    `captured` are the page ids of pages that the run took over from a backfill that died.
+    """
 
     drafts: RunDrafts
     copies: History
     stories: StoryHistory
+    captured: frozenset[str] = frozenset()
 
 
 class DecidedRun(NamedTuple):
@@ -71,7 +75,8 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
     spreads the writing over the runner's workers.
 
     Pages of one run compete for their article. With `round_us` only those compete that were fetched within the same so
-    many microseconds, and later ones are unchanged or the next revision, as if each such time had been a run.
+    many microseconds, and later ones are unchanged or the next revision, as if each such time had been a run. So it is
+    with pages that a run takes over from a backfill that died.
     """
 
     def __init__(
@@ -119,9 +124,13 @@ class _DecideFn(beam.DoFn):
         run_id, files = group[0], list(group[1])
         run = files[0][0]
         give_back_freed_memory()  # of fetched pages; the workers are still there
-        drafts, copies, stories = self._memory(run, sorted(part.path for _, part in files))
+        drafts, copies, stories, captured = self._memory(run, sorted(part.path for _, part in files))
         finishing = Finishing(self._pool, self._finish)
-        rounds = ONE_ROUND if self._round_us is None else rounds_by_time(_fetches(drafts), self._round_us)
+        rounds = ONE_ROUND
+        if self._round_us is not None:
+            rounds = rounds_by_time(_fetches(drafts), self._round_us)
+        elif captured:
+            rounds = rounds_with_captures(_fetches(drafts), captured, run.started_at_us, CAPTURES_US)
         decided = decide(run, drafts, copies, stories, finishing, self._clock.now_us(), rounds)
         self._pool.rest()  # pages are built: what the workers keep, writing needs
         for failure in decided.failures:

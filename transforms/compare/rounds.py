@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
 from transforms.common.clock import HOUR_US
 
-CAPTURES_ROUND_US: Final = HOUR_US
+CAPTURES_US: Final = HOUR_US
 """Captures of one article within an hour compete, as pages of one run do; later ones are its revisions. Feeds are asked
 every hour or so, and two crawls of one page are mostly further apart."""
 
@@ -67,6 +67,16 @@ def rounds_by_time(fetches: Iterable[tuple[str, int]], round_us: int) -> Rounds:
     return Rounds(
         {page_id: made.setdefault(at_us // round_us, PageRound(at_us // round_us)) for page_id, at_us in fetches}
     )
+
+
+def rounds_with_captures(
+    fetches: Iterable[tuple[str, int]], captured: Set[str], started_at_us: int, round_us: int
+) -> Rounds:
+    """The rounds of a run that fetched pages itself, which are of one round, and took over others that a backfill had
+    `captured` from archives: they follow one another as they would have done there."""
+    own, made = PageRound(started_at_us // round_us), list(fetches)
+    by_time = rounds_by_time((one for one in made if one[0] in captured), round_us)
+    return Rounds({page_id: own for page_id, _ in made} | dict(by_time.pages))
 
 
 _ONLY: Final = PageRound()

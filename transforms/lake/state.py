@@ -15,6 +15,7 @@ from schemas.feed import FEED_CURSORS, PENDING, FeedCursor, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
 from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS, HostMemory
+from schemas.page import page_id_of
 from schemas.run import Run, StateParts, new_run_id
 from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
@@ -97,6 +98,17 @@ class StateBefore:
         names = ["url_key", "entry_updated", "fetched_at"]
         renamed = self.reader.columns(path, names).select(names).rename_columns(["url_key", "updated", "seen_at"])
         return SEEN.from_arrow(renamed)
+
+    def captured(self) -> frozenset[str]:
+        """The page ids of adopted pages that a backfill read from archives."""
+        found: set[str] = set()
+        for path in self.parts.adopted_pages:
+            rows = self.reader.columns(path, ["url_key", "fetched_at", "warc_file"])
+            if "warc_file" in rows.column_names:
+                rows = rows.filter(pc.is_valid(rows.column("warc_file")))
+                keys, instants = rows.column("url_key").to_pylist(), rows.column("fetched_at").cast(pa.int64())
+                found.update(map(page_id_of, keys, instants.to_pylist()))
+        return frozenset(found)
 
 
 def seen_index(groups: ReadGroups) -> Mapping[str, NDArray[Any]]:

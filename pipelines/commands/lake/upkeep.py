@@ -15,6 +15,7 @@ from schemas.run import ManifestError
 from transforms.lake.accounts import AccountsError
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, LockLostError, lake_lock
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
+from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.views import write_views
 
 LOCKED = os.EX_TEMPFAIL
@@ -31,7 +32,9 @@ def upkeep(given: argparse.Namespace, work: Callable[[Storage, int, int], None])
     try:
         runs_of(storage, given.output)
         with lake_lock(storage, given.command) as generation:
-            work(storage, generation, clock_of(given).now_us())
+            now_us = clock_of(given).now_us()
+            finish_forgetting(storage, now_us)  # before others delete the list of files that tells what is left to do
+            work(storage, generation, now_us)
             write_views(storage)
     except LakeLockedError as error:
         print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)

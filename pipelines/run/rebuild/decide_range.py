@@ -18,7 +18,7 @@ from schemas.story import STORIES
 from transforms.common.clock import Clock
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.decide_run import WithoutFurniture, decide
-from transforms.compare.rounds import CAPTURES_ROUND_US, PageRound, Rounds
+from transforms.compare.rounds import CAPTURES_US, PageRound, Rounds
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.lake.editions.rebuild_drafts import RangeDrafts, SiteMemories, draft_path
 from transforms.lake.editions.rebuild_range import RebuildRange, StoredPage
@@ -90,11 +90,11 @@ def decide_range(
             for at, file in enumerate(of.files)
             if not window.page_ids.isdisjoint(file.page_ids)
         ]
-        known_since = {one: at_us - horizon_us for one, at_us in _compared_from(window, of).items()}
-        since_us = min(known_since.values())
+        since = _since_us(window, of, horizon_us)
+        since_us = min(since.values())
         of_window = replace(run, started_at_us=started_us(window.rounds[-1]), copies_since_us=since_us)
         drafts = RangeDrafts(of_window, files, window.page_ids, number, before.sites)
-        rounds = Rounds(*_rounds(window, of, drafts, before.rows, known_since), horizon_us)
+        rounds = _rounds(window, of, since, drafts, before.rows, horizon_us)
         copies = StoredHistory(reader, fingerprints, since_us)
         told = StoryHistory(reader, stories, since_us)
         found = decide(of_window, drafts, copies, told, finish, clock.now_us(), rounds)
@@ -110,35 +110,32 @@ def decide_range(
     return decided
 
 
-def _compared_from(window: Window, of: RebuildRange) -> dict[str, int]:
-    """By run the instant before which its horizon of copies lies: its start or, of a backfill, its first capture."""
-    found = {one: started_us(one) for one in window.rounds}
-    for page_id in window.page_ids & of.captured_us.keys():
+def _since_us(window: Window, of: RebuildRange, horizon_us: int) -> dict[str, int]:
+    """From when on each run of a window knows what was fetched: as long before its start, or the first capture that it
+    read from an archive, as the horizon reaches."""
+    earliest = {one: started_us(one) for one in window.rounds}
+    for page_id in window.page_ids & of.captures.keys():
         run_id = of.pages[page_id].round
-        found[run_id] = min(found[run_id], of.captured_us[page_id])
-    return found
+        earliest[run_id] = min(earliest[run_id], of.captures[page_id])
+    return {one: first_us - horizon_us for one, first_us in earliest.items()}
 
 
 def _rounds(
-    window: Window, of: RebuildRange, drafts: RangeDrafts, rows: pa.Table, known_since: Mapping[str, int]
-) -> tuple[dict[str, PageRound], dict[str, list[tuple[int, int]]]]:
-    """The rounds of the pages of a window, and the rows that the lake has of articles of which one may be new.
-
-    `known_since` has by run the instant before which former revisions are not known to it.
-    """
-    hours = {
-        page_id: at_us // CAPTURES_ROUND_US for page_id, at_us in of.captured_us.items() if page_id in window.page_ids
+    window: Window, of: RebuildRange, since: Mapping[str, int], drafts: RangeDrafts, rows: pa.Table, horizon_us: int
+) -> Rounds:
+    """The pages of a run compete; captures that it read from archives do if they are of one hour, as in their run."""
+    at = {
+        page_id: (of.pages[page_id].round, of.captures.get(page_id, started_us(of.pages[page_id].round)) // CAPTURES_US)
+        for page_id in window.page_ids
     }
-    places = {page_id: (of.pages[page_id].round, hours.get(page_id, 0)) for page_id in window.page_ids}
-    numbers = {place: number for number, place in enumerate(sorted(set(places.values())))}
+    numbers = {one: number for number, one in enumerate(sorted(set(at.values())))}
     columns = (rows.column(name).to_pylist() for name in ("page_id", "article_id", "revision"))
     known = {page: row for page, *row in zip(*columns, strict=True) if page in window.page_ids}
     of_page = {}
-    for page_id in window.page_ids:
-        first_run, _ = place = places[page_id]
+    for page_id, one in at.items():
         article_id, revision = known.get(page_id, (None, None))
-        of_page[page_id] = PageRound(numbers[place], known_since[first_run], article_id, revision)
-    return of_page, _rows_of(_without_row(drafts, known), rows)
+        of_page[page_id] = PageRound(numbers[one], since[one[0]], article_id, revision)
+    return Rounds(of_page, _rows_of(_without_row(drafts, known), rows), horizon_us)
 
 
 def _without_row(drafts: RangeDrafts, known: Mapping[str, Sequence[object]]) -> pa.Array:

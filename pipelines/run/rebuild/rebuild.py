@@ -46,6 +46,7 @@ from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 from transforms.lake.files.table_schemas import write_table_schemas
+from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.recover import recover
 from transforms.lake.views import write_views
 
@@ -106,6 +107,7 @@ def rebuild(
     extract = RangeExtractor(settings, clock, tuple(beam_args))
     try:
         with lake_lock(storage, "rebuild") as generation:
+            finish_forgetting(storage, clock.now_us())
             recovery = recover(storage)
             delete_dead_drafts(storage, recovery.dead_runs)
             return _Rebuild(storage, asked, settings, extract, clock, generation).done()
@@ -141,6 +143,8 @@ class _Rebuild:
         only = failed_pages(held, self._reader, asked.reason, asked.days.since) if asked.failures else None
         of = range_of(held, self._reader, asked.days, only)
         if not of.pages:
+            if not asked.dry_run:
+                write_views(self._storage)  # which a command that was killed may have left behind
             return Rebuilt(None, dict.fromkeys(COUNTS, 0) | {"pages_elsewhere": of.elsewhere}, ())
         now_us = self._clock.now_us()
         made_by = versions() | {"code": this_code()}

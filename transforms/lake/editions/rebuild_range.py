@@ -35,12 +35,12 @@ class FilePages(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RebuildRange:
-    """The pages to build anew, by page id and by file. `captured_us` has the instants of those that backfills read from
-    archives. `elsewhere` counts pages whose bytes neither the lake nor a known place of an archive holds."""
+    """The pages to build anew, by page id and by file. `elsewhere` counts pages whose bytes neither the lake nor a
+    known place of an archive holds. `captures` are the instants of those that a backfill read from archives."""
 
     files: tuple[FilePages, ...] = ()
     pages: Mapping[str, StoredPage] = field(default_factory=dict)
-    captured_us: Mapping[str, int] = field(default_factory=dict)
+    captures: Mapping[str, int] = field(default_factory=dict)
     elsewhere: int = 0
 
 
@@ -75,13 +75,13 @@ def range_of(
     """The stored pages fetched on these days; with `only`, those of these rounds and entries (`url_key`)."""
     files: list[FilePages] = []
     pages: dict[str, StoredPage] = {}
-    captured_us: dict[str, int] = {}
+    captures: dict[str, int] = {}
     elsewhere = 0
     for path in held.parts(PAGES):
         if path.split("/")[1].partition("=")[2] not in days:
             continue
         here = []
-        for page_id, page, is_here, at_us in _pages_in(held.runs, reader, path):
+        for page_id, page, is_here, captured_us in _pages_in(held.runs, reader, path):
             if only is not None and page not in only:
                 continue
             if not is_here:
@@ -89,25 +89,21 @@ def range_of(
             elif page_id not in pages:
                 pages[page_id] = page
                 here.append(page_id)
-                if at_us is not None:
-                    captured_us[page_id] = at_us
+                captures.update({} if captured_us is None else {page_id: captured_us})
         if here:
             files.append(FilePages(path, tuple(here)))
-    return RebuildRange(tuple(files), pages, captured_us, elsewhere)
+    return RebuildRange(tuple(files), pages, captures, elsewhere)
 
 
 def _pages_in(runs: Sequence[str], reader: PartReader, path: str) -> Iterator[tuple[str, StoredPage, bool, int | None]]:
-    """Of each page: its id, what is known of it, whether its bytes can be read, and when an archive captured it."""
     facts = reader.columns(path, _FACTS)
     instants = facts.column("fetched_at").cast(pa.int64()).to_pylist()
     keys, run_ids = (facts.column(name).to_pylist() for name in ("url_key", "run_id"))
     has_bytes = _have_bytes(reader, path, facts)
-    captured = [False] * facts.num_rows
-    if "warc_file" in facts.column_names:
-        captured = facts.column("warc_file").is_valid().to_pylist()
-    for key, at_us, run_id, is_here, is_capture in zip(keys, instants, run_ids, has_bytes, captured, strict=True):
+    files = facts.column("warc_file").to_pylist() if "warc_file" in facts.column_names else [None] * len(keys)
+    for key, at_us, run_id, is_here, file in zip(keys, instants, run_ids, has_bytes, files, strict=True):
         page = StoredPage(built_by(runs, run_id), key)
-        yield page_id_of(key, at_us), page, is_here, at_us if is_capture else None
+        yield page_id_of(key, at_us), page, is_here, None if file is None else at_us
 
 
 def _have_bytes(reader: PartReader, path: str, facts: pa.Table) -> list[bool]:
