@@ -31,7 +31,7 @@ test: venv ## the whole suite, but for the runs that are killed and those on Fli
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
-	$(BIN)/python -m pytest -n 2 --dist load -m crash tests/test_crash.py tests/test_crash_points.py tests/test_crash_stream.py
+	$(BIN)/python -m pytest -n 2 --dist load -m crash tests
 
 test-stream: venv ## whole runs of a stream, without a cluster and in one process (`make test-crash` kills it 20 times)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'stream' tests/stream tests/test_warm_stream.py

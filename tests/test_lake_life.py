@@ -489,6 +489,7 @@ def a_life(folder: Path, mortal: Mortal, seed: int) -> Iterator[Life]:
             raise
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize("seed", range(2))
 def test_a_lake_in_random_hands_keeps_each_row_once(tmp_path: Path, mortal: Mortal, seed: int) -> None:
     with a_life(tmp_path, mortal, seed) as life:
