@@ -15,7 +15,7 @@ _TABLES = {table.name: table for table in DATA}
 
 
 def committed_rows(lake: Path, table: str) -> list[dict[str, Any]]:
-    """All committed rows of a table with their partition, as a text."""
+    """All committed rows of a table of readers with their partition, as a text."""
     paths = [f"{lake}/{path}" for path in committed(Storage(str(lake))).parts(_TABLES[table])]
     if not paths:
         return []

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.dataset as ds
 import pytest
 from hypothesis import settings
 
@@ -68,6 +69,11 @@ class Desk:
     def rows(self, table: str, lake: str = "lake") -> list[dict[str, Any]]:
         """The committed rows of a table with their partition."""
         return committed_rows(self.folder / lake, table)
+
+    def stored(self, table: str, lake: str = "lake") -> list[dict[str, Any]]:
+        """The rows of all files of a table, or below ``_state/``, also of runs that have not happened."""
+        folder = self.folder / lake / table
+        return list(ds.dataset(folder, partitioning="hive").to_table().to_pylist()) if folder.is_dir() else []
 
     def content(self, table: str, lake: str = "lake") -> list[dict[str, Any]]:
         """The rows apart from run ids and times, in an order of their own."""

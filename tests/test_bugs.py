@@ -72,7 +72,7 @@ def run(desk: Desk, specs: list[FeedSpec] | None = None) -> RunManifest:
 
 
 def stored_keys(desk: Desk) -> set[str]:
-    return {row["url_key"] for row in desk.rows("pages")}
+    return {row["url_key"] for row in desk.stored("pages")}
 
 
 @pytest.mark.timeout(300)

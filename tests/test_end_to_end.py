@@ -169,7 +169,7 @@ def test_what_does_not_fit_in_the_time_of_a_run_is_deferred_and_a_slow_host_hold
             desk.room.script(known.canonical_url, Answer(200, (), b"<p>late</p>", delay_s=2.0))
     first = desk.run("lake", "--max_run_minutes", "0.2")
     assert first["counts"]["fetches.deferred"] > 5
-    pending = {row["url"].split("/")[2].split(":")[0] for row in desk.rows("_state/pending")}
+    pending = {row["url"].split("/")[2].split(":")[0] for row in desk.stored("_state/pending")}
     assert pending == {host}, "all other hosts are done"
     assert first["counts"]["fetches.page"] > 80
 

@@ -81,7 +81,7 @@ def test_storage_pickles_without_its_connection(storage: Storage) -> None:
 
 def test_a_second_writer_is_refused_and_told_who_writes(storage: Storage) -> None:
     with lake_lock(storage, "first"):
-        refused = pytest.raises(LakeLockedError, match="run first is writing")
+        refused = pytest.raises(LakeLockedError, match="newsbeam first is writing")
         with refused, lake_lock(storage, "second"):
             pass
     with lake_lock(storage, "third") as generation:
