@@ -12,7 +12,16 @@ from typing import Any, Final
 from schemas.run import FilePart, ManifestError, RunManifest, from_us, iso, new_run_id
 from transforms.lake.accounts import AccountsError
 from transforms.lake.committed import committed, goes_at_once, replaced_by, switching, write_replaced
-from transforms.lake.files.layout import EDITIONS, STATE, edition_path, open_path, replaced_path, run_ids, run_of
+from transforms.lake.files.layout import (
+    EDITIONS,
+    REPLACED,
+    STATE,
+    edition_path,
+    open_path,
+    replaced_path,
+    run_ids,
+    run_of,
+)
 from transforms.lake.files.lock import check_lock
 from transforms.lake.files.manifests import delete_part, read_edition
 from transforms.lake.files.parts import PartWriter
@@ -134,6 +143,8 @@ def delete_replaced(storage: Storage, now_us: int, grace_s: float | None) -> int
     stand in them too; without `grace_s` only these are deleted. Call it under the lock. Killed halfway, the next call
     deletes the rest.
     """
+    if not any(storage.list(REPLACED)):
+        return 0
     waiting = switching(storage, committed(storage).editions)
     urgent = max((edition_id for edition_id in waiting if goes_at_once(storage, edition_id)), default="")
     gone = 0
