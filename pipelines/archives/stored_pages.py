@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final
@@ -34,11 +34,15 @@ class StoredPages(DraftFiles):
     def pages(self, path: str) -> Iterator[Page | LostPage]:
         """The pages of a page file; one row group is in memory at a time."""
         at_hand = _AT_HAND.get(path, {})
-        for some in batches(self.stored(path), PAGES.row_group_rows):
-            ready = [_with_bytes(page, at_hand) for page in some]
-            found = dict(_from_archives([page for page in ready if is_by_reference(page)]))
-            for page in ready:
-                yield found.get(page.page_id, page)
+        return with_bytes(_from_hand(page, at_hand) for page in self.stored(path))
+
+
+def with_bytes(pages: Iterable[Page]) -> Iterator[Page | LostPage]:
+    """The pages in their order, those by reference with the bytes from their archive; a row group's are in memory."""
+    for some in batches(pages, PAGES.row_group_rows):
+        found = dict(_from_archives([page for page in some if is_by_reference(page)]))
+        for page in some:
+            yield found.get(page.page_id, page)
 
 
 def is_by_reference(page: Page) -> bool:
@@ -59,7 +63,7 @@ def _forget(path: str) -> None:
     _AT_HAND.pop(path, None)
 
 
-def _with_bytes(page: Page, at_hand: dict[str, bytes]) -> Page:
+def _from_hand(page: Page, at_hand: dict[str, bytes]) -> Page:
     return replace(page, body=at_hand[page.page_id]) if not page.body and page.page_id in at_hand else page
 
 

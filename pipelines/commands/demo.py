@@ -148,5 +148,5 @@ def _queries(lake: Path) -> str:
     duck = python + ' -c "import duckdb; duckdb.sql(\\"{}\\").show()"'
     by_relation = f"{lake_file} select published_date, relation, count(*) n from articles group by all order by all"
     newest = f"{lake_file} select headline, in_language, word_count from articles order by date_published desc limit 5"
-    arrow = f"import pyarrow.dataset as ds; print(ds.dataset('{lake}/articles', partitioning='hive').count_rows())"
+    arrow = f"import newsbeam; print(newsbeam.read('{lake}').count_rows())"
     return "\n".join((duck.format(by_relation), duck.format(newest), f'{python} -c "{arrow}"'))

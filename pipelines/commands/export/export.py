@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 
+from pipelines.archives.stored_pages import with_bytes
 from pipelines.checks import CommandError, check_range
 from pipelines.commands.export.archives import Archive, WaczArchive, WarcArchive
 from pipelines.commands.export.new_files import NewFiles
-from pipelines.commands.export.referred import Referred
-from pipelines.commands.export.stored_pages import Selection, StoredPages
+from pipelines.commands.export.selected_pages import SelectedPages, Selection
 from pipelines.commands.report.report import lake_at, reading_lake
 from pipelines.printable import json_text, plain
 from schemas.page import Page
 from transforms.archive.export_notes import ExportNotes
 from transforms.archive.page_records import payload_digest, records_of, target_uri
-from transforms.archive.referred_page import RecordError
 
 _LOOK = 3
 _SHOWN = 20
@@ -47,7 +46,7 @@ def export(given: argparse.Namespace) -> int:
     check_range(given.since, given.until)
     try:
         with reading_lake():
-            pages = StoredPages(lake_at(given.output), Selection(given.since, given.until, given.hosts))
+            pages = SelectedPages(lake_at(given.output), Selection(given.since, given.until, given.hosts))
             done = _export_pages(given, pages)
     except sqlite3.OperationalError as error:
         raise CommandError(f"cannot write the export's notes to the temporary folder: {error}") from error
@@ -55,7 +54,7 @@ def export(given: argparse.Namespace) -> int:
     return _LOOK if done.left_out else 0
 
 
-def _export_pages(given: argparse.Namespace, pages: StoredPages) -> Exported:
+def _export_pages(given: argparse.Namespace, pages: SelectedPages) -> Exported:
     done = Exported()
     out, suffix = (given.warc, ".warc.gz") if given.warc is not None else (given.wacz, ".wacz")
     with NewFiles(out, suffix) as files, ExportNotes() as notes:
@@ -87,14 +86,13 @@ def _archive(given: argparse.Namespace, files: NewFiles, notes: ExportNotes) -> 
 
 def _with_bytes(pages: Iterator[Page], done: Exported) -> Iterator[Page]:
     """The pages with their bytes; those whose bytes cannot be had are counted, and told on standard error."""
-    referred = Referred()
-    for page in pages:
-        try:
-            yield referred.whole(page)
-        except RecordError as error:
-            done.left_out += 1
-            if done.left_out <= _SHOWN:
-                print(plain(f"newsbeam export: left out {page.final_url}: {error}"), file=sys.stderr)
+    for page in with_bytes(pages):
+        if isinstance(page, Page):
+            yield page
+            continue
+        done.left_out += 1
+        if done.left_out <= _SHOWN:
+            print(plain(f"newsbeam export: left out {page.page.final_url}: {page.why}"), file=sys.stderr)
 
 
 def _nothing(given: argparse.Namespace, done: Exported) -> str:

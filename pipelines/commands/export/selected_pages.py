@@ -46,7 +46,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredPages:
+class SelectedPages:
     """The committed pages of a lake that are selected.
 
     Raises StorageError, ManifestError and DamagedPartError.
