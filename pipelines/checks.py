@@ -12,7 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
 
+LOCKED: Final = os.EX_TEMPFAIL
+"""Exit status 75: another command holds the lake. This is no mistake; try again when it has ended."""
+LOOK: Final = 3
+"""Exit status 3: it was done, but someone should look; what is printed says at what."""
 SCHEMES = ("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl")
 """The schemes allowed in a lake's URI: those that obstore opens for writing."""
 

@@ -13,9 +13,9 @@ from pipelines.archives.backfill import BackfillAsked, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
 from pipelines.archives.backfill_options import shown
 from pipelines.archives.find_archives import find_archives
-from pipelines.checks import CommandError, Terminated, UsageError, check_range
+from pipelines.checks import LOCKED, LOOK, CommandError, Terminated, UsageError, check_range
 from pipelines.commands.report.report import show_run
-from pipelines.commands.run_once import INTERRUPTED, LOCKED, LOOK, TERMINATED, told_of_termination, why_not
+from pipelines.commands.run_once import INTERRUPTED, TERMINATED, told_of_termination, why_not
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.engine.run_pipeline import WarmPipeline

@@ -23,7 +23,10 @@ from pipelines.logs import RunLogs
 from pipelines.options import UsageError
 from pipelines.parser import command_parser
 from pipelines.printable import cell
+from schemas.article import ARTICLES
 from schemas.run import iso
+from transforms.lake.committed import committed
+from transforms.lake.files.storage import Storage
 
 _FEEDS = "newsroom.opml"
 _ROWS_SHOWN = 28
@@ -56,7 +59,7 @@ def demo(given: argparse.Namespace, logs: RunLogs) -> int:
             if status != 0:
                 return status
             room.advance(hours=1)
-        articles = ds.dataset(lake / "articles", partitioning="hive").to_table(_COLUMNS).to_pylist()
+        articles = _committed_articles(lake)
         room.advance(hours=-1)
         truth = room.truth()
     console.rule("[bold]The lake")
@@ -69,6 +72,11 @@ def demo(given: argparse.Namespace, logs: RunLogs) -> int:
     console.rule("[bold]Query it")
     console.print(_queries(lake), soft_wrap=True, markup=False)
     return 0
+
+
+def _committed_articles(lake: Path) -> list[dict[str, Any]]:
+    paths = [str(lake / path) for path in committed(Storage(str(lake))).parts(ARTICLES)]
+    return list(ds.dataset(paths).to_table(_COLUMNS).to_pylist())
 
 
 def compared(articles: Iterable[dict[str, Any]], truth: Iterable[Truth]) -> list[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from pipelines.checks import CommandError
+from pipelines.checks import LOCKED, LOOK, CommandError
 from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
@@ -29,9 +28,6 @@ from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.verify.examine import Examination, examine
 from transforms.lake.verify.trouble import Kind, Trouble
 from transforms.lake.views import write_views
-
-_LOCKED = os.EX_TEMPFAIL
-_LOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +54,11 @@ def repair(given: argparse.Namespace) -> int:
             findings = list(mend(storage, time.time_ns() // 1000))
     except LakeLockedError as error:
         print(f"newsbeam repair: {plain(str(error))}", file=sys.stderr)
-        return _LOCKED
+        return LOCKED
     except (StorageError, LakeGoneError, DamagedPartError) as error:
         raise CommandError(str(error)) from error
     _show(findings, given)
-    return _LOST if any(finding.lost or not finding.is_mended for finding in findings) else 0
+    return LOOK if any(finding.lost or not finding.is_mended for finding in findings) else 0
 
 
 def mend(storage: Storage, now_us: int) -> Iterator[Finding]:

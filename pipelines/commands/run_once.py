@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import signal
 import sys
 import threading
@@ -15,7 +14,7 @@ from types import FrameType
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines import options
-from pipelines.checks import Terminated
+from pipelines.checks import LOCKED, LOOK, Terminated
 from pipelines.commands.report.report import show_run
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.options import UsageError
@@ -32,12 +31,8 @@ from transforms.lake.files.storage import Storage
 
 _LOG = logging.getLogger("newsbeam.run")
 
-LOCKED = os.EX_TEMPFAIL
-"""Exit status 75: another run holds the lake. This is no mistake; the next scheduled run does the work."""
 INTERRUPTED = 130
 TERMINATED = 143
-LOOK = 3
-"""Exit status 3: the run was committed, but someone should look; the report says at what."""
 
 
 def run_once(

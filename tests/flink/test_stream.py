@@ -12,7 +12,8 @@ import pytest
 from deploy.flink.cluster import restart
 from deploy.flink.processes import living
 from newsroom.pauses import shortest_pause_s
-from pipelines.commands.run_once import LOCKED, TERMINATED
+from pipelines.checks import LOCKED
+from pipelines.commands.run_once import TERMINATED
 from tests.flink.conftest import Cluster
 from tests.flink.streams import StreamDesk, await_true, environment_of
 from tests.s3.conftest import StoreDesk, bucket, reached, s3, store_desk  # noqa: F401  (fixtures)

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 
 from pipelines.archives.stored_pages import with_bytes
-from pipelines.checks import CommandError, check_range
+from pipelines.checks import LOOK, CommandError, check_range
 from pipelines.commands.export.archives import Archive, WaczArchive, WarcArchive
 from pipelines.commands.export.new_files import NewFiles
 from pipelines.commands.export.selected_pages import SelectedPages, Selection
@@ -20,7 +20,6 @@ from schemas.page import Page
 from transforms.archive.export_notes import ExportNotes
 from transforms.archive.page_records import payload_digest, records_of, target_uri
 
-_LOOK = 3
 _SHOWN = 20
 """So many pages that are left out are named, one a line; all are counted."""
 
@@ -51,7 +50,7 @@ def export(given: argparse.Namespace) -> int:
     except sqlite3.OperationalError as error:
         raise CommandError(f"cannot write the export's notes to the temporary folder: {error}") from error
     _show(done, given)
-    return _LOOK if done.left_out else 0
+    return LOOK if done.left_out else 0
 
 
 def _export_pages(given: argparse.Namespace, pages: SelectedPages) -> Exported:

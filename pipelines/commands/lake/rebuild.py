@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipelines import options
-from pipelines.checks import CommandError, UsageError, check_range, nearest
-from pipelines.commands.lake.upkeep import LOCKED
+from pipelines.checks import LOCKED, LOOK, CommandError, UsageError, check_range, nearest
 from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.commands.run_once import told_of_termination
 from pipelines.logs import shown_progress
@@ -25,8 +24,6 @@ from transforms.lake.editions.rebuild_changes import GROUPS, OTHER
 from transforms.lake.editions.rebuild_range import Days
 from transforms.lake.files.lock import LakeLockedError
 
-_LOOK = 3
-"""Exit status 3: it was done, but someone should look: rows stay as they were, since their pages could not be built."""
 _UNREAD = f"pages_failed_{Reason.UNREACHABLE}"
 _SHOWN = ("since", "until", "source", "reason", "copies_horizon_days")
 
@@ -57,7 +54,7 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
         print(json_text(_as_json(rebuilt, given), sort_keys=True))
     else:
         _print(rebuilt, given)
-    return _LOOK if rebuilt.counts["kept_after_an_accident"] or rebuilt.counts.get(_UNREAD) else 0
+    return LOOK if rebuilt.counts["kept_after_an_accident"] or rebuilt.counts.get(_UNREAD) else 0
 
 
 def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> Asked:

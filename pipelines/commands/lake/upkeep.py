@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 
-from pipelines.checks import CommandError
+from pipelines.checks import LOCKED, CommandError
 from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.options import clock_of
 from pipelines.printable import plain
@@ -17,9 +16,6 @@ from transforms.lake.files.lock import LakeGoneError, LakeLockedError, LockLostE
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
 from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.views import write_views
-
-LOCKED = os.EX_TEMPFAIL
-"""Exit status 75: a run holds the lake; try again when it has ended."""
 
 
 def upkeep(given: argparse.Namespace, work: Callable[[Storage, int, int], None]) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from pipelines.checks import CommandError
+from pipelines.checks import LOOK, CommandError
 from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
@@ -17,8 +17,6 @@ from transforms.lake.files.storage import DamagedPartError, Storage, StorageErro
 from transforms.lake.verify.dangling import dangling
 from transforms.lake.verify.examine import Examination, examine
 from transforms.lake.verify.trouble import Trouble
-
-_LOOK: Final = 3
 
 
 def verify_command(given: argparse.Namespace) -> int:
@@ -33,7 +31,7 @@ def verify_command(given: argparse.Namespace) -> int:
     except (StorageError, ManifestError) as error:
         raise CommandError(str(error)) from error
     _show(given, examined, troubles, lost)
-    return _LOOK if troubles else 0
+    return LOOK if troubles else 0
 
 
 def troubles_of(storage: Storage) -> tuple[Examination, list[Trouble]]:
