@@ -32,6 +32,7 @@ from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
 from transforms.common.clock import DAY_US, Clock
 from transforms.feeds.scheduling.cursor import PollSettings
+from transforms.lake.committed import committed
 from transforms.lake.editions.compact import compact
 from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.lock import lake_lock
@@ -119,7 +120,7 @@ def _merged(lake: Path, copy: Path) -> Path:
     with lake_lock(storage, "benchmark") as generation:
         compact(storage, generation, _FIRST_US + 400 * DAY_US)
         delete_replaced(storage, _FIRST_US + 800 * DAY_US, 0)
-        write_views(storage)
+        write_views(committed(storage))
     return copy
 
 

@@ -17,6 +17,7 @@ from tests.test_repair import DAMAGES, Damage
 from tests.warc_files import record, records_of, write
 from transforms.lake.captured.read_archives import read_archives
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed
 from transforms.lake.files.layout import manifest_path, run_of
 from transforms.lake.files.parts import PartReader, writer_of
 from transforms.lake.files.storage import Storage
@@ -72,7 +73,7 @@ def test_rows_of_64_runs_become_one_part_and_none_is_dropped(tmp_path: Path) -> 
         writer_of(Run(run_id, NOON, str(tmp_path))).write(ARCHIVES, [row], "00000")
         storage.put(manifest_path(run_id), b"{}")
     before = read_archives(storage)
-    tidy_state(storage, ids[-1], NOON)
+    tidy_state(committed(storage), ids[-1], NOON)
     (part,) = filter(run_of, storage.list("_state/archives"))
     assert read_archives(storage) == before
     assert len(before) == 64

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import apache_beam as beam
@@ -12,7 +11,7 @@ from pipelines.archives.open_archive import open_archive
 from pipelines.archives.stored_pages import bytes_at_hand
 from pipelines.run.acquire_pages import page_store_of
 from pipelines.run.build_articles import BuildArticles
-from pipelines.run.ingest_runs import BegunRun, facts_of_failure, facts_of_stored, manifest_fact
+from pipelines.run.ingest_runs import BegunRun, build_and_commit
 from pipelines.run.settings import IngestSettings
 from schemas.archive import ARCHIVES
 from schemas.failure import FAILURES
@@ -20,8 +19,7 @@ from schemas.state import SEEN
 from transforms.common.clock import Clock
 from transforms.compare.rounds import CAPTURES_US
 from transforms.lake.captured.captures import Captures
-from transforms.lake.commit_run import CommitRun
-from transforms.lake.write_tables import Placed, Rows, WriteTables
+from transforms.lake.write_tables import Rows
 from transforms.pages.warc.archive_work import ArchivesAsked, ArchiveWork
 from transforms.pages.warc.read_warcs import ReadWarcs
 
@@ -48,31 +46,11 @@ class BackfillRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
             | "Archives" >> beam.Map(_work_of)
             | "ReadWarcs" >> ReadWarcs(page_store_of, Captures, open_archive, self._clock, bytes_at_hand())
         )
-        pages = read.pages if self._settings.shards == 1 else read.pages | "Spread" >> beam.Reshuffle()
-        stored = pages | "StoredPages" >> beam.FlatMap(facts_of_stored).with_outputs("facts", main="rows")
-        built = pages | "BuildArticles" >> BuildArticles(self._settings, self._clock, CAPTURES_US)
-        failed = (
-            (read.failures, built.failures)
-            | "AllFailures" >> beam.Flatten()
-            | "Failed" >> beam.FlatMap(facts_of_failure).with_outputs("facts", main="rows")
-        )
-        written = (
-            (read.rows, stored.rows, failed.rows, begun | "Tables" >> beam.FlatMap(_tables))
-            | "AllRows" >> beam.Flatten()
-            | "WriteTables" >> WriteTables(TARGETS)
-        )
-        manifests = begun | "Manifests" >> beam.Map(manifest_fact)
-        return (
-            (read.facts, built.facts, stored.facts, failed.facts, written, manifests)
-            | "AllFacts" >> beam.Flatten()
-            | "CommitRun" >> CommitRun(self._clock)
-        )
+        if self._settings.shards > 1:
+            read = read._replace(pages=read.pages | "Spread" >> beam.Reshuffle())
+        build = BuildArticles(self._settings, self._clock, CAPTURES_US)
+        return build_and_commit(begun, read, build, TARGETS, self._clock)
 
 
 def _work_of(begun: BegunRun) -> ArchiveWork:
     return ArchiveWork(begun.run, begun.archives or ArchivesAsked(()), begun.recovery.adopted)
-
-
-def _tables(begun: BegunRun) -> Iterator[Placed]:
-    for target in TARGETS:
-        yield begun.run.place(target.table.name), begun.run

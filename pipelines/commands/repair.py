@@ -18,7 +18,7 @@ from schemas.article import ARTICLES
 from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table
 from schemas.tables import DATA, STATE
-from transforms.lake.committed import replaced_by
+from transforms.lake.committed import committed, replaced_by
 from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, VIEWS_FILE, is_merged, run_of, table_folder
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, lake_lock
 from transforms.lake.files.manifests import delete_part, read_note
@@ -76,7 +76,7 @@ def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
     for rebuilt in rebuild_state(storage, examined.check, now_us):
         yield Finding(rebuilt.damage.path, rebuilt.damage.why, rebuilt.cost, rebuilt.lost)
     if storage.exists(VIEWS_FILE):  # not before all files are where they stay
-        write_views(storage)
+        write_views(committed(storage))
 
 
 def _mended(storage: Storage, examined: Examination, trouble: Trouble) -> Finding:

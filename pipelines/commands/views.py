@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 
 from pipelines.commands.report.report import lake_at, reading_lake
+from transforms.lake.committed import committed
 from transforms.lake.views import views_sql
 
 
 def views(given: argparse.Namespace) -> int:
     """0, after printing the views as SQL statements."""
     with reading_lake():
-        print("\n".join(views_sql(lake_at(given.output), given.output)))
+        print("\n".join(views_sql(committed(lake_at(given.output)), given.output)))
     return 0

@@ -28,7 +28,7 @@ from transforms.common.clock import DAY_US, SECOND_US, Clock
 from transforms.common.this_code import this_version
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
-from transforms.lake.committed import committed_runs
+from transforms.lake.committed import committed
 from transforms.lake.editions.compact import compact_crowded
 from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.draft_files import delete_drafts
@@ -224,21 +224,23 @@ def tidied(manifest: RunManifest, storage: Storage, begun: BegunRun, settings: I
         write_table_schemas(storage, DATA)
         delete_drafts(storage)
         end_run(storage, manifest.run_id, begun.recovery)
-        tidy_state(storage, manifest.run_id, now_us, INDEXES)
         delete_replaced(storage, now_us, settings.grace_s)
+        held = committed(storage)
+        tidy_state(held, manifest.run_id, now_us, INDEXES)
         if settings.compacts and run.generation is not None:
-            looked_at = None if _is_first_of_its_day(storage) else manifest.files
-            compact_crowded(storage, run.generation, now_us, looked_at)
-        write_views(storage)
+            looked_at = None if _is_first_of_its_day(held.runs) else manifest.files
+            if compact_crowded(held, run.generation, now_us, looked_at) is not None:
+                held = committed(storage)
+        write_views(held)
     except Exception as error:
         logged_reason(_LOG, "the run is committed, but could not tidy up after itself: the next one will", error)
         return replace(manifest, counts={**manifest.counts, "attention.untidied": 1})
     return manifest
 
 
-def _is_first_of_its_day(storage: Storage) -> bool:
+def _is_first_of_its_day(runs: Sequence[str]) -> bool:
     """Whether the newest run is the first that began on its day, so that partitions have been closed since the last."""
-    days = [run_id[: len("YYYYMMDD")] for run_id in committed_runs(storage)[-2:]]
+    days = [run_id[: len("YYYYMMDD")] for run_id in runs[-2:]]
     return len(set(days)) == len(days)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
@@ -16,7 +16,7 @@ from pipelines.run.settings import IngestSettings
 from schemas.failure import FAILURES, Failure, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
-from schemas.run import FilePart, Run, RunManifest
+from schemas.run import FilePart, Run, RunManifest, Tally
 from schemas.state import SEEN
 from transforms.common.clock import Clock
 from transforms.common.progress import announce
@@ -67,30 +67,50 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
 
     def expand(self, begun: PCollection[BegunRun]) -> PCollection[str]:
         acquired = begun | "Feeds" >> beam.Map(feeds_of) | "AcquirePages" >> AcquirePages(self._settings, self._clock)
-        stored = acquired.pages | "StoredPages" >> beam.FlatMap(facts_of_stored).with_outputs("facts", main="rows")
-        built = acquired.pages | "BuildArticles" >> BuildArticles(self._settings, self._clock)
-        failed = (
-            (acquired.failures, built.failures)
-            | "AllFailures" >> beam.Flatten()
-            | "Failed" >> beam.FlatMap(facts_of_failure).with_outputs("facts", main="rows")
-        )
-        written = (
-            (acquired.rows, stored.rows, failed.rows, begun | "Tables" >> beam.FlatMap(_tables))
-            | "AllRows" >> beam.Flatten()
-            | "WriteTables" >> WriteTables(TARGETS)
-        )
-        return (
-            (
-                acquired.facts,
-                built.facts,
-                stored.facts,
-                failed.facts,
-                written,
-                begun | "Manifests" >> beam.Map(manifest_fact),
-            )
-            | "AllFacts" >> beam.Flatten()
-            | "CommitRun" >> CommitRun(self._clock)
-        )
+        build = BuildArticles(self._settings, self._clock)
+        return build_and_commit(begun, acquired, build, TARGETS, self._clock)
+
+
+class Acquired(Protocol):
+    """What comes before building, by feeds or from archives: see `AcquiredPages`."""
+
+    @property
+    def pages(self) -> PCollection[tuple[Run, FilePart]]: ...
+    @property
+    def rows(self) -> PCollection[tuple[str, Sequence[Any]]]: ...
+    @property
+    def facts(self) -> PCollection[tuple[str, Tally]]: ...
+    @property
+    def failures(self) -> PCollection[tuple[str, Failure]]: ...
+
+
+def build_and_commit(
+    begun: PCollection[BegunRun],
+    acquired: Acquired,
+    build: BuildArticles,
+    targets: Sequence[Rows | Snapshot],
+    clock: Clock,
+) -> PCollection[str]:
+    """The path of each run's manifest: what has been acquired is built, its rows are written to `targets`, and then the
+    run is committed."""
+    stored = acquired.pages | "StoredPages" >> beam.FlatMap(facts_of_stored).with_outputs("facts", main="rows")
+    built = acquired.pages | "BuildArticles" >> build
+    failed = (
+        (acquired.failures, built.failures)
+        | "AllFailures" >> beam.Flatten()
+        | "Failed" >> beam.FlatMap(facts_of_failure).with_outputs("facts", main="rows")
+    )
+    written = (
+        (acquired.rows, stored.rows, failed.rows, begun | "Tables" >> beam.FlatMap(_tables, targets))
+        | "AllRows" >> beam.Flatten()
+        | "WriteTables" >> WriteTables(targets)
+    )
+    manifests = begun | "Manifests" >> beam.Map(_manifest)
+    return (
+        (acquired.facts, built.facts, stored.facts, failed.facts, written, manifests)
+        | "AllFacts" >> beam.Flatten()
+        | "CommitRun" >> CommitRun(clock)
+    )
 
 
 def feeds_of(begun: BegunRun) -> RunFeeds:
@@ -98,12 +118,12 @@ def feeds_of(begun: BegunRun) -> RunFeeds:
     return RunFeeds(begun.run, begun.specs, begun.recovery.adopted)
 
 
-def _tables(begun: BegunRun) -> Iterator[Placed]:
-    for target in TARGETS:
+def _tables(begun: BegunRun, targets: Sequence[Rows | Snapshot]) -> Iterator[Placed]:
+    for target in targets:
         yield begun.run.place(target.table.name), begun.run
 
 
-def manifest_fact(begun: BegunRun) -> tuple[str, tuple[Run, RunManifest]]:
+def _manifest(begun: BegunRun) -> tuple[str, tuple[Run, RunManifest]]:
     """A run's manifest as it is at the start, as the fact that its commit begins with."""
     return begun.run.run_id, (begun.run, begun.manifest)
 

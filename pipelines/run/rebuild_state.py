@@ -87,6 +87,8 @@ def rebuild_state(storage: Storage, check: StateCheck, now_us: int) -> Iterator[
     If it is killed between two parts, the next call goes on. Data parts that are damaged themselves are left out, with
     a line in the log.
     """
+    if not check.damaged:
+        return
     rebuild = _Rebuild(storage, check, now_us)
     for damage in check.damaged:
         if (indexed := indexed_part(damage.path)) is not None:

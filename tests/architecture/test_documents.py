@@ -31,6 +31,7 @@ from transforms.compare.copies.verdict import Relation
 from transforms.extract.dates.dates import DateSource
 from transforms.feeds.lists.feed_list import read_feed_list
 from transforms.lake.accounts import SUMS
+from transforms.lake.committed import committed
 from transforms.lake.files.layout import VIEWS_FILE
 from transforms.lake.files.storage import Storage
 from transforms.lake.views import views_sql
@@ -232,7 +233,7 @@ def test_a_query_in_the_readme_runs_over_any_lake_and_finds_something_where_ther
     monkeypatch.chdir(lakes[lake])
     if language == "sql":
         with duckdb.connect() as connection:
-            connection.execute("\n".join(views_sql(Storage("lake"), "lake")))
+            connection.execute("\n".join(views_sql(committed(Storage("lake")), "lake")))
             found = connection.sql(code).fetchall()
         assert found or lake == "empty"
         return
@@ -254,7 +255,7 @@ def test_views_hold_committed_rows_only_and_each_column_typed_also_where_there_i
     described = {}
     for folder in (lakes["today"] / "lake", copy, lakes["empty"] / "lake", tmp_path / "lake"):
         with duckdb.connect() as connection:
-            connection.execute("\n".join(views_sql(Storage(str(folder)), str(folder))))
+            connection.execute("\n".join(views_sql(committed(Storage(str(folder))), str(folder))))
             tables = ("runs", "pages", "articles", "failures", "feed_polls")
             described[folder] = {name: connection.sql(f"describe {name}").fetchall() for name in tables}
             assert {row[0] for row in described[folder]["articles"]} == {*ARTICLES.schema.names, "published_date"}
@@ -262,10 +263,10 @@ def test_views_hold_committed_rows_only_and_each_column_typed_also_where_there_i
     manifest = max((copy / "runs").glob("*Z.json"))
     with duckdb.connect() as connection:
         count = "select count(*), count(distinct run_id) from articles"
-        connection.execute("\n".join(views_sql(Storage(str(copy)), str(copy))))
+        connection.execute("\n".join(views_sql(committed(Storage(str(copy))), str(copy))))
         before = connection.sql(count).fetchall()[0]
         manifest.unlink()
-        connection.execute("\n".join(views_sql(Storage(str(copy)), str(copy))))
+        connection.execute("\n".join(views_sql(committed(Storage(str(copy))), str(copy))))
         after = connection.sql(count).fetchall()[0]
     assert after[1] == before[1] - 1
     assert after[0] < before[0]

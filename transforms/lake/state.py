@@ -196,7 +196,7 @@ TIDY_AT = MOST_SMALL
 """When a state table has this many small parts they are merged, so that look-ups stay quick."""
 
 
-def tidy_state(storage: Storage, run_id: str, now_us: int | None = None, indexes: Indexes | None = None) -> None:
+def tidy_state(held: Committed, run_id: str, now_us: int | None = None, indexes: Indexes | None = None) -> None:
     """Merge the small state parts of a table when there are many (`levels`), and delete superseded snapshots.
 
     Call it under the lock, after the commit. If it is killed halfway, some rows stand twice, which no look-up minds.
@@ -204,10 +204,9 @@ def tidy_state(storage: Storage, run_id: str, now_us: int | None = None, indexes
     `seen` are dropped only if `now_us` is given. Of `sites` all parts are merged, since the newest row of a site holds
     all that is known of it.
     """
-    held = committed(storage)
     for table in SNAPSHOTS:
         for path in held.parts(table)[:-1]:
-            delete_part(storage, path)
+            delete_part(held.storage, path)
     for table in GROWN:
         _tidy(held, table, run_id, now_us, (indexes or {}).get(table.name))
 

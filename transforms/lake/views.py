@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from schemas.table import Table
 from schemas.tables import DATA
-from transforms.lake.committed import Committed, committed
-from transforms.lake.files.layout import RUNS, VIEWS_FILE, VIEWS_SOURCE, run_ids
+from transforms.lake.committed import Committed
+from transforms.lake.files.layout import RUNS, VIEWS_FILE, VIEWS_SOURCE
 from transforms.lake.files.storage import Storage
 
 _READABLE_SINCE: Final = "v1.5.0"
@@ -46,36 +46,36 @@ _PLAIN_TYPES = {
 }
 
 
-def views_sql(storage: Storage, lake: str, held: Committed | None = None) -> list[str]:
+def views_sql(held: Committed, lake: str) -> list[str]:
     """SQL statements that create the views `runs`, `pages`, `articles`, `failures` and `feed_polls`.
 
     The views of the tables read exactly the files that are committed now, and have all columns, also where a table has
     no file or an older file lacks a column. `lake` is DuckDB's path to the lake, or a URI.
     """
-    held = held or committed(storage)
-    return [_runs_view(storage, lake), *(_table_view(table, held.parts(table), lake) for table in DATA)]
+    return [_runs_view(held.runs, lake), *(_table_view(table, held.parts(table), lake) for table in DATA)]
 
 
-def write_views(storage: Storage) -> None:
+def write_views(held: Committed) -> None:
     """Write ``lake.duckdb``, a DuckDB file with these views and no data, if it does not hold them yet.
 
     It is replaced as a whole, so a reader that has it open goes on with the files that it names; they stay for the
     grace of an edition. On a local disk the views name files by their whole path: a lake that was moved has views
     again after its next run.
     """
-    statements = _statements(storage)
+    storage, statements = held.storage, _statements(held)
     if not _holds(storage, statements):
         storage.put(VIEWS_FILE, _database(statements))
         storage.put(VIEWS_SOURCE, _source(statements))
 
 
-def has_stale_views(storage: Storage) -> bool:
+def has_stale_views(held: Committed) -> bool:
     """Whether there is a ``lake.duckdb`` that names other files than are committed, or another place of the lake."""
-    return storage.exists(VIEWS_FILE) and not _holds(storage, _statements(storage))
+    return held.storage.exists(VIEWS_FILE) and not _holds(held.storage, _statements(held))
 
 
-def _statements(storage: Storage) -> list[str]:
-    return views_sql(storage, storage.root if storage.folder is None else str(storage.folder.absolute()))
+def _statements(held: Committed) -> list[str]:
+    storage = held.storage
+    return views_sql(held, storage.root if storage.folder is None else str(storage.folder.absolute()))
 
 
 def _source(statements: Sequence[str]) -> bytes:
@@ -102,8 +102,8 @@ def _database(statements: Sequence[str]) -> bytes:
         return file.read_bytes()
 
 
-def _runs_view(storage: Storage, lake: str) -> str:
-    if not run_ids(storage.list(RUNS)):
+def _runs_view(runs: Sequence[str], lake: str) -> str:
+    if not runs:
         return f"create or replace view {RUNS} as {_nothing(_RUN_COLUMNS)};"
     columns = ", ".join(f"{name}: {quoted(kind)}" for name, kind in _RUN_COLUMNS.items())
     files = _files(lake, f"{RUNS}/{_RUN_NAME}.json")

@@ -12,6 +12,7 @@ from pipelines.options import clock_of
 from pipelines.printable import plain
 from schemas.run import ManifestError
 from transforms.lake.accounts import AccountsError
+from transforms.lake.committed import committed
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, LockLostError, lake_lock
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
 from transforms.lake.forget.finish import finish_forgetting
@@ -31,7 +32,7 @@ def upkeep(given: argparse.Namespace, work: Callable[[Storage, int, int], None])
             now_us = clock_of(given).now_us()
             finish_forgetting(storage, now_us)  # before others delete the list of files that tells what is left to do
             work(storage, generation, now_us)
-            write_views(storage)
+            write_views(committed(storage))
     except LakeLockedError as error:
         print(f"newsbeam {given.command}: {plain(str(error))}", file=sys.stderr)
         return LOCKED

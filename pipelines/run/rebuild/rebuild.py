@@ -144,7 +144,7 @@ class _Rebuild:
         of = range_of(held, self._reader, asked.days, only)
         if not of.pages:
             if not asked.dry_run:
-                write_views(self._storage)  # which a command that was killed may have left behind
+                write_views(committed(self._storage))  # which a command that was killed may have left behind
             return Rebuilt(None, dict.fromkeys(COUNTS, 0) | {"pages_elsewhere": of.elsewhere}, ())
         now_us = self._clock.now_us()
         made_by = versions() | {"code": this_code()}
@@ -302,7 +302,7 @@ def _day(path: str) -> str:
 def _tidy(storage: Storage, edition_id: str, now_us: int, grace_s: float) -> None:
     """What follows the switch. A failure here is logged, and the next run or command does it again."""
     try:
-        write_views(storage)
+        write_views(committed(storage))
         write_table_schemas(storage, DATA)
         delete_drafts_of(storage, edition_id)
         delete_replaced(storage, now_us, grace_s)

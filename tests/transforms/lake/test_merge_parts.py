@@ -90,14 +90,15 @@ def test_merging_leaves_the_horizon_as_it_was_for_copies_and_stories(storage: St
     run_id = lake_of_daily_runs(storage)
     last_thirty_days = set(range(DAYS - 31, DAYS))
     assert in_view(storage, 30) == (last_thirty_days, last_thirty_days)
-    tidy_state(storage, run_id, LAST_US, INDEXES)
+    tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     assert len(committed(storage).parts(FINGERPRINTS)) == 1
     assert in_view(storage, 30) == (last_thirty_days, last_thirty_days)
     assert in_view(storage, 1_000) == (set(range(DAYS)), set(range(DAYS)))
 
 
 def test_a_scan_of_a_merged_part_gives_no_keys_from_beyond_the_horizon(storage: Storage) -> None:
-    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
+    run_id = lake_of_daily_runs(storage)
+    tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     [part] = committed(storage).parts(FINGERPRINTS)
     everything = Wanted(np.frombuffer(b"\1" * 8, dtype="<u8"))
     history = StoredHistory(PartReader(storage), (part,), LAST_US - 30 * DAY_US)
@@ -151,11 +152,11 @@ def test_a_merge_that_is_killed_anywhere_loses_no_row(
     monkeypatch.setattr(Storage, "put_file", put_file)
     monkeypatch.setattr(Storage, "delete", delete)
     with pytest.raises(Killed):
-        tidy_state(storage, run_id, LAST_US, INDEXES)
+        tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     monkeypatch.undo()
     assert in_view(storage, 1_000) == everything
     assert check_state(storage, thoroughly=True).damaged == ()
-    tidy_state(storage, run_id, LAST_US, INDEXES)
+    tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     assert in_view(storage, 1_000) == everything
 
 
@@ -178,12 +179,12 @@ def test_an_entry_is_forgotten_only_when_no_feed_has_listed_it_for_long(storage:
         PartWriter(storage, run_id).write(SEEN, rows if day == 0 else [Seen("e" * 32, None, new)], "00000")
     cursor = FeedCursor("https://example.org/feed", listing=bytes.fromhex("c" * 8), error_count=99)
     PartWriter(storage, run_id).write(FEED_CURSORS, [cursor], "00000")
-    tidy_state(storage, run_id, indexes=INDEXES)
+    tidy_state(committed(storage), run_id, indexes=INDEXES)
     assert remembered(storage) == set("abcde"), "nothing is forgotten without the time"
     for day in range(DAYS):
         later = commit(storage, SEEN_FOR_DAYS + DAYS + day)
         PartWriter(storage, later).write(SEEN, [Seen("f" * 32, None, new)], "00000")
-    tidy_state(storage, later, now_us + 10_000 * DAY_US, INDEXES)
+    tidy_state(committed(storage), later, now_us + 10_000 * DAY_US, INDEXES)
     assert remembered(storage) == set("bcdef"), "a wrong clock in one run forgets nothing that is needed"
     assert len(committed(storage).parts(SEEN)) == 1
 
@@ -220,10 +221,10 @@ def indexes(storage: Storage) -> list[str]:
 
 def test_parts_that_were_merged_without_an_index_get_one_each_run_and_answer_as_before(storage: Storage) -> None:
     run_id = lake_of_daily_runs(storage)
-    tidy_state(storage, run_id, LAST_US)
+    tidy_state(committed(storage), run_id, LAST_US)
     assert indexes(storage) == []
     before = in_view(storage, 30)
-    tidy_state(storage, run_id, LAST_US, INDEXES)
+    tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     assert [path.split("/")[1] for path in indexes(storage)] == ["fingerprints", "stories"]
     assert in_view(storage, 30) == before
     assert check_state(storage, thoroughly=True).damaged == ()
@@ -234,7 +235,8 @@ def test_parts_that_were_merged_without_an_index_get_one_each_run_and_answer_as_
 def test_a_damaged_index_is_found_and_made_anew(
     storage: Storage, tmp_path: Path, damage: str, thoroughly: bool
 ) -> None:
-    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
+    run_id = lake_of_daily_runs(storage)
+    tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     [path] = [path for path in indexes(storage) if "fingerprints" in path]
     whole, before = storage.get(path), in_view(storage, 30)
     assert check_state(storage).damaged == ()
@@ -253,7 +255,8 @@ def test_a_damaged_index_is_found_and_made_anew(
 
 
 def test_a_look_up_in_an_index_that_lost_its_header_is_one_line(storage: Storage) -> None:
-    tidy_state(storage, lake_of_daily_runs(storage), LAST_US, INDEXES)
+    run_id = lake_of_daily_runs(storage)
+    tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     for path in indexes(storage):
         storage.put(path, b"no index")
     with pytest.raises(DamagedPartError, match=r"merged\.index is damaged \(.*\); run: newsbeam repair"):
@@ -269,7 +272,7 @@ def test_a_lake_of_many_runs_has_few_parts_and_forgets_nothing(
         writer = PartWriter(storage, run_id)
         writer.write(FINGERPRINTS, [fingerprint(day)], "00000")
         writer.write(STORIES, [sketch(day)], "00000")
-        tidy_state(storage, run_id, LAST_US, INDEXES)
+        tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     assert len(committed(storage).parts(FINGERPRINTS)) <= 8
     assert in_view(storage, 1_000) == (set(range(DAYS)), set(range(DAYS)))
     assert check_state(storage, thoroughly=True).damaged == ()

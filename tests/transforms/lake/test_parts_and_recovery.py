@@ -147,7 +147,7 @@ def test_snapshots_are_read_from_the_newest_committed_run(storage: Storage) -> N
         "https://example.org/feed": FeedCursor("https://example.org/feed", etag="two")
     }
     assert [left.url_key for left in before.pending()] == [SECOND[:15].ljust(32, "0")]
-    tidy_state(storage, SECOND)
+    tidy_state(committed(storage), SECOND)
     assert len(committed(storage).parts(FEED_CURSORS)) == 1
     assert state_before(storage).parts.cursors == before.parts.cursors
 
@@ -168,7 +168,7 @@ def test_many_small_state_parts_become_one_with_the_same_rows(storage: Storage) 
         commit(storage, run_id)
     keys = [f"{n:032x}" for n in range(70)]
     before = state_before(storage).seen(keys)
-    tidy_state(storage, run_id)
+    tidy_state(committed(storage), run_id)
     after = state_before(storage)
     assert len(after.parts.seen) == 1
     assert after.seen(keys) == before
@@ -184,7 +184,7 @@ def test_of_a_site_the_newest_memory_counts_and_it_alone_outlives_the_merging(st
     wanted = ["a.example", "3.example", "unknown.example"]
     before = state_before(storage).sites(wanted)
     assert {site: memory.pages for site, memory in before.items()} == {"a.example": 69.0, "3.example": 1.0}
-    tidy_state(storage, run_id)
+    tidy_state(committed(storage), run_id)
     parts = committed(storage).parts(SITES)
     assert len(parts) == 1
     assert len(list(PartReader(storage).rows(SITES, parts[0]))) == 71, "one row a site"

@@ -40,7 +40,7 @@ def test_a_run_leaves_views_that_follow_an_edition_and_hold_while_the_old_files_
     with lake_lock(storage, "test") as generation:
         assert compact(storage, generation, days_later) is not None
         assert counts(lake)[0] == written["articles"], "the old views, over the old files"
-        write_views(storage)
+        write_views(committed(storage))
     assert (lake / VIEWS_FILE).read_bytes() != before
     assert counts(lake)[0] == written["articles"]
     with duckdb.connect() as connection:
@@ -56,12 +56,12 @@ def test_views_that_are_right_are_not_written_again_and_half_written_ones_are_sw
     lake = desk.folder / "lake"
     file = lake / VIEWS_FILE
     written = file.stat().st_mtime_ns
-    write_views(Storage(str(lake)))
+    write_views(committed(Storage(str(lake))))
     assert file.stat().st_mtime_ns == written
     (lake / f"{VIEWS_FILE}#1").write_text("half")
     (lake / "mine#1").write_text("mine")
     file.unlink()
-    write_views(Storage(str(lake)))
+    write_views(committed(Storage(str(lake))))
     Storage(str(lake)).sweep()
     assert file.exists()
     assert not (lake / f"{VIEWS_FILE}#1").exists()

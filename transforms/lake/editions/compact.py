@@ -11,7 +11,7 @@ from typing import Any, Final
 from schemas.run import FilePart, RunManifest
 from schemas.table import Table, day_of
 from schemas.tables import DATA
-from transforms.lake.committed import committed
+from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.edition import Edition, open_edition
 from transforms.lake.editions.sorted_rows import sorted_rows
 from transforms.lake.files.layout import edition_shard
@@ -48,7 +48,7 @@ def compact(
     today = "9999" if with_today else day_of(now_us)
     merges = [
         Merge(table, day, paths)
-        for (table, day), sizes in _partitions(storage)
+        for (table, day), sizes in _partitions(committed(storage))
         if day < today
         for paths in packed(sizes, target_bytes)
     ]
@@ -56,7 +56,7 @@ def compact(
 
 
 def compact_crowded(
-    storage: Storage,
+    held: Committed,
     generation: int,
     now_us: int,
     written: Iterable[FilePart] | None,
@@ -73,11 +73,12 @@ def compact_crowded(
     folders = None if written is None else {os.path.dirname(part.path) for part in written}
     merges = [
         Merge(table, day, paths)
-        for (table, day), sizes in _partitions(storage, folders)
+        for (table, day), sizes in _partitions(held, folders)
         if len(sizes) > (few if day < today else many)
         for paths in packed(of_like_size(sizes), TARGET_BYTES)
     ]
-    return _compacted(storage, generation, now_us, merges, {"target_bytes": TARGET_BYTES, "many": many, "few": few})
+    settings = {"target_bytes": TARGET_BYTES, "many": many, "few": few}
+    return _compacted(held.storage, generation, now_us, merges, settings)
 
 
 def packed(sizes: Mapping[str, int], target_bytes: int) -> Iterator[tuple[str, ...]]:
@@ -109,13 +110,12 @@ def of_like_size(sizes: Mapping[str, int]) -> dict[str, int]:
 
 
 def _partitions(
-    storage: Storage, folders: Collection[str] | None = None
+    held: Committed, folders: Collection[str] | None = None
 ) -> Iterator[tuple[tuple[Table[Any], str], dict[str, int]]]:
     """Each partition of the tables, or those in `folders`, with its committed files and their sizes."""
-    held = committed(storage)
     for table in DATA:
         wanted = [table.name] if folders is None else [one for one in folders if one.startswith(f"{table.name}/")]
-        stats = {path: stat for folder in sorted(wanted) for path, stat in storage.stats(folder).items()}
+        stats = {path: stat for folder in sorted(wanted) for path, stat in held.storage.stats(folder).items()}
         days: dict[str, dict[str, int]] = {}
         for path in held.among(sorted(stats)):
             days.setdefault(path.split("/")[1].partition("=")[2], {})[path] = stats[path].size_bytes

@@ -41,7 +41,7 @@ def finish_forgetting(storage: Storage, now_us: int) -> None:
     """
     urgent = [edition for edition in run_ids(storage.list(REPLACED)) if goes_at_once(storage, edition)]
     if urgent and frozenset(urgent) & frozenset(committed(storage).editions):
-        write_views(storage)  # which name the files that go
+        write_views(committed(storage))  # which name the files that go
         found = Found(_record_of(storage))
         delete_drafts(storage)
         for path in filter(is_piece, storage.list(PIECES)):

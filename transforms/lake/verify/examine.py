@@ -63,7 +63,7 @@ class Examination:
         yield from self._data(stats, described)
         yield from self._manifests()
         yield from self._others(stats, described)
-        if has_stale_views(self.storage):
+        if has_stale_views(committed(self.storage)):
             yield Trouble(Kind.VIEWS, VIEWS_FILE, "its views name other files than are committed, or another place")
         for damage in self.check.damaged:
             yield Trouble(Kind.STATE, damage.path, damage.why, damage.table)

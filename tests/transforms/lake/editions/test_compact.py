@@ -109,8 +109,8 @@ def test_only_crowded_partitions_are_compacted_after_a_run(storage: Storage) -> 
     lake_of(storage, 5)
     with lake_lock(storage, "test") as generation:
         parts = [FilePart("", path, 0, 0) for table in DATA for path in committed(storage).parts(table)]
-        assert compact_crowded(storage, generation, NOON_US, parts, many=5) is None
-        assert compact_crowded(storage, generation, NOON_US, parts[:1], many=4) is not None
+        assert compact_crowded(committed(storage), generation, NOON_US, parts, many=5) is None
+        assert compact_crowded(committed(storage), generation, NOON_US, parts[:1], many=4) is not None
     held = committed(storage)
     assert [len(held.parts(table)) for table in (ARTICLES, PAGES)] == [5, 1], "only where the run has written"
 
@@ -186,10 +186,10 @@ def test_run_ids_of_editions_are_told_from_those_of_runs(storage: Storage) -> No
 def test_a_day_that_is_over_keeps_one_large_file_and_one_of_what_came_late(storage: Storage) -> None:
     lake_of(storage, 3)
     with lake_lock(storage, "test") as generation:
-        assert compact_crowded(storage, generation, NOON_US, None) is None
-        assert compact_crowded(storage, generation, TOMORROW_US, None) is not None
+        assert compact_crowded(committed(storage), generation, NOON_US, None) is None
+        assert compact_crowded(committed(storage), generation, TOMORROW_US, None) is not None
         assert [len(committed(storage).parts(table)) for table in (ARTICLES, PAGES)] == [1, 1]
-        assert compact_crowded(storage, generation, TOMORROW_US, None) is None
+        assert compact_crowded(committed(storage), generation, TOMORROW_US, None) is None
 
 
 class Killed(BaseException):

@@ -42,7 +42,7 @@ def storage(tmp_path: Path) -> Storage:
     at = iso(NOON_US)
     manifest = RunManifest(run_id, "repair", at, at, {}, {}, {}, {}, tuple(sorted(files)))
     storage.put(manifest_path(run_id), manifest.to_json())
-    write_views(storage)
+    write_views(committed(storage))
     return storage
 
 
