@@ -11,7 +11,7 @@ from typing import Any, Final
 from pipelines.archives.backfill_runs import BackfillRuns
 from pipelines.archives.open_archive import open_archive, size_of
 from pipelines.run.engine.run_pipeline import Plan, RunPipeline
-from pipelines.run.ingest import Asked, make_run
+from pipelines.run.ingest import AskedRun, make_run
 from pipelines.run.settings import IngestSettings
 from schemas.run import RunManifest
 from transforms.common.clock import Clock
@@ -73,7 +73,7 @@ def backfill(
         plan = Plan(settings, clock, tuple(beam_args), runs=BackfillRuns)
         batch = _first_of(left, asked.max_run_bytes)
         work = ArchivesAsked(tuple(batch), asked.filters, asked.store_pages, asked.max_run_pages)
-        one = Asked(
+        one = AskedRun(
             (), settings, "backfill", asked.shown_settings, archives=work, earliest_us=_earliest_us(batch, clock)
         )
         manifest = make_run(one, output, plan, name_run, run_pipeline)

@@ -52,7 +52,7 @@ class RunFailedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedRun:
     """What a run is asked to do: its feeds or archives and settings, and what its manifest says of its command and
     options.
 
@@ -91,12 +91,12 @@ def ingest(
     left to the next run. When the run is interrupted on a cluster, its job can ask no more hosts and write nothing more
     once this raises KeyboardInterrupt.
     """
-    asked = Asked(specs, settings, command, shown_settings or {})
+    asked = AskedRun(specs, settings, command, shown_settings or {})
     return make_run(asked, output, Plan(settings, clock or Clock(), tuple(beam_args)), name_run, run_pipeline)
 
 
 def make_run(
-    asked: Asked,
+    asked: AskedRun,
     output: str,
     plan: Plan,
     name_run: Callable[[str], None] | None = None,
@@ -115,7 +115,7 @@ def make_run(
 
 
 def _make_run(
-    asked: Asked,
+    asked: AskedRun,
     storage: Storage,
     plan: Plan,
     name_run: Callable[[str], None] | None,
@@ -137,7 +137,7 @@ def _make_run(
     return manifest
 
 
-def begin(runs: Sequence[str], generation: int, asked: Asked, storage: Storage, now_us: int) -> BegunRun:
+def begin(runs: Sequence[str], generation: int, asked: AskedRun, storage: Storage, now_us: int) -> BegunRun:
     """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state."""
     run_id = runs[-1]
     finish_forgetting(storage, now_us)
@@ -258,7 +258,7 @@ def versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in _PACKAGES} | {"python": platform.python_version()}
 
 
-def _manifest_at_start(run: Run, asked: Asked, recovery: Recovery, damaged: int) -> RunManifest:
+def _manifest_at_start(run: Run, asked: AskedRun, recovery: Recovery, damaged: int) -> RunManifest:
     counts = {"feeds": len(asked.specs)} if asked.archives is None else {"archives.given": len(asked.archives.archives)}
     counts |= {"pages.adopted": sum(part.rows for part in recovery.adopted)}
     return RunManifest(

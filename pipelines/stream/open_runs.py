@@ -22,7 +22,7 @@ from pipelines import options
 from pipelines.checks import UsageError
 from pipelines.parser import parsed_again
 from pipelines.read_feeds import read_feeds
-from pipelines.run.ingest import Asked, begin
+from pipelines.run.ingest import AskedRun, begin
 from pipelines.run.run_errors import logged_reason
 from pipelines.stream.pauses import pause_s
 from pipelines.stream.piece import Piece
@@ -163,7 +163,7 @@ class Opener:
             if known_runs(storage) != runs:
                 raise LakeLockedError("another run has just written to this lake")
             shown = options.shown_settings(given, self._settings.beam_args)
-            asked = Asked(specs, settings, "stream", shown, self._settings.version)
+            asked = AskedRun(specs, settings, "stream", shown, self._settings.version)
             begun = begin([*runs, run_id], generation, asked, storage, now_us)
             counts = {**begun.manifest.counts, "ticks.passed_over": state.passed + self._ticks_missed(state)}
             begun = replace(begun, manifest=replace(begun.manifest, counts=counts))

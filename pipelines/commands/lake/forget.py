@@ -17,7 +17,7 @@ from transforms.compare.sites.site_blocks import hashes_of
 from transforms.lake.committed import committed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
-from transforms.lake.forget.asked import Asked, asked_for
+from transforms.lake.forget.asked import ToForget, asked_for
 from transforms.lake.forget.forget import Forgetting, forget, look
 from transforms.lake.forget.record import read_record
 
@@ -49,7 +49,7 @@ def forget_command(given: argparse.Namespace) -> int:
     return upkeep(given, work)
 
 
-def _show(given: argparse.Namespace, asked: Sequence[Asked], what: Forgetting, edition: str | None) -> None:
+def _show(given: argparse.Namespace, asked: Sequence[ToForget], what: Forgetting, edition: str | None) -> None:
     files = sum(map(len, what.changed.values()))
     if given.json:
         shown = {

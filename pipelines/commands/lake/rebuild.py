@@ -16,7 +16,7 @@ from pipelines.commands.run_once import told_of_termination
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.ingest import RunFailedError
-from pipelines.run.rebuild.rebuild import Asked, Rebuilt
+from pipelines.run.rebuild.rebuild import AskedRebuild, Rebuilt
 from pipelines.run.rebuild.rebuild import rebuild as made_anew
 from pipelines.run.run_errors import no_room
 from schemas.failure import Reason
@@ -57,7 +57,7 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     return LOOK if rebuilt.counts["kept_after_an_accident"] or rebuilt.counts.get(_UNREAD) else 0
 
 
-def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> Asked:
+def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> AskedRebuild:
     check_range(given.since, given.until)
     if given.reason is not None and given.source != "failures":
         raise UsageError("--reason chooses among failures: give --from failures too")
@@ -65,7 +65,7 @@ def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> Asked:
         near = nearest(given.reason, [str(one) for one in Reason])
         raise UsageError(f"there is no reason {given.reason!r}" + (f"; did you mean {near}?" if near else ""))
     last = given.until - timedelta(days=1) if given.until else None
-    return Asked(
+    return AskedRebuild(
         days=Days(*(one.isoformat() if one else "" for one in (given.since, last))),
         failures=given.source == "failures",
         reason=given.reason,

@@ -73,7 +73,7 @@ there stays."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedRebuild:
     """What to build anew: the pages fetched on these days or, with `failures`, those of them that gave no article, for
     any reason or for `reason`. A `dry_run` only tells what would change, with `examples` of each kind."""
 
@@ -95,7 +95,11 @@ class Rebuilt:
 
 
 def rebuild(
-    output: str, asked: Asked, settings: IngestSettings, beam_args: Sequence[str] = (), clock: Clock | None = None
+    output: str,
+    asked: AskedRebuild,
+    settings: IngestSettings,
+    beam_args: Sequence[str] = (),
+    clock: Clock | None = None,
 ) -> Rebuilt:
     """Build the pages anew and commit the edition, unless there are no such pages or it is a dry run.
 
@@ -122,7 +126,7 @@ class _Rebuild:
     def __init__(
         self,
         storage: Storage,
-        asked: Asked,
+        asked: AskedRebuild,
         settings: IngestSettings,
         extract: RangeExtractor,
         clock: Clock,

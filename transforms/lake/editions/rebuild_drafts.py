@@ -27,7 +27,7 @@ _SUPPLEMENTS: Final = 1_000
 _ROWS_AT_ONCE: Final = 1_000
 
 
-StoredPages = Callable[[Run, str], Iterable[Page | LostPage]]
+PageSource = Callable[[Run, str], Iterable[Page | LostPage]]
 """The pages of a page file of a run's lake, with their bytes. Can be pickled."""
 
 
@@ -49,7 +49,7 @@ class RangeFiles:
     """The number of each page file, which names its draft file."""
     wanted: frozenset[str] | None = None
     """The ids of the pages to build; None: all."""
-    stored: StoredPages = _stored
+    stored: PageSource = _stored
     _given: deque[str] = field(default_factory=deque)
     _lost: list[LostPage] = field(default_factory=list)
 

@@ -8,7 +8,7 @@ from schemas.forgotten import ForgottenKind
 from transforms.web.urls import BadUrl, host_of, is_public_suffix, name_of, normalize_url, parse_url, url_key
 
 
-class Asked(NamedTuple):
+class ToForget(NamedTuple):
     """One thing to forget. `text` is its normal spelling, `key` as in the record."""
 
     kind: ForgottenKind
@@ -16,7 +16,7 @@ class Asked(NamedTuple):
     key: str
 
 
-def asked_for(text: str) -> Asked:
+def asked_for(text: str) -> ToForget:
     """An address (with ``http://`` or ``https://``) or a domain. Raises ValueError with the remedy for anything else.
 
     A suffix under which anybody registers names is refused: it would take the lakes of all publishers below it.
@@ -24,7 +24,7 @@ def asked_for(text: str) -> Asked:
     text = text.strip()
     if "://" in text:
         try:
-            return Asked(ForgottenKind.URL, normalize_url(text), url_key(text))
+            return ToForget(ForgottenKind.URL, normalize_url(text), url_key(text))
         except BadUrl as error:
             raise ValueError(f"{text!r} is no address: {error}") from None
     try:
@@ -36,7 +36,7 @@ def asked_for(text: str) -> Asked:
         raise ValueError(_NEITHER.format(text))
     if is_public_suffix(host):
         raise ValueError(f"{host} is a suffix under which many publishers have their names: name one of theirs")
-    return Asked(ForgottenKind.DOMAIN, host, host)
+    return ToForget(ForgottenKind.DOMAIN, host, host)
 
 
 _NEITHER = "{!r} is neither an address, written with https:// or http://, nor a domain such as example.org"

@@ -22,7 +22,7 @@ from transforms.lake.editions.edition import Edition, open_edition
 from transforms.lake.files.layout import edition_shard, forgets_path
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
-from transforms.lake.forget.asked import Asked
+from transforms.lake.forget.asked import ToForget
 from transforms.lake.forget.find import Found, find, goes
 from transforms.lake.forget.finish import finish_forgetting
 from transforms.lake.forget.naming import NAMING
@@ -50,7 +50,7 @@ def forget(
     storage: Storage,
     generation: int,
     now_us: int,
-    asked: Sequence[Asked],
+    asked: Sequence[ToForget],
     reason: str | None,
     site_hashes: SiteHashes,
 ) -> tuple[RunManifest, Forgetting]:
@@ -80,7 +80,7 @@ def forget(
     return manifest, what
 
 
-def look(reader: PartReader, held: Committed, asked: Sequence[Asked]) -> tuple[Found, Forgetting]:
+def look(reader: PartReader, held: Committed, asked: Sequence[ToForget]) -> tuple[Found, Forgetting]:
     """What is to be forgotten, and where it stands; changes nothing."""
     keys = frozenset(one.key for one in asked if one.kind == ForgottenKind.URL)
     domains = frozenset(one.key for one in asked if one.kind == ForgottenKind.DOMAIN)
@@ -190,7 +190,7 @@ class _Writing:
 def _record(
     edition: Edition,
     now_us: int,
-    asked: Sequence[Asked],
+    asked: Sequence[ToForget],
     reason: str | None,
     found: Found,
     what: Forgetting,

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.lake.forget.asked import Asked, asked_for
+from transforms.lake.forget.asked import ToForget, asked_for
 from transforms.web.urls import url_key
 
 
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("example.org", Asked("domain", "example.org", "example.org")),
-        (" News.Example.ORG. ", Asked("domain", "news.example.org", "news.example.org")),
-        ("bücher.example", Asked("domain", "xn--bcher-kva.example", "xn--bcher-kva.example")),
-        ("127.0.0.9", Asked("domain", "127.0.0.9", "127.0.0.9")),
+        ("example.org", ToForget("domain", "example.org", "example.org")),
+        (" News.Example.ORG. ", ToForget("domain", "news.example.org", "news.example.org")),
+        ("bücher.example", ToForget("domain", "xn--bcher-kva.example", "xn--bcher-kva.example")),
+        ("127.0.0.9", ToForget("domain", "127.0.0.9", "127.0.0.9")),
         (
             "HTTPS://Example.org/a?utm_source=x#y",
-            Asked("url", "https://example.org/a", url_key("https://example.org/a")),
+            ToForget("url", "https://example.org/a", url_key("https://example.org/a")),
         ),
     ],
 )
-def test_an_address_or_a_domain_in_its_normal_spelling(text: str, asked: Asked) -> None:
+def test_an_address_or_a_domain_in_its_normal_spelling(text: str, asked: ToForget) -> None:
     assert asked_for(text) == asked
 
 
