@@ -196,8 +196,8 @@ def test_with_the_same_code_only_what_later_pages_taught_changes_and_a_second_re
     assert {row.site: row for row in rows(desk, SITES)} == sites
 
     def kept_of_articles() -> list[object]:
-        prints = {(row.page_id, row.revision, row.cluster_id, row.content_hash) for row in rows(desk, FINGERPRINTS)}
-        return [prints, {(row.page_id, row.story_id) for row in rows(desk, STORIES)}]
+        prints = [(row.page_id, row.revision, row.cluster_id, row.content_hash) for row in rows(desk, FINGERPRINTS)]
+        return [sorted(prints), sorted((row.page_id, row.story_id) for row in rows(desk, STORIES))]
 
     kept, learned = kept_of_articles(), len(rows(desk, SITES))
     for table in (FINGERPRINTS, STORIES, SITES):

@@ -103,6 +103,7 @@ def rebuild_state(storage: Storage, check: StateCheck, now_us: int) -> Iterator[
         )
         if is_merged(damage.path) and damage.table.name in INDEXES:
             write_index(storage, part, INDEXES[damage.table.name])
+        rebuild.unmended.discard(damage.path)
         yield Rebuilt(damage, part, COSTS[damage.table.name], lost)
 
 
@@ -115,6 +116,7 @@ class _Rebuild:
         self._held = committed(storage)
         self._runs = list(self._held.runs)
         self._parts: dict[str, dict[str, list[str]]] = {}
+        self.unmended = {damage.path for damage in check.damaged}
         pending = [damage for damage in check.damaged if damage.table is PENDING]
         self._asks_again = any(self._lost_pending(damage.run_id) is not None for damage in pending)
 
@@ -137,7 +139,21 @@ class _Rebuild:
         if damage.table is SITES:
             return self._sites(runs, damage.path), None
         make: Callable[[Article], Iterator[Any]] = _fingerprint if damage.table is FINGERPRINTS else _sketch
-        return (row for run in runs for article in self._articles(run) for row in make(article)), None
+        beside = self._beside(damage)
+        made = (row for run in runs for article in self._articles(run) for row in make(article))
+        return (row for row in made if row.page_id not in beside), None
+
+    def _beside(self, damage: Damage) -> frozenset[str]:
+        """The pages of which the other parts of a damaged part's edition have a row; those of runs share none."""
+        if damage.run_id not in self._held.editions:
+            return frozenset()
+        others = (path for path in self._held.parts(damage.table) if run_of(path) == damage.run_id)
+        return frozenset(
+            page_id
+            for path in others
+            if path not in self.unmended
+            for page_id in self._reader.columns(path, ["page_id"]).column("page_id").to_pylist()
+        )
 
     def _runs_in(self, damage: Damage) -> list[str]:
         """The runs whose rows a part held, in order."""
@@ -158,7 +174,7 @@ class _Rebuild:
 
         if damage.run_id not in editions:
             return runs_in(damage.path)
-        # An edition does not say which of the files that it replaced went into which: some rows may come twice.
+        # An edition does not say which file went into which: any of its parts may hold any row of what it replaced.
         manifest = self._check.manifests.get(damage.run_id)
         replaced = [path for path in manifest.replaced if path.startswith(folder)] if manifest else []
         if not replaced:  # what a rebuild has learned of sites
