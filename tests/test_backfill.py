@@ -385,6 +385,19 @@ def test_captures_of_one_archive_follow_one_another_as_runs_would(tmp_path: Path
     assert content(lake, "articles") == before, "and so they do when they are made anew"
 
 
+def test_captures_whose_pages_are_no_longer_kept_are_known_by_their_articles(tmp_path: Path) -> None:
+    lake, uri = tmp_path / "lake", "https://example.org/bridge"
+    archive = write(
+        tmp_path / "a.warc.gz", [record(uri=uri, block=answer(story("bridge")), date="2020-01-06T08:00:00Z")]
+    )
+    backfill(lake, archive, more=["--store_pages"])
+    done = newsbeam("retain", "--output", str(lake), "--pages", "1d", "--grace", "0", "--now", NOW)
+    assert (done.returncode, rows(lake, "pages")) == (0, [])
+    before = content(lake, "articles")
+    assert backfill(lake, archive, more=["--again"])["counts"]["records.known"] == 1
+    assert content(lake, "articles") == before
+
+
 def test_what_was_forgotten_does_not_come_back_from_an_archive(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     pages = [record(uri=f"https://{host}/bridge", block=answer(story(host))) for host in ("example.org", "example.com")]

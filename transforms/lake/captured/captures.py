@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.feed import PENDING, SAID, FeedEntry
+from schemas.fingerprint import FINGERPRINTS
 from schemas.page import PAGES, page_id_of
 from schemas.run import Run
 from schemas.table import day_of
@@ -23,6 +25,7 @@ from transforms.lake.state import seen_of
 from transforms.web.forgotten import Forgotten
 
 _DAYS_KEPT: Final = 16
+_KEY_DIGITS: Final = 16
 _SAID: Final = ("feed_url", "feed_title", "entry_id", *(f"entry_{name}" for name in SAID))
 _COLUMNS: Final = ("url", "url_key", *(name.removesuffix("_us") for name in _SAID))
 
@@ -40,7 +43,7 @@ class Captures:
     _days: OrderedDict[str, NDArray[np.uint64]] = field(default_factory=OrderedDict)
 
     def is_known(self, url_key: str, fetched_at_us: int) -> bool:
-        """Whether the lake has the page of this entry that was fetched at this instant."""
+        """Whether the lake has the page of this entry that was fetched at this instant, or an article made of it."""
         keys = self._keys_of(day_of(fetched_at_us))
         key = _key(url_key, fetched_at_us)
         at = int(np.searchsorted(keys, key))
@@ -99,17 +102,27 @@ class Captures:
             rows = self._reader.columns(path, ["url_key", "fetched_at"])
             instants = rows.column("fetched_at").cast("int64").to_pylist()
             keys += map(_key, rows.column("url_key").to_pylist(), instants)
+        keys += (int(page_id[:_KEY_DIGITS], 16) for page_id in self._of_articles(day))
         self._days[day] = np.sort(np.array(keys, dtype=np.uint64))
         if len(self._days) > _DAYS_KEPT:
             self._days.popitem(last=False)
         return self._days[day]
 
-    def _paths(self, day: str) -> Iterator[str]:
-        storage = storage_of(self.run)
+    def _of_articles(self, day: str) -> Iterator[str]:
+        """The captures of a day of which the lake has an article, also where the page is no longer kept."""
+        first = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        where = [("fetched_at", ">=", first), ("fetched_at", "<", first + timedelta(days=1))]
+        for path in self._committed().parts(FINGERPRINTS):
+            yield from self._reader.columns(path, ["page_id"], where).column("page_id").to_pylist()
+
+    def _committed(self) -> Committed:
         if self._held is None:
-            self._held = committed(storage)
-        here = list(storage.list(table_folder(PAGES, day)))
-        yield from self._held.among(here)
+            self._held = committed(storage_of(self.run))
+        return self._held
+
+    def _paths(self, day: str) -> Iterator[str]:
+        here = list(storage_of(self.run).list(table_folder(PAGES, day)))
+        yield from self._committed().among(here)
         yield from sorted(set(here) & set(self.run.state.adopted_pages))
 
     @property
@@ -119,7 +132,7 @@ class Captures:
 
 def _key(url_key: str, fetched_at_us: int) -> int:
     """The first 64 bits of a page's id: among a million pages of a day two share them once in 40 million days."""
-    return int(page_id_of(url_key, fetched_at_us)[:16], 16)
+    return int(page_id_of(url_key, fetched_at_us)[:_KEY_DIGITS], 16)
 
 
 def _as_held(value: Any) -> Any:
