@@ -19,8 +19,8 @@ from transforms.lake.files.layout import table_folder
 from transforms.lake.files.storage import Storage
 
 LAKE = "bucket/lake"
-MOST_REQUESTS = 195
-"""A run over 14 feeds with some new articles makes some 180, 78 of them listings."""
+MOST_REQUESTS = 185
+"""A run over 14 feeds with some new articles makes some 170, 67 of them listings."""
 
 
 def said(*arguments: str) -> str:
