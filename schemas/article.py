@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -49,6 +50,34 @@ class Entity(NamedTuple):
     name: str
     kind: str
     count: Int32  # type: ignore[assignment]  # hides tuple.count, which is not used here; the column is named so
+
+
+class BlockKind(StrEnum):
+    """What a block of the text is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    TABLE_ROW = "table_row"
+
+
+class Block(NamedTuple):
+    """A block of `article_body`: its `kind`, of a heading 2 to 6 and of a list's item its depth from 1 as `level`
+    (else 0), and where it stands, as offsets in characters (Unicode code points), `end` behind its last."""
+
+    kind: str
+    level: Int32
+    start: Int32
+    end: Int32
+
+
+class Link(NamedTuple):
+    """A link in the article's own text: the words that it stands on, its absolute address and its `rel`."""
+
+    text: str
+    url: str
+    rel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +189,25 @@ class Article:
     recovered: tuple[str, ...] = ()
     """Blocks of the body that trafilatura had left out and the model put back, in text order. Empty where `extractor`
     does not name trafilatura."""
+    published_day: date | None = None
+    """The day of publication as the page prints it: the day of the source that gave `date_published`, in that source's
+    own offset; where it states none, the day printed nearest the headline, if it is that day or one beside it. Null
+    where `date_published` is, and in rows written before version 3 of the table."""
+    date_offset_minutes: Int32 | None = None
+    """The offset from UTC, in minutes, that the source of `date_published` states; null where it states none."""
+    byline: str | None = None
+    """The line that names who wrote it, as printed; null where none was found."""
+    author_organizations: tuple[str, ...] = ()
+    """Organisations that sign in the place of a person: a desk, a broadcaster, a magazine. Agencies are in
+    `wire_sources`."""
+    blocks: tuple[Block, ...] | None = None
+    """What the blocks of `article_body` are, in text order: each line is one. Null in rows written before version 3 of
+    the table, and where the text has no structure that is known (`page_plain`)."""
+    links: tuple[Link, ...] | None = None
+    """Links of the article's own text, in text order; null unless `--keep_links` was given."""
+    is_complete: bool | None = None
+    """Whether the text seems whole, by what page and feed show: see [completeness](#completeness). Null where nothing
+    tells."""
 
     @property
     def published_date(self) -> str:
@@ -169,7 +217,7 @@ class Article:
 
 ARTICLES = Table(
     name="articles",
-    version=2,
+    version=3,
     row=Article,
     partition="published_date",
     partition_of=lambda article: article.published_date,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -36,17 +37,22 @@ statistics for them."""
 Bloom = Annotated[T, Mark.BLOOM]
 """Files carry a bloom filter in place of a dictionary. A table has one such column at most."""
 
-_PLAIN: Final = {str: pa.string(), bytes: pa.binary(), float: pa.float64(), bool: pa.bool_()}
+_PLAIN: Final = {str: pa.string(), bytes: pa.binary(), float: pa.float64(), bool: pa.bool_(), date: pa.date32()}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column, and the attribute that holds its value in a row. `item` makes an item of a list of structs."""
+    """A column, and the attribute that holds its value in a row.
+
+    `item` makes an item of a list of structs. `missing` is what a row holds where the column has no value: an empty
+    list, but None for lists that are declared as optional.
+    """
 
     attribute: str
     field: pa.Field
     marks: frozenset[Mark]
     item: Callable[..., Any] | None = None
+    missing: tuple[()] | None = None
 
     @property
     def name(self) -> str:
@@ -79,7 +85,8 @@ def _column(attribute: str, hint: Any) -> Column:
         raise TypeError(f"{attribute}: the names of instants, and of no other fields, end in _us")
     is_struct = is_list and pa.types.is_struct(arrow.value_type)
     field = pa.field(name, arrow, nullable=is_optional or is_list)
-    return Column(attribute, field, marks, get_args(kind)[0] if is_struct else None)
+    missing = () if is_list and not is_optional else None
+    return Column(attribute, field, marks, get_args(kind)[0] if is_struct else None, missing)
 
 
 def _arrow_type(kind: Any) -> pa.DataType:

@@ -107,24 +107,28 @@ class Table(Generic[Row]):
         return next((f"values of its column {name} are missing" for name in gaps), None)
 
     def from_arrow(self, table: pa.Table) -> list[Row]:
-        """Arrow data as rows; a column that the data lacks, because its file is older, is None or ``()``."""
+        """Arrow data as rows; a column that the data lacks, because its file is older, is its `missing` value."""
         names = [column.attribute for column in self.columns]
         values = [_python_values(table, column) for column in self.columns]
         return [self.row(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
 
 
 def _python_values(table: pa.Table, column: Column) -> list[Any]:
-    is_list = pa.types.is_list(column.field.type)
     if column.name not in table.column_names:
-        return [() if is_list else None] * table.num_rows
+        return [column.missing] * table.num_rows
     data = table.column(column.name)
     if column.is_instant:
         return list(data.cast(INSTANT).cast(pa.int64()).to_pylist())
     if column.item is not None:
-        return [tuple(column.item(**item) for item in items or ()) for items in data.to_pylist()]
-    if is_list:
-        return [tuple(items) if items is not None else () for items in data.to_pylist()]
+        item = column.item
+        return [_items(items, column, lambda one: item(**one)) for items in data.to_pylist()]
+    if pa.types.is_list(column.field.type):
+        return [_items(items, column, lambda one: one) for items in data.to_pylist()]
     return list(data.to_pylist())
+
+
+def _items(items: list[Any] | None, column: Column, item: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    return column.missing if items is None else tuple(map(item, items))
 
 
 def _is_read_as(stored: pa.DataType, wanted: pa.DataType) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from schemas.article import ARTICLES, Entity, Removed
+from schemas.article import ARTICLES, Block, Entity, Removed
 from schemas.column_docs import meanings
 from schemas.draft import DRAFTS
 from schemas.failure import FAILURES
@@ -88,6 +89,9 @@ def test_rows_survive_the_way_to_arrow_and_back() -> None:
             date_published_us=NOON_US + 1,
             similarity=0.5,
             is_accessible_for_free=False,
+            published_day=date(2026, 3, 3),
+            blocks=(Block("heading", 2, 0, 7),),
+            links=(),
         ),
         article(article_id="b" * 32),
     ]
