@@ -20,10 +20,11 @@ from urllib.parse import quote, unquote
 
 from schemas.feed import FeedEntry
 from schemas.page import Page
+from transforms.text.scripts import UNSPACED, letters
 from transforms.web.urls import registrable_domain, url_key
 
 SHINGLE_WORDS = 4
-_TOKEN = re.compile(r"\w+")
+_TOKEN = re.compile(rf"[{letters(UNSPACED)}]|(?:(?![{letters(UNSPACED)}])\w)+")
 _DIGITS_AND_AFTER = re.compile(r"_?\d.*")
 _HOSTS = 8
 _NO_NAME = re.compile(r"[^a-zA-Z0-9]+")
@@ -66,9 +67,14 @@ class PageSet:
         return exact if exact.is_file() else exact.with_name(f"{page_id}.html.gz")
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, case kept; each sign of a script without spaces is one."""
+    return _TOKEN.findall(text)
+
+
 def shingles(text: str) -> Counter[tuple[str, ...]]:
     """The multiset of a text's 4-word shingles; a shorter text is one shingle."""
-    words = _TOKEN.findall(text)
+    words = words_of(text)
     return Counter(tuple(words[n : n + SHINGLE_WORDS]) for n in range(max(1, len(words) - SHINGLE_WORDS + 1)) if words)
 
 
