@@ -17,18 +17,17 @@ from transforms.extract.body.isolate import (
     Flags,
     Isolated,
     JudgedBlock,
-    level_tables,
     once,
     rendered,
 )
-from transforms.extract.page.text_blocks import Place, TextBlock
+from transforms.extract.body.tables import level_tables, tells_rows_in_part
+from transforms.extract.page.text_blocks import TextBlock
 
 _KEEP: Final = 0.5
 _SURE_F1: Final = 0.94
 _SURE_CHARS: Final = 300
 """A text of which the model expects less, or a shorter one, is left to trafilatura (figures: docs/model_card.md)."""
 
-_CELLS: Final = ("td", "th")
 _NEARLY: Final = 0.2
 _SUBHEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS_BEFORE: Final = 20
@@ -49,7 +48,7 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | Non
     size = np.array([len(block.text) for block in blocks])
     if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
         return None
-    if _tells_rows_in_part(blocks, chosen) or lacks_heading(blocks, scores, chosen):
+    if tells_rows_in_part(blocks, chosen) or lacks_heading(blocks, scores, chosen):
         return None
     if expected_f1(size, scores, chosen) < _SURE_F1:
         return None
@@ -68,24 +67,6 @@ def _reaches_edge(chosen: Flags, window: slice) -> bool:
     """Whether the text begins or ends where the window does, and the page does not: then it may go on outside."""
     above, below = window.start > 0, window.stop < len(chosen)
     return bool((above and chosen[window.start]) or (below and chosen[window.stop - 1]))
-
-
-def _tells_rows_in_part(blocks: Sequence[TextBlock], chosen: Flags) -> bool:
-    """Whether of a table's row something is chosen and something is not, as a row's name is easily lost."""
-    rows: dict[bool, set[int]] = {True: set(), False: set()}
-    known: dict[int, int | None] = {}
-    for block, is_chosen in zip(blocks, chosen.tolist(), strict=True):
-        if (row := _row_around(block.place, known)) is not None:
-            rows[is_chosen].add(row)
-    return not rows[True].isdisjoint(rows[False])
-
-
-def _row_around(place: Place, known: dict[int, int | None]) -> int | None:
-    """The number of the place that holds the innermost cell around a place; `known` has those found before."""
-    holder = place.holder
-    if place.number not in known and holder is not None:
-        known[place.number] = holder.number if place.tag in _CELLS else _row_around(holder, known)
-    return known.get(place.number)
 
 
 def lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> bool:

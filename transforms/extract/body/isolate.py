@@ -11,7 +11,6 @@ it would survive, the model does not know the page's kind, and the seed stands a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 from itertools import groupby
@@ -25,7 +24,8 @@ from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
-from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks, without_echoes
+from transforms.extract.body.tables import cell, is_row_of_data, level_tables
+from transforms.extract.page.text_blocks import TextBlock, text_blocks, without_echoes
 
 Flags = NDArray[np.bool_]
 
@@ -40,10 +40,6 @@ _BLOCKS_BEFORE: Final = 30
 _BLOCKS_AFTER: Final = 20
 _LONG_CHARS: Final = 60
 _NEAR_BLOCKS: Final = 8
-_DATA_CELLS: Final = 6
-_DATA_CELL_CHARS: Final = 60
-_LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
-_CELLS: Final = frozenset(("td", "th"))
 
 
 class BlockFate(StrEnum):
@@ -147,58 +143,22 @@ def once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
     return chosen
 
 
-def level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
-    """Give all cells of a table of data one score, weighted by length: a table is told whole or not at all."""
-    tables: defaultdict[int, list[int]] = defaultdict(list)
-    for number, block in enumerate(blocks):
-        cell = _cell(_around_lists(block.place))
-        table = next((place for place in cell.path() if place.tag == "table"), None) if cell else None
-        if table is not None:
-            tables[table.number].append(number)
-    for cells in tables.values():
-        size = np.array([len(blocks[number].text) for number in cells])
-        if len(cells) >= _DATA_CELLS and size.mean() < _DATA_CELL_CHARS:
-            scores[cells] = (scores[cells] * size).sum() / size.sum()
-
-
-def _around_lists(place: Place) -> Place:
-    """The place that holds the list that an item is in; any other place itself."""
-    while place.tag in _LISTS and place.holder is not None:
-        place = place.holder
-    return place
-
-
-def _cell(place: Place) -> Place | None:
-    if place.tag in _CELLS:
-        return place
-    return place.holder if place.holder is not None and place.holder.tag in _CELLS else None
-
-
 def rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
     """The chosen blocks a line each: list items with a dash, the cells of a table's row in one line with bars."""
     kept = [block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen]
     lines: list[str] = []
     for row, group in groupby(kept, _row_of):
         cells = list(group)
-        if row is not None and _is_row_of_data(cells):
+        if row is not None and is_row_of_data(cells):
             lines.append(" | ".join(block.text for block in cells))
         else:
             lines += [f"- {block.text}" if block.place.tag == "li" else block.text for block in cells]
     return "\n".join(lines)
 
 
-def _is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
-    """Whether a row is told in one line: each of its cells is one text, or they are labels. Of a page that is laid out
-    by a table, one cell holds the paragraphs."""
-    if len({block.place.number for block in blocks}) < len(blocks):
-        return False
-    cells = {cell.number for block in blocks if (cell := _cell(block.place)) is not None}
-    return len(cells) == len(blocks) or all(len(block.text) < _DATA_CELL_CHARS for block in blocks)
-
-
 def _row_of(block: TextBlock) -> int | None:
-    cell = _cell(block.place)
-    return cell.holder.number if cell is not None and cell.holder is not None else None
+    around = cell(block.place)
+    return around.holder.number if around is not None and around.holder is not None else None
 
 
 def _judged(

@@ -59,7 +59,7 @@ def block_features(known: MeasuredBlocks, coverage: Floats, window: slice) -> tu
     add_groups(table, page, known.groups)
     add_distance(table, page)
     _add_neighbours(table, page)
-    add_surroundings(table, own.columns, page.size[window], page.stops[window])
+    add_surroundings(table, own.columns, page)
     _add_page(table, page)
     return table.rows(), tuple(table.names)
 

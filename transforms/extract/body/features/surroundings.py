@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.features.block_table import Floats, Table
+from transforms.extract.body.features.block_table import Measures, Table
 from transforms.extract.body.features.block_words import OWN_NAMES, TEXT_CLASSES, Columns
 
 Flags = NDArray[np.bool_]
@@ -27,12 +27,13 @@ _COLUMN: Final = {name: number for number, name in enumerate(OWN_NAMES)}
 _LABELS: Final = [_COLUMN[f"text_{name}"] for name in TEXT_CLASSES]
 
 
-def add_surroundings(table: Table, own: Columns, size: Floats, stops: Floats) -> None:
+def add_surroundings(table: Table, own: Columns, page: Measures) -> None:
     """Add where each block of the table's window stands among these. `own` are the blocks' columns by `OWN_NAMES`,
-    `size` and `stops` their measures."""
+    `page` has the measures of all blocks of the page."""
+    size, length, stops = page.size[table.window], page.length[table.window], page.stops[table.window]
     words, links, heading = (own[_COLUMN[name]] for name in ("words", "link_share", "heading"))
     labels = (own[_LABELS] > 0) & (words <= _LABEL_WORDS)
-    stamps = (size <= _STAMP_CHARS) & (own[_COLUMN["digits"]] * size >= _STAMP_DIGITS)
+    stamps = (length <= _STAMP_CHARS) & (own[_COLUMN["digits"]] * length >= _STAMP_DIGITS)
     prose = (size >= _PROSE_CHARS) & (stops > 0) & (3 * links < 1)
     told = np.where(prose, size, 0.0)
     flags = np.concatenate((labels, stamps[None]))
