@@ -37,6 +37,8 @@ def test_a_short_block_with_the_figures_of_a_day_or_a_time_is_a_stamp() -> None:
     found = features(PAGE)
     assert found["above_stamps"] == [0, 0, 0, 0, 0, 0, 1, 1]
     assert found["near_stamp"][COMMENT] == 2
+    assert found["signature_stamps"][TIME] == 1  # each div is one
+    assert found["holder_stamps"][COMMENT] == 2 / 8
 
 
 def test_blocks_are_counted_from_the_headline() -> None:

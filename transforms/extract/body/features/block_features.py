@@ -59,7 +59,7 @@ def block_features(known: MeasuredBlocks, coverage: Floats, window: slice) -> tu
     add_groups(table, page, known.groups)
     add_distance(table, page)
     _add_neighbours(table, page)
-    add_surroundings(table, own.columns, page)
+    add_surroundings(table, own.columns, page, known.groups)
     _add_page(table, page)
     return table.rows(), tuple(table.names)
 

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extract.body.features.block_table import Measures, Table
+from transforms.extract.body.features.block_groups import GROUPS
+from transforms.extract.body.features.block_table import Measures, Numbers, Table
 from transforms.extract.body.features.block_words import OWN_NAMES, TEXT_CLASSES, Columns
 
 Flags = NDArray[np.bool_]
@@ -27,9 +28,9 @@ _COLUMN: Final = {name: number for number, name in enumerate(OWN_NAMES)}
 _LABELS: Final = [_COLUMN[f"text_{name}"] for name in TEXT_CLASSES]
 
 
-def add_surroundings(table: Table, own: Columns, page: Measures) -> None:
+def add_surroundings(table: Table, own: Columns, page: Measures, groups: Numbers) -> None:
     """Add where each block of the table's window stands among these. `own` are the blocks' columns by `OWN_NAMES`,
-    `page` has the measures of all blocks of the page."""
+    `page` has the measures of all blocks of the page, `groups` the numbers of their groups (kinds × blocks)."""
     size, length, stops = page.size[table.window], page.length[table.window], page.stops[table.window]
     words, links, heading = (own[_COLUMN[name]] for name in ("words", "link_share", "heading"))
     labels = (own[_LABELS] > 0) & (words <= _LABEL_WORDS)
@@ -41,6 +42,7 @@ def add_surroundings(table: Table, own: Columns, page: Measures) -> None:
     table.add_judged([f"since_{name}" for name in names], _since(flags))
     table.add_judged([f"near_{name}" for name in names], _near(flags))
     table.add_judged([f"above_{name}s" for name in names], np.cumsum(flags, axis=1) - flags)
+    table.add_judged([f"{name}_stamps" for name in GROUPS], _shares(groups[:, table.window], stamps))
     table.add_judged(
         ("since_prose", "until_prose", "prose_above", "prose_below"),
         np.concatenate((
@@ -62,6 +64,15 @@ def _since(flags: Flags) -> Columns:
     above = np.concatenate((np.full((len(flags), 1), -_FAR), last[:, :-1]), axis=1)
     since: Columns = np.minimum(numbers - above, _FAR).astype(np.float64)
     return since
+
+
+def _shares(groups: Numbers, flags: Flags) -> Columns:
+    """The share of each block's group of each kind that has a flag: of a thread of comments, every second block is a
+    time or a name."""
+    every = groups.ravel()
+    count, found = np.bincount(every), np.bincount(every, np.broadcast_to(flags, groups.shape).ravel())
+    shares: Columns = found[groups] / count[groups]
+    return shares
 
 
 def _near(flags: Flags) -> Columns:
