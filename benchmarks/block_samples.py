@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.block_labels import block_labels
-from benchmarks.pages import PageSet, address, words_of
+from benchmarks.pages import PageSet, address, page_f1, words_of
 from benchmarks.passages import has_passages, passage_labels
 from transforms.extract.body.alone import nothing_covered, prose_window
 from transforms.extract.body.features.block_features import block_features, measured
 from transforms.extract.body.features.block_table import Floats
-from transforms.extract.body.isolate import page_blocks, scored_window
+from transforms.extract.body.isolate import page_blocks, rendered, scored_window
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.seed import Seed, find_seed
 from transforms.extract.facts.page_facts import page_facts
@@ -24,8 +24,12 @@ from transforms.extract.page.text_blocks import TextBlock
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain
 
+_LEAST_F1 = 0.8
+"""A page whose blocks cannot make up its gold text better than so teaches nothing: the gold text is of another page."""
+
 _SMALLEST_PAGE = 30
 _LARGEST_SHARE = 0.5
+_BELONGS = 0.5
 
 
 class Rows(NamedTuple):
@@ -47,7 +51,7 @@ class Sample:
 
 
 def samples_of(sets: Sequence[PageSet]) -> list[Sample]:
-    """The pages of all sets that have a block."""
+    """The pages of all sets, without those that have no block or another page's gold text."""
     found = (_sample(pages, page_id, body) for pages in sets for page_id, body in pages.bodies.items())
     return [sample for sample in found if sample is not None]
 
@@ -68,6 +72,8 @@ def _sample(pages: PageSet, page_id: str, body: bytes) -> Sample | None:
         return None
     seed = find_seed(root, url, blocks)
     label, weight = _judged(pages, page_id, blocks, seed)
+    if not has_passages(pages.rows) and _attainable_f1(blocks, label, pages.gold[page_id]) < _LEAST_F1:
+        return None
     is_known = ~np.isnan(label)
     prose = prose_window(blocks)
     known = measured(blocks, facts, prose)
@@ -79,6 +85,11 @@ def _sample(pages: PageSet, page_id: str, body: bytes) -> Sample | None:
 
     alone = None if prose.start == prose.stop else rows(nothing_covered(blocks), prose)
     return Sample(site_of(pages, page_id), alone, rows(seed.coverage, scored_window(seed.coverage)))
+
+
+def _attainable_f1(blocks: Sequence[TextBlock], labels: Floats, gold: str) -> float:
+    """The F1 of the text of the blocks that belong to the article by their labels."""
+    return page_f1(gold, rendered(blocks, labels >= _BELONGS) if (labels >= _BELONGS).any() else "")
 
 
 def _judged(pages: PageSet, page_id: str, blocks: Sequence[TextBlock], seed: Seed) -> tuple[Floats, Floats]:

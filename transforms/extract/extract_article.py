@@ -112,14 +112,16 @@ def _find_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModel
 def _judged_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModels) -> tuple[Isolated, str]:
     blocks = page_blocks(story.root)
     known = measured(blocks, facts, prose_window(blocks))
-    text = isolate_alone(known, judge.alone)
-    if text is not None:
-        return text, f"newsbeam {judge.alone.name}"
+    alone, by_blocks = isolate_alone(known, judge.alone), f"newsbeam {judge.alone.name}"
+    if alone is not None and alone.is_sure:
+        return alone.text, by_blocks
     try:
         seed = find_seed(story.root, page.final_url, blocks)
     except LibraryError as error:
         raise ExtractError(Reason.CRASH, str(error)) from error
-    text = isolate_text(known, seed, judge.seeded)
+    text = isolate_text(known, seed, judge.seeded, alone.text if alone is not None else None)
+    if alone is not None and text is alone.text:
+        return text, by_blocks
     return text, f"{EXTRACTOR}, {judge.seeded.name}" if text.by_model else EXTRACTOR
 
 

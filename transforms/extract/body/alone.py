@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
@@ -17,6 +16,7 @@ from transforms.extract.body.isolate import (
     Flags,
     Isolated,
     JudgedBlock,
+    expected_f1,
     once,
     rendered,
 )
@@ -34,9 +34,16 @@ _BLOCKS_BEFORE: Final = 20
 _BLOCKS_AFTER: Final = 10
 
 
-def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | None:
-    """The article's text out of the blocks of its page, measured for their `prose_window`; None where the model is not
-    sure of it. Deterministic."""
+class Alone(NamedTuple):
+    """The text of the blocks alone; where it is not sure, trafilatura is asked."""
+
+    text: Isolated
+    is_sure: bool
+
+
+def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
+    """The article's text out of the blocks of its page, measured for their `prose_window`; None where nothing reads as
+    prose or the model chooses nothing. Deterministic."""
     blocks, window = measured.blocks, measured.own.window
     if window.start == window.stop:
         return None
@@ -45,14 +52,15 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | Non
     scores[window] = model.scores(rows, names)
     level_tables(blocks, scores)
     chosen = once(blocks, scores, scores >= _KEEP)
+    if not chosen.any():
+        return None
     size = np.array([len(block.text) for block in blocks])
-    if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
-        return None
-    if tells_rows_in_part(blocks, chosen) or lacks_heading(blocks, scores, chosen):
-        return None
-    if expected_f1(size, scores, chosen) < _SURE_F1:
-        return None
-    return Isolated(rendered(blocks, chosen), _judged(blocks, scores, window, chosen), by_model=True)
+    expected = expected_f1(size, scores, chosen)
+    is_sure = expected >= _SURE_F1 and (size * chosen).sum() >= _SURE_CHARS
+    is_sure = is_sure and not (_reaches_edge(chosen, window) or tells_rows_in_part(blocks, chosen))
+    is_sure = is_sure and not lacks_heading(blocks, scores, chosen)
+    judged = _judged(blocks, scores, window, chosen)
+    return Alone(Isolated(rendered(blocks, chosen), judged, by_model=True, expected_f1=expected), bool(is_sure))
 
 
 def prose_window(blocks: Sequence[TextBlock]) -> slice:
@@ -79,12 +87,6 @@ def lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) ->
 def nothing_covered(blocks: Sequence[TextBlock]) -> Floats:
     """The coverage of blocks by a seed that is not there."""
     return np.zeros(len(blocks), dtype=np.float32)
-
-
-def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:
-    """The F1 of the chosen blocks' characters, 0 to 1, if each score is the chance that its block is the article's."""
-    expected = size * scores
-    return float(2 * (expected * chosen).sum() / ((size * chosen).sum() + expected.sum()))
 
 
 def _judged(blocks: Sequence[TextBlock], scores: Floats, window: slice, chosen: Flags) -> tuple[JudgedBlock, ...]:

@@ -5,8 +5,9 @@ This is for pages whose blocks alone do not say enough (`alone.py`): one in five
 The seed finds the right part of a page and errs at its edges: it keeps what stands in the article's container without
 being the article (headline, related links, sign-up lines, photo credits), and loses paragraphs that a template sets
 apart. So each block is scored with the seed's own choice among its features. A block that the seed covers is kept, or
-removed; one that it does not cover may be recovered. Where the blocks do not account for the seed's text, or little of
-it would survive, the model does not know the page's kind, and the seed stands as it is.
+removed; one that it does not cover may be recovered. Where the blocks do not account for the seed's text, the seed
+stands as it is. Of the text with a seed and that of the blocks alone, the one stands of which its model expects more;
+where both expect little, the models do not know the page's kind, and the seed stands.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _KEEP: Final = 0.5
 _RECOVER: Final = 0.5
 _RECOVER_OUTSIDE: Final = 0.6
 """Above the first and below the last kept block stand menus and lists of other articles: more proof is asked for."""
-_SURVIVING: Final = 0.5
+_EXPECTED_F1: Final = 0.5
+"""Where both models expect less of their texts, the seed is believed."""
 
 _BLOCKS_BEFORE: Final = 30
 _BLOCKS_AFTER: Final = 20
@@ -65,11 +67,15 @@ class JudgedBlock(NamedTuple):
 
 
 class Isolated(NamedTuple):
-    """A text, one block a line, and the blocks of its page with what became of each. `by_model`: not the bare seed."""
+    """A text, one block a line, and the blocks of its page with what became of each. `by_model`: not the bare seed.
+
+    `expected_f1` is what the model expects of its text, 0 to 1.
+    """
 
     body: str
     blocks: tuple[JudgedBlock, ...]
     by_model: bool
+    expected_f1: float = 0.0
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -90,8 +96,11 @@ def page_blocks(tree: HtmlElement) -> list[TextBlock]:
     return without_echoes(text_blocks(tree))
 
 
-def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel) -> Isolated:
-    """The article's text out of the blocks of its page and trafilatura's text of it. Deterministic."""
+def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival: Isolated | None = None) -> Isolated:
+    """The article's text out of the blocks of its page and trafilatura's text of it. Deterministic.
+
+    `rival` is the text of the blocks alone: where its model expects more of it, it stands.
+    """
     blocks, covered = measured.blocks, seed.coverage
     if not blocks or (seed.text and seed.mapped < TRUSTED_MAPPED):
         return _as_it_is(blocks, seed)
@@ -101,11 +110,19 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel) -> Iso
     scores[scored] = model.scores(rows, names)
     level_tables(blocks, scores)
     chosen = once(blocks, scores, _chosen(covered, scores))
-    size = np.array([len(block.text) for block in blocks])
-    was_covered = covered >= COVERED
-    if seed.text and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
+    expected = expected_f1(np.array([len(block.text) for block in blocks]), scores, chosen)
+    if rival is not None and rival.expected_f1 >= max(expected, _EXPECTED_F1):
+        return rival
+    if seed.text and expected < _EXPECTED_F1:
         return _as_it_is(blocks, seed)
-    return Isolated(rendered(blocks, chosen), _judged(blocks, covered, scores, scored, chosen), by_model=True)
+    judged = _judged(blocks, covered, scores, scored, chosen)
+    return Isolated(rendered(blocks, chosen), judged, by_model=True, expected_f1=expected)
+
+
+def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:
+    """The F1 of the chosen blocks' characters, 0 to 1, if each score is the chance that its block is the article's."""
+    expected = size * scores
+    return float(2 * (expected * chosen).sum() / max(1.0, (size * chosen).sum() + expected.sum()))
 
 
 def scored_window(covered: Floats) -> slice:
