@@ -58,26 +58,23 @@ def main() -> None:
         given.predicted.write_text(json.dumps(predicted, ensure_ascii=False))
 
 
-def print_scores(pages: PageSet, bare: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, float]:
-    """Print the scores of both on a folder, and return their F1."""
-    scores = {}
+def print_scores(pages: PageSet, bare: Mapping[str, str], ours: Mapping[str, str]) -> None:
+    """Print the scores of both on a folder."""
     of_passages = has_passages(pages.rows)
     for name, texts in (("trafilatura", bare), ("newsbeam", ours)):
         found = passage_scores(pages.rows, texts) if of_passages else shingle_scores(pages.gold, texts)
         f1, precision, recall = found
-        scores[name] = round(f1, 4)
         empty = sum(not texts.get(page_id) for page_id in pages.gold)
         print(f"{pages.folder.name:16} {name:12} F1 {f1:.4f}  P {precision:.4f}  R {recall:.4f}  without text {empty}")
         _print_languages(pages, texts)
     if of_passages:
-        return scores
+        return
     gains = [page_f1(gold, ours.get(key, "")) - page_f1(gold, bare.get(key, "")) for key, gold in pages.gold.items()]
     low, high = interval(gains)
     print(
         f"{'':16} {len(gains)} pages, F1 a page {mean(gains):+.4f}, 95 % of the mean in [{low:+.4f}, {high:+.4f}]",
         flush=True,
     )
-    return scores
 
 
 def _print_languages(pages: PageSet, texts: Mapping[str, str]) -> None:

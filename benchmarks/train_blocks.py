@@ -65,11 +65,12 @@ def main() -> None:
     sites, blocks = len({sample.site for sample in samples}), sum(len(sample.seeded.labels) for sample in samples)
     print(f"{len(samples)} pages of {sites} sites, {blocks} blocks", flush=True)
     measured = [*sets, *map(PageSet, given.held)]
-    figures = _cross_validated(measured, samples, given.folds) if given.folds else {}
+    if given.folds:
+        _cross_validate(measured, samples, given.folds)
     if given.output:
         trained_on = {pages.folder.name: len(pages.gold) for pages in sets}
         for file, model in zip((ALONE_FILE, SEEDED_FILE), _trained(samples), strict=True):
-            data = {"name": f"blocks-{_digest(model)}", "trained_on": trained_on, "cross_validated": figures}
+            data = {"name": f"blocks-{_digest(model)}", "trained_on": trained_on}
             path = given.output / file
             path.write_text(json.dumps(data | model, separators=(",", ":")) + "\n")
             print(f"wrote {path} ({path.stat().st_size >> 10} KiB)")
@@ -136,8 +137,8 @@ def _digest(model: Mapping[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(model).encode(), digest_size=4).hexdigest()
 
 
-def _cross_validated(sets: Sequence[PageSet], samples: Sequence[Sample], folds: int) -> dict[str, dict[str, float]]:
-    """The scores of each folder, each page built with models that never saw its site."""
+def _cross_validate(sets: Sequence[PageSet], samples: Sequence[Sample], folds: int) -> None:
+    """Print the scores of each folder, each page built with models that never saw its site."""
     sites = sorted({sample.site for sample in samples})
     random.Random(_SEED).shuffle(sites)
     fold_of = {site: number % folds for number, site in enumerate(sites)}
@@ -145,10 +146,11 @@ def _cross_validated(sets: Sequence[PageSet], samples: Sequence[Sample], folds: 
     for fold in range(folds):
         trained = _trained([sample for sample in samples if fold_of[sample.site] != fold])
         models.append(BlockModels(*(BlockModel.from_json({"name": "fold"} | one) for one in trained)))
-    return {pages.folder.name: _figures(pages, models, fold_of) for pages in sets}
+    for pages in sets:
+        _print_figures(pages, models, fold_of)
 
 
-def _figures(pages: PageSet, models: Sequence[BlockModels], fold_of: Mapping[str, int]) -> dict[str, float]:
+def _print_figures(pages: PageSet, models: Sequence[BlockModels], fold_of: Mapping[str, int]) -> None:
     built = {}
     for page_id, body in pages.bodies.items():
         build = BuildPage(models=models[fold_of.get(site_of(pages, page_id), 0)])
@@ -156,7 +158,7 @@ def _figures(pages: PageSet, models: Sequence[BlockModels], fold_of: Mapping[str
             built[page_id] = found
     ours = {page_id: one.article.article_body for page_id, one in after_learning(built).items()}
     bare = {page_id: bare_text(body) for page_id, body in pages.bodies.items()}
-    return print_scores(pages, bare, ours)
+    print_scores(pages, bare, ours)
 
 
 if __name__ == "__main__":
