@@ -140,6 +140,7 @@ _TABLE: Final[tuple[tuple[str, str, tuple[Off, ...]], ...]] = (
     ("transforms.extract.body.isolate", "_KEEP", (HALF, becomes(0.75))),
     ("transforms.extract.body.isolate", "_RECOVER", (HALF, becomes(2.0))),
     ("transforms.extract.body.isolate", "_RECOVER_OUTSIDE", (becomes(0.5), becomes(2.0))),
+    ("transforms.extract.body.isolate", "_MARGIN", (becomes(0.0), becomes(1.0))),
     ("transforms.extract.body.isolate", "_EXPECTED_F1", (becomes(0.0), becomes(0.7))),
     ("transforms.extract.body.isolate", "_BLOCKS_BEFORE", SCALED),
     ("transforms.extract.body.isolate", "_BLOCKS_AFTER", SCALED),

@@ -6,7 +6,7 @@ The seed finds the right part of a page and errs at its edges: it keeps what sta
 being the article (headline, related links, sign-up lines, photo credits), and loses paragraphs that a template sets
 apart. So each block is scored with the seed's own choice among its features. A block that the seed covers is kept, or
 removed; one that it does not cover may be recovered. Where the blocks do not account for the seed's text, the seed
-stands as it is. Of the text with a seed and that of the blocks alone, the one stands of which its model expects more;
+stands as it is. Where the model of the blocks alone expects clearly more of its own text, that stands;
 where both expect little, the models do not know the page's kind, and the seed stands.
 """
 
@@ -35,6 +35,9 @@ _KEEP: Final = 0.5
 _RECOVER: Final = 0.5
 _RECOVER_OUTSIDE: Final = 0.6
 """Above the first and below the last kept block stand menus and lists of other articles: more proof is asked for."""
+_MARGIN: Final = 0.05
+"""So much more F1 must be expected of the blocks alone than with a seed: the seed knows what a page's blocks do not."""
+
 _EXPECTED_F1: Final = 0.5
 """Where both models expect less of their texts, the seed is believed."""
 
@@ -99,7 +102,7 @@ def page_blocks(tree: HtmlElement) -> list[TextBlock]:
 def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival: Isolated | None = None) -> Isolated:
     """The article's text out of the blocks of its page and trafilatura's text of it. Deterministic.
 
-    `rival` is the text of the blocks alone: where its model expects more of it, it stands.
+    `rival` is the text of the blocks alone: where its model expects clearly more of it, it stands.
     """
     blocks, covered = measured.blocks, seed.coverage
     if not blocks or (seed.text and seed.mapped < TRUSTED_MAPPED):
@@ -111,7 +114,7 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival:
     level_tables(blocks, scores)
     chosen = once(blocks, scores, _chosen(covered, scores))
     expected = expected_f1(np.array([len(block.text) for block in blocks]), scores, chosen)
-    if rival is not None and rival.expected_f1 >= max(expected, _EXPECTED_F1):
+    if rival is not None and rival.expected_f1 >= max(expected + _MARGIN, _EXPECTED_F1):
         return rival
     if seed.text and expected < _EXPECTED_F1:
         return _as_it_is(blocks, seed)

@@ -67,12 +67,18 @@ def is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
 
 
 def _lays_out(blocks: Sequence[TextBlock]) -> bool:
-    """Whether a table or row with these blocks lays a page out: one of its cells holds more blocks than data have."""
-    count: defaultdict[int, int] = defaultdict(int)
-    for block in blocks:
-        if (around := _cell_around(block.place)) is not None:
-            count[around.number] += 1
-    return max(count.values(), default=0) > _CELL_BLOCKS
+    """Whether a table or row with these blocks lays a page out: one of its cells holds more blocks than data have, all
+    lists in it counted as one."""
+    held: defaultdict[int, set[int]] = defaultdict(set)
+    for number, block in enumerate(blocks):
+        is_listed = False
+        here: Place | None = block.place
+        while here is not None and here.tag not in _CELLS:
+            is_listed = is_listed or here.tag in _LISTS
+            here = here.holder
+        if here is not None:
+            held[here.number].add(-1 if is_listed else number)
+    return max(map(len, held.values()), default=0) > _CELL_BLOCKS
 
 
 def _around_lists(place: Place) -> Place:
@@ -80,14 +86,6 @@ def _around_lists(place: Place) -> Place:
     while place.tag in _LISTS and place.holder is not None:
         place = place.holder
     return place
-
-
-def _cell_around(place: Place) -> Place | None:
-    """The innermost cell around a place."""
-    here: Place | None = place
-    while here is not None and here.tag not in _CELLS:
-        here = here.holder
-    return here
 
 
 def _row_around(place: Place, known: dict[int, int | None]) -> int | None:
