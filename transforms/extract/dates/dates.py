@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -41,11 +42,18 @@ class DateSource(StrEnum):
 
 
 class DatedBy(NamedTuple):
-    """An instant, its precision, and the source that stated it."""
+    """An instant as a source stated it, and the day that a reader sees there: that in the source's own offset."""
 
     us: int
     precision: Precision
     source: DateSource
+    day: date
+    offset_minutes: int | None = None
+
+
+def dated_by(instant: Instant, source: DateSource) -> DatedBy:
+    """An instant with the source that stated it."""
+    return DatedBy(instant.us, instant.precision, source, instant.day, instant.offset_minutes)
 
 
 def url_date(url: str) -> Instant | None:

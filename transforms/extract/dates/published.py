@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from schemas.page import Page
 from transforms.common.clock import DAY_US
-from transforms.extract.dates.dates import DatedBy, DateSource, is_credible, url_date
+from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, is_credible, url_date
 from transforms.extract.dates.stamps import Printed, edits, publications, read_stamps
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
@@ -75,17 +75,17 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
     for text in _published_metas(facts):
         yield from _dated(DateSource.META, text, habits)
     if page.entry_published_us is not None:
-        yield DatedBy(page.entry_published_us, Precision.SECOND, DateSource.FEED)
+        yield dated_by(Instant(page.entry_published_us, Precision.SECOND), DateSource.FEED)
     printed = _printed(facts.stamps, habits)
     found = publications(printed)
     yield from (one for one in found if one.source is DateSource.TIME_ELEMENT)
     day = url_date(page.final_url)
     if day is not None:
-        yield DatedBy(day.us, day.precision, DateSource.URL)
+        yield dated_by(day, DateSource.URL)
     yield from (one for one in found if one.source is DateSource.TEXT)
-    yield from (DatedBy(one.us, one.precision, DateSource.MODIFIED) for one in edits(printed))
+    yield from (one._replace(source=DateSource.MODIFIED) for one in edits(printed))
     if page.entry_published_us is None and page.entry_updated_us is not None:
-        yield DatedBy(page.entry_updated_us, Precision.SECOND, DateSource.MODIFIED)
+        yield dated_by(Instant(page.entry_updated_us, Precision.SECOND), DateSource.MODIFIED)
 
 
 @lru_cache(maxsize=1)
@@ -154,7 +154,7 @@ def _stated(value: Any) -> str | None:
 def _dated(source: DateSource, text: str | None, habits: Habits) -> Iterator[DatedBy]:
     instant = read_instant(text, habits) if text else None
     if instant is not None:
-        yield DatedBy(instant.us, instant.precision, source)
+        yield dated_by(instant, source)
 
 
 def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | None:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from transforms.common.clock import DAY_US
-from transforms.extract.dates.dates import DatedBy, DateSource
+from transforms.extract.dates.dates import DatedBy, DateSource, dated_by
 from transforms.extract.dates.other_days import is_sentence
 from transforms.extract.page.page_marks import Stamp
 from transforms.text.dates.day_order import Habits
@@ -161,7 +161,7 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
         if of == DayOf.PLAIN and ((len(stamp.text) > _MAX_LINE_CHARS and cut is None) or _is_told(stamp)):
             continue
         if stamp.kind != "text" and cut is None and (instant := read_instant(stamp.text, habits)) is not None:
-            yield Printed(DatedBy(instant.us, instant.precision, DateSource.TIME_ELEMENT), of, stamp)
+            yield Printed(dated_by(instant, DateSource.TIME_ELEMENT), of, stamp)
         elif cut is None:
             yield from _days(stamp.text, of, stamp, habits)
         else:  # one line may state both: "Published 1 March 2026, updated 2 March 2026"
@@ -200,6 +200,5 @@ def _kind(stamp: Stamp) -> DayOf:
 
 def _days(text: str, of: DayOf, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
     for day in dates_in(text, habits, is_date=stamp.kind != "text" or stamp.is_date or of != DayOf.PLAIN):
-        stated = day_instant(day.year, day.month, day.day)
         source = DateSource.TEXT if stamp.kind == "text" else DateSource.TIME_ELEMENT
-        yield Printed(DatedBy(*stated, source), of, stamp)
+        yield Printed(dated_by(day_instant(day.year, day.month, day.day), source), of, stamp)

@@ -123,7 +123,8 @@ class Surroundings:
         if line.startswith(shown) and (kind != "text" or stamp.is_date):  # the date opens the line, as in a dateline
             line = ""
         masthead = stamp.away < 0 and is_in_masthead(element, self._around, self._story_path)
-        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around))
+        shown = "" if shown == text else shown
+        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around), shown=shown)
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story
