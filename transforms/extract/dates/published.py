@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
 
 from schemas.page import Page
-from transforms.common.clock import DAY_US
+from transforms.common.clock import DAY_US, HOUR_US
 from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, is_credible, url_date
 from transforms.extract.dates.stamps import Printed, edits, publications, read_stamps
+from transforms.extract.dates.stated import modified_text, published_metas, structured_date
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.page.page_marks import Stamp
@@ -21,17 +21,10 @@ _YEAR_US = 366 * DAY_US
 _SAME_US = 2 * DAY_US
 """Statements of one instant may differ this much: time zones are left out, and hours pass from writing to release."""
 
-_FIRST_METAS = ("article:published_time", "og:published_time", "datepublished", "pubdate", "parsely-pub-date")
-_LAST_METAS = ("date", "dc.date.issued", "dc.date", "dcterms.issued", "dcterms.created", "datecreated", "sailthru.date")
-_LETTERS = re.compile(r"[^a-z]+")
-_PUBLISHED_NAME = re.compile(r"publi(?:sh(?:ed|ing|time|date)|cat)|pub(?:date|time)|datepubl")
-_CREATED_NAME = re.compile(
-    r"(?:release|creat(?:ion|ed?)|display|online|citation)(?:date|time|at|on)?$|"
-    r"^(?:dc|dcterms|eprints)date|issued$|dateoriginal$|^p(?:date|time)$"
-)
-_OTHER_NAME = re.compile(
-    r"modif|updat|expir|until|last|first|unpubl|republ|publisher|end|copyright|valid|available|revis"
-)
+_NEAR_GREENWICH_US = 3 * HOUR_US
+
+_TO_MACHINES = (DateSource.JSON_LD, DateSource.META)
+_TO_READERS = (DateSource.TIME_ELEMENT, DateSource.TEXT)
 
 
 def published(facts: PageFacts, page: Page) -> DatedBy | None:
@@ -40,17 +33,39 @@ def published(facts: PageFacts, page: Page) -> DatedBy | None:
     Order of trust: JSON-LD (`json_ld`), meta elements (`meta`), feed entry (`feed`), a marked date near the headline
     (`time_element`), the address (`url`), a printed date near the headline (`text`); last, if page and feed state only
     when it was edited, that date (`modified`). Dates in the future or before the web are ignored. A statement that is
-    years away from all others gives way to one that another source supports.
+    years away from all others gives way to one that another source supports. The day is that which a reader sees.
     """
-    stated = [one for one in _statements(facts, page) if is_credible(one.us, page.fetched_at_us)]
-    return _not_later_than_printed(_supported(stated), stated) if stated else None
+    habits = _habits(facts, page)
+    stated = [one for one in _statements(facts, page, habits) if is_credible(one.us, page.fetched_at_us)]
+    if not stated:
+        return None
+    best = _not_later_than_printed(_supported(stated), stated)
+    return best._replace(day=_day_seen(best, facts, page, habits))
+
+
+def _day_seen(best: DatedBy, facts: PageFacts, page: Page, habits: Habits) -> date:
+    """The day of `best` on the page's own clock, which a statement in UTC, or without an offset, leaves open.
+
+    That is the first of these that is the day stated or one beside it: the day printed near the headline, the day in
+    the address. A later day that is the edit's, and that no zone near Greenwich explains, is not.
+    """
+    if best.offset_minutes or best.precision is Precision.DAY or best.source in _TO_READERS:
+        return best.day
+    edited = _edited(facts, habits)
+    is_late = best.us % DAY_US >= DAY_US - _NEAR_GREENWICH_US
+    edit = edited.day if edited is not None and not is_late else None
+    address = url_date(page.final_url)
+    near = (one.day for one in publications(_printed(facts.stamps, habits)))
+    for day in (*near, *([address.day] if address is not None else [])):
+        if abs((day - best.day).days) <= 1 and not best.day < day == edit:
+            return day
+    return best.day
 
 
 def _not_later_than_printed(best: DatedBy, stated: Sequence[DatedBy]) -> DatedBy:
     """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew."""
-    printed = [one for one in stated if one.source in (DateSource.TIME_ELEMENT, DateSource.TEXT)]
-    days = {one.us // DAY_US for one in printed}
-    if best.source in (DateSource.JSON_LD, DateSource.META) and len(days) == 1 and printed[0].us < best.us - _SAME_US:
+    printed = [one for one in stated if one.source in _TO_READERS]
+    if best.source in _TO_MACHINES and len({one.day for one in printed}) == 1 and printed[0].us < best.us - _SAME_US:
         return printed[0]
     return best
 
@@ -68,11 +83,10 @@ def _supported(stated: Sequence[DatedBy]) -> DatedBy:
     return first
 
 
-def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
+def _statements(facts: PageFacts, page: Page, habits: Habits) -> Iterator[DatedBy]:
     """All that the page and its feed state about the publication, in order of trust."""
-    habits = _habits(facts, page)
-    yield from _dated(DateSource.JSON_LD, _stated(facts.structured.get("datePublished")), habits)
-    for text in _published_metas(facts):
+    yield from _dated(DateSource.JSON_LD, structured_date(facts, "datePublished"), habits)
+    for text in published_metas(facts):
         yield from _dated(DateSource.META, text, habits)
     if page.entry_published_us is not None:
         yield dated_by(Instant(page.entry_published_us, Precision.SECOND), DateSource.FEED)
@@ -94,44 +108,6 @@ def _printed(stamps: tuple[Stamp, ...], habits: Habits) -> tuple[Printed, ...]:
     return tuple(read_stamps(stamps, habits))
 
 
-def _published_metas(facts: PageFacts) -> Iterator[str]:
-    """Values of meta elements that state a publication, the plainest names first; then those that state a creation."""
-    for name in _FIRST_METAS:
-        yield from facts.meta.get(name, ())[:1]
-    others = [(told, values[:1]) for name, values in facts.meta.items() if (told := _told_by(name)) is not _NOTHING]
-    named = [(told, values) for told, values in others if told.is_publication]
-    for _, values in sorted(named, key=lambda one: not one[0].is_date):  # a "time" may be that of a new release
-        yield from values
-    for name in _LAST_METAS:
-        yield from facts.meta.get(name, ())[:1]
-    for told, values in others:
-        if told.is_creation:
-            yield from values
-
-
-class _Told(NamedTuple):
-    """What a meta element tells by its name, which may be that of both."""
-
-    is_publication: bool
-    is_creation: bool
-    is_date: bool
-
-
-_NOTHING = _Told(False, False, False)
-
-
-@lru_cache(maxsize=4096)
-def _told_by(name: str) -> _Told:
-    """What a meta element of a name other than the plainest tells; pages share most of their names."""
-    letters = _LETTERS.sub("", name)
-    if name in _FIRST_METAS or _OTHER_NAME.search(letters) is not None:
-        return _NOTHING
-    is_publication, is_creation = _PUBLISHED_NAME.search(letters), _CREATED_NAME.search(letters)
-    if is_publication is None and is_creation is None:
-        return _NOTHING
-    return _Told(is_publication is not None, is_creation is not None, "date" in letters)
-
-
 def _habits(facts: PageFacts, page: Page) -> Habits:
     """How the page writes dates, judged by the domains of its addresses and its feed, and by the stated languages."""
     stated = (
@@ -139,16 +115,6 @@ def _habits(facts: PageFacts, page: Page) -> Habits:
         facts.first_meta("content-language", "og:locale", "dc.language"),
     )
     return habits_of((facts.language, *stated, page.entry_language), (page.final_url, page.url, page.feed_url))
-
-
-def _stated(value: Any) -> str | None:
-    """A date in JSON-LD as text. It may be a number (seconds or milliseconds since 1970) or a PHP date object."""
-    if isinstance(value, Mapping) and isinstance(value.get("date"), str):
-        zone = value.get("timezone")
-        return f"{value['date']} {zone}" if isinstance(zone, str) else value["date"]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return text_of(value)
 
 
 def _dated(source: DateSource, text: str | None, habits: Habits) -> Iterator[DatedBy]:
@@ -172,7 +138,5 @@ def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | No
 
 
 def _edited(facts: PageFacts, habits: Habits) -> Instant | None:
-    stated = _stated(facts.structured.get("dateModified")) or facts.first_meta(
-        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"
-    )
+    stated = modified_text(facts)
     return read_instant(stated, habits) if stated else None

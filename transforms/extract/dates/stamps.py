@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
-from transforms.common.clock import DAY_US
 from transforms.extract.dates.dates import DatedBy, DateSource, dated_by
 from transforms.extract.dates.other_days import is_sentence
-from transforms.extract.page.page_marks import Stamp
+from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Stamp
 from transforms.text.dates.day_order import Habits
 from transforms.text.dates.instants import day_instant, read_instant
 from transforms.text.dates.printed_dates import dates_in
@@ -61,7 +61,7 @@ _COPYRIGHT_CHARS = 14
 """How close before a date the copyright sign must stand; farther away, it is that of a photograph and its author."""
 
 _EDITED_CLASS = re.compile(r"updat|modif|revis", re.IGNORECASE)
-_ENTRY_CLASS = re.compile(r"(?:entry|post)[-_]?date", re.IGNORECASE)
+_ENTRY_CLASS = re.compile(r"(?:entry|post)[-_]?(?:meta[-_])?date", re.IGNORECASE)
 """The class of a text's only date, which hAtom wants to be called "updated" too."""
 
 _PUBLISHED_CLASS = re.compile(r"publi|pub-?date|posted|created|release", re.IGNORECASE)
@@ -101,9 +101,9 @@ class Printed(NamedTuple):
         return self.of == DayOf.PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
 
     @property
-    def day(self) -> int:
-        """Days since 1970."""
-        return self.dated.us // DAY_US
+    def day(self) -> date:
+        """The day that a reader sees."""
+        return self.dated.day
 
     def rank(self) -> tuple[int, int, int]:
         """Sort key; the least is the best: not beside the article, called a publication, close below the headline."""
@@ -161,7 +161,7 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
         if of == DayOf.PLAIN and ((len(stamp.text) > _MAX_LINE_CHARS and cut is None) or _is_told(stamp)):
             continue
         if stamp.kind != "text" and cut is None and (instant := read_instant(stamp.text, habits)) is not None:
-            yield Printed(dated_by(instant, DateSource.TIME_ELEMENT), of, stamp)
+            yield Printed(_as_shown(dated_by(instant, DateSource.TIME_ELEMENT), stamp, habits), of, stamp)
         elif cut is None:
             yield from _days(stamp.text, of, stamp, habits)
         else:  # one line may state both: "Published 1 March 2026, updated 2 March 2026"
@@ -170,6 +170,23 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
             yield from _days(stamp.text[: cut.start()], of, stamp, habits)
             yield from _days(stamp.text[cut.start() : end], DayOf.EDITED, stamp, habits)
             yield from _days(stamp.text[end:], DayOf.PUBLISHED, stamp, habits)
+
+
+def _as_shown(dated: DatedBy, stamp: Stamp, habits: Habits) -> DatedBy:
+    """The instant in an element's attribute, on the day that the element shows.
+
+    Where it shows a day farther away than a zone explains, and calls it the publication's, that day: the attribute
+    tells the last edit.
+    """
+    shown = {*dates_in(stamp.shown, habits, is_date=True)} if stamp.shown else set()
+    if len(shown) != 1:
+        return dated
+    day = shown.pop()
+    if abs((day - dated.day).days) <= 1:
+        return dated._replace(day=day)
+    if _PUBLISHED.match(_in_small_letters(stamp.shown)) is not None:
+        return dated_by(day_instant(day.year, day.month, day.day), dated.source)
+    return dated
 
 
 def _is_told(stamp: Stamp) -> bool:
@@ -188,7 +205,7 @@ def _in_small_letters(text: str) -> str:
 def _kind(stamp: Stamp) -> DayOf:
     if _YEAR.search(stamp.label) is not None:  # what stands before is another date with words of its own
         stamp = stamp._replace(label="")
-    label = _in_small_letters(stamp.label)
+    label = _in_small_letters(stamp.label or stamp.line.partition(stamp.shown or stamp.text)[0][-MAX_LABEL_CHARS:])
     if stamp.kind.startswith("datemodified") or _EDITED.search(label):
         return DayOf.EDITED
     if stamp.kind == "datepublished" or _PUBLISHED.search(label) or _PUBLISHED.match(_in_small_letters(stamp.text)):
