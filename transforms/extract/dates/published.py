@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from schemas.page import Page
 from transforms.common.clock import DAY_US, HOUR_US
-from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, is_credible, url_date
-from transforms.extract.dates.stamps import Printed, edits, publications, read_stamps
+from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, folder_date, is_credible, url_date
+from transforms.extract.dates.stamps import DayOf, Printed, edits, publications, read_stamps
 from transforms.extract.dates.stated import modified_text, published_metas, structured_date
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.page.page_marks import Stamp
-from transforms.text.dates.day_order import Habits, habits_of
+from transforms.text.dates.day_order import Habits, habits_of, turned
 from transforms.text.dates.instants import Instant, Precision, read_instant
 
 _YEAR_US = 366 * DAY_US
@@ -27,6 +28,22 @@ _TO_MACHINES = (DateSource.JSON_LD, DateSource.META)
 _TO_READERS = (DateSource.TIME_ELEMENT, DateSource.TEXT)
 
 
+class _Stated(NamedTuple):
+    """What page and feed state about the publication, in order of trust; the printed dates that are among it, the best
+    first; and how figures were read."""
+
+    all: Sequence[DatedBy]
+    printed: Sequence[Printed]
+    habits: Habits
+
+    def agree(self) -> bool:
+        """Whether a date told to machines is one that is printed, or either is missing."""
+        told = [one for one in self.all if one.source in _TO_MACHINES]
+        if not told or not self.printed:
+            return True
+        return any(abs(one.us - other.dated.us) <= _SAME_US for one in told for other in self.printed)
+
+
 def published(facts: PageFacts, page: Page) -> DatedBy | None:
     """When the article was published, with source and precision; None if there is no credible statement.
 
@@ -35,46 +52,84 @@ def published(facts: PageFacts, page: Page) -> DatedBy | None:
     when it was edited, that date (`modified`). Dates in the future or before the web are ignored. A statement that is
     years away from all others gives way to one that another source supports. The day is that which a reader sees.
     """
-    habits = _habits(facts, page)
-    stated = [one for one in _statements(facts, page, habits) if is_credible(one.us, page.fetched_at_us)]
-    if not stated:
+    stated = _read(facts, page)
+    if not stated.all:
         return None
-    best = _not_later_than_printed(_supported(stated), stated)
-    return best._replace(day=_day_seen(best, facts, page, habits))
+    edit_days = _edit_days(facts, stated)
+    best = _not_later_than_seen(_supported(stated.all), stated, edit_days, page)
+    return best._replace(day=_day_seen(best, stated, edit_days, page))
 
 
-def _day_seen(best: DatedBy, facts: PageFacts, page: Page, habits: Habits) -> date:
+def _read(facts: PageFacts, page: Page) -> _Stated:
+    """The statements. If machines are told another day than readers, "3/4/2026" may be in April and not in March: it is
+    read the other way round if then they are told the same."""
+    habits = _habits(facts, page)
+    stated = _credible(facts, page, habits)
+    other = turned(habits)
+    if other is None or stated.agree():
+        return stated
+    turned_round = _credible(facts, page, other)
+    return turned_round if turned_round.all and turned_round.printed and turned_round.agree() else stated
+
+
+def _credible(facts: PageFacts, page: Page, habits: Habits) -> _Stated:
+    found = publications(_printed(facts.stamps, habits))
+    everything = _statements(facts, page, habits, found)
+    return _Stated([one for one in everything if is_credible(one.us, page.fetched_at_us)], found, habits)
+
+
+def _edit_days(facts: PageFacts, stated: _Stated) -> frozenset[date]:
+    """The days on which the page says that it was edited."""
+    edited = _edited(facts, stated.habits)
+    printed = edits(_printed(facts.stamps, stated.habits))
+    return frozenset([*(one.day for one in printed), *([edited.day] if edited is not None else [])])
+
+
+def _day_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[date], page: Page) -> date:
     """The day of `best` on the page's own clock, which a statement in UTC, or without an offset, leaves open.
 
     That is the first of these that is the day stated or one beside it: the day printed near the headline, the day in
-    the address. A later day that is the edit's, and that no zone near Greenwich explains, is not.
+    the address. A later day that is an edit's, and that no zone near Greenwich explains, is not.
     """
     if best.offset_minutes or best.precision is Precision.DAY or best.source in _TO_READERS:
         return best.day
-    edited = _edited(facts, habits)
     is_late = best.us % DAY_US >= DAY_US - _NEAR_GREENWICH_US
-    edit = edited.day if edited is not None and not is_late else None
-    address = url_date(page.final_url)
-    near = (one.day for one in publications(_printed(facts.stamps, habits)))
-    for day in (*near, *([address.day] if address is not None else [])):
-        if abs((day - best.day).days) <= 1 and not best.day < day == edit:
+    address = url_date(page.final_url, stated.habits)
+    for day in (*(one.day for one in stated.printed), *([address.day] if address is not None else [])):
+        is_edit = day > best.day and day in edit_days and not is_late
+        if abs((day - best.day).days) <= 1 and not is_edit:
             return day
     return best.day
 
 
-def _not_later_than_printed(best: DatedBy, stated: Sequence[DatedBy]) -> DatedBy:
-    """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew."""
-    printed = [one for one in stated if one.source in _TO_READERS]
-    if best.source in _TO_MACHINES and len({one.day for one in printed}) == 1 and printed[0].us < best.us - _SAME_US:
-        return printed[0]
+def _not_later_than_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[date], page: Page) -> DatedBy:
+    """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew.
+
+    That is the one day printed near the headline, or marked; one that is called the publication's, where the machine is told the
+    day of the edit; and the day in the folders of the address.
+    """
+    if best.source not in _TO_MACHINES:
+        return best
+    printed = [one for one in stated.printed if one.stamp.near or not one.is_bare]
+    if len({one.day for one in printed}) == 1 and printed[0].dated.us < best.us - _SAME_US:
+        return printed[0].dated
+    called = [one.dated for one in printed if one.of is DayOf.PUBLISHED and one.day < best.day]
+    if called and best.day in edit_days:
+        return called[0]
+    address = folder_date(page.final_url)
+    if address is not None and address.us < best.us - _SAME_US and is_credible(address.us, page.fetched_at_us):
+        return dated_by(address, DateSource.URL)
     return best
 
 
 def _supported(stated: Sequence[DatedBy]) -> DatedBy:
-    """The first statement, unless it is years from all other sources and a later one is supported by another source."""
+    """The first statement, unless it is years from all others and a later one is supported by another source.
+
+    Another statement of one source counts where it is not the very same instant, as defaults are.
+    """
     first = stated[0]
     for one in stated:
-        others = [other for other in stated if other.source != one.source]
+        others = [other for other in stated if other.source != one.source or 0 < abs(other.us - one.us) <= _SAME_US]
         if abs(one.us - first.us) <= _YEAR_US and any(abs(one.us - other.us) <= _YEAR_US for other in others):
             return first
     for one in stated[1:]:
@@ -83,26 +138,25 @@ def _supported(stated: Sequence[DatedBy]) -> DatedBy:
     return first
 
 
-def _statements(facts: PageFacts, page: Page, habits: Habits) -> Iterator[DatedBy]:
-    """All that the page and its feed state about the publication, in order of trust."""
+def _statements(facts: PageFacts, page: Page, habits: Habits, found: Sequence[Printed]) -> Iterator[DatedBy]:
+    """All that the page and its feed state about the publication, in order of trust; `found` is what is printed."""
     yield from _dated(DateSource.JSON_LD, structured_date(facts, "datePublished"), habits)
     for text in published_metas(facts):
         yield from _dated(DateSource.META, text, habits)
     if page.entry_published_us is not None:
         yield dated_by(Instant(page.entry_published_us, Precision.SECOND), DateSource.FEED)
-    printed = _printed(facts.stamps, habits)
-    found = publications(printed)
-    yield from (one for one in found if one.source is DateSource.TIME_ELEMENT)
-    day = url_date(page.final_url)
+    yield from (one.dated for one in found if one.dated.source is DateSource.TIME_ELEMENT)
+    day = url_date(page.final_url, habits)
     if day is not None:
         yield dated_by(day, DateSource.URL)
-    yield from (one for one in found if one.source is DateSource.TEXT)
+    yield from (one.dated for one in found if one.dated.source is DateSource.TEXT)
+    printed = _printed(facts.stamps, habits)
     yield from (one._replace(source=DateSource.MODIFIED) for one in edits(printed))
     if page.entry_published_us is None and page.entry_updated_us is not None:
         yield dated_by(Instant(page.entry_updated_us, Precision.SECOND), DateSource.MODIFIED)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _printed(stamps: tuple[Stamp, ...], habits: Habits) -> tuple[Printed, ...]:
     """The dates in a page's stamps; kept, because they are asked for the publication and then for the last edit."""
     return tuple(read_stamps(stamps, habits))

@@ -38,7 +38,8 @@ the time."""
 
 _OTHER_LABEL = re.compile(
     r"\b(?:fact.checked|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
-    r"established|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje|date of birth|geburtsdatum|"
+    r"established|registered|joined|member since|registriert|mitglied seit|dabei seit|inscrit|registrado|registrato|"
+    r"зарегистрирован|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje|date of birth|geburtsdatum|"
     r"свидетельств\w*|регистрац\w*|лицензи\w*|№ \S{1,20} от)\b",
     re.IGNORECASE,
 )
@@ -105,13 +106,14 @@ class Printed(NamedTuple):
         """The day that a reader sees."""
         return self.dated.day
 
-    def rank(self) -> tuple[int, int, int]:
-        """Sort key; the least is the best: not beside the article, called a publication, close below the headline."""
+    def rank(self) -> tuple[int, int, bool, int]:
+        """Sort key; the least is the best: not beside the article, called a publication, marked as a date, close below
+        the headline."""
         away = self.stamp.away
-        return self.stamp.aside, self.of, away if away >= 0 else -2 * away
+        return self.stamp.aside, self.of, self.is_bare, away if away >= 0 else -2 * away
 
 
-def publications(printed: Sequence[Printed]) -> list[DatedBy]:
+def publications(printed: Sequence[Printed]) -> list[Printed]:
     """The printed dates that may be the publication's, the best first.
 
     Those near the headline, if there are any. Otherwise dates from anywhere on the page, if they all are the same day
@@ -124,7 +126,7 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
     if len({one.day for one in near if one.is_bare}) > _MAX_BARE_DAYS:
         near = [one for one in near if not one.is_bare]
     if near:
-        return [one.dated for one in near]
+        return near
     within = [one for one in able if one.stamp.held != "aside"]
     for kept in (
         [one for one in able if one.of == DayOf.PUBLISHED],
@@ -132,7 +134,7 @@ def publications(printed: Sequence[Printed]) -> list[DatedBy]:
         [one for one in within if len(one.stamp.text) <= _MAX_DATE_CHARS and not edited],
     ):
         if kept and len({one.day for one in kept}) == 1:
-            return [kept[0].dated]
+            return [kept[0]]
     return []
 
 

@@ -30,11 +30,13 @@ _PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
 class Habits(NamedTuple):
     """Where a date was written: the main language of its text, and the countries that its language or address names.
 
-    `countries` are ISO 3166 codes, the surest first.
+    `countries` are ISO 3166 codes, the surest first. `is_month_first` says where the month of "3/4/2026" stands, if
+    something else tells it; None leaves it to language and countries.
     """
 
     language: str | None = None
     countries: tuple[str, ...] = ()
+    is_month_first: bool | None = None
 
     @property
     def country(self) -> str | None:
@@ -74,6 +76,8 @@ def month_first(habits: Habits) -> bool | None:
     It does in American English and in English without a country. One sign of a country that writes the day first is
     enough for the day to come first, because many systems say "en-US" by default.
     """
+    if habits.is_month_first is not None:
+        return habits.is_month_first
     if habits.language is not None and habits.language not in _MONTH_FIRST_LANGUAGES:
         is_known = habits.language not in _YEAR_FIRST_LANGUAGES or set(habits.countries) & {"HK", "MO", "SG", "MY"}
         return False if is_known else None
@@ -81,6 +85,12 @@ def month_first(habits: Habits) -> bool | None:
     if others:
         return None if others <= _YEAR_FIRST_COUNTRIES else False
     return True
+
+
+def turned(habits: Habits) -> Habits | None:
+    """The habits with month and day of "3/4/2026" the other way round; None where their order is not known."""
+    is_month_first = month_first(habits)
+    return None if is_month_first is None else habits._replace(is_month_first=not is_month_first)
 
 
 def is_persian(habits: Habits) -> bool:
