@@ -10,13 +10,14 @@ from typing import NamedTuple
 from schemas.page import Page
 from transforms.common.clock import DAY_US, HOUR_US
 from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, folder_date, is_credible, url_date
+from transforms.extract.dates.opening_day import opening_day
 from transforms.extract.dates.stamps import DayOf, Printed, edits, publications, read_stamps
 from transforms.extract.dates.stated import modified_text, published_metas, structured_date
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.page.page_marks import Stamp
 from transforms.text.dates.day_order import Habits, habits_of, turned
-from transforms.text.dates.instants import Instant, Precision, read_instant
+from transforms.text.dates.instants import Instant, Precision, day_instant, read_instant
 
 _YEAR_US = 366 * DAY_US
 _SAME_US = 2 * DAY_US
@@ -150,6 +151,9 @@ def _statements(facts: PageFacts, page: Page, habits: Habits, found: Sequence[Pr
     if day is not None:
         yield dated_by(day, DateSource.URL)
     yield from (one.dated for one in found if one.dated.source is DateSource.TEXT)
+    opening = opening_day(facts.prose, habits)
+    if opening is not None:
+        yield dated_by(day_instant(opening.year, opening.month, opening.day), DateSource.TEXT)
     printed = _printed(facts.stamps, habits)
     yield from (one._replace(source=DateSource.MODIFIED) for one in edits(printed))
     if page.entry_published_us is None and page.entry_updated_us is not None:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from transforms.extract.dates.dates import DatedBy, DateSource, dated_by
 from transforms.extract.dates.other_days import is_sentence
-from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Stamp
+from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Stamp
 from transforms.text.dates.day_order import Habits
 from transforms.text.dates.instants import day_instant, read_instant
 from transforms.text.dates.printed_dates import dates_in
@@ -73,6 +74,9 @@ _YEAR = re.compile(r"\d{4}")
 _MAX_BARE_DAYS = 4
 """More days than these near the headline, none of them marked, belong to a list or a chronicle."""
 
+_MIN_LISTED_DAYS = 3
+"""So many days, each marked and none later than the one before, are those of a list, and no chance."""
+
 _MAX_LINE_CHARS = 64
 """A longer text with a date in it is a caption or a sentence, unless it says what the date is."""
 
@@ -118,7 +122,8 @@ def publications(printed: Sequence[Printed]) -> list[Printed]:
 
     Those near the headline, if there are any. Otherwise dates from anywhere on the page, if they all are the same day
     (several days are those of several texts): dates called a publication; else dates marked as dates; else, if the page
-    states no edit, dates on a line of their own. A plain date on the day of a stated edit is that of the edit.
+    states no edit, dates on a line of their own. A plain date on the day of a stated edit is that of the edit. Where
+    the page lists texts, the newest first, the newest one's is the page's.
     """
     edited = {one.day for one in printed if one.of == DayOf.EDITED and one.stamp.near}
     able = [one for one in printed if one.of == DayOf.PUBLISHED or (one.of == DayOf.PLAIN and one.day not in edited)]
@@ -135,12 +140,25 @@ def publications(printed: Sequence[Printed]) -> list[Printed]:
     ):
         if kept and len({one.day for one in kept}) == 1:
             return [kept[0]]
-    return []
+    return _newest_of_list([one for one in within if one.stamp.aside is Aside.WITHIN and not one.is_bare])
+
+
+def _newest_of_list(marked: Sequence[Printed]) -> list[Printed]:
+    """The first of several marked dates, if each is no later than the one above it, as where a page lists texts."""
+    days = [one.day for one in marked]
+    is_newest_first = all(upper >= lower for upper, lower in pairwise(days))
+    return [marked[0]] if is_newest_first and len({*days}) >= _MIN_LISTED_DAYS else []
 
 
 def edits(printed: Sequence[Printed]) -> list[DatedBy]:
-    """The dates near the headline that the page calls those of an edit, the best first."""
-    return [one.dated for one in sorted(printed, key=Printed.rank) if one.of == DayOf.EDITED and one.stamp.near]
+    """The dates that the page calls those of an edit, the best first: those near the headline; else, if the page calls
+    no other date its publication, one from anywhere on the page that is the only such day.
+    """
+    called = [one for one in sorted(printed, key=Printed.rank) if one.of == DayOf.EDITED]
+    near = [one for one in called if one.stamp.near]
+    if not near and len({one.day for one in called}) == 1 and all(one.of != DayOf.PUBLISHED for one in printed):
+        near = called[:1]
+    return [one.dated for one in near]
 
 
 def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:

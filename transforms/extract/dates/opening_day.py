@@ -1,0 +1,37 @@
+"""The day with which a text opens, as press releases and agencies print it: "OLDPORT, 3 March 2026 – The …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from transforms.extract.dates.may_be_date import may_hold_date
+from transforms.text.dates.day_order import Habits
+from transforms.text.dates.figures import plain_figures
+from transforms.text.dates.printed_dates import days_in
+
+_TEXTS = 3
+"""Of the page's long texts, only the first may open the story: a standfirst and a notice may stand before it."""
+
+_MAX_OPENING_CHARS = 110
+_MAX_PLACE_CHARS = 45
+_PLACE = re.compile(r"[(\[]?|[^\W\d_a-z][^\d,;:.]{1,30}[,(/] ?(?:den |le |el |il |on |am )?")
+"""What may stand before the day: nothing, a bracket, or a place."""
+
+_ENDS = re.compile(r" ?(?:[)\]]|-{1,2} |[(/|](?=[^\W\d_]))|: ")
+"""What parts a dateline from the text: a bracket, a dash, a colon, or the agency."""
+
+
+def opening_day(texts: Iterable[str], habits: Habits) -> date | None:
+    """The day in the dateline of one of a page's first long texts; None if there is none. Linear."""
+    for text, _ in zip(texts, range(_TEXTS), strict=False):
+        opening = text[:_MAX_OPENING_CHARS]
+        if not may_hold_date(opening):
+            continue
+        opening = plain_figures(opening)
+        for day in days_in(opening, habits):
+            is_first = day.start <= _MAX_PLACE_CHARS and _PLACE.fullmatch(opening, 0, day.start) is not None
+            if is_first and _ENDS.match(opening, day.end) is not None:
+                return day.day
+    return None
