@@ -11,7 +11,8 @@ from schemas.page import Page
 from transforms.common.clock import DAY_US, HOUR_US
 from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, folder_date, is_credible, url_date
 from transforms.extract.dates.opening_day import opening_day
-from transforms.extract.dates.stamps import DayOf, Printed, edits, publications, read_stamps
+from transforms.extract.dates.printed import edits, publications
+from transforms.extract.dates.stamps import DayOf, Printed, read_stamps
 from transforms.extract.dates.stated import modified_text, published_metas, structured_date
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
@@ -106,8 +107,8 @@ def _day_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[date], page: 
 def _not_later_than_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[date], page: Page) -> DatedBy:
     """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew.
 
-    That is the one day printed near the headline, or marked; one that is called the publication's, where the machine is told the
-    day of the edit; and the day in the folders of the address.
+    That is the one day printed near the headline, or marked; one that is called the publication's, where the machine is
+    told the day of the edit; and the day in the folders of the address.
     """
     if best.source not in _TO_MACHINES:
         return best

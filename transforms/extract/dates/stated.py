@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of

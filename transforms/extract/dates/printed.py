@@ -1,0 +1,63 @@
+"""Which of a page's printed dates are those of its publication, and which those of its last edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from transforms.extract.dates.dates import DatedBy
+from transforms.extract.dates.stamps import DayOf, Printed
+from transforms.extract.page.page_marks import Aside
+
+_MAX_BARE_DAYS = 4
+"""More days than these near the headline, none of them marked, belong to a list or a chronicle."""
+
+_MIN_LISTED_DAYS = 3
+"""So many days, each marked and none later than the one before, are those of a list, and no chance."""
+
+_MAX_DATE_CHARS = 30
+"""The longest line that holds a date and nothing else, such as "Wednesday, September 24, 2025"."""
+
+
+def publications(printed: Sequence[Printed]) -> list[Printed]:
+    """The printed dates that may be the publication's, the best first.
+
+    Those near the headline, if there are any. Otherwise dates from anywhere on the page, if they all are the same day
+    (several days are those of several texts): dates called a publication; else dates marked as dates; else, if the page
+    states no edit, dates on a line of their own. A plain date on the day of a stated edit is that of the edit. Where
+    the page lists texts, the newest first, the newest one's is the page's.
+    """
+    edited = {one.day for one in printed if one.of == DayOf.EDITED and one.stamp.near}
+    able = [one for one in printed if one.of == DayOf.PUBLISHED or (one.of == DayOf.PLAIN and one.day not in edited)]
+    near = sorted((one for one in able if one.stamp.near), key=Printed.rank)
+    if len({one.day for one in near if one.is_bare}) > _MAX_BARE_DAYS:
+        near = [one for one in near if not one.is_bare]
+    if near:
+        return near
+    within = [one for one in able if one.stamp.held != "aside"]
+    for kept in (
+        [one for one in able if one.of == DayOf.PUBLISHED],
+        [one for one in within if not one.is_bare],
+        [one for one in within if len(one.stamp.text) <= _MAX_DATE_CHARS and not edited],
+    ):
+        if kept and len({one.day for one in kept}) == 1:
+            return [kept[0]]
+    return _newest_of_list([one for one in within if one.stamp.aside is Aside.WITHIN and not one.is_bare])
+
+
+def _newest_of_list(marked: Sequence[Printed]) -> list[Printed]:
+    """The first of several marked dates, if each is no later than the one above it, as where a page lists texts."""
+    days = [one.day for one in marked]
+    is_newest_first = all(upper >= lower for upper, lower in pairwise(days))
+    return [marked[0]] if is_newest_first and len({*days}) >= _MIN_LISTED_DAYS else []
+
+
+def edits(printed: Sequence[Printed]) -> list[DatedBy]:
+    """The dates that the page calls those of an edit, the best first: those near the headline; else, if the page calls
+    no other date its publication, one from anywhere on the page that is the only such day.
+    """
+    called = [one for one in sorted(printed, key=Printed.rank) if one.of == DayOf.EDITED]
+    near = [one for one in called if one.stamp.near]
+    if not near and len({one.day for one in called}) == 1 and all(one.of != DayOf.PUBLISHED for one in printed):
+        near = called[:1]
+    return [one.dated for one in near]
