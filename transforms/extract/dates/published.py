@@ -62,6 +62,11 @@ def published(facts: PageFacts, page: Page) -> DatedBy | None:
     return best._replace(day=_day_seen(best, stated, edit_days, page))
 
 
+def stated_dates(facts: PageFacts, page: Page) -> Sequence[DatedBy]:
+    """All credible statements of page and feed about the publication, in order of trust."""
+    return _read(facts, page).all
+
+
 def _read(facts: PageFacts, page: Page) -> _Stated:
     """The statements. If machines are told another day than readers, "3/4/2026" may be in April and not in March: it is
     read the other way round if then they are told the same."""
