@@ -19,7 +19,7 @@ _MAX_PLACE_CHARS = 45
 _PLACE = re.compile(r"[(\[]?|[^\W\d_a-z][^\d,;:.]{1,30}[,(/] ?(?:den |le |el |il |on |am )?")
 """What may stand before the day: nothing, a bracket, or a place."""
 
-_ENDS = re.compile(r" ?(?:[)\]]|-{1,2} |[(/|](?=[^\W\d_]))|: ")
+_ENDS = re.compile(r"[.]? ?(?:[)\]|]|-{1,2} |[(/](?=[^\W\d_]))|: ")
 """What parts a dateline from the text: a bracket, a dash, a colon, or the agency."""
 
 

@@ -88,20 +88,23 @@ def _credible(facts: PageFacts, page: Page, habits: Habits) -> _Stated:
 def _edit_days(facts: PageFacts, stated: _Stated) -> frozenset[date]:
     """The days on which the page says that it was edited."""
     edited = _edited(facts, stated.habits)
-    printed = edits(_printed(facts.stamps, stated.habits))
-    return frozenset([*(one.day for one in printed), *([edited.day] if edited is not None else [])])
+    printed = _printed(facts.stamps, stated.habits)
+    days = {one.day for one in printed if one.of is DayOf.EDITED}
+    return frozenset(days | ({edited.day} if edited is not None else set()))
 
 
 def _day_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[date], page: Page) -> date:
     """The day of `best` on the page's own clock, which a statement in UTC, or without an offset, leaves open.
 
-    That is the first of these that is the day stated or one beside it: the day printed near the headline, the day in
-    the address. A later day that is an edit's, and that no zone near Greenwich explains, is not.
+    That is the first of these that is the day stated or one beside it: the day printed near the headline, and, if the
+    statement is in UTC, the day in the address. A later day that is an edit's, and that no zone near Greenwich
+    explains, is not.
     """
     if best.offset_minutes or best.precision is Precision.DAY or best.source in _TO_READERS:
         return best.day
     is_late = best.us % DAY_US >= DAY_US - _NEAR_GREENWICH_US
-    address = url_date(page.final_url, stated.habits)
+    is_utc = best.offset_minutes == 0 or best.source is DateSource.FEED
+    address = url_date(page.final_url, stated.habits) if is_utc else None
     for day in (*(one.day for one in stated.printed), *([address.day] if address is not None else [])):
         is_edit = day > best.day and day in edit_days and not is_late
         if abs((day - best.day).days) <= 1 and not is_edit:

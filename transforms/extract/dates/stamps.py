@@ -31,6 +31,7 @@ from transforms.text.dates.month_names import month_of
 from transforms.text.dates.printed_dates import dates_in
 
 _YEAR = re.compile(r"\d{4}")
+_FIGURE = re.compile(r"\d")
 _OPENING = re.compile(r"\W?\d\d([./])\d\d\1\d\d\s?[-–—:|]")
 """A text of nothing but a day, before the dash that parts it from the story, is a date also where its year has two
 figures: "03.03.26 –"."""
@@ -77,9 +78,9 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
     A date in the head of the page is today's, and a date in a sentence is that of what the sentence tells, unless the
     page calls it a publication or an edit.
     """
-    for stamp in stamps:
+    for stamp in map(_with_own_label, stamps):
         told = stamp.label, stamp.text
-        if OTHER_CLASS.search(stamp.names) or any(map(OTHER_LABEL.search, told)) or _is_range(stamp, habits):
+        if any(map(OTHER_LABEL.search, told)) or _is_of_other(stamp, habits):
             continue
         if COPYRIGHT.search(stamp.text) is not None or COPYRIGHT.search(stamp.label[-COPYRIGHT_CHARS:]) is not None:
             continue
@@ -119,8 +120,15 @@ def _as_shown(dated: DatedBy, stamp: Stamp, habits: Habits) -> DatedBy:
     return dated
 
 
-def _is_range(stamp: Stamp, habits: Habits) -> bool:
-    """Whether the date ends a range of days."""
+def _with_own_label(stamp: Stamp) -> Stamp:
+    """The stamp without its label if that is another date, with words of its own."""
+    return stamp._replace(label="") if _YEAR.search(stamp.label) is not None else stamp
+
+
+def _is_of_other(stamp: Stamp, habits: Habits) -> bool:
+    """Whether its class says what else it dates, and no label calls it a publication, or the date ends several days."""
+    if OTHER_CLASS.search(stamp.names) is not None and PUBLISHED.search(in_small_letters(stamp.label)) is None:
+        return True
     ends = OTHER_RANGE.finditer(stamp.line or stamp.text)
     return any(month_of(match[1], habits.language) is not None for match in ends)
 
@@ -134,11 +142,11 @@ def _is_told(stamp: Stamp) -> bool:
 
 
 def _kind(stamp: Stamp) -> DayOf:
-    label = stamp.label or stamp.line.partition(stamp.shown or stamp.text)[0][-MAX_LABEL_CHARS:]
-    if _YEAR.search(label) is not None:  # what stands before is another date with words of its own
-        label = ""
-    label, shown = in_small_letters(label), in_small_letters(stamp.shown or stamp.text)
-    if stamp.kind.startswith("datemodified") or EDITED.search(label) or (stamp.shown and EDITED.match(shown)):
+    before = stamp.line.partition(stamp.shown or stamp.text)[0][-MAX_LABEL_CHARS:]
+    label = in_small_letters(stamp.label or ("" if _YEAR.search(before) is not None else before))
+    shown = in_small_letters(stamp.shown or stamp.text)
+    opening = _FIGURE.split(shown, maxsplit=1)[0] if stamp.shown else ""
+    if stamp.kind.startswith("datemodified") or EDITED.search(label) or EDITED.search(opening):
         return DayOf.EDITED
     if stamp.kind == "datepublished" or PUBLISHED.search(label) or PUBLISHED.match(shown):
         return DayOf.PUBLISHED
