@@ -24,8 +24,9 @@ def publications(printed: Sequence[Printed]) -> list[Printed]:
 
     Those near the headline, if there are any. Otherwise dates from anywhere on the page, if they all are the same day
     (several days are those of several texts): dates called a publication; else dates marked as dates; else, if the page
-    states no edit, dates on a line of their own. A plain date on the day of a stated edit is that of the edit. Where
-    the page lists texts, the newest first, the newest one's is the page's.
+    states no edit, dates on a line of their own. A plain date on the day of a stated edit is that of the edit. Of
+    several days, the one that the page marks otherwise than all others; else, where it lists texts, the newest first,
+    the newest one's.
     """
     edited = {one.day for one in printed if one.of == DayOf.EDITED and one.stamp.near}
     able = [one for one in printed if one.of == DayOf.PUBLISHED or (one.of == DayOf.PLAIN and one.day not in edited)]
@@ -35,14 +36,25 @@ def publications(printed: Sequence[Printed]) -> list[Printed]:
     if near:
         return near
     within = [one for one in able if one.stamp.held != "aside"]
+    marked = [one for one in within if not one.is_bare]
     for kept in (
         [one for one in able if one.of == DayOf.PUBLISHED],
-        [one for one in within if not one.is_bare],
+        marked,
         [one for one in within if len(one.stamp.text) <= _MAX_DATE_CHARS and not edited],
     ):
         if kept and len({one.day for one in kept}) == 1:
             return [kept[0]]
-    return _newest_of_list([one for one in within if one.stamp.aside is Aside.WITHIN and not one.is_bare])
+    return _marked_apart(marked) or _newest_of_list([one for one in marked if one.stamp.aside is Aside.WITHIN])
+
+
+def _marked_apart(marked: Sequence[Printed]) -> list[Printed]:
+    """The only day under its class name, where the page marks several days under another, as in its list of texts."""
+    named: dict[str, list[Printed]] = {}
+    for one in marked:
+        named.setdefault(one.stamp.names, []).append(one)
+    alone = [group for group in named.values() if len({one.day for one in group}) == 1]
+    is_apart = len({group[0].day for group in alone}) == 1 and len(alone) < len(named)
+    return alone[0][:1] if is_apart else []
 
 
 def _newest_of_list(marked: Sequence[Printed]) -> list[Printed]:
