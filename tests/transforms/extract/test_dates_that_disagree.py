@@ -142,7 +142,7 @@ def test_a_short_day_before_a_dash_is_a_dateline() -> None:
 
 def test_the_newest_of_a_list_is_the_day_of_the_list() -> None:
     def listed(*days: str) -> str:
-        entries = (f'<h2>Text {day}</h2><span class="date">{day}</span><p>{STORY[3:200]}</p>' for day in days)
+        entries = (f'<h2>One more day</h2><span class="date">{day}</span><p>{STORY[3:200]}</p>' for day in days)
         return f"<main><h1>The harbour's diary</h1>{STORY}{''.join(entries)}</main>"
 
     assert dated("", listed("2026-03-01", "2026-02-20", "2026-02-03")) == ("2026-03-01", "text")

@@ -28,10 +28,10 @@ PUBLISHED = re.compile(
 the time."""
 
 OTHER_LABEL = re.compile(
-    r"\b(?:fact.checked(?! by)|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
+    r"(?:\b(?:fact.checked(?! by)|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
     r"established|registered|joined|member since|registriert|mitglied seit|dabei seit|inscrit|registrado|registrato|"
     r"зарегистрирован|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje|date of birth|geburtsdatum|"
-    r"свидетельств\w*|регистрац\w*|лицензи\w*|№ \S{1,20} от)\b",
+    r"свидетельств\w*|регистрац\w*|лицензи\w*)|№ \S{1,20} от)\b",
     re.IGNORECASE,
 )
 OTHER_RANGE = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -11,13 +12,13 @@ from schemas.page import Page
 from transforms.common.clock import DAY_US, HOUR_US
 from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, folder_date, is_credible, url_date
 from transforms.extract.dates.opening_day import opening_day
-from transforms.extract.dates.printed import edits, publications
+from transforms.extract.dates.printed import edits, newest_of_list, publications
 from transforms.extract.dates.stamps import DayOf, Printed, read_stamps
 from transforms.extract.dates.stated import modified_text, published_metas, structured_date
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.page.page_marks import Stamp
-from transforms.text.dates.day_order import Habits, habits_of, turned
+from transforms.text.dates.day_order import Habits, habits_of, order_shown, turned
 from transforms.text.dates.instants import Instant, Precision, day_instant, read_instant
 
 _YEAR_US = 366 * DAY_US
@@ -25,6 +26,11 @@ _SAME_US = 2 * DAY_US
 """Statements of one instant may differ this much: time zones are left out, and hours pass from writing to release."""
 
 _NEAR_GREENWICH_US = 3 * HOUR_US
+
+_MAX_NAME_WORDS = 4
+_MAX_HYPHENS = 2
+_NUMBER = re.compile(r"\d{4}")
+"""What the names of sections and front pages have at most."""
 
 _TO_MACHINES = (DateSource.JSON_LD, DateSource.META)
 _TO_READERS = (DateSource.TIME_ELEMENT, DateSource.TEXT)
@@ -80,9 +86,20 @@ def _read(facts: PageFacts, page: Page) -> _Stated:
 
 
 def _credible(facts: PageFacts, page: Page, habits: Habits) -> _Stated:
-    found = publications(_printed(facts.stamps, habits))
+    printed = _printed(facts.stamps, habits)
+    found = publications(printed)
+    if not found and _may_list(facts, page):
+        found = newest_of_list(printed)
     everything = _statements(facts, page, habits, found)
     return _Stated([one for one in everything if is_credible(one.us, page.fetched_at_us)], found, habits)
+
+
+def _may_list(facts: PageFacts, page: Page) -> bool:
+    """Whether a page may be a front page or a section, by its short headline and its address, which is not made of a
+    headline's words or of a number."""
+    name = page.final_url.partition("?")[0].rstrip("/").rpartition("/")[2]
+    has_short_name = name.count("-") + name.count("_") <= _MAX_HYPHENS and _NUMBER.search(name) is None
+    return has_short_name and len((facts.headline_heading or facts.title or "").split()) <= _MAX_NAME_WORDS
 
 
 def _edit_days(facts: PageFacts, stated: _Stated) -> frozenset[date]:
@@ -176,12 +193,15 @@ def _printed(stamps: tuple[Stamp, ...], habits: Habits) -> tuple[Printed, ...]:
 
 
 def _habits(facts: PageFacts, page: Page) -> Habits:
-    """How the page writes dates, judged by the domains of its addresses and its feed, and by the stated languages."""
+    """How the page writes dates, judged by those that can be read in one way only, the domains of its addresses and its
+    feed, and the stated languages."""
     stated = (
         text_of(facts.structured.get("inLanguage")),
         facts.first_meta("content-language", "og:locale", "dc.language"),
     )
-    return habits_of((facts.language, *stated, page.entry_language), (page.final_url, page.url, page.feed_url))
+    habits = habits_of((facts.language, *stated, page.entry_language), (page.final_url, page.url, page.feed_url))
+    shown = order_shown(one.text for one in facts.stamps)
+    return habits if shown is None else habits._replace(is_month_first=shown)
 
 
 def _dated(source: DateSource, text: str | None, habits: Habits) -> Iterator[DatedBy]:

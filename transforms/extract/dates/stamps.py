@@ -23,15 +23,20 @@ from transforms.extract.dates.day_words import (
     in_small_letters,
     opens_other,
 )
+from transforms.extract.dates.opening_day import dateline_day
 from transforms.extract.dates.other_days import is_sentence
 from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Stamp
 from transforms.text.dates.day_order import Habits
+from transforms.text.dates.figures import plain_figures
 from transforms.text.dates.instants import day_instant, read_instant
 from transforms.text.dates.month_names import month_of
-from transforms.text.dates.printed_dates import dates_in
+from transforms.text.dates.printed_dates import dates_in, days_in
+from transforms.text.dates.short_years import with_whole_years
 
 _YEAR = re.compile(r"\d{4}")
 _FIGURE = re.compile(r"\d")
+_CLOCK = re.compile(r"\d:[0-5]\d")
+_LETTER = re.compile(r"[^\W\d_]")
 _OPENING = re.compile(r"\W?\d\d([./])\d\d\1\d\d\s?[-–—:|]")
 """A text of nothing but a day, before the dash that parts it from the story, is a date also where its year has two
 figures: "03.03.26 –"."""
@@ -90,6 +95,9 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
         small = in_small_letters(stamp.text)
         cut = EDITED.search(small)
         if of == DayOf.PLAIN and ((len(stamp.text) > _MAX_LINE_CHARS and cut is None) or _is_told(stamp)):
+            opening = dateline_day(stamp.line, habits) if stamp.kind == "text" else None
+            if opening is not None:
+                yield _printed_day(opening, of, stamp)
             continue
         if stamp.kind != "text" and cut is None and (instant := read_instant(stamp.text, habits)) is not None:
             yield Printed(_as_shown(dated_by(instant, DateSource.TIME_ELEMENT), stamp, habits), of, stamp)
@@ -157,6 +165,22 @@ def _kind(stamp: Stamp) -> DayOf:
 
 def _days(text: str, of: DayOf, stamp: Stamp, habits: Habits) -> Iterator[Printed]:
     is_date = stamp.kind != "text" or stamp.is_date or of != DayOf.PLAIN or _OPENING.fullmatch(text) is not None
-    for day in dates_in(text, habits, is_date=is_date):
-        source = DateSource.TEXT if stamp.kind == "text" else DateSource.TIME_ELEMENT
-        yield Printed(dated_by(day_instant(day.year, day.month, day.day), source), of, stamp)
+    days = list(dates_in(text, habits, is_date=is_date))
+    if not days and (is_date or _CLOCK.search(text) is not None):
+        days = _days_with_time(text, habits, is_date=is_date)
+    for day in days:
+        yield _printed_day(day, of, stamp)
+
+
+def _days_with_time(text: str, habits: Habits, *, is_date: bool) -> list[date]:
+    """The days that need their time of day to be read: "12 Jan 26 08:32", "Tue Mar 3 10:15:00 CET 2026"."""
+    instant = read_instant(text, habits) if _YEAR.search(text) is not None else None
+    if instant is not None:
+        return [instant.day]
+    whole = with_whole_years(plain_figures(text), habits) if is_date else ""
+    return [one.day for one in days_in(whole, habits) if _LETTER.search(whole, one.start, one.end) is not None]
+
+
+def _printed_day(day: date, of: DayOf, stamp: Stamp) -> Printed:
+    source = DateSource.TEXT if stamp.kind == "text" else DateSource.TIME_ELEMENT
+    return Printed(dated_by(day_instant(day.year, day.month, day.day), source), of, stamp)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _MONTH_FIRST = frozenset("US PH PW FM MH GU AS MP VI UM PR CA".split())
@@ -22,6 +23,8 @@ _GENERIC = frozenset(
 _HOST = re.compile(r"[a-z][a-z0-9+.-]{0,10}://(?:[^/?#@]{0,200}@)?([^/?#:@]{1,253})", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?![a-z])(?:[-_][a-z]{4}(?![a-z]))?(?:[-_]([a-z]{2})(?![a-z]))?", re.IGNORECASE)
 
+
+_FIGURES = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?![\d/-])")
 
 _PERSIAN = frozenset({"fa", "ps", "ckb", "mzn", "glk", "lrc"})
 _PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
@@ -85,6 +88,18 @@ def month_first(habits: Habits) -> bool | None:
     if others:
         return None if others <= _YEAR_FIRST_COUNTRIES else False
     return True
+
+
+def order_shown(texts: Iterable[str]) -> bool | None:
+    """Whether the month comes first in those dates of texts that can be read in one way only ("12/23/2026"); None if
+    there are none, or of both kinds."""
+    shown = set()
+    for text in texts:
+        for match in _FIGURES.finditer(text):
+            first, second = int(match[1]), int(match[3])
+            if first <= 12 < second <= 31 or second <= 12 < first <= 31:
+                shown.add(second > 12)
+    return shown.pop() if len(shown) == 1 else None
 
 
 def turned(habits: Habits) -> Habits | None:
