@@ -17,7 +17,7 @@ _TEXTS = 3
 _MAX_OPENING_CHARS = 110
 _MAX_PLACE_CHARS = 45
 _PLACE = re.compile(
-    r"[(\[]?|[(\[]?[^\W\d_a-z][^\d,;:]{1,30}[,(/] ?(?:den |le |el |il |on |am )?|[【(]?[\u3400-\u9fff·]{1,14}"
+    r"[(\[]?|[(\[]?[^\W\d_a-z][^\d,;:()]{1,30}(?:, ?| - )(?:den |le |el |il |on |am )?|[【(]?[\u3400-\u9fff·]{1,14}"
 )
 """What may stand before the day: nothing, a bracket, or a place or agency."""
 
