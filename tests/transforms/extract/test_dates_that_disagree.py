@@ -128,6 +128,14 @@ def test_the_day_in_the_dateline_of_a_text_is_its_day(opening: str, language: st
     assert dated("", body, f'lang="{language}"') == ("2026-03-03", "text")
 
 
+@pytest.mark.parametrize("word", ["Archivbild", "Symbolfoto", "Archive"])
+def test_a_photograph_and_its_day_open_no_text(word: str) -> None:
+    stated = json_ld(datePublished="2026-03-03T10:00:00Z")
+    line = f"<p>{word} (16.01.2026): {STORY[3:150]}</p>"
+    assert dated(stated, story(line), 'lang="de"') == ("2026-03-03", "json_ld")
+    assert dated("", story(line), 'lang="de"') is None
+
+
 @pytest.mark.parametrize(
     "opening", ["On 3 March 2026, ", "Since 3 March 2026 ", "Le 3 mars 2026, ", "Am 3. März 2026 "]
 )
