@@ -48,6 +48,9 @@ class FakeClient:
                 raise KeyError("a bug")
         return Response(url, url, (), 200, headers_of(()), self.body, 1)
 
+    def robots_usage(self, url: str) -> tuple[str, ...]:
+        return (f"robots.txt:content-usage:{host_of(url).partition('.')[0]}=n",)
+
 
 def fetched(entries: Sequence[FeedEntry], client: FakeClient, **options: int) -> list[FetchResult]:
     async def run() -> list[FetchResult]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.facts.usage import license_terms, preferences_of
 from transforms.extract.json_ld.structured import text_of
 
 _DIRECTIVES = frozenset(
@@ -59,7 +60,7 @@ def license_of(facts: PageFacts) -> str | None:
 
 
 def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
-    """The robots directives of page and headers that restrict use, and the TDM reservation; as stated, sorted.
+    """What page, headers, feed and robots.txt state of the use of the page; as stated, sorted.
 
     A directive for a single crawler has that crawler's name in lower case before it: `gptbot:noindex`. It does not bind
     other crawlers, but shows what the publisher thinks of that use.
@@ -76,6 +77,7 @@ def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
         stated = headers.get(name) or facts.first_meta(name)
         if stated:
             found.add(f"{name}={stated.strip()}")
+    found.update(preferences_of(page), license_terms(facts, page), page.entry_usage, page.robots_usage or ())
     return tuple(sorted(found))
 
 

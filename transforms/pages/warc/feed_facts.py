@@ -13,7 +13,7 @@ from transforms.pages.warc.records import Record
 from transforms.web.urls import BadUrl, host_of, url_key
 
 _TEXTS: Final = ("title", "summary", "content_html", "language", "image_url")
-_LISTS: Final = ("authors", "keywords")
+_LISTS: Final = ("authors", "keywords", "usage")
 _INSTANTS: Final = ("published", "updated")
 
 
@@ -31,6 +31,7 @@ class Stated:
     elapsed_ms: int | None = None
     knows_status_line: bool = True
     knows_headers: bool = True
+    robots_usage: tuple[str, ...] | None = None
 
 
 def nothing_stated(url: str) -> Stated:
@@ -69,6 +70,7 @@ def stated_before(record: Record | None, response: Record) -> Stated | None:
         elapsed_ms=elapsed_ms if isinstance(elapsed_ms, int) and 0 <= elapsed_ms < 1 << 53 else None,
         knows_status_line="status_line" not in given,
         knows_headers="response_headers" not in given,
+        robots_usage=_texts(given["robots_usage"]) if isinstance(given.get("robots_usage"), list) else None,
     )
 
 

@@ -1,0 +1,162 @@
+"""What a robots.txt states of the use of a host's pages: to whom they are closed, preferences, licences.
+
+These are statements for the readers of a lake. What we may fetch is decided by `transforms.web.politeness` alone.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from transforms.web.politeness.robots_rules import (
+    MOST_WORK,
+    Rule,
+    lines_of,
+    path_of,
+    record_of,
+    rule_of,
+    token_of,
+)
+from transforms.web.usage.preferences import PREFERENCE_FIELDS, preferences, strictest
+from transforms.web.usage.rsl import license_link
+
+PREFIX: Final = "robots.txt:"
+
+_EVERYBODY: Final = "*"
+_MAX_LICENSES: Final = 5
+
+
+@cache
+def ai_crawlers() -> dict[str, str]:
+    """The crawlers of ``ai_crawlers.csv``, each name in lower case with its purpose.
+
+    `train`: what it collects trains models, of its operator's or of others who get it. `search`: the index behind an
+    answering engine. `answer`: single pages that somebody asked for.
+    """
+    text = resources.files(__package__).joinpath("ai_crawlers.csv").read_text(encoding="utf-8")
+    return {row["name"].lower(): row["purpose"] for row in csv.DictReader(text.splitlines())}
+
+
+@dataclass(slots=True)
+class _Group:
+    """The lines below one list of names."""
+
+    rules: list[Rule] = field(default_factory=list)
+    preferences: list[tuple[str, Rule | None, dict[str, str]]] = field(default_factory=list)
+    licenses: list[str] = field(default_factory=list)
+
+    @property
+    def paths(self) -> Iterator[Rule]:
+        """All patterns that an address is matched with."""
+        yield from self.rules
+        yield from (rule for _, rule, _ in self.preferences if rule is not None)
+
+
+class RobotsUsage:
+    """The statements in `text`, as far as they regard the crawler `token`, everybody, or a known AI crawler.
+
+    Reading is linear in the text's length, a question in the number of its rules.
+    """
+
+    def __init__(self, text: str, token: str) -> None:
+        self._ours = token.lower()
+        self._groups: dict[str, list[_Group]] = {}
+        self._licenses: list[str] = []  # of no group
+        group: _Group | None = None
+        naming = below_blank = False
+        for line in lines_of(text):
+            record = record_of(line)
+            if record is None:
+                below_blank = below_blank or not line.strip()
+                continue
+            name, value = record
+            if name == "user-agent":
+                if group is None or not naming:
+                    group, naming = _Group(), True
+                for crawler in _crawlers(value, self._ours):
+                    self._groups.setdefault(crawler, []).append(group)
+            elif name == "license":
+                # In a group where it stands right below its lines (RSL 1.0, 4.4); else for the whole host.
+                kept = self._licenses if group is None or below_blank else group.licenses
+                if len(kept) < _MAX_LICENSES and (link := license_link(value)):
+                    kept.append(link)
+            elif group is not None:
+                naming = naming and not _take(group, name, value)
+            below_blank = False
+        named = {id(group): group for groups in self._groups.values() for group in groups}.values()
+        self._starred = sum(len(rule.pieces) > 1 for group in named for rule in group.paths)
+
+    def of(self, url: str) -> tuple[str, ...] | None:
+        """What is stated of `url`, an absolute address: sorted, each with ``robots.txt:`` before it.
+
+        None where matching the address would take too long, which no honest file does.
+        """
+        path = path_of(url)
+        if self._starred * len(path) > MOST_WORK:
+            return None
+        found = set(self._of_crawlers(path))
+        own = self._groups.get(self._ours) or self._groups.get(_EVERYBODY) or []
+        for name in PREFERENCE_FIELDS:
+            stated = _nearest((one for group in own for one in group.preferences if one[0] == name), path)
+            found.update(f"{name}:{label}={answer}" for label, answer in strictest(name, stated).items())
+        found.update([link for group in own for link in group.licenses][:_MAX_LICENSES] or self._licenses)
+        return tuple(sorted(PREFIX + statement for statement in found))
+
+    def _of_crawlers(self, path: bytes) -> Iterator[str]:
+        """To which AI crawlers that the file names, or to which others, the path is open or closed."""
+        verdicts: dict[int, Rule | None] = {}
+        for crawler, groups in self._groups.items():
+            for group in groups:
+                if id(group) not in verdicts:
+                    verdicts[id(group)] = _deciding(group.rules, path)
+            rule = _longest(verdicts[id(group)] for group in groups)
+            is_open = rule is None or rule.allow
+            if crawler in ai_crawlers():
+                yield f"{crawler}={'allow' if is_open else 'disallow'}"
+            elif crawler == _EVERYBODY and not is_open:
+                yield f"{_EVERYBODY}=disallow"
+
+
+def _crawlers(value: str, ours: str) -> Iterator[str]:
+    """The crawlers of interest that a User-agent line names, in lower case: at most one."""
+    named = " ".join(value.partition("/")[0].lower().split())
+    if token_of(value) in (ours, _EVERYBODY):
+        yield token_of(value)
+    elif named in ai_crawlers():
+        yield named
+
+
+def _take(group: _Group, name: str, value: str) -> bool:
+    """Whether a line is a rule of a group; it is noted if so."""
+    if name in ("allow", "disallow"):
+        rule = rule_of(name == "allow", value)
+        if rule is not None:
+            group.rules.append(rule)
+        return True
+    if name not in PREFERENCE_FIELDS:
+        return False
+    path, *rest = value.split(None, 1) if value.startswith("/") else ("", value)
+    stated = preferences(name, "".join(rest))
+    if stated:
+        group.preferences.append((name, rule_of(True, path), stated))
+    return True
+
+
+def _nearest(stated: Iterable[tuple[str, Rule | None, dict[str, str]]], path: bytes) -> Iterator[dict[str, str]]:
+    """The preferences whose path matches longest; those without a path only where no other does."""
+    matching = [(rule.octets if rule else 0, said) for _, rule, said in stated if rule is None or rule.matches(path)]
+    longest = max((octets for octets, _ in matching), default=0)
+    return (said for octets, said in matching if octets == longest)
+
+
+def _deciding(rules: Iterable[Rule], path: bytes) -> Rule | None:
+    return _longest(rule for rule in rules if rule.matches(path))
+
+
+def _longest(rules: Iterable[Rule | None]) -> Rule | None:
+    """The rule that decides: the longest, of two as long the one that allows."""
+    return max((rule for rule in rules if rule is not None), key=lambda rule: (rule.octets, rule.allow), default=None)
