@@ -6,6 +6,7 @@ These are statements for the readers of a lake. What we may fetch is decided by 
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,7 +28,9 @@ from transforms.web.usage.rsl import license_link
 PREFIX: Final = "robots.txt:"
 
 _EVERYBODY: Final = "*"
+_RULES: Final = frozenset({"allow", "disallow", *PREFERENCE_FIELDS})
 _MAX_LICENSES: Final = 5
+_MAX_PREFERENCES: Final = 20
 
 
 @cache
@@ -43,10 +46,10 @@ def ai_crawlers() -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Group:
-    """The lines below one list of names."""
+    """The lines for one set of crawlers, from wherever they stand. A preference is its field, path and value."""
 
     rules: list[Rule] = field(default_factory=list)
-    preferences: list[tuple[str, Rule | None, dict[str, str]]] = field(default_factory=list)
+    preferences: list[tuple[str, Rule | None, str]] = field(default_factory=list)
     licenses: list[str] = field(default_factory=list)
 
     @property
@@ -64,31 +67,31 @@ class RobotsUsage:
 
     def __init__(self, text: str, token: str) -> None:
         self._ours = token.lower()
-        self._groups: dict[str, list[_Group]] = {}
+        self._groups: defaultdict[frozenset[str], _Group] = defaultdict(_Group)
         self._licenses: list[str] = []  # of no group
-        group: _Group | None = None
+        names: frozenset[str] | None = None
         naming = below_blank = False
         for line in lines_of(text):
-            record = record_of(line)
+            record = record_of(line) if line else None
             if record is None:
                 below_blank = below_blank or not line.strip()
                 continue
             name, value = record
             if name == "user-agent":
-                if group is None or not naming:
-                    group, naming = _Group(), True
-                for crawler in _crawlers(value, self._ours):
-                    self._groups.setdefault(crawler, []).append(group)
+                named = _crawlers(value, self._ours)
+                names = names | named if naming and names else named
+                naming = True
             elif name == "license":
                 # In a group where it stands right below its lines (RSL 1.0, 4.4); else for the whole host.
-                kept = self._licenses if group is None or below_blank else group.licenses
+                kept = self._licenses if names is None or below_blank else self._groups[names].licenses
                 if len(kept) < _MAX_LICENSES and (link := license_link(value)):
                     kept.append(link)
-            elif group is not None:
-                naming = naming and not _take(group, name, value)
+            elif name in _RULES:
+                naming = False
+                if names:
+                    _take(self._groups[names], name, value)
             below_blank = False
-        named = {id(group): group for groups in self._groups.values() for group in groups}.values()
-        self._starred = sum(len(rule.pieces) > 1 for group in named for rule in group.paths)
+        self._starred = sum(len(rule.pieces) > 1 for group in self._groups.values() for rule in group.paths)
 
     def of(self, url: str) -> tuple[str, ...] | None:
         """What is stated of `url`, an absolute address: sorted, each with ``robots.txt:`` before it.
@@ -99,21 +102,25 @@ class RobotsUsage:
         if self._starred * len(path) > MOST_WORK:
             return None
         found = set(self._of_crawlers(path))
-        own = self._groups.get(self._ours) or self._groups.get(_EVERYBODY) or []
+        own = self._groups_of(self._ours) or self._groups_of(_EVERYBODY)
         for name in PREFERENCE_FIELDS:
-            stated = _nearest((one for group in own for one in group.preferences if one[0] == name), path)
-            found.update(f"{name}:{label}={answer}" for label, answer in strictest(name, stated).items())
+            values = _nearest((one for group in own for one in group.preferences if one[0] == name), path)
+            stated = strictest(name, (preferences(name, value) for value in values[:_MAX_PREFERENCES]))
+            found.update(f"{name}:{label}={answer}" for label, answer in stated.items())
         found.update([link for group in own for link in group.licenses][:_MAX_LICENSES] or self._licenses)
         return tuple(sorted(PREFIX + statement for statement in found))
 
+    def _groups_of(self, crawler: str) -> list[_Group]:
+        return [group for names, group in self._groups.items() if crawler in names]
+
     def _of_crawlers(self, path: bytes) -> Iterator[str]:
         """To which AI crawlers that the file names, or to which others, the path is open or closed."""
-        verdicts: dict[int, Rule | None] = {}
-        for crawler, groups in self._groups.items():
-            for group in groups:
-                if id(group) not in verdicts:
-                    verdicts[id(group)] = _deciding(group.rules, path)
-            rule = _longest(verdicts[id(group)] for group in groups)
+        deciding: dict[str, Rule | None] = {}
+        for names, group in self._groups.items():
+            rule = _longest(rule for rule in group.rules if rule.matches(path))
+            for crawler in names:
+                deciding[crawler] = _longest((rule, deciding.get(crawler)))
+        for crawler, rule in deciding.items():
             is_open = rule is None or rule.allow
             if crawler in ai_crawlers():
                 yield f"{crawler}={'allow' if is_open else 'disallow'}"
@@ -121,40 +128,27 @@ class RobotsUsage:
                 yield f"{_EVERYBODY}=disallow"
 
 
-def _crawlers(value: str, ours: str) -> Iterator[str]:
-    """The crawlers of interest that a User-agent line names, in lower case: at most one."""
+def _crawlers(value: str, ours: str) -> frozenset[str]:
+    """The crawlers of interest that a User-agent line names, in lower case: one at most."""
+    token = token_of(value)
     named = " ".join(value.partition("/")[0].lower().split())
-    if token_of(value) in (ours, _EVERYBODY):
-        yield token_of(value)
-    elif named in ai_crawlers():
-        yield named
+    return frozenset({token} & {ours, _EVERYBODY} or {named} & ai_crawlers().keys())
 
 
-def _take(group: _Group, name: str, value: str) -> bool:
-    """Whether a line is a rule of a group; it is noted if so."""
-    if name in ("allow", "disallow"):
-        rule = rule_of(name == "allow", value)
-        if rule is not None:
-            group.rules.append(rule)
-        return True
-    if name not in PREFERENCE_FIELDS:
-        return False
-    path, *rest = value.split(None, 1) if value.startswith("/") else ("", value)
-    stated = preferences(name, "".join(rest))
-    if stated:
-        group.preferences.append((name, rule_of(True, path), stated))
-    return True
+def _take(group: _Group, name: str, value: str) -> None:
+    """Note a rule of a group."""
+    if name in PREFERENCE_FIELDS:
+        path, *rest = value.split(None, 1) if value.startswith("/") else ("", value)
+        group.preferences.append((name, rule_of(True, path), "".join(rest)))
+    elif (rule := rule_of(name == "allow", value)) is not None:
+        group.rules.append(rule)
 
 
-def _nearest(stated: Iterable[tuple[str, Rule | None, dict[str, str]]], path: bytes) -> Iterator[dict[str, str]]:
-    """The preferences whose path matches longest; those without a path only where no other does."""
-    matching = [(rule.octets if rule else 0, said) for _, rule, said in stated if rule is None or rule.matches(path)]
+def _nearest(stated: Iterable[tuple[str, Rule | None, str]], path: bytes) -> list[str]:
+    """The values of those preferences whose path matches longest; of those without a path, where no other does."""
+    matching = [(rule.octets if rule else 0, value) for _, rule, value in stated if rule is None or rule.matches(path)]
     longest = max((octets for octets, _ in matching), default=0)
-    return (said for octets, said in matching if octets == longest)
-
-
-def _deciding(rules: Iterable[Rule], path: bytes) -> Rule | None:
-    return _longest(rule for rule in rules if rule.matches(path))
+    return [value for octets, value in matching if octets == longest]
 
 
 def _longest(rules: Iterable[Rule | None]) -> Rule | None:

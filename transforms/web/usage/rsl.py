@@ -21,6 +21,7 @@ MAX_RSL_CHARS: Final = 100_000
 
 _MAX_CONTENTS: Final = 50
 _MAX_LICENSES: Final = 20
+_MAX_TERMS: Final = 50
 _MAX_STATEMENTS: Final = 50
 _MAX_URL_CHARS: Final = 2_000
 _MAX_WORDS: Final = 300
@@ -83,11 +84,12 @@ def content_terms(contents: Iterable[etree._Element]) -> tuple[str, ...]:
 
 def _terms(content: etree._Element) -> Iterator[str]:
     for part in islice((one for one in content if _name(one) == "license"), _MAX_LICENSES):
+        terms = part[:_MAX_TERMS]
         paid = ""
-        for payment in (one for one in part if _name(one) == "payment"):
+        for payment in (one for one in terms if _name(one) == "payment"):
             kind = (payment.get("type") or "").strip().lower()
             paid = f";payment={kind}" if kind in _PAYMENTS else ""
-        for term in part:
+        for term in terms:
             verb, kind = _name(term), (term.get("type") or "").strip().lower()
             if verb in ("permits", "prohibits"):
                 suffix = paid if verb == "permits" else ""

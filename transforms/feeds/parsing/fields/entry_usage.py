@@ -12,18 +12,26 @@ PREFIX: Final = "feed:"
 
 _MAX_LINKS: Final = 5
 _MAX_CONTENTS: Final = 50
+_MAX_STATEMENTS: Final = 50
 
 
-def entry_usage(feed: Any, entry: Any, url: str) -> tuple[str, ...]:
-    """The statements for an entry of feedparser's `feed`, sorted, each with ``feed:`` before it.
+class FeedUsage:
+    """The statements of feedparser's `feed` for its entries."""
 
-    The entry's own links and terms count, else those of the feed, of which only the terms that speak of `url`, the
-    entry's page.
-    """
-    found = [*_links(entry), *content_terms(_contents(entry))]
-    if not found:
-        found = [*_links(feed), *content_terms(one for one in _contents(feed) if covers(one, url))]
-    return tuple(sorted(PREFIX + statement for statement in set(found)))
+    def __init__(self, feed: Any) -> None:
+        self._links = tuple(_links(feed))
+        self._terms = [(content, content_terms((content,))) for content in _contents(feed)]
+
+    def of(self, entry: Any, url: str) -> tuple[str, ...]:
+        """The statements for an entry, sorted, each with ``feed:`` before it.
+
+        The entry's own links and terms count, else those of the feed, of which only the terms that speak of `url`, the
+        entry's page.
+        """
+        found = {*_links(entry), *content_terms(_contents(entry))}
+        if not found:
+            found.update(self._links, *(terms for content, terms in self._terms if terms and covers(content, url)))
+        return tuple(sorted(PREFIX + statement for statement in found)[:_MAX_STATEMENTS])
 
 
 def _contents(node: Any) -> list[Any]:
