@@ -122,6 +122,21 @@ def test_every_column_of_the_design_is_there_and_typed_and_duckdb_reads_it(
     assert len(manifest) == 1
 
 
+def test_what_robots_txt_states_of_a_publishers_pages_is_with_its_articles_and_those_of_no_other(
+    ingested: tuple[Desk, dict[str, Any]],
+) -> None:
+    desk, _ = ingested
+    of_publisher = {known.canonical_url: known.publisher for known in desk.room.truth()}
+    stated = {(of_publisher[row["canonical_url"]], tuple(row["usage_directives"])) for row in desk.rows("articles")}
+    said = ("content-usage:search=y", "content-usage:train-ai=n", "google-extended=disallow", "gptbot=disallow")
+    license_line = "rsl:license=https://ledger.example/license.xml"
+    assert {name: usage for name, usage in stated if usage} == {
+        "prairie": tuple(f"robots.txt:{statement}" for statement in (*said, license_line))
+    }
+    assert len(stated) == len(set(of_publisher.values()))
+    assert all(row["robots_usage"] is not None for row in desk.rows("pages"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "options",

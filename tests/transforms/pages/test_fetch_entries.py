@@ -76,6 +76,13 @@ def test_each_entry_gives_exactly_one_result_of_its_kind() -> None:
     assert results == {one.url: kinds[one.url.rpartition("/")[2]] for one in entries}
 
 
+def test_a_page_keeps_what_its_host_states_of_its_use() -> None:
+    results = fetched([entry("https://a.example/page"), entry("https://b.example/page")], FakeClient())
+    assert {result.url: result.robots_usage for result in results if isinstance(result, Page)} == {
+        f"https://{host}.example/page": (f"robots.txt:content-usage:{host}=n",) for host in "ab"
+    }
+
+
 def test_where_most_hosts_cannot_be_reached_it_is_our_network_and_no_try_is_used_up() -> None:
     cut = [entry(f"https://{host}.example/cut", attempts=int(host == "e")) for host in "abcde"]
     results = fetched([*cut, entry("https://f.example/page"), entry("https://g.example/missing")], FakeClient())

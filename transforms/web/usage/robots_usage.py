@@ -24,8 +24,7 @@ from transforms.web.politeness.robots_rules import (
 )
 from transforms.web.usage.preferences import PREFERENCE_FIELDS, preferences, strictest
 from transforms.web.usage.rsl import license_link
-
-PREFIX: Final = "robots.txt:"
+from transforms.web.usage.sources import Source
 
 _EVERYBODY: Final = "*"
 _RULES: Final = frozenset({"allow", "disallow", *PREFERENCE_FIELDS})
@@ -94,7 +93,7 @@ class RobotsUsage:
         self._starred = sum(len(rule.pieces) > 1 for group in self._groups.values() for rule in group.paths)
 
     def of(self, url: str) -> tuple[str, ...] | None:
-        """What is stated of `url`, an absolute address: sorted, each with ``robots.txt:`` before it.
+        """What is stated of `url`, an absolute address: sorted, as of `Source.ROBOTS`.
 
         None where matching the address would take too long, which no honest file does.
         """
@@ -108,7 +107,7 @@ class RobotsUsage:
             stated = strictest(name, (preferences(name, value) for value in values[:_MAX_PREFERENCES]))
             found.update(f"{name}:{label}={answer}" for label, answer in stated.items())
         found.update([link for group in own for link in group.licenses][:_MAX_LICENSES] or self._licenses)
-        return tuple(sorted(PREFIX + statement for statement in found))
+        return Source.ROBOTS.says(found)
 
     def _groups_of(self, crawler: str) -> list[_Group]:
         return [group for names, group in self._groups.items() if crawler in names]
