@@ -23,6 +23,7 @@ from schemas.feed import FEED_POLLS
 from schemas.page import PAGES
 from tests.command import newsbeam
 from tests.conftest import COMMAND, Desk
+from tests.test_usage_recipe import QUERY as NO_OBJECTION
 
 pytestmark = pytest.mark.timeout(300)
 NO_JOB_SERVER = ("--runner", "PortableRunner", "--job_endpoint", "127.0.0.1:9", "--parallelism", "2")
@@ -134,6 +135,9 @@ def test_what_robots_txt_states_of_a_publishers_pages_is_with_its_articles_and_t
         "prairie": tuple(f"robots.txt:{statement}" for statement in (*said, license_line))
     }
     assert len(stated) == len(set(of_publisher.values()))
+    with duckdb.connect(desk.folder / "lake/lake.duckdb", read_only=True) as lake:
+        free = {of_publisher[row[2]] for row in lake.execute(NO_OBJECTION).fetchall()}
+    assert free == set(of_publisher.values()) - {"prairie"}
     assert all(row["robots_usage"] is not None for row in desk.rows("pages"))
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
 from schemas.page import Header
 from tests.transforms.extract.documents import metadata_of, story
 from transforms.extract.page.without_code import without_code
+from transforms.feeds.parsing.parse_feed import parse_feed
+from transforms.web.usage.robots_usage import RobotsUsage
 
 RSL = 'type="application/rsl+xml"'
 TERMS = (
@@ -80,3 +84,32 @@ def test_what_feed_and_robots_txt_state_is_in_the_list_and_unknown_is_nothing() 
         "feed:rsl:permits-usage=search", "noai", "noimageai", "robots.txt:gptbot=disallow", "tdm-reservation=1",
     )  # fmt: skip
     assert directives(robots_usage=None) == directives(robots_usage=()) == ()
+
+
+def test_a_page_that_is_stated_everything_of_gives_the_examples_of_the_document() -> None:
+    section = (
+        (Path(__file__).resolve().parents[3] / "docs/tables.md")
+        .read_text()
+        .split("### Usage directives\n", 1)[1]
+        .split("\n### ", 1)[0]
+    )
+    rows = [line.split("|") for line in section.splitlines() if line.startswith("| ")][2:]
+    examples = [example for _, _, cell, *_ in rows for example in re.findall("`([^`]+)`", cell)]
+    robots = (
+        "User-agent: newsbeam\nContent-Usage: train-ai=n\nContent-Signal: ai-train=no\n"
+        "License: https://example.org/license.xml\nUser-agent: GPTBot\nUser-agent: *\nDisallow: /\n"
+    )
+    feed = (
+        '<rss version="2.0" xmlns:rsl="https://rslstandard.org/rsl"><channel><item><link>https://example.org/a</link>'
+        '<rsl:content url=""><rsl:license><rsl:prohibits type="usage">ai-all</rsl:prohibits></rsl:license>'
+        "</rsl:content></item></channel></rss>"
+    )
+    paid = TERMS.replace("</license>", '<permits type="usage">search</permits><payment type="crawl"/></license>')
+    head = (
+        '<meta name="robots" content="noai, noimageai, noindex"><meta name="GPTBot" content="noindex">'
+        f'<link rel="license" {RSL} href="/license.xml"><script {RSL}>{paid}</script>'
+    )
+    headers = (("x-robots-tag", "noarchive"), ("tdm-reservation", "1"), ("content-usage", "train-ai=n"))
+    usage = RobotsUsage(robots, "newsbeam").of("https://example.org/a")
+    [entry] = parse_feed(feed.encode(), None, "https://example.org/feed").entries
+    assert directives(head, "", *headers, robots_usage=usage, entry_usage=entry.usage) == tuple(sorted(examples))
