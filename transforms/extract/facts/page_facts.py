@@ -62,8 +62,7 @@ class PageFacts:
 
     `headings` are the texts of all h1 elements; `headline_heading` is the text of the heading that the page's titles
     point to; `prose` are the beginnings of its first long texts; `crumbs` are the steps from the front page to this
-    page; `base` is the address that its base element states; `rsl_links` and `rsl_documents` are licensing terms (RSL)
-    that it links and holds.
+    page; `base` is the address that its base element states.
     """
 
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -79,7 +78,9 @@ class PageFacts:
     crumbs: tuple[Crumb, ...] = ()
     base: str | None = None
     rsl_links: tuple[str, ...] = ()
+    """Addresses of licensing terms (RSL) of the whole page, as linked."""
     rsl_documents: tuple[str, ...] = ()
+    """Such terms that stand in the page, as text."""
 
     def first_meta(self, *names: str) -> str | None:
         """The first value under one of these names, in the order of `names`; None if there is none."""
