@@ -91,7 +91,13 @@ def test_preferences_for_other_crawlers_are_not_ours() -> None:
     others = ("User-agent: *", "Content-Usage: train-ai=n", "User-agent: otherbot", "Content-Usage: search=n")
     assert usage(*others) == ("content-usage:train-ai=n",)
     assert usage(*others, *ours) == ("content-usage:train-ai=y",)
-    assert usage("Content-Usage: train-ai=n", "User-agent: *", "Disallow:") == ()
+
+
+def test_preferences_above_all_groups_hold_where_no_group_of_ours_states_any() -> None:
+    above = ("Content-Signal: ai-train=no", "Content-Usage: /2026/ train-ai=n", "Disallow: /", "")
+    said = ("content-signal:ai-train=no", "content-usage:train-ai=n")
+    assert usage(*above, "User-agent: otherbot", "Content-Signal: ai-train=yes") == said
+    assert usage(*above, "User-agent: *", "Content-Signal: search=yes") == ("content-signal:search=yes", said[1])
 
 
 def test_a_preference_is_a_rule_and_ends_a_list_of_names() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.usage import license_terms, preferences_of
+from transforms.web.usage.robots_usage import ai_crawlers
 from transforms.extract.json_ld.structured import text_of
 
 _DIRECTIVES = frozenset(
@@ -67,7 +68,7 @@ def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
     """
     found = {word for text in facts.meta.get("robots", ()) for word in _directives(text)}
     for name, values in facts.meta.items():
-        if _BOT.fullmatch(name) is not None:
+        if _is_crawler(name):
             found.update(f"{name}:{word}" for text in values for word in _directives(text))
     for header in page.headers:
         if header.name == "x-robots-tag":
@@ -83,7 +84,11 @@ def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
 
 def is_directive(name: str) -> bool:
     """Whether a meta element of that name states what may be done with a page."""
-    return name in ("robots", "tdm-reservation", "tdm-policy") or _BOT.fullmatch(name) is not None
+    return name in ("robots", "tdm-reservation", "tdm-policy") or _is_crawler(name)
+
+
+def _is_crawler(name: str) -> bool:
+    return _BOT.fullmatch(name) is not None or name in ai_crawlers()
 
 
 def _directives(text: str) -> Iterator[str]:

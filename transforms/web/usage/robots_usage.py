@@ -61,13 +61,16 @@ class _Group:
 class RobotsUsage:
     """The statements in `text`, as far as they regard the crawler `token`, everybody, or a known AI crawler.
 
+    Preferences and licences are those of the token's group, else those for ``*``, else those above all groups, where
+    publishers put them though only a licence may stand there.
+
     Reading is linear in the text's length, a question in the number of its rules.
     """
 
     def __init__(self, text: str, token: str) -> None:
         self._ours = token.lower()
         self._groups: defaultdict[frozenset[str], _Group] = defaultdict(_Group)
-        self._licenses: list[str] = []  # of no group
+        self._host = _Group()  # what stands above all groups
         names: frozenset[str] | None = None
         naming = below_blank = False
         for line in lines_of(text):
@@ -82,15 +85,16 @@ class RobotsUsage:
                 naming = True
             elif name == "license":
                 # In a group where it stands right below its lines (RSL 1.0, 4.4); else for the whole host.
-                kept = self._licenses if names is None or below_blank else self._groups[names].licenses
+                kept = (self._host if names is None or below_blank else self._groups[names]).licenses
                 if len(kept) < _MAX_LICENSES and (link := license_link(value)):
                     kept.append(link)
             elif name in _RULES:
                 naming = False
-                if names:
-                    _take(self._groups[names], name, value)
+                if names or names is None:
+                    _take(self._host if names is None else self._groups[names], name, value)
             below_blank = False
-        self._starred = sum(len(rule.pieces) > 1 for group in self._groups.values() for rule in group.paths)
+        groups = (self._host, *self._groups.values())
+        self._starred = sum(len(rule.pieces) > 1 for group in groups for rule in group.paths)
 
     def of(self, url: str) -> tuple[str, ...] | None:
         """What is stated of `url`, an absolute address: sorted, as of `Source.ROBOTS`.
@@ -103,10 +107,11 @@ class RobotsUsage:
         found = set(self._of_crawlers(path))
         own = self._groups_of(self._ours) or self._groups_of(_EVERYBODY)
         for name in PREFERENCE_FIELDS:
-            values = _nearest((one for group in own for one in group.preferences if one[0] == name), path)
+            lines = [one for group in own for one in group.preferences if one[0] == name]
+            values = _nearest(lines or [one for one in self._host.preferences if one[0] == name], path)
             stated = strictest(name, (preferences(name, value) for value in values[:_MAX_PREFERENCES]))
             found.update(f"{name}:{label}={answer}" for label, answer in stated.items())
-        found.update([link for group in own for link in group.licenses][:_MAX_LICENSES] or self._licenses)
+        found.update([link for group in own for link in group.licenses][:_MAX_LICENSES] or self._host.licenses)
         return Source.ROBOTS.says(found)
 
     def _groups_of(self, crawler: str) -> list[_Group]:
