@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from transforms.web.usage.rsl import MAX_RSL_CHARS, document_terms, license_link
+from transforms.web.usage.rsl import MAX_RSL_CHARS, document_terms
+from transforms.web.usage.statements import license_link
 
 PAGE = "https://paper.example/2026/story?utm_source=feed"
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.usage import license_terms, preferences_of
-from transforms.web.usage.robots_usage import ai_crawlers
 from transforms.extract.json_ld.structured import text_of
+from transforms.web.usage.robots_usage import ai_crawlers
 
 _DIRECTIVES = frozenset(
     "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()

@@ -9,7 +9,8 @@ from schemas.page import Page
 from transforms.extract.facts.canonical import HEADER_LINK, absolute, base_of
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.web.usage.preferences import preferences
-from transforms.web.usage.rsl import RSL_TYPE, document_terms, license_link
+from transforms.web.usage.rsl import RSL_TYPE, document_terms
+from transforms.web.usage.statements import license_link
 
 _CONTENT_USAGE = "content-usage"
 _MAX_LINKS = 50

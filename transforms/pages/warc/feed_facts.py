@@ -11,7 +11,7 @@ from typing import Any, Final
 from schemas.feed import FeedEntry
 from transforms.pages.warc.records import Record
 from transforms.web.urls import BadUrl, host_of, url_key
-from transforms.web.usage.sources import Source
+from transforms.web.usage.statements import Source
 
 _TEXTS: Final = ("title", "summary", "content_html", "language", "image_url")
 _LISTS: Final = ("authors", "keywords")

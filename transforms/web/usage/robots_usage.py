@@ -23,8 +23,7 @@ from transforms.web.politeness.robots_rules import (
     token_of,
 )
 from transforms.web.usage.preferences import PREFERENCE_FIELDS, preferences, strictest
-from transforms.web.usage.rsl import license_link
-from transforms.web.usage.sources import Source
+from transforms.web.usage.statements import Source, license_link
 
 _EVERYBODY: Final = "*"
 _RULES: Final = frozenset({"allow", "disallow", *PREFERENCE_FIELDS})

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from transforms.web.politeness.robots_rules import path_of, rule_of
+from transforms.web.usage.statements import MAX_URL_CHARS
 
 RSL_TYPE: Final = "application/rsl+xml"
 RSL_NAMESPACE: Final = "https://rslstandard.org/rsl"
@@ -23,7 +24,6 @@ _MAX_CONTENTS: Final = 50
 _MAX_LICENSES: Final = 20
 _MAX_TERMS: Final = 50
 _MAX_STATEMENTS: Final = 50
-_MAX_URL_CHARS: Final = 2_000
 _MAX_WORDS: Final = 300
 _TYPES: Final = {
     "usage": frozenset("all ai-all ai-train ai-input ai-index search".split()),
@@ -33,12 +33,6 @@ _TYPES: Final = {
 
 _PAYMENTS: Final = frozenset("purchase subscription training crawl use contribution attribution".split())
 """Kinds of payment (3.7); `free` is the default and not repeated."""
-
-
-def license_link(url: str) -> str | None:
-    """The statement that a licence lies at an absolute address; None where it is none or too long."""
-    is_address = url.lower().startswith(("https://", "http://")) and len(url) <= _MAX_URL_CHARS and url.isprintable()
-    return f"rsl:license={url}" if is_address and " " not in url else None
 
 
 def document_terms(text: str, page_url: str) -> tuple[str, ...]:
@@ -60,7 +54,7 @@ def covers(content: etree._Element, page_url: str) -> bool:
     url = (content.get("url") or "").strip()
     if not url:
         return True
-    if len(url) > _MAX_URL_CHARS:
+    if len(url) > MAX_URL_CHARS:
         return False
     try:
         stated = urlsplit(url)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
-from transforms.web.usage.rsl import RSL_TYPE, content_terms, covers, license_link
-from transforms.web.usage.sources import Source
+from transforms.web.usage.rsl import RSL_TYPE, content_terms, covers
+from transforms.web.usage.statements import Source, license_link
 
 _MAX_LINKS: Final = 5
 _MAX_CONTENTS: Final = 50
