@@ -43,6 +43,7 @@ _PLAIN_TYPES = {
     pa.int32(): "INTEGER",
     pa.int64(): "BIGINT",
     pa.float64(): "DOUBLE",
+    pa.date32(): "DATE",
 }
 
 
