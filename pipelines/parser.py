@@ -152,10 +152,23 @@ def command_parser() -> argparse.ArgumentParser:
     workers.add_argument("--port", type=whole(1, 65_535), default=50_000, metavar="P", help="port (default 50000)")
     options.add_logging(workers)
 
-    report = subcommand(commands, "report", "what a run did: sums, rows, failures, files", "")
+    report = subcommand(
+        commands,
+        "report",
+        "what a run did: sums, rows, failures, files; what an edition did; the lake's history",
+        "An edition is what compact, retain, forget or rebuild has made: files that took the place of others.",
+    )
     report.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    report.add_argument("--run", metavar="RUN_ID", help="a run's id (default: the newest)")
-    report.add_argument("--json", action="store_true", help="the manifest as one JSON object")
+    report.add_argument("--run", metavar="ID", help="the id of a run or an edition (default: the newest run)")
+    report.add_argument(
+        "--history",
+        nargs="?",
+        const=0,
+        type=whole(1, 1_000_000_000),
+        metavar="N",
+        help="list all runs and editions in order, or the newest N, with files and rows before and after",
+    )
+    report.add_argument("--json", action="store_true", help="the manifest, or the history, as one JSON object")
 
     lake_options.add_commands(commands)
     _add_export(subcommand(commands, "export", "write what a lake holds in the forms that others read", ""))

@@ -1,4 +1,4 @@
-"""``newsbeam report``: prints what a run did: its sums, rows, failures and copies."""
+"""``newsbeam report``: prints what a run or an edition did, or the history of a lake."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pipelines.printable import cell, json_text
 from schemas.run import ManifestError, RunManifest
 from transforms.lake.accounts import SUMS
 from transforms.lake.committed import committed_runs
+from transforms.lake.files.layout import EDITIONS, run_ids
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
 
@@ -32,19 +33,53 @@ _OF_ARCHIVES = frozenset({"archives of the run", "response records", "archive fa
 
 
 def report(given: argparse.Namespace) -> int:
-    """0, after printing the report of a run."""
+    """0, after printing the report of a run or an edition, or the history of all."""
     # Only here: `ingest` prints its sums by this module too, and needs none of what reads the lake.
     from pipelines.commands.report.report_copies import copies_of_run, print_copies  # noqa: PLC0415
     from pipelines.commands.report.report_failures import failures_of_run, print_failures  # noqa: PLC0415
 
     with reading_lake():
+        if given.history is not None:
+            _show_history(given)
+            return 0
+        storage = lake_at(given.output)
+        if given.run is not None and given.run in run_ids(storage.list(EDITIONS)):
+            _show_edition(storage, given)
+            return 0
         manifest = read_run(given.output, given.run)
         show_run(manifest, given.json)
         if not given.json:
-            storage, console = lake_at(given.output), wide_console()
+            console = wide_console()
             print_failures(failures_of_run(storage, manifest), console)
             print_copies(copies_of_run(storage, manifest), console)
     return 0
+
+
+def _show_history(given: argparse.Namespace) -> None:
+    from pipelines.commands.report.report_history import as_json, print_history  # noqa: PLC0415
+    from transforms.lake.editions.what_changed import history  # noqa: PLC0415
+
+    if given.run is not None:
+        raise UsageError("--history lists all runs and editions, --run tells of one: give one of them")
+    storage = lake_at(given.output)
+    runs_of(storage, given.output)
+    found = history(storage, given.history or None)
+    if given.json:
+        print(json_text({"output": given.output, "history": [as_json(one) for one in found]}, sort_keys=True))
+    else:
+        print_history(found, wide_console())
+
+
+def _show_edition(storage: Storage, given: argparse.Namespace) -> None:
+    from pipelines.commands.report.report_history import changes_as_json, print_edition  # noqa: PLC0415
+    from transforms.lake.editions.what_changed import happened  # noqa: PLC0415
+
+    one = happened(storage, given.run, is_edition=True)
+    if given.json:
+        shown = asdict(one.manifest) | {"attention": (), "kind": one.kind, "changes": changes_as_json(one)}
+        print(json_text(shown, sort_keys=True))
+    else:
+        print_edition(one, wide_console())
 
 
 @contextmanager
@@ -59,7 +94,7 @@ def reading_lake() -> Iterator[None]:
 def show_run(manifest: RunManifest, as_json: bool) -> None:
     """Print a run's manifest: as a report for people, or as one JSON object on one line."""
     if as_json:
-        shown = asdict(manifest) | {"attention": manifest.attention}
+        shown = asdict(manifest) | {"attention": manifest.attention, "kind": "run"}
         print(json_text(shown, sort_keys=True))
     else:
         print_run(manifest)
@@ -89,7 +124,7 @@ def read_run(output: str, run_id: str | None) -> RunManifest:
     storage = lake_at(output)
     runs = runs_of(storage, output)
     if run_id is not None and run_id not in runs:
-        raise UsageError(f"no committed run {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
+        raise UsageError(f"no committed run or edition {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
     return read_manifest(storage, run_id or runs[-1])
 
 
