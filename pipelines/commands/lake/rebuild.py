@@ -123,8 +123,10 @@ def _print(rebuilt: Rebuilt, given: argparse.Namespace) -> None:
         print(plain(f"\n[{one.kind}] {one.url}"))
         for line in one.lines:
             print(plain(f"  {line}"))
-    if rebuilt.manifest is None:
+    if given.dry_run:
         print("\nDry run: nothing was changed.")
+    elif rebuilt.manifest is None:
+        print("\nAll rows are as they were: the lake stays as it is.")
     else:
         print(f"\nSwitched to edition {rebuilt.manifest.run_id}.")
 
