@@ -264,7 +264,10 @@ def test_stream_runs_every_tick_and_finishes_the_one_under_way_on_sigterm(desk: 
         (("ingest", "--feeds", "{local}", "--output", "lake", "--allow_networks", "x"), "x"),
         (("ingest", "--feeds", "{local}", "--output", "lake", "--host_delay", "-1"), "--host_delay: -1 makes no sense"),
         (("ingest", "--feeds", "{local}", "--output", "lake", "--now", "noon"), "--now: 'noon' is no instant"),
-        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "often"), "--tick: 'often' is no time"),
+        (
+            ("stream", "--feeds", "{local}", "--output", "lake", "--tick", "often"),
+            "'often' is no length of time",
+        ),
         (("stream", "--feeds", "{local}", "--output", "lake", *NO_JOB_SERVER), "127.0.0.1:9 does not answer"),
         (("stream", "--feeds", "{local}", "--output", "lake", "--flink_rest", "x"), "--flink_rest is for a stream on"),
         (("report", "--output", "nowhere"), "there is no lake at nowhere"),

@@ -390,7 +390,7 @@ def test_a_mistake_is_one_line_and_a_held_lake_is_told(desk: Desk) -> None:
         (["--since", "2026-03-02", "--until", "2026-03-01"], "lies not after --since"),
         (["--reason", "wall"], "give --from failures too"),
         (["--from", "failures", "--reason", "wal"], "did you mean wall?"),
-        (["--since", "monday"], "is no day: write it like 2026-03-02"),
+        (["--since", "monday"], "is no time: write it like 2026-03-02"),
         (["--exmples", "2"], "did you mean --examples?"),
     ):
         done = newsbeam("rebuild", "--output", lake, *given)

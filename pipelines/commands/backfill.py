@@ -13,9 +13,10 @@ from pipelines.archives.backfill import BackfillAsked, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
 from pipelines.archives.backfill_options import shown
 from pipelines.archives.find_archives import find_archives
-from pipelines.checks import LOCKED, LOOK, CommandError, Terminated, UsageError, check_range
-from pipelines.commands.report.report import show_run
+from pipelines.checks import LOCKED, LOOK, CommandError, Terminated, UsageError
+from pipelines.commands.report.report import print_run
 from pipelines.commands.run_once import INTERRUPTED, TERMINATED, told_of_termination, why_not
+from pipelines.given.times import instants_of
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.engine.run_pipeline import WarmPipeline
@@ -34,7 +35,7 @@ def backfill(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs)
     After an error the runs before it stay committed, and the same command goes on behind them. Raises UsageError for a
     user's mistake, and CommandError if the lake cannot be read.
     """
-    check_range(given.since, given.until)
+    given.since, given.until = instants_of(given.since, given.until, options.now_of(given))
     names = find_archives(given.warc, given.prefix)
     try:
         left = left_to_read(names, given.output, given.again)
@@ -70,7 +71,7 @@ def _runs(
             ):
                 done.append(manifest)
                 if not given.json:
-                    show_run(manifest, as_json=False)
+                    print_run(manifest)
     except LakeLockedError as error:
         print(f"newsbeam backfill: {plain(str(error))}", file=sys.stderr)
         return LOCKED
@@ -113,6 +114,7 @@ def _show_all(given: argparse.Namespace, names: Sequence[str], before: int, done
     if given.json:
         runs = [one.run_id for one in done]
         result = {
+            "output": given.output,
             "archives": len(names),
             "read_before": before,
             "runs": runs,

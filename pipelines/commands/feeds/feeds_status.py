@@ -33,7 +33,7 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
         newest = read_run(given.output, None).run_id
         statuses = lake_feeds(lake_at(given.output), started_us(newest), listed)
     if given.json:
-        print(json_text({"run_id": newest, "feeds": [_shown(one) for one in statuses]}))
+        print(json_text({"output": given.output, "run_id": newest, "feeds": [_shown(one) for one in statuses]}))
     else:
         print_feeds(statuses, newest)
     return 0

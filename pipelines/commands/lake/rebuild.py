@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipelines import options
-from pipelines.checks import LOCKED, LOOK, CommandError, UsageError, check_range, nearest
+from pipelines.checks import LOCKED, LOOK, CommandError, UsageError, nearest
 from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.commands.run_once import told_of_termination
+from pipelines.given.times import days_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.ingest import RunFailedError
@@ -58,7 +59,7 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
 
 
 def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> AskedRebuild:
-    check_range(given.since, given.until)
+    given.since, given.until = days_of(given.since, given.until, options.now_of(given))
     if given.reason is not None and given.source != "failures":
         raise UsageError("--reason chooses among failures: give --from failures too")
     if given.reason is not None and given.reason not in set(Reason):

@@ -47,7 +47,7 @@ def report(given: argparse.Namespace) -> int:
             _show_edition(storage, given)
             return 0
         manifest = read_run(given.output, given.run)
-        show_run(manifest, given.json)
+        show_run(manifest, given)
         if not given.json:
             console = wide_console()
             print_failures(failures_of_run(storage, manifest), console)
@@ -76,7 +76,8 @@ def _show_edition(storage: Storage, given: argparse.Namespace) -> None:
 
     one = happened(storage, given.run, is_edition=True)
     if given.json:
-        shown = asdict(one.manifest) | {"attention": (), "kind": one.kind, "changes": changes_as_json(one)}
+        of_report = {"output": given.output, "attention": (), "kind": one.kind, "changes": changes_as_json(one)}
+        shown = asdict(one.manifest) | of_report
         print(json_text(shown, sort_keys=True))
     else:
         print_edition(one, wide_console())
@@ -91,10 +92,10 @@ def reading_lake() -> Iterator[None]:
         raise CommandError(str(error)) from error
 
 
-def show_run(manifest: RunManifest, as_json: bool) -> None:
-    """Print a run's manifest: as a report for people, or as one JSON object on one line."""
-    if as_json:
-        shown = asdict(manifest) | {"attention": manifest.attention, "kind": "run"}
+def show_run(manifest: RunManifest, given: argparse.Namespace) -> None:
+    """Print a run's manifest: as a report for people, or with ``--json`` as one JSON object on one line."""
+    if given.json:
+        shown = asdict(manifest) | {"output": given.output, "attention": manifest.attention, "kind": "run"}
         print(json_text(shown, sort_keys=True))
     else:
         print_run(manifest)
