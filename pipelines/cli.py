@@ -104,7 +104,7 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
 
         return register(given)
     if given.command == "repair":
-        from pipelines.commands.repair import repair
+        from pipelines.commands.lake.repair import repair
 
         return repair(given)
     if given.command in _LOOK_AFTER_LAKES:

@@ -15,7 +15,7 @@ from pipelines.checks import LOOK, CommandError
 from pipelines.commands.export.archives import Archive, WaczArchive, WarcArchive
 from pipelines.commands.export.new_files import NewFiles
 from pipelines.commands.export.selected_pages import SelectedPages, Selection
-from pipelines.commands.report.report import lake_at, reading_lake
+from pipelines.given.lakes import lake_at, reading_lake
 from pipelines.given.times import days_of
 from pipelines.printable import json_text, plain
 from schemas.page import Page

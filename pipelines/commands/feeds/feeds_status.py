@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Grid
 
-from pipelines.commands.report.report import lake_at, read_run, reading_lake
+from pipelines.given.lakes import lake_at, read_run, reading_lake
 from pipelines.printable import cell, json_text, minute
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll, PollOutcome
 from schemas.run import iso, started_us

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pipelines.commands.report.report import lake_at, reading_lake
+from pipelines.given.lakes import lake_at, reading_lake
 from pipelines.printable import json_text
 from schemas.table import Table
 from schemas.tables import DATA

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pipelines.checks import CommandError, UsageError
 from pipelines.commands.lake.upkeep import upkeep
-from pipelines.commands.report.report import lake_at, reading_lake
+from pipelines.given.lakes import lake_at, reading_lake
 from pipelines.printable import json_text, plain
 from schemas.forgotten import ForgottenAddress, ForgottenKind
 from schemas.run import iso

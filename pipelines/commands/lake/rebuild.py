@@ -11,8 +11,8 @@ from typing import Any
 
 from pipelines import options
 from pipelines.checks import LOCKED, LOOK, CommandError, UsageError, nearest
-from pipelines.commands.report.report import lake_at, runs_of
 from pipelines.commands.run_once import told_of_termination
+from pipelines.given.lakes import lake_at, runs_of
 from pipelines.given.times import days_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain

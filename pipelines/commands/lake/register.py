@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.checks import CommandError, UsageError, nearest
 from pipelines.commands.lake.files import committed_files
-from pipelines.commands.report.report import lake_at, reading_lake, runs_of
+from pipelines.given.lakes import lake_at, reading_lake, runs_of
 from pipelines.printable import json_text, plain
 from schemas.table import Table
 from schemas.tables import DATA

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -12,14 +11,13 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from pipelines.checks import CommandError, UsageError
+from pipelines.checks import UsageError
+from pipelines.given.lakes import lake_at, read_run, reading_lake, runs_of
 from pipelines.printable import cell, json_text
-from schemas.run import ManifestError, RunManifest
+from schemas.run import RunManifest
 from transforms.lake.accounts import SUMS
-from transforms.lake.committed import committed_runs
 from transforms.lake.files.layout import EDITIONS, run_ids
-from transforms.lake.files.manifests import read_manifest
-from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
+from transforms.lake.files.storage import Storage
 
 _PIPE_COLUMNS = 120
 _OF_FEEDS = frozenset(
@@ -83,15 +81,6 @@ def _show_edition(storage: Storage, given: argparse.Namespace) -> None:
         print_edition(one, wide_console())
 
 
-@contextmanager
-def reading_lake() -> Iterator[None]:
-    """Turns the errors of an unreachable lake or a damaged file into a CommandError of one line."""
-    try:
-        yield
-    except (ManifestError, DamagedPartError, StorageError) as error:
-        raise CommandError(str(error)) from error
-
-
 def show_run(manifest: RunManifest, given: argparse.Namespace) -> None:
     """Print a run's manifest: as a report for people, or with ``--json`` as one JSON object on one line."""
     if given.json:
@@ -99,34 +88,6 @@ def show_run(manifest: RunManifest, given: argparse.Namespace) -> None:
         print(json_text(shown, sort_keys=True))
     else:
         print_run(manifest)
-
-
-def lake_at(output: str) -> Storage:
-    """An existing lake. Raises UsageError if there is none; no folder is created."""
-    storage = Storage(output, must_exist=True)
-    if storage.folder is not None and not storage.folder.is_dir():
-        raise UsageError(f"there is no lake at {output}")
-    return storage
-
-
-def runs_of(storage: Storage, output: str) -> list[str]:
-    """The ids of a lake's committed runs, in order of time. Raises UsageError if there is none, and names the lake
-    that lies in the folder, if one does."""
-    runs = committed_runs(storage)
-    if runs:
-        return runs
-    inside = [] if storage.folder is None else sorted(path.parent.name for path in storage.folder.glob("*/runs"))
-    hint = f"; did you mean {output.rstrip('/')}/{inside[0]}?" if inside else ""
-    raise UsageError(f"no run has been committed to {output} yet{hint}")
-
-
-def read_run(output: str, run_id: str | None) -> RunManifest:
-    """A committed run's manifest, by default the newest. Raises UsageError if there is no such run."""
-    storage = lake_at(output)
-    runs = runs_of(storage, output)
-    if run_id is not None and run_id not in runs:
-        raise UsageError(f"no committed run or edition {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
-    return read_manifest(storage, run_id or runs[-1])
 
 
 def wide_console() -> Console:
