@@ -12,11 +12,9 @@ from pipelines import options
 from pipelines.archives.backfill import BackfillAsked, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
 from pipelines.archives.backfill_options import shown
-from pipelines.archives.find_archives import find_archives
 from pipelines.checks import LOCKED, LOOK, CommandError, Terminated, UsageError
 from pipelines.commands.report.report import print_run
 from pipelines.commands.run_once import INTERRUPTED, TERMINATED, told_of_termination, why_not
-from pipelines.given.times import instants_of
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.engine.run_pipeline import WarmPipeline
@@ -30,13 +28,13 @@ _GOES_ON = "run again: it goes on with the files not yet read"
 
 
 def backfill(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
-    """The exit status of reading all archives that were not read before, run by run; prints what each run did.
+    """The exit status of reading all archives that `check_early` found and no run has read, run by run; prints
+    what each run did.
 
     After an error the runs before it stay committed, and the same command goes on behind them. Raises UsageError for a
     user's mistake, and CommandError if the lake cannot be read.
     """
-    given.since, given.until = instants_of(given.since, given.until, options.now_of(given))
-    names = find_archives(given.warc, given.prefix)
+    names = given.archives
     try:
         left = left_to_read(names, given.output, given.again)
     except (StorageError, DamagedPartError) as error:
