@@ -36,7 +36,7 @@ from transforms.extract.extract_drafts import Builders
 from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.lake.check_state import check_state
 from transforms.lake.committed import committed
-from transforms.lake.editions.rebuild_range import StoredPage
+from transforms.lake.editions.rebuild.range import StoredPage
 from transforms.lake.files.layout import run_of
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader

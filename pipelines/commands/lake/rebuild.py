@@ -19,8 +19,8 @@ from pipelines.run.rebuild.rebuild import AskedRebuild, Rebuilt
 from pipelines.run.rebuild.rebuild import rebuild as made_anew
 from pipelines.run.run_errors import no_room
 from schemas.failure import Reason
-from transforms.lake.editions.rebuild_changes import GROUPS, OTHER
-from transforms.lake.editions.rebuild_range import Days
+from transforms.lake.editions.rebuild.changes import GROUPS, OTHER
+from transforms.lake.editions.rebuild.range import Days
 from transforms.lake.files.lock import LakeLockedError
 
 _UNREAD = f"pages_failed_{Reason.UNREACHABLE}"

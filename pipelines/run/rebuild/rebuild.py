@@ -35,13 +35,13 @@ from transforms.compare.decide_run import Finishing
 from transforms.lake.accounts import AccountsError
 from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.edition import Edition, delete_replaced, open_edition
-from transforms.lake.editions.rebuild_changes import Changes, Example
-from transforms.lake.editions.rebuild_drafts import SiteMemories, delete_dead_drafts, delete_drafts_of
-from transforms.lake.editions.rebuild_failures import PageKey, failed_pages, failures_stay, write_failures
-from transforms.lake.editions.rebuild_history import KeptHistory, kept_history, write_again
-from transforms.lake.editions.rebuild_range import Days, RebuildRange, range_of
-from transforms.lake.editions.rebuild_rows import ArticleFiles, article_rows
-from transforms.lake.editions.rebuild_same import are_same_sites, is_same_history
+from transforms.lake.editions.rebuild.changes import Changes, Example
+from transforms.lake.editions.rebuild.drafts import SiteMemories, delete_dead_drafts, delete_drafts_of
+from transforms.lake.editions.rebuild.failures import PageKey, failed_pages, failures_stay, write_failures
+from transforms.lake.editions.rebuild.history import KeptHistory, kept_history, write_again
+from transforms.lake.editions.rebuild.range import Days, RebuildRange, range_of
+from transforms.lake.editions.rebuild.rows import ArticleFiles, article_rows
+from transforms.lake.editions.rebuild.same import are_same_sites, is_same_history
 from transforms.lake.files.layout import STATE, open_path, run_of
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader

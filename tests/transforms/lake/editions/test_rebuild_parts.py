@@ -21,13 +21,13 @@ from transforms.common.clock import DAY_US, HOUR_US
 from transforms.lake.check_state import check_state
 from transforms.lake.committed import committed
 from transforms.lake.editions.edition import open_edition
-from transforms.lake.editions.rebuild_changes import Changes
-from transforms.lake.editions.rebuild_drafts import SiteMemories
-from transforms.lake.editions.rebuild_failures import failures_stay
-from transforms.lake.editions.rebuild_history import KeptHistory, kept_history, write_again
-from transforms.lake.editions.rebuild_range import Days, built_by, range_of
-from transforms.lake.editions.rebuild_rows import article_rows, rows_at
-from transforms.lake.editions.rebuild_same import are_same_sites, is_same_history
+from transforms.lake.editions.rebuild.changes import Changes
+from transforms.lake.editions.rebuild.drafts import SiteMemories
+from transforms.lake.editions.rebuild.failures import failures_stay
+from transforms.lake.editions.rebuild.history import KeptHistory, kept_history, write_again
+from transforms.lake.editions.rebuild.range import Days, built_by, range_of
+from transforms.lake.editions.rebuild.rows import article_rows, rows_at
+from transforms.lake.editions.rebuild.same import are_same_sites, is_same_history
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader, PartWriter

@@ -10,7 +10,7 @@ from schemas.run import FilePart
 from schemas.site import SITES
 from schemas.table import Table
 from transforms.lake.committed import Committed
-from transforms.lake.editions.rebuild_history import KeptHistory
+from transforms.lake.editions.rebuild.history import KeptHistory
 from transforms.lake.files.parts import PartReader
 
 
