@@ -17,7 +17,7 @@ from tests.command import newsbeam
 from tests.own_environment import own_environment
 from tests.readers.lakes import ROOT, write_run
 from tests.readers.test_register import _BESIDE, ids_of
-from tests.s3.versitygw import TOOLS, S3Server
+from tests.s3.versitygw import TOOLS, S3Server, program
 from transforms.lake.files.storage import Storage
 
 NEEDED = Path(__file__).parent / "iceberg.txt"
@@ -30,6 +30,15 @@ rows = articles.scan(selected_fields=("article_id",)).to_arrow().to_pylist()
 files = [task.file.file_path for task in articles.scan().plan_files()]
 print(json.dumps([sorted(row["article_id"] for row in rows), files]))
 """
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A server that can be written to by pyarrow, as pyiceberg does."""
+    if program() is None:
+        pytest.skip("Go is missing, so there is no S3 server (versitygw) to test with")
+    with S3Server(tmp_path_factory.mktemp("s3"), keeps_alive=False) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
