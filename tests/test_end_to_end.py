@@ -288,7 +288,7 @@ def test_stream_runs_every_tick_and_finishes_the_one_under_way_on_sigterm(desk: 
         (("ingest", "--feeds", "{local}", "--output", "{local}/lake"), "is a file"),
         (("ingest", "--feeds", "{local}", "--output", "s4://bucket/lake"), "there is no storage s4://"),
         (("stream", "--feeds", "{local}", "--output", "lake", "--max_ticks", "-1"), "-1 makes no sense"),
-        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "25h"), "no time of up to a day"),
+        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "25h"), "is not from 0.001s to 1d"),
         (("ingst", "--feeds", "{local}"), "did you mean ingest?"),
         (("feeds", "chek", "{local}"), "did you mean check?"),
     ],
