@@ -63,9 +63,8 @@ def published(facts: PageFacts, page: Page) -> DatedBy | None:
     stated = _read(facts, page)
     if not stated.all:
         return None
-    edit_days = _edit_days(facts, stated)
-    best = _not_later_than_seen(_supported(stated.all), stated, edit_days, page)
-    return best._replace(day=_day_seen(best, stated, edit_days, page))
+    best = _not_later_than_seen(_supported(stated.all), stated, facts, page)
+    return best._replace(day=_day_seen(best, stated, facts, page))
 
 
 def stated_dates(facts: PageFacts, page: Page) -> Sequence[DatedBy]:
@@ -110,7 +109,7 @@ def _edit_days(facts: PageFacts, stated: _Stated) -> frozenset[date]:
     return frozenset(days | ({edited.day} if edited is not None else set()))
 
 
-def _day_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[date], page: Page) -> date:
+def _day_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> date:
     """The day of `best` on the page's own clock, which a statement in UTC, or without an offset, leaves open.
 
     That is the first of these that is the day stated or one beside it: the day printed near the headline, and, if the
@@ -123,13 +122,14 @@ def _day_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[date], page: 
     is_utc = best.offset_minutes == 0 or best.source is DateSource.FEED
     address = url_date(page.final_url, stated.habits) if is_utc else None
     for day in (*(one.day for one in stated.printed), *([address.day] if address is not None else [])):
-        is_edit = day > best.day and day in edit_days and not is_late
-        if abs((day - best.day).days) <= 1 and not is_edit:
+        if day == best.day or (
+            abs((day - best.day).days) == 1 and (day < best.day or is_late or day not in _edit_days(facts, stated))
+        ):
             return day
     return best.day
 
 
-def _not_later_than_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[date], page: Page) -> DatedBy:
+def _not_later_than_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> DatedBy:
     """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew.
 
     That is the one day printed near the headline, or marked; one that is called the publication's, where the machine is
@@ -141,7 +141,7 @@ def _not_later_than_seen(best: DatedBy, stated: _Stated, edit_days: frozenset[da
     if len({one.day for one in printed}) == 1 and printed[0].dated.us < best.us - _SAME_US:
         return printed[0].dated
     called = [one.dated for one in printed if one.of is DayOf.PUBLISHED and one.day < best.day]
-    if called and best.day in edit_days:
+    if called and best.day in _edit_days(facts, stated):
         return called[0]
     address = folder_date(page.final_url)
     if address is not None and address.us < best.us - _SAME_US and is_credible(address.us, page.fetched_at_us):
