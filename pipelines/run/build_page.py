@@ -31,11 +31,12 @@ from transforms.text.shingles import normalise
 class BuildPage:
     """Builds drafts of pages. Can be pickled, so that workers can call it.
 
-    `models` judge the blocks of pages; None: the package's own. A page that was too much for the first try is
-    built again `plainly`, by steps of linear time only.
+    `models` judge the blocks of pages; None: the package's own. The links of texts are kept if `keep_links`. A page
+    that was too much for the first try is built again `plainly`, by steps of linear time only.
     """
 
     models: BlockModels | None = None
+    keep_links: bool = False
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
@@ -54,7 +55,9 @@ class BuildPage:
         return extracted._replace(article=article)
 
     def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
-        return extract_article(page, plainly=plainly, models=self.models, is_notice=is_notice)
+        return extract_article(
+            page, plainly=plainly, models=self.models, is_notice=is_notice, keep_links=self.keep_links
+        )
 
 
 @dataclass(frozen=True, slots=True)
