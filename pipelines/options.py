@@ -19,6 +19,7 @@ __all__ = [
     "add_build",
     "add_grace",
     "add_ingest",
+    "add_links",
     "add_logging",
     "add_network",
     "add_run",
@@ -154,6 +155,12 @@ def add_build(group: argparse._ActionsContainer) -> None:
         metavar="S",
         help="processor time a page may take (default 20 s)",
     )
+    add_links(group)
+
+
+def add_links(group: argparse._ActionsContainer) -> None:
+    """Add the option of all that finds articles' texts."""
+    group.add_argument("--keep_links", action="store_true", help="keep the links of the articles' texts (column links)")
 
 
 def add_run(group: argparse._ActionsContainer) -> None:
@@ -193,6 +200,7 @@ def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> Inges
     return IngestSettings(
         sandbox=_sandbox(given, workers),
         shards=min(workers, _MOST_SHARDS),
+        keep_links=given.keep_links,
         copies_horizon_days=given.copies_horizon_days,
         compacts=getattr(given, "compact", "off") == "auto",
         grace_s=given.grace,
@@ -234,6 +242,7 @@ def ingest_settings(
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
             page_flush_s=given.flush_seconds,
+            keep_links=given.keep_links,
             copies_horizon_days=given.copies_horizon_days,
             compacts=given.compact == "auto",
             grace_s=given.grace,

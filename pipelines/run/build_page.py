@@ -75,6 +75,9 @@ class ExplainPage:
 build = BuildPage()
 """The build of pages, with the package's own model."""
 
+build_with_links = BuildPage(keep_links=True)
+"""The build of pages with the links of their texts."""
+
 
 def build_pages() -> BuildTwice[Draft]:
     """The build of pages, with its cheaper second try."""
@@ -96,6 +99,7 @@ class BuildCarefully:
 
 
 carefully = Guarded(BuildCarefully(build), (ExtractError,))
+carefully_with_links = Guarded(BuildCarefully(build_with_links), (ExtractError,))
 """The build of adopted pages: the same drafts as by `build`; an exception of a bug becomes a BugError."""
 
 
@@ -116,9 +120,9 @@ rehearse = Guarded(rehearsed)
 """`rehearsed`, for drafts of a run that died; an exception of a bug becomes a BugError."""
 
 
-def explain_pages() -> BuildTwice[Extracted]:
+def explain_pages(keep_links: bool = False) -> BuildTwice[Extracted]:
     """The build of articles with the fate of each block of their pages."""
-    explain = ExplainPage(BuildPage())
+    explain = ExplainPage(BuildPage(keep_links=keep_links))
     return BuildTwice(explain, explain)
 
 

@@ -10,7 +10,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
 from pipelines.archives.stored_pages import StoredPages
-from pipelines.run.build_articles import BUILDERS
+from pipelines.run.build_articles import builders_of
 from pipelines.run.ingest import run_to_end
 from pipelines.run.runners import Job, for_bounded_runs, runner_for
 from pipelines.run.settings import IngestSettings
@@ -20,15 +20,12 @@ from schemas.run import FilePart, Run
 from transforms.common.clock import Clock
 from transforms.common.progress import announce
 from transforms.common.same_version import SameVersion
-from transforms.extract.extract_drafts import Builders, ExtractDrafts
+from transforms.extract.extract_drafts import ExtractDrafts
 from transforms.lake.editions.rebuild_drafts import RangeFiles, draft_path
 from transforms.lake.editions.rebuild_range import FilePages, RebuildRange
 from transforms.lake.files.draft_files import failures_in
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of
-
-CAREFULLY = Builders(BUILDERS.carefully, BUILDERS.carefully, BUILDERS.rehearse)
-"""A bug of ours on one page is that page's failure: its article stays as it is, and the others are made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,9 @@ class RangeExtractor:
         options = PipelineOptions(for_bounded_runs(self.beam_args))
         options.view_as(TypeOptions).pipeline_type_check = False  # as in ingest
         pipeline = beam.Pipeline(runner=runner_for(options), options=options)
+        builders = builders_of(self.settings)
+        # A bug of ours on one page is that page's failure: its article stays as it is, and the others are made anew.
+        carefully = replace(builders, build=builders.carefully)
         given = tuple(files)
         first = SameVersion(run.version, given) if run.version else beam.Create([given], reshuffle=False)
         _ = (
@@ -61,7 +61,7 @@ class RangeExtractor:
             | "Files" >> first
             | "EachFile" >> beam.FlatMap(_each_file, run)
             | "Spread" >> beam.Reshuffle()
-            | "ExtractDrafts" >> ExtractDrafts(CAREFULLY, store, self.settings.sandbox, self.clock)
+            | "ExtractDrafts" >> ExtractDrafts(carefully, store, self.settings.sandbox, self.clock)
         )
         self.job.run(pipeline, options)
 

@@ -37,7 +37,6 @@ class LineKind(NamedTuple):
 
 
 PARAGRAPH: Final = LineKind()
-ROW: Final = LineKind(BlockKind.TABLE_ROW)
 
 
 class _Around(NamedTuple):
