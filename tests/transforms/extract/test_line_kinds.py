@@ -9,7 +9,7 @@ import pytest
 from pipelines.run.build_page import BuildPage
 from schemas.article import Article
 from tests.rows import page
-from tests.transforms.extract.pages_to_isolate import BRIEF, PARAGRAPHS, SUBHEADING, news_page
+from tests.transforms.extract.pages_to_isolate import PARAGRAPHS, SUBHEADING, news_page
 from transforms.extract.extract_error import Plainly
 from transforms.extract.lines.lines import lines_in, lines_of
 from transforms.extract.page.parse import parse_page
@@ -74,7 +74,8 @@ def test_of_the_text_that_the_feed_carries() -> None:
 
 def test_where_trafilatura_was_asked() -> None:
     table = "".join(f"<tr><td>{month}</td><td>{number} ships</td></tr>" for month, number in (("May", 3), ("June", 4)))
-    body = f"<p>{PARAGRAPHS[0]}</p><h2>Ice</h2><p>{PARAGRAPHS[2]}</p>{STRUCTURE}<table>{table}</table><p>{PARAGRAPHS[1]}</p>"
+    first, last, story = (f"<p>{PARAGRAPHS[number]}</p>" for number in (0, 1, 2))
+    body = f"{first}<h2>Ice</h2>{story}{STRUCTURE}<table>{table}</table>{last}"
     article = built(f"<html><body><article><h1>Ferry</h1>{body}</article></body></html>".encode())
     assert article.extractor.startswith("trafilatura")
     rows = [("table_row", 0, "May | 3 ships"), ("table_row", 0, "June | 4 ships")]
@@ -102,7 +103,10 @@ def kinds(markup: str) -> list[str]:
         ("<h2><div>a</div></h2>", ["heading2 a"]),
         ("<p><b>a</b></p>", ["paragraph a"]),
         ("<ol><li>a</li><li><p>b</p></li></ol>", ["list_item1 - a", "list_item1 b"]),
-        ("<ul><li>a<ol><li>b<ul><li>c</li></ul></li></ol></li></ul>", ["list_item1 - a", "list_item2 - b", "list_item3 - c"]),
+        (
+            "<ul><li>a<ol><li>b<ul><li>c</li></ul></li></ol></li></ul>",
+            ["list_item1 - a", "list_item2 - b", "list_item3 - c"],
+        ),
         ("<ul><li>a</li><ul><li>b</li></ul></ul>", ["list_item1 - a", "list_item2 - b"]),
         ("<dl><dt>a</dt><dd>b</dd></dl>", ["list_item1 a", "list_item1 b"]),
         ("<p>x y</p><blockquote>a<ul><li>b</li></ul></blockquote>", ["paragraph x y", "quote a", "quote - b"]),
@@ -143,7 +147,8 @@ def test_markup_that_lays_out_the_page(markup: str, expected: list[str]) -> None
 
 def test_lines_that_somebody_else_made_are_found_among_the_blocks() -> None:
     blocks = blocks_in(
-        f"<h2>a b</h2><p>{WROTE}</p><blockquote><p>{SAID}</p></blockquote><ul><li>c<ul><li>d</li></ul></li></ul><p>a b</p>"
+        f"<h2>a b</h2><p>{WROTE}</p><blockquote><p>{SAID}</p></blockquote>"
+        "<ul><li>c<ul><li>d</li></ul></li></ul><p>a b</p>"
     )
     text = f"a  b\n{WROTE}\n{SAID[:60]}\n- c\n- d\na b\n\n- not there\none | two"
     assert [(line.text, line.kind.kind, line.kind.level) for line in lines_in(text, blocks)] == [
