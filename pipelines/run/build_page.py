@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schemas.article import Article, RemovalReason
-from schemas.draft import Draft, drafts_to_arrow
+from schemas.draft import Draft, LengthSigns, drafts_to_arrow
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.clean.clean_text import clean_article
@@ -23,6 +23,7 @@ from transforms.extract.body.block_model import BlockModels
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, extract_article
 from transforms.extract.extract_error import ExtractError, Plainly
+from transforms.extract.kind.completeness import is_complete
 from transforms.sandbox import BugError, Guarded
 from transforms.text.shingles import normalise
 
@@ -41,7 +42,7 @@ class BuildPage:
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
         cleaned = self.cleaned(page, plainly)
-        return replace(_finished(page.page_id, cleaned.article), plainly=cleaned.plainly)
+        return replace(_finished(page.page_id, cleaned.article, cleaned.length), plainly=cleaned.plainly)
 
     def cleaned(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The article without its furniture, and the blocks of its page. Raises ExtractError."""
@@ -69,7 +70,7 @@ class ExplainPage:
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The finished article and the blocks of its page. Raises ExtractError."""
         cleaned = self.build.cleaned(page, plainly)
-        return cleaned._replace(article=_finished(page.page_id, cleaned.article).article)
+        return cleaned._replace(article=_finished(page.page_id, cleaned.article, cleaned.length).article)
 
 
 build = BuildPage()
@@ -129,7 +130,7 @@ def explain_pages(keep_links: bool = False) -> BuildTwice[Extracted]:
 def without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft:
     """The draft without the blocks that its site repeats on other pages, given as hashes in `furniture`. Language,
     facts, fingerprint and sketch are recomputed from the remaining text."""
-    rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture))
+    rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture), draft.length)
     fingerprint = replace(rest.fingerprint, page_hash=draft.fingerprint.content_hash)
     rest = replace(rest, fingerprint=fingerprint, plainly=draft.plainly, is_adopted=draft.is_adopted)
     return rehearsed(rest) if rest.is_adopted else rest
@@ -151,9 +152,11 @@ def _without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft | BugEr
     return finished
 
 
-def _finished(page_id: str, article: Article) -> Draft:
+def _finished(page_id: str, article: Article, length: LengthSigns) -> Draft:
     article = enrich_article(article)
+    article = replace(article, is_complete=is_complete(article, length))
     normalised = normalise(article.article_body)
     fingerprint = fingerprint_of(article, page_id, normalised)
     article = replace(article, content_hash=fingerprint.content_hash)
-    return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch_of(article, page_id, normalised))
+    sketch = sketch_of(article, page_id, normalised)
+    return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch, length=length)

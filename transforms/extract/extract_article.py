@@ -8,6 +8,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from schemas.article import Article, Link, PageKind, RemovalReason, Removed
+from schemas.draft import LengthSigns
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract.body.alone import isolate_alone, prose_window
@@ -21,6 +22,7 @@ from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.extract.facts.canonical import base_of
 from transforms.extract.facts.metadata import Metadata, read_metadata
 from transforms.extract.facts.page_facts import PageFacts, page_facts
+from transforms.extract.kind.completeness import length_signs
 from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.kind.stand_in import awaits_program, behind_shell, behind_wall, is_shell
@@ -42,11 +44,12 @@ _MIN_CHARS = 25
 
 
 class Extracted(NamedTuple):
-    """An article with its text, metadata and rights, the page's blocks with what became of each, and why it was built
-    plainly, if it was."""
+    """An article with its text, metadata and rights, the page's blocks with what became of each, what the page shows of
+    the text's length, and why it was built plainly, if it was."""
 
     article: Article
     blocks: tuple[JudgedBlock, ...]
+    length: LengthSigns
     plainly: Plainly | None = None
 
 
@@ -75,7 +78,8 @@ def extract_article(
     found = _own_or_fed(own, wall, means)
     kind = page_kind(found.read)
     said = read_metadata(found.read.facts, found.read.page, text_is_fed=found.is_fed)
-    return Extracted(_article(found, kind, said), found.text.blocks, plainly)
+    length = length_signs(found.read, found.text.behind, is_fed=found.is_fed)
+    return Extracted(_article(found, kind, said), found.text.blocks, length, plainly)
 
 
 class _Means(NamedTuple):

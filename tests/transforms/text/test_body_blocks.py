@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from schemas.article import Article, Block, BlockKind, Link
 from tests.rows import article
+from transforms.clean.clean_text import clean_article
+from transforms.compare.sites.site_blocks import block_hash, without_site_blocks
 from transforms.text.body_blocks import placed_blocks, without_lines
+from transforms.text.lines import block_of
 
 LINE = st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)), max_size=12)
 LINES = st.lists(LINE, min_size=1, max_size=12)
@@ -74,3 +77,28 @@ def test_offsets_count_code_points() -> None:
     body = "𝔸 ☂️ first\n\n- второй"
     kinds = [("paragraph", 0), ("paragraph", 0), ("list_item", 1)]
     assert placed_blocks(body, kinds) == (Block("paragraph", 0, 0, 10), Block("list_item", 1, 12, 20))
+
+
+STORY = "The council of Northmouth voted on Tuesday to close the old harbour bridge for repairs, line {}."
+FURNITURE = ("Advertisement", "Share this:", "Leave a Reply", "Read more: Storm warning", "Harbour closed", "", "(dpa)")
+
+
+@st.composite
+def cleanable(draw: st.DrawFn) -> Article:
+    """Articles of paragraphs and furniture, in any order."""
+    numbers = draw(st.lists(st.integers(-len(FURNITURE), 9), min_size=1, max_size=14))
+    lines = [STORY.format(number) if number >= 0 else FURNITURE[number] for number in numbers]
+    kinds = draw(st.lists(KINDS, min_size=len(lines), max_size=len(lines)))
+    body = "\n".join(lines)
+    return replace(article(), headline="Harbour closed", article_body=body, blocks=placed_blocks(body, kinds))
+
+
+@given(cleanable(), st.sets(st.integers(0, 9)))
+def test_blocks_stay_right_where_rules_and_sites_take_lines_out(one: Article, repeated: set[int]) -> None:
+    cleaned = clean_article(one)
+    furniture = frozenset(block_hash(block_of(STORY.format(number))) for number in repeated)
+    for rest in (cleaned, without_site_blocks(cleaned, furniture)):
+        assert told(rest) == filled(rest.article_body)
+        kinds = {text: kind for text, (kind, *_) in zip(told(one), one.blocks or (), strict=True)}
+        if len(set(told(one))) == len(told(one)):
+            assert [block.kind for block in rest.blocks or ()] == [kinds[text] for text in told(rest)]

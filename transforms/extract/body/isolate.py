@@ -88,6 +88,13 @@ class Isolated(NamedTuple):
         """What the seed had lost, in page order."""
         return self._texts(BlockFate.RECOVERED)
 
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """The blocks that stand on the page behind the last one of the text."""
+        kept = (BlockFate.KEPT, BlockFate.RECOVERED)
+        last = next((at for at in range(len(self.blocks) - 1, -1, -1) if self.blocks[at].fate in kept), -1)
+        return tuple(block.text for block in self.blocks[last + 1 :])
+
     def _texts(self, fate: BlockFate) -> tuple[str, ...]:
         return tuple(block.text for block in self.blocks if block.fate is fate) if self.by_model else ()
 

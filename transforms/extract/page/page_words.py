@@ -1,7 +1,7 @@
 """Lists of words and phrases, by language and kind, that tell what a page is and which texts are no names.
 
 ``page_words.json`` holds the words for all pages, ``notice_words.json`` the words with which a page addresses its
-reader.
+reader, ``read_on_words.json`` those with which it sends readers on to the rest of a text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from urllib.parse import unquote, urlsplit
 
 from transforms.text.scripts import wide_count
 
-_LISTS = ("page_words.json", "notice_words.json")
+_LISTS = ("page_words.json", "notice_words.json", "read_on_words.json")
 _OPENING_CHARS = 5
 
+_EDGES = re.compile(r"^[\W_]+|(?<![\W_])[\W_]+$")
 _SPACE = re.compile(r"\s+")
 _SEGMENT = re.compile(r"[^/]+")
 
@@ -29,6 +30,11 @@ def word_count(text: str) -> float:
 def plain(text: str) -> str:
     """The text in the form in which the phrases are written: lower case, single blanks, straight apostrophes."""
     return _SPACE.sub(" ", text.replace("’", "'")).lower()
+
+
+def bare(text: str) -> str:
+    """The text as `plain` gives it, without the signs at its ends."""
+    return _EDGES.sub("", plain(text))
 
 
 def has_phrase(text: str, kind: str) -> bool:

@@ -1,0 +1,140 @@
+"""How a text ends: closed, signed, cut off, or in mid-sentence, in any script."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from enum import Enum
+from typing import Final
+
+from schemas.article import Block, BlockKind
+from transforms.extract.page.page_words import bare, is_word
+from transforms.text.scripts import wide_count
+from transforms.text.sentences import CLOSERS, STOPS
+
+_CUT: Final = re.compile(r"(?:[\[(]\s*(?:…|\.{2,4})\s*[\])]|\s(?:…|\.{3,4}))[^\w.…]*$")
+"""An ellipsis in brackets or behind a blank, as programs cut texts; people write theirs behind a word."""
+
+_DOTS: Final = re.compile(r"(?:…|\.{3})$")
+_READ_ON: Final = re.compile(r"(?:…|\.{3}|[\])])\s*[\W_]*([^\W_][^….]{1,60})$")
+_BRACKETED: Final = re.compile(r"[(（\[]([^()（）\[\]]{1,40})[)）\]][.。]?$")
+_END_SIGN: Final = re.compile(r"[■□▪◼◾●♦⬛]$|#\s?#\s?#$|-\s?30\s?-$")
+_ADDRESS: Final = re.compile(r"://|www\.|\S@\S|\w\.(?:com|org|net)\b", re.IGNORECASE)
+_STOP: Final = re.compile(r"[.!?…؟۔।።။។。！？]")
+
+_PROSE_CHARS: Final = 60
+_PROSE_WIDE: Final = 30
+_TAIL_WORDS: Final = 2
+_LONG_TAIL_WORDS: Final = 8
+_SMALL_SHARE: Final = 0.6
+_TAIL_WIDE: Final = 12
+"""What follows the last stop of a line, if it is shorter, is a name or a credit and no sentence."""
+
+_QUOTES: Final = ("“”", "«»", "「」", "『』")
+
+_STOPPED_SHARE: Final = 0.8
+_BRIEF_CHARS: Final = 700
+"""A text of so many characters (120 words) that ends in an ellipsis may be a teaser."""
+
+_WIDE_CHARS: Final = 2
+_HANGING: Final = ",、，،;—–-"
+
+
+class TextEnd(Enum):
+    """How a text ends; `OPEN` says nothing, as the end of a list, a heading or a credit."""
+
+    CLOSED = "closed"
+    SIGNED = "signed"
+    NEXT_PAGE = "next_page"
+    CUT = "cut"
+    MID_SENTENCE = "mid_sentence"
+    OPEN = "open"
+
+
+def text_end(body: str, blocks: Sequence[Block] | None) -> TextEnd:
+    """How a body with these blocks ends, by its last line and by how its other lines end."""
+    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    if not lines:
+        return TextEnd.OPEN
+    last = lines[-1]
+    if _asks_for_next_page(last):
+        return TextEnd.NEXT_PAGE
+    if _CUT.search(last) or _reads_on(last) or (len(body) < _BRIEF_CHARS and _DOTS.search(last.rstrip(CLOSERS))):
+        return TextEnd.CUT
+    if _END_SIGN.search(last) or _is_signed(last, lines):
+        return TextEnd.SIGNED
+    if _ends(last):
+        return TextEnd.OPEN if _DOTS.search(last.rstrip(CLOSERS)) else TextEnd.CLOSED
+    kind = blocks[-1].kind if blocks else BlockKind.PARAGRAPH
+    is_prose = kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+    return TextEnd.MID_SENTENCE if is_prose and _breaks_off(last, lines[:-1]) else TextEnd.OPEN
+
+
+def _asks_for_next_page(line: str) -> bool:
+    """Whether a line says that the text goes on on another page, alone or in brackets at its end."""
+    bracketed = _BRACKETED.search(line)
+    return any(is_word(bare(text), "next_page") for text in (line, bracketed[1] if bracketed else "") if text)
+
+
+def _reads_on(line: str) -> bool:
+    """Whether a prompt to read on stands behind an ellipsis: "… Read more"."""
+    found = _READ_ON.search(line)
+    return found is not None and is_word(bare(found[1]), "read_on")
+
+
+def _ends(line: str) -> bool:
+    """Whether a line ends with a stop, in any script that has one, closed or not."""
+    sign = line.rstrip(CLOSERS)[-1:]
+    return sign in STOPS or (sign not in _HANGING and unicodedata.category(sign or " ") == "Po")
+
+
+def _is_signed(last: str, lines: Sequence[str]) -> bool:
+    """Whether a text ends with initials or names in brackets behind its last sentence, as desks and agencies sign."""
+    signed = _BRACKETED.search(last)
+    if signed is None or signed[0][0] == "[" or signed[1].strip().isdecimal():
+        return False
+    before = last[: signed.start()].rstrip() or (lines[-2] if len(lines) > 1 else "")
+    return _ends(before) and not _DOTS.search(before)
+
+
+def _breaks_off(line: str, others: Sequence[str]) -> bool:
+    """Whether a line that ends with no stop is an unfinished sentence, of a text whose other lines have stops.
+
+    Lists of names, addresses and credits end so too: the last word must be in small letters, where there are such, and
+    behind the last stop must stand more than a name.
+    """
+    wide = wide_count(line)
+    if len(line) + _WIDE_CHARS * wide < _PROSE_CHARS or _ADDRESS.search(line):
+        return False
+    stops = list(_STOP.finditer(line))
+    tail = line[stops[-1].end() :] if stops else line
+    if wide > _PROSE_WIDE:
+        hangs = wide_count(tail) >= _TAIL_WIDE and (wide_count(line[-1]) > 0 or line[-1] in _HANGING)
+    else:
+        hangs = line[-1] in _HANGING or _opens_quote(line) or _is_unfinished(tail.split())
+    return hangs and _uses_stops(others, bool(stops[:-1] or (stops and stops[-1].end() < len(line))))
+
+
+def _is_unfinished(words: Sequence[str]) -> bool:
+    """Whether the words behind a line's last stop are a part of a sentence, and no name or credit."""
+    small = sum(map(_is_small, words))
+    if not words or len(words) < _TAIL_WORDS or not words[-1][-1].isalnum():
+        return False
+    return _is_small(words[-1]) or (len(words) >= _LONG_TAIL_WORDS and small >= _SMALL_SHARE * len(words))
+
+
+def _opens_quote(line: str) -> bool:
+    """Whether a line opens a quote that it does not close."""
+    return line.count('"') % 2 > 0 or any(line.count(one) > line.count(other) for one, other in _QUOTES)
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word has letters and no capital; in scripts without capitals any word."""
+    return word[-1].isalpha() and not any(map(str.isupper, word))
+
+
+def _uses_stops(others: Sequence[str], within: bool) -> bool:
+    """Whether the long lines of a text end with stops; where there are none, whether there is a stop `within`."""
+    long = [line for line in others if len(line) + _WIDE_CHARS * wide_count(line) >= _PROSE_CHARS]
+    return sum(map(_ends, long)) >= _STOPPED_SHARE * len(long) if long else within
