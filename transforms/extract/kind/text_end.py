@@ -16,12 +16,12 @@ from transforms.text.sentences import CLOSERS, STOPS
 _CUT: Final = re.compile(r"(?:[\[(]\s*(?:…|\.{2,4})\s*[\])]|\s(?:…|\.{3,4}))[^\w.…]*$")
 """An ellipsis in brackets or behind a blank, as programs cut texts; people write theirs behind a word."""
 
+_READ_ON_CHARS: Final = 60
 _DOTS: Final = re.compile(r"(?:…|\.{3})$")
-_READ_ON: Final = re.compile(r"(?:…|\.{3}|[\])])\s*[\W_]*([^\W_][^….]{1,60})$")
 _BRACKETED: Final = re.compile(r"[(（\[]([^()（）\[\]]{1,40})[)）\]][.。]?$")
 _END_SIGN: Final = re.compile(r"[■□▪◼◾●♦⬛]$|#\s?#\s?#$|-\s?30\s?-$")
 _ADDRESS: Final = re.compile(r"://|www\.|\S@\S|\w\.(?:com|org|net)\b", re.IGNORECASE)
-_STOP: Final = re.compile(r"[.!?…؟۔।።။។。！？]")
+_STOP: Final = re.compile(f"[{re.escape(''.join(sorted(STOPS)))}።။។]")
 
 _PROSE_CHARS: Final = 60
 _PROSE_WIDE: Final = 30
@@ -38,6 +38,8 @@ _BRIEF_CHARS: Final = 700
 """A text of so many characters (120 words) that ends in an ellipsis may be a teaser."""
 
 _WIDE_CHARS: Final = 2
+"""What a wide letter adds to a line's length: an ideogram says as much as a word of several letters."""
+
 _HANGING: Final = ",、，،;—–-"
 
 
@@ -79,8 +81,8 @@ def _asks_for_next_page(line: str) -> bool:
 
 def _reads_on(line: str) -> bool:
     """Whether a prompt to read on stands behind an ellipsis: "… Read more"."""
-    found = _READ_ON.search(line)
-    return found is not None and is_word(bare(found[1]), "read_on")
+    tail = line[max(line.rfind("…"), line.rfind("..."), 0) :]
+    return len(line) > len(tail) <= _READ_ON_CHARS and is_word(bare(tail), "read_on")
 
 
 def _ends(line: str) -> bool:
