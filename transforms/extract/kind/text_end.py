@@ -21,7 +21,10 @@ _DOTS: Final = re.compile(r"(?:…|\.{3})$")
 _BRACKETED: Final = re.compile(r"[(（\[]([^()（）\[\]]{1,40})[)）\]][.。]?$")
 _END_SIGN: Final = re.compile(r"[■□▪◼◾●♦⬛]$|#\s?#\s?#$|-\s?30\s?-$")
 _ADDRESS: Final = re.compile(r"://|www\.|\S@\S|\w\.(?:com|org|net)\b", re.IGNORECASE)
-_STOP: Final = re.compile(f"[{re.escape(''.join(sorted(STOPS)))}።။។]")
+_STOPS: Final = STOPS.union("։።፧။។៕།॥෴")
+"""All stops, also of scripts (Armenian, Ethiopic, Burmese, Khmer, Tibetan, Sinhala) that no text is divided by."""
+
+_STOP: Final = re.compile(f"[{re.escape(''.join(sorted(_STOPS)))}]")
 
 _PROSE_CHARS: Final = 60
 _PROSE_WIDE: Final = 30
@@ -40,6 +43,10 @@ _BRIEF_CHARS: Final = 700
 _WIDE_CHARS: Final = 2
 """What a wide letter adds to a line's length: an ideogram says as much as a word of several letters."""
 
+_DASHES: Final = frozenset("-–—")
+"""A line's last words behind one are those of whom it quotes."""
+
+_AROUND_WORDS: Final = f"{CLOSERS},;:“„«(["
 _HANGING: Final = ",、，،;—–-"
 
 
@@ -87,8 +94,7 @@ def _reads_on(line: str) -> bool:
 
 def _ends(line: str) -> bool:
     """Whether a line ends with a stop, in any script that has one, closed or not."""
-    sign = line.rstrip(CLOSERS)[-1:]
-    return sign in STOPS or (sign not in _HANGING and unicodedata.category(sign or " ") == "Po")
+    return line.rstrip(CLOSERS)[-1:] in _STOPS
 
 
 def _is_signed(last: str, lines: Sequence[str]) -> bool:
@@ -114,15 +120,15 @@ def _breaks_off(line: str, others: Sequence[str]) -> bool:
     if wide > _PROSE_WIDE:
         hangs = wide_count(tail) >= _TAIL_WIDE and (wide_count(line[-1]) > 0 or line[-1] in _HANGING)
     else:
-        hangs = line[-1] in _HANGING or _opens_quote(line) or _is_unfinished(tail.split())
+        hangs = line[-1] in _HANGING or _opens_quote(line) or _is_unfinished(tail.lstrip(CLOSERS).split())
     return hangs and _uses_stops(others, bool(stops[:-1] or (stops and stops[-1].end() < len(line))))
 
 
 def _is_unfinished(words: Sequence[str]) -> bool:
     """Whether the words behind a line's last stop are a part of a sentence, and no name or credit."""
-    small = sum(map(_is_small, words))
-    if not words or len(words) < _TAIL_WORDS or not words[-1][-1].isalnum():
+    if len(words) < _TAIL_WORDS or words[0] in _DASHES or not (_is_written(words[-1]) or words[-1].isdecimal()):
         return False
+    small = sum(_is_small(word.strip(_AROUND_WORDS)) for word in words)
     return _is_small(words[-1]) or (len(words) >= _LONG_TAIL_WORDS and small >= _SMALL_SHARE * len(words))
 
 
@@ -133,7 +139,12 @@ def _opens_quote(line: str) -> bool:
 
 def _is_small(word: str) -> bool:
     """Whether a word has letters and no capital; in scripts without capitals any word."""
-    return word[-1].isalpha() and not any(map(str.isupper, word))
+    return _is_written(word) and not any(map(str.isupper, word))
+
+
+def _is_written(word: str) -> bool:
+    """Whether a word ends with a letter, or a sign that belongs to one, as vowels do in Indian scripts."""
+    return unicodedata.category(word[-1:] or " ")[0] in "LM"
 
 
 def _uses_stops(others: Sequence[str], within: bool) -> bool:
