@@ -63,6 +63,7 @@ def ended(body: str, kind: BlockKind = BlockKind.PARAGRAPH) -> TextEnd:
         ("Among the winners were Ada Marsh, Ben Thorne, Cleo Varga, Dario Quint and Edda Holm", OPEN),
         ("He was a teacher there for thirty years, and came back every summer. Ada Marsh", OPEN),
         ("The bridge in numbers", OPEN),
+        ("Material by dpa\nYou are welcome to discuss this with us and others in the forum of the harbour", OPEN),
         ("We have listed the ferries for you:", OPEN),
         ("全文到此为止，工程师们的报告已经交给市议会，市议会将在秋天讨论这份报告。文/王明", OPEN),
         # goes on elsewhere

@@ -47,6 +47,7 @@ _DASHES: Final = frozenset("-–—")
 """A line's last words behind one are those of whom it quotes."""
 
 _AROUND_WORDS: Final = f"{CLOSERS},;:“„«(["
+_COLONS: Final = frozenset(":：")
 _HANGING: Final = ",、，،;—–-"
 
 
@@ -75,9 +76,10 @@ def text_end(body: str, blocks: Sequence[Block] | None) -> TextEnd:
         return TextEnd.SIGNED
     if _ends(last):
         return TextEnd.OPEN if _DOTS.search(last.rstrip(CLOSERS)) else TextEnd.CLOSED
-    kind = blocks[-1].kind if blocks else BlockKind.PARAGRAPH
-    is_prose = kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
-    return TextEnd.MID_SENTENCE if is_prose and _breaks_off(last, lines[:-1]) else TextEnd.OPEN
+    kinds = [block.kind for block in blocks[-2:]] if blocks else [BlockKind.PARAGRAPH]
+    is_prose = kinds[-1] in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+    is_unfinished = is_prose and _follows_on(last, lines[:-1], kinds) and _breaks_off(last, lines[:-1])
+    return TextEnd.MID_SENTENCE if is_unfinished else TextEnd.OPEN
 
 
 def _asks_for_next_page(line: str) -> bool:
@@ -106,6 +108,13 @@ def _is_signed(last: str, lines: Sequence[str]) -> bool:
     return _ends(before) and not _DOTS.search(before)
 
 
+def _follows_on(last: str, others: Sequence[str], kinds: Sequence[str]) -> bool:
+    """Whether a text's last line belongs to what is told above it. One sentence below a credit or a label is an
+    invitation or a link."""
+    is_headed = BlockKind.HEADING in kinds[:-1]
+    return not others or is_headed or _STOP.search(last) is not None or _ends(others[-1]) or others[-1][-1] in _COLONS
+
+
 def _breaks_off(line: str, others: Sequence[str]) -> bool:
     """Whether a line that ends with no stop is an unfinished sentence, of a text whose other lines have stops.
 
@@ -121,7 +130,7 @@ def _breaks_off(line: str, others: Sequence[str]) -> bool:
         hangs = wide_count(tail) >= _TAIL_WIDE and (wide_count(line[-1]) > 0 or line[-1] in _HANGING)
     else:
         hangs = line[-1] in _HANGING or _opens_quote(line) or _is_unfinished(tail.lstrip(CLOSERS).split())
-    return hangs and _uses_stops(others, bool(stops[:-1] or (stops and stops[-1].end() < len(line))))
+    return hangs and _uses_stops(others, bool(stops))
 
 
 def _is_unfinished(words: Sequence[str]) -> bool:
