@@ -38,6 +38,7 @@ _CREDITS: Final = frozenset((RemovalReason.CREDITS, RemovalReason.AGENCY_ABOUT))
 
 _BEHIND: Final = 2
 _PROMPT_CHARS: Final = 400
+_LABEL_CHARS: Final = 60
 _MAX_CHARS: Final = 1_000_000
 _TAG: Final = re.compile(r"<[^<>]*+>")
 _CUT_OFF: Final = re.compile(r"(?:…|\.\.\.)\W*$")
@@ -104,13 +105,14 @@ def _prompt(body: str, behind: Sequence[str]) -> Prompt:
     last = body.rstrip().rpartition("\n")[2]
     lines = [last, *islice(behind, _BEHIND)]
     lines = [line for line in lines if len(line) <= _PROMPT_CHARS]
-    if any(is_word(bare(line), "next_page") for line in lines):
+    labels = [line for line in lines if len(line) <= _LABEL_CHARS]
+    if any(is_word(bare(line), "next_page") for line in labels):
         return Prompt.NEXT_PAGE
     if any(has_phrase(plain(line), "locked") for line in lines):
         return Prompt.LOCKED
     # "Read more:" heads a list of other stories.
-    reads_on = (is_word(bare(line), "read_on") and line.rstrip()[-1:] != ":" for line in lines[:_BEHIND])
-    return Prompt.READ_ON if any(reads_on) else Prompt.NONE
+    reads_on = any(is_word(bare(line), "read_on") and line.rstrip()[-1] != ":" for line in labels)
+    return Prompt.READ_ON if reads_on else Prompt.NONE
 
 
 def _number(stated: object) -> int:

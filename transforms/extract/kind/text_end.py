@@ -16,6 +16,7 @@ from transforms.text.sentences import CLOSERS, STOPS
 _CUT: Final = re.compile(r"(?:[\[(]\s*(?:…|\.{2,4})\s*[\])]|\s(?:…|\.{3,4}))[^\w.…]*$")
 """An ellipsis in brackets or behind a blank, as programs cut texts; people write theirs behind a word."""
 
+_END_CHARS: Final = 80
 _READ_ON_CHARS: Final = 60
 _DOTS: Final = re.compile(r"(?:…|\.{3})$")
 _BRACKETED: Final = re.compile(r"[(（\[]([^()（）\[\]]{1,40})[)）\]][.。]?$")
@@ -64,18 +65,19 @@ class TextEnd(Enum):
 
 def text_end(body: str, blocks: Sequence[Block] | None) -> TextEnd:
     """How a body with these blocks ends, by its last line and by how its other lines end."""
-    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    lines = [stripped for line in body.split("\n") if (stripped := line.strip())]
     if not lines:
         return TextEnd.OPEN
-    last = lines[-1]
+    last, end = lines[-1], lines[-1][-_END_CHARS:]
     if _asks_for_next_page(last):
         return TextEnd.NEXT_PAGE
-    if _CUT.search(last) or _reads_on(last) or (len(body) < _BRIEF_CHARS and _DOTS.search(last.rstrip(CLOSERS))):
+    trails_off = _DOTS.search(end.rstrip(CLOSERS)) is not None
+    if _CUT.search(end) or _reads_on(last) or (trails_off and len(body) < _BRIEF_CHARS):
         return TextEnd.CUT
-    if _END_SIGN.search(last) or _is_signed(last, lines):
+    if _END_SIGN.search(end) or _is_signed(last, lines):
         return TextEnd.SIGNED
     if _ends(last):
-        return TextEnd.OPEN if _DOTS.search(last.rstrip(CLOSERS)) else TextEnd.CLOSED
+        return TextEnd.OPEN if trails_off else TextEnd.CLOSED
     kinds = [block.kind for block in blocks[-2:]] if blocks else [BlockKind.PARAGRAPH]
     is_prose = kinds[-1] in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
     is_unfinished = is_prose and _follows_on(last, lines[:-1], kinds) and _breaks_off(last, lines[:-1])
@@ -84,12 +86,14 @@ def text_end(body: str, blocks: Sequence[Block] | None) -> TextEnd:
 
 def _asks_for_next_page(line: str) -> bool:
     """Whether a line says that the text goes on on another page, alone or in brackets at its end."""
-    bracketed = _BRACKETED.search(line)
-    return any(is_word(bare(text), "next_page") for text in (line, bracketed[1] if bracketed else "") if text)
+    bracketed = _BRACKETED.search(line[-_END_CHARS:])
+    texts = (line if len(line) <= _END_CHARS else "", bracketed[1] if bracketed else "")
+    return any(is_word(bare(text), "next_page") for text in texts if text)
 
 
 def _reads_on(line: str) -> bool:
     """Whether a prompt to read on stands behind an ellipsis: "… Read more"."""
+    line = line[-_END_CHARS:]
     tail = line[max(line.rfind("…"), line.rfind("..."), 0) :]
     return len(line) > len(tail) <= _READ_ON_CHARS and is_word(bare(tail), "read_on")
 
@@ -101,10 +105,10 @@ def _ends(line: str) -> bool:
 
 def _is_signed(last: str, lines: Sequence[str]) -> bool:
     """Whether a text ends with initials or names in brackets behind its last sentence, as desks and agencies sign."""
-    signed = _BRACKETED.search(last)
+    signed = _BRACKETED.search(last[-_END_CHARS:])
     if signed is None or signed[0][0] == "[" or signed[1].strip().isdecimal():
         return False
-    before = last[: signed.start()].rstrip() or (lines[-2] if len(lines) > 1 else "")
+    before = last[: len(last) - len(signed[0])].rstrip() or (lines[-2] if len(lines) > 1 else "")
     return _ends(before) and not _DOTS.search(before)
 
 

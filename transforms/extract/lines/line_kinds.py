@@ -98,9 +98,13 @@ def _entered(place: Place, outside: _Around) -> _Around:
         return outside._replace(item=place.number)
     if tag in _CELLS:
         return outside._replace(item=0)
-    if not outside.quote and (tag == "blockquote" or not _QUOTING.isdisjoint(place.words)):
+    if not outside.quote and (tag == "blockquote" or _is_named_quote(place)):
         return outside._replace(quote=place.number)
     return outside
+
+
+def _is_named_quote(place: Place) -> bool:
+    return "quote" in place.names and not _QUOTING.isdisjoint(place.words)
 
 
 def _true_headings(blocks: Sequence[TextBlock], around: Sequence[_Around]) -> frozenset[int]:

@@ -87,12 +87,12 @@ def _lists() -> tuple[dict[str, dict[str, list[str]]], ...]:
     return tuple(map(json.loads, texts))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _word_set(kind: str) -> frozenset[str]:
     return frozenset(phrase for language in languages() for phrase in words_in(language, kind))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _by_opening(kind: str) -> dict[str, list[str]]:
     """The phrases of the kind by their first signs: few of them begin like anything in a text. Shorter ones by ""."""
     by_opening: dict[str, list[str]] = {}
@@ -108,6 +108,6 @@ def _openings_in(text: str) -> frozenset[str]:
     return frozenset(["", *[text[start : start + _OPENING_CHARS] for start in range(len(text))]])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(_word_set(kind)))))
