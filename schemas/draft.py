@@ -58,7 +58,7 @@ class Draft:
     """What its story is found by."""
     plainly: str | None = None
     """Why the simpler extractor was used; null if it was not."""
-    length: Long[LengthSigns] = NO_SIGNS
+    length: LengthSigns = NO_SIGNS
     """What its completeness is told by, beside its text."""
     is_adopted: bool = False
     """The page comes from a run that died, so a bug on it must not fail this run too."""
