@@ -147,7 +147,9 @@ def _is_unfinished(words: Sequence[str]) -> bool:
 
 def _opens_quote(line: str) -> bool:
     """Whether a line opens a quote that it does not close."""
-    return line.count('"') % 2 > 0 or any(line.count(one) > line.count(other) for one, other in _QUOTES)
+    if line.count('"') % 2 and "”" not in line:
+        return True
+    return any(line.count(one) > line.count(other) for one, other in _QUOTES)
 
 
 def _is_small(word: str) -> bool:
