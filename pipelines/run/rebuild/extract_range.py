@@ -20,12 +20,19 @@ from schemas.run import FilePart, Run
 from transforms.common.clock import Clock
 from transforms.common.progress import announce
 from transforms.common.same_version import SameVersion
-from transforms.extract.extract_drafts import ExtractDrafts
+from transforms.extract.extract_drafts import Builders, ExtractDrafts
 from transforms.lake.editions.rebuild.drafts import RangeFiles, draft_path
 from transforms.lake.editions.rebuild.range import FilePages, RebuildRange
 from transforms.lake.files.draft_files import failures_in
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of
+
+
+def careful_builders(settings: IngestSettings) -> Builders:
+    """What builds pages anew. A bug of ours on one page is that page's failure: its article stays as it is, and the
+    others are made anew."""
+    builders = builders_of(settings)
+    return replace(builders, build=builders.carefully)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,6 @@ class RangeExtractor:
         options = PipelineOptions(for_bounded_runs(self.beam_args))
         options.view_as(TypeOptions).pipeline_type_check = False  # as in ingest
         pipeline = beam.Pipeline(runner=runner_for(options), options=options)
-        builders = builders_of(self.settings)
-        # A bug of ours on one page is that page's failure: its article stays as it is, and the others are made anew.
-        carefully = replace(builders, build=builders.carefully)
         given = tuple(files)
         first = SameVersion(run.version, given) if run.version else beam.Create([given], reshuffle=False)
         _ = (
@@ -61,7 +65,8 @@ class RangeExtractor:
             | "Files" >> first
             | "EachFile" >> beam.FlatMap(_each_file, run)
             | "Spread" >> beam.Reshuffle()
-            | "ExtractDrafts" >> ExtractDrafts(carefully, store, self.settings.sandbox, self.clock)
+            | "ExtractDrafts"
+            >> ExtractDrafts(careful_builders(self.settings), store, self.settings.sandbox, self.clock)
         )
         self.job.run(pipeline, options)
 
