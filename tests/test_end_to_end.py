@@ -23,6 +23,7 @@ from schemas.feed import FEED_POLLS
 from schemas.page import PAGES
 from tests.command import newsbeam
 from tests.conftest import COMMAND, Desk
+from tests.test_usage_recipe import QUERY as NO_OBJECTION
 
 pytestmark = pytest.mark.timeout(300)
 NO_JOB_SERVER = ("--runner", "PortableRunner", "--job_endpoint", "127.0.0.1:9", "--parallelism", "2")
@@ -120,6 +121,24 @@ def test_every_column_of_the_design_is_there_and_typed_and_duckdb_reads_it(
     assert str(sums[0][2]) == "2026-03-02"
     manifest = duckdb.sql(f"select run_id, counts from read_json('{desk.folder}/lake/runs/*.json')").fetchall()
     assert len(manifest) == 1
+
+
+def test_what_robots_txt_states_of_a_publishers_pages_is_with_its_articles_and_those_of_no_other(
+    ingested: tuple[Desk, dict[str, Any]],
+) -> None:
+    desk, _ = ingested
+    of_publisher = {known.canonical_url: known.publisher for known in desk.room.truth()}
+    stated = {(of_publisher[row["canonical_url"]], tuple(row["usage_directives"])) for row in desk.rows("articles")}
+    said = ("content-usage:search=y", "content-usage:train-ai=n", "google-extended=disallow", "gptbot=disallow")
+    license_line = "rsl:license=https://ledger.example/license.xml"
+    assert {name: usage for name, usage in stated if usage} == {
+        "prairie": tuple(f"robots.txt:{statement}" for statement in (*said, license_line))
+    }
+    assert len(stated) == len(set(of_publisher.values()))
+    with duckdb.connect(desk.folder / "lake/lake.duckdb", read_only=True) as lake:
+        free = {of_publisher[row[2]] for row in lake.execute(NO_OBJECTION).fetchall()}
+    assert free == set(of_publisher.values()) - {"prairie"}
+    assert all(row["robots_usage"] is not None for row in desk.rows("pages"))
 
 
 @pytest.mark.slow
