@@ -33,7 +33,10 @@ __all__ = [
     "subcommand",
 ]
 
-_SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
+_SHOWN = (
+    "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days",
+    "keep_links",
+)  # fmt: skip
 _MOST_SHARDS = 256
 """The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
 

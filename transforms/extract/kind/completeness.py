@@ -68,7 +68,9 @@ def is_complete(article: Article, signs: LengthSigns) -> bool | None:
     if _lacks(words, signs.fed_words, _MISSING_SHARE):
         return False
     end = text_end(article.article_body, article.blocks)
-    if end in (TextEnd.CUT, TextEnd.MID_SENTENCE, TextEnd.NEXT_PAGE) or _is_prompted(words, signs.prompt):
+    if end is TextEnd.NEXT_PAGE:
+        return False
+    if end in (TextEnd.CUT, TextEnd.MID_SENTENCE) or _is_prompted(words, signs.prompt):
         return None if is_as_stated else False
     if is_as_stated:
         return True
