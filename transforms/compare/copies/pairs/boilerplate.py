@@ -34,6 +34,12 @@ SKELETON_RUN: Final = 25
 """A form: three unrelated texts or more share the same three quarters of what any of them shares with a text, and that
 is in pieces of 25 shingles at most on average."""
 
+SKELETON_MORE: Final = 1.25
+SKELETON_ASKED: Final = 8
+"""… and these, at most eight of them, share hardly more with one another than with the text. If one text was edited
+throughout, what several copies of the same story share with it has gaps in the same places too; but these copies have
+the words in common that were edited in the one."""
+
 _BUCKETS: Final = np.uint32(0xFFF)
 """Sampled shingles are compared by 12 bits: of about 60 shingles each, two unrelated texts share one by chance."""
 

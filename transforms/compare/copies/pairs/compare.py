@@ -20,6 +20,8 @@ from transforms.compare.copies.candidates import COMMON_GROUPS, HEADS
 from transforms.compare.copies.fingerprint import has_figure, is_listed, items_a_word, shingles_of
 from transforms.compare.copies.pairs.boilerplate import (
     ALIKE,
+    SKELETON_ASKED,
+    SKELETON_MORE,
     SKELETON_TEXTS,
     bits_for,
     common_shingles,
@@ -31,7 +33,7 @@ from transforms.compare.copies.pairs.boilerplate import (
 )
 from transforms.compare.copies.pairs.copy_rules import SCATTERED, Overlap, head_of, is_clear, is_copy, similarity_of
 from transforms.compare.copies.pairs.overlap import ABSENT, Mask, Numbered, Text
-from transforms.compare.copies.pairs.roundup import is_roundup, may_be_roundup
+from transforms.compare.copies.pairs.roundup import LEAD_SHARE, LEAD_WORDS, Others, is_roundup
 
 
 class Link(NamedTuple):
@@ -111,14 +113,20 @@ def _view(
     is_alike = counts >= ALIKE * np.minimum(sizes, seen.shape[1])
     is_partly = ~is_alike & (counts >= SCATTERED * seen.shape[1])
     fixed = skeleton(seen[is_partly])
-    if fixed.any() and np.unique(groups_of_others(ids)[is_partly]).size >= SKELETON_TEXTS:
+    if fixed.any() and _are_of_form(numbered, ids, is_partly, fixed, groups_of_others(ids)):
         weighs = ~fixed
     elif len(others) > COMMON_GROUPS and may_hold_common(seen[~is_alike]):
         weighs[common_shingles(seen, groups_of_others(ids))] = False
     if not weighs.all():
         rest = seen[:, weighs]
         counts = row_counts(rest)
-    roundup = may_be_roundup(counts, rest.shape[1], sizes) and is_roundup(rest, groups_of_others(ids), sizes)
+
+    def has_lead_of(row: int) -> bool:
+        lead = numbered.numbers_of(ids[row])[: round(LEAD_WORDS * items_a_word(shingles_of(others[row].shingles)))]
+        return similarity_of(numbered.places(text.article_id, lead) != ABSENT) >= LEAD_SHARE
+
+    known = Others(lambda: groups_of_others(ids), sizes, has_lead_of, items_a_word(shingles_of(text.shingles)))
+    roundup = is_roundup(rest, known)
     links = []
     longer = bisect.bisect_left(others, by_length(text), key=by_length)
     for place, (other, covered, count) in enumerate(zip(others, seen, counts.tolist(), strict=True)):
@@ -133,6 +141,22 @@ def _view(
         elif other.article_id in earlier:
             links.append(_link_of_earlier(numbered, other, text, weighs))
     return View(text.article_id, tuple(links), roundup, len(others) >= HEADS)
+
+
+def _are_of_form(
+    numbered: Numbered, ids: Sequence[str], is_partly: Mask, fixed: Mask, groups: NDArray[np.int64]
+) -> bool:
+    """Whether the texts that share a skeleton with a text are unrelated, and share no more with one another."""
+    _, firsts = np.unique(groups[is_partly], return_index=True)
+    if firsts.size < SKELETON_TEXTS:
+        return False
+    some = [ids[row] for row in np.flatnonzero(is_partly)[firsts[:SKELETON_ASKED]].tolist()]
+    between = [
+        count
+        for place, one in enumerate(some[:-1])
+        for count in row_counts(numbered.coverage(one, some[place + 1 :])).tolist()
+    ]
+    return bool(np.median(between) <= SKELETON_MORE * np.count_nonzero(fixed))
 
 
 def _overlap(numbered: Numbered, shorter: Text, longer: Text, covered: Mask, weighs: Mask) -> Overlap:

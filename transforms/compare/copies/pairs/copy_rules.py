@@ -50,14 +50,29 @@ SEGMENT_SHARE: Final = 0.05
 """A third makes a copy if it is spread over the whole text (in 8 of 10 equal segments at least 5 % are shared): words
 were edited throughout. A shared block of the same size fills three or four segments and is no copy."""
 
+PASSAGE_WORDS: Final = 25
+"""A passage that only one of two texts has, if it is at least so long; else a change in a sentence."""
+
+TOLD: Final = 0.80
+TOLD_SHARE: Final = 0.45
+TOLD_WORDS: Final = 80
+LEAD_WORDS: Final = 60
+LEAD_SHARE: Final = 0.5
+"""Nearly half and 80 words make a copy if all else is passages of its own, but for a fifth: an abridged report with
+paragraphs of a local desk. One text must have half of the other's first 60 words: where two reports share captions or
+background, each has a lead of its own."""
+
 HEAD: Final = 0.25
 HEAD_SHARE: Final = 0.15
 """A copy shares at least this much of the first quarter of one of the two texts."""
 
 FORM_GAPS: Final = 0.5
 FORM_DENSITY: Final = 1 / 20
+FORM_PASSAGES: Final = 100
+FORM_PASSAGES_DENSITY: Final = 1 / 10
 """A form: half of the gaps between words that stay hold a figure that does not. Where most of the words stay, one word
-in 20 must be such a figure, because a report that is brought up to date has new figures too, but not so many."""
+in 20 must be such a figure, because a report that is brought up to date has new figures too, but not so many. Where 100
+words stay in passages without any change, it must be one word in 10: a form says hardly anything without a figure."""
 
 
 class Overlap(NamedTuple):
@@ -104,20 +119,47 @@ def is_copy(overlap: Overlap) -> bool:
     if head < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False
     is_mostly = similarity >= MOSTLY
-    if is_form(overlap, FORM_DENSITY if is_mostly else 0.0):
+    if is_form(overlap, _density(overlap, is_mostly)):
         return False
     if is_mostly:
         return True
     if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_WORDS * overlap.items_a_word:
         return True
-    return is_all_over(covered)
+    return is_told_with_passages(overlap, covered) or is_all_over(covered)
 
 
-def is_all_over(covered: Mask) -> bool:
-    """Whether a text of at least ten shingles is covered from beginning to end: in `SEGMENTS_COVERED` segments."""
+def _density(overlap: Overlap, is_mostly: bool) -> float:
+    """The least share of words that must be changed figures where a pair is one form."""
+    stays = _gaps(~overlap.covered)
+    if stays[stays >= PASSAGE_WORDS * overlap.items_a_word].sum() >= FORM_PASSAGES * overlap.items_a_word:
+        return FORM_PASSAGES_DENSITY
+    return FORM_DENSITY if is_mostly else 0.0
+
+
+def is_told_with_passages(overlap: Overlap, covered: Mask) -> bool:
+    """Whether a text consists of a part of the longer one, with its lead, and of passages of its own."""
+    shared = int(np.count_nonzero(covered))
+    if shared < max(TOLD_SHARE * covered.size, TOLD_WORDS * overlap.items_a_word):
+        return False
+    gaps = _gaps(covered)
+    own = int(gaps[gaps >= PASSAGE_WORDS * overlap.items_a_word].sum())
+    if shared < TOLD * (covered.size - own):
+        return False
+    lead = round(LEAD_WORDS * overlap.items_a_word)
+    own_head = overlap.covered & overlap.weighs
+    return any(similarity_of(head[:lead]) >= LEAD_SHARE for head in (own_head, overlap.longer_head()))
+
+
+def _gaps(covered: Mask) -> NDArray[np.int64]:
+    """The lengths of the runs that are not covered, and 0 for each two covered shingles that are neighbours."""
+    return np.diff(np.concatenate(([-1], np.flatnonzero(covered), [covered.size]))) - 1
+
+
+def is_all_over(covered: Mask, segments: int = SEGMENTS_COVERED) -> bool:
+    """Whether a text of at least ten shingles is covered from beginning to end: in so many of `SEGMENTS` segments."""
     bounds = np.arange(SEGMENTS + 1) * covered.size // SEGMENTS
     shares = np.add.reduceat(covered, bounds[:-1], dtype=np.int64) / np.diff(bounds)
-    return bool(np.count_nonzero(shares >= SEGMENT_SHARE) >= SEGMENTS_COVERED)
+    return bool(np.count_nonzero(shares >= SEGMENT_SHARE) >= segments)
 
 
 def head_of(shingles: NDArray[Item]) -> NDArray[Item]:
@@ -137,7 +179,8 @@ def is_form(overlap: Overlap, density: float) -> bool:
     places = np.concatenate(([-1], np.flatnonzero(stays), [stays.size]))  # the ends count as words that stay
     counted = np.concatenate(([0], np.cumsum(figures, dtype=np.int64)))
     gaps = np.diff(places) - 1
-    lost = (counted[places[1:]] - counted[places[:-1] + 1])[gaps > 0]
+    is_short = (gaps > 0) & (gaps < PASSAGE_WORDS * overlap.items_a_word)
+    lost = (counted[places[1:]] - counted[places[:-1] + 1])[is_short]
     changed = int(lost.sum())
     is_dense = changed * overlap.items_a_word >= density * covered.size
-    return bool(is_dense and np.count_nonzero(lost) >= FORM_GAPS * lost.size)
+    return bool(is_dense and changed and np.count_nonzero(lost) >= FORM_GAPS * lost.size)

@@ -2,55 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compare.copies.fingerprint import MIN_SHINGLES
 from transforms.compare.copies.pairs.boilerplate import in_groups, row_counts, shared
-from transforms.compare.copies.pairs.copy_rules import SCATTERED, is_all_over
+from transforms.compare.copies.pairs.copy_rules import SCATTERED, SEGMENTS, is_all_over
 from transforms.compare.copies.pairs.overlap import Mask
 
-ROUNDUP_WHOLE: Final = 0.60
+ROUNDUP_WHOLE: Final = 0.85
 ROUNDUP_PART: Final = 0.10
 ROUNDUP_APART: Final = 0.20
-"""A text is a roundup if no other text covers 60 % of it, and it has two sources: texts that each cover 10 % of it,
+"""A text is a roundup if no other text covers 85 % of it, and it has two sources: texts that each cover 10 % of it,
 that cover different passages, and of which a fifth is not in it (an abridged copy would be in it whole). A text is no
 roundup if one other text covers it from beginning to end, even thinly: then its words were edited throughout."""
 
+LEAD_WORDS: Final = 60
+LEAD_SHARE: Final = 0.5
+"""An item of a roundup begins as its source does: half of the source's first 60 words are in it. Paragraphs that a
+desk puts into an agency report, and background that it prints again and again, are from the middle of other texts."""
+
+ITEMS: Final = 3
+ITEM_PART: Final = 0.05
+ITEM_WORDS: Final = 40
+"""A text that holds three short articles, even whole ones, is a roundup too. Each covers 5 % of it, and any item 40
+words. Of one article two papers may print different parts; three that have nothing in common are of three articles."""
+
 ROUNDUP_GROUPS: Final = 3
-"""… and passages that more than three unrelated texts have do not count as evidence: they are a house footer."""
+"""… and a passage that more than three unrelated texts have is no item: it is a house footer."""
+
+
+class Others(NamedTuple):
+    """What is known of the texts that a text is compared with; see `is_roundup`."""
+
+    groups: Callable[[], NDArray[np.int64]]
+    sizes: NDArray[np.int64]
+    has_lead_of: Callable[[int], bool]
+    items_a_word: float
 
 
 def may_be_roundup(counts: NDArray[np.int64], own_size: int, sizes: NDArray[np.int64]) -> bool:
     """A cheap first check. `counts`: how many of a text's `own_size` shingles each other text of these `sizes` has."""
     if not own_size or counts.max(initial=0) >= ROUNDUP_WHOLE * own_size:
         return False
+    if np.count_nonzero(counts >= ITEM_PART * own_size) >= ITEMS:
+        return True
     return bool(np.count_nonzero(_is_part(counts, own_size, sizes)) >= 2)
 
 
-def is_roundup(seen: Mask, groups: NDArray[np.int64], sizes: NDArray[np.int64]) -> bool:
-    """Whether a text is a roundup; `seen`: which of the text's shingles (columns) each other text (row) has."""
-    if not _has_sources(seen, sizes) or _is_edited(seen):
+def is_roundup(seen: Mask, others: Others) -> bool:
+    """Whether a text is a roundup; `seen`: which of the text's shingles (columns) each other text (row) has.
+
+    Of the other texts are known: the group of alike texts that each is in, their sizes, whether the text has the lead of
+    a row, and the text's number of shingles for a word.
+    """
+    counts = row_counts(seen)
+    own_size = seen.shape[1]
+    if not may_be_roundup(counts, own_size, others.sizes) or _is_edited(seen, counts):
         return False
-    return _has_sources(seen[:, in_groups(seen, groups) <= ROUNDUP_GROUPS], sizes)
+    least = max(ITEM_PART * own_size, ITEM_WORDS * others.items_a_word)
+    items = np.array([row for row in np.flatnonzero(counts >= least).tolist() if others.has_lead_of(row)], dtype=np.int64)
+    if items.size < 2:
+        return False
+    is_rare = in_groups(seen, others.groups()) <= ROUNDUP_GROUPS
+    items = items[2 * row_counts(seen[items][:, is_rare]) >= counts[items]]
+    sizes, counts = others.sizes[items], counts[items]
+    apart = shared(seen[items]) < ROUNDUP_PART * np.minimum.outer(counts, counts)
+    is_part = _is_part(counts, own_size, sizes)
+    return bool(apart[np.ix_(is_part, is_part)].any()) or _are_several(apart, counts)
 
 
-def _is_edited(seen: Mask) -> bool:
+def _is_edited(seen: Mask, counts: NDArray[np.int64]) -> bool:
     if seen.shape[1] < MIN_SHINGLES:
         return False
-    counts = row_counts(seen)
-    return any(is_all_over(row) for row in seen[counts >= SCATTERED * seen.shape[1]])
+    return any(is_all_over(row, SEGMENTS) for row in seen[counts >= SCATTERED * seen.shape[1]])
 
 
-def _has_sources(seen: Mask, sizes: NDArray[np.int64]) -> bool:
-    counts = row_counts(seen)
-    if not may_be_roundup(counts, seen.shape[1], sizes):
-        return False
-    is_part = _is_part(counts, seen.shape[1], sizes)
-    least = np.minimum.outer(counts[is_part], counts[is_part])
-    return bool((shared(seen[is_part]) < ROUNDUP_PART * least).any())
+def _are_several(apart: Mask, counts: NDArray[np.int64]) -> bool:
+    """Whether so many items as make a roundup have nothing in common, two by two; the largest are chosen first."""
+    chosen: list[int] = []
+    for item in np.argsort(-counts, kind="stable").tolist():
+        if apart[item, chosen].all():
+            chosen.append(item)
+    return len(chosen) >= ITEMS
 
 
 def _is_part(counts: NDArray[np.int64], own_size: int, sizes: NDArray[np.int64]) -> Mask:
