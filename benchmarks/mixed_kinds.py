@@ -170,6 +170,7 @@ TUNED: Final[Mapping[str, Copy]] = {
     "abridged, own paragraphs": _abridged_own,
     "edited 4-10 %": _edited(0.04, 0.10),
     "edited 10-18 %": _edited(0.10, 0.18),
+    "edited 18-26 %": _edited(0.18, 0.26),
     "updated": _updated,
     "own lead, new figures": _new_lead,
     "own paragraphs between": _interleaved,

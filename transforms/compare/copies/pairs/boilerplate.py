@@ -36,7 +36,7 @@ is in pieces of 25 shingles at most on average."""
 
 SKELETON_MORE: Final = 1.25
 SKELETON_ASKED: Final = 8
-"""… and these, at most eight of them, share hardly more with one another than with the text. If one text was edited
+"""… and these, at most eight of them, no two share much more with one another than all with the text. If one text was edited
 throughout, what several copies of the same story share with it has gaps in the same places too; but these copies have
 the words in common that were edited in the one."""
 

@@ -31,7 +31,7 @@ from transforms.compare.copies.pairs.boilerplate import (
     skeleton,
     thinned,
 )
-from transforms.compare.copies.pairs.copy_rules import SCATTERED, Overlap, head_of, is_clear, is_copy, similarity_of
+from transforms.compare.copies.pairs.copy_rules import THIN, Overlap, head_of, is_clear, is_copy, similarity_of
 from transforms.compare.copies.pairs.overlap import ABSENT, Mask, Numbered, Text
 from transforms.compare.copies.pairs.roundup import LEAD_SHARE, LEAD_WORDS, Others, is_roundup
 
@@ -111,7 +111,7 @@ def _view(
     sizes = np.array([len(other.shingles) // 4 for other in others], dtype=np.int64)
     # Texts alike to this one are one group with it, so only the others can make a crowd.
     is_alike = counts >= ALIKE * np.minimum(sizes, seen.shape[1])
-    is_partly = ~is_alike & (counts >= SCATTERED * seen.shape[1])
+    is_partly = ~is_alike & (counts >= THIN * seen.shape[1])
     fixed = skeleton(seen[is_partly])
     if fixed.any() and _are_of_form(numbered, ids, is_partly, fixed, groups_of_others(ids)):
         weighs = ~fixed
@@ -156,7 +156,7 @@ def _are_of_form(
         for place, one in enumerate(some[:-1])
         for count in row_counts(numbered.coverage(one, some[place + 1 :])).tolist()
     ]
-    return bool(np.median(between) <= SKELETON_MORE * np.count_nonzero(fixed))
+    return max(between) <= SKELETON_MORE * int(np.count_nonzero(fixed))
 
 
 def _overlap(numbered: Numbered, shorter: Text, longer: Text, covered: Mask, weighs: Mask) -> Overlap:

@@ -50,7 +50,12 @@ SEGMENT_SHARE: Final = 0.05
 """A third makes a copy if it is spread over the whole text (in 8 of 10 equal segments at least 5 % are shared): words
 were edited throughout. A shared block of the same size fills three or four segments and is no copy."""
 
+THIN: Final = 0.25
+THIN_SEGMENTS: Final = 9
+"""A quarter makes a copy if it is in 9 of 10 segments: three words in ten were changed. Less never does."""
+
 PASSAGE_WORDS: Final = 25
+OWN_SHARE: Final = 0.20
 """A passage that only one of two texts has, if it is at least so long; else a change in a sentence."""
 
 TOLD: Final = 0.80
@@ -64,7 +69,9 @@ background, each has a lead of its own."""
 
 HEAD: Final = 0.25
 HEAD_SHARE: Final = 0.15
-"""A copy shares at least this much of the first quarter of one of the two texts."""
+NEWS_SHARE: Final = 0.30
+"""A copy shares at least this much of the first quarter of one of the two texts. If it is told with passages of its own (a fifth
+of it), it has at least 30 % of the longer text's first quarter, or as much as `HEAD_SHARE` of a lead is shared."""
 
 FORM_GAPS: Final = 0.5
 FORM_DENSITY: Final = 1 / 20
@@ -99,7 +106,7 @@ def similarity_of(covered: Mask) -> float:
 
 def is_clear(similarity: float, size: int) -> bool | None:
     """Whether a pair is a copy, if its similarity and the shorter text's number of shingles decide it; else None."""
-    if size < MIN_SHINGLES or similarity < SCATTERED:
+    if size < MIN_SHINGLES or similarity < THIN:
         return False
     return True if similarity >= SURELY else None
 
@@ -115,8 +122,8 @@ def is_copy(overlap: Overlap) -> bool:
         told = overlap.covered[overlap.weighs & ~overlap.listed]
         if is_clear(similarity_of(told), told.size) is False:
             return False
-    head = similarity_of(head_of(covered))
-    if head < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
+    own = _own(overlap, covered)
+    if not _has_news(overlap, covered, own):
         return False
     is_mostly = similarity >= MOSTLY
     if is_form(overlap, _density(overlap, is_mostly)):
@@ -125,7 +132,28 @@ def is_copy(overlap: Overlap) -> bool:
         return True
     if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_WORDS * overlap.items_a_word:
         return True
-    return is_told_with_passages(overlap, covered) or is_all_over(covered)
+    return is_told_with_passages(overlap, covered, own) or is_all_over(covered, THIN_SEGMENTS if similarity < SCATTERED else SEGMENTS_COVERED)
+
+
+def _own(overlap: Overlap, covered: Mask) -> int:
+    """How many shingles are in passages that only the shorter text has."""
+    gaps = _gaps(covered)
+    return int(gaps[gaps >= PASSAGE_WORDS * overlap.items_a_word].sum())
+
+
+def _leads(overlap: Overlap) -> float:
+    """The share of a lead that is shared, of the shorter or the longer text's, whichever is more."""
+    lead = round(LEAD_WORDS * overlap.items_a_word)
+    return max(similarity_of(head[:lead]) for head in (overlap.covered & overlap.weighs, overlap.longer_head()))
+
+
+def _has_news(overlap: Overlap, covered: Mask, own: int) -> bool:
+    """Whether enough of the head of a text is shared: where both have leads of their own, they share background."""
+    if similarity_of(head_of(covered)) < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
+        return False
+    if own < OWN_SHARE * covered.size or not _is_told(covered, own):
+        return True
+    return similarity_of(overlap.longer_head()) >= NEWS_SHARE or _leads(overlap) >= HEAD_SHARE
 
 
 def _density(overlap: Overlap, is_mostly: bool) -> float:
@@ -136,18 +164,17 @@ def _density(overlap: Overlap, is_mostly: bool) -> float:
     return FORM_DENSITY if is_mostly else 0.0
 
 
-def is_told_with_passages(overlap: Overlap, covered: Mask) -> bool:
+def is_told_with_passages(overlap: Overlap, covered: Mask, own: int) -> bool:
     """Whether a text consists of a part of the longer one, with its lead, and of passages of its own."""
     shared = int(np.count_nonzero(covered))
     if shared < max(TOLD_SHARE * covered.size, TOLD_WORDS * overlap.items_a_word):
         return False
-    gaps = _gaps(covered)
-    own = int(gaps[gaps >= PASSAGE_WORDS * overlap.items_a_word].sum())
-    if shared < TOLD * (covered.size - own):
-        return False
-    lead = round(LEAD_WORDS * overlap.items_a_word)
-    own_head = overlap.covered & overlap.weighs
-    return any(similarity_of(head[:lead]) >= LEAD_SHARE for head in (own_head, overlap.longer_head()))
+    return _is_told(covered, own) and _leads(overlap) >= LEAD_SHARE
+
+
+def _is_told(covered: Mask, own: int) -> bool:
+    """Whether nearly all but the passages of its own is shared: no words were changed throughout."""
+    return int(np.count_nonzero(covered)) >= TOLD * (covered.size - own)
 
 
 def _gaps(covered: Mask) -> NDArray[np.int64]:
@@ -155,7 +182,7 @@ def _gaps(covered: Mask) -> NDArray[np.int64]:
     return np.diff(np.concatenate(([-1], np.flatnonzero(covered), [covered.size]))) - 1
 
 
-def is_all_over(covered: Mask, segments: int = SEGMENTS_COVERED) -> bool:
+def is_all_over(covered: Mask, segments: int) -> bool:
     """Whether a text of at least ten shingles is covered from beginning to end: in so many of `SEGMENTS` segments."""
     bounds = np.arange(SEGMENTS + 1) * covered.size // SEGMENTS
     shares = np.add.reduceat(covered, bounds[:-1], dtype=np.int64) / np.diff(bounds)

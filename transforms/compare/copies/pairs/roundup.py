@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from transforms.compare.copies.fingerprint import MIN_SHINGLES
 from transforms.compare.copies.pairs.boilerplate import in_groups, row_counts, shared
-from transforms.compare.copies.pairs.copy_rules import SCATTERED, SEGMENTS, is_all_over
+from transforms.compare.copies.pairs.copy_rules import THIN, SEGMENTS, is_all_over
 from transforms.compare.copies.pairs.overlap import Mask
 
 ROUNDUP_WHOLE: Final = 0.85
@@ -24,6 +24,10 @@ LEAD_WORDS: Final = 60
 LEAD_SHARE: Final = 0.5
 """An item of a roundup begins as its source does: half of the source's first 60 words are in it. Paragraphs that a
 desk puts into an agency report, and background that it prints again and again, are from the middle of other texts."""
+
+MERGED_PART: Final = 0.30
+"""Items follow one another. What stands between two parts of another source is an item only if it is 30 % of the text:
+two reports that were merged. Less is a paragraph that a desk put in, and that it may have put into other texts too."""
 
 ITEMS: Final = 3
 ITEM_PART: Final = 0.05
@@ -65,20 +69,34 @@ def is_roundup(seen: Mask, others: Others) -> bool:
         return False
     least = max(ITEM_PART * own_size, ITEM_WORDS * others.items_a_word)
     items = np.array([row for row in np.flatnonzero(counts >= least).tolist() if others.has_lead_of(row)], dtype=np.int64)
-    if items.size < 2:
-        return False
     is_rare = in_groups(seen, others.groups()) <= ROUNDUP_GROUPS
     items = items[2 * row_counts(seen[items][:, is_rare]) >= counts[items]]
+    if items.size < 2:
+        return False
     sizes, counts = others.sizes[items], counts[items]
     apart = shared(seen[items]) < ROUNDUP_PART * np.minimum.outer(counts, counts)
+    in_turn = _do_not_enclose(seen[items])
+    is_large = np.minimum.outer(counts, counts) >= MERGED_PART * own_size
     is_part = _is_part(counts, own_size, sizes)
-    return bool(apart[np.ix_(is_part, is_part)].any()) or _are_several(apart, counts)
+    pairs = apart & (in_turn | is_large) & np.logical_and.outer(is_part, is_part)
+    return bool(pairs.any()) or _are_several(apart & in_turn, counts)
+
+
+def _do_not_enclose(seen: Mask) -> Mask:
+    """For each two rows, whether the one's passage ends before the other's begins, but for a tenth of each."""
+    spans = []
+    for row in seen:
+        places = np.flatnonzero(row)
+        spans.append((places[places.size // 10], places[-1 - places.size // 10]))
+    first, last = np.array(spans).T
+    before = np.less_equal.outer(last, first)
+    return np.asarray(before | before.T)
 
 
 def _is_edited(seen: Mask, counts: NDArray[np.int64]) -> bool:
     if seen.shape[1] < MIN_SHINGLES:
         return False
-    return any(is_all_over(row, SEGMENTS) for row in seen[counts >= SCATTERED * seen.shape[1]])
+    return any(is_all_over(row, SEGMENTS) for row in seen[counts >= THIN * seen.shape[1]])
 
 
 def _are_several(apart: Mask, counts: NDArray[np.int64]) -> bool:
