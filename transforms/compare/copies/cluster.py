@@ -140,7 +140,7 @@ class _Groups:
         linked |= against  # members of an earlier cluster that are no copies count against joining it
         self._group_of = {one: members[one].cluster_id or one for one in linked}
         self._facts, self._copies = members, copies
-        self._original: dict[str, str] = {}
+        self._original: dict[str, str | None] = {}
         self._members: dict[str, list[str]] = {}
         for one in sorted(linked):
             self._members.setdefault(self._group_of[one], []).append(one)
@@ -195,14 +195,23 @@ class _Groups:
         if len(members) > len(self._members[followed]):
             return False
         original = self._original_of(followed)
+        if original is None:
+            return False
         return sum(_pair(one, original) in self._copies for one in members) >= AGREEMENT * len(members)
 
-    def _original_of(self, group: str) -> str:
-        """The original of a group: of a cluster of an earlier run the text that it is named after, if that was met."""
+    def _original_of(self, group: str) -> str | None:
+        """The original of a group, if more than half of the others are copies of it: in a chain of overlaps they are not.
+
+        The original of a cluster of an earlier run is the article that it is named after, if this run has met it.
+        """
         if group not in self._original:
             members = self._members[group]
-            is_met = group in self._earlier and group in members
-            self._original[group] = group if is_met else prefer(self._facts[one] for one in members)[0].article_id
+            if group in self._earlier:
+                self._original[group] = group if group in members else None
+            else:
+                original = prefer(self._facts[one] for one in members)[0].article_id
+                copies = sum(_pair(one, original) in self._copies for one in members)
+                self._original[group] = original if copies > AGREEMENT * (len(members) - 1) else None
         return self._original[group]
 
     def members(self) -> list[list[str]]:

@@ -132,7 +132,7 @@ def _view(
     for place, (other, covered, count) in enumerate(zip(others, seen, counts.tolist(), strict=True)):
         if place < longer:
             similarity = count / max(rest.shape[1], 1)
-            copies = is_clear(similarity, rest.shape[1])
+            copies = is_clear(similarity, rest.shape[1], int(sizes[place]))
             if other.content_hash == text.content_hash:
                 similarity, copies = 1.0, True
             elif copies is None:
@@ -165,7 +165,8 @@ def _overlap(numbered: Numbered, shorter: Text, longer: Text, covered: Mask, wei
         return np.asarray((place != ABSENT) & weighs[place])
 
     own = shingles_of(shorter.shingles)
-    return Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own), _lists_of(shorter))
+    size = len(longer.shingles) // 4
+    return Overlap(covered, weighs, has_figure(own), longer_head, size, items_a_word(own), _lists_of(shorter))
 
 
 def _lists_of(text: Text) -> Mask | None:
@@ -185,5 +186,6 @@ def _link_of_earlier(numbered: Numbered, shorter: Text, longer: Text, longer_wei
         return np.asarray((numbered.places(shorter.article_id, head) != ABSENT) & head_of(longer_weighs))
 
     own = shingles_of(shorter.shingles)
-    overlap = Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own), _lists_of(shorter))
+    size = len(longer.shingles) // 4
+    overlap = Overlap(covered, weighs, has_figure(own), longer_head, size, items_a_word(own), _lists_of(shorter))
     return Link(shorter.article_id, longer.article_id, similarity_of(covered[weighs]), is_copy(overlap))

@@ -31,7 +31,7 @@ from transforms.text.shingles import SHINGLE_WORDS
 Item = TypeVar("Item", bound=np.generic)
 
 SURELY: Final = 0.90
-"""If the longer text has this much of the shorter, it is a copy, without any other rule."""
+"""If the longer text has this much of the shorter, it is a copy, unless it is one of the longer text's items."""
 
 MOSTLY: Final = 0.70
 """This much makes a copy, whatever the rest is, if some of the head is shared."""
@@ -73,6 +73,10 @@ NEWS_SHARE: Final = 0.30
 """A copy shares at least this much of the first quarter of one of the two texts. If it is told with passages of its own (a fifth
 of it), it has at least 30 % of the longer text's first quarter, or as much as `HEAD_SHARE` of a lead is shared."""
 
+ITEM_SIZE: Final = 0.60
+"""A text of less than 60 % of the longer one that shares hardly anything of that one's head (`HEAD_SHARE` of its first
+quarter, or of its lead) is one of several items in it: a cut from a report has the report's news."""
+
 FORM_GAPS: Final = 0.5
 FORM_DENSITY: Final = 1 / 20
 FORM_PASSAGES: Final = 100
@@ -88,13 +92,14 @@ class Overlap(NamedTuple):
     For each shingle of the shorter text, `covered` says whether the longer text has it, `weighs` whether it is not
     boilerplate, `figures` whether it begins with a figure, and `listed` whether it begins in a list (None if the text
     has no list). `longer_head` is called only in doubt: which shingles of the longer text's first quarter the shorter
-    has, boilerplate not counted. `items_a_word` is the number of shingles of the shorter text for each word: 1 to 2.
+    has, boilerplate not counted; `longer_size` is the longer text's number of shingles. `items_a_word` is the number of shingles of the shorter text for each word: 1 to 2.
     """
 
     covered: Mask
     weighs: Mask
     figures: Mask
     longer_head: Callable[[], Mask]
+    longer_size: int
     items_a_word: float
     listed: Mask | None = None
 
@@ -104,20 +109,24 @@ def similarity_of(covered: Mask) -> float:
     return int(np.count_nonzero(covered)) / max(covered.size, 1)
 
 
-def is_clear(similarity: float, size: int) -> bool | None:
-    """Whether a pair is a copy, if its similarity and the shorter text's number of shingles decide it; else None."""
+def is_clear(similarity: float, size: int, longer_size: int = 0) -> bool | None:
+    """Whether a pair is a copy, if its similarity and the texts' numbers of shingles decide it; else None."""
     if size < MIN_SHINGLES or similarity < THIN:
         return False
-    return True if similarity >= SURELY else None
+    return True if similarity >= SURELY and size >= ITEM_SIZE * longer_size else None
 
 
 def is_copy(overlap: Overlap) -> bool:
     """Whether the shorter text is a copy of the longer."""
     covered = overlap.covered[overlap.weighs]
     similarity = similarity_of(covered)
-    clear = is_clear(similarity, covered.size)
+    clear = is_clear(similarity, covered.size, overlap.longer_size)
     if clear is not None:
         return clear
+    if covered.size < ITEM_SIZE * overlap.longer_size and _is_item(overlap):
+        return False
+    if similarity >= SURELY:
+        return True
     if overlap.listed is not None and similarity < NEARLY_ALL:
         told = overlap.covered[overlap.weighs & ~overlap.listed]
         if is_clear(similarity_of(told), told.size) is False:
@@ -133,6 +142,12 @@ def is_copy(overlap: Overlap) -> bool:
     if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_WORDS * overlap.items_a_word:
         return True
     return is_told_with_passages(overlap, covered, own) or is_all_over(covered, THIN_SEGMENTS if similarity < SCATTERED else SEGMENTS_COVERED)
+
+
+def _is_item(overlap: Overlap) -> bool:
+    lead = round(LEAD_WORDS * overlap.items_a_word)
+    head = overlap.longer_head()
+    return similarity_of(head) < HEAD_SHARE and similarity_of(head[:lead]) < HEAD_SHARE
 
 
 def _own(overlap: Overlap, covered: Mask) -> int:
