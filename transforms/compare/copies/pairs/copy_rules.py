@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from transforms.compare.copies.fingerprint import MIN_SHINGLES
 from transforms.compare.copies.pairs.overlap import Mask
+from transforms.compare.copies.pairs.passages import PASSAGE_WORDS, in_passages
 from transforms.text.shingles import SHINGLE_WORDS
 
 Item = TypeVar("Item", bound=np.generic)
@@ -54,9 +55,7 @@ THIN: Final = 0.25
 THIN_SEGMENTS: Final = 9
 """A quarter makes a copy if it is in 9 of 10 segments: three words in ten were changed. Less never does."""
 
-PASSAGE_WORDS: Final = 25
 OWN_SHARE: Final = 0.20
-"""A passage that only one of two texts has, if it is at least so long; else a change in a sentence."""
 
 TOLD: Final = 0.80
 TOLD_SHARE: Final = 0.45
@@ -131,7 +130,7 @@ def is_copy(overlap: Overlap) -> bool:
         told = overlap.covered[overlap.weighs & ~overlap.listed]
         if is_clear(similarity_of(told), told.size) is False:
             return False
-    own = _own(overlap, covered)
+    own = in_passages(~covered, overlap.items_a_word)
     if not _has_news(overlap, covered, own):
         return False
     is_mostly = similarity >= MOSTLY
@@ -148,12 +147,6 @@ def _is_item(overlap: Overlap) -> bool:
     lead = round(LEAD_WORDS * overlap.items_a_word)
     head = overlap.longer_head()
     return similarity_of(head) < HEAD_SHARE and similarity_of(head[:lead]) < HEAD_SHARE
-
-
-def _own(overlap: Overlap, covered: Mask) -> int:
-    """How many shingles are in passages that only the shorter text has."""
-    gaps = _gaps(covered)
-    return int(gaps[gaps >= PASSAGE_WORDS * overlap.items_a_word].sum())
 
 
 def _leads(overlap: Overlap) -> float:
@@ -173,8 +166,7 @@ def _has_news(overlap: Overlap, covered: Mask, own: int) -> bool:
 
 def _density(overlap: Overlap, is_mostly: bool) -> float:
     """The least share of words that must be changed figures where a pair is one form."""
-    stays = _gaps(~overlap.covered)
-    if stays[stays >= PASSAGE_WORDS * overlap.items_a_word].sum() >= FORM_PASSAGES * overlap.items_a_word:
+    if in_passages(overlap.covered, overlap.items_a_word) >= FORM_PASSAGES * overlap.items_a_word:
         return FORM_PASSAGES_DENSITY
     return FORM_DENSITY if is_mostly else 0.0
 
@@ -190,11 +182,6 @@ def is_told_with_passages(overlap: Overlap, covered: Mask, own: int) -> bool:
 def _is_told(covered: Mask, own: int) -> bool:
     """Whether nearly all but the passages of its own is shared: no words were changed throughout."""
     return int(np.count_nonzero(covered)) >= TOLD * (covered.size - own)
-
-
-def _gaps(covered: Mask) -> NDArray[np.int64]:
-    """The lengths of the runs that are not covered, and 0 for each two covered shingles that are neighbours."""
-    return np.diff(np.concatenate(([-1], np.flatnonzero(covered), [covered.size]))) - 1
 
 
 def is_all_over(covered: Mask, segments: int) -> bool:

@@ -77,9 +77,11 @@ def is_roundup(seen: Mask, others: Others) -> bool:
     apart = shared(seen[items]) < ROUNDUP_PART * np.minimum.outer(counts, counts)
     in_turn = _do_not_enclose(seen[items])
     is_large = np.minimum.outer(counts, counts) >= MERGED_PART * own_size
-    is_part = _is_part(counts, own_size, sizes)
+    is_inserted = (apart & ~in_turn & ~is_large & np.less.outer(counts, counts)).any(axis=1)
+    is_part = _is_part(counts, own_size, sizes) & ~is_inserted
     pairs = apart & (in_turn | is_large) & np.logical_and.outer(is_part, is_part)
-    return bool(pairs.any()) or _are_several(apart & in_turn, counts)
+    free = np.flatnonzero(~is_inserted)
+    return bool(pairs.any()) or _are_several((apart & in_turn)[np.ix_(free, free)], counts[free])
 
 
 def _do_not_enclose(seen: Mask) -> Mask:
