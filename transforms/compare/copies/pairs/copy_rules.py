@@ -61,7 +61,7 @@ TOLD: Final = 0.80
 TOLD_SHARE: Final = 0.45
 TOLD_WORDS: Final = 80
 LEAD_WORDS: Final = 60
-LEAD_SHARE: Final = 0.5
+LEAD_SHARE: Final = 0.4
 """Nearly half and 80 words make a copy if all else is passages of its own, but for a fifth: an abridged report with
 paragraphs of a local desk. One text must have half of the other's first 60 words: where two reports share captions or
 background, each has a lead of its own."""

@@ -68,9 +68,7 @@ def is_roundup(seen: Mask, others: Others) -> bool:
     if not may_be_roundup(counts, own_size, others.sizes) or _is_edited(seen, counts):
         return False
     least = max(ITEM_PART * own_size, ITEM_WORDS * others.items_a_word)
-    items = np.array([row for row in np.flatnonzero(counts >= least).tolist() if others.has_lead_of(row)], dtype=np.int64)
-    is_rare = in_groups(seen, others.groups()) <= ROUNDUP_GROUPS
-    items = items[2 * row_counts(seen[items][:, is_rare]) >= counts[items]]
+    items = _items(seen, np.flatnonzero(counts >= least), others)
     if items.size < 2:
         return False
     sizes, counts = others.sizes[items], counts[items]
@@ -82,6 +80,22 @@ def is_roundup(seen: Mask, others: Others) -> bool:
     pairs = apart & (in_turn | is_large) & np.logical_and.outer(is_part, is_part)
     free = np.flatnonzero(~is_inserted)
     return bool(pairs.any()) or _are_several((apart & in_turn)[np.ix_(free, free)], counts[free])
+
+
+def _items(seen: Mask, rows: NDArray[np.int64], others: Others) -> NDArray[np.int64]:
+    """Those of the rows whose passages are items: they begin as their source does, and are no house footer.
+
+    Half of the texts with a passage must have it at the beginning. In a copy whose parts were turned, any passage may be.
+    """
+    has_lead = np.array([others.has_lead_of(row) for row in rows.tolist()], dtype=np.bool_)
+    if np.count_nonzero(has_lead) < 2:
+        return rows[:0]
+    between = shared(seen[rows])
+    has_passage = 2 * between >= between.diagonal()[:, np.newaxis]
+    begins = 2 * np.count_nonzero(has_passage & has_lead, axis=1) >= np.count_nonzero(has_passage, axis=1)
+    is_rare = in_groups(seen, others.groups()) <= ROUNDUP_GROUPS
+    is_item = has_lead & begins & (2 * row_counts(seen[rows][:, is_rare]) >= between.diagonal())
+    return rows[is_item]
 
 
 def _do_not_enclose(seen: Mask) -> Mask:
