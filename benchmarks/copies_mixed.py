@@ -2,10 +2,10 @@
 
     python -m benchmarks.copies_mixed GOLD.json… [--unseen] [--runs N] [--write DATA.jsonl.gz]
 
-GOLD is {id: {"articleBody": text}}. Half of the texts are for the kinds that rules may be tuned on, the other half, with
-`--unseen`, for those that they may not (`mixed_kinds`). Of the texts in use, half become originals with three copies
-each, three eighths roundups and other look-alikes, and an eighth is what editors write of their own. With `--write` the texts are
-written as `benchmarks.copies` reads them.
+GOLD is {id: {"articleBody": text}}. Half of the texts are for the kinds that rules may be tuned on, the other half,
+with `--unseen`, for those that they may not (`mixed_kinds`). Of the texts in use, half become originals with three
+copies each, three eighths roundups and other look-alikes, and an eighth is what editors write of their own. With
+`--write` the texts are written as `benchmarks.copies` reads them.
 """
 
 from __future__ import annotations

@@ -138,6 +138,27 @@ def _merged(chance: random.Random, texts: tuple[Paragraphs, ...], pool: Pool) ->
     return made
 
 
+def _press_review(chance: random.Random, texts: tuple[Paragraphs, ...], pool: Pool) -> list[tuple[str, Paragraphs]]:
+    """Reports, and a review that quotes a paragraph or two of each between words of its own."""
+    review = list(own(pool, 20))
+    for text in texts:
+        start = chance.randrange(len(text) - 1)
+        review += [*text[start : start + chance.randrange(1, 3)], *own(pool, 5)]
+    return [("reviewed", text) for text in texts] + [("press review", tuple(review))]
+
+
+def _sequels(chance: random.Random, texts: tuple[Paragraphs, ...], pool: Pool) -> list[tuple[str, Paragraphs]]:
+    """Parts of a series. Each begins with what was told before: the lead of the part before it, and a fixed passage."""
+    fixed = own(pool, 30)
+    before = texts[-1]
+    made = []
+    for text in texts:
+        part = cut(text, chance.uniform(300, 600) / count(text))
+        made.append(("part of a series", (part[0], *fixed, before[0], *part[1:])))
+        before = text
+    return made
+
+
 def _quote(chance: random.Random, texts: tuple[Paragraphs, ...], pool: Pool) -> list[tuple[str, Paragraphs]]:
     """Two interviews or reports of one press conference, with one quotation in common."""
     made = []
@@ -158,9 +179,7 @@ def _obituaries(chance: random.Random, texts: tuple[Paragraphs, ...], pool: Pool
     fixed = [[chance.choice(pool.words) for _ in range(chance.randrange(4, 14))] for _ in range(10)]
 
     def text() -> Paragraphs:
-        filled = [
-            [*piece, *(chance.choice(pool.words) for _ in range(chance.randrange(3, 12)))] for piece in fixed
-        ]
+        filled = [[*piece, *(chance.choice(pool.words) for _ in range(chance.randrange(3, 12)))] for piece in fixed]
         return (" ".join(word for piece in filled for word in piece),)
 
     return [("obituary", text()) for _ in range(chance.randrange(4, 9))]
@@ -176,7 +195,7 @@ TUNED: Final[Mapping[str, Copy]] = {
     "own paragraphs between": _interleaved,
     "abridged, edited": _abridged_edited,
 }
-TUNED_LOOKALIKES: Final[tuple[Lookalikes, ...]] = (_roundup, _briefs, _weather, _background)
+TUNED_LOOKALIKES: Final[tuple[Lookalikes, ...]] = (_roundup, _briefs, _weather, _background, _merged)
 
 UNSEEN: Final[Mapping[str, Copy]] = {
     "abridged, edited, own lead and paragraphs": _all_at_once,
@@ -184,4 +203,4 @@ UNSEEN: Final[Mapping[str, Copy]] = {
     "turned, thinned, own paragraphs": _turned,
     "press release": _release,
 }
-UNSEEN_LOOKALIKES: Final[tuple[Lookalikes, ...]] = (_merged, _quote, _obituaries)
+UNSEEN_LOOKALIKES: Final[tuple[Lookalikes, ...]] = (_quote, _obituaries, _press_review, _sequels)

@@ -86,12 +86,12 @@ def prefer(members: Iterable[Member]) -> list[Member]:
 def place(sightings: Iterable[Sighting]) -> list[Placement]:
     """The cluster, original and relation of each new article that has copies, in the order of ids.
 
-    Links join groups, most similar links first, if at least half of the pairs between the two groups are copies, or at
-    least half of one group are copies of the other's original: two papers that print different parts of a report are no
-    copies of one another. So a chain of partial overlaps does not grow into one cluster. Pairs that were not compared because both texts
-    were in a crowd do not count. A roundup is a copy only of a text with the same words. Clusters of earlier runs are
-    never merged or changed: an article that could join two of them joins the more similar one, and names one of its
-    articles as original.
+    Links join groups, most similar links first, if at least half of the pairs between the two groups are copies, so
+    that a chain of partial overlaps does not grow into one cluster; or if at least half of one group are copies of the
+    other's original, because two papers that print different parts of a report are no copies of one another. Pairs that
+    were not compared because both texts were in a crowd do not count. A roundup is a copy only of a text with the same
+    words. Clusters of earlier runs are never merged or changed: an article that could join two of them joins the more
+    similar one, and names one of its articles as original.
     """
     sightings = sorted(sightings, key=lambda one: one.view.article_id)
     members = {member.article_id: member for sighting in sightings for member in sighting.members}
@@ -200,7 +200,7 @@ class _Groups:
         return sum(_pair(one, original) in self._copies for one in members) >= AGREEMENT * len(members)
 
     def _original_of(self, group: str) -> str | None:
-        """The original of a group, if more than half of the others are copies of it: in a chain of overlaps they are not.
+        """The original of a group, if more than half of the others are copies of it, as they are not in a chain.
 
         The original of a cluster of an earlier run is the article that it is named after, if this run has met it.
         """

@@ -41,9 +41,9 @@ between these paragraphs, which has gaps in the same places too."""
 
 SKELETON_MORE: Final = 1.25
 SKELETON_ASKED: Final = 8
-"""… and these, at most eight of them, no two share much more with one another than all with the text. If one text was edited
-throughout, what several copies of the same story share with it has gaps in the same places too; but these copies have
-the words in common that were edited in the one."""
+"""… and of these, at most eight, no two share much more with one another than all do with the text. If one text was
+edited throughout, what several copies of its story share with it has gaps in the same places too; but they have the
+words in common that were edited in the one."""
 
 _BUCKETS: Final = np.uint32(0xFFF)
 """Sampled shingles are compared by 12 bits: of about 60 shingles each, two unrelated texts share one by chance."""

@@ -1,8 +1,8 @@
 """Compares a text with its candidates: a link for each pair, and whether the text is a roundup of them.
 
-Known weak cases: reports from a template without figures, until more than `candidates.COMMON_GROUPS` were seen;
-roundups that hold whole articles, because these are short; an abridged copy with more paragraphs of its own than copied
-ones; words changed in more than one place out of six. `benchmarks/copies.py` prints the figures.
+Known weak cases: reports from a template without figures, until more than `candidates.COMMON_GROUPS` were seen; an
+article that comes in a later run than a roundup whose first item it is; an abridged copy with more paragraphs of its
+own than copied ones; more than three words in ten changed. `benchmarks/copies.py` prints the figures.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from transforms.compare.copies.pairs.boilerplate import (
     skeleton,
     thinned,
 )
-from transforms.compare.copies.pairs.copy_rules import THIN, Overlap, head_of, is_clear, is_copy, similarity_of
-from transforms.compare.copies.pairs.overlap import ABSENT, Mask, Numbered, Text
+from transforms.compare.copies.pairs.copy_rules import THIN, head_of, is_clear, is_copy, similarity_of
+from transforms.compare.copies.pairs.overlap import ABSENT, Mask, Numbered, Overlap, Text
 from transforms.compare.copies.pairs.roundup import LEAD_SHARE, LEAD_WORDS, Others, is_roundup
 
 
@@ -156,7 +156,7 @@ def _are_of_form(
         for place, one in enumerate(some[:-1])
         for count in row_counts(numbered.coverage(one, some[place + 1 :])).tolist()
     ]
-    return max(between) <= SKELETON_MORE * int(np.count_nonzero(fixed))
+    return bool(max(between) <= SKELETON_MORE * np.count_nonzero(fixed))
 
 
 def _overlap(numbered: Numbered, shorter: Text, longer: Text, covered: Mask, weighs: Mask) -> Overlap:

@@ -6,28 +6,29 @@ share of the *shorter* text that stands in the longer (containment) does not.
 
 Boilerplate misleads containment: footers, caption blocks, the fixed words of a report that is written by filling in a
 form (markets, weather, earthquakes, results). Words that occur in many unrelated texts are not counted (`boilerplate`),
-but that is known only after many such texts. Three rules need only the pair itself:
+but that is known only after many such texts. Four rules need only the pair itself:
 
 - A form is filled in with figures. An editor who changes words throughout keeps the figures, because they are the news.
-  Two reports from one form differ in their figures, which are in the gaps between the words that stay.
+  Two reports from one form differ in their figures, which are in the gaps between the words that stay (`forms`).
 - Lists are not running text: two desks that print the winners of one evening print the same names in the same order.
   A text with lists is a copy only if nearly all of it is shared, or if enough of its running text is.
 - News has its news at the head, and is cut from the end. If two texts share less than 90 %, and nothing of the first
   quarter of either, they share a footer, a caption block or a box, but not an article.
+- A roundup has several articles' news. A short text that is in a longer one, but has nothing of the longer one's head,
+  is one item of many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compare.copies.fingerprint import MIN_SHINGLES
-from transforms.compare.copies.pairs.overlap import Mask
-from transforms.compare.copies.pairs.passages import PASSAGE_WORDS, in_passages
-from transforms.text.shingles import SHINGLE_WORDS
+from transforms.compare.copies.pairs.forms import is_form
+from transforms.compare.copies.pairs.overlap import Mask, Overlap
+from transforms.compare.copies.pairs.passages import in_passages
 
 Item = TypeVar("Item", bound=np.generic)
 
@@ -55,52 +56,25 @@ THIN: Final = 0.25
 THIN_SEGMENTS: Final = 9
 """A quarter makes a copy if it is in 9 of 10 segments: three words in ten were changed. Less never does."""
 
-OWN_SHARE: Final = 0.20
-
 TOLD: Final = 0.80
 TOLD_SHARE: Final = 0.45
 TOLD_WORDS: Final = 80
 LEAD_WORDS: Final = 60
-LEAD_SHARE: Final = 0.4
-"""Nearly half and 80 words make a copy if all else is passages of its own, but for a fifth: an abridged report with
-paragraphs of a local desk. One text must have half of the other's first 60 words: where two reports share captions or
-background, each has a lead of its own."""
+LEAD_SHARE: Final = 0.40
+"""Nearly half and 80 words make a copy if all else, but for a fifth, is passages of its own: an abridged report with
+paragraphs of a local desk. One text must have two fifths of the other's first 60 words: where two reports share
+captions or background, each has a lead of its own."""
 
 HEAD: Final = 0.25
 HEAD_SHARE: Final = 0.15
+OWN_SHARE: Final = 0.20
 NEWS_SHARE: Final = 0.30
-"""A copy shares at least this much of the first quarter of one of the two texts. If it is told with passages of its own (a fifth
-of it), it has at least 30 % of the longer text's first quarter, or as much as `HEAD_SHARE` of a lead is shared."""
+"""A copy shares at least 15 % of the first quarter of one of the two texts. If a fifth of it is passages of its own,
+and the rest is told word for word, it has 30 % of the longer text's first quarter, or 15 % of a lead is shared."""
 
 ITEM_SIZE: Final = 0.60
 """A text of less than 60 % of the longer one that shares hardly anything of that one's head (`HEAD_SHARE` of its first
-quarter, or of its lead) is one of several items in it: a cut from a report has the report's news."""
-
-FORM_GAPS: Final = 0.5
-FORM_DENSITY: Final = 1 / 20
-FORM_PASSAGES: Final = 100
-FORM_PASSAGES_DENSITY: Final = 1 / 10
-"""A form: half of the gaps between words that stay hold a figure that does not. Where most of the words stay, one word
-in 20 must be such a figure, because a report that is brought up to date has new figures too, but not so many. Where 100
-words stay in passages without any change, it must be one word in 10: a form says hardly anything without a figure."""
-
-
-class Overlap(NamedTuple):
-    """The facts of a pair that the rules use.
-
-    For each shingle of the shorter text, `covered` says whether the longer text has it, `weighs` whether it is not
-    boilerplate, `figures` whether it begins with a figure, and `listed` whether it begins in a list (None if the text
-    has no list). `longer_head` is called only in doubt: which shingles of the longer text's first quarter the shorter
-    has, boilerplate not counted; `longer_size` is the longer text's number of shingles. `items_a_word` is the number of shingles of the shorter text for each word: 1 to 2.
-    """
-
-    covered: Mask
-    weighs: Mask
-    figures: Mask
-    longer_head: Callable[[], Mask]
-    longer_size: int
-    items_a_word: float
-    listed: Mask | None = None
+quarter, or of its lead) is one of several items in it: what was cut from a report has the report's news."""
 
 
 def similarity_of(covered: Mask) -> float:
@@ -134,16 +108,19 @@ def is_copy(overlap: Overlap) -> bool:
     if not _has_news(overlap, covered, own):
         return False
     is_mostly = similarity >= MOSTLY
-    if is_form(overlap, _density(overlap, is_mostly)):
+    if is_form(overlap, is_mostly):
         return False
     if is_mostly:
         return True
     if similarity >= PARTLY and covered.size - np.count_nonzero(covered) <= FEW_OWN_WORDS * overlap.items_a_word:
         return True
-    return is_told_with_passages(overlap, covered, own) or is_all_over(covered, THIN_SEGMENTS if similarity < SCATTERED else SEGMENTS_COVERED)
+    if is_told_with_passages(overlap, covered, own):
+        return True
+    return is_all_over(covered, SEGMENTS_COVERED if similarity >= SCATTERED else THIN_SEGMENTS)
 
 
 def _is_item(overlap: Overlap) -> bool:
+    """Whether the longer text has a head of its own."""
     lead = round(LEAD_WORDS * overlap.items_a_word)
     head = overlap.longer_head()
     return similarity_of(head) < HEAD_SHARE and similarity_of(head[:lead]) < HEAD_SHARE
@@ -159,16 +136,9 @@ def _has_news(overlap: Overlap, covered: Mask, own: int) -> bool:
     """Whether enough of the head of a text is shared: where both have leads of their own, they share background."""
     if similarity_of(head_of(covered)) < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False
-    if own < OWN_SHARE * covered.size or not _is_told(covered, own):
+    if own < OWN_SHARE * covered.size or not is_told(covered, own):
         return True
     return similarity_of(overlap.longer_head()) >= NEWS_SHARE or _leads(overlap) >= HEAD_SHARE
-
-
-def _density(overlap: Overlap, is_mostly: bool) -> float:
-    """The least share of words that must be changed figures where a pair is one form."""
-    if in_passages(overlap.covered, overlap.items_a_word) >= FORM_PASSAGES * overlap.items_a_word:
-        return FORM_PASSAGES_DENSITY
-    return FORM_DENSITY if is_mostly else 0.0
 
 
 def is_told_with_passages(overlap: Overlap, covered: Mask, own: int) -> bool:
@@ -176,10 +146,10 @@ def is_told_with_passages(overlap: Overlap, covered: Mask, own: int) -> bool:
     shared = int(np.count_nonzero(covered))
     if shared < max(TOLD_SHARE * covered.size, TOLD_WORDS * overlap.items_a_word):
         return False
-    return _is_told(covered, own) and _leads(overlap) >= LEAD_SHARE
+    return is_told(covered, own) and _leads(overlap) >= LEAD_SHARE
 
 
-def _is_told(covered: Mask, own: int) -> bool:
+def is_told(covered: Mask, own: int) -> bool:
     """Whether nearly all but the passages of its own is shared: no words were changed throughout."""
     return int(np.count_nonzero(covered)) >= TOLD * (covered.size - own)
 
@@ -194,22 +164,3 @@ def is_all_over(covered: Mask, segments: int) -> bool:
 def head_of(shingles: NDArray[Item]) -> NDArray[Item]:
     """The first quarter of a text's shingles, or of a mask over them."""
     return shingles[: max(int(HEAD * shingles.size), 1)]
-
-
-def is_form(overlap: Overlap, density: float) -> bool:
-    """Whether the texts differ mostly in figures between words that stay: one form, filled in twice.
-
-    `density` is the least share of all words that must be figures that change.
-    """
-    covered, figures = overlap.covered, overlap.figures
-    stays = covered.copy()
-    for later in range(1, round(SHINGLE_WORDS * overlap.items_a_word)):  # a word stays if a shingle that holds it does
-        stays[later:] |= covered[:-later]
-    places = np.concatenate(([-1], np.flatnonzero(stays), [stays.size]))  # the ends count as words that stay
-    counted = np.concatenate(([0], np.cumsum(figures, dtype=np.int64)))
-    gaps = np.diff(places) - 1
-    is_short = (gaps > 0) & (gaps < PASSAGE_WORDS * overlap.items_a_word)
-    lost = (counted[places[1:]] - counted[places[:-1] + 1])[is_short]
-    changed = int(lost.sum())
-    is_dense = changed * overlap.items_a_word >= density * covered.size
-    return bool(is_dense and changed and np.count_nonzero(lost) >= FORM_GAPS * lost.size)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from transforms.compare.copies.fingerprint import MIN_SHINGLES
 from transforms.compare.copies.pairs.boilerplate import in_groups, row_counts, shared
-from transforms.compare.copies.pairs.copy_rules import THIN, SEGMENTS, is_all_over
+from transforms.compare.copies.pairs.copy_rules import OWN_SHARE, SEGMENTS, THIN, is_all_over, is_told
 from transforms.compare.copies.pairs.overlap import Mask
+from transforms.compare.copies.pairs.passages import in_passages
 
 ROUNDUP_WHOLE: Final = 0.85
 ROUNDUP_PART: Final = 0.10
@@ -60,12 +61,12 @@ def may_be_roundup(counts: NDArray[np.int64], own_size: int, sizes: NDArray[np.i
 def is_roundup(seen: Mask, others: Others) -> bool:
     """Whether a text is a roundup; `seen`: which of the text's shingles (columns) each other text (row) has.
 
-    Of the other texts are known: the group of alike texts that each is in, their sizes, whether the text has the lead of
-    a row, and the text's number of shingles for a word.
+    Of the other texts are known the group of alike texts that each is in, their sizes, and whether the text has the
+    lead of a row; also the text's own number of shingles for a word.
     """
     counts = row_counts(seen)
     own_size = seen.shape[1]
-    if not may_be_roundup(counts, own_size, others.sizes) or _is_edited(seen, counts):
+    if not may_be_roundup(counts, own_size, others.sizes) or _is_edited(seen, counts, others.items_a_word):
         return False
     least = max(ITEM_PART * own_size, ITEM_WORDS * others.items_a_word)
     items = _items(seen, np.flatnonzero(counts >= least), others)
@@ -85,7 +86,7 @@ def is_roundup(seen: Mask, others: Others) -> bool:
 def _items(seen: Mask, rows: NDArray[np.int64], others: Others) -> NDArray[np.int64]:
     """Those of the rows whose passages are items: they begin as their source does, and are no house footer.
 
-    Half of the texts with a passage must have it at the beginning. In a copy whose parts were turned, any passage may be.
+    Half of the texts with a passage must begin with it: in a copy whose parts were turned, any passage may come first.
     """
     has_lead = np.array([others.has_lead_of(row) for row in rows.tolist()], dtype=np.bool_)
     if np.count_nonzero(has_lead) < 2:
@@ -95,7 +96,8 @@ def _items(seen: Mask, rows: NDArray[np.int64], others: Others) -> NDArray[np.in
     begins = 2 * np.count_nonzero(has_passage & has_lead, axis=1) >= np.count_nonzero(has_passage, axis=1)
     is_rare = in_groups(seen, others.groups()) <= ROUNDUP_GROUPS
     is_item = has_lead & begins & (2 * row_counts(seen[rows][:, is_rare]) >= between.diagonal())
-    return rows[is_item]
+    items: NDArray[np.int64] = rows[is_item]
+    return items
 
 
 def _do_not_enclose(seen: Mask) -> Mask:
@@ -109,10 +111,17 @@ def _do_not_enclose(seen: Mask) -> Mask:
     return np.asarray(before | before.T)
 
 
-def _is_edited(seen: Mask, counts: NDArray[np.int64]) -> bool:
-    if seen.shape[1] < MIN_SHINGLES:
+def _is_edited(seen: Mask, counts: NDArray[np.int64], items_a_word: float) -> bool:
+    """Whether one other text covers a text from beginning to end, thinly: not in whole passages."""
+    size = seen.shape[1]
+    if size < MIN_SHINGLES:
         return False
-    return any(is_all_over(row, SEGMENTS) for row in seen[counts >= THIN * seen.shape[1]])
+    for row, count in zip(seen, counts.tolist(), strict=True):
+        if count >= THIN * size and is_all_over(row, SEGMENTS):
+            own = in_passages(~row, items_a_word)
+            if own < OWN_SHARE * size or not is_told(row, own):
+                return True
+    return False
 
 
 def _are_several(apart: Mask, counts: NDArray[np.int64]) -> bool:
