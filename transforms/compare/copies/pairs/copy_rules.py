@@ -56,21 +56,22 @@ THIN: Final = 0.25
 THIN_SEGMENTS: Final = 9
 """A quarter makes a copy if it is in 9 of 10 segments: three words in ten were changed. Less never does."""
 
-TOLD: Final = 0.80
+TOLD: Final = 0.65
 TOLD_SHARE: Final = 0.45
 TOLD_WORDS: Final = 80
 LEAD_WORDS: Final = 60
 LEAD_SHARE: Final = 0.40
-"""Nearly half and 80 words make a copy if all else, but for a fifth, is passages of its own: an abridged report with
-paragraphs of a local desk. One text must have two fifths of the other's first 60 words: where two reports share
+"""Nearly half and 80 words make a copy if all else is passages of its own, but for one word in ten changed in the rest
+(which leaves two thirds of the shingles): an abridged report with paragraphs of a local desk. One text must have two fifths of the other's first 60 words: where two reports share
 captions or background, each has a lead of its own."""
 
 HEAD: Final = 0.25
 HEAD_SHARE: Final = 0.15
 OWN_SHARE: Final = 0.20
-NEWS_SHARE: Final = 0.30
+VERBATIM: Final = 0.80
+NEWS_WORDS: Final = 120
 """A copy shares at least 15 % of the first quarter of one of the two texts. If a fifth of it is passages of its own,
-and the rest is told word for word, it has 30 % of the longer text's first quarter, or 15 % of a lead is shared."""
+and the rest is told word for word, it shares 15 % of the first 120 words of one of them: room for a lead of its own."""
 
 ITEM_SIZE: Final = 0.60
 """A text of less than 60 % of the longer one that shares hardly anything of that one's head (`HEAD_SHARE` of its first
@@ -126,9 +127,9 @@ def _is_item(overlap: Overlap) -> bool:
     return similarity_of(head) < HEAD_SHARE and similarity_of(head[:lead]) < HEAD_SHARE
 
 
-def _leads(overlap: Overlap) -> float:
-    """The share of a lead that is shared, of the shorter or the longer text's, whichever is more."""
-    lead = round(LEAD_WORDS * overlap.items_a_word)
+def _leads(overlap: Overlap, words: int) -> float:
+    """How much of its first `words` one of the two texts shares with the other, the more of both."""
+    lead = round(words * overlap.items_a_word)
     return max(similarity_of(head[:lead]) for head in (overlap.covered & overlap.weighs, overlap.longer_head()))
 
 
@@ -136,9 +137,9 @@ def _has_news(overlap: Overlap, covered: Mask, own: int) -> bool:
     """Whether enough of the head of a text is shared: where both have leads of their own, they share background."""
     if similarity_of(head_of(covered)) < HEAD_SHARE and similarity_of(overlap.longer_head()) < HEAD_SHARE:
         return False
-    if own < OWN_SHARE * covered.size or not is_told(covered, own):
+    if own < OWN_SHARE * covered.size or not is_told(covered, own, VERBATIM):
         return True
-    return similarity_of(overlap.longer_head()) >= NEWS_SHARE or _leads(overlap) >= HEAD_SHARE
+    return _leads(overlap, NEWS_WORDS) >= HEAD_SHARE
 
 
 def is_told_with_passages(overlap: Overlap, covered: Mask, own: int) -> bool:
@@ -146,12 +147,12 @@ def is_told_with_passages(overlap: Overlap, covered: Mask, own: int) -> bool:
     shared = int(np.count_nonzero(covered))
     if shared < max(TOLD_SHARE * covered.size, TOLD_WORDS * overlap.items_a_word):
         return False
-    return is_told(covered, own) and _leads(overlap) >= LEAD_SHARE
+    return is_told(covered, own) and _leads(overlap, LEAD_WORDS) >= LEAD_SHARE
 
 
-def is_told(covered: Mask, own: int) -> bool:
-    """Whether nearly all but the passages of its own is shared: no words were changed throughout."""
-    return int(np.count_nonzero(covered)) >= TOLD * (covered.size - own)
+def is_told(covered: Mask, own: int, share: float = TOLD) -> bool:
+    """Whether so much of all but the passages of its own is shared: not many words were changed throughout."""
+    return int(np.count_nonzero(covered)) >= share * (covered.size - own)
 
 
 def is_all_over(covered: Mask, segments: int) -> bool:
