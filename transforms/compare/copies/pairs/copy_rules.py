@@ -61,9 +61,10 @@ TOLD_SHARE: Final = 0.45
 TOLD_WORDS: Final = 80
 LEAD_WORDS: Final = 60
 LEAD_SHARE: Final = 0.40
-"""Nearly half and 80 words make a copy if all else is passages of its own, but for one word in ten changed in the rest
-(which leaves two thirds of the shingles): an abridged report with paragraphs of a local desk. One text must have two fifths of the other's first 60 words: where two reports share
-captions or background, each has a lead of its own."""
+"""Nearly half and 80 words make a copy if all else is passages of its own, but for one word in ten that was changed in
+the rest (which leaves two thirds of its shingles): an abridged report with paragraphs of a local desk. One text must
+have two fifths of the other's first 60 words: where two reports share captions or background, each has a lead of its
+own."""
 
 HEAD: Final = 0.25
 HEAD_SHARE: Final = 0.15
