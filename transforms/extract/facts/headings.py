@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -26,6 +27,7 @@ from transforms.extract.page.page_marks import (
     text_before,
     text_of_element,
 )
+from transforms.web.urls import BadUrl, parse_url, registrable_domain
 
 _NEAR_BEFORE, _NEAR_AFTER = 60, 90
 _STORY = 3
@@ -34,6 +36,8 @@ as long as a paragraph. A standfirst and a notice may precede a byline; a story 
 
 _MAX_LABEL_PARENTS = 4
 _MIN_SHARED = {"h1": 0.3, "h2": 0.5}
+_MAX_LINKS = 3
+_FRONT_PAGES = frozenset(("", "index.html", "index.htm", "index.php", "home", "default.aspx"))
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -60,6 +64,32 @@ def headline_heading(headings: Sequence[Heading], titles: Iterable[str]) -> Head
         if best is not None:
             return best
     return next((heading for heading in headings if heading.level == "h1"), None)
+
+
+def leads_home(heading: Heading, url: str) -> bool:
+    """Whether a heading is a link to the site's front page: it is the site's name, printed on each of its pages.
+
+    Not on the front page itself, nor where such a link is only a part of the heading.
+    """
+    if not url or _is_front(url, url):
+        return False
+    holder = next(heading.element.iterancestors("a"), None)
+    links = [holder] if holder is not None else list(islice(heading.element.iter("a"), _MAX_LINKS))
+    for link in links:
+        href = (link.get("href") or "")[:MAX_TEXT_CHARS]
+        if href and href[0] not in "#?" and _is_front(href, url):
+            return link is holder or text_of_element(link, MAX_TEXT_CHARS) == heading.text
+    return False
+
+
+def _is_front(link: str, url: str) -> bool:
+    """Whether a link on the page at `url` leads to the front page of its site."""
+    try:
+        address = parse_url(link, url)
+    except BadUrl:
+        return False
+    is_own = registrable_domain(str(address.href)) == registrable_domain(url)
+    return is_own and not address.search and address.pathname.strip("/").lower() in _FRONT_PAGES
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from transforms.extract.dates.may_be_date import may_be_date, may_hold_date, stated_time
 from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
-from transforms.extract.facts.headings import Heading, Surroundings, headline_heading
+from transforms.extract.facts.headings import Heading, Surroundings, headline_heading, leads_home
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
 from transforms.extract.names.by_words import opens_byline
@@ -25,6 +25,7 @@ from transforms.extract.page.page_marks import (
     Stamp,
     is_author_link,
     marks_of,
+    pieces_of,
     text_of_element,
 )
 from transforms.text.break_hints import without_break_hints
@@ -34,6 +35,7 @@ MAX_TITLE_CHARS = 1_000
 _MAX_VALUE_CHARS = 10_000
 _MAX_VALUES = 100
 _MAX_HEADINGS = 60
+_MAX_HOMES = 4
 _MAX_PROSE = 400
 _MAX_TEXTS = 40
 _MAX_CRUMBS = 5
@@ -58,7 +60,8 @@ class PageFacts:
     """What one page states, as printed. Names in `meta` are in lower case, each with its values in page order.
 
     `headings` are the texts of all h1 elements; `headline_heading` is the text of the heading that the page's titles
-    point to; `prose` are the beginnings of its first long texts; `crumbs` are the steps from the front page to this
+    point to, and `headline_pieces` are the runs of text in it; `home_headings` are headings that lead to the site's
+    front page; `prose` are the beginnings of its first long texts; `crumbs` are the steps from the front page to this
     page; `base` is the address that its base element states.
     """
 
@@ -69,6 +72,8 @@ class PageFacts:
     title: str | None = None
     headings: tuple[str, ...] = ()
     headline_heading: str | None = None
+    headline_pieces: tuple[str, ...] = ()
+    home_headings: tuple[str, ...] = ()
     bylines: tuple[Byline, ...] = ()
     stamps: tuple[Stamp, ...] = ()
     prose: tuple[str, ...] = ()
@@ -224,7 +229,9 @@ class _Walk:
         addresses = (url, *self._links.get("canonical", ())[:1], *self._meta.get("og:url", ())[:1])
         structured = article_object(objects, addresses, called)
         titles.append(text_of(structured.get("headline")))
-        heading = headline_heading(self._headings, [title[:MAX_TITLE_CHARS] for title in titles if title])
+        homes = [one for one in self._headings[:_MAX_HOMES] if leads_home(one, url)]
+        stories = [one for one in self._headings if one not in homes]
+        heading = headline_heading(stories, [title[:MAX_TITLE_CHARS] for title in titles if title])
         where = Surroundings(heading, self._prose)
         bylines = _nearest(self._bylines, where, _MAX_BYLINES)
         stamps = _nearest(self._stamps, where, _MAX_STAMPS)
@@ -236,6 +243,8 @@ class _Walk:
             title=self._title or None,
             headings=tuple(one.text for one in self._headings if one.level == "h1"),
             headline_heading=heading.text if heading is not None else None,
+            headline_pieces=tuple(one.text for one in pieces_of(heading.element)) if heading is not None else (),
+            home_headings=tuple(one.text for one in homes),
             bylines=tuple(filter(None, (where.byline(*one) for one in bylines))),
             stamps=tuple(filter(None, (where.stamp(*one) for one in stamps))),
             prose=tuple(map(well_formed, self._texts)),
