@@ -23,6 +23,7 @@ from transforms.extract.page.page_marks import (
     MarkedBy,
     Marks,
     Stamp,
+    is_at_right,
     is_author_link,
     marks_of,
     pieces_of,
@@ -47,9 +48,13 @@ _MAX_STAMPS = 100
 nearest to the headline are read."""
 
 _MAX_STAMP_CHARS = 120
+_MAX_SIGNATURE_CHARS = 60
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
 _HEAD_TAGS = frozenset({"meta", "link", "script", "title", "base"})
+_LINES = frozenset({"p", "div"})
+"""Elements that may hold a signature."""
+
 _HEADINGS = frozenset({"h1", "h2"})
 _TIMES = frozenset({"time", "ins", "del"})
 _Mark = TypeVar("_Mark", bound=tuple[Any, ...])
@@ -106,7 +111,7 @@ class _Walk:
         self._title: str | None = None
         self._base: str | None = None
         self._headings: list[Heading] = []
-        self._bylines: list[tuple[HtmlElement, int, MarkedBy]] = []
+        self._bylines: list[tuple[HtmlElement, int, MarkedBy, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
         self._crumbs: list[HtmlElement] = []
         self._prose: list[tuple[int, HtmlElement]] = []
@@ -126,8 +131,8 @@ class _Walk:
                 elif tag == "time":
                     self._stamp(element, place, "time", stated_time(element))
                 if keys := element.keys():
-                    if "itemprop" in keys or "property" in keys:
-                        self._see_itemprop(element, place)
+                    if "itemprop" in keys or "property" in keys or "style" in keys or "align" in keys:
+                        self._see_marks(element, keys, tag, place)
                     if tag == "a":
                         self._see_link(element, keys, place)
                     elif "datetime" in keys and tag not in _TIMES:
@@ -172,6 +177,18 @@ class _Walk:
         elif is_author_link(element.get("href") or ""):
             self._byline(element, place, MarkedBy.LINK)
 
+    def _see_marks(self, element: HtmlElement, keys: list[str], tag: str, place: int) -> None:
+        if "itemprop" in keys or "property" in keys:
+            self._see_itemprop(element, place)
+        elif tag in _LINES and is_at_right(element):
+            text = text_of_element(element, _MAX_SIGNATURE_CHARS + 1)
+            if (
+                0 < len(text) <= _MAX_SIGNATURE_CHARS
+                and not _has_figure(text)
+                and next(element.iter("a"), None) is None
+            ):
+                self._byline(element, place, MarkedBy.ALIGN)
+
     def _see_names(self, element: HtmlElement, tag: str, marks: Marks, place: int) -> None:
         if marks.is_author:
             self._byline(element, place, MarkedBy.CLASS)
@@ -202,13 +219,13 @@ class _Walk:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
         if opens_byline(text):
-            self._byline(holder, place, MarkedBy.TEXT)
+            self._byline(holder, place, MarkedBy.TEXT, text)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
 
-    def _byline(self, element: HtmlElement, place: int, kind: MarkedBy) -> None:
+    def _byline(self, element: HtmlElement, place: int, kind: MarkedBy, text: str = "") -> None:
         if len(self._bylines) < _MAX_MARKS:
-            self._bylines.append((element, place, kind))
+            self._bylines.append((element, place, kind, text))
 
     def _stamp(
         self, element: HtmlElement, place: int, kind: str, text: str | None, before: HtmlElement | None = None
@@ -273,6 +290,10 @@ def _is_json_ld(media_type: str, text: str) -> bool:
     words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
     words = [word for part in words for word in part.split()]
     return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])
+
+
+def _has_figure(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _language(tree: HtmlElement) -> str | None:

@@ -12,6 +12,7 @@ from transforms.extract.names.byline_words import alternatives, byline_words
 from transforms.text.scripts import HAN, HANGUL, KANA, letters
 
 MAX_SIGNATURE_CHARS = 60
+_MAX_CHINESE = 4
 _HAN, _KANA, _HANGUL = letters(HAN), letters(KANA), letters(HANGUL)
 _LONG = "|".join(word for word in alternatives("before") if len(word) > 1)
 _SHORT = "|".join(word for word in alternatives("before") if len(word) == 1)
@@ -22,12 +23,13 @@ _JOIN = r"[:：／/・|｜]"
 _LED = re.compile(rf"[{_HAN}A-Z]{{0,8}}?\s?(?:{_LONG})\s?{_JOIN}?\s?|(?:{_SHORT})(?:\s?{_JOIN}\s?|\s)")
 """What stands before a name: the paper, and a word for the one who writes."""
 
+_AGAIN = re.compile(rf"\s(?:{_LONG})\s?")
 _PLACE_BEFORE = re.compile(r"[\[(（【〔][^\])）】〕]{0,30}[\])）】〕]\s?")
 _BRACKETS = " \t()（）【】[]〔〕"
 _TAIL = re.compile(rf"(?<=[{_HAN}])(?:[{_HAN}]{{2}})(?=\d{{1,2}}日?[電电讯訊])[^\n]*")
 """A place and a day right behind a name, as Taiwan's agency prints them."""
 
-_SPLIT = re.compile(r"[、，,;；／/|｜=＝]|\s?[&＆]\s?")
+_SPLIT = re.compile(r"[、，,;；／/|｜=＝)）】]|\s?[&＆]\s?")
 _KOREAN_SPLIT = re.compile(rf"[·ㆍ・,，、/&=]|(?:{_AFTER})")
 _DOT = re.compile(rf"(?<=[{_HAN}]{{2}})・(?=[{_HAN}]{{2}})")
 _HAN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
@@ -53,6 +55,11 @@ def opens_signature(text: str) -> bool:
     return bool(line) and (_KOREAN.match(line) is not None or _SIGNED.fullmatch(line) is not None)
 
 
+def is_chinese_name(name: str) -> bool:
+    """Whether signs of Chinese are a name: a family name and one to three signs, or a foreigner's with a dot in it."""
+    return "·" in name or (len(name) <= _MAX_CHINESE and name[0] in _FAMILY)
+
+
 def split_names(line: str) -> Iterator[str]:
     """What stands in a byline as one name each, without reporters' words; the caller judges whether it is a name.
 
@@ -67,6 +74,7 @@ def split_names(line: str) -> Iterator[str]:
     led = _LED.match(line)
     led = led if led is not None and led.end() < len(line) else None  # else the word follows: "山田太郎記者"
     rest = line[led.end() :] if led is not None else line
+    rest = _AGAIN.sub("、", rest) if led is not None else rest
     for part in _SPLIT.split(_DOT.sub("、", _TAIL.sub("", rest))):
         yield from _apart(_ENDS.sub("", part).strip(_BRACKETS), is_led=led is not None)
         if part and "／" in rest:  # the place follows

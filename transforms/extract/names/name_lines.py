@@ -16,7 +16,7 @@ from transforms.text.scripts import EAST_ASIAN
 MAX_BYLINE_CHARS = 300
 _MAX_DATED_CHARS = 60
 _CUT = re.compile(
-    r"(?<!\s)\s++[|–—•·/-]\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：;]\s|"
+    r"(?<!\s)\s++(?:[|–—•·/-]|//)\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：;]\s|"
     r"(?<!\s)\s++(?:for|For|FOR|in|at|from|bei|für|pour|para)(?:\s+\S|$)|(?<!\s)\s++on\s+behalf\b|"
     r"(?<!\s)\s++(?i:published|updated|posted|staff (?:writer|reporter)s?|photo(?:s|graph\w*)?|fotos?|bild(?:er)?)\b|"
     r"／|"

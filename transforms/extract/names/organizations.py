@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 
 from transforms.extract.names.by_words import without_by
 from transforms.extract.names.byline_words import byline_words
+from transforms.extract.names.east_asian import split_names
 from transforms.extract.names.people import EDGES, Trust, compact, is_person
 from transforms.extract.page.page_words import words_for
 from transforms.text.agency_names import load_agencies
@@ -24,6 +25,7 @@ _CUT = re.compile(r"(?:(?<!\s)\s++)?[|•·\n]|(?<!\s)\s++[–—-]\s|[\s,(]\d|h
 _PARTS = re.compile(
     r"(?:(?<!\s)\s++)?[,;，、/／]\s*+|(?<!\s)\s++(?:and|und|et|y|e|en|och|og|i|&|with|mit|avec|con|com|met|für|for)\s++"
 )
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]++(?:[-'’.][^\W_]++)*+")
 _ADDRESS = re.compile(r"\S@\S|www\.|^@")
 _CASELESS = re.compile(f"[{letters(CASELESS)}]")
@@ -33,6 +35,7 @@ _ASKS = byline_words("asks")
 _ROLES = byline_words("role")
 _KINDS = byline_words("kind")
 _DESKS = byline_words("desk_name")
+_UNNAMED = byline_words("unnamed")
 _BUTTONS = byline_words("no_name")
 _BODY_ENDS = tuple(byline_words("body_end"))
 
@@ -49,6 +52,9 @@ def organizations_in(line: str, others: Collection[str], *, is_stated: bool = Fa
     line = (line[: cut.start()] if cut is not None else line).strip(EDGES)
     if not line:
         return ()
+    if EAST_ASIAN.search(line) is not None:
+        names = (part.partition("(")[0].partition("（")[0].strip(EDGES) for part in split_names(line))
+        return tuple(dict.fromkeys(name for name in names if _is_organization(name, others, is_stated)))
     parts = _PARTS.split(line)
     if not _has_people(parts, others) and _is_organization(line, others, is_stated):
         return (line,)
@@ -91,11 +97,17 @@ def _is_organization(name: str, others: Collection[str], is_stated: bool) -> boo
     if len(words) <= _MAX_OWN_WORDS and compact(words[0]) in others and all(word[0].isupper() for word in name.split()):
         return True  # a part of the publisher: "Lindmere Sports" of Lindmere
     plain = name.casefold().replace("’", "'")
+    if plain in _UNNAMED:
+        return False
     if plain in _DESKS or any(f" {desk} " in f" {plain} " for desk in _DESKS if " " in desk):
         return True
+    if plain in words_for("no_author"):
+        return False
     if EAST_ASIAN.search(name) is not None:
-        return name.endswith(_BODY_ENDS) or any(desk in name for desk in _DESKS if EAST_ASIAN.match(desk))
-    if plain in words_for("no_author") or words[0] in _ASKS or _KINDS.issuperset(words):
+        return not _DIGIT.search(name) and (
+            name.endswith(_BODY_ENDS) or any(desk in name for desk in _DESKS if EAST_ASIAN.match(desk))
+        )
+    if words[0] in _ASKS or _KINDS.issuperset(words):
         return False
     has_case = _CASELESS.search(name) is None
     is_name = is_stated or not has_case or any(word[:1].isupper() for word in name.split())

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.names.ordinary_words import OrdinaryWords
+from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import Trust, compact, is_person
 from transforms.extract.page.page_words import words_for
 from transforms.web.urls import registrable_domain
@@ -49,7 +49,7 @@ def _is_own(name: str, facts: PageFacts) -> bool:
     if lower[0] in words_for("desk") or (any(map(_is_acronym, words)) and not name.isupper()):
         return False
     forms = {*lower, *words} if (facts.language or "")[:2].lower() in _CAPITAL_NOUNS else lower
-    return not any(map(OrdinaryWords(facts.prose).hold, forms))
+    return not any(map(PageText(facts).holds, forms))
 
 
 def _is_acronym(word: str) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.names.byline_text import MAX_BYLINE_CHARS, byline_text
-from transforms.extract.names.ordinary_words import OrdinaryWords
+from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import compact
 from transforms.extract.names.publisher_names import no_people
 from transforms.extract.names.stated import MAX_AUTHORS, Line, Told, json_ld_lines, meta_lines, names_in
@@ -42,18 +42,18 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
     """
     structured = list(json_ld_lines(facts))
     others = no_people(facts, page, publisher, [line.text for line in structured if line.is_person])
-    is_ordinary = OrdinaryWords(facts.prose).make
-    seen = visible(facts.bylines, others, is_ordinary)
+    is_no_name = PageText(facts).contradicts
+    seen = visible(facts.bylines, others, is_no_name)
     sources = (structured, meta_lines(facts, others), list(map(Line, page.entry_authors)))
-    told, in_meta, fed = (_people_only(names_in(lines, others), facts, is_ordinary) for lines in sources)
+    told, in_meta, fed = (_people_only(names_in(lines, others), facts, is_no_name) for lines in sources)
     authors = _authors(told.people, in_meta.people, fed.people, seen)[:MAX_AUTHORS]
     organizations = _organizations(authors, (told, in_meta, fed), seen, others)
     return Signed(_byline(authors, organizations, (told, in_meta, fed), seen), authors, organizations)
 
 
-def _people_only(told: Told, facts: PageFacts, is_ordinary: Callable[[str], bool]) -> Told:
-    """What is stated for machines without ordinary words, and without accounts that no reader sees."""
-    people = [one for one in told.people if not is_ordinary(one)]
+def _people_only(told: Told, facts: PageFacts, is_no_name: Callable[[str], bool]) -> Told:
+    """What is stated for machines without what the text speaks against, and without accounts that no reader sees."""
+    people = [one for one in told.people if not is_no_name(one)]
     if any(map(_is_account, people)):
         printed = {compact(piece.text) for byline in facts.bylines for piece in byline.pieces}
         people = [one for one in people if not _is_account(one) or compact(one) in printed]
@@ -87,8 +87,8 @@ def _organizations(
 ) -> tuple[str, ...]:
     if authors:
         beside = [one.organizations for one in seen.all if _keys(one.people) & _keys(authors) and one.organizations]
-        stated = [one.organizations for one in told if _keys(one.people) & _keys(authors)]
-        found = [name for names in (*beside[:1], *stated[:1]) for name in names if compact(name) not in others]
+        told_beside = [one.organizations for one in told if _keys(one.people) & _keys(authors)]
+        found = [name for names in (*beside[:1], *told_beside[:1]) for name in names if compact(name) not in others]
         return tuple(dict.fromkeys(found))
     if seen.signing:
         return seen.signing[0].organizations

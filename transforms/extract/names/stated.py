@@ -23,6 +23,9 @@ _META_NAMES = (
 _SURNAME_FIRST = re.compile(r"\A([A-Z][^\s,.]{2,30}),\s?([A-Z][^\W\d_A-Z]{1,30}(?:\s[A-Z]\.)?)\Z")
 """A name in the form of a library catalogue: "Lind, Ada M."."""
 
+_ADDRESS = re.compile(r"\s*(?:https?://\S*+|[\w-]++(?:\.[\w-]++)++)\s*")
+"""The site's own address in the author's place: templates put it on all pages."""
+
 _TAG = re.compile(r"<[^<>]*+>")
 
 
@@ -79,7 +82,8 @@ def meta_lines(facts: PageFacts, others: Collection[str]) -> list[Line]:
     for n in ("1", "2"):
         if is_label(facts.first_meta(f"twitter:label{n}") or ""):
             return [Line(text) for text in facts.meta.get(f"twitter:data{n}", ())[:1]]
-    return next((lines for lines in stated if lines), [])
+    others_named = ([line for line in lines if _ADDRESS.fullmatch(line.text) is None] for lines in stated)
+    return next((lines for lines in others_named if lines), [])
 
 
 def _one_by_one(value: Any) -> Iterator[Any]:

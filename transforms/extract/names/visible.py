@@ -58,17 +58,21 @@ class Visible(NamedTuple):
     all: tuple[Seen, ...] = ()
 
 
-def visible(bylines: Iterable[Byline], others: Collection[str], is_ordinary: Callable[[str], bool]) -> Visible:
-    """Who is named in the bylines of a page. `others` are the publisher's names, which are no people; `is_ordinary`
-    tells names that are words of the page's text."""
+def visible(bylines: Iterable[Byline], others: Collection[str], is_no_name: Callable[[str], bool]) -> Visible:
+    """Who is named in the bylines of a page. `others` are the publisher's names, which are no people; `is_no_name`
+    tells what the page's text speaks against."""
     near: list[Seen] = []
+    aligned: list[Seen] = []
     signing: tuple[list[Seen], list[Seen]] = ([], [])
     far: tuple[list[Seen], list[Seen]] = ([], [])
     for byline in bylines:
         if _OTHER_LABEL.search(byline.label) or not _may_follow(byline) or _is_sentence(byline):
             continue
-        people = tuple(one for one in dict.fromkeys(_people_of(byline, others)) if not is_ordinary(one))
-        if not people:
+        people = tuple(one for one in dict.fromkeys(_people_of(byline, others)) if not is_no_name(one))
+        if byline.kind == MarkedBy.ALIGN:
+            if people and byline.aside is Aside.WITHIN and byline.away > 0:
+                aligned.append(Seen(byline, people))
+        elif not people:
             if (seen := _signed(byline, others)) is not None:
                 signing[not byline.near].append(seen)
         elif byline.near:
@@ -81,11 +85,11 @@ def visible(bylines: Iterable[Byline], others: Collection[str], is_ordinary: Cal
         found.sort(key=Seen.rank)
     return Visible(
         near=_nearest(near),
-        far=_only(far[Aside.WITHIN]) or _only(far[Aside.BESIDE]),
+        far=_only(far[Aside.WITHIN]) or _only(far[Aside.BESIDE]) or _only(aligned),
         is_said=bool(near) and _is_said(min(near, key=Seen.rank).byline),
         signing=tuple(signing[0]),
-        signing_far=tuple(one for one in signing[1] if _is_sure(one.byline)),
-        all=(*near, *far[Aside.WITHIN], *far[Aside.BESIDE]),
+        signing_far=tuple(one for one in signing[1] if one.byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL)),
+        all=(*near, *far[Aside.WITHIN], *far[Aside.BESIDE], *aligned),
     )
 
 
@@ -93,11 +97,6 @@ def _is_said(byline: Byline) -> bool:
     """Whether a reader sees words that introduce the names, right below the headline."""
     is_below = 0 <= byline.away <= _BELOW and byline.aside is Aside.WITHIN
     return is_below and (is_label(byline.label) or _has_label(byline))
-
-
-def _is_sure(byline: Byline) -> bool:
-    """Whether a byline away from the headline is surely one, and the article's."""
-    return byline.away > 0 and (byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL) or _has_strong_label(byline))
 
 
 def _may_follow(byline: Byline) -> bool:
@@ -113,9 +112,11 @@ def _may_follow(byline: Byline) -> bool:
 def _is_sentence(byline: Byline) -> bool:
     """Whether a text that opens like a byline is part of a sentence: "Published by Lind Books and sold in …"."""
     first = byline.pieces[0].text if byline.pieces else ""
-    if byline.kind != MarkedBy.TEXT or is_label(first):
+    if byline.kind != MarkedBy.TEXT or opens_signature(first):
         return False
-    is_long = sum(len(piece.text) for piece in byline.pieces) > _MAX_SENTENCE_CHARS
+    if first.startswith((",", ";")):
+        return True
+    is_long = sum(len(piece.text) for piece in byline.pieces) > _MAX_SENTENCE_CHARS and not is_label(first)
     return is_long and (len(byline.pieces) < _MAX_SENTENCE_PIECES or without_by(first) == first)
 
 
