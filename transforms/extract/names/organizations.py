@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from transforms.extract.names.by_words import without_by
 from transforms.extract.names.byline_words import byline_words
@@ -21,6 +22,10 @@ _MAX_NAME_CHARS = 80
 _MAX_WORDS = 9
 _MAX_SMALL_CHARS = 3
 _MAX_OWN_WORDS = 4
+_MAX_DESK_WORDS = 4
+_OF_A_PAGE = 256
+"""The size of the cache: templates print a byline several times, and mark the same one in several ways."""
+
 _CUT = re.compile(r"(?:(?<!\s)\s++)?[|•·\n]|(?<!\s)\s++[–—-]\s|[\s,(]\d|https?://|(?<!\S)@|(?<=\w\w)\.\s")
 _PARTS = re.compile(
     r"(?:(?<!\s)\s++)?[,;，、/／]\s*+|(?<!\s)\s++(?:and|und|et|y|e|en|och|og|i|&|with|mit|avec|con|com|met|für|for)\s++"
@@ -37,10 +42,12 @@ _KINDS = byline_words("kind")
 _DESKS = byline_words("desk_name")
 _UNNAMED = byline_words("unnamed")
 _BUTTONS = byline_words("no_name")
+_UNSPACED_DESKS = tuple(sorted(desk for desk in _DESKS if EAST_ASIAN.match(desk)))
 _BODY_ENDS = tuple(byline_words("body_end"))
 
 
-def organizations_in(line: str, others: Collection[str], *, is_stated: bool = False) -> tuple[str, ...]:
+@lru_cache(maxsize=_OF_A_PAGE)
+def organizations_in(line: str, others: frozenset[str], *, is_stated: bool = False) -> tuple[str, ...]:
     """The organisations that one line of a byline names, in order, as printed; () if it only names people.
 
     `others` are the publisher's names in compact form, and its domain. `is_stated`: the page says that the text names
@@ -99,14 +106,12 @@ def _is_organization(name: str, others: Collection[str], is_stated: bool) -> boo
     plain = name.casefold().replace("’", "'")
     if plain in _UNNAMED:
         return False
-    if plain in _DESKS or any(f" {desk} " in f" {plain} " for desk in _DESKS if " " in desk):
+    if plain in _DESKS or _has_desk(plain.split()):
         return True
     if plain in words_for("no_author"):
         return False
     if EAST_ASIAN.search(name) is not None:
-        return not _DIGIT.search(name) and (
-            name.endswith(_BODY_ENDS) or any(desk in name for desk in _DESKS if EAST_ASIAN.match(desk))
-        )
+        return not _DIGIT.search(name) and (name.endswith(_BODY_ENDS) or any(desk in name for desk in _UNSPACED_DESKS))
     if words[0] in _ASKS or _KINDS.issuperset(words):
         return False
     has_case = _CASELESS.search(name) is None
@@ -118,6 +123,15 @@ def _is_organization(name: str, others: Collection[str], is_stated: bool) -> boo
     if not _BUTTONS.isdisjoint(words):
         return False
     return is_stated or (is_name and not _BODIES.isdisjoint(words))
+
+
+def _has_desk(words: list[str]) -> bool:
+    """Whether some words of a name, two or more in a row, are the name of a desk: "Lindmere news desk"."""
+    return any(
+        " ".join(words[at : at + n]) in _DESKS
+        for n in range(2, min(len(words), _MAX_DESK_WORDS) + 1)
+        for at in range(len(words) - n + 1)
+    )
 
 
 def _is_agency(name: str) -> bool:

@@ -1,5 +1,5 @@
 """What a page's text says against a name: that its words are words ("Business Tips" over a text about tips), or that
-the page is no Japanese one and its signs are no Chinese name."""
+the page is Chinese and its signs are no Chinese name."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from transforms.text.scripts import HAN, letters
 
 _SOME = 5
 _HAN_ONLY = re.compile(f"[{letters(HAN)}·\\s]++")
+_HAN_SIGN = re.compile(f"[{letters(HAN)}]")
 _KANA_SIGN = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _GIVEN = byline_words("given")
 
@@ -27,11 +28,14 @@ class PageText:
     def contradicts(self, name: str) -> bool:
         """Whether the text speaks against a name."""
         if _HAN_ONLY.fullmatch(name) is not None:
-            return not is_chinese_name(name) and not self._is_japanese()
+            return not is_chinese_name(name) and self._is_chinese()
         return self.makes(name)
 
-    def _is_japanese(self) -> bool:
-        return self._language.startswith("ja") or any(_KANA_SIGN.search(text) is not None for text in self._titles)
+    def _is_chinese(self) -> bool:
+        """Whether titles and text have Chinese signs and none of Japan's own."""
+        has_signs = any(_HAN_SIGN.search(text) is not None for text in self._titles)
+        is_japanese = self._language.startswith("ja") or any(map(_KANA_SIGN.search, self._titles))
+        return has_signs and not is_japanese
 
     def holds(self, word: str) -> bool:
         """Whether a word, in lower case, stands in the text as a word of its own, not in a mail or web address."""

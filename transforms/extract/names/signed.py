@@ -12,7 +12,7 @@ from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import compact
 from transforms.extract.names.publisher_names import no_people
 from transforms.extract.names.stated import MAX_AUTHORS, Line, Told, json_ld_lines, meta_lines, names_in
-from transforms.extract.names.visible import Visible, visible
+from transforms.extract.names.visible import Visible, organizations_of, visible
 from transforms.text.agency_names import load_agencies
 
 
@@ -83,11 +83,13 @@ def _authors(
 
 
 def _organizations(
-    authors: Collection[str], told: Iterable[Told], seen: Visible, others: Collection[str]
+    authors: Collection[str], told: Iterable[Told], seen: Visible, others: frozenset[str]
 ) -> tuple[str, ...]:
     if authors:
-        beside = [one.organizations for one in seen.all if _keys(one.people) & _keys(authors) and one.organizations]
-        told_beside = [one.organizations for one in told if _keys(one.people) & _keys(authors)]
+        keys = _keys(authors)
+        near = (organizations_of(one.byline, others) for one in seen.all if _keys(one.people) & keys)
+        beside = [names for names in near if names]
+        told_beside = [one.organizations for one in told if _keys(one.people) & keys]
         found = [name for names in (*beside[:1], *told_beside[:1]) for name in names if compact(name) not in others]
         return tuple(dict.fromkeys(found))
     if seen.signing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ class Told(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-def names_in(lines: Iterable[Line], others: Collection[str]) -> Told:
+def names_in(lines: Iterable[Line], others: frozenset[str]) -> Told:
     """Who is named in lines stated for machines. `others` are the publisher's names, which are no people."""
     people: list[str] = []
     organizations: list[str] = []
@@ -73,10 +73,10 @@ def json_ld_lines(facts: PageFacts) -> Iterator[Line]:
                 yield Line(text, is_person, is_organization)
 
 
-def meta_lines(facts: PageFacts, others: Collection[str]) -> list[Line]:
+def meta_lines(facts: PageFacts, others: frozenset[str]) -> list[Line]:
     """The names of authors in meta elements: those of the element with the most people in it."""
-    stated = [[Line(text) for text in facts.meta.get(name, ())] for name in _META_NAMES]
-    most = max(stated, key=lambda lines: len(names_in(lines, others).people))  # some hold only the first author
+    stated = [[Line(text) for text in facts.meta[name]] for name in _META_NAMES if name in facts.meta]
+    most = max(stated, key=lambda lines: len(names_in(lines, others).people), default=[])  # some hold only the first
     if names_in(most, others).people:
         return most
     for n in ("1", "2"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.extract.json_ld.structured import one_line
@@ -14,6 +15,9 @@ from transforms.extract.names.organizations import organizations_in
 from transforms.extract.names.people import Trust, compact, is_person
 from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Byline, MarkedBy
 from transforms.text.agency_names import load_agencies
+
+_OF_A_PAGE = 256
+"""The size of the cache: templates mark the same byline in several ways."""
 
 _NEXT = 15
 _BELOW = 30
@@ -29,7 +33,7 @@ _JOINS = re.compile(r"(?:and|und|et|y|e|en|och|og|i|и|with|&|,|;|\||/|•|·)$"
 
 
 class Seen(NamedTuple):
-    """A byline with the people, the organisations and the agencies that it names."""
+    """A byline with the people that it names, or with the organisations; `has_agency`: an agency is named."""
 
     byline: Byline
     people: tuple[str, ...]
@@ -58,7 +62,7 @@ class Visible(NamedTuple):
     all: tuple[Seen, ...] = ()
 
 
-def visible(bylines: Iterable[Byline], others: Collection[str], is_no_name: Callable[[str], bool]) -> Visible:
+def visible(bylines: Iterable[Byline], others: frozenset[str], is_no_name: Callable[[str], bool]) -> Visible:
     """Who is named in the bylines of a page. `others` are the publisher's names, which are no people; `is_no_name`
     tells what the page's text speaks against."""
     near: list[Seen] = []
@@ -76,11 +80,11 @@ def visible(bylines: Iterable[Byline], others: Collection[str], is_no_name: Call
             if (seen := _signed(byline, others)) is not None:
                 signing[not byline.near].append(seen)
         elif byline.near:
-            near.append(Seen(byline, people, _organizations_of(byline, others)))
+            near.append(Seen(byline, people))
         elif (byline.kind != MarkedBy.TEXT and byline.aside is Aside.WITHIN) or (
             byline.away > 0 and _has_strong_label(byline)
         ):
-            far[byline.aside].append(Seen(byline, people, _organizations_of(byline, others)))
+            far[byline.aside].append(Seen(byline, people))
     for found in signing:
         found.sort(key=Seen.rank)
     return Visible(
@@ -157,12 +161,12 @@ def _only(far: Sequence[Seen]) -> tuple[str, ...]:
     return far[0].people if far and all(one == called[0] for one in called) else ()
 
 
-def _signed(byline: Byline, others: Collection[str]) -> Seen | None:
+def _signed(byline: Byline, others: frozenset[str]) -> Seen | None:
     """The organisation or agency that signs in a byline without people; None if none does."""
     is_marked = byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL, MarkedBy.CLASS) or is_label(byline.label)
     if not is_marked and not _has_label(byline):
         return None
-    organizations = _organizations_of(byline, others)
+    organizations = organizations_of(byline, others)
     lines = [without_by(piece.text) for piece in byline.pieces[:3]]
     has_agency = any(len(line) <= MAX_LABEL_CHARS and load_agencies().signing(line) for line in lines)
     return Seen(byline, (), organizations, has_agency) if organizations or has_agency else None
@@ -172,7 +176,7 @@ def _has_label(byline: Byline) -> bool:
     return any(is_label(piece.text) or _lead(piece.text) for piece in byline.pieces[:2])
 
 
-def _organizations_of(byline: Byline, others: Collection[str]) -> tuple[str, ...]:
+def organizations_of(byline: Byline, others: frozenset[str]) -> tuple[str, ...]:
     """The organisations in the first run of text of a byline that names any."""
     for piece in byline.pieces:
         text = one_line(piece.text)
@@ -183,7 +187,7 @@ def _organizations_of(byline: Byline, others: Collection[str]) -> tuple[str, ...
     return ()
 
 
-def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
+def _people_of(byline: Byline, others: frozenset[str]) -> Iterator[str]:
     """The people that the element's runs of text name, up to the first run that is no part of the byline."""
     kind, is_labelled = byline.kind, is_label(byline.label)
     marked = kind in (MarkedBy.ITEMPROP, MarkedBy.REL) or (kind in (MarkedBy.CLASS, MarkedBy.LINK) and is_labelled)
@@ -215,7 +219,7 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
         else:
             strong = strong or is_strong_label(_lead(text))
             believed = max(trust, Trust.ALONE) if strong else trust
-            people = tuple(people_in(text, others, believed, is_stated=is_stated))
+            people = _people_in(text, others, believed, is_stated)
             if found and not people:
                 return
             yield from people
@@ -224,7 +228,12 @@ def _people_of(byline: Byline, others: Collection[str]) -> Iterator[str]:
             opened = opened or bool(people)
 
 
-def _in_pieces(byline: Byline, others: Collection[str]) -> str:
+@lru_cache(maxsize=_OF_A_PAGE)
+def _people_in(text: str, others: frozenset[str], trust: Trust, is_stated: bool) -> tuple[str, ...]:
+    return tuple(people_in(text, others, trust, is_stated=is_stated))
+
+
+def _in_pieces(byline: Byline, others: frozenset[str]) -> str:
     """The name in a link to a person that marks given name and surname apart; "" if it does not."""
     texts = [piece.text for piece in byline.pieces]
     if not 2 <= len(texts) <= _MAX_NAME_PIECES or len(texts[-1].split()) != 1 or not all(map(str.isalpha, texts[-1:])):
