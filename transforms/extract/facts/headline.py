@@ -46,8 +46,9 @@ def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed
     if not heading or not any(_agree(heading, title) for title in titles):
         is_alone = facts.title is not None and len(facts.headings) == 1
         return heading if heading and is_alone and (len(titles) == 1 or _says_no_less(heading, titles)) else titles[0]
-    own = next((title for title in titles if _is_part(title, facts.headline_pieces)), None)
-    return own or next((title for title in titles if _is_plainer(title, heading, titles)), heading)
+    is_repeated = any(compact(title) == compact(heading) for title in titles)
+    own = None if is_repeated else next((one for one in titles if _is_part(one, facts.headline_pieces)), None)
+    return own or next((title for title in titles if _is_plainer(title, heading, is_repeated)), heading)
 
 
 def _says_no_less(heading: str, titles: Sequence[str]) -> bool:
@@ -89,16 +90,15 @@ def _agree(heading: str, title: str) -> bool:
     return shared(words_of(heading), words_of(title)) >= _AGREES or compact(heading) in compact(title)
 
 
-def _is_plainer(title: str, heading: str, titles: Sequence[str]) -> bool:
+def _is_plainer(title: str, heading: str, is_repeated: bool) -> bool:
     """Whether a title is the heading without a label glued to its front, not in capitals throughout, or with a blank
     where the heading's parts have none."""
     text, shouted = compact(title), compact(heading)
     if text == shouted:
         is_spaced = len(title.split()) > len(heading.split()) and "".join(title.split()) == "".join(heading.split())
         return is_spaced or (heading.isupper() and not title.isupper())
-    if any(compact(other) == shouted for other in titles):
-        return False
-    return shouted.endswith(text) and len(title.split()) > _MAX_LABEL_WORDS > len(heading.split()) - len(title.split())
+    added = len(heading.split()) - len(title.split())
+    return not is_repeated and shouted.endswith(text) and len(title.split()) > _MAX_LABEL_WORDS > added
 
 
 def _site_names(facts: PageFacts, page: Page, site_name: str | None) -> SiteNames:

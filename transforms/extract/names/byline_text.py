@@ -17,12 +17,13 @@ _FIGURE = re.compile(r"\d")
 _END = " \t|•·–—-/,;:("
 _BEFORE_DATES = frozenset("on am le el den at updated published posted um o".split())
 _GOES_ON = (",", "/", "|", "&", "und ", "and ", "y ", "et ", "mit ", "with ")
-_LABEL_CHARS = 24
+_MAX_ADDED_CHARS = 40
 _MIN_MONTH_CHARS = 3
 
 
 def byline_text(seen: Sequence[Seen], names: Collection[str]) -> str | None:
-    """The shortest printed line that names all of `names`; else the lines of their own, joined by commas.
+    """The printed line that names all of `names`, with the words around them; else the lines of their own, joined by
+    commas.
 
     `seen` are the page's bylines that name anyone. None if none of them names one of `names`.
     """
@@ -31,8 +32,7 @@ def byline_text(seen: Sequence[Seen], names: Collection[str]) -> str | None:
     whole = [line for line in lines if all(name in compact(line) for name in wanted)]
     if whole:
         best = min(whole, key=lambda line: len(compact(line)))
-        near = [line for line in whole if len(line) - len(best) <= _LABEL_CHARS]
-        return max((line for line in near if compact(line).endswith(compact(best))), key=len, default=best)
+        return max((line for line in whole if len(line) - len(best) <= _MAX_ADDED_CHARS), key=len)
     parts = [next((line for line in lines if name in compact(line)), None) for name in wanted]
     found = list(dict.fromkeys(filter(None, parts)))
     return ", ".join(found)[:MAX_BYLINE_CHARS] or None

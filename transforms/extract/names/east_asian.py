@@ -20,7 +20,10 @@ _AFTER = "|".join(alternatives("after"))
 _BODY = "|".join(alternatives("body_end"))
 _OTHER = "|".join(alternatives("other_credit"))
 _JOIN = r"[:：／/・|｜]"
-_LED = re.compile(rf"[{_HAN}A-Z]{{0,8}}?\s?(?:{_LONG})\s?{_JOIN}?\s?|(?:{_SHORT})(?:\s?{_JOIN}\s?|\s)")
+_LED = re.compile(
+    rf"(?:(?:{_SHORT})\s?{_JOIN}\s?)?[{_HAN}A-Z]{{0,8}}?\s?(?:{_LONG})\s?{_JOIN}?\s?|"
+    rf"(?:{_SHORT})(?:\s?{_JOIN}\s?|\s)"
+)
 """What stands before a name: the paper, and a word for the one who writes."""
 
 _AGAIN = re.compile(rf"\s(?:{_LONG})\s?")

@@ -27,7 +27,7 @@ _OF_A_PAGE = 256
 """The size of the cache: templates print a byline several times, and mark the same one in several ways."""
 
 _CUT = re.compile(r"(?:(?<!\s)\s++)?[|•·\n]|(?<!\s)\s++[–—-]\s|[\s,(]\d|https?://|(?<!\S)@|(?<=\w\w)\.\s")
-_PARTS = re.compile(
+PARTS = re.compile(
     r"(?:(?<!\s)\s++)?[,;，、/／]\s*+|(?<!\s)\s++(?:and|und|et|y|e|en|och|og|i|&|with|mit|avec|con|com|met|für|for)\s++"
 )
 _DIGIT = re.compile(r"\d")
@@ -62,7 +62,7 @@ def organizations_in(line: str, others: frozenset[str], *, is_stated: bool = Fal
     if EAST_ASIAN.search(line) is not None:
         names = (part.partition("(")[0].partition("（")[0].strip(EDGES) for part in split_names(line))
         return tuple(dict.fromkeys(name for name in names if _is_organization(name, others, is_stated)))
-    parts = _PARTS.split(line)
+    parts = PARTS.split(line)
     if not _has_people(parts, others) and _is_organization(line, others, is_stated):
         return (line,)
     if _opens_organization(line) and _is_organization(line, others, is_stated):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.names.byline_text import MAX_BYLINE_CHARS, byline_text
+from transforms.extract.names.organizations import PARTS
 from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import compact
 from transforms.extract.names.publisher_names import no_people
@@ -111,7 +112,7 @@ def _byline(
 
 
 def _has_agency(lines: Iterable[str]) -> bool:
-    return any(load_agencies().signing(line) for line in lines)
+    return any(load_agencies().signing(part) for line in lines for part in PARTS.split(line))
 
 
 def _keys(names: Iterable[str]) -> frozenset[str]:

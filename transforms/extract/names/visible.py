@@ -21,6 +21,7 @@ _OF_A_PAGE = 256
 
 _NEXT = 15
 _BELOW = 30
+_SENTENCE_CHARS = 80
 _MAX_SENTENCE_CHARS, _MAX_SENTENCE_PIECES = 120, 4
 _MAX_NAME_PIECES = 3
 _OTHER_LABEL = re.compile(
@@ -28,6 +29,9 @@ _OTHER_LABEL = re.compile(
     r"traduc|tradu|redakt|geprüft|relu|revis|verificat|фото|перевод)\w*\b.{0,20}$|\bsponsor",
     re.IGNORECASE,
 )
+_EDITOR = re.compile(r"(?:editor|redakteur|redaktor|redact[eo]u?r|edit[oö]r)", re.IGNORECASE)
+"""The role of one who writes, where it stands behind a name."""
+
 _CREDITS = re.compile(r"[:：]|\bby\b|\bvon\b", re.IGNORECASE)
 _JOINS = re.compile(r"(?:and|und|et|y|e|en|och|og|i|и|with|&|,|;|\||/|•|·)$", re.IGNORECASE)
 
@@ -120,6 +124,8 @@ def _is_sentence(byline: Byline) -> bool:
         return False
     if first.startswith((",", ";")):
         return True
+    if len(first) > _SENTENCE_CHARS and first.endswith("."):
+        return True
     is_long = sum(len(piece.text) for piece in byline.pieces) > _MAX_SENTENCE_CHARS and not is_label(first)
     return is_long and (len(byline.pieces) < _MAX_SENTENCE_PIECES or without_by(first) == first)
 
@@ -145,7 +151,8 @@ def _nearest(near: Sequence[Seen]) -> tuple[str, ...]:
     last = best.byline.away
     for seen in near:
         byline, away = seen.byline, seen.byline.away
-        if byline.signature == best.byline.signature and 0 < away - last <= _NEXT and not _names_other(byline.label):
+        is_next = byline.signature == best.byline.signature and 0 < away - last <= _NEXT
+        if is_next and (compact(byline.label) in map(compact, found) or not _names_other(byline.label)):
             found.extend(seen.people)
             last = away
     return tuple(dict.fromkeys(found))
@@ -205,9 +212,11 @@ def _people_of(byline: Byline, others: frozenset[str]) -> Iterator[str]:
         text = one_line(piece.text)
         other = _OTHER_LABEL.search(text) if len(text) <= MAX_LABEL_CHARS else None
         if other is not None:
-            if without_by(text[: other.start()]) in ("", text[: other.start()]) or not _CREDITS.search(other[0]):
+            head = text[: other.start()]
+            is_role = "," in head and _EDITOR.match(other[0]) and _people_in(head, others, trust, False)
+            if not is_role and (without_by(head) in ("", head) or not _CREDITS.search(other[0])):
                 return
-            text = text[: other.start()].rstrip(" ,;|")  # "Text: Ada Lind, photos: Bo Berg"
+            text = head.rstrip(" ,;|")  # "Text: Ada Lind, photos: Bo Berg"
         if is_label(text):
             opened, strong = True, is_strong_label(text)
         elif _JOINS.match(text):
