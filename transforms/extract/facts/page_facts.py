@@ -15,7 +15,7 @@ from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_cr
 from transforms.extract.facts.headings import Heading, Surroundings, headline_heading, leads_home
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
-from transforms.extract.names.by_words import opens_byline
+from transforms.extract.names.by_words import names_writer, opens_byline
 from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
     NO_MARKS,
@@ -218,7 +218,7 @@ class _Walk:
                 if len(self._texts) < _MAX_TEXTS:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
-        if opens_byline(text):
+        if opens_byline(text) or names_writer(text):
             self._byline(holder, place, MarkedBy.TEXT, text)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)

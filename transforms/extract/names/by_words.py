@@ -32,7 +32,11 @@ _FIRST_WORDS = frozenset(
 ) | frozenset(f"{word}:" for word in _TEXT_WORDS)
 _SMALL_WORDS = byline_words("by_small")
 _SEPARATORS = " \t-–—•·|/,:"
+_PARTED = re.compile(r",\s|\s?[|•·]\s?|\s[-–—]\s")
+_WRITES = byline_words("writes")
+_STOPS = (".", "!", "?", ":")
 _MAX_LABEL_CHARS = 40
+_MAX_WRITER_CHARS, _MAX_NAME_WORDS, _MAX_ROLE_WORDS = 80, 4, 8
 _OF_A_PAGE = 256
 """The size of caches: a page asks four times what each of the texts in its bylines is."""
 
@@ -80,3 +84,12 @@ def is_strong_label(text: str) -> bool:
     """Whether a label surely announces an author. A mere "by" does not: it stands in any sentence."""
     bare = text.strip(_SEPARATORS).casefold()
     return is_label(text) and bare not in _SMALL_WORDS and bare not in _TEXT_WORDS
+
+
+def names_writer(text: str) -> bool:
+    """Whether a line names a person and what they do: "Ada Lind, Harbour Reporter", "Ada Lind | Senior Writer"."""
+    mark = _PARTED.search(text, 0, _MAX_LABEL_CHARS) if len(text) <= _MAX_WRITER_CHARS else None
+    if mark is None or not 2 <= len(text[: mark.start()].split()) <= _MAX_NAME_WORDS or text.rstrip().endswith(_STOPS):
+        return False
+    role = text[mark.end() :].casefold().replace("|", " ").replace(",", " ").split()
+    return len(role) <= _MAX_ROLE_WORDS and not _WRITES.isdisjoint(role)

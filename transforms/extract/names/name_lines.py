@@ -51,6 +51,7 @@ _DASH = re.compile(r"(?<!\s)\s++[-–]\s++")
 _QUOTES = {"'": "'", "’": "’", "‘": "’"}
 _ENDINGS = frozenset({"jr", "sr"})
 _DEGREES = byline_words("degree")
+_LICENCE = re.compile(r"[A-Z][A-Za-z-]{1,6}[®™]")
 
 
 def people_in(text: str, others: Collection[str], trust: Trust, *, is_stated: bool = False) -> Iterator[str]:
@@ -146,8 +147,8 @@ def _post_nominals(name: str, parts: Sequence[str]) -> str:
     opened = name.count(" ") > 1 and last.isupper() and last.isalpha() and not name.isupper()
     kept: list[str] = []
     for part in parts:
-        text = part.strip(EDGES + "®")
-        known = text.replace(".", "").casefold() in _DEGREES
+        text = part.strip(EDGES)
+        known = text.replace(".", "").casefold() in _DEGREES or _LICENCE.fullmatch(text) is not None
         if not known and not (
             (kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in agency_words()
         ):

@@ -8,6 +8,7 @@ from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import Trust, compact, is_person
+from transforms.extract.names.stated import Line
 from transforms.extract.page.page_words import words_for
 from transforms.web.urls import registrable_domain
 
@@ -16,19 +17,23 @@ _CAPITAL_NOUNS = frozenset({"de", "lb"})
 _ARTICLES = frozenset("the der die das le la les el los il lo de het al o a os".split())
 
 
-def no_people(facts: PageFacts, page: Page, publisher: str | None, stated: Iterable[str]) -> frozenset[str]:
+def no_people(facts: PageFacts, page: Page, publisher: str | None, stated: Iterable[Line]) -> frozenset[str]:
     """The publisher's names in compact form, and its domain: names that are no people even if the page says so.
 
     People may publish themselves. A site's name that looks like a person's is therefore possible if none of its words
-    is an ordinary word in the page's text, and if the page names no organisation as its publisher or is said to be
-    written by a person of that name: `stated` are the names that it gives its authors.
+    is an ordinary word in the page's text, and if the page names no organisation as its publisher or says that a person
+    of that name wrote it. `stated` are the authors in its JSON-LD. A name that only the address has needs no more than
+    to be stated ("Ada Lind" on adalind.example, a site that is called "Ada Lind Photography").
     """
     domain = registrable_domain(page.final_url)
     given = (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name"))
     names = [name for name in given if name]
     others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
     own = {compact(name) for name in _own_names(names, facts)}
-    own |= {compact(name) for name in stated if compact(name) in others and _is_own(name, facts)}
+    called = {compact(name) for name in names}
+    told = [*stated, *map(Line, facts.meta.get("author", ())[:1])]
+    claimed = [line.text for line in told if line.is_person or compact(line.text) not in called]
+    own |= {compact(name) for name in claimed if compact(name) in others and _is_own(name, facts)}
     return frozenset(others - own - {""} | {domain})
 
 

@@ -42,7 +42,7 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
     filled; where none is printed, the names as stated are the byline.
     """
     structured = list(json_ld_lines(facts))
-    others = no_people(facts, page, publisher, [line.text for line in structured if line.is_person])
+    others = no_people(facts, page, publisher, structured)
     is_no_name = PageText(facts).contradicts
     seen = visible(facts.bylines, others, is_no_name)
     sources = (structured, meta_lines(facts, others), list(map(Line, page.entry_authors)))
@@ -53,16 +53,17 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
 
 
 def _people_only(told: Told, facts: PageFacts, is_no_name: Callable[[str], bool]) -> Told:
-    """What is stated for machines without what the text speaks against, and without accounts that no reader sees."""
+    """What is stated for machines without what the text speaks against, and without single words that no reader sees:
+    these are names of accounts."""
     people = [one for one in told.people if not is_no_name(one)]
-    if any(map(_is_account, people)):
+    if any(map(_is_single, people)):
         printed = {compact(piece.text) for byline in facts.bylines for piece in byline.pieces}
-        people = [one for one in people if not _is_account(one) or compact(one) in printed]
+        people = [one for one in people if not _is_single(one) or compact(one) in printed]
     return told._replace(people=tuple(people))
 
 
-def _is_account(name: str) -> bool:
-    return name.isascii() and name.islower() and " " not in name
+def _is_single(name: str) -> bool:
+    return " " not in name and name.lower() != name.upper()
 
 
 def _authors(
@@ -70,7 +71,7 @@ def _authors(
 ) -> tuple[str, ...]:
     near, far = seen.near, seen.far
     told = structured or in_meta
-    read = _keys(near) | _keys(far) | _keys(fed)
+    read = _keys(near) | _keys(fed) | (_keys(far) if structured or not near else set())
     is_read = bool(_keys(told) & read or _surnames(told) & _surnames(near))
     if not is_read and (seen.signing or (seen.is_said and _is_full(near))):
         told = structured = ()  # the reader sees who signs, and it is someone else

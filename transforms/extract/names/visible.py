@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.extract.json_ld.structured import one_line
-from transforms.extract.names.by_words import is_label, is_strong_label, without_by
+from transforms.extract.names.by_words import is_label, is_strong_label, names_writer, without_by
 from transforms.extract.names.east_asian import opens_signature
 from transforms.extract.names.name_lines import people_in
 from transforms.extract.names.organizations import organizations_in
@@ -221,7 +221,7 @@ def _people_of(byline: Byline, others: frozenset[str]) -> Iterator[str]:
             opened, strong = True, is_strong_label(text)
         elif _JOINS.match(text):
             joined = True
-        elif not opened and without_by(text) == text and not opens_signature(text):
+        elif not opened and without_by(text) == text and not (opens_signature(text) or names_writer(text)):
             continue
         elif found and not joined and piece.signature != found:
             return
