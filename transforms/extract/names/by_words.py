@@ -27,11 +27,17 @@ _ENDS_IN_BY = re.compile(rf"(?<!\w)(?:{'|'.join(alternatives('by_label'))})\s*:?
 _LEADS_BY = re.compile(r".{0,30}\b(?:written|authored|contributed) by\s*:?\s+", re.IGNORECASE)
 """Sentences that introduce a name: "This post was written by Ada Lind"."""
 
+_DATED_BY = re.compile(
+    rf"(?=[^\d]{{0,40}}\d)[^|•·]{{6,50}}?(?<=[\d.,:hm])\s(?:{'|'.join(alternatives('dated_by'))})\s+", re.IGNORECASE
+)
+"""A date before these words: "Posted on March 3, 2026 by Ada Lind"."""
+
 _FIRST_WORDS = frozenset(
     f"{words.partition(' ')[0]}{colon}" for words in (*_BY_WORDS, *_BEFORE) for colon in ("", ":", "：")
 ) | frozenset(f"{word}:" for word in _TEXT_WORDS)
 _SMALL_WORDS = byline_words("by_small")
 _SEPARATORS = " \t-–—•·|/,:"
+_DIGIT = re.compile(r"\d")
 _PARTED = re.compile(r",\s|\s?[|•·]\s?|\s[-–—]\s")
 _WRITES = byline_words("writes")
 _STOPS = (".", "!", "?", ":")
@@ -46,6 +52,7 @@ def without_by(text: str) -> str:
     """The text without the words that introduce a name (up to three in a row) and the separators before them."""
     text = text.lstrip(_SEPARATORS)
     lead = _LEADS_BY.match(text) if " by " in text else None
+    lead = lead or (_DATED_BY.match(text) if _DIGIT.search(text) is not None else None)
     text = text[lead.end() :] if lead is not None else text
     for _ in range(3):
         match = _BY.match(text) or _BY_PREFIX.match(text)
@@ -63,8 +70,10 @@ def opens_byline(text: str) -> bool:
     first = words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]
     if not first.isascii() and opens_signature(text):
         return True
-    if first.casefold() in _FIRST_WORDS and _BY.match(" ".join(text.split()).lstrip(_SEPARATORS)) is not None:
-        return True
+    if first.casefold() in _FIRST_WORDS:
+        line = " ".join(text.split()).lstrip(_SEPARATORS)
+        if _BY.match(line) is not None or _DATED_BY.match(line) is not None:
+            return True
     if " by " in text and _LEADS_BY.match(" ".join(text.split())) is not None:
         return True
     last = text.rsplit(None, 1)[-1].rstrip(":：").casefold()
@@ -81,9 +90,11 @@ def is_label(text: str) -> bool:
 
 
 def is_strong_label(text: str) -> bool:
-    """Whether a label surely announces an author. A mere "by" does not: it stands in any sentence."""
+    """Whether a label surely announces an author. A mere "by" does not: it stands in any sentence. "By:" does."""
     bare = text.strip(_SEPARATORS).casefold()
-    return is_label(text) and bare not in _SMALL_WORDS and bare not in _TEXT_WORDS
+    if bare in _SMALL_WORDS:
+        return text.rstrip().endswith((":", "："))
+    return is_label(text) and bare not in _TEXT_WORDS
 
 
 def names_writer(text: str) -> bool:

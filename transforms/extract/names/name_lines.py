@@ -18,7 +18,8 @@ _MAX_DATED_CHARS = 60
 _CUT = re.compile(
     r"(?<!\s)\s++(?:[|–—•·/-]|//)\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：;]\s|"
     r"(?<!\s)\s++(?:for|For|FOR|in|at|from|bei|für|pour|para)(?:\s+\S|$)|(?<!\s)\s++on\s+behalf\b|"
-    r"(?<!\s)\s++(?i:published|updated|posted|staff (?:writer|reporter)s?|photo(?:s|graph\w*)?|fotos?|bild(?:er)?)\b|"
+    r"(?<!\s)\s++(?i:published|updated|posted|staff (?:writer|reporter)s?)\b|"
+    r"(?<!\s)\s++(?i:photo(?:s|graph\w*)?|illustrat\w*|fotos?|bild(?:er)?)\b|"
     r"／|"
     r"(?<!\s)\s++(?:on|am|le|el|den)\s+(?=.{0,20}\d)|[\s,]\d|https?://"
 )
@@ -26,7 +27,7 @@ _CUT = re.compile(
 
 _AND = re.compile(
     r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s++|"
-    r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++"
+    r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++|(?<=\w)/(?=\w)"
 )
 _SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a)\s++")
 """Words that join two names. The small words also stand inside one name, as in "Ortega y Gasset"."""
@@ -105,8 +106,13 @@ def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated:
             if is_person(name, others, Trust.FULL if n else trust, is_stated=is_stated and not n):
                 found = True
                 yield name + _post_nominals(name, rest[n:])
-            elif n or found:  # "Ada Lind, senior editor": no more names follow
-                break
+            elif (n or found) and not _is_place_between(stated, rest[n:], others):
+                break  # "Ada Lind, senior editor": no more names follow
+
+
+def _is_place_between(part: str, rest: Sequence[str], others: Collection[str]) -> bool:
+    """Whether one word stands between two names: "Ada Lind, London, Bo Berg"."""
+    return part.strip(EDGES).isalpha() and bool(rest) and is_person(rest[0].strip(EDGES), others, Trust.FULL)
 
 
 def _without_month(line: str) -> str:

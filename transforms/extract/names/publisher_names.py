@@ -34,6 +34,9 @@ def no_people(facts: PageFacts, page: Page, publisher: str | None, stated: Itera
     told = [*stated, *map(Line, facts.meta.get("author", ())[:1])]
     claimed = [line.text for line in told if line.is_person or compact(line.text) not in called]
     own |= {compact(name) for name in claimed if compact(name) in others and _is_own(name, facts)}
+    if compact(domain.partition(".")[0]) not in called:  # "Ada Lind" on ada.example
+        firsts = {line.text: compact(line.text.split()[0]) for line in stated if line.is_person and line.text.split()}
+        own |= {first for name, first in firsts.items() if first in others and _is_own(name, facts)}
     return frozenset(others - own - {""} | {domain})
 
 

@@ -64,7 +64,7 @@ def json_ld_lines(facts: PageFacts) -> Iterator[Line]:
     for author in _one_by_one(facts.structured.get("author") or facts.structured.get("creator")):
         is_object = isinstance(author, Mapping)
         is_person = is_object and is_a(author, ("person",))
-        is_organization = is_object and "organization" in str(author.get("@type", "")).lower()
+        is_organization = is_object and not is_person and "organization" in str(author.get("@type", "")).lower()
         name: Any = _name_of(author) if is_object else author
         for one in name if isinstance(name, list) else [name]:
             if isinstance(one, str):

@@ -86,7 +86,7 @@ def visible(bylines: Iterable[Byline], others: frozenset[str], is_no_name: Calla
         elif byline.near:
             near.append(Seen(byline, people))
         elif (byline.kind != MarkedBy.TEXT and byline.aside is Aside.WITHIN) or (
-            byline.away > 0 and _has_strong_label(byline)
+            byline.away > 0 and (_has_strong_label(byline) or _is_line(byline))
         ):
             far[byline.aside].append(Seen(byline, people))
     for found in signing:
@@ -135,6 +135,11 @@ def _has_strong_label(byline: Byline) -> bool:
         is_strong_label(piece.text) or is_strong_label(_lead(piece.text)) or opens_signature(piece.text)
         for piece in byline.pieces[:2]
     )
+
+
+def _is_line(byline: Byline) -> bool:
+    """Whether an element in the article holds "by" with a name, and nothing else."""
+    return byline.aside is Aside.WITHIN and len(byline.pieces) == 1 and bool(_lead(byline.pieces[0].text))
 
 
 def _lead(text: str) -> str:
