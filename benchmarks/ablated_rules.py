@@ -36,10 +36,6 @@ BOTH: Final = (NEVER, ALWAYS)
 _NO_FIRST: Final = (gives((), "none"),)
 
 
-def _less(other: str) -> tuple[Off]:
-    return (Off(f"without {other}", lambda old, module: old - vars(module)[other]),)
-
-
 _ALL_FALSE: Final = Off("none", lambda *_: lambda seen, *args: np.zeros(seen.shape[-1], dtype=np.bool_))
 _ALL_TRUE: Final = Off("all", lambda *_: lambda seen, *args: np.ones(seen.shape[-1], dtype=np.bool_))
 _EACH_ALONE: Final = Off("each text alone", lambda *_: lambda samples: np.arange(len(samples)))

@@ -47,7 +47,10 @@ def test_words_for_a_reporter_are_taken_off_and_names_are_parted(line: str, name
         ("Ada Lind - Lindmere", ["Ada Lind"]), ("Ada Lind - Senior Editor", ["Ada Lind"]),
         ("Ada Lind // Harbour", ["Ada Lind"]),
         ("3 March 2026 · 5 min · Ada Lind", ["Ada Lind"]), ("Ada Lind on behalf of the harbour", ["Ada Lind"]),
-        ("Ada Lind, CFP®", ["Ada Lind, CFP"]), ("LINDMERE.PL S.A.", []), ("A. B.", []),
+        ("Ada Lind, CEPF®", ["Ada Lind, CEPF®"]),
+        ("Posted on March 3, 2026 by Ada Lind", ["Ada Lind"]), ("Am 3. März 2026 von Ada Lind", ["Ada Lind"]),
+        ("Ada Lind, London, Bo Berg", ["Ada Lind", "Bo Berg"]), ("Ada Lind/Bo Berg", ["Ada Lind", "Bo Berg"]),
+        ("LINDMERE.PL S.A.", []), ("A. B.", []),
     ],
 )  # fmt: skip
 def test_names_are_kept_as_printed_in_vietnam_africa_india_and_elsewhere(line: str, names: list[str]) -> None:
@@ -139,6 +142,35 @@ def test_a_sentence_that_opens_like_a_byline_names_no_author() -> None:
         "years before anybody else came to fill it.</p>"
     )
     assert authors_of(body=story(page)) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ada Lind, Harbour Reporter",
+        "Ada Lind | Senior Writer | July 2, 2026",
+        "Ada Lind, Redakteurin",
+        "Ada Lind · Periodista",
+    ],
+)
+def test_a_line_below_the_headline_with_a_writers_role_is_a_byline(line: str) -> None:
+    assert authors_of(body=story(f"<p>{line}</p>")) == ("Ada Lind",)
+    assert authors_of(body=story("<p>Ada Lind, Harbour Master</p>")) == ()
+    assert authors_of(body=story(below=f"<figcaption>{line}</figcaption>")) == ()
+
+
+def test_by_and_a_name_alone_in_an_element_below_the_story_is_a_byline() -> None:
+    assert authors_of(body=story(below="<p><em>Von Ada Lind</em></p>")) == ("Ada Lind",)
+    assert authors_of(body=story(below="<div>Von:<br>Ada Lind</div>")) == ("Ada Lind",)
+    assert authors_of(body=story(below="<p>Von Ada Lind</p><p>Von Bo Berg</p>")) == ()
+
+
+def test_a_site_called_by_a_given_name_is_written_by_its_person() -> None:
+    ada = {"@type": ["Person", "Organization"], "name": "Ada Lind"}
+    told = json_ld(author=ada, publisher={"@type": "Organization", "name": "Ada Blog"})
+    assert authors_of(told, story(), final_url="https://ada.example/quay") == ("Ada Lind",)
+    head = '<meta property="og:site_name" content="Ada Lind Photography"><meta name="author" content="Ada Lind">'
+    assert authors_of(head, story(), final_url="https://adalind.example/quay") == ("Ada Lind",)
 
 
 def test_given_name_and_surname_in_elements_of_their_own_are_one_name() -> None:

@@ -215,6 +215,7 @@ def _people_of(byline: Byline, others: frozenset[str]) -> Iterator[str]:
     joined = False
     for piece in byline.pieces:
         text = one_line(piece.text)
+        is_marked = opened or opens_signature(text) or names_writer(text)
         other = _OTHER_LABEL.search(text) if len(text) <= MAX_LABEL_CHARS else None
         if other is not None:
             head = text[: other.start()]
@@ -226,7 +227,7 @@ def _people_of(byline: Byline, others: frozenset[str]) -> Iterator[str]:
             opened, strong = True, is_strong_label(text)
         elif _JOINS.match(text):
             joined = True
-        elif not opened and without_by(text) == text and not (opens_signature(text) or names_writer(text)):
+        elif not is_marked and without_by(text) == text:
             continue
         elif found and not joined and piece.signature != found:
             return
