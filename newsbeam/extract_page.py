@@ -15,7 +15,7 @@ from multidict import CIMultiDict
 from newsbeam import given
 from newsbeam.errors import ExtractError, UsageError
 from newsbeam.page_article import PageArticle
-from pipelines.checks import instant
+from pipelines.given.times import instant
 from pipelines.run.build_page import BuildPage
 from pipelines.single_page import single_page
 from schemas.article import ARTICLES, Article

@@ -1,4 +1,4 @@
-"""Checks of option values: numbers, instants, lakes. Each error is one line that names the remedy."""
+"""Checks of option values: numbers, hosts, names of lakes. Each error is one line that names the remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -23,7 +22,6 @@ SCHEMES = ("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HALF_SCHEME = re.compile(rf"({'|'.join(SCHEMES)})(?::/?|//)(?!/)", re.IGNORECASE)
-_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class UsageError(ValueError):
@@ -36,12 +34,6 @@ class Terminated(KeyboardInterrupt):
 
 class CommandError(Exception):
     """The command cannot be done, though it was given correctly: one line that says why, exit status 1."""
-
-
-def check_range(since: date | None, until: date | None) -> None:
-    """Raises UsageError unless ``--until`` lies after ``--since``: two days, or two instants."""
-    if since is not None and until is not None and until <= since:
-        raise UsageError(f"--until {until} lies not after --since {since}")
 
 
 def number(least: float, most: float) -> Callable[[str], float]:
@@ -76,29 +68,6 @@ def _within(value: float, text: str, least: float, most: float) -> float:
     return value
 
 
-def instant(text: str) -> datetime:
-    """An option's type: an ISO 8601 instant between 1990 and 2100, in UTC if it has no zone."""
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-        if not _EARLIEST <= moment < _LATEST:
-            raise argparse.ArgumentTypeError(f"{text!r} lies outside 1990 to 2100")
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no instant: write it like 2026-03-02T08:00:00Z") from None
-    return moment
-
-
-def day(text: str) -> date:
-    """An option's type: a day between 1990 and 2100, as ``2026-03-02``."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-02") from None
-    if not _EARLIEST.date() <= found < _LATEST.date():
-        raise argparse.ArgumentTypeError(f"{text!r} lies outside 1990 to 2100")
-    return found
-
-
 def hosts(text: str) -> frozenset[str]:
     """An option's type: names of hosts between commas, in the spelling that addresses have once they are asked."""
     from transforms.web.urls import BadUrl, host_of, name_of
@@ -115,24 +84,6 @@ def hosts(text: str) -> frozenset[str]:
     if not found:
         raise argparse.ArgumentTypeError("there is no host: write it like example.org,example.com")
     return frozenset(found)
-
-
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DAY_S = 86_400.0
-
-
-def duration_s(text: str) -> float:
-    """An option's type: ``90``, ``60s``, ``5m`` or ``1h`` in seconds, at most a day."""
-    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smh]?)", text.strip())
-    seconds = float(match[1]) * _UNITS[match[2]] if match is not None else 0.0
-    if not 0 < seconds <= _DAY_S:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time of up to a day: write it like 60s, 5m or 1h")
-    return seconds
-
-
-def grace_s(text: str) -> float:
-    """An option's type: as `duration_s`, or 0."""
-    return 0.0 if re.fullmatch(r"0+(?:\.0*)?[smh]?", text.strip()) else duration_s(text)
 
 
 def lake(text: str) -> str:

@@ -104,7 +104,7 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
 
         return register(given)
     if given.command == "repair":
-        from pipelines.commands.repair import repair
+        from pipelines.commands.lake.repair import repair
 
         return repair(given)
     if given.command in _LOOK_AFTER_LAKES:
@@ -138,6 +138,9 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
 def _run_on_beam(
     given: argparse.Namespace, rest: Sequence[str], logs: RunLogs, options: Mapping[str, Sequence[str]]
 ) -> int:
+    from pipelines.given.early import check_early
+
+    check_early(given, rest, options)
     with _loading():
         from pipelines.run.beam_options import check_beam_options
         from pipelines.start_workers import start_workers, start_workers_early

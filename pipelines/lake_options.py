@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import Any
 
 from pipelines import options
-from pipelines.checks import day, instant, lake, whole
+from pipelines.checks import lake, whole
+from pipelines.given.times import FOREVER, day_moment, instant, kept_days
 
 TARGET_MB = 128
 """As much as readers like to read at a time, and what Spark reads by default as one piece."""
@@ -16,7 +16,6 @@ TARGET_MB = 128
 TABLES = ("articles", "pages", "failures", "feed_polls")
 """The tables for readers. Their declarations are not imported here: `--help` need not wait for Arrow."""
 
-FOREVER = "forever"
 _KEPT = {
     "pages": "pages as fetched; articles cannot be built anew from what is gone",
     "articles": "articles, by the day of publication",
@@ -116,14 +115,6 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     add_compact(compact)
 
 
-def kept_days(text: str) -> int:
-    """An option's type: ``90d`` in days, 0 for ``forever``."""
-    match = re.fullmatch(r"([1-9]\d{0,4})d", text.strip())
-    if match is None and text.strip() != FOREVER:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time to keep: write it like 90d, or {FOREVER}")
-    return int(match[1]) if match else 0
-
-
 def add_retain(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``newsbeam retain``."""
     add_upkeep(parser)
@@ -137,6 +128,7 @@ def add_forget(parser: argparse.ArgumentParser) -> None:
     _add_lake(parser)
     parser.add_argument("what", nargs="*", metavar="URL|DOMAIN", help="an address, or a domain with all hosts below it")
     parser.add_argument("--reason", metavar="TEXT", help="why, for the record")
+    parser.add_argument("--yes", action="store_true", help="do not ask first; where no terminal is, it is never asked")
     parser.add_argument("--list", action="store_true", help="show what was forgotten, and forget nothing")
     parser.add_argument("--dry_run", action="store_true", help="say what would go, and change nothing")
 
@@ -164,8 +156,8 @@ def add_rebuild(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``newsbeam rebuild``; unknown options are passed on to Beam."""
     parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
     group = parser.add_argument_group("which pages")
-    group.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from this UTC day on")
-    group.add_argument("--until", type=day, metavar="DAY", help="only pages fetched before this UTC day")
+    group.add_argument("--since", type=day_moment, metavar="DAY|90d", help="only pages fetched from this UTC day on")
+    group.add_argument("--until", type=day_moment, metavar="DAY|90d", help="only pages fetched before this UTC day")
     group.add_argument(
         "--from",
         dest="source",
@@ -204,7 +196,7 @@ def add_register(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--namespace", default="newsbeam", metavar="NAME", help="of the tables (default newsbeam)")
     parser.add_argument("--tables", default=",".join(TABLES), metavar="NAME,…", help="which tables (default all four)")
-    parser.add_argument("--json", action="store_true", help="what was done, one JSON object a table")
+    parser.add_argument("--json", action="store_true", help="what was done as one JSON object")
 
 
 def add_upkeep(parser: argparse.ArgumentParser) -> None:

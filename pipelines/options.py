@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import ipaddress
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, grace_s, instant, lake, number, whole
+from pipelines.checks import UsageError, lake, number, whole
+from pipelines.given.times import instant, span_s
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
@@ -26,6 +28,7 @@ __all__ = [
     "clock_of",
     "ingest_settings",
     "network_settings",
+    "now_of",
     "subcommand",
 ]
 
@@ -175,10 +178,10 @@ def add_grace(parser: argparse._ActionsContainer) -> None:
     """Add the option of all that replaces files of the lake."""
     parser.add_argument(
         "--grace",
-        type=grace_s,
+        type=span_s("0", "3650d"),
         default=900.0,
         metavar="T",
-        help="keep files that others replaced for readers that have begun: 0, 90, 60s, 15m, 1h (default 15m)",
+        help="keep files that others replaced for readers that have begun: 0, 90, 60s, 15m, 12h, 7d (default 15m)",
     )
 
 
@@ -257,6 +260,11 @@ def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[An
         return HttpSettings(contact=given.contact, host_delay_s=given.host_delay), AddressGuard(networks)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def now_of(given: argparse.Namespace) -> datetime:
+    """The instant of the command: `--now`, or the real one; also of commands that have no such option."""
+    return given.now if getattr(given, "now", None) else datetime.now(UTC)
 
 
 def clock_of(given: argparse.Namespace) -> Clock:

@@ -13,7 +13,8 @@ from typing import NoReturn
 
 from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
-from pipelines.checks import UsageError, day, duration_s, hosts, instant, lake, nearest, unknown_option, whole
+from pipelines.checks import UsageError, hosts, lake, nearest, unknown_option, whole
+from pipelines.given.times import day_moment, instant, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
@@ -119,10 +120,10 @@ def command_parser() -> argparse.ArgumentParser:
     stream.set_defaults(max_pages=_PAGES_A_TICK)
     stream.add_argument(
         "--tick",
-        type=duration_s,
+        type=span_s("0.001s", "1d"),
         default=60.0,
         metavar="T",
-        help="time from one start to the next: 90, 60s, 5m, 1h (default 60s)",
+        help="time from one start to the next: 90, 60s, 5m, 1h, at most 1d (default 60s)",
     )
     stream.add_argument(
         "--flink_rest",
@@ -152,10 +153,23 @@ def command_parser() -> argparse.ArgumentParser:
     workers.add_argument("--port", type=whole(1, 65_535), default=50_000, metavar="P", help="port (default 50000)")
     options.add_logging(workers)
 
-    report = subcommand(commands, "report", "what a run did: sums, rows, failures, files", "")
+    report = subcommand(
+        commands,
+        "report",
+        "what a run did: sums, rows, failures, files; what an edition did; the lake's history",
+        "An edition is what compact, retain, forget or rebuild has made: files that took the place of others.",
+    )
     report.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    report.add_argument("--run", metavar="RUN_ID", help="a run's id (default: the newest)")
-    report.add_argument("--json", action="store_true", help="the manifest as one JSON object")
+    report.add_argument("--run", metavar="ID", help="the id of a run or an edition (default: the newest run)")
+    report.add_argument(
+        "--history",
+        nargs="?",
+        const=0,
+        type=whole(1, 1_000_000_000),
+        metavar="N",
+        help="list all runs and editions in order, or the newest N, with files and rows before and after",
+    )
+    report.add_argument("--json", action="store_true", help="the manifest, or the history, as one JSON object")
 
     lake_options.add_commands(commands)
     _add_export(subcommand(commands, "export", "write what a lake holds in the forms that others read", ""))
@@ -209,8 +223,13 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     form = pages.add_mutually_exclusive_group(required=True)
     form.add_argument("--warc", metavar="OUT.warc.gz", help="write WARC files: this one, then OUT-00001.warc.gz, …")
     form.add_argument("--wacz", metavar="OUT.wacz", help="write one WACZ file: WARC files with index and list of pages")
-    pages.add_argument("--since", type=day, metavar="DAY", help="only pages fetched from that day on (2026-03-02)")
-    pages.add_argument("--until", type=day, metavar="DAY", help="only pages fetched before that day; days are UTC")
+    pages.add_argument(
+        "--since",
+        type=day_moment,
+        metavar="DAY|90d",
+        help="only pages fetched from that UTC day on",
+    )
+    pages.add_argument("--until", type=day_moment, metavar="DAY|90d", help="only pages fetched before that UTC day")
     pages.add_argument(
         "--hosts",
         type=hosts,

@@ -171,8 +171,8 @@ class Article:
     license: str | None = None
     """JSON-LD license, rel=license, Dublin Core rights."""
     usage_directives: tuple[str, ...] = ()
-    """Robots directives that restrict use, of page and X-Robots-Tag, and the TDM reservation; sorted. See [usage
-    directives](#usage-directives)."""
+    """What page, headers, feed and robots.txt state of the use of the article: robots directives, the TDM reservation,
+    preferences, licensing terms, AI crawlers that are kept out; sorted. See [usage directives](#usage-directives)."""
     body_source: str
     """`page`; `page_plain` where the page was too much for the usual extractor, and its text was found by a simpler one
     in linear time; `feed` where only the feed's full content held a text."""

@@ -43,6 +43,7 @@ class PollOutcome(StrEnum):
 
 SAID = (
     "title", "summary", "content_html", "authors", "keywords", "language", "image_url", "published_us", "updated_us",
+    "usage",
 )  # fmt: skip
 """What a feed says of an entry: the attributes that a raw entry, a `FeedEntry` and, with ``entry_``, a `Page` share."""
 
@@ -88,6 +89,8 @@ class FeedEntry:
     """`listed`: from a poll in this run; `pending`: left over by earlier runs."""
     waiting_since_us: InstantUs | None = None
     """When the first of these runs left it over."""
+    usage: tuple[str, ...] = ()
+    """What the feed states of the entry's use, in the forms of [usage directives](#usage-directives)."""
 
     @property
     def turn(self) -> tuple[bool, int, int, str]:
@@ -215,7 +218,7 @@ class FeedCursor:
     """The end of a pause that the server asked for by Retry-After."""
 
 
-PENDING = Table(name="pending", version=2, row=FeedEntry, sort_by=("url_key",))
+PENDING = Table(name="pending", version=3, row=FeedEntry, sort_by=("url_key",))
 
 FEED_POLLS = Table(
     name="feed_polls",

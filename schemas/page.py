@@ -35,7 +35,7 @@ class Page:
     """Charset parameter of that header, as sent."""
     headers: tuple[Header, ...]
     """Kept headers, names in lower case: content-type, content-language, date, last-modified, etag, link, x-robots-tag,
-    tdm-reservation, tdm-policy."""
+    tdm-reservation, tdm-policy, content-usage (from version 3 of the table on)."""
     body: Long[bytes]
     """The bytes, free of transfer and content encodings, not decoded from their charset. Empty where the page is kept
     by reference, in `warc_file`."""
@@ -83,6 +83,12 @@ class Page:
     """Where the page's record, or its compressed member, begins in that file, in bytes."""
     warc_length: Int64 | None = None
     """How many bytes of the file it takes."""
+    entry_usage: tuple[str, ...] = ()
+    """What the feed states of the entry's use, in the forms of [usage directives](#usage-directives)."""
+    robots_usage: tuple[str, ...] | None = None
+    """What robots.txt of the host that answered stated of the use of `final_url` when the page was fetched, in the same
+    forms; empty where it states nothing or there is none. Null where it is not known: pages of archives, and rows
+    written before version 3 of the table."""
 
     @property
     def page_id(self) -> str:
@@ -104,7 +110,7 @@ class LostPage(NamedTuple):
 
 PAGES = Table(
     name="pages",
-    version=2,
+    version=3,
     row=Page,
     partition="fetch_date",
     partition_of=lambda page: day_of(page.fetched_at_us),

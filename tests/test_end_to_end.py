@@ -23,6 +23,7 @@ from schemas.feed import FEED_POLLS
 from schemas.page import PAGES
 from tests.command import newsbeam
 from tests.conftest import COMMAND, Desk
+from tests.test_usage_recipe import QUERY as NO_OBJECTION
 
 pytestmark = pytest.mark.timeout(300)
 NO_JOB_SERVER = ("--runner", "PortableRunner", "--job_endpoint", "127.0.0.1:9", "--parallelism", "2")
@@ -120,6 +121,24 @@ def test_every_column_of_the_design_is_there_and_typed_and_duckdb_reads_it(
     assert str(sums[0][2]) == "2026-03-02"
     manifest = duckdb.sql(f"select run_id, counts from read_json('{desk.folder}/lake/runs/*.json')").fetchall()
     assert len(manifest) == 1
+
+
+def test_what_robots_txt_states_of_a_publishers_pages_is_with_its_articles_and_those_of_no_other(
+    ingested: tuple[Desk, dict[str, Any]],
+) -> None:
+    desk, _ = ingested
+    of_publisher = {known.canonical_url: known.publisher for known in desk.room.truth()}
+    stated = {(of_publisher[row["canonical_url"]], tuple(row["usage_directives"])) for row in desk.rows("articles")}
+    said = ("content-usage:search=y", "content-usage:train-ai=n", "google-extended=disallow", "gptbot=disallow")
+    license_line = "rsl:license=https://ledger.example/license.xml"
+    assert {name: usage for name, usage in stated if usage} == {
+        "prairie": tuple(f"robots.txt:{statement}" for statement in (*said, license_line))
+    }
+    assert len(stated) == len(set(of_publisher.values()))
+    with duckdb.connect(desk.folder / "lake/lake.duckdb", read_only=True) as lake:
+        free = {of_publisher[row[2]] for row in lake.execute(NO_OBJECTION).fetchall()}
+    assert free == set(of_publisher.values()) - {"prairie"}
+    assert all(row["robots_usage"] is not None for row in desk.rows("pages"))
 
 
 @pytest.mark.slow
@@ -264,7 +283,10 @@ def test_stream_runs_every_tick_and_finishes_the_one_under_way_on_sigterm(desk: 
         (("ingest", "--feeds", "{local}", "--output", "lake", "--allow_networks", "x"), "x"),
         (("ingest", "--feeds", "{local}", "--output", "lake", "--host_delay", "-1"), "--host_delay: -1 makes no sense"),
         (("ingest", "--feeds", "{local}", "--output", "lake", "--now", "noon"), "--now: 'noon' is no instant"),
-        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "often"), "--tick: 'often' is no time"),
+        (
+            ("stream", "--feeds", "{local}", "--output", "lake", "--tick", "often"),
+            "'often' is no length of time",
+        ),
         (("stream", "--feeds", "{local}", "--output", "lake", *NO_JOB_SERVER), "127.0.0.1:9 does not answer"),
         (("stream", "--feeds", "{local}", "--output", "lake", "--flink_rest", "x"), "--flink_rest is for a stream on"),
         (("report", "--output", "nowhere"), "there is no lake at nowhere"),
@@ -285,7 +307,7 @@ def test_stream_runs_every_tick_and_finishes_the_one_under_way_on_sigterm(desk: 
         (("ingest", "--feeds", "{local}", "--output", "{local}/lake"), "is a file"),
         (("ingest", "--feeds", "{local}", "--output", "s4://bucket/lake"), "there is no storage s4://"),
         (("stream", "--feeds", "{local}", "--output", "lake", "--max_ticks", "-1"), "-1 makes no sense"),
-        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "25h"), "no time of up to a day"),
+        (("stream", "--feeds", "{local}", "--output", "lake", "--tick", "25h"), "is not from 0.001s to 1d"),
         (("ingst", "--feeds", "{local}"), "did you mean ingest?"),
         (("feeds", "chek", "{local}"), "did you mean check?"),
     ],

@@ -195,7 +195,7 @@ def test_pages_by_reference_are_taken_from_their_files_or_counted_as_left_out(tm
         (("--output", "lake", "--wacz", "none/p.wacz"), 2, "there is no folder none"),
         (("--output", "lake"), 2, "one of the arguments --warc --wacz is required"),
         (("--output", "lake", "--warc", "p.warc.gz", "--wacz", "p.wacz"), 2, "not allowed with"),
-        (("--output", "lake", "--warc", "p.warc.gz", "--since", "March"), 2, "'March' is no day"),
+        (("--output", "lake", "--warc", "p.warc.gz", "--since", "March"), 2, "'March' is no time"),
         (("--output", "lake", "--warc", "p.warc.gz", "--hosts", "a b"), 2, "'a b' is no host"),
         (("--output", "lake", "--warc", "p.warc.gz", "--hosts", ","), 2, "there is no host"),
         (("--output", "lake", "--warc", "p.warc.gz", "--hots", "a"), 2, "did you mean --hosts?"),

@@ -6,6 +6,7 @@ import json
 import shutil
 import struct
 from collections import Counter
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -270,3 +271,36 @@ def test_state_that_an_edition_wrote_is_rebuilt_without_what_was_forgotten(tmp_p
     assert told() == before
     assert check_state(storage, thoroughly=True).damaged == ()
     assert domain not in str(told()) or table is FORGOTTEN
+
+
+@pytest.mark.parametrize(
+    ("answer", "more", "status", "is_asked"),
+    [("y\n", (), 0, True), ("YES\n", (), 0, True), ("\n", (), 1, True), ("n\n", (), 1, True), ("", (), 1, True),
+     ("n\n", ("--yes",), 0, False), ("n\n", ("--dry_run",), 0, False), ("n\n", ("--list",), 0, False)],
+)  # fmt: skip
+def test_at_a_terminal_it_asks_first_since_it_cannot_be_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, more: tuple[str, ...], status: int, is_asked: bool
+) -> None:
+    lake = shutil.copytree(Path(__file__).parent / "lakes/0.1.0", tmp_path / "lake")
+    terminal = StringIO(answer)
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    what = () if "--list" in more else ("example.com",)
+    done = newsbeam("forget", "--output", str(lake), *what, *more)
+    assert done.returncode == status
+    assert ("Forget example.com in " in done.stderr) == is_asked
+    assert done.stderr.endswith("newsbeam forget: nothing was forgotten\n") == (status == 1)
+    is_done = status == 0 and more in ((), ("--yes",))
+    assert len(list(lake.glob("editions/*.json"))) == is_done
+    if not is_done:
+        assert newsbeam("forget", "--output", str(lake), "--list").stdout == "Nothing was forgotten.\n"
+
+
+@pytest.mark.parametrize("stdin", [None, StringIO("n\n")])
+def test_where_no_terminal_is_it_never_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stdin: StringIO | None
+) -> None:
+    lake = shutil.copytree(Path(__file__).parent / "lakes/0.1.0", tmp_path / "lake")
+    monkeypatch.setattr("sys.stdin", stdin)
+    done = newsbeam("forget", "--output", str(lake), "example.com")
+    assert (done.returncode, done.stderr) == (0, "")

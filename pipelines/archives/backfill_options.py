@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
-from pipelines.checks import instant, lake, number, whole
+from pipelines.checks import lake, number, whole
+from pipelines.given.times import moment
 from pipelines.options import add_build, add_logging, add_run
 
 SHOWN: Final = (
@@ -34,8 +35,8 @@ def add_backfill(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--hosts", type=_list, default=(), metavar="HOST,…", help="of these hosts or registrable domains only"
     )
-    group.add_argument("--since", type=instant, metavar="ISO", help="captured then or later")
-    group.add_argument("--until", type=instant, metavar="ISO", help="captured before then")
+    group.add_argument("--since", type=moment, metavar="DAY|ISO|90d", help="captured then or later")
+    group.add_argument("--until", type=moment, metavar="DAY|ISO|90d", help="captured before then")
     group.add_argument(
         "--languages",
         type=_list,

@@ -12,9 +12,8 @@ from pipelines import options
 from pipelines.archives.backfill import BackfillAsked, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
 from pipelines.archives.backfill_options import shown
-from pipelines.archives.find_archives import find_archives
-from pipelines.checks import LOCKED, LOOK, CommandError, Terminated, UsageError, check_range
-from pipelines.commands.report.report import show_run
+from pipelines.checks import LOCKED, LOOK, CommandError, Terminated, UsageError
+from pipelines.commands.report.report import print_run
 from pipelines.commands.run_once import INTERRUPTED, TERMINATED, told_of_termination, why_not
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.printable import json_text, plain
@@ -29,13 +28,13 @@ _GOES_ON = "run again: it goes on with the files not yet read"
 
 
 def backfill(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
-    """The exit status of reading all archives that were not read before, run by run; prints what each run did.
+    """The exit status of reading all archives that `check_early` found and no run has read, run by run; prints
+    what each run did.
 
     After an error the runs before it stay committed, and the same command goes on behind them. Raises UsageError for a
     user's mistake, and CommandError if the lake cannot be read.
     """
-    check_range(given.since, given.until)
-    names = find_archives(given.warc, given.prefix)
+    names = given.archives
     try:
         left = left_to_read(names, given.output, given.again)
     except (StorageError, DamagedPartError) as error:
@@ -70,7 +69,7 @@ def _runs(
             ):
                 done.append(manifest)
                 if not given.json:
-                    show_run(manifest, as_json=False)
+                    print_run(manifest)
     except LakeLockedError as error:
         print(f"newsbeam backfill: {plain(str(error))}", file=sys.stderr)
         return LOCKED
@@ -113,6 +112,7 @@ def _show_all(given: argparse.Namespace, names: Sequence[str], before: int, done
     if given.json:
         runs = [one.run_id for one in done]
         result = {
+            "output": given.output,
             "archives": len(names),
             "read_before": before,
             "runs": runs,

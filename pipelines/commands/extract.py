@@ -90,8 +90,9 @@ async def _fetched(given: argparse.Namespace, clock: Clock) -> Page:
     http, guard = options.network_settings(given, [given.page])
     async with open_polite_client(http, guard, clock) as client:
         response = await client.fetch(given.page)
+        stated = client.robots_usage(response.final_url)
     check_page(response)
-    return page_from(entry_of(given.page), response, clock.now_us(), _RUN_ID)
+    return page_from(entry_of(given.page), response, clock.now_us(), _RUN_ID, stated)
 
 
 def _read(name: str, url: str, clock: Clock) -> Page:

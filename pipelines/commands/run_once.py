@@ -90,7 +90,7 @@ def _run_once(
         goes_on = "" if isinstance(error.__cause__, LakeGoneError) else f"; {GOES_ON}"
         print(f"newsbeam {given.command}: not committed: {plain(why_not(error))}{goes_on}", file=sys.stderr)
         return 1
-    show_run(manifest, given.json)
+    show_run(manifest, given)
     return LOOK if manifest.attention else 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pipelines.commands.report.report import lake_at, reading_lake
+from pipelines.given.lakes import lake_at, reading_lake
 from transforms.lake.committed import committed
 from transforms.lake.views import views_sql
 

@@ -69,7 +69,9 @@ class Desk:
         """What was done to each table."""
         done = self.register("--json", *more, **options)
         assert (done.returncode, done.stderr) == (0, "")
-        return {one.pop("table"): one for one in map(json.loads, done.stdout.splitlines())}
+        said = json.loads(done.stdout)
+        assert (said["output"], said["namespace"]) == ("lake", "newsbeam")
+        return {one.pop("table"): one for one in said["tables"]}
 
     def ask(self, code: str) -> Any:
         """What Python code prints as JSON that has the catalog and its table of articles."""

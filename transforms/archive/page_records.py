@@ -137,8 +137,9 @@ def records_of(page: Page, digest: str, original: Original | None) -> PageRecord
 def facts_json(page: Page, uri: str) -> bytes:
     """What the record of the answer does not say of a page: its other columns by their names, as a JSON object.
 
-    Instants are as in ``WARC-Date``; what is null or empty is left out. Explicitly null are `status_line` and
-    `response_headers` where they are not known, and the head of the answer is but made of `status` and `headers`.
+    Instants are as in ``WARC-Date``; what is null or empty is left out, but for an empty `robots_usage`, which says
+    that robots.txt states nothing. Explicitly null are `status_line` and `response_headers` where they are not known,
+    and the head of the answer is but made of `status` and `headers`.
     `final_url` is there where ``WARC-Target-URI`` spells it otherwise.
     """
     facts: dict[str, Any] = {}
@@ -148,6 +149,8 @@ def facts_json(page: Page, uri: str) -> bytes:
             facts[column.name] = iso(value) if column.is_instant else value
     if uri != page.final_url:
         facts["final_url"] = page.final_url
+    if page.robots_usage == ():
+        facts["robots_usage"] = ()
     facts |= {name: None for name in ("status_line", "response_headers") if not getattr(page, name)}
     return json.dumps(facts, ensure_ascii=False).encode()
 

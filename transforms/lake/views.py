@@ -43,6 +43,7 @@ _PLAIN_TYPES = {
     pa.int32(): "INTEGER",
     pa.int64(): "BIGINT",
     pa.float64(): "DOUBLE",
+    pa.date32(): "DATE",
 }
 
 
@@ -131,8 +132,13 @@ def _sql_type(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
         return f"{_sql_type(kind.value_type)}[]"
     if pa.types.is_struct(kind):
-        return f"STRUCT({', '.join(f'{field.name} {_sql_type(field.type)}' for field in kind)})"
+        return f"STRUCT({', '.join(f'{_name(field.name)} {_sql_type(field.type)}' for field in kind)})"
     return _PLAIN_TYPES[kind]
+
+
+def _name(field: str) -> str:
+    """A field's name as SQL has it: some are words of the language, such as ``end``."""
+    return f'"{field}"'
 
 
 def _files(lake: str, pattern: str) -> str:

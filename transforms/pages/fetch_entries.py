@@ -14,7 +14,7 @@ from transforms.pages.entry_end import DeferredEntry, EntryFailure, FetchResult,
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.fetcher import PageFetcher
 from transforms.web.politeness.outage import End, Sighting, Standing, end_of
 from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
@@ -25,7 +25,7 @@ WAITING_BYTES = 32 * 1024 * 1024
 
 async def fetch_entries(
     entries: Sequence[FeedEntry],
-    client: Fetcher,
+    client: PageFetcher,
     clock: Now,
     run_id: str,
     waiting_bytes: int = WAITING_BYTES,
@@ -51,7 +51,7 @@ async def fetch_entries(
             yield result
 
 
-async def _fetched(entry: FeedEntry, client: Fetcher, clock: Now, run_id: str) -> tuple[FetchResult, End, object]:
+async def _fetched(entry: FeedEntry, client: PageFetcher, clock: Now, run_id: str) -> tuple[FetchResult, End, object]:
     """The result of one entry, what its request tells of our network, and the lease of a large body."""
     try:
         if not entry.url.strip():
@@ -59,7 +59,8 @@ async def _fetched(entry: FeedEntry, client: Fetcher, clock: Now, run_id: str) -
         response = await client.fetch(entry.url, (ACCEPT,))
         # A bug on what one server sent is that entry's failure: it would be fetched again, and fail every run.
         Guarded(check_page, (FetchError,))(response)
-        page = Guarded(page_from)(entry, response, clock.now_us(), run_id)
+        stated = Guarded(client.robots_usage)(response.final_url)
+        page = Guarded(page_from)(entry, response, clock.now_us(), run_id, stated)
         return page, End.ANSWERED, response.lease
     except FetchError as error:
         return EntryFailure(entry, error, clock.now_us()), end_of(error), None

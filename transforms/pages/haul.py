@@ -21,7 +21,7 @@ from transforms.common.progress import Progress
 from transforms.common.watch import Watch
 from transforms.pages.entry_end import EntryFailure, FetchOutcome, FetchResult, end_of_entry
 from transforms.pages.fetch_entries import fetch_entries
-from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.fetcher import PageFetcher
 from transforms.web.settings import MIB
 
 FIRST_FLUSH_BYTES = 2 * MIB
@@ -39,7 +39,7 @@ class PageStore(Protocol):
         ...
 
 
-class HostsClient(Fetcher, Protocol):
+class HostsClient(PageFetcher, Protocol):
     """A client that also tells what it learned of hosts."""
 
     def memories(self) -> list[HostMemory]: ...

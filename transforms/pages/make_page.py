@@ -19,6 +19,7 @@ KEPT_HEADERS = (
     "x-robots-tag",
     "tdm-reservation",
     "tdm-policy",
+    "content-usage",
 )
 """Headers that later stages or readers of the lake may need: language, dates, canonical link, usage directives."""
 
@@ -38,8 +39,11 @@ def check_page(response: Response) -> None:
         raise FetchError(Reason.NOT_HTML, f"content is {other}, labelled {label}", status, phase=Phase.ANSWER)
 
 
-def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: str) -> Page:
-    """The page of `entry`: the answer's bytes and facts, and what the feed said of it."""
+def page_from(
+    entry: FeedEntry, response: Response, fetched_at_us: int, run_id: str, robots_usage: tuple[str, ...] | None = None
+) -> Page:
+    """The page of `entry`: the answer's bytes and facts, what the feed said of it, and what robots.txt states of its
+    use, if that is known."""
     head = response.head
     return Page(
         url=entry.url,
@@ -62,6 +66,7 @@ def page_from(entry: FeedEntry, response: Response, fetched_at_us: int, run_id: 
         ip_address=head.ip_address,
         status_line=head.status_line,
         response_headers=tuple(Header(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.fields),
+        robots_usage=robots_usage,
     )
 
 

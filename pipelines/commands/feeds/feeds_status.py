@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Grid
 
-from pipelines.commands.report.report import lake_at, read_run, reading_lake
+from pipelines.given.lakes import lake_at, read_run, reading_lake
 from pipelines.printable import cell, json_text, minute
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll, PollOutcome
 from schemas.run import iso, started_us
@@ -33,7 +33,7 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
         newest = read_run(given.output, None).run_id
         statuses = lake_feeds(lake_at(given.output), started_us(newest), listed)
     if given.json:
-        print(json_text({"run_id": newest, "feeds": [_shown(one) for one in statuses]}))
+        print(json_text({"output": given.output, "run_id": newest, "feeds": [_shown(one) for one in statuses]}))
     else:
         print_feeds(statuses, newest)
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pipelines.commands.report.report import lake_at, reading_lake
+from pipelines.given.lakes import lake_at, reading_lake
 from pipelines.printable import json_text
 from schemas.table import Table
 from schemas.tables import DATA
@@ -20,7 +20,8 @@ def files(given: argparse.Namespace) -> int:
     with reading_lake():
         paths = committed_files(lake_at(given.output), table, given.output)
     if given.json:
-        print(json_text({"table": table.name, "partition": table.partition, "files": paths}, sort_keys=True))
+        shown = {"output": given.output, "table": table.name, "partition": table.partition, "files": paths}
+        print(json_text(shown, sort_keys=True))
         return 0
     for path in paths:
         print(path)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
-from pipelines.checks import UsageError
+from pipelines.checks import CommandError, UsageError
 from pipelines.commands.lake.upkeep import upkeep
-from pipelines.commands.report.report import lake_at, reading_lake
+from pipelines.given.lakes import lake_at, reading_lake
 from pipelines.printable import json_text, plain
 from schemas.forgotten import ForgottenAddress, ForgottenKind
 from schemas.run import iso
@@ -24,7 +25,7 @@ from transforms.lake.forget.record import read_record
 
 def forget_command(given: argparse.Namespace) -> int:
     """0, after forgetting what is asked for or listing what was forgotten. Raises UsageError for what is neither an
-    address nor a domain."""
+    address nor a domain, and CommandError where the user, asked at a terminal, does not mean it."""
     if given.list:
         if given.what:
             raise UsageError("--list shows the record and forgets nothing: leave out the addresses")
@@ -38,6 +39,9 @@ def forget_command(given: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
 
+    if not _is_meant(given, asked):
+        raise CommandError("nothing was forgotten")
+
     def work(storage: Storage, generation: int, now_us: int) -> None:
         if given.dry_run:
             _, what = look(PartReader(storage), committed(storage), asked)
@@ -47,6 +51,16 @@ def forget_command(given: argparse.Namespace) -> int:
         _show(given, asked, what, manifest.run_id)
 
     return upkeep(given, work)
+
+
+def _is_meant(given: argparse.Namespace, asked: Sequence[ToForget]) -> bool:
+    """Whether the user means it: asked before the lake is locked, and only where a terminal can answer."""
+    if given.yes or given.dry_run or sys.stdin is None or not sys.stdin.isatty():
+        return True
+    names = plain(", ".join(one.text for one in asked))
+    print(f"Forget {names} in {plain(given.output)} for good? This cannot be undone. [y/N] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _show(given: argparse.Namespace, asked: Sequence[ToForget], what: Forgetting, edition: str | None) -> None:

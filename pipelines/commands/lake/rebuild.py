@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipelines import options
-from pipelines.checks import LOCKED, LOOK, CommandError, UsageError, check_range, nearest
-from pipelines.commands.report.report import lake_at, runs_of
+from pipelines.checks import LOCKED, LOOK, CommandError, UsageError
 from pipelines.commands.run_once import told_of_termination
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
@@ -20,8 +19,8 @@ from pipelines.run.rebuild.rebuild import AskedRebuild, Rebuilt
 from pipelines.run.rebuild.rebuild import rebuild as made_anew
 from pipelines.run.run_errors import no_room
 from schemas.failure import Reason
-from transforms.lake.editions.rebuild_changes import GROUPS, OTHER
-from transforms.lake.editions.rebuild_range import Days
+from transforms.lake.editions.rebuild.changes import GROUPS, OTHER
+from transforms.lake.editions.rebuild.range import Days
 from transforms.lake.files.lock import LakeLockedError
 
 _UNREAD = f"pages_failed_{Reason.UNREACHABLE}"
@@ -29,13 +28,13 @@ _SHOWN = ("since", "until", "source", "reason", "copies_horizon_days")
 
 
 def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
-    """The exit status of a rebuild: 0 if it is done, 75 if the lake is locked.
+    """The exit status of a rebuild whose command line was checked (`check_early`): 0 if it is done, 75 if the lake is
+    locked.
 
     Raises CommandError (status 1) if it could not be done, and UsageError for a mistake.
     """
     asked = _asked(given, beam_args)
     settings = options.build_settings(given, beam_args)
-    runs_of(lake_at(given.output), given.output)
     try:
         with shown_progress(), told_of_termination(beam_args):
             rebuilt = made_anew(given.output, asked, settings, beam_args, options.clock_of(given))
@@ -58,12 +57,6 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
 
 
 def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> AskedRebuild:
-    check_range(given.since, given.until)
-    if given.reason is not None and given.source != "failures":
-        raise UsageError("--reason chooses among failures: give --from failures too")
-    if given.reason is not None and given.reason not in set(Reason):
-        near = nearest(given.reason, [str(one) for one in Reason])
-        raise UsageError(f"there is no reason {given.reason!r}" + (f"; did you mean {near}?" if near else ""))
     last = given.until - timedelta(days=1) if given.until else None
     return AskedRebuild(
         days=Days(*(one.isoformat() if one else "" for one in (given.since, last))),
@@ -123,8 +116,10 @@ def _print(rebuilt: Rebuilt, given: argparse.Namespace) -> None:
         print(plain(f"\n[{one.kind}] {one.url}"))
         for line in one.lines:
             print(plain(f"  {line}"))
-    if rebuilt.manifest is None:
+    if given.dry_run:
         print("\nDry run: nothing was changed.")
+    elif rebuilt.manifest is None:
+        print("\nAll rows are as they were: the lake stays as it is.")
     else:
         print(f"\nSwitched to edition {rebuilt.manifest.run_id}.")
 

@@ -7,15 +7,18 @@ import logging
 import os
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.checks import CommandError, UsageError, nearest
 from pipelines.commands.lake.files import committed_files
-from pipelines.commands.report.report import lake_at, reading_lake, runs_of
+from pipelines.given.lakes import lake_at, reading_lake, runs_of
 from pipelines.printable import json_text, plain
 from schemas.table import Table
 from schemas.tables import DATA
 from transforms.lake.files.storage import Storage
+
+if TYPE_CHECKING:  # needs pyiceberg
+    from pipelines.commands.lake.iceberg_table import Registered
 
 _TABLES = {table.name: table for table in DATA}
 
@@ -38,16 +41,21 @@ def register(given: argparse.Namespace) -> int:
         runs_of(storage, given.output)
         lake = uri_of(storage)
         catalog, secrets = open_catalog(given.catalog)
+        done: list[Registered] = []
         for table in chosen:
             listed = partial(committed_files, storage, table, lake)
             try:
-                done = register_table(catalog, (*namespace, table.name), table, lake, listed)
+                done.append(register_table(catalog, (*namespace, table.name), table, lake, listed))
             except (UsageError, CommandError, MemoryError):
                 raise
             except Exception as error:  # of a catalog, its server or its driver, of which there are many
                 why = secrets.without(str(error)) or type(error).__name__
                 raise CommandError(f"cannot register {table.name} in {given.catalog}: {why}") from None
-            _show(asdict(done), given)
+            if not given.json:
+                _show(done[-1], given)
+    if given.json:
+        said = {"output": given.output, "catalog": given.catalog, "namespace": given.namespace}
+        print(json_text(said | {"tables": [asdict(one) for one in done]}, sort_keys=True))
     return 0
 
 
@@ -79,11 +87,7 @@ def _namespace(text: str) -> tuple[str, ...]:
     return levels
 
 
-def _show(done: dict[str, Any], given: argparse.Namespace) -> None:
-    if given.json:
-        print(json_text(done, sort_keys=True))
-        return
-    place = f"{given.namespace}.{done['table']}"
-    changed = done["added"] or done["removed"]
-    change = f"{done['added']} file(s) added, {done['removed']} removed" if changed else "as it was"
-    print(plain(f"{place}: {change}; {done['files']} file(s), {done['rows']} rows"))
+def _show(done: Registered, given: argparse.Namespace) -> None:
+    changed = done.added or done.removed
+    change = f"{done.added} file(s) added, {done.removed} removed" if changed else "as it was"
+    print(plain(f"{given.namespace}.{done.table}: {change}; {done.files} file(s), {done.rows} rows"))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from pipelines.checks import LOCKED, CommandError
-from pipelines.commands.report.report import lake_at, runs_of
+from pipelines.given.lakes import lake_at, runs_of
 from pipelines.options import clock_of
 from pipelines.printable import plain
 from schemas.run import ManifestError

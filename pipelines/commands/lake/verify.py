@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.checks import LOOK, CommandError
-from pipelines.commands.report.report import lake_at, runs_of
+from pipelines.given.lakes import lake_at, runs_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from schemas.article import ARTICLES

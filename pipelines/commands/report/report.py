@@ -1,10 +1,9 @@
-"""``newsbeam report``: prints what a run did: its sums, rows, failures and copies."""
+"""``newsbeam report``: prints what a run or an edition did, or the history of a lake."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -12,13 +11,13 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from pipelines.checks import CommandError, UsageError
+from pipelines.checks import UsageError
+from pipelines.given.lakes import lake_at, read_run, reading_lake, runs_of
 from pipelines.printable import cell, json_text
-from schemas.run import ManifestError, RunManifest
+from schemas.run import RunManifest
 from transforms.lake.accounts import SUMS
-from transforms.lake.committed import committed_runs
-from transforms.lake.files.manifests import read_manifest
-from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
+from transforms.lake.files.layout import EDITIONS, run_ids
+from transforms.lake.files.storage import Storage
 
 _PIPE_COLUMNS = 120
 _OF_FEEDS = frozenset(
@@ -32,65 +31,63 @@ _OF_ARCHIVES = frozenset({"archives of the run", "response records", "archive fa
 
 
 def report(given: argparse.Namespace) -> int:
-    """0, after printing the report of a run."""
+    """0, after printing the report of a run or an edition, or the history of all."""
     # Only here: `ingest` prints its sums by this module too, and needs none of what reads the lake.
     from pipelines.commands.report.report_copies import copies_of_run, print_copies  # noqa: PLC0415
     from pipelines.commands.report.report_failures import failures_of_run, print_failures  # noqa: PLC0415
 
     with reading_lake():
+        if given.history is not None:
+            _show_history(given)
+            return 0
+        storage = lake_at(given.output)
+        if given.run is not None and given.run in run_ids(storage.list(EDITIONS)):
+            _show_edition(storage, given)
+            return 0
         manifest = read_run(given.output, given.run)
-        show_run(manifest, given.json)
+        show_run(manifest, given)
         if not given.json:
-            storage, console = lake_at(given.output), wide_console()
+            console = wide_console()
             print_failures(failures_of_run(storage, manifest), console)
             print_copies(copies_of_run(storage, manifest), console)
     return 0
 
 
-@contextmanager
-def reading_lake() -> Iterator[None]:
-    """Turns the errors of an unreachable lake or a damaged file into a CommandError of one line."""
-    try:
-        yield
-    except (ManifestError, DamagedPartError, StorageError) as error:
-        raise CommandError(str(error)) from error
+def _show_history(given: argparse.Namespace) -> None:
+    from pipelines.commands.report.report_history import as_json, print_history  # noqa: PLC0415
+    from transforms.lake.editions.what_changed import history  # noqa: PLC0415
+
+    if given.run is not None:
+        raise UsageError("--history lists all runs and editions, --run tells of one: give one of them")
+    storage = lake_at(given.output)
+    runs_of(storage, given.output)
+    found = history(storage, given.history or None)
+    if given.json:
+        print(json_text({"output": given.output, "history": [as_json(one) for one in found]}, sort_keys=True))
+    else:
+        print_history(found, wide_console())
 
 
-def show_run(manifest: RunManifest, as_json: bool) -> None:
-    """Print a run's manifest: as a report for people, or as one JSON object on one line."""
-    if as_json:
-        shown = asdict(manifest) | {"attention": manifest.attention}
+def _show_edition(storage: Storage, given: argparse.Namespace) -> None:
+    from pipelines.commands.report.report_history import changes_as_json, print_edition  # noqa: PLC0415
+    from transforms.lake.editions.what_changed import happened  # noqa: PLC0415
+
+    one = happened(storage, given.run, is_edition=True)
+    if given.json:
+        of_report = {"output": given.output, "attention": (), "kind": one.kind, "changes": changes_as_json(one)}
+        shown = asdict(one.manifest) | of_report
+        print(json_text(shown, sort_keys=True))
+    else:
+        print_edition(one, wide_console())
+
+
+def show_run(manifest: RunManifest, given: argparse.Namespace) -> None:
+    """Print a run's manifest: as a report for people, or with ``--json`` as one JSON object on one line."""
+    if given.json:
+        shown = asdict(manifest) | {"output": given.output, "attention": manifest.attention, "kind": "run"}
         print(json_text(shown, sort_keys=True))
     else:
         print_run(manifest)
-
-
-def lake_at(output: str) -> Storage:
-    """An existing lake. Raises UsageError if there is none; no folder is created."""
-    storage = Storage(output, must_exist=True)
-    if storage.folder is not None and not storage.folder.is_dir():
-        raise UsageError(f"there is no lake at {output}")
-    return storage
-
-
-def runs_of(storage: Storage, output: str) -> list[str]:
-    """The ids of a lake's committed runs, in order of time. Raises UsageError if there is none, and names the lake
-    that lies in the folder, if one does."""
-    runs = committed_runs(storage)
-    if runs:
-        return runs
-    inside = [] if storage.folder is None else sorted(path.parent.name for path in storage.folder.glob("*/runs"))
-    hint = f"; did you mean {output.rstrip('/')}/{inside[0]}?" if inside else ""
-    raise UsageError(f"no run has been committed to {output} yet{hint}")
-
-
-def read_run(output: str, run_id: str | None) -> RunManifest:
-    """A committed run's manifest, by default the newest. Raises UsageError if there is no such run."""
-    storage = lake_at(output)
-    runs = runs_of(storage, output)
-    if run_id is not None and run_id not in runs:
-        raise UsageError(f"no committed run {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
-    return read_manifest(storage, run_id or runs[-1])
 
 
 def wide_console() -> Console:

@@ -20,9 +20,9 @@ from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.compare.decide_run import WithoutFurniture, decide
 from transforms.compare.rounds import CAPTURES_US, PageRound, Rounds
 from transforms.compare.stories.story_history import StoryHistory
-from transforms.lake.editions.rebuild_drafts import RangeDrafts, SiteMemories, draft_path
-from transforms.lake.editions.rebuild_range import RebuildRange, StoredPage
-from transforms.lake.editions.rebuild_rows import NEW_ROWS
+from transforms.lake.editions.rebuild.drafts import RangeDrafts, SiteMemories, draft_path
+from transforms.lake.editions.rebuild.range import RebuildRange, StoredPage
+from transforms.lake.editions.rebuild.rows import NEW_ROWS
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of
 

@@ -21,8 +21,8 @@ from transforms.common.clock import Clock
 from transforms.common.progress import announce
 from transforms.common.same_version import SameVersion
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
-from transforms.lake.editions.rebuild_drafts import RangeFiles, draft_path
-from transforms.lake.editions.rebuild_range import FilePages, RebuildRange
+from transforms.lake.editions.rebuild.drafts import RangeFiles, draft_path
+from transforms.lake.editions.rebuild.range import FilePages, RebuildRange
 from transforms.lake.files.draft_files import failures_in
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of

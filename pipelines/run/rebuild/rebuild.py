@@ -35,12 +35,13 @@ from transforms.compare.decide_run import Finishing
 from transforms.lake.accounts import AccountsError
 from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.edition import Edition, delete_replaced, open_edition
-from transforms.lake.editions.rebuild_changes import Changes, Example
-from transforms.lake.editions.rebuild_drafts import SiteMemories, delete_dead_drafts, delete_drafts_of
-from transforms.lake.editions.rebuild_failures import PageKey, failed_pages, write_failures
-from transforms.lake.editions.rebuild_history import KeptHistory, kept_history, write_again
-from transforms.lake.editions.rebuild_range import Days, RebuildRange, range_of
-from transforms.lake.editions.rebuild_rows import ArticleFiles, article_rows
+from transforms.lake.editions.rebuild.changes import Changes, Example
+from transforms.lake.editions.rebuild.drafts import SiteMemories, delete_dead_drafts, delete_drafts_of
+from transforms.lake.editions.rebuild.failures import PageKey, failed_pages, failures_stay, write_failures
+from transforms.lake.editions.rebuild.history import KeptHistory, kept_history, write_again
+from transforms.lake.editions.rebuild.range import Days, RebuildRange, range_of
+from transforms.lake.editions.rebuild.rows import ArticleFiles, article_rows
+from transforms.lake.editions.rebuild.same import are_same_sites, is_same_history
 from transforms.lake.files.layout import STATE, open_path, run_of
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader
@@ -87,7 +88,8 @@ class AskedRebuild:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild changed, or would change. `manifest` is that of its edition; None: nothing was switched."""
+    """What a rebuild changed, or would change. `manifest` is that of its edition; None: nothing was switched, since it
+    is a dry run or all rows are as they were."""
 
     manifest: RunManifest | None
     counts: Mapping[str, int]
@@ -101,7 +103,7 @@ def rebuild(
     beam_args: Sequence[str] = (),
     clock: Clock | None = None,
 ) -> Rebuilt:
-    """Build the pages anew and commit the edition, unless there are no such pages or it is a dry run.
+    """Build the pages anew and commit the edition, unless that changes nothing or it is a dry run.
 
     Readers see the old rows until the edition's manifest is there, and then the new ones. Killed before, nothing has
     happened, and the next run or rebuild deletes what is left. Raises LakeLockedError if another run writes to the
@@ -154,9 +156,9 @@ class _Rebuild:
         made_by = versions() | {"code": this_code()}
         with open_edition(self._storage, self._generation, "rebuild", now_us, asked.shown_settings, made_by) as edition:
             rebuilt = self._built(edition, of, now_us)
-        if asked.dry_run:
+        if rebuilt.manifest is None:
             _clean_up(self._storage, edition.edition_id)
-        else:
+        if not asked.dry_run:
             _tidy(self._storage, edition.edition_id, self._clock.now_us(), self._settings.grace_s)
         return rebuilt
 
@@ -209,23 +211,25 @@ class _Rebuild:
     def _switched(self, edition: Edition, of: RebuildRange, now_us: int, made: _Made) -> Rebuilt:
         old = made.rows.filter(pc.is_in(made.rows.column("page_id"), value_set=_ids(set(of.pages) - made.stay)))
         changes = Changes(self._reader, old, self._asked.examples)
-        articles = ArticleFiles(edition, old, made.decided.rows, changes.look)
-        written = articles.show() if self._asked.dry_run else articles.write()
+        articles = ArticleFiles(edition, old, made.decided.rows)
+        articles.show(changes.look)
         changes.gone(_reasons(old, made))
         built = {of.pages[one] for one in (*made.decided.rows.column("page_id").to_pylist(), *made.decided.ended)}
         mended = built & failed_pages(self._held, self._reader, since=made.days.since)
         counts = dict.fromkeys(COUNTS, 0) | _counts(of, made) | changes.counts | {"failures_mended": len(mended)}
-        if self._asked.dry_run:
-            return Rebuilt(None, counts, tuple(changes.examples))
-
-        edition.counts.update({f"rebuild.{name}": n for name, n in counts.items()})
-        for part in made.decided.parts:
-            edition.counts[f"built.{part.table}"] += part.rows
         failing: dict[PageKey, Failure] = {
             of.pages[one]: with_host(replace(failure, failed_at_us=now_us))
             for one, failure in made.failed.items()
             if one not in made.stay
         }
+        changed = counts["changed"] + counts["new"] + counts["gone"] + counts["failures_mended"]
+        if self._asked.dry_run or (not changed and self._is_as_it_was(of, made, failing)):
+            return Rebuilt(None, counts, tuple(changes.examples))
+
+        edition.counts.update({f"rebuild.{name}": n for name, n in counts.items()})
+        for part in made.decided.parts:
+            edition.counts[f"built.{part.table}"] += part.rows
+        written = articles.write()
         failures, replaced = write_failures(edition, self._held, mended, failing)
         files = [*written, *failures, *made.decided.parts, *(part for kept in made.histories for part in kept.files)]
         replaced += articles.replaced() + [path for kept in made.histories for path in kept.replaced]
@@ -235,6 +239,15 @@ class _Rebuild:
             extra={"edition": edition.edition_id, "counts": {name: n for name, n in counts.items() if n}},
         )
         return Rebuilt(manifest, counts, tuple(changes.examples))
+
+    def _is_as_it_was(self, of: RebuildRange, made: _Made, failing: Mapping[PageKey, Failure]) -> bool:
+        """Whether failures and state are what the lake has, where articles are: then there is nothing to switch to."""
+        going, parts = of.pages.keys() - made.stay, made.decided.parts
+        return (
+            failures_stay(self._held, self._reader, (), failing)
+            and all(is_same_history(self._reader, kept, going, parts) for kept in made.histories)
+            and are_same_sites(self._reader, self._held, parts)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,12 @@ def test_pages_come_back_as_they_were_stored() -> None:
             charset=None, headers=(), status_line="HTTP/1.0 200 s\xfbr",
         ),
         replace(PAGE, fetched_at_us=5, ip_address=None, status_line=None, response_headers=(), body=b"old"),
+        replace(PAGE, fetched_at_us=6, robots_usage=(), entry_usage=("feed:rsl:permits-usage=search",)),
+        replace(PAGE, fetched_at_us=7, robots_usage=("robots.txt:gptbot=disallow",)),
+        stored_page(
+            "https://example.org/kept", b"kept", 8, response_headers=(), content_type=None, charset=None,
+            headers=(Header("content-usage", "train-ai=n"),), status_line=None,
+        ),
     ]  # fmt: skip
     [*again] = pages_of(written(*pages))
     assert again == pages

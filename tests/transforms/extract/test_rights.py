@@ -23,6 +23,11 @@ def test_directives_for_one_crawler_have_its_name_and_are_not_those_for_all() ->
     assert directives(head) == ("anthropic-ai:noai", "googlebot-news:nosnippet", "gptbot:noindex", "noarchive")
 
 
+def test_a_known_crawler_may_have_any_name() -> None:
+    head = '<meta name="meta-externalagent" content="noindex"><meta name="ChatGPT-User" content="noai">'
+    assert directives(head) == ("chatgpt-user:noai", "meta-externalagent:noindex")
+
+
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [

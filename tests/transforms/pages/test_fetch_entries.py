@@ -48,6 +48,9 @@ class FakeClient:
                 raise KeyError("a bug")
         return Response(url, url, (), 200, headers_of(()), self.body, 1)
 
+    def robots_usage(self, url: str) -> tuple[str, ...]:
+        return (f"robots.txt:content-usage:{host_of(url).partition('.')[0]}=n",)
+
 
 def fetched(entries: Sequence[FeedEntry], client: FakeClient, **options: int) -> list[FetchResult]:
     async def run() -> list[FetchResult]:
@@ -71,6 +74,13 @@ def test_each_entry_gives_exactly_one_result_of_its_kind() -> None:
             results[result.entry.url] = "deferred"
     kinds = {"page": "page", "missing": Reason.NOT_FOUND, "timeout": Reason.TIMEOUT, "deferred": "deferred"}
     assert results == {one.url: kinds[one.url.rpartition("/")[2]] for one in entries}
+
+
+def test_a_page_keeps_what_its_host_states_of_its_use() -> None:
+    results = fetched([entry("https://a.example/page"), entry("https://b.example/page")], FakeClient())
+    assert {result.url: result.robots_usage for result in results if isinstance(result, Page)} == {
+        f"https://{host}.example/page": (f"robots.txt:content-usage:{host}=n",) for host in "ab"
+    }
 
 
 def test_where_most_hosts_cannot_be_reached_it_is_our_network_and_no_try_is_used_up() -> None:

@@ -51,10 +51,12 @@ def test_a_page_keeps_the_bytes_the_headers_that_matter_and_what_the_feed_said()
         (b"X-Robots-Tag", b"noai"),
         (b"Set-Cookie", b"id=1"),
         (b"X-ROBOTS-TAG", b"nocache"),
+        (b"Content-Usage", b"train-ai=n"),
         (b"Link", '<https://news.example/é>; rel="canonical"'.encode()),
     )
     facts = {"title": "A title", "summary": "S", "authors": ("A. Writer",), "published_us": 7, "content_html": "<p>x"}
-    page = page_from(entry("https://news.example/a", **facts), answer, 99, "run-1")
+    page = page_from(entry("https://news.example/a", **facts), answer, 99, "run-1", ("robots.txt:gptbot=disallow",))
+    assert page.robots_usage == ("robots.txt:gptbot=disallow",)
     assert (page.url, page.final_url, page.body, page.status) == (answer.url, answer.final_url, HTML, 200)
     assert (page.content_type, page.charset) == ("text/html", "windows-1251")
     assert page.headers == (
@@ -62,6 +64,7 @@ def test_a_page_keeps_the_bytes_the_headers_that_matter_and_what_the_feed_said()
         Header("link", '<https://news.example/é>; rel="canonical"'),
         Header("x-robots-tag", "noai"),
         Header("x-robots-tag", "nocache"),
+        Header("content-usage", "train-ai=n"),
     )
     assert (page.entry_title, page.entry_summary, page.entry_authors) == ("A title", "S", ("A. Writer",))
     assert (page.entry_published_us, page.entry_content_html) == (7, "<p>x")

@@ -82,6 +82,21 @@ def test_between_requests_to_a_host_lies_the_longer_of_our_delay_and_its_own(
     assert [round(s, 6) for s in fake_time.slept] == [1, 1]
 
 
+def test_what_robots_txt_states_of_a_pages_use_is_known_without_a_further_request(
+    web: WebServer, fake_time: FakeTime
+) -> None:
+    web.on("/robots.txt", Answer(200, b"User-agent: GPTBot\nDisallow: /b"))
+
+    async def use(client: PoliteClient) -> list[tuple[str, ...] | None]:
+        before = client.robots_usage(web.url("/a", "a.example"))
+        await client.fetch(web.url("/a", "a.example"))
+        return [before, *(client.robots_usage(web.url(path, "a.example")) for path in ("/a", "/b"))]
+
+    stated = polite(fake_time, use)
+    assert stated == [None, ("robots.txt:gptbot=allow",), ("robots.txt:gptbot=disallow",)]
+    assert web.asked("a.example") == ["/robots.txt", "/a"]
+
+
 def test_what_robots_txt_forbids_or_does_not_say_is_not_fetched(web: WebServer, fake_time: FakeTime) -> None:
     web.on("broken.example/robots.txt", Answer(500))
     web.on("loop.example/robots.txt", Answer(302, headers={"Location": "/robots.txt"}))

@@ -18,7 +18,9 @@ from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_do
 _MAX_STATED = 3
 _UNSEEN = "\ufeff\u200b\u200e\u200f\u00ad"
 _BREAK = re.compile(r"[\t\r\n]")
-_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+HEADER_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+"""An address in a Link header, and its parameters."""
+
 _PLACEHOLDER = re.compile(
     r"[{}]|<%|%>|\[object|(?<![^/=.:])(?:undefined|null|none|nan)(?![^/.:])|(?<![^/])(?:false|true)(?![^/])",
     re.IGNORECASE,
@@ -159,7 +161,7 @@ def _statements(facts: PageFacts, page: Page) -> Iterator[tuple[str, str]]:
         yield stated, base
     for header in page.headers:
         if header.name == "link":
-            for link in islice(_LINK.finditer(header.value), _MAX_STATED * 5):
+            for link in islice(HEADER_LINK.finditer(header.value), _MAX_STATED * 5):
                 if any(_is_canonical(parameter) for parameter in link[2].split(";")):
                     yield link[1], page.final_url
     for stated in facts.meta.get("og:url", ())[:_MAX_STATED]:

@@ -31,6 +31,7 @@ from transforms.extract.page.page_marks import (
 )
 from transforms.text.break_hints import without_break_hints
 from transforms.text.well_formed import well_formed
+from transforms.web.usage.rsl import MAX_RSL_CHARS, RSL_TYPE
 
 MAX_TITLE_CHARS = 1_000
 _MAX_VALUE_CHARS = 10_000
@@ -40,6 +41,7 @@ _MAX_HOMES = 4
 _MAX_PROSE = 400
 _MAX_TEXTS = 40
 _MAX_CRUMBS = 5
+_MAX_RSL = 5
 _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
@@ -57,6 +59,7 @@ _LINES = frozenset({"p", "div"})
 
 _HEADINGS = frozenset({"h1", "h2"})
 _TIMES = frozenset({"time", "ins", "del"})
+_WHOLE_PAGE = frozenset({"html", "head", "body", "main", "article"})
 _Mark = TypeVar("_Mark", bound=tuple[Any, ...])
 
 
@@ -84,6 +87,10 @@ class PageFacts:
     prose: tuple[str, ...] = ()
     crumbs: tuple[Crumb, ...] = ()
     base: str | None = None
+    rsl_links: tuple[str, ...] = ()
+    """Addresses of licensing terms (RSL) of the whole page, as linked."""
+    rsl_documents: tuple[str, ...] = ()
+    """Such terms that stand in the page, as text."""
 
     def first_meta(self, *names: str) -> str | None:
         """The first value under one of these names, in the order of `names`; None if there is none."""
@@ -110,6 +117,8 @@ class _Walk:
         self._scripts: list[str] = []
         self._title: str | None = None
         self._base: str | None = None
+        self._rsl_links: list[str] = []
+        self._rsl_documents: list[str] = []
         self._headings: list[Heading] = []
         self._bylines: list[tuple[HtmlElement, int, MarkedBy, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
@@ -159,10 +168,14 @@ class _Walk:
         elif tag == "link":
             for rel in (element.get("rel") or "")[:_MAX_STAMP_CHARS].lower().split()[:8]:
                 _add(self._links, rel, element.get("href"))
+                if rel == "license" and len(self._rsl_links) < _MAX_RSL and _is_rsl(element):
+                    self._rsl_links.append((element.get("href") or "")[:_MAX_VALUE_CHARS].strip())
         elif tag == "base":
             self._base = self._base or (element.get("href") or "")[:_MAX_VALUE_CHARS].strip() or None
         elif tag == "title":
             self._title = self._title or text_of_element(element, MAX_TITLE_CHARS)
+        elif element.text and len(self._rsl_documents) < _MAX_RSL and _is_rsl(element):
+            self._rsl_documents.append(element.text[: MAX_RSL_CHARS + 1])
         elif element.text and _is_json_ld(element.get("type") or "", element.text):
             self._scripts.append(element.text)
 
@@ -267,6 +280,8 @@ class _Walk:
             prose=tuple(map(well_formed, self._texts)),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
             base=self._base,
+            rsl_links=tuple(self._rsl_links),
+            rsl_documents=tuple(self._rsl_documents),
         )
 
 
@@ -283,6 +298,14 @@ def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
         value = value[:_MAX_VALUE_CHARS]
         plain = value.isascii() and value.isprintable()
         kept.append((value if plain else without_break_hints(well_formed(value))).strip())
+
+
+def _is_rsl(element: HtmlElement) -> bool:
+    """Whether a link or script has licensing terms of the whole page: elsewhere they are those of a picture, or of one
+    section (RSL 1.0, 4.6)."""
+    media_type = (element.get("type") or "")[:_MAX_STAMP_CHARS].partition(";")[0].strip().lower()
+    parent = element.getparent()
+    return media_type == RSL_TYPE and (parent is None or parent.tag in _WHOLE_PAGE)
 
 
 def _is_json_ld(media_type: str, text: str) -> bool:

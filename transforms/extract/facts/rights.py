@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.facts.usage import license_terms, preferences_of
 from transforms.extract.json_ld.structured import text_of
+from transforms.web.usage.robots_usage import ai_crawlers
 
 _DIRECTIVES = frozenset(
     "noindex none noarchive nocache nosnippet noai noimageai noml notranslate noimageindex indexifembedded".split()
@@ -59,14 +61,14 @@ def license_of(facts: PageFacts) -> str | None:
 
 
 def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
-    """The robots directives of page and headers that restrict use, and the TDM reservation; as stated, sorted.
+    """What page, headers, feed and robots.txt state of the use of the page; as stated, sorted.
 
     A directive for a single crawler has that crawler's name in lower case before it: `gptbot:noindex`. It does not bind
     other crawlers, but shows what the publisher thinks of that use.
     """
     found = {word for text in facts.meta.get("robots", ()) for word in _directives(text)}
     for name, values in facts.meta.items():
-        if _BOT.fullmatch(name) is not None:
+        if _is_crawler(name):
             found.update(f"{name}:{word}" for text in values for word in _directives(text))
     for header in page.headers:
         if header.name == "x-robots-tag":
@@ -76,12 +78,17 @@ def usage_directives(facts: PageFacts, page: Page) -> tuple[str, ...]:
         stated = headers.get(name) or facts.first_meta(name)
         if stated:
             found.add(f"{name}={stated.strip()}")
+    found.update(preferences_of(page), license_terms(facts, page), page.entry_usage, page.robots_usage or ())
     return tuple(sorted(found))
 
 
 def is_directive(name: str) -> bool:
     """Whether a meta element of that name states what may be done with a page."""
-    return name in ("robots", "tdm-reservation", "tdm-policy") or _BOT.fullmatch(name) is not None
+    return name in ("robots", "tdm-reservation", "tdm-policy") or _is_crawler(name)
+
+
+def _is_crawler(name: str) -> bool:
+    return _BOT.fullmatch(name) is not None or name in ai_crawlers()
 
 
 def _directives(text: str) -> Iterator[str]:

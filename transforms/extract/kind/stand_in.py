@@ -51,7 +51,11 @@ def behind_wall(wall: ReadPage, fed: ReadPage) -> ReadPage:
     rights = {name: stated[name] for name in _RIGHTS if name in stated}
     is_walls = refusal(page.final_url, normalize_url(page.url)) not in (None, Refusal.OTHER_PUBLISHER)
     own = page.url if is_walls or leads_elsewhere(address_of(page.final_url)) else page.final_url
-    return fed._replace(facts=replace(fed.facts, structured=rights), page=replace(page, final_url=own, headers=()))
+    robots_usage = page.robots_usage if own == page.final_url else None
+    return fed._replace(
+        facts=replace(fed.facts, structured=rights),
+        page=replace(page, final_url=own, headers=(), robots_usage=robots_usage),
+    )
 
 
 def behind_shell(shell: ReadPage, fed: ReadPage) -> ReadPage:
@@ -61,6 +65,12 @@ def behind_shell(shell: ReadPage, fed: ReadPage) -> ReadPage:
     links = {rel: stated.links[rel] for rel in ("canonical", "license") if rel in stated.links}
     read = behind_wall(shell, fed)
     facts = replace(
-        read.facts, meta={**fed.facts.meta, **kept}, links=links, language=stated.language, base=stated.base
+        read.facts,
+        meta={**fed.facts.meta, **kept},
+        links=links,
+        language=stated.language,
+        base=stated.base,
+        rsl_links=stated.rsl_links,
+        rsl_documents=stated.rsl_documents,
     )
     return read._replace(facts=facts, page=replace(read.page, headers=shell.page.headers))

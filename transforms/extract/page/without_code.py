@@ -15,10 +15,11 @@ _DATA = "json"
 _LINKED_DATA = "ld"
 _VOCABULARY = "schema.org"
 _VOCABULARY_CHARS = 1_000
+_LICENSE = "rsl+xml"
 
 
 def without_code(text: str) -> str:
-    """`text` whose script and style elements are empty, but for JSON-LD. Linear in its length.
+    """`text` whose script and style elements are empty, but for JSON-LD and licensing terms. Linear in its length.
 
     Left as it is: what stands in a comment; and code of which a parser may see the end elsewhere: with the beginning of
     a comment or a further start tag in it, or, behind such code, with the end of a comment.
@@ -61,8 +62,9 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_data(text: str, tag: re.Match[str]) -> bool:
-    """Whether a script may be JSON-LD, by its tag's attributes or, where these only say JSON, by its beginning."""
+    """Whether a script may be JSON-LD, by its tag's attributes or, where these only say JSON, by its beginning; or RSL,
+    the licensing terms that `transforms.web.usage.rsl` reads."""
     start, attributes = tag.end(), tag[0].lower()
-    return _DATA in attributes and (
-        _LINKED_DATA in attributes or _VOCABULARY in text[start : start + _VOCABULARY_CHARS]
+    return _LICENSE in attributes or (
+        _DATA in attributes and (_LINKED_DATA in attributes or _VOCABULARY in text[start : start + _VOCABULARY_CHARS])
     )

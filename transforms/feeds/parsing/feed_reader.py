@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 from xml.sax import SAXException, handler, make_parser
 from xml.sax.saxutils import escape as escaped
 from xml.sax.xmlreader import InputSource
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
+from lxml import etree
+
+from transforms.feeds.parsing.fields.xml_text import without_illegal
+from transforms.web.usage.rsl import RSL_NAMESPACE
 
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
@@ -62,11 +66,65 @@ class _Corrections:
     _start_date, _end_date = _start_dc_date, _end_dc_date
 
 
-class _Strict(_Corrections, StrictFeedParser):
+class _Licensing:
+    """Keeps the licensing terms (RSL 1.0, 4.7) of entries and feed: their ``rsl_contents`` are elements `content` with
+    what stands in them. feedparser would keep the last attributes of each name, and no text."""
+
+    namespaces: ClassVar = {**StrictFeedParser.namespaces, RSL_NAMESPACE: "rsl"}
+    _matchnamespaces: ClassVar[dict[str, str]] = {}
+
+    push: Any
+    pop: Any
+    _get_context: Any
+    namespaces_in_use: dict[str, str]
+    _content: etree._Element | None = None
+    _license: etree._Element | None = None
+    _term: etree._Element | None = None
+
+    def _start_rsl_content(self, attributes: dict[str, str]) -> None:
+        if self.namespaces_in_use.get("rsl", RSL_NAMESPACE).startswith(RSL_NAMESPACE):
+            self._content = etree.Element("content", url=without_illegal(attributes.get("url") or ""))
+            dict.setdefault(self._get_context(), "rsl_contents", []).append(self._content)
+
+    def _end_rsl_content(self) -> None:
+        self._content = self._license = None
+
+    def _start_rsl_license(self, _attributes: object) -> None:
+        self._license = None if self._content is None else etree.SubElement(self._content, "license")
+
+    def _end_rsl_license(self) -> None:
+        self._license = None
+
+    def _start_rsl_permits(self, attributes: dict[str, str], name: str = "permits") -> None:
+        if self._license is not None:
+            self._term = etree.SubElement(self._license, name, type=without_illegal(attributes.get("type") or ""))
+        self.push(f"rsl_{name}", 0)
+
+    def _end_rsl_permits(self, name: str = "permits") -> None:
+        text = self.pop(f"rsl_{name}")
+        if self._term is not None:
+            self._term.text = without_illegal(text or "")
+        self._term = None
+
+    def _start_rsl_prohibits(self, attributes: dict[str, str]) -> None:
+        self._start_rsl_permits(attributes, "prohibits")
+
+    def _end_rsl_prohibits(self) -> None:
+        self._end_rsl_permits("prohibits")
+
+    def _start_rsl_payment(self, attributes: dict[str, str]) -> None:
+        if self._license is not None:
+            etree.SubElement(self._license, "payment", type=without_illegal(attributes.get("type") or ""))
+
+    def _end_rsl_payment(self) -> None:
+        """Nothing: what stands in a payment is not kept."""
+
+
+class _Strict(_Corrections, _Licensing, StrictFeedParser):
     """For documents that are well-formed XML."""
 
 
-class _Loose(_Corrections, LooseFeedParser):
+class _Loose(_Corrections, _Licensing, LooseFeedParser):
     """For all other documents."""
 
 

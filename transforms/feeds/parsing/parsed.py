@@ -42,6 +42,7 @@ class RawEntry:
     image_url: str | None = None
     published_us: int | None = None
     updated_us: int | None = None
+    usage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

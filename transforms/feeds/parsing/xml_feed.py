@@ -12,6 +12,7 @@ from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from transforms.feeds.parsing.feed_reader import read_feed
 from transforms.feeds.parsing.fields.entry_dates import entry_dates
+from transforms.feeds.parsing.fields.entry_usage import FeedUsage
 from transforms.feeds.parsing.fields.feed_dates import FeedDates, habits_of_feed
 from transforms.feeds.parsing.fields.plain import (
     MAX_CONTENT_CHARS,
@@ -58,6 +59,7 @@ def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> Par
     dates = FeedDates(habits_of_feed(language, (base_url, _text(feed, "link") or ""), spec))
     is_atom = reader.version.startswith("atom")
     authors = _names_of(feed) if is_atom else ()
+    usage = FeedUsage(feed)
     wishes = wishes_of(text, _text(feed, "ttl"), _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency"))
     return ParsedFeed(
         format=reader.version or "rss",
@@ -67,17 +69,18 @@ def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> Par
         ttl_s=wishes.ttl_s,
         skip_hours=wishes.skip_hours,
         skip_days=wishes.skip_days,
-        entries=tuple(_entry(entry, dates, is_atom, authors) for entry in reader.entries),
+        entries=tuple(_entry(entry, dates, is_atom, authors, usage) for entry in reader.entries),
     )
 
 
-def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str, ...]) -> RawEntry:
+def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str, ...], usage: FeedUsage) -> RawEntry:
     # Not feedparser's own dates: it reads "2026/03/03" as the first of this month, and ignores zones and PM.
     dated = entry_dates(partial(_text, entry), dates.read)
     summary, content = _summary_and_content(entry)
+    link = _link(entry)
     return RawEntry(
         id=_text(entry, "id"),
-        link=_link(entry),
+        link=link,
         title=_title(entry, is_atom),
         summary=summary,
         content_html=content,
@@ -87,6 +90,7 @@ def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str,
         image_url=_image(entry),
         published_us=dated.published_us,
         updated_us=dated.updated_us,
+        usage=usage.of(entry, link or ""),
     )
 
 

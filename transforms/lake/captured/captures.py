@@ -80,16 +80,19 @@ class Captures:
         for column in PAGES.columns:
             if column.name in _COLUMNS and column.name in rows.column_names:
                 data = rows.column(column.name)
-                stored[column.attribute] = (data.cast("int64") if column.is_instant else data).to_pylist()
+                values = (data.cast("int64") if column.is_instant else data).to_pylist()
+                stored[column.attribute] = [column.missing if value is None else value for value in values]
+            elif column.name in _COLUMNS:  # a file of an earlier version
+                stored[column.attribute] = [column.missing] * rows.num_rows
         for row in range(rows.num_rows):
-            values = {name: _as_held(values[row]) for name, values in stored.items()}
-            said = {name: values[f"entry_{name}"] for name in SAID}
+            held = {name: _as_held(values[row]) for name, values in stored.items()}
+            said = {name: held[f"entry_{name}"] for name in SAID}
             yield FeedEntry(
-                feed_url=values["feed_url"],
-                entry_id=values["entry_id"],
-                url=values["url"],
-                url_key=values["url_key"],
-                feed_title=values["feed_title"],
+                feed_url=held["feed_url"],
+                entry_id=held["entry_id"],
+                url=held["url"],
+                url_key=held["url_key"],
+                feed_title=held["feed_title"],
                 **said,
             )
 

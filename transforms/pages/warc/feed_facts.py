@@ -11,6 +11,7 @@ from typing import Any, Final
 from schemas.feed import FeedEntry
 from transforms.pages.warc.records import Record
 from transforms.web.urls import BadUrl, host_of, url_key
+from transforms.web.usage.statements import Source
 
 _TEXTS: Final = ("title", "summary", "content_html", "language", "image_url")
 _LISTS: Final = ("authors", "keywords")
@@ -31,6 +32,7 @@ class Stated:
     elapsed_ms: int | None = None
     knows_status_line: bool = True
     knows_headers: bool = True
+    robots_usage: tuple[str, ...] | None = None
 
 
 def nothing_stated(url: str) -> Stated:
@@ -69,6 +71,7 @@ def stated_before(record: Record | None, response: Record) -> Stated | None:
         elapsed_ms=elapsed_ms if isinstance(elapsed_ms, int) and 0 <= elapsed_ms < 1 << 53 else None,
         knows_status_line="status_line" not in given,
         knows_headers="response_headers" not in given,
+        robots_usage=_usage(Source.ROBOTS, given.get("robots_usage")),
     )
 
 
@@ -82,6 +85,7 @@ def _entry(url: str, given: Mapping[str, Any]) -> FeedEntry:
         url=url,
         url_key=url_key(url),
         feed_title=_text(given.get("feed_title")),
+        usage=_usage(Source.FEED, given.get("entry_usage")) or (),
         **said,
     )
 
@@ -100,6 +104,11 @@ def _text(value: object) -> str | None:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(filter(None, map(_text, value))) if isinstance(value, list) else ()
+
+
+def _usage(source: Source, value: object) -> tuple[str, ...] | None:
+    """The statements of a source; None where there is no list."""
+    return tuple(filter(source.said, _texts(value))) if isinstance(value, list) else None
 
 
 def _instant_us(value: object) -> int | None:

@@ -73,7 +73,7 @@ def page_of(record: Record, stated: Stated, fetched_at_us: int, run_id: str) -> 
     )
     check_page(response)
     return replace(
-        page_from(stated.entry, response, fetched_at_us, run_id),
+        page_from(stated.entry, response, fetched_at_us, run_id, stated.robots_usage),
         elapsed_ms=stated.elapsed_ms,
         ip_address=record.ip_address,
         status_line=_text(answer.status_line) if stated.knows_status_line else None,

@@ -17,3 +17,11 @@ class Fetcher(Protocol):
         """The answer to a GET of `url`; conditional `headers` go only to `validator_url`. Raises FetchError and
         Deferred."""
         ...
+
+
+class PageFetcher(Fetcher, Protocol):
+    """One that also tells what hosts state of the use of their pages."""
+
+    def robots_usage(self, url: str) -> tuple[str, ...] | None:
+        """What robots.txt of a host that was asked states of the use of `url`; None where that is not known."""
+        ...

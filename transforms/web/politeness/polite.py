@@ -101,6 +101,11 @@ class PoliteClient:
 
         return await self._patiently(target, once)
 
+    def robots_usage(self, url: str) -> tuple[str, ...] | None:
+        """What robots.txt of a host that was asked states of the use of `url`; None where that is not known."""
+        known = self._robots.get(host_of(url))
+        return known[0].usage(url) if known is not None else None
+
     def memories(self) -> list[HostMemory]:
         """What was learned of each host, for the next stage; ordered by host."""
         return [self._memory(host) for host in sorted(self._lanes.known.keys() | self._robots.keys())]

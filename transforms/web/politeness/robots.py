@@ -8,6 +8,7 @@ from schemas.failure import Reason
 from transforms.common.clock import DAY_US
 from transforms.web.politeness.robots_rules import RobotsRules
 from transforms.web.settings import PRODUCT, Limits
+from transforms.web.usage.robots_usage import RobotsUsage
 
 ROBOTS_BYTES = 500 * 1024
 """How much of a robots.txt is read: RFC 9309, 2.5 asks for at least 500 KiB."""
@@ -37,6 +38,13 @@ class RobotsPolicy:
         # Too many redirects and other odd answers count as "unavailable", which allows all (RFC 9309, 2.3.1.2).
         return Reason.ROBOTS_UNAVAILABLE if self.status is None or self.status >= 500 else None
 
+    def usage(self, url: str) -> tuple[str, ...] | None:
+        """What the file states of the use of `url`, for readers of the lake; none of it decides what is fetched.
+
+        Empty where there is no file, None where the file is too intricate (`RobotsUsage.of`).
+        """
+        return self._usage.of(url) if self.body else ()
+
     @property
     def crawl_delay_s(self) -> float:
         """The Crawl-delay that the file asks of us, at most `max_crawl_delay_s`; 0 without one."""
@@ -46,6 +54,10 @@ class RobotsPolicy:
     def _rules(self) -> RobotsRules:
         """The parsed rules. Parsed at first use, because from most hosts of a poll nothing is fetched."""
         return RobotsRules(self.body or "", PRODUCT)
+
+    @cached_property
+    def _usage(self) -> RobotsUsage:
+        return RobotsUsage(self.body or "", PRODUCT)
 
 
 def robots_text(body: bytes) -> str:

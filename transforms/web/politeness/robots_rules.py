@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -11,7 +10,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 _LINE_ENDS = re.compile(r"\r\n?|\n")
 _NAMED_TOKEN = re.compile(r"[A-Za-z_-]+")
 _WITHOUT_COLON = re.compile(r"(\S+)[ \t]+(\S+)")
-_MOST_WORK = 8 << 20
+MOST_WORK = 8 << 20
 """The largest product of patterns with an asterisk and octets of a path. More would keep the event loop from all other
 hosts for a second; no honest file has thousands of such patterns for addresses of thousands of octets."""
 
@@ -27,7 +26,7 @@ _SPELLINGS = {
 """Misspelt field names found in real files, and the names that are meant."""
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """A path pattern: the percent-decoded pieces between its ``*``; `octets` is its length, `anchored` its ``$``."""
 
     allow: bool
@@ -56,7 +55,7 @@ class _Rule(NamedTuple):
 class _Group:
     """The rules for one token, from all groups of a file that name it."""
 
-    rules: list[_Rule] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     crawl_delay_s: float | None = None
 
 
@@ -66,7 +65,7 @@ class RobotsRules:
     All groups that name the token (whole, in any case) apply; if none does, the groups for ``*``. The longest matching
     pattern decides, of two as long allow before disallow; without a match the address is allowed. Paths and patterns
     are compared as octets, percent-decoded: ``%7E`` is ``~``, ``%2A`` a literal asterisk. Other lines are ignored. Any
-    text can be parsed, in linear time. If matching would take too long (`_MOST_WORK`), nothing is allowed.
+    text can be parsed, in linear time. If matching would take too long (`MOST_WORK`), nothing is allowed.
     """
 
     def __init__(self, text: str, token: str) -> None:
@@ -74,17 +73,17 @@ class RobotsRules:
         groups: dict[str, _Group] = {}
         named: set[str] = set()  # which of our token and * the lines above the rules name
         naming = False
-        for name, value in _records(text):
+        for name, value in filter(None, map(record_of, lines_of(text))):
             if name == "user-agent":
                 if not naming:
                     named, naming = set(), True
-                agent = _token_of(value)
+                agent = token_of(value)
                 if agent in (ours, "*"):
                     named.add(agent)
                     groups.setdefault(agent, _Group())
             elif name in ("allow", "disallow"):
                 naming = False
-                rule = _rule(name == "allow", value)
+                rule = rule_of(name == "allow", value)
                 for agent in named:
                     if rule is not None:
                         groups[agent].rules.append(rule)
@@ -99,31 +98,41 @@ class RobotsRules:
 
     def allows(self, url: str) -> bool:
         """Whether `url` (absolute) may be fetched; always true for the robots.txt file itself."""
-        parts = urlsplit(url)
-        if parts.path == "/robots.txt":
+        if urlsplit(url).path == "/robots.txt":
             return True
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query or url.partition("#")[0].endswith("?") else "")
-        path = unquote_to_bytes(target)
-        if self._starred * len(path) > _MOST_WORK:
+        path = path_of(url)
+        if self._starred * len(path) > MOST_WORK:
             return False
         return next((rule.allow for rule in self._rules if rule.matches(path)), True)
 
 
-def _records(text: str) -> Iterator[tuple[str, str]]:
-    """Name (in lower case, common misspellings mended) and value of each line that has both."""
-    for line in _LINE_ENDS.split(text.removeprefix("\ufeff")):
-        content = line.partition("#")[0].strip()
-        name, colon, value = content.partition(":")
-        if not colon:
-            pair = _WITHOUT_COLON.fullmatch(content)
-            if pair is None:
-                continue
-            name, value = pair.groups()
-        name = name.strip().lower()
-        yield _SPELLINGS.get(name, name), value.strip()
+def lines_of(text: str) -> list[str]:
+    """The lines of a file, without a byte-order mark before the first."""
+    return _LINE_ENDS.split(text.removeprefix("\ufeff"))
 
 
-def _token_of(value: str) -> str:
+def record_of(line: str) -> tuple[str, str] | None:
+    """Name (in lower case, common misspellings mended) and value of a line; None if it has not both."""
+    content = line.partition("#")[0].strip()
+    name, colon, value = content.partition(":")
+    if not colon:
+        pair = _WITHOUT_COLON.fullmatch(content)
+        if pair is None:
+            return None
+        name, value = pair.groups()
+    name = name.strip().lower()
+    return _SPELLINGS.get(name, name), value.strip()
+
+
+def path_of(url: str) -> bytes:
+    """What patterns are matched against: the address from its path on, without fragment, percent-decoded."""
+    parts = urlsplit(url)
+    return unquote_to_bytes(
+        (parts.path or "/") + (f"?{parts.query}" if parts.query or url.partition("#")[0].endswith("?") else "")
+    )
+
+
+def token_of(value: str) -> str:
     """The product token of a user-agent line in lower case, without a version after it; ``*`` for all crawlers."""
     if value[:1] == "*" and (len(value) == 1 or value[1].isspace()):
         return "*"
@@ -131,14 +140,14 @@ def _token_of(value: str) -> str:
     return match[0].lower() if match else ""
 
 
-def _rule(allow: bool, pattern: str) -> _Rule | None:
+def rule_of(allow: bool, pattern: str) -> Rule | None:
     """None for the empty pattern, which matches nothing."""
     if not pattern:
         return None
     anchored = pattern.endswith("$")
     pieces = tuple(unquote_to_bytes(piece) for piece in pattern.removesuffix("$").split("*"))
     octets = sum(map(len, pieces)) + len(pieces) - 1 + anchored
-    return _Rule(allow, pieces, anchored, octets)
+    return Rule(allow, pieces, anchored, octets)
 
 
 def _longer(known_s: float | None, value: str) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from schemas.article import ARTICLES
+from schemas.failure import FAILURES, Failure, InputKind, Reason, Stage
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.page import PAGES, Page
 from schemas.run import FilePart, RunManifest, iso, new_run_id
@@ -20,11 +21,13 @@ from transforms.common.clock import DAY_US, HOUR_US
 from transforms.lake.check_state import check_state
 from transforms.lake.committed import committed
 from transforms.lake.editions.edition import open_edition
-from transforms.lake.editions.rebuild_changes import Changes
-from transforms.lake.editions.rebuild_drafts import SiteMemories
-from transforms.lake.editions.rebuild_history import kept_history, write_again
-from transforms.lake.editions.rebuild_range import Days, built_by, range_of
-from transforms.lake.editions.rebuild_rows import article_rows, rows_at
+from transforms.lake.editions.rebuild.changes import Changes
+from transforms.lake.editions.rebuild.drafts import SiteMemories
+from transforms.lake.editions.rebuild.failures import failures_stay
+from transforms.lake.editions.rebuild.history import KeptHistory, kept_history, write_again
+from transforms.lake.editions.rebuild.range import Days, built_by, range_of
+from transforms.lake.editions.rebuild.rows import article_rows, rows_at
+from transforms.lake.editions.rebuild.same import are_same_sites, is_same_history
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.parts import PartReader, PartWriter
@@ -217,3 +220,71 @@ def test_rows_of_other_pages_stay_and_only_those_until_the_end_of_the_range_are_
         assert (kept.history, [one.rows for one in kept.files]) == ((), [0])
         edition.commit(kept.files, kept.replaced, NOON_US)
     assert check_state(storage, thoroughly=True).damaged == (), "what is gone is known to be replaced"
+
+
+def test_state_is_the_same_in_any_order_and_files_and_not_with_any_row_more_less_or_other(storage: Storage) -> None:
+    rows = [replace(draft(f"page {n}").fingerprint, page_id=f"page {n}") for n in range(4)]
+    writer, reader = PartWriter(storage, run_at(0)), PartReader(storage)
+    old = [writer.write(FINGERPRINTS, some, f"0000{n}").path for n, some in enumerate((rows[:3], rows[3:]))]
+    kept = KeptHistory(FINGERPRINTS, (), (), tuple(old))
+    shards = iter(range(100, 200))
+
+    def same(*new: Sequence[Fingerprint], pages: Sequence[str] = ("page 0", "page 1", "page 3")) -> bool:
+        parts = [writer.write(FINGERPRINTS, some, f"{next(shards):05d}") for some in new]
+        others = [writer.write(SITES, [memory("a.example", 1, 1.0)], f"{next(shards):05d}")]
+        return is_same_history(reader, kept, frozenset(pages), [*parts, *others])
+
+    assert same([rows[3], rows[1]], [rows[0]]), "the row of page 2 stays"
+    assert same(pages=())
+    assert not same([rows[0], rows[1]])
+    assert not same([rows[0], rows[1], rows[3], rows[3]])
+    assert not same([rows[0], rows[0], rows[3]])
+    assert not same([rows[0], rows[1], replace(rows[3], revision=2)])
+
+
+def test_sites_are_the_same_if_the_newest_row_of_each_is(storage: Storage) -> None:
+    old = [memory("a.example", 1, 1.0), memory("b.example", 1, 2.0)], [memory("a.example", 2, 5.0)]
+    parts = [PartWriter(storage, run_at(n)).write(SITES, rows, "00000") for n, rows in enumerate(old)]
+    for number, part in enumerate(parts):
+        commit(storage, run_at(number), [part])
+    held, reader, made = committed(storage), PartReader(storage), PartWriter(storage, run_at(9))
+    for number, (rows, expected) in enumerate(
+        (
+            ([memory("a.example", 2, 5.0)], True),
+            ([memory("a.example", 1, 1.0), memory("a.example", 2, 5.0)], True),
+            ([memory("a.example", 1, 1.0)], False),
+            ([memory("c.example", 2, 5.0)], False),
+            ([], True),
+        )
+    ):
+        assert are_same_sites(reader, held, [made.write(SITES, rows, f"{number:05d}")]) == expected, number
+
+
+def test_failures_stay_if_each_page_has_the_row_that_it_would_get(storage: Storage) -> None:
+    run = run_at(0)
+    rows = [failure_of(name, run) for name in ("a", "b")]
+    part = PartWriter(storage, run).write(FAILURES, rows, "00000-0000", DAY)
+    commit(storage, run, [part])
+    held, reader = committed(storage), PartReader(storage)
+    keys = [(run, str(row.url_key)) for row in rows]
+    later = [replace(row, failed_at_us=row.failed_at_us + 1) for row in rows]
+    assert failures_stay(held, reader, (), {})
+    assert failures_stay(held, reader, (), dict(zip(keys, later, strict=True))), "when it failed first is kept"
+    assert not failures_stay(held, reader, [keys[1]], {keys[0]: later[0]})
+    assert not failures_stay(held, reader, (), {keys[0]: replace(later[0], reason=Reason.WALL)})
+    assert not failures_stay(held, reader, (), {(run, "f" * 32): later[0]})
+
+
+def failure_of(name: str, run_id: str) -> Failure:
+    return Failure(
+        stage=Stage.EXTRACT,
+        reason=Reason.NO_ARTICLE,
+        message="no article",
+        input_kind=InputKind.PAGE,
+        input=f"https://example.org/{name}",
+        failed_at_us=NOON_US,
+        run_id=run_id,
+        feed_url="https://example.org/feed",
+        url_key=url_key(f"https://example.org/{name}"),
+        status=200,
+    )

@@ -96,7 +96,7 @@ def test_a_limit_is_days_or_forever(storage: Storage, limit: str, capsys: pytest
     with pytest.raises(SystemExit) as ended:
         main(["retain", "--output", storage.root, f"--pages={limit}"])
     assert ended.value.code == 2
-    assert "write it like 90d, or forever" in capsys.readouterr().err
+    assert "12h or 7d; or forever" in capsys.readouterr().err
 
 
 def test_without_a_limit_there_is_nothing_to_do(storage: Storage) -> None:

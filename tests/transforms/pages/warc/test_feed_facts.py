@@ -50,6 +50,22 @@ def test_what_an_export_does_not_know_stays_unknown() -> None:
     assert stated.final_url == "https://example.org/Final#x"
 
 
+def test_what_was_stated_of_a_pages_use_comes_back_from_whom_it_was_stated() -> None:
+    usage = {
+        "robots_usage": ["robots.txt:gptbot=disallow", "noai", 7],
+        "entry_usage": ["feed:rsl:permits-usage=all", "x"],
+    }
+    stated = stated_before(metadata(FACTS | usage), RESPONSE)
+    assert stated is not None
+    assert (stated.robots_usage, stated.entry.usage) == (
+        ("robots.txt:gptbot=disallow",), ("feed:rsl:permits-usage=all",),
+    )  # fmt: skip
+    for unknown, known in ((None, None), ("robots.txt:a=allow", None), ([], ())):
+        stated = stated_before(metadata(FACTS | {"robots_usage": unknown}), RESPONSE)
+        assert stated is not None
+        assert (stated.robots_usage, stated.entry.usage) == (known, ())
+
+
 def test_a_record_of_another_response_or_without_facts_states_nothing() -> None:
     assert stated_before(None, RESPONSE) is None
     assert stated_before(metadata(FACTS, concurrent_to="<urn:y>"), RESPONSE) is None

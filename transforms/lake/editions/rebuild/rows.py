@@ -31,6 +31,9 @@ _ORDER: Final = [(name, "ascending") for name in (*_KEYS, "path", "row")]
 Places = Sequence[tuple[str, int]]
 """Where rows are: path and row of each."""
 
+Look = Callable[[pa.Table, Sequence[str]], None]
+"""Takes new rows, a piece at a time, with the ids of their pages."""
+
 
 def article_rows(reader: PartReader, paths: Sequence[str], since_us: int) -> pa.Table:
     """Of each row fetched at `since_us` or later: `path`, `row`, `page_id`, and facts of the article without its text.
@@ -87,16 +90,12 @@ NEW_ROWS: Final = pa.schema(
 class ArticleFiles:
     """Writes the files of `articles` that take the place of those with rows of rebuilt pages.
 
-    `old` are the rows of these pages (`article_rows`), `new` the rows made of them (`NEW_ROWS`). `look` is called with
-    new rows, a piece at a time, as they will be read, and with their page ids.
+    `old` are the rows of these pages (`article_rows`), `new` the rows made of them (`NEW_ROWS`).
     """
 
-    def __init__(
-        self, edition: Edition, old: pa.Table, new: pa.Table, look: Callable[[pa.Table, Sequence[str]], None]
-    ) -> None:
+    def __init__(self, edition: Edition, old: pa.Table, new: pa.Table) -> None:
         self._edition = edition
         self._new_rows = new
-        self._look = look
         self._reader = PartReader(edition.storage)
         self._going: dict[str, dict[str, list[int]]] = {}
         """By partition and file the rows that go."""
@@ -122,13 +121,12 @@ class ArticleFiles:
                 files.append(self._edition.writer.write_sorted(ARTICLES, pieces, shard, partition))
         return files
 
-    def show(self) -> list[FilePart]:
-        """Only look at the new rows: nothing is written."""
+    def show(self, look: Look) -> None:
+        """Call `look` with the new rows, as they will be read; nothing is written."""
         for partition in self._partitions():
             new = self._new(partition)
-            for _ in self._pieces(new.select(_PLACED), new):
+            for _ in self._pieces(new.select(_PLACED), new, look):
                 pass
-        return []
 
     def _partitions(self) -> list[str]:
         """The partitions that the rebuild touches."""
@@ -150,7 +148,7 @@ class ArticleFiles:
     def _new(self, partition: str) -> pa.Table:
         return self._new_rows.filter(pc.equal(self._new_rows.column("partition"), partition))
 
-    def _pieces(self, placed: pa.Table, new: pa.Table) -> Iterator[pa.Table]:
+    def _pieces(self, placed: pa.Table, new: pa.Table, look: Look | None = None) -> Iterator[pa.Table]:
         """All rows in the table's order, a piece at a time."""
         placed = placed.sort_by(_ORDER)
         for first in range(0, placed.num_rows, PIECE_ROWS):
@@ -162,7 +160,8 @@ class ArticleFiles:
                 number = np.flatnonzero(is_new)
                 mine = _decisions_of([places[one] for one in number], new)
                 rows = _decided(rows, number, mine)
-                self._look(rows.take(number), mine.column("page_id").to_pylist())
+                if look is not None:
+                    look(rows.take(number), mine.column("page_id").to_pylist())
             yield rows
 
 

@@ -65,6 +65,25 @@ def write_failures(
     return list(_written(edition, rows)), replaced
 
 
+def failures_stay(
+    held: Committed, reader: PartReader, mended: Collection[PageKey], failing: Mapping[PageKey, Failure]
+) -> bool:
+    """Whether `write_failures` would write the rows that are there: none is mended, and each failing page has one row,
+    which says what it says today."""
+    left = dict(failing)
+    for path in held.parts(FAILURES):
+        if not _touches(reader, path, mended, failing):
+            continue
+        for row in reader.rows(FAILURES, path):
+            key = _key(row)
+            if key is None or (key not in mended and key not in failing):
+                continue
+            now = left.pop(key, None)
+            if now is None or replace(now, failed_at_us=row.failed_at_us, run_id=row.run_id) != row:
+                return False
+    return not left
+
+
 def _written(edition: Edition, rows: Mapping[str, Sequence[Failure]]) -> Iterator[FilePart]:
     for number, day in enumerate(sorted(rows)):
         some = sorted(rows[day], key=repr)  # equal keys of `sort_by` keep this order

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pipelines.checks import LOCKED, LOOK, CommandError
-from pipelines.commands.report.report import lake_at, runs_of
+from pipelines.given.lakes import lake_at, runs_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.rebuild_state import rebuild_state

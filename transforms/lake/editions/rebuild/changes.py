@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from schemas.article import ARTICLES
-from transforms.lake.editions.rebuild_rows import rows_at
+from transforms.lake.editions.rebuild.rows import rows_at
 from transforms.lake.files.parts import PartReader
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -1,0 +1,1 @@
+"""What the user gave: points and lengths of time, and the lake."""
