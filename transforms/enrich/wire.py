@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from schemas.article import Article
 from transforms.enrich.opening import parse_opening
@@ -30,8 +31,7 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -
     Looked for in the byline, the opening, the closing lines, the removed credits, and the site's own domain.
     """
     names: list[str] = []
-    for line in (article.byline, *article.authors):
-        names += _of_byline(line, agencies) if line else []
+    names += _of_byline(article.byline or "", article.authors, agencies)
     for block in blocks[:_OPENING_BLOCKS]:
         names += _of_opening(block, agencies)
     for block in blocks[-_CLOSING_BLOCKS:]:
@@ -45,13 +45,15 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -
     return tuple(dict.fromkeys([*names, own] if own else names))
 
 
-def _of_byline(byline: str, agencies: Agencies) -> list[str]:
-    """Agencies that sign: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe". None in "Petra Doe"."""
-    names = agencies.fill(_AUTHOR_START.sub("", byline.strip()), spare=0)
-    for part in _AUTHOR_PARTS.split(byline):
+def _of_byline(byline: str, authors: Collection[str], agencies: Agencies) -> list[str]:
+    """Agencies that sign: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe". None in "Petra Doe", nor
+    in "Petra" where she is an author."""
+    names: list[str] = []
+    for part in (byline, *_AUTHOR_PARTS.split(byline)):
         stated = _AUTHOR_START.sub("", part.strip())
-        names += agencies.signing(stated)
-        names += [mention.name for mention in agencies.mentions(stated)[1] if mention.end - mention.start > 1]
+        if stated not in authors:
+            names += agencies.signing(stated)
+            names += [mention.name for mention in agencies.mentions(stated)[1] if mention.end - mention.start > 1]
     return names
 
 

@@ -73,10 +73,11 @@ class Agencies:
         return list(dict.fromkeys(names))
 
     def signing(self, text: str) -> list[str]:
-        """The agencies in a byline's part that names nobody else: "Reuters Staff", "mit Material von dpa"; else []."""
+        """The agencies in a byline's part that names nobody else: "Reuters Staff", "mit Material von dpa"; else []. In
+        scripts without spaces also beside a reporter: "新华社记者"."""
+        if _UNSPACED.search(text):
+            return self.names_in(text)
         words, found = self.mentions(text)
-        if not found:
-            return self.names_in(text) if _UNSPACED.search(text) else []
         named = {number for mention in found for number in range(mention.start, mention.end)}
         other = [word for number, word in enumerate(words) if number not in named]
         if all(word.casefold() in self._beside for word in other):
