@@ -60,7 +60,7 @@ EDGES = " .,:;|-–—*'’‘\"“”„«»()"
 """What stands around a name and does not belong to it."""
 
 _APOSTROPHES = "'’ʼ"
-_DOMAIN = re.compile(r"(?<!\w)[\w-]{2,}\.(?:[a-z]{2,4}|[A-Z]{2,4})(?!\S)")
+_DOMAIN = re.compile(r"(?<![\w-])[\w-]{2,}+\.(?:[a-z]{2,4}|[A-Z]{2,4})(?!\S)")
 
 
 @lru_cache(maxsize=_OF_A_PAGE)
