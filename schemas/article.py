@@ -190,11 +190,14 @@ class Article:
     """Blocks of the body that trafilatura had left out and the model put back, in text order. Empty where `extractor`
     does not name trafilatura."""
     published_day: date | None = None
-    """The day of publication as the page prints it: the day of the source that gave `date_published`, in that source's
-    own offset; where it states none, the day printed nearest the headline, if it is that day or one beside it. Null
-    where `date_published` is, and in rows written before version 3 of the table."""
+    """The day of publication as the page prints it, for readers in its own zone: where the source of `date_published`
+    states an offset other than 0, the day in that offset. Where it is in UTC or states none: the day printed near the
+    headline, else, if it is in UTC, the day in the address, if that is the day stated or one beside it and not that of
+    a later edit; else the day stated. May differ by one from `published_date`, which is in UTC. Null where
+    `date_published` is, and in rows written before version 3 of the table."""
     date_offset_minutes: Int32 | None = None
-    """The offset from UTC, in minutes, that the source of `date_published` states; null where it states none."""
+    """The offset from UTC, in minutes, that the source of `date_published` states: 0 for UTC, null where it states
+    none, as dates of feeds, seconds since 1970 and days do."""
     byline: str | None = None
     """The line that names who wrote it, as printed, without the date behind it; null where none was found. Where the
     page states an agency among its authors and prints it in no byline, the names as stated, joined by commas."""

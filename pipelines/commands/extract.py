@@ -7,6 +7,7 @@ import asyncio
 import re
 import sys
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +77,13 @@ def _write(name: str, text: str) -> None:
 
 
 def shown(article: Article) -> dict[str, Any]:
-    """The article by the lake's columns, instants as ISO 8601."""
+    """The article by the lake's columns, instants and days as ISO 8601."""
     values = asdict(article)
     columns = {}
     for column in ARTICLES.columns:
         value = values[column.attribute]
+        if isinstance(value, date):
+            value = value.isoformat()
         columns[column.name] = iso(value) if column.is_instant and value is not None else value
     columns["removed"] = [removed._asdict() for removed in article.removed]
     return columns

@@ -187,6 +187,8 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         date_published_us=said.date_published_us,
         date_published_source=said.date_published_source,
         date_precision=said.date_precision,
+        published_day=said.published_day,
+        date_offset_minutes=said.date_offset_minutes,
         date_modified_us=said.date_modified_us,
         is_accessible_for_free=said.is_accessible_for_free,
         license=said.license,

@@ -120,6 +120,7 @@ class Surroundings:
     """
 
     def __init__(self, heading: Heading | None, prose: Sequence[tuple[int, HtmlElement]]) -> None:
+        self._heading = heading.element if heading is not None else None
         self._around = set(heading.element.iterancestors()) if heading is not None else set()
         self._levels: dict[HtmlElement, Aside] = {}
         first = next((one for place, one in prose if heading is not None and place > heading.place), None)
@@ -155,7 +156,7 @@ class Surroundings:
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around, self._levels)
-        if aside is Aside.OTHER:
+        if aside is Aside.OTHER and not self._is_beside_headline(element):
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)
@@ -166,7 +167,12 @@ class Surroundings:
         if line.startswith(shown) and (kind != "text" or stamp.is_date):  # the date opens the line, as in a dateline
             line = ""
         masthead = stamp.away < 0 and is_in_masthead(element, self._around, self._story_path)
-        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around))
+        shown = "" if shown == text else shown
+        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around), shown=shown)
+
+    def _is_beside_headline(self, element: HtmlElement) -> bool:
+        """Whether an element and the headline stand in one element, so that its class cannot mean another text."""
+        return self._heading is not None and element.getparent() is self._heading.getparent()
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
@@ -42,6 +43,8 @@ class Metadata(NamedTuple):
     date_published_us: int | None
     date_published_source: str | None
     date_precision: str | None
+    published_day: date | None
+    date_offset_minutes: int | None
     date_modified_us: int | None
     is_accessible_for_free: bool | None
     license: str | None
@@ -68,6 +71,8 @@ def read_metadata(facts: PageFacts, page: Page, *, text_is_fed: bool = False) ->
         date_published_us=dated.us if dated else None,
         date_published_source=dated.source if dated else None,
         date_precision=dated.precision if dated else None,
+        published_day=dated.day if dated else None,
+        date_offset_minutes=dated.offset_minutes if dated else None,
         date_modified_us=modified_us(facts, page, dated),
         is_accessible_for_free=is_free(facts),
         license=license_of(facts),

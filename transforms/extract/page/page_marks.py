@@ -124,7 +124,7 @@ class Stamp(NamedTuple):
     `away`, `near`, `aside` and `label` are as in Byline. `kind` is "time", "text" or the name of its itemprop; `names`
     is its class and id. `line` is the line of text around the date, "" if the date opens that line and is marked as a
     date. `masthead` says whether it stands in the head of the page. `held` is "caption", "heading" or "aside" if it is
-    part of one.
+    part of one. `shown` is what a reader sees in the place of a `text` that stands in an attribute.
     """
 
     kind: str
@@ -137,6 +137,7 @@ class Stamp(NamedTuple):
     line: str = ""
     masthead: bool = False
     held: str = ""
+    shown: str = ""
 
     @property
     def is_date(self) -> bool:

@@ -21,11 +21,14 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "address": ("article_id", "canonical_url", "publisher_domain"),
     "body": ("article_body", "content_hash", "word_count"),
     "headline": ("headline",),
-    "date": ("date_published", "date_published_source", "date_precision", "date_modified"),
+    "date": (
+        "date_published", "date_published_source", "date_precision", "date_modified", "published_day",
+        "date_offset_minutes",
+    ),
     "authors": ("authors",),
     "copies": ("revision", "cluster_id", "relation", "duplicate_of", "similarity"),
     "story": ("story_id",),
-}
+}  # fmt: skip
 """The columns by which changes are told; all others are `other`."""
 OTHER: Final = "other"
 _NAMED: Final = frozenset(name for names in GROUPS.values() for name in names)
