@@ -73,11 +73,13 @@ class Block(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link in the article's own text: the words that it stands on, its absolute address and its `rel`."""
+    """A link in `article_body`: the words that it stands on, its absolute address, its `rel` ("" without one), and
+    where the words begin, as an offset in characters."""
 
     text: str
     url: str
     rel: str
+    start: Int32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,10 +208,10 @@ class Article:
     publisher itself is among them only where no person signs. Agencies are none: they are in `byline` and
     `wire_sources`."""
     blocks: tuple[Block, ...] | None = None
-    """What the blocks of `article_body` are, in text order: each line is one. Null in rows written before version 3 of
-    the table, and where the text has no structure that is known (`page_plain`)."""
+    """What the blocks of `article_body` are, in text order: each line that is not empty is one, see [blocks](#blocks).
+    Null in rows written before version 3 of the table."""
     links: tuple[Link, ...] | None = None
-    """Links of the article's own text, in text order; null unless `--keep_links` was given."""
+    """Links of `article_body` to pages (http, https), in text order; null unless `--keep_links` was given."""
     is_complete: bool | None = None
     """Whether the text seems whole, by what page and feed show: see [completeness](#completeness). Null where nothing
     tells."""

@@ -19,8 +19,9 @@ from transforms.extract.body.isolate import (
     JudgedBlock,
     level_tables,
     once,
-    rendered,
+    picked,
 )
+from transforms.extract.lines.lines import lines_of
 from transforms.extract.page.text_blocks import Place, TextBlock
 
 _KEEP: Final = 0.5
@@ -53,7 +54,7 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | Non
         return None
     if expected_f1(size, scores, chosen) < _SURE_F1:
         return None
-    return Isolated(rendered(blocks, chosen), _judged(blocks, scores, window, chosen), by_model=True)
+    return Isolated(lines_of(picked(blocks, chosen)), _judged(blocks, scores, window, chosen), by_model=True)
 
 
 def prose_window(blocks: Sequence[TextBlock]) -> slice:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +24,7 @@ from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
+from transforms.extract.lines.lines import DATA_CELL_CHARS, Line, cell_of, lines_in, lines_of
 from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks, without_echoes
 
 Flags = NDArray[np.bool_]
@@ -41,9 +41,7 @@ _BLOCKS_AFTER: Final = 20
 _LONG_CHARS: Final = 60
 _NEAR_BLOCKS: Final = 8
 _DATA_CELLS: Final = 6
-_DATA_CELL_CHARS: Final = 60
 _LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
-_CELLS: Final = frozenset(("td", "th"))
 
 
 class BlockFate(StrEnum):
@@ -69,11 +67,16 @@ class JudgedBlock(NamedTuple):
 
 
 class Isolated(NamedTuple):
-    """A text, one block a line, and the blocks of its page with what became of each. `by_model`: not the bare seed."""
+    """The lines of a text, and the blocks of its page with what became of each. `by_model`: not the bare seed."""
 
-    body: str
+    lines: tuple[Line, ...]
     blocks: tuple[JudgedBlock, ...]
     by_model: bool
+
+    @property
+    def body(self) -> str:
+        """The text, one block a line."""
+        return "\n".join(line.text for line in self.lines)
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -85,13 +88,20 @@ class Isolated(NamedTuple):
         """What the seed had lost, in page order."""
         return self._texts(BlockFate.RECOVERED)
 
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """The blocks that stand on the page behind the last one of the text."""
+        kept = (BlockFate.KEPT, BlockFate.RECOVERED)
+        last = next((at for at in range(len(self.blocks) - 1, -1, -1) if self.blocks[at].fate in kept), -1)
+        return tuple(block.text for block in self.blocks[last + 1 :])
+
     def _texts(self, fate: BlockFate) -> tuple[str, ...]:
         return tuple(block.text for block in self.blocks if block.fate is fate) if self.by_model else ()
 
 
-def page_blocks(tree: HtmlElement) -> list[TextBlock]:
-    """The blocks of a page as they are judged."""
-    return without_echoes(text_blocks(tree))
+def page_blocks(tree: HtmlElement, *, keep_links: bool = False) -> list[TextBlock]:
+    """The blocks of a page as they are judged, with their links if `keep_links`."""
+    return without_echoes(text_blocks(tree, keep_links=keep_links))
 
 
 def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel) -> Isolated:
@@ -109,7 +119,8 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel) -> Iso
     was_covered = covered >= COVERED
     if seed.text and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
         return _as_it_is(blocks, seed)
-    return Isolated(rendered(blocks, chosen), _judged(blocks, covered, scores, scored, chosen), by_model=True)
+    judged = _judged(blocks, covered, scores, scored, chosen)
+    return Isolated(lines_of(picked(blocks, chosen)), judged, by_model=True)
 
 
 def scored_window(covered: Floats) -> slice:
@@ -147,17 +158,22 @@ def once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
     return chosen
 
 
+def picked(blocks: Sequence[TextBlock], chosen: Flags) -> list[TextBlock]:
+    """The chosen blocks."""
+    return [blocks[number] for number in np.flatnonzero(chosen).tolist()]
+
+
 def level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
     """Give all cells of a table of data one score, weighted by length: a table is told whole or not at all."""
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for number, block in enumerate(blocks):
-        cell = _cell(_around_lists(block.place))
+        cell = cell_of(_around_lists(block.place))
         table = next((place for place in cell.path() if place.tag == "table"), None) if cell else None
         if table is not None:
             tables[table.number].append(number)
     for cells in tables.values():
         size = np.array([len(blocks[number].text) for number in cells])
-        if len(cells) >= _DATA_CELLS and size.mean() < _DATA_CELL_CHARS:
+        if len(cells) >= _DATA_CELLS and size.mean() < DATA_CELL_CHARS:
             scores[cells] = (scores[cells] * size).sum() / size.sum()
 
 
@@ -166,39 +182,6 @@ def _around_lists(place: Place) -> Place:
     while place.tag in _LISTS and place.holder is not None:
         place = place.holder
     return place
-
-
-def _cell(place: Place) -> Place | None:
-    if place.tag in _CELLS:
-        return place
-    return place.holder if place.holder is not None and place.holder.tag in _CELLS else None
-
-
-def rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
-    """The chosen blocks a line each: list items with a dash, the cells of a table's row in one line with bars."""
-    kept = [block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen]
-    lines: list[str] = []
-    for row, group in groupby(kept, _row_of):
-        cells = list(group)
-        if row is not None and _is_row_of_data(cells):
-            lines.append(" | ".join(block.text for block in cells))
-        else:
-            lines += [f"- {block.text}" if block.place.tag == "li" else block.text for block in cells]
-    return "\n".join(lines)
-
-
-def _is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
-    """Whether a row is told in one line: each of its cells is one text, or they are labels. Of a page that is laid out
-    by a table, one cell holds the paragraphs."""
-    if len({block.place.number for block in blocks}) < len(blocks):
-        return False
-    cells = {cell.number for block in blocks if (cell := _cell(block.place)) is not None}
-    return len(cells) == len(blocks) or all(len(block.text) < _DATA_CELL_CHARS for block in blocks)
-
-
-def _row_of(block: TextBlock) -> int | None:
-    cell = _cell(block.place)
-    return cell.holder.number if cell is not None and cell.holder is not None else None
 
 
 def _judged(
@@ -223,9 +206,10 @@ def _judged(
 
 
 def _as_it_is(blocks: Sequence[TextBlock], seed: Seed) -> Isolated:
-    fates = (BlockFate.KEPT if share >= COVERED else BlockFate.LEFT_OUT for share in seed.coverage)
+    covered = seed.coverage >= COVERED
+    fates = (BlockFate.KEPT if is_covered else BlockFate.LEFT_OUT for is_covered in covered.tolist())
     judged = (
         JudgedBlock(block.text, block.place.signature, float(share), None, fate)
         for block, share, fate in zip(blocks, seed.coverage, fates, strict=True)
     )
-    return Isolated(seed.text, tuple(judged), by_model=False)
+    return Isolated(lines_in(seed.text, picked(blocks, covered)), tuple(judged), by_model=False)
