@@ -14,10 +14,11 @@ from benchmarks.passages import has_passages, passage_labels
 from transforms.extract.body.alone import nothing_covered, prose_window
 from transforms.extract.body.features.block_features import block_features, measured
 from transforms.extract.body.features.block_table import Floats
-from transforms.extract.body.isolate import page_blocks, rendered, scored_window
+from transforms.extract.body.isolate import page_blocks, picked, scored_window
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.seed import Seed, find_seed
 from transforms.extract.facts.page_facts import page_facts
+from transforms.extract.lines.lines import lines_of
 from transforms.extract.page.parse import parse_page
 from transforms.extract.page.story_tree import into_story_tree
 from transforms.extract.page.text_blocks import TextBlock
@@ -89,7 +90,7 @@ def _sample(pages: PageSet, page_id: str, body: bytes) -> Sample | None:
 
 def _attainable_f1(blocks: Sequence[TextBlock], labels: Floats, gold: str) -> float:
     """The F1 of the text of the blocks that belong to the article by their labels."""
-    return page_f1(gold, rendered(blocks, labels >= _BELONGS) if (labels >= _BELONGS).any() else "")
+    return page_f1(gold, "\n".join(line.text for line in lines_of(picked(blocks, labels >= _BELONGS))))
 
 
 def _judged(pages: PageSet, page_id: str, blocks: Sequence[TextBlock], seed: Seed) -> tuple[Floats, Floats]:

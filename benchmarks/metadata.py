@@ -11,7 +11,8 @@ of the sites (by a hash of the site, so that what is tuned on one half can be ch
 - title: pages whose title is equal, ignoring case, runs of white space and the shape of quotation marks.
 - author: pages with a gold author whose names are the same set, compared like titles. A string of several names is
   split at commas, semicolons, "and" and "&", in both gold and answer. `named` counts the pages where any name is
-  given, `invented` the pages without a gold author where one is given.
+  given, `invented` the pages without a gold author where one is given. `signed` counts the pages where the authors,
+  or the authors with the organisations, are the gold names: some golds take a desk or a publisher for an author.
 - ms: processor milliseconds a page for all metadata, without decoding and parsing; each tool on trees of its own.
 
 Pages state no time of fetch; one later than all of them is taken. A gold date that is no date counts as none; a page
@@ -48,11 +49,12 @@ _SPLIT = re.compile(r"\s*(?:,|;|\band\b|&)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a page or its gold states: title, names, and the day of publication."""
+    """What a page or its gold states: title, names, the day of publication, and organisations in an author's place."""
 
     title: str
     authors: frozenset[str]
     day: date | None
+    organizations: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class Tally:
     authors: int = 0
     named: int = 0
     signed: int = 0
+    all_signed: int = 0
     invented: int = 0
     unsigned: int = 0
 
@@ -90,6 +93,7 @@ class Tally:
         if gold.authors:
             right = given.authors == gold.authors
             self.authors, self.signed = self.authors + right, self.signed + 1
+            self.all_signed += right or given.authors | given.organizations == gold.authors
             self.named += bool(given.authors)
         else:
             right = not given.authors
@@ -102,6 +106,7 @@ class Tally:
             f"date {_share(self.dates, self.dated)}, same day {_share(self.same_days, self.dated)}, "
             f"wrong {_share(given - self.dates, given)}  title {_share(self.titles, self.titled)}  "
             f"author {_share(self.authors, self.signed)}, named {_share(self.named, self.signed)}, "
+            f"signed {_share(self.all_signed, self.signed)}, "
             f"invented {_share(self.invented, self.unsigned)}  {self.ms / max(1, self.pages):5.1f} ms a page"
         )
 
@@ -182,7 +187,8 @@ def ours(facts: PageFacts, url: str) -> Stated:
     """What newsbeam says of a page."""
     page = page_of(url, b"")
     said = read_metadata(facts, page)
-    return Stated(_plain(said.headline), _names(said.authors), said.published_day)
+    names, organizations = _names(said.authors), _names(said.author_organizations)
+    return Stated(_plain(said.headline), names, said.published_day, organizations)
 
 
 def _trafilaturas(tree: HtmlElement, url: str) -> Stated:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from schemas.article import Entity, Removed
+    from schemas.article import Block, Entity, Link, Removed
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -52,6 +52,9 @@ class PageArticle:
     page_kind: str | None
     body_source: str
     extractor: str
+    blocks: tuple[Block, ...] | None
+    links: tuple[Link, ...] | None
+    is_complete: bool | None
     removed: tuple[Removed, ...]
     recovered: tuple[str, ...]
     content_hash: str

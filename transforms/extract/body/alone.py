@@ -18,9 +18,10 @@ from transforms.extract.body.isolate import (
     JudgedBlock,
     expected_f1,
     once,
-    rendered,
+    picked,
 )
 from transforms.extract.body.tables import level_tables, tells_rows_in_part
+from transforms.extract.lines.lines import lines_of
 from transforms.extract.page.text_blocks import TextBlock
 
 _KEEP: Final = 0.5
@@ -60,7 +61,8 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
     is_sure = is_sure and not (_reaches_edge(chosen, window) or tells_rows_in_part(blocks, chosen))
     is_sure = is_sure and not lacks_heading(blocks, scores, chosen)
     judged = _judged(blocks, scores, window, chosen)
-    return Alone(Isolated(rendered(blocks, chosen), judged, by_model=True, expected_f1=expected), bool(is_sure))
+    lines = lines_of(picked(blocks, chosen))
+    return Alone(Isolated(lines, judged, by_model=True, expected_f1=expected), bool(is_sure))
 
 
 def prose_window(blocks: Sequence[TextBlock]) -> slice:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,7 +24,8 @@ from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
-from transforms.extract.body.tables import cell, is_row_of_data, level_tables
+from transforms.extract.body.tables import level_tables
+from transforms.extract.lines.lines import Line, lines_in, lines_of
 from transforms.extract.page.text_blocks import TextBlock, text_blocks, without_echoes
 
 Flags = NDArray[np.bool_]
@@ -70,15 +70,20 @@ class JudgedBlock(NamedTuple):
 
 
 class Isolated(NamedTuple):
-    """A text, one block a line, and the blocks of its page with what became of each. `by_model`: not the bare seed.
+    """The lines of a text, and the blocks of its page with what became of each. `by_model`: not the bare seed.
 
     `expected_f1` is what the model expects of its text, 0 to 1.
     """
 
-    body: str
+    lines: tuple[Line, ...]
     blocks: tuple[JudgedBlock, ...]
     by_model: bool
     expected_f1: float = 0.0
+
+    @property
+    def body(self) -> str:
+        """The text, one block a line."""
+        return "\n".join(line.text for line in self.lines)
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -90,13 +95,20 @@ class Isolated(NamedTuple):
         """What the seed had lost, in page order."""
         return self._texts(BlockFate.RECOVERED)
 
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """The blocks that stand on the page behind the last one of the text."""
+        kept = (BlockFate.KEPT, BlockFate.RECOVERED)
+        last = next((at for at in range(len(self.blocks) - 1, -1, -1) if self.blocks[at].fate in kept), -1)
+        return tuple(block.text for block in self.blocks[last + 1 :])
+
     def _texts(self, fate: BlockFate) -> tuple[str, ...]:
         return tuple(block.text for block in self.blocks if block.fate is fate) if self.by_model else ()
 
 
-def page_blocks(tree: HtmlElement) -> list[TextBlock]:
-    """The blocks of a page as they are judged."""
-    return without_echoes(text_blocks(tree))
+def page_blocks(tree: HtmlElement, *, keep_links: bool = False) -> list[TextBlock]:
+    """The blocks of a page as they are judged, with their links if `keep_links`."""
+    return without_echoes(text_blocks(tree, keep_links=keep_links))
 
 
 def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival: Isolated | None = None) -> Isolated:
@@ -119,7 +131,7 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival:
     if seed.text and expected < _EXPECTED_F1:
         return _as_it_is(blocks, seed)
     judged = _judged(blocks, covered, scores, scored, chosen)
-    return Isolated(rendered(blocks, chosen), judged, by_model=True, expected_f1=expected)
+    return Isolated(lines_of(picked(blocks, chosen)), judged, by_model=True, expected_f1=expected)
 
 
 def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:
@@ -163,22 +175,9 @@ def once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
     return chosen
 
 
-def rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
-    """The chosen blocks a line each: list items with a dash, the cells of a table's row in one line with bars."""
-    kept = [block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen]
-    lines: list[str] = []
-    for row, group in groupby(kept, _row_of):
-        cells = list(group)
-        if row is not None and is_row_of_data(cells):
-            lines.append(" | ".join(block.text for block in cells))
-        else:
-            lines += [f"- {block.text}" if block.place.tag == "li" else block.text for block in cells]
-    return "\n".join(lines)
-
-
-def _row_of(block: TextBlock) -> int | None:
-    around = cell(block.place)
-    return around.holder.number if around is not None and around.holder is not None else None
+def picked(blocks: Sequence[TextBlock], chosen: Flags) -> list[TextBlock]:
+    """The chosen blocks."""
+    return [blocks[number] for number in np.flatnonzero(chosen).tolist()]
 
 
 def _judged(
@@ -203,9 +202,10 @@ def _judged(
 
 
 def _as_it_is(blocks: Sequence[TextBlock], seed: Seed) -> Isolated:
-    fates = (BlockFate.KEPT if share >= COVERED else BlockFate.LEFT_OUT for share in seed.coverage)
+    covered = seed.coverage >= COVERED
+    fates = (BlockFate.KEPT if is_covered else BlockFate.LEFT_OUT for is_covered in covered.tolist())
     judged = (
         JudgedBlock(block.text, block.place.signature, float(share), None, fate)
         for block, share, fate in zip(blocks, seed.coverage, fates, strict=True)
     )
-    return Isolated(seed.text, tuple(judged), by_model=False)
+    return Isolated(lines_in(seed.text, picked(blocks, covered)), tuple(judged), by_model=False)

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extract.body.features.block_table import Floats
+from transforms.extract.lines.lines import DATA_CELL_CHARS, cell_of
 from transforms.extract.page.text_blocks import Place, TextBlock
 
 _DATA_CELLS: Final = 6
-_CELL_CHARS: Final = 60
 _CELL_BLOCKS: Final = 3
 _LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
 _CELLS: Final = frozenset(("td", "th"))
@@ -27,13 +27,14 @@ def level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
     """Give all cells of a table of data one score, weighted by length: a table is told whole or not at all."""
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for number, block in enumerate(blocks):
-        found = cell(_around_lists(block.place))
+        found = cell_of(_around_lists(block.place))
         table = next((place for place in found.path() if place.tag == "table"), None) if found else None
         if table is not None:
             tables[table.number].append(number)
     for numbers in tables.values():
         size = np.array([len(blocks[number].text) for number in numbers])
-        if len(numbers) >= _DATA_CELLS and size.mean() < _CELL_CHARS and not _lays_out([blocks[n] for n in numbers]):
+        is_of_labels = len(numbers) >= _DATA_CELLS and size.mean() < DATA_CELL_CHARS
+        if is_of_labels and not _lays_out([blocks[number] for number in numbers]):
             scores[numbers] = (scores[numbers] * size).sum() / size.sum()
 
 
@@ -48,22 +49,6 @@ def tells_rows_in_part(blocks: Sequence[TextBlock], chosen: NDArray[np.bool_]) -
         chosen[numbers].any() and not chosen[numbers].all() and not _lays_out([blocks[n] for n in numbers])
         for numbers in rows.values()
     )
-
-
-def cell(place: Place) -> Place | None:
-    """The cell that a place is, or directly stands in."""
-    if place.tag in _CELLS:
-        return place
-    return place.holder if place.holder is not None and place.holder.tag in _CELLS else None
-
-
-def is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
-    """Whether a row is told in one line: each of its cells is one text, or they are labels. Of a page that is laid out
-    by a table, one cell holds the paragraphs."""
-    if len({block.place.number for block in blocks}) < len(blocks):
-        return False
-    cells = {found.number for block in blocks if (found := cell(block.place)) is not None}
-    return len(cells) == len(blocks) or all(len(block.text) < _CELL_CHARS for block in blocks)
 
 
 def _lays_out(blocks: Sequence[TextBlock]) -> bool:

@@ -88,13 +88,15 @@ class Piece(NamedTuple):
 
 
 class MarkedBy(StrEnum):
-    """What makes an element a byline; of TEXT nothing but its words."""
+    """What makes an element a byline; of TEXT nothing but its words, of ALIGN nothing but that it stands at the right,
+    as signatures do."""
 
     ITEMPROP = "itemprop"
     REL = "rel"
     LINK = "link"
     CLASS = "class"
     TEXT = "text"
+    ALIGN = "align"
 
 
 class Byline(NamedTuple):
@@ -256,6 +258,12 @@ def is_author_link(href: str) -> bool:
         return False
     folders = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/").rsplit("/", 2)
     return len(folders) > 1 and folders[-2].lower() in _PEOPLE_PATHS
+
+
+def is_at_right(element: HtmlElement) -> bool:
+    """Whether an element's text is aligned to the right, as a signature below a story is."""
+    style = (element.get("style") or "")[:MAX_TEXT_CHARS].replace(" ", "").lower()
+    return (element.get("align") or "").lower() == "right" or "text-align:right" in style
 
 
 def names_person(element: HtmlElement) -> bool:

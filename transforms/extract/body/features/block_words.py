@@ -183,7 +183,7 @@ def _tag_row(tag: str) -> tuple[float, ...]:
 
 
 def _place_columns(judged: Sequence[TextBlock], inside: Bits) -> Columns:
-    texts, places, link_chars, links, strong_chars, after_break = zip(*judged, strict=True)
+    texts, places, link_chars, links, strong_chars, after_break, _ = zip(*judged, strict=True)
     length = np.array(list(map(len, texts)))
     heading, p, li, cell, div, caption, pre = np.array([_tag_row(place.tag) for place in places]).T
     return np.stack((
