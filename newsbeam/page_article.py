@@ -24,7 +24,9 @@ class PageArticle:
     headline: str | None
     description: str | None
     article_body: str
+    byline: str | None
     authors: tuple[str, ...]
+    author_organizations: tuple[str, ...]
     publisher_name: str | None
     publisher_domain: str
     url: str
