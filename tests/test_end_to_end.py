@@ -194,7 +194,7 @@ def test_what_does_not_fit_in_the_time_of_a_run_is_deferred_and_a_slow_host_hold
 
 
 def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk: Desk) -> None:
-    desk.run_apart("lake", "--host_delay", "0.05")  # apart, so that the newsroom's clock is not held up by the run
+    desk.run_apart("lake", "--host_delay", "0.1")  # apart, so that the newsroom's clock is not held up by the run
     hosts: dict[str, list[tuple[float, float]]] = {}
     for request in desk.room.requests:
         hosts.setdefault(request.host, []).append((request.at_s, request.end_s))
@@ -202,7 +202,8 @@ def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk:
     for host, spans in hosts.items():
         spans.sort()
         gaps = [begin - end for (_, end), (begin, _) in pairwise(spans)]
-        assert min(gaps, default=1.0) >= 0.045, host
+        # A server on a busy machine notes the end of an answer some time after the client has it.
+        assert min(gaps, default=1.0) >= 0.07, host
     robots = Counter(request.host for request in desk.room.requests if request.path == "/robots.txt")
     assert set(robots.values()) == {1}
     agents = {request.headers.get("user-agent", "") for request in desk.room.requests}

@@ -65,7 +65,7 @@ def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_nothing_else(desk: Des
 def test_a_run_on_a_terminal_shows_how_far_each_stage_is(desk: Desk) -> None:
     ours, theirs = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
-    often = desk.arguments("lake", "--flush_seconds", "0")  # many page files
+    often = desk.arguments("lake", "--flush_seconds", "0.5")  # many page files
     run = subprocess.Popen(often, stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
     os.close(theirs)
     shown = b""

@@ -21,6 +21,8 @@ from tests.web_server import Answer, WebServer, running_server
 READING = (Path(__file__).resolve().parents[1] / "docs/reading.md").read_text()
 RECIPES = dict(re.findall(r"^<!-- structure with (\w+) -->\n```python\n(.*?)^```$", READING, re.M | re.S))
 
+pytestmark = pytest.mark.upkeep
+
 Row = dict[str, Any]
 
 
