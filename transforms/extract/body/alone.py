@@ -20,7 +20,9 @@ from transforms.extract.body.isolate import (
     level_tables,
     once,
     rendered,
+    texts_of,
 )
+from transforms.extract.body.pointers import points_elsewhere
 from transforms.extract.page.text_blocks import Place, TextBlock
 
 _KEEP: Final = 0.5
@@ -46,6 +48,8 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | Non
     scores[window] = model.scores(rows, names)
     level_tables(blocks, scores)
     chosen = once(blocks, scores, scores >= _KEEP)
+    pointing = points_elsewhere(blocks, chosen)
+    chosen &= ~pointing
     size = np.array([len(block.text) for block in blocks])
     if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
         return None
@@ -53,7 +57,8 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | Non
         return None
     if expected_f1(size, scores, chosen) < _SURE_F1:
         return None
-    return Isolated(rendered(blocks, chosen), _judged(blocks, scores, window, chosen), by_model=True)
+    judged = _judged(blocks, scores, window, chosen)
+    return Isolated(rendered(blocks, chosen), judged, by_model=True, pointers=texts_of(blocks, pointing))
 
 
 def prose_window(blocks: Sequence[TextBlock]) -> slice:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
+from transforms.extract.body.pointers import points_elsewhere
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
 from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks, without_echoes
 
@@ -69,24 +70,35 @@ class JudgedBlock(NamedTuple):
 
 
 class Isolated(NamedTuple):
-    """A text, one block a line, and the blocks of its page with what became of each. `by_model`: not the bare seed."""
+    """A text, one block a line, and the blocks of its page with what became of each.
+
+    `by_model`: not the bare seed. `pointers` are the texts of blocks that the model took for the article's, and that
+    only point to others.
+    """
 
     body: str
     blocks: tuple[JudgedBlock, ...]
     by_model: bool
+    pointers: frozenset[str] = frozenset()
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """What was taken out of the seed's text, in page order."""
-        return self._texts(BlockFate.REMOVED)
+        """What was taken out of the seed's text, and what points to other articles, in page order."""
+        return self._texts(BlockFate.REMOVED, self.pointers)
 
     @property
     def recovered(self) -> tuple[str, ...]:
         """What the seed had lost, in page order."""
         return self._texts(BlockFate.RECOVERED)
 
-    def _texts(self, fate: BlockFate) -> tuple[str, ...]:
-        return tuple(block.text for block in self.blocks if block.fate is fate) if self.by_model else ()
+    def _texts(self, fate: BlockFate, others: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        if not self.by_model:
+            return ()
+        return tuple(
+            block.text
+            for block in self.blocks
+            if block.fate is fate or (block.fate is BlockFate.LEFT_OUT and block.text in others)
+        )
 
 
 def page_blocks(tree: HtmlElement) -> list[TextBlock]:
@@ -105,11 +117,14 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel) -> Iso
     scores[scored] = model.scores(rows, names)
     level_tables(blocks, scores)
     chosen = once(blocks, scores, _chosen(covered, scores))
+    pointing = points_elsewhere(blocks, chosen)
+    chosen &= ~pointing
     size = np.array([len(block.text) for block in blocks])
     was_covered = covered >= COVERED
     if seed.text and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
         return _as_it_is(blocks, seed)
-    return Isolated(rendered(blocks, chosen), _judged(blocks, covered, scores, scored, chosen), by_model=True)
+    judged = _judged(blocks, covered, scores, scored, chosen)
+    return Isolated(rendered(blocks, chosen), judged, by_model=True, pointers=texts_of(blocks, pointing))
 
 
 def scored_window(covered: Floats) -> slice:
@@ -172,6 +187,11 @@ def _cell(place: Place) -> Place | None:
     if place.tag in _CELLS:
         return place
     return place.holder if place.holder is not None and place.holder.tag in _CELLS else None
+
+
+def texts_of(blocks: Sequence[TextBlock], which: Flags) -> frozenset[str]:
+    """The texts of some of the blocks."""
+    return frozenset(blocks[number].text for number in np.flatnonzero(which).tolist())
 
 
 def rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
