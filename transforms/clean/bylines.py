@@ -1,4 +1,4 @@
-"""Recognises the lines above a story that say who wrote it and when: "By Ada Lind, Staff Writer", "Updated 10:32 AM"."""
+"""Recognises the lines above a story that say who wrote it and when: "By Ada Lind, Staff Writer", "Posted 10:32 AM"."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ _OTHER_WORDS = 5
 """A byline may name a place, a house or a desk of so many words, if each begins with a capital."""
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_ACCOUNT = re.compile(r"\S*@\S+")
 _SHORT_MONTH_CHARS = 3
 
 
 class _Read(NamedTuple):
-    """What a line says: whether a word like "By" opens it; how many words name authors, how many tell a day or a time of
-    day; and what is left, as printed."""
+    """What a line says: whether a word like "By" opens it; how many of its words name authors, and tell a day or a time
+    of day; and what is left, as printed."""
 
     opens_byline: bool
     named: int
@@ -52,7 +51,7 @@ def is_time_line(block: Block, phrases: Phrases) -> bool:
 
 
 def _read(block: Block, authors: Sequence[str], phrases: Phrases) -> _Read:
-    printed = _WORD.findall(_ACCOUNT.sub(" ", block.text))
+    printed = _WORD.findall(" ".join(part for part in block.text.split() if "@" not in part))  # without accounts
     words = [word.casefold().replace("’", "'") for word in printed]
     names = [words_of(author) for author in authors]
     opens_byline = phrases.byline_starts.prefix_length(words) > 0

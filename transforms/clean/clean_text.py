@@ -20,9 +20,9 @@ _UNKNOWN_TAIL_LINES = 4
 
 _Rule = Callable[[Block, Phrases], bool]
 _ANYWHERE: tuple[tuple[RemovalReason, _Rule], ...] = (
-    (RemovalReason.CREDITS, rules.is_photo_credit),
     (RemovalReason.PROMOTION, lambda block, _: rules.is_link_line(block)),
     (RemovalReason.PROMOTION, lambda block, phrases: len(block.words) > 1 and rules.is_share_line(block, phrases)),
+    (RemovalReason.CREDITS, rules.is_photo_credit),
 )
 _AT_THE_END: tuple[tuple[RemovalReason, _Rule], ...] = (
     (RemovalReason.COMMENT_FORM, rules.is_comment_form),

@@ -133,15 +133,16 @@ KEPT = {
         f"<div class='row'><h2>{TITLE}</h2><div class='text'>{REST}{OTHER}</div></div></main>"
     ),
     "rows with linked subheadings": (
-        f"<main><div class='row'>{H1}{OWN}</div><div class='row'><h2><a href='/shop'>{TITLE}</a></h2>{OTHER}</div></main>"
+        f"<main><div class='row'>{H1}{OWN}</div>"
+        f"<div class='row'><h2><a href='/shop'>{TITLE}</a></h2>{OTHER}</div></main>"
     ),
     "a roundup of stories": (
         f"<article>{H1}{HALF}<section class='item'><h2><a href='/a'>{TITLE}</a></h2>{DATE}{REST}</section>"
         f"<section class='item'><h2><a href='/b'>{TITLE} b</a></h2>{DATE}{OTHER}</section></article>"
     ),
     "marked updates of a live report": (
-        f"<div itemscope itemtype='https://schema.org/LiveBlogPosting'>{H1}{OWN}<div itemprop='liveBlogUpdate' itemscope"
-        f" itemtype='https://schema.org/BlogPosting'><h2>{TITLE}</h2>{OTHER}</div></div>"
+        f"<div itemscope itemtype='https://schema.org/LiveBlogPosting'>{H1}{OWN}<div itemprop='liveBlogUpdate'"
+        f" itemscope itemtype='https://schema.org/BlogPosting'><h2>{TITLE}</h2>{OTHER}</div></div>"
     ),
     "numbered parts": f"<article>{H1}{OWN}</article><article><h2>Part 2: {TITLE}</h2>{OTHER}</article>",
     "live entries": (

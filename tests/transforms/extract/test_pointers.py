@@ -24,9 +24,9 @@ def read(between: str) -> Article:
     story = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
     markup = (
         f"<!doctype html><html lang='en'><head><title>{HEADLINE} | Northmouth News</title></head><body><header><nav>"
-        f"<a href='/'>Home</a> <a href='/city'>City</a></nav></header><main><article><h1>{HEADLINE}</h1><div class='body'>"
-        f"{''.join(story[:2])}{between}{''.join(story[2:])}</div></article></main><footer><a href='/i'>Imprint</a></footer>"
-        "</body></html>"
+        f"<a href='/'>Home</a> <a href='/city'>City</a></nav></header><main><article><h1>{HEADLINE}</h1>"
+        f"<div class='body'>{''.join(story[:2])}{between}{''.join(story[2:])}</div></article></main>"
+        "<footer><a href='/i'>Imprint</a></footer></body></html>"
     )
     return BuildPage()(page(body=markup.encode(), url=URL, final_url=URL)).article
 
@@ -91,12 +91,12 @@ def test_what_was_taken_out_is_kept_with_its_reason() -> None:
 @pytest.mark.parametrize(
     "own",
     [
-        "<p>Read more about the bridge in <a href='/r'>the engineers' report</a>, which the council has published.</p>",
-        "<p>More than <a href='/r'>two hundred residents</a> came to the meeting in the town hall on Monday evening.</p>",
-        "<p>See also what <a href='/r'>the report</a> says of the ferry: nothing at all, in the words of the mayor.</p>",
-        "<p>“Read more: that is all I ask of a councillor,” the mayor said with a look at <a href='/r'>the report</a>.</p>",
-        "<h2>Related work</h2><p>Two other bridges of that age were <a href='/r'>mended in the same way</a> last year.</p>",
-        "<p>Watch the tide, said a captain, and leave the bridge to those <a href='/r'>who have built it</a> in 1911.</p>",
+        "<p>Read more about the bridge in <a href='/r'>the engineers' report</a>, which is out.</p>",
+        "<p>More than <a href='/r'>two hundred residents</a> came to the meeting in the town hall on Monday.</p>",
+        "<p>See also what <a href='/r'>the report</a> says of the ferry: nothing, the mayor said.</p>",
+        "<p>“Read more: that is all I ask,” the mayor said with a look at <a href='/r'>the report</a>.</p>",
+        "<h2>Related work</h2><p>Two other bridges were <a href='/r'>mended in the same way</a> last year.</p>",
+        "<p>Watch the tide, said a captain, and leave it to those <a href='/r'>who have built it</a> in 1911.</p>",
     ],
 )
 def test_a_sentence_with_a_link_stays(own: str) -> None:

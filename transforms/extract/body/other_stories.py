@@ -238,11 +238,9 @@ class _Page:
 
     def _is_typed_apart(self, story: _Story) -> bool:
         """Whether the page marks both this story and its own as articles (itemtype), neither within the other."""
-        other = typed_article(story.heading)
-        own = typed_article(self.headline)
-        if other is None or own is None or other in self.own:
-            return False
-        return own not in story.heading.iterancestors()
+        other, own = typed_article(story.heading), typed_article(self.headline)
+        is_apart = other is not None and own is not None and other not in self.own
+        return is_apart and own not in story.heading.iterancestors()
 
     def articles_without_heading(self) -> list[HtmlElement]:
         """Article elements behind the page's own one and like it, whose signed stories have no heading of any kind."""

@@ -1,7 +1,7 @@
 """Lines in a text that point to other articles: a label with a link, or a label with lines of links below it.
 
-"READ MORE: …", "Lesen Sie auch" and the like. That the page links what follows is the proof: the words alone may begin a
-sentence of the story.
+"READ MORE: …", "Lesen Sie auch" and the like. That the page links what follows is the proof: the words alone may begin
+a sentence of the story.
 """
 
 from __future__ import annotations

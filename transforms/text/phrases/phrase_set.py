@@ -33,6 +33,10 @@ class PhraseSet:
                 return len(phrase)
         return 0
 
+    def may_begin(self, word: str) -> bool:
+        """Whether a phrase begins with this word."""
+        return word in self._by_first
+
     def fills(self, words: list[str]) -> bool:
         """Whether the words are one or more phrases in a row, and nothing else."""
         at = 0

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from importlib import resources
+from itertools import islice
 from typing import NamedTuple
 
 from transforms.text.phrases.phrase_set import PhraseSet
@@ -14,6 +15,7 @@ from transforms.text.phrases.phrase_set import PhraseSet
 _WORD = re.compile(r"\w++(?:'\w++)*+")
 _PARTING = re.compile(r"\s*+[:：|｜›»>→►▶]++\s*|\s++[-–—]++\s++")
 _OPENING_CHARS = 8
+_QUICK_CHARS = 40
 _JOINING = frozenset("-–'@/")
 """Signs that make a longer word or an address of a label: "Mira-Award"."""
 
@@ -23,10 +25,10 @@ _QUOTES = frozenset('“”„«»"「」『』')
 class PointerLabel(NamedTuple):
     """A label that a text begins with.
 
-    `words` counts its words. `rest` is what follows, "" if nothing; `parting` the colon, bar, arrow or dash between, "" if there is none.
-    `is_reading`: the label says that something is to be read or is related; else it is a word that a story uses as well
-    ("More"). `stands_out`: it is printed in capitals, unlike what follows. `rest` has no accents and no
-    capitals.
+    `words` counts its words. `rest` is what follows, without accents and capitals, "" if nothing; `parting` the colon,
+    bar, arrow or dash between, "" if there is none. `is_reading`: the label says that something is to be read or is
+    related; else it is a word that a story uses as well ("More"). `stands_out`: it is printed in capitals, unlike what
+    follows.
     """
 
     words: int
@@ -44,10 +46,14 @@ class PointerLabel(NamedTuple):
 def pointer_label(text: str) -> PointerLabel | None:
     """The label that a text begins with; None if it begins with none. Case and accents do not count: capitals often go
     without. Brackets and arrows may stand before it, quotation marks may not: then somebody is quoted."""
-    plain = _plain(text)
-    found = list(_WORD.finditer(plain))[: _longest() + 1]
-    if not found or found[0].start() > _OPENING_CHARS or not _QUOTES.isdisjoint(plain[: found[0].start()].strip("»")):
+    opening = _plain(text[:_QUICK_CHARS])
+    first = _WORD.search(opening)
+    if first is None or not any(phrases.may_begin(first[0]) for phrases, _ in _labels()):  # as of nearly all lines
         return None
+    if first.start() > _OPENING_CHARS or not _QUOTES.isdisjoint(opening[: first.start()].strip("»")):
+        return None
+    plain = _plain(text)
+    found = list(islice(_WORD.finditer(plain), _longest()))
     words = [word[0] for word in found]
     for phrases, is_reading in _labels():
         if length := phrases.prefix_length(words):
