@@ -58,9 +58,9 @@ test-archive: venv ## exports of pages replayed by pywb and judged by wacz, whic
 coverage: venv ## which lines no test reaches, in what is tested within one process
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(COVERED)
 
-train: venv ## the models of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER"
+train: venv ## the models of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER" [HELD="--held FOLDER"]
 	$(PIP) install 'catboost>=1.2.10,<2'
-	$(BIN)/python -m benchmarks.train_blocks $(PAGES) --output transforms/extract/body
+	$(BIN)/python -m benchmarks.train_blocks $(PAGES) $(HELD) --output transforms/extract/body
 
 lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/ruff check .

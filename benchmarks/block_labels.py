@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from benchmarks.pages import SHINGLE_WORDS
+from benchmarks.pages import SHINGLE_WORDS, words_of
 
-_TOKEN = re.compile(r"\w+")
 _REACH = 8
 """How many blocks away a short block looks for neighbours that belong to the article."""
 
@@ -22,9 +20,9 @@ def block_labels(texts: Sequence[str], gold: str) -> tuple[list[float], list[int
     that belongs. If the page repeats a text more often than the gold text, those nearest to the article's other blocks
     count.
     """
-    truth = _TOKEN.findall(gold)
+    truth = words_of(gold)
     known = {length: _grams(truth, length) for length in range(1, SHINGLE_WORDS + 1)}
-    words = [_TOKEN.findall(text) for text in texts]
+    words = [words_of(text) for text in texts]
     labels = [_share(one, known[SHINGLE_WORDS]) for one in words]
     for number, one in enumerate(words):
         if 0 < len(one) < SHINGLE_WORDS:

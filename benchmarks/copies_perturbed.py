@@ -29,6 +29,9 @@ HOUR_US = 3_600_000_000
 REPORTS = 6
 """Reports of each form and footer: fewer than `candidates.COMMON_GROUPS`, so only comparing pairs tells them apart."""
 
+LEAD_WORDS = 100
+"""What a desk puts in is not the beginning of another text of the set: two beginnings make a roundup."""
+
 
 class Made(NamedTuple):
     """A text and its truth: texts with the same `cluster` are copies."""
@@ -127,7 +130,8 @@ def make(texts: list[str], seed: int) -> list[Made]:
     for language, group in groupby(sorted(longest), key=lambda pair: pair[0]):
         some = [words for words in (words_of(text) for _, text in group) if len(words.items) >= 150 * words.a_word]
         for number, words in enumerate(some):
-            pool = [item for other in some if other is not words for item in other.items] or words.items[::-1]
+            pool = [item for other in some if other is not words for item in other.items[LEAD_WORDS * other.a_word :]]
+            pool = pool or words.items[::-1]
             maker.copies(f"{language} {number}", words, pool, language)
         everything = [item for words in some for item in words.items]
         for number, words in enumerate(some[:3]):

@@ -6,7 +6,8 @@ FOLDER holds ``html/<id>[.html.gz]`` and ``ground-truth.json`` ({id: {"articleBo
 is built as in a run: text, metadata, cleaning, facts, fingerprint, and what is learned from the other pages of its site
 in the folder (not with ``--single``). Prints for each folder the F1 of 4-word shingles of trafilatura and of newsbeam,
 precision, recall, the mean difference of a page's F1 with its 95 % interval, and processor milliseconds a page with
-their ratio. Both start warm; no fetching, no Parquet. ``--predicted`` writes {id: article_body}.
+their ratio. Both start warm; no fetching, no Parquet. Where the gold data are passages that must ("with") and must not
+("without") be in the text, F1 is that of passages. ``--predicted`` writes {id: article_body}.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from typing import NamedTuple
 import trafilatura
 
 from benchmarks import metadata
-from benchmarks.pages import PageSet, address, page_f1, page_of, shingle_scores
+from benchmarks.pages import PageSet, address, page_f1, page_of, shingle_f1, shingle_scores
+from benchmarks.passages import has_passages, passage_scores
 from pipelines.run.build_page import BuildPage, without_furniture
 from schemas.draft import Draft
 from schemas.page import Page
@@ -56,21 +58,34 @@ def main() -> None:
         given.predicted.write_text(json.dumps(predicted, ensure_ascii=False))
 
 
-def print_scores(pages: PageSet, bare: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, float]:
-    """Print the scores of both on a folder, and return their F1."""
-    scores = {}
+def print_scores(pages: PageSet, bare: Mapping[str, str], ours: Mapping[str, str]) -> None:
+    """Print the scores of both on a folder."""
+    of_passages = has_passages(pages.rows)
     for name, texts in (("trafilatura", bare), ("newsbeam", ours)):
-        f1, precision, recall = shingle_scores(pages.gold, texts)
-        scores[name] = round(f1, 4)
+        found = passage_scores(pages.rows, texts) if of_passages else shingle_scores(pages.gold, texts)
+        f1, precision, recall = found
         empty = sum(not texts.get(page_id) for page_id in pages.gold)
         print(f"{pages.folder.name:16} {name:12} F1 {f1:.4f}  P {precision:.4f}  R {recall:.4f}  without text {empty}")
+        _print_languages(pages, texts)
+    if of_passages:
+        return
     gains = [page_f1(gold, ours.get(key, "")) - page_f1(gold, bare.get(key, "")) for key, gold in pages.gold.items()]
     low, high = interval(gains)
     print(
         f"{'':16} {len(gains)} pages, F1 a page {mean(gains):+.4f}, 95 % of the mean in [{low:+.4f}, {high:+.4f}]",
         flush=True,
     )
-    return scores
+
+
+def _print_languages(pages: PageSet, texts: Mapping[str, str]) -> None:
+    """Print the F1 of each language, where the gold data of a set name it."""
+    languages: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for page_id, row in pages.rows.items():
+        if row.get("language"):
+            languages[row["language"]][page_id] = pages.gold[page_id]
+    if languages:
+        each = (f"{name} {shingle_f1(gold, texts):.4f} ({len(gold)})" for name, gold in sorted(languages.items()))
+        print(f"{'':16} {'  '.join(each)}")
 
 
 def interval(values: list[float]) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,10 +21,11 @@ from urllib.parse import quote, unquote
 
 from schemas.feed import FeedEntry
 from schemas.page import Page
-from transforms.web.urls import registrable_domain, url_key
+from transforms.text.scripts import UNSPACED, letters
+from transforms.web.urls import BadUrl, parse_url, registrable_domain, url_key
 
 SHINGLE_WORDS = 4
-_TOKEN = re.compile(r"\w+")
+_TOKEN = re.compile(rf"[{letters(UNSPACED)}]|(?:(?![{letters(UNSPACED)}])\w)+")
 _DIGITS_AND_AFTER = re.compile(r"_?\d.*")
 _HOSTS = 8
 _NO_NAME = re.compile(r"[^a-zA-Z0-9]+")
@@ -52,8 +54,9 @@ class PageSet:
     def site(self, page_id: str) -> str:
         """The site of a page: its address's domain, its publisher, or the beginning of its id ("de__Paper_2024_…")."""
         row = self.rows[page_id]
-        if row.get("url"):
-            return registrable_domain(row["url"])
+        stated = _usable(row.get("url"))
+        if stated is not None:
+            return registrable_domain(stated)
         return str(row.get("publisher") or _DIGITS_AND_AFTER.sub("", page_id))
 
     @cached_property
@@ -66,9 +69,14 @@ class PageSet:
         return exact if exact.is_file() else exact.with_name(f"{page_id}.html.gz")
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, case kept; each sign of a script without spaces is one."""
+    return _TOKEN.findall(text)
+
+
 def shingles(text: str) -> Counter[tuple[str, ...]]:
     """The multiset of a text's 4-word shingles; a shorter text is one shingle."""
-    words = _TOKEN.findall(text)
+    words = words_of(text)
     return Counter(tuple(words[n : n + SHINGLE_WORDS]) for n in range(max(1, len(words) - SHINGLE_WORDS + 1)) if words)
 
 
@@ -103,15 +111,25 @@ def page_f1(gold: str, predicted: str) -> float:
 
 
 def address(pages: PageSet, page_id: str) -> str:
-    """The address of a page: from the gold data, else the page's canonical link, else one made up for its site."""
-    stated = pages.rows[page_id].get("url")
-    if stated:
-        return str(stated) if "://" in stated else f"https://{stated}"
+    """The address of a page: from the gold data, else the page's canonical link, else one made up for its site, which
+    tells nothing of the page."""
     match = _CANONICAL.search(pages.bodies[page_id])
-    if match:
-        return match[1].decode("utf-8", "replace")
-    site = _NO_NAME.sub("-", pages.site(page_id) or page_id).strip("-").lower()
-    return f"https://{site}.example/{_NO_NAME.sub('-', page_id)}"
+    stated = pages.rows[page_id].get("url"), match[1].decode("utf-8", "replace") if match else None
+    found = next((url for one in stated if (url := _usable(one)) is not None), None)
+    if found is not None:
+        return found
+    site = _NO_NAME.sub("-", pages.site(page_id)).strip("-").lower() or "site"
+    return f"https://{site}.example/{blake2b(page_id.encode(), digest_size=6).hexdigest()}"
+
+
+def _usable(url: object) -> str | None:
+    """A stated address, with a scheme; None for what is none."""
+    text = str(url or "").strip()
+    text = text if "://" in text or not text else f"https://{text}"
+    try:
+        return text if text and parse_url(text) else None
+    except BadUrl:
+        return None
 
 
 def page_of(url: str, body: bytes) -> Page:

@@ -2,6 +2,7 @@
 
 - `newsbeam.extract(html, url)`: the article of one page.
 - `newsbeam.ingest(feeds, output)`: one run, as ``newsbeam ingest`` makes it.
+- `newsbeam.markdown(article)`: its headline and text as Markdown; of a page or of a lake's row.
 - `newsbeam.read(lake)`: the committed rows of a lake, as a `pyarrow.dataset.Dataset`.
 
 All errors that a caller may want to catch are a `newsbeam.NewsbeamError`. Importing the package loads nothing; each
@@ -14,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from newsbeam.as_markdown import markdown
     from newsbeam.errors import ExtractError, LakeError, LockedError, NewsbeamError, RunError, UsageError
     from newsbeam.extract_page import extract
     from newsbeam.ingest_feeds import ingest
@@ -27,6 +29,7 @@ _HOMES = {
     "extract": "newsbeam.extract_page",
     "ingest": "newsbeam.ingest_feeds",
     "read": "newsbeam.read_lake",
+    "markdown": "newsbeam.as_markdown",
     "PageArticle": "newsbeam.page_article",
     "RunManifest": "schemas.run",
     "NewsbeamError": "newsbeam.errors",
@@ -50,6 +53,7 @@ __all__ = [
     "__version__",
     "extract",
     "ingest",
+    "markdown",
     "read",
 ]
 

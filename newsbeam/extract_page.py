@@ -32,7 +32,12 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 
 
 def extract(
-    html: bytes | str, url: str, *, headers: Mapping[str, str] | None = None, fetched_at: datetime | None = None
+    html: bytes | str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    fetched_at: datetime | None = None,
+    keep_links: bool = False,
 ) -> PageArticle:
     """The article of one page: text, headline, authors, dates, language and what else the page tells.
 
@@ -65,8 +70,9 @@ def extract(
     Give `html` as the bytes that came, so that the charset is found as browsers find it; a str is taken as it is. `url`
     is where the page answered, after redirects. `headers` are those of the answer, names in any case: the charset of
     Content-Type, Link, Content-Language and the rights that X-Robots-Tag states are used. `fetched_at` (default: now,
-    and UTC if it has no zone) is when the page came: dates more than a day later are not believed. Raises
-    `newsbeam.UsageError` for an address that is none, or a value of another type.
+    and UTC if it has no zone) is when the page came: dates more than a day later are not believed. With `keep_links`,
+    `links` are the links of the text. Raises `newsbeam.UsageError` for an address that is none, or a value of another
+    type.
 
     The page is read in this process, without limits of time and memory: a page made to hurt can take long. Pages of
     strangers by the thousand belong into `ingest`, which reads each in a process that can be killed. What a site
@@ -74,11 +80,12 @@ def extract(
     """
     given.check("html", html, (bytes, bytearray, memoryview, str), "bytes or a str")
     given.check("url", url, *given.TEXT)
+    given.check("keep_links", keep_links, *given.FLAG)
     body = _UTF8_MARK + html.encode(errors="replace") if isinstance(html, str) else bytes(html)
     answered = _checked_headers(headers or {"content-type": "text/html"})
     try:
         page = single_page(body, url, answered, _instant_us(fetched_at), run_id="")
-        article = _built(page)
+        article = _built(page, keep_links)
     except BadUrl as error:
         raise UsageError(str(error)) from None
     except (FetchError, NoArticleError) as error:
@@ -108,9 +115,9 @@ def _instant_us(fetched_at: datetime | None) -> int:
         raise UsageError(f"fetched_at: {error}") from None
 
 
-def _built(page: Page) -> Article:
+def _built(page: Page, keep_links: bool) -> Article:
     """The page's article, built by simpler means where a library fails on it, as in a run. Raises ExtractError."""
-    build = BuildPage()
+    build = BuildPage(keep_links=keep_links)
     try:
         return build(page).article
     except NoArticleError as error:

@@ -42,6 +42,7 @@ def ingest(
     flush_seconds: float = 60.0,
     poll_interval: float = 15.0,
     force: bool = False,
+    keep_links: bool = False,
     copies_horizon_days: int = 30,
     extract_workers: int = 0,
     page_seconds: float = 20.0,
@@ -86,6 +87,7 @@ def ingest(
         "flush_seconds": flush_seconds,
         "poll_interval": poll_interval,
         "force": force,
+        "keep_links": keep_links,
         "copies_horizon_days": copies_horizon_days,
         "extract_workers": extract_workers,
         "page_seconds": page_seconds,
@@ -135,7 +137,13 @@ _NUMBERS = (
 
 def _check_types(settings: dict[str, Any]) -> None:
     """Raise UsageError for a setting of another type, as its text could make sense. None is a setting's default."""
-    kinds = {"contact": given.TEXT, "compact": given.TEXT, "force": given.FLAG, "now": (datetime, "a datetime")}
+    kinds = {
+        "contact": given.TEXT,
+        "compact": given.TEXT,
+        "force": given.FLAG,
+        "keep_links": given.FLAG,
+        "now": (datetime, "a datetime"),
+    }
     kinds |= dict.fromkeys(_NUMBERS, given.NUMBER)
     for name, kind in kinds.items():
         if settings[name] is not None and settings[name] != "none":

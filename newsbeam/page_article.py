@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from schemas.article import Entity, Removed
+    from schemas.article import Block, Entity, Link, Removed
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -16,14 +16,17 @@ class PageArticle:
     """The article of one page, as `newsbeam.extract` finds it.
 
     Each attribute is the column of that name of the lake's table `articles`, and means what docs/tables.md says of it.
-    Instants are datetimes in UTC. The columns that only a run can tell are left out: which feed led to the page,
-    which article it is a copy or revision of, which story it belongs to. `dataclasses.asdict` makes a dict of it.
+    Instants are datetimes in UTC, `published_day` is a date. The columns that only a run can tell are left out: which
+    feed led to the page, which article it is a copy or revision of, which story it belongs to. `dataclasses.asdict`
+    makes a dict of it.
     """
 
     headline: str | None
     description: str | None
     article_body: str
+    byline: str | None
     authors: tuple[str, ...]
+    author_organizations: tuple[str, ...]
     publisher_name: str | None
     publisher_domain: str
     url: str
@@ -32,6 +35,8 @@ class PageArticle:
     date_published: datetime | None
     date_published_source: str | None
     date_precision: str | None
+    published_day: date | None
+    date_offset_minutes: int | None
     date_modified: datetime | None
     fetched_at: datetime
     in_language: str | None
@@ -49,6 +54,9 @@ class PageArticle:
     page_kind: str | None
     body_source: str
     extractor: str
+    blocks: tuple[Block, ...] | None
+    links: tuple[Link, ...] | None
+    is_complete: bool | None
     removed: tuple[Removed, ...]
     recovered: tuple[str, ...]
     content_hash: str

@@ -21,6 +21,7 @@ __all__ = [
     "add_build",
     "add_grace",
     "add_ingest",
+    "add_links",
     "add_logging",
     "add_network",
     "add_run",
@@ -32,7 +33,10 @@ __all__ = [
     "subcommand",
 ]
 
-_SHOWN = ("feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days")
+_SHOWN = (
+    "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days",
+    "keep_links",
+)  # fmt: skip
 _MOST_SHARDS = 256
 """The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
 
@@ -157,6 +161,12 @@ def add_build(group: argparse._ActionsContainer) -> None:
         metavar="S",
         help="processor time a page may take (default 20 s)",
     )
+    add_links(group)
+
+
+def add_links(group: argparse._ActionsContainer) -> None:
+    """Add the option of all that finds articles' texts."""
+    group.add_argument("--keep_links", action="store_true", help="keep the links of the articles' texts (column links)")
 
 
 def add_run(group: argparse._ActionsContainer) -> None:
@@ -196,6 +206,7 @@ def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> Inges
     return IngestSettings(
         sandbox=_sandbox(given, workers),
         shards=min(workers, _MOST_SHARDS),
+        keep_links=given.keep_links,
         copies_horizon_days=given.copies_horizon_days,
         compacts=getattr(given, "compact", "off") == "auto",
         grace_s=given.grace,
@@ -237,6 +248,7 @@ def ingest_settings(
             max_pages=given.max_pages,
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
             page_flush_s=given.flush_seconds,
+            keep_links=given.keep_links,
             copies_horizon_days=given.copies_horizon_days,
             compacts=given.compact == "auto",
             grace_s=given.grace,

@@ -181,7 +181,8 @@ def command_parser() -> argparse.ArgumentParser:
         "A URL is fetched as politely as in a run (robots.txt, address guard); a file is taken as fetched from --url.",
     )
     extract.add_argument("page", metavar="PAGE.html|URL", help="a file, - for standard input, or an address")
-    extract.add_argument(
+    form = extract.add_mutually_exclusive_group()
+    form.add_argument(
         "--explain",
         nargs="?",
         const="-",
@@ -189,6 +190,10 @@ def command_parser() -> argparse.ArgumentParser:
         help="instead of the JSON, show the page's blocks, kept, removed and recovered, with their scores; "
         "in the terminal, or as an HTML page to look at",
     )
+    form.add_argument(
+        "--markdown", action="store_true", help="instead of the JSON, headline and text as Markdown, with its structure"
+    )
+    options.add_links(extract)
     extract.add_argument("--url", default="http://localhost/page.html", help="the address that a file came from")
     options.add_network(extract)
 

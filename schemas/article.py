@@ -74,11 +74,13 @@ class Block(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link in the article's own text: the words that it stands on, its absolute address and its `rel`."""
+    """A link in `article_body`: the words that it stands on, its absolute address, its `rel` ("" without one), and
+    where the words begin, as an offset in characters."""
 
     text: str
     url: str
     rel: str
+    start: Int32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,17 +109,17 @@ class Article:
     """1, and one more each time the words of the article were found changed; 1 again where the one before is older than
     `--copies_horizon_days`, so the newest is told by `fetched_at`."""
     headline: str | None = None
-    """The heading that the page's titles point to, if it agrees with one of them; else the first of JSON-LD headline,
-    og:title, title, entry title. Without the names of site and section. Where `body_source` is `feed`, the entry's
-    title."""
+    """The heading that the page's titles point to, if it agrees with one of them, without the kicker or date in it that
+    a title leaves out; else the first of JSON-LD headline, og:title, title, entry title. Without the names of site and
+    section. Where `body_source` is `feed`, the entry's title."""
     description: str | None = None
     """The standfirst: JSON-LD or meta description, else the entry's summary."""
     article_body: Long[str]
     """The article's own text, one block a line, cleaned."""
     authors: tuple[str, ...] = ()
-    """People only, as printed: JSON-LD author and meta elements where a reader sees the same names, else the byline
-    near the headline, the entry, the one byline elsewhere. Publishers, desks, agencies, roles, buttons, captions and
-    addresses are no authors; empty rather than invented."""
+    """People only, as printed: JSON-LD author and meta elements where a reader sees the same names or no others, else
+    the byline near the headline, the entry, the one byline elsewhere. Publishers, desks, agencies, roles, buttons,
+    captions, addresses and accounts that no reader sees are no authors; empty rather than invented."""
     image_url: str | None = None
     """og:image, JSON-LD image, the entry's picture."""
     article_section: str | None = None
@@ -191,21 +193,26 @@ class Article:
     """Blocks of the body that trafilatura had left out and the model put back, in text order. Empty where `extractor`
     does not name trafilatura."""
     published_day: date | None = None
-    """The day of publication as the page prints it: the day of the source that gave `date_published`, in that source's
-    own offset; where it states none, the day printed nearest the headline, if it is that day or one beside it. Null
-    where `date_published` is, and in rows written before version 3 of the table."""
+    """The day of publication as the page prints it, for readers in its own zone: where the source of `date_published`
+    states an offset other than 0, the day in that offset. Where it is in UTC or states none: the day printed near the
+    headline, else, if it is in UTC, the day in the address, if that is the day stated or one beside it and not that of
+    a later edit; else the day stated. May differ by one from `published_date`, which is in UTC. Null where
+    `date_published` is, and in rows written before version 3 of the table."""
     date_offset_minutes: Int32 | None = None
-    """The offset from UTC, in minutes, that the source of `date_published` states; null where it states none."""
+    """The offset from UTC, in minutes, that the source of `date_published` states: 0 for UTC, null where it states
+    none, as dates of feeds, seconds since 1970 and days do."""
     byline: str | None = None
-    """The line that names who wrote it, as printed; null where none was found."""
+    """The line that names who wrote it, as printed, without the date behind it; null where none was found. Where the
+    page states an agency among its authors and prints it in no byline, the names as stated, joined by commas."""
     author_organizations: tuple[str, ...] = ()
-    """Organisations that sign in the place of a person: a desk, a broadcaster, a magazine. Agencies are in
+    """Organisations that sign, as printed: a desk, a broadcaster, a magazine, in a byline or stated as the author. The
+    publisher itself is among them only where no person signs. Agencies are none: they are in `byline` and
     `wire_sources`."""
     blocks: tuple[Block, ...] | None = None
-    """What the blocks of `article_body` are, in text order: each line is one. Null in rows written before version 3 of
-    the table, and where the text has no structure that is known (`page_plain`)."""
+    """What the blocks of `article_body` are, in text order: each line that is not empty is one, see [blocks](#blocks).
+    Null in rows written before version 3 of the table."""
     links: tuple[Link, ...] | None = None
-    """Links of the article's own text, in text order; null unless `--keep_links` was given."""
+    """Links of `article_body` to pages (http, https), in text order; null unless `--keep_links` was given."""
     is_complete: bool | None = None
     """Whether the text seems whole, by what page and feed show: see [completeness](#completeness). Null where nothing
     tells."""

@@ -4,17 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
 from schemas.article import ARTICLES, Article
-from schemas.columns import Long
+from schemas.columns import Int32, Long
 from schemas.failure import Failure
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.site import SitePage
 from schemas.story import STORIES, Sketch
 from schemas.table import Table
+
+
+class Prompt(StrEnum):
+    """What a page asks of its reader right behind a text, or instead of its rest."""
+
+    NONE = ""
+    READ_ON = "read_on"
+    LOCKED = "locked"
+    NEXT_PAGE = "next_page"
+
+
+class LengthSigns(NamedTuple):
+    """What a page and its feed show of the length of an article's text: the number of words that JSON-LD states, those
+    of the text in JSON-LD and in the feed (0 if there is none), the prompt behind the text, and whether it is stated
+    not to be free."""
+
+    stated_words: Int32 = 0
+    told_words: Int32 = 0
+    fed_words: Int32 = 0
+    prompt: str = ""
+    is_paid: bool = False
+
+
+NO_SIGNS: Final = LengthSigns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +58,8 @@ class Draft:
     """What its story is found by."""
     plainly: str | None = None
     """Why the simpler extractor was used; null if it was not."""
+    length: LengthSigns = NO_SIGNS
+    """What its completeness is told by, beside its text."""
     is_adopted: bool = False
     """The page comes from a run that died, so a bug on it must not fail this run too."""
 
@@ -66,6 +93,7 @@ def drafts_to_arrow(drafts: Sequence[Draft]) -> pa.Table:
         "page_id": pa.array([draft.page_id for draft in drafts], type=pa.string()),
         "plainly": pa.array([draft.plainly for draft in drafts], type=pa.string()),
         "is_adopted": pa.array([draft.is_adopted for draft in drafts], type=pa.bool_()),
+        "length": pa.array([draft.length for draft in drafts], type=DRAFTS.schema.field("length").type),
     }
     for name, table in _PARTS.items():
         columns[name] = _struct(table.as_given(getattr(draft, name) for draft in drafts))
@@ -81,6 +109,7 @@ def drafts_from_arrow(table: pa.Table) -> list[Draft]:
         table.column("page_id").to_pylist(),
         table.column("plainly").to_pylist(),
         table.column("is_adopted").to_pylist(),
+        table.column("length").to_pylist(),
         strict=True,
     )
     return [
@@ -89,8 +118,9 @@ def drafts_from_arrow(table: pa.Table) -> list[Draft]:
             **{name: rows[row] for name, rows in parts.items()},
             plainly=plainly,
             is_adopted=is_adopted,
+            length=LengthSigns(**length),
         )
-        for row, (page_id, plainly, is_adopted) in enumerate(own)
+        for row, (page_id, plainly, is_adopted, length) in enumerate(own)
     ]
 
 

@@ -82,11 +82,11 @@ def test_pages_that_failed_a_run_by_bugs_are_crash_failures_of_the_next_and_all_
     build = BuggyBuild()
     carefully = Guarded(pipelines.run.build_page.BuildCarefully(build), (ExtractError,))
     builders = replace(
-        pipelines.run.build_articles.BUILDERS,
+        pipelines.run.build_articles.builders_of(IngestSettings()),
         build=BuildTwice(build, build),
         carefully=BuildTwice(carefully, carefully),
     )
-    monkeypatch.setattr(pipelines.run.build_articles, "BUILDERS", builders)
+    monkeypatch.setattr(pipelines.run.build_articles, "builders_of", lambda settings: builders)
     with pytest.raises(Exception, match=r"no such section|can't encode|multiple of"):
         run(desk)
     assert not list((desk.folder / "lake").glob("runs/*")), "a bug fails the run in which it first shows"

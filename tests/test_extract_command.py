@@ -35,6 +35,33 @@ def test_a_page_becomes_json(page: str) -> None:
     assert article["removed"] == [{"text": SIGN_UP, "reason": "promotion"}]
 
 
+def test_a_page_becomes_markdown(page: str) -> None:
+    done = extract(page, *URL, "--markdown")
+    assert done.returncode == 0, done.stderr
+    parts = [f"# {HEADLINE}", *PARAGRAPHS[:3], f"## {SUBHEADING}", *PARAGRAPHS[3:]]
+    assert done.stdout == "\n\n".join(parts) + "\n"
+
+
+def test_links_are_kept_where_they_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(news_page(f"<p>{PARAGRAPHS[1]} See <a href='/map'>the map</a>.</p>"), encoding="utf-8")
+    assert json.loads(extract(str(path), *URL).stdout)["links"] is None
+    [link] = json.loads(extract(str(path), *URL, "--keep_links").stdout)["links"]
+    assert link["url"] == "https://example.org/map"
+    assert "See [the map](https://example.org/map).\n" in extract(str(path), *URL, "--keep_links", "--markdown").stdout
+
+
+def test_days_and_instants_are_printed_as_iso_text(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    stated = '<meta property="article:published_time" content="2026-03-02T00:30:00+01:00">'
+    path.write_text(news_page().replace("</head>", f"{stated}</head>"), encoding="utf-8")
+    done = extract(str(path), *URL)
+    assert done.returncode == 0, done.stderr
+    article = json.loads(done.stdout)
+    names = ("published_day", "date_offset_minutes", "date_published")
+    assert [article[name] for name in names] == ["2026-03-02", 60, "2026-03-01T23:30:00.000000Z"]
+
+
 def test_explained_on_the_terminal_each_block_has_its_fate_and_score(page: str) -> None:
     done = extract(page, *URL, "--explain")
     assert done.returncode == 0, done.stderr

@@ -146,7 +146,8 @@ class NewBuild(BuildPage):
 def use(monkeypatch: pytest.MonkeyPatch, build: NewBuild) -> None:
     carefully = Guarded(build, (ExtractError,))
     twice = BuildTwice(carefully, carefully)
-    monkeypatch.setattr(pipelines.run.rebuild.extract_range, "CAREFULLY", Builders(twice, twice, carefully))
+    builders = Builders(twice, twice, carefully)
+    monkeypatch.setattr(pipelines.run.rebuild.extract_range, "careful_builders", lambda settings: builders)
 
 
 def test_a_dry_run_tells_what_would_change_with_examples_and_writes_nothing(desk: Desk) -> None:

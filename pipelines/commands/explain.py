@@ -108,7 +108,8 @@ def explained_page(blocks: Sequence[ExplainedBlock], article: Article) -> str:
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
     yield "publisher", article.publisher_name or article.publisher_domain
     yield "authors", ", ".join(article.authors) or "none"
-    yield "published", f"{article.published_date} ({article.date_published_source or 'day of the fetch'})"
+    day = article.published_day or article.published_date
+    yield "published", f"{day} ({article.date_published_source or 'day of the fetch'})"
     yield "language", article.in_language or "unknown"
     yield "words", str(article.word_count)
     yield "text by", f"{article.extractor} ({article.body_source})"

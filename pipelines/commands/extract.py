@@ -7,6 +7,7 @@ import asyncio
 import re
 import sys
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from transforms.common.clock import Clock
 from transforms.extract.extract_error import ExtractError
 from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import NoWorkersError, Sandbox, SandboxError
+from transforms.text.markdown import markdown_of
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.politeness.polite import open_polite_client
 from transforms.web.urls import BadUrl, parse_url
@@ -35,7 +37,7 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
 
 
 def extract(given: argparse.Namespace) -> int:
-    """0, after printing the article as JSON or its explained blocks; 1, after printing why there is no article."""
+    """0, after printing the article (JSON, Markdown) or its explained blocks; 1, after printing why there is none."""
     clock = Clock()
     is_address = _ADDRESS.match(given.page) is not None
     try:
@@ -51,7 +53,7 @@ def extract(given: argparse.Namespace) -> int:
         return 1
     pool = Sandbox(workers=1, preload=PRELOAD).open()
     try:
-        build = explain_pages()
+        build = explain_pages(given.keep_links)
         found = build.finish(pool, page, build.start(pool, page))
         found = found._replace(article=replace(found.article, ingested_at_us=clock.now_us(), run_id=_RUN_ID))
     except (ExtractError, SandboxError, NoWorkersError) as error:
@@ -59,7 +61,9 @@ def extract(given: argparse.Namespace) -> int:
         return 1
     finally:
         pool.close()
-    if given.explain is None:
+    if given.markdown:
+        print(_as_markdown(found.article))
+    elif given.explain is None:
         print(json_text(shown(found.article), indent=2))
     elif given.explain == "-":
         print_explained(explained_blocks(found.article, found.blocks), found.article, wide_console())
@@ -75,14 +79,22 @@ def _write(name: str, text: str) -> None:
         raise UsageError(f"cannot write {name}: {error.strerror}") from None
 
 
+def _as_markdown(article: Article) -> str:
+    text = markdown_of(article.article_body, article.blocks, article.headline, article.links)
+    return "\n".join(map(plain, text.rstrip("\n").split("\n")))
+
+
 def shown(article: Article) -> dict[str, Any]:
-    """The article by the lake's columns, instants as ISO 8601."""
+    """The article by the lake's columns, instants and days as ISO 8601."""
     values = asdict(article)
     columns = {}
     for column in ARTICLES.columns:
         value = values[column.attribute]
+        if isinstance(value, date):
+            value = value.isoformat()
         columns[column.name] = iso(value) if column.is_instant and value is not None else value
-    columns["removed"] = [removed._asdict() for removed in article.removed]
+    for name in ("removed", "blocks", "links"):
+        columns[name] = None if values[name] is None else [one._asdict() for one in values[name]]
     return columns
 
 

@@ -25,15 +25,19 @@ from transforms.lake.state import state_of
 from transforms.lake.write_articles import WriteArticles
 
 _BUILD_PAGE: Final = "pipelines.run.build_page"
-_BUILD: Final = ByName(_BUILD_PAGE, "build")
-_CAREFULLY: Final = ByName(_BUILD_PAGE, "carefully")
 
-BUILDERS = Builders(
-    build=BuildTwice(_BUILD, _BUILD),
-    carefully=BuildTwice(_CAREFULLY, _CAREFULLY),
-    rehearse=ByName(_BUILD_PAGE, "rehearse"),
-)
-"""What worker processes do with pages and drafts; both tries at a page are made by one function."""
+
+def builders_of(settings: IngestSettings) -> Builders:
+    """What worker processes do with pages and drafts; both tries at a page are made by one function."""
+    linked = "_with_links" if settings.keep_links else ""
+    build, carefully = ByName(_BUILD_PAGE, f"build{linked}"), ByName(_BUILD_PAGE, f"carefully{linked}")
+    return Builders(
+        build=BuildTwice(build, build),
+        carefully=BuildTwice(carefully, carefully),
+        rehearse=ByName(_BUILD_PAGE, "rehearse"),
+    )
+
+
 finish_drafts = ByName(_BUILD_PAGE, "finish_drafts")
 
 
@@ -69,7 +73,7 @@ class BuildArticles(beam.PTransform[PCollection[tuple[Run, FilePart]], BuiltArti
 
 def extracting(settings: IngestSettings, clock: Clock) -> ExtractDrafts:
     """The step that makes a draft file of each page file."""
-    return ExtractDrafts(BUILDERS, StoredPages, settings.sandbox, clock, forgotten_of)
+    return ExtractDrafts(builders_of(settings), StoredPages, settings.sandbox, clock, forgotten_of)
 
 
 def deciding(settings: IngestSettings, clock: Clock, round_us: int | None = None) -> DecideRun:

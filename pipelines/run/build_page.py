@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schemas.article import Article, RemovalReason
-from schemas.draft import Draft, drafts_to_arrow
+from schemas.draft import Draft, LengthSigns, drafts_to_arrow
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.clean.clean_text import clean_article
@@ -23,6 +23,7 @@ from transforms.extract.body.block_model import BlockModels
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, extract_article
 from transforms.extract.extract_error import ExtractError, Plainly
+from transforms.extract.kind.completeness import is_complete
 from transforms.sandbox import BugError, Guarded
 from transforms.text.shingles import normalise
 
@@ -31,16 +32,17 @@ from transforms.text.shingles import normalise
 class BuildPage:
     """Builds drafts of pages. Can be pickled, so that workers can call it.
 
-    `models` judge the blocks of pages; None: the package's own. A page that was too much for the first try is
-    built again `plainly`, by steps of linear time only.
+    `models` judge the blocks of pages; None: the package's own. The links of texts are kept if `keep_links`. A page
+    that was too much for the first try is built again `plainly`, by steps of linear time only.
     """
 
     models: BlockModels | None = None
+    keep_links: bool = False
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
         cleaned = self.cleaned(page, plainly)
-        return replace(_finished(page.page_id, cleaned.article), plainly=cleaned.plainly)
+        return replace(_finished(page.page_id, cleaned.article, cleaned.length), plainly=cleaned.plainly)
 
     def cleaned(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The article without its furniture, and the blocks of its page. Raises ExtractError."""
@@ -54,7 +56,9 @@ class BuildPage:
         return extracted._replace(article=article)
 
     def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
-        return extract_article(page, plainly=plainly, models=self.models, is_notice=is_notice)
+        return extract_article(
+            page, plainly=plainly, models=self.models, is_notice=is_notice, keep_links=self.keep_links
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,14 @@ class ExplainPage:
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The finished article and the blocks of its page. Raises ExtractError."""
         cleaned = self.build.cleaned(page, plainly)
-        return cleaned._replace(article=_finished(page.page_id, cleaned.article).article)
+        return cleaned._replace(article=_finished(page.page_id, cleaned.article, cleaned.length).article)
 
 
 build = BuildPage()
 """The build of pages, with the package's own model."""
+
+build_with_links = BuildPage(keep_links=True)
+"""The build of pages with the links of their texts."""
 
 
 def build_pages() -> BuildTwice[Draft]:
@@ -93,6 +100,7 @@ class BuildCarefully:
 
 
 carefully = Guarded(BuildCarefully(build), (ExtractError,))
+carefully_with_links = Guarded(BuildCarefully(build_with_links), (ExtractError,))
 """The build of adopted pages: the same drafts as by `build`; an exception of a bug becomes a BugError."""
 
 
@@ -113,16 +121,16 @@ rehearse = Guarded(rehearsed)
 """`rehearsed`, for drafts of a run that died; an exception of a bug becomes a BugError."""
 
 
-def explain_pages() -> BuildTwice[Extracted]:
+def explain_pages(keep_links: bool = False) -> BuildTwice[Extracted]:
     """The build of articles with the fate of each block of their pages."""
-    explain = ExplainPage(BuildPage())
+    explain = ExplainPage(BuildPage(keep_links=keep_links))
     return BuildTwice(explain, explain)
 
 
 def without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft:
     """The draft without the blocks that its site repeats on other pages, given as hashes in `furniture`. Language,
     facts, fingerprint and sketch are recomputed from the remaining text."""
-    rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture))
+    rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture), draft.length)
     fingerprint = replace(rest.fingerprint, page_hash=draft.fingerprint.content_hash)
     rest = replace(rest, fingerprint=fingerprint, plainly=draft.plainly, is_adopted=draft.is_adopted)
     return rehearsed(rest) if rest.is_adopted else rest
@@ -144,9 +152,11 @@ def _without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft | BugEr
     return finished
 
 
-def _finished(page_id: str, article: Article) -> Draft:
+def _finished(page_id: str, article: Article, length: LengthSigns) -> Draft:
     article = enrich_article(article)
+    article = replace(article, is_complete=is_complete(article, length))
     normalised = normalise(article.article_body)
     fingerprint = fingerprint_of(article, page_id, normalised)
     article = replace(article, content_hash=fingerprint.content_hash)
-    return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch_of(article, page_id, normalised))
+    sketch = sketch_of(article, page_id, normalised)
+    return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch, length=length)

@@ -22,8 +22,9 @@ class IngestSettings:
     `shards` is the number of groups of hosts that are polled and fetched in parallel, each in one event loop: one for
     each worker of the runner. No request starts later than `max_run_s` seconds after the run's start, and none to a
     feed after half of that time (or a minute, if that is longer), so that a slow host with many feeds does not use up
-    the time for pages. Feeds and entries left at the end are deferred. After its commit a run makes fewer files of
-    partitions with many, if it `compacts`, and deletes files that were replaced `grace_s` seconds ago.
+    the time for pages. Feeds and entries left at the end are deferred. Articles have the links of their texts where a
+    run `keep_links`. After its commit a run makes fewer files of partitions with many, if it `compacts`, and deletes
+    files that were replaced `grace_s` seconds ago.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -34,6 +35,7 @@ class IngestSettings:
     max_pages: int | None = None
     max_run_s: float | None = None
     page_flush_s: float = 60.0
+    keep_links: bool = False
     copies_horizon_days: int = 30
     compacts: bool = True
     grace_s: float = GRACE_S

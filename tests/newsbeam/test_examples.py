@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import newsbeam
-from newsbeam import extract_page, ingest_feeds, read_lake
+from newsbeam import as_markdown, extract_page, ingest_feeds, read_lake
 from newsroom import Newsroom
 from tests.transforms.extract.pages_to_isolate import news_page
 
@@ -28,8 +28,8 @@ def assert_extracted_alike() -> None:
         row = rows.pop(article.article_id)
         for field in fields(article):
             value = getattr(article, field.name)
-            if field.name == "removed":
-                value = [removed._asdict() for removed in value]
+            if field.name in ("removed", "blocks"):
+                value = [one._asdict() for one in value]
             assert (list(value) if isinstance(value, tuple) else value) == row[field.name], field.name
     assert (rows, len(pages)) == ({}, 11)
 
@@ -38,7 +38,7 @@ def test_the_examples_run_and_give_what_they_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for module in (extract_page, ingest_feeds, read_lake):
+    for module in (extract_page, ingest_feeds, read_lake, as_markdown):
         failed, tried = doctest.testmod(module)
         assert tried > 0, module.__name__
         assert failed == 0, capsys.readouterr().out

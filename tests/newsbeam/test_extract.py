@@ -29,7 +29,7 @@ def test_it_has_every_column_of_articles_but_those_of_a_run_with_their_types() -
     columns = set(ARTICLES.schema.names) - OF_A_RUN
     assert {field.name for field in fields(newsbeam.PageArticle)} == columns
     known = {"datetime": datetime} | {
-        name: getattr(sys.modules["schemas.article"], name) for name in ("Entity", "Removed")
+        name: getattr(sys.modules["schemas.article"], name) for name in ("Block", "Entity", "Link", "Removed")
     }
     own = typing.get_type_hints(newsbeam.PageArticle, known)
     rows = typing.get_type_hints(Article)

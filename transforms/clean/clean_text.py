@@ -11,6 +11,7 @@ from transforms.clean import rules
 from transforms.clean.about import is_about_heading, is_self_description
 from transforms.clean.bylines import is_byline, is_time_line
 from transforms.clean.phrases import Phrases, load_phrases
+from transforms.text.body_blocks import without_lines
 from transforms.text.lines import Block, block_of, blocks_of, words_of
 
 _HEAD_BLOCKS = 3
@@ -56,11 +57,9 @@ def clean_article(article: Article) -> Article:
     if not gone and before == article.removed:
         return article
     taken = tuple(Removed(block.text, str(gone[block.line])) for block in blocks if block.line in gone)
-    kept = [line for number, line in enumerate(article.article_body.split("\n")) if number not in gone]
-    body = "\n".join(kept).strip("\n") if gone else article.article_body
     left_out = {removed.text for removed in taken}
     recovered = tuple(text for text in article.recovered if text not in left_out)
-    return replace(article, article_body=body, removed=before + taken, recovered=recovered)
+    return replace(without_lines(article, gone), removed=before + taken, recovered=recovered)
 
 
 def _named(removed: Removed, blocks: Sequence[Block], article: Article, phrases: Phrases) -> Removed:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from transforms.enrich.agencies import Agencies
 from transforms.enrich.data_files import read_rows
 from transforms.enrich.gazetteer import Gazetteer
 from transforms.enrich.opening import Opening, parse_opening
+from transforms.text.agency_names import Agencies
 
 # A standfirst or a list of headlines may stand above the report.
 _BLOCKS_LOOKED_AT = 5

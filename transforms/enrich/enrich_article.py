@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from schemas.article import Article
-from transforms.enrich.agencies import load_agencies
 from transforms.enrich.countries import find_countries
 from transforms.enrich.dateline import find_dateline, labels_in_capitals
 from transforms.enrich.detector import load_detector
@@ -14,6 +13,7 @@ from transforms.enrich.gazetteer import load_gazetteer
 from transforms.enrich.language import detect_language
 from transforms.enrich.wire import find_wire_sources
 from transforms.enrich.words import count_words, load_kinds
+from transforms.text.agency_names import load_agencies
 
 _labels = lru_cache(maxsize=1)(labels_in_capitals)
 

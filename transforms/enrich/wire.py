@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from schemas.article import Article
-from transforms.enrich.agencies import Agencies
 from transforms.enrich.opening import parse_opening
+from transforms.text.agency_names import Agencies
 from transforms.text.sentences import CLOSING_QUOTES, SPACED_STOPS, WIDE_STOPS
 
 # The reason that `clean` gives to a removed credit. Repeated here, because the packages do not import each other.
@@ -30,8 +31,7 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -
     Looked for in the byline, the opening, the closing lines, the removed credits, and the site's own domain.
     """
     names: list[str] = []
-    for author in article.authors:
-        names += _of_author(author, agencies)
+    names += _of_byline(article.byline or "", article.authors, agencies)
     for block in blocks[:_OPENING_BLOCKS]:
         names += _of_opening(block, agencies)
     for block in blocks[-_CLOSING_BLOCKS:]:
@@ -45,19 +45,15 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -
     return tuple(dict.fromkeys([*names, own] if own else names))
 
 
-def _of_author(author: str, agencies: Agencies) -> list[str]:
-    """Agencies in a byline: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe". None in "Petra
-    Doe"."""
+def _of_byline(byline: str, authors: Collection[str], agencies: Agencies) -> list[str]:
+    """Agencies that sign: "Reuters Staff", "Jane Doe, AP", "Associated Press writer Jane Doe". None in "Petra Doe", nor
+    in "Petra" where she is an author."""
     names: list[str] = []
-    for name in agencies.fill(_AUTHOR_START.sub("", author.strip()), spare=0):
-        names.append(name)
-    for part in _AUTHOR_PARTS.split(author):
-        words, mentions = agencies.mentions(_AUTHOR_START.sub("", part.strip()))
-        for mention in mentions:
-            length = mention.end - mention.start
-            alone = length == len(words) or (mention.start == 0 and len(words) == 2 and words[1].casefold() == "staff")
-            if length > 1 or alone:
-                names.append(mention.name)
+    for part in (byline, *_AUTHOR_PARTS.split(byline)):
+        stated = _AUTHOR_START.sub("", part.strip())
+        if stated not in authors:
+            names += agencies.signing(stated)
+            names += [mention.name for mention in agencies.mentions(stated)[1] if mention.end - mention.start > 1]
     return names
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import trafilatura
 from lxml.html import HtmlElement
 
-from schemas.article import Article, PageKind, RemovalReason, Removed
+from schemas.article import Article, Link, PageKind, RemovalReason, Removed
+from schemas.draft import LengthSigns
 from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract.body.alone import isolate_alone, prose_window
@@ -15,18 +16,23 @@ from transforms.extract.body.block_model import BlockModels, load_block_models
 from transforms.extract.body.features.block_features import measured
 from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
 from transforms.extract.body.other_stories import other_stories
-from transforms.extract.body.plain_text import plain_text
+from transforms.extract.body.plain_text import plain_lines
 from transforms.extract.body.seed import find_seed
 from transforms.extract.extract_error import ExtractError, Plainly
+from transforms.extract.facts.canonical import base_of
 from transforms.extract.facts.metadata import Metadata, read_metadata
 from transforms.extract.facts.page_facts import PageFacts, page_facts
+from transforms.extract.kind.completeness import length_signs
 from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.kind.stand_in import awaits_program, behind_shell, behind_wall, is_shell
 from transforms.extract.kind.wall import ONLY_TO_READER, wall_sign
 from transforms.extract.library import LibraryError
+from transforms.extract.lines.links import links_of
 from transforms.extract.page.parse import is_costly, parse_page
 from transforms.extract.page.story_tree import StoryTree, into_story_tree
+from transforms.extract.page.text_blocks import TextBlock
+from transforms.text.body_blocks import placed_blocks
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key
 
@@ -38,11 +44,12 @@ _MIN_CHARS = 25
 
 
 class Extracted(NamedTuple):
-    """An article with its text, metadata and rights, the page's blocks with what became of each, and why it was built
-    plainly, if it was."""
+    """An article with its text, metadata and rights, the page's blocks with what became of each, what the page shows of
+    the text's length, and why it was built plainly, if it was."""
 
     article: Article
     blocks: tuple[JudgedBlock, ...]
+    length: LengthSigns
     plainly: Plainly | None = None
 
 
@@ -52,6 +59,7 @@ def extract_article(
     plainly: Plainly | None = None,
     models: BlockModels | None = None,
     is_notice: bool = False,
+    keep_links: bool = False,
 ) -> Extracted:
     """The page's article; facts and copies are for later stages. `models` judge its blocks, None: the package's own.
 
@@ -63,22 +71,31 @@ def extract_article(
     tree = _page_tree(page)
     facts = page_facts(tree, page.final_url)
     plainly = plainly or (Plainly.TOO_LARGE if is_costly(tree) else None)
-    judge = None if plainly else models or load_block_models()
-    story = into_story_tree(tree, other_stories(tree, facts, page.final_url)) if judge else StoryTree(tree)
-    own = _find_text(page, facts, story, judge)
+    means = _Means(None if plainly else models or load_block_models(), keep_links)
+    story = into_story_tree(tree, other_stories(tree, facts, page.final_url)) if means.judge else StoryTree(tree)
+    own = _find_text(page, facts, story, means)
     wall = "no text but notices" if is_notice else wall_sign(own.read)
-    found = _own_or_fed(own, wall, judge)
+    found = _own_or_fed(own, wall, means)
     kind = page_kind(found.read)
     said = read_metadata(found.read.facts, found.read.page, text_is_fed=found.is_fed)
-    return Extracted(_article(found, kind, said), found.text.blocks, plainly)
+    length = length_signs(found.read, found.text.behind, is_fed=found.is_fed)
+    return Extracted(_article(found, kind, said), found.text.blocks, length, plainly)
+
+
+class _Means(NamedTuple):
+    """What a text is found by: the models that judge blocks, None for plain means; and whether its links are kept."""
+
+    judge: BlockModels | None
+    keep_links: bool
 
 
 class _Found(NamedTuple):
-    """A page with the text that was found on it or in its feed, and by what it was found."""
+    """A page with the text that was found on it or in its feed, by what it was found, and its links, if kept."""
 
     read: ReadPage
     text: Isolated
     extractor: str
+    links: tuple[Link, ...] | None
     is_fed: bool = False
 
 
@@ -99,31 +116,36 @@ def _parsed(markup: str) -> HtmlElement | None:
         raise ExtractError(Reason.CRASH, str(error)) from error
 
 
-def _find_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModels | None) -> _Found:
-    """The text in a story tree, by the models `judge`, with trafilatura where they are not sure; without them,
-    plainly."""
-    if judge is None:
-        text, extractor = Isolated(plain_text(story.root), (), by_model=False), PLAIN_EXTRACTOR
+def _find_text(page: Page, facts: PageFacts, story: StoryTree, means: _Means) -> _Found:
+    """The text in a story tree, by models, with trafilatura where they are not sure; without models, plainly."""
+    if means.judge is None:
+        lines = plain_lines(story.root, keep_links=means.keep_links)
+        text, extractor = Isolated(lines, (), by_model=False), PLAIN_EXTRACTOR
     else:
-        text, extractor = _judged_text(page, facts, story, judge)
-    return _Found(ReadPage(page, facts, story, text.body), text, extractor)
+        blocks = page_blocks(story.root, keep_links=means.keep_links)
+        text, extractor = _judged_text(page, facts, story, blocks, means.judge)
+    links = links_of(text.lines, base_of(facts, page)) if means.keep_links else None
+    return _Found(ReadPage(page, facts, story, text.body), text, extractor, links)
 
 
-def _judged_text(page: Page, facts: PageFacts, story: StoryTree, judge: BlockModels) -> tuple[Isolated, str]:
-    blocks = page_blocks(story.root)
+def _judged_text(
+    page: Page, facts: PageFacts, story: StoryTree, blocks: list[TextBlock], judge: BlockModels
+) -> tuple[Isolated, str]:
     known = measured(blocks, facts, prose_window(blocks))
-    text = isolate_alone(known, judge.alone)
-    if text is not None:
-        return text, f"newsbeam {judge.alone.name}"
+    alone, by_blocks = isolate_alone(known, judge.alone), f"newsbeam {judge.alone.name}"
+    if alone is not None and alone.is_sure:
+        return alone.text, by_blocks
     try:
         seed = find_seed(story.root, page.final_url, blocks)
     except LibraryError as error:
         raise ExtractError(Reason.CRASH, str(error)) from error
-    text = isolate_text(known, seed, judge.seeded)
+    text = isolate_text(known, seed, judge.seeded, alone.text if alone is not None else None)
+    if alone is not None and text is alone.text:
+        return text, by_blocks
     return text, f"{EXTRACTOR}, {judge.seeded.name}" if text.by_model else EXTRACTOR
 
 
-def _find_fed_text(page: Page, judge: BlockModels | None) -> _Found | None:
+def _find_fed_text(page: Page, means: _Means) -> _Found | None:
     """The text of the full content that the feed carries, read as a page of its own; None where it carries none."""
     if not page.entry_content_html:
         return None
@@ -131,17 +153,17 @@ def _find_fed_text(page: Page, judge: BlockModels | None) -> _Found | None:
     if tree is None:
         return None
     facts = page_facts(tree)
-    story = into_story_tree(tree) if judge else StoryTree(tree)
-    return _find_text(page, facts, story, judge)._replace(is_fed=True)
+    story = into_story_tree(tree) if means.judge else StoryTree(tree)
+    return _find_text(page, facts, story, means)._replace(is_fed=True)
 
 
-def _own_or_fed(own: _Found, wall: str | None, judge: BlockModels | None) -> _Found:
+def _own_or_fed(own: _Found, wall: str | None, means: _Means) -> _Found:
     """What was found on the page; where that is a wall, a shell, or hardly a text, what is found in the feed."""
     stands_in = wall in (None, ONLY_TO_READER) and is_shell(own.read)
     is_bare = len(own.text.body) < _MIN_CHARS
     if not (wall or stands_in or is_bare):
         return own
-    fed = _find_fed_text(own.read.page, judge)
+    fed = _find_fed_text(own.read.page, means)
     needed = _MIN_CHARS if wall or is_bare else len(own.text.body) + 1
     if fed is not None and len(fed.text.body) >= needed:
         if stands_in:
@@ -173,11 +195,15 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         removed=tuple(_removed(block, text) for block in text.removed),
         page_kind=str(kind),
         recovered=text.recovered,
+        blocks=placed_blocks(text.body, (line.kind for line in text.lines)),
+        links=found.links,
         canonical_url=said.canonical_url,
         publisher_name=said.publisher_name,
         headline=said.headline,
         description=said.description,
+        byline=said.byline,
         authors=said.authors,
+        author_organizations=said.author_organizations,
         image_url=said.image_url,
         article_section=said.article_section,
         keywords=said.keywords,
@@ -185,6 +211,8 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         date_published_us=said.date_published_us,
         date_published_source=said.date_published_source,
         date_precision=said.date_precision,
+        published_day=said.published_day,
+        date_offset_minutes=said.date_offset_minutes,
         date_modified_us=said.date_modified_us,
         is_accessible_for_free=said.is_accessible_for_free,
         license=said.license,

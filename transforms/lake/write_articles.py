@@ -43,7 +43,8 @@ def _written(piece: tuple[str, Iterable[tuple[Run, pa.Table]]]) -> Iterator[tupl
 
 
 def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
-    """The parts that a selection names, each yielded after it is written; then a tally for each unusual page kind."""
+    """The parts that a selection names, each yielded after it is written; then tallies: of each
+    unusual page kind, and of articles that seem not to be whole."""
     selection = selection.sort_by([("file", "ascending"), ("row", "ascending")])
     articles = _with_decisions(run, selection, _articles_of(run, selection))
     writer = writer_of(run)
@@ -62,6 +63,8 @@ def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
     for kind, n in sorted((str(kind), n) for kind, n in kinds.items()):
         if kind != PageKind.ARTICLE:
             yield f"kind.{kind}", n
+    if incomplete := pc.sum(pc.equal(articles.column("is_complete"), False)).as_py():
+        yield "articles_incomplete", incomplete
 
 
 def _articles_of(run: Run, selection: pa.Table) -> pa.Table:

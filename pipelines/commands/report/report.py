@@ -107,6 +107,8 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     kinds = _below(manifest.counts, "kind.")
     if kinds:
         facts.add_row("other kinds", _listed(kinds))
+    if incomplete := manifest.counts.get("articles_incomplete"):
+        facts.add_row("incomplete", f"{incomplete} article(s) seem not to be whole")
     if unlike := manifest.counts.get("articles_unlike"):
         facts.add_row("unlike", f"{unlike} page(s) share an article_id with a text unlike theirs")
     plain = _below(manifest.counts, "plain.")

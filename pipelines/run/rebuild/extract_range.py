@@ -10,7 +10,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, TypeOptions
 
 from pipelines.archives.stored_pages import StoredPages
-from pipelines.run.build_articles import BUILDERS
+from pipelines.run.build_articles import builders_of
 from pipelines.run.ingest import run_to_end
 from pipelines.run.runners import Job, for_bounded_runs, runner_for
 from pipelines.run.settings import IngestSettings
@@ -27,8 +27,12 @@ from transforms.lake.files.draft_files import failures_in
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of
 
-CAREFULLY = Builders(BUILDERS.carefully, BUILDERS.carefully, BUILDERS.rehearse)
-"""A bug of ours on one page is that page's failure: its article stays as it is, and the others are made anew."""
+
+def careful_builders(settings: IngestSettings) -> Builders:
+    """What builds pages anew. A bug of ours on one page is that page's failure: its article stays as it is, and the
+    others are made anew."""
+    builders = builders_of(settings)
+    return replace(builders, build=builders.carefully)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class RangeExtractor:
             | "Files" >> first
             | "EachFile" >> beam.FlatMap(_each_file, run)
             | "Spread" >> beam.Reshuffle()
-            | "ExtractDrafts" >> ExtractDrafts(CAREFULLY, store, self.settings.sandbox, self.clock)
+            | "ExtractDrafts"
+            >> ExtractDrafts(careful_builders(self.settings), store, self.settings.sandbox, self.clock)
         )
         self.job.run(pipeline, options)
 

@@ -6,15 +6,19 @@ import pickle
 
 import pytest
 
-from pipelines.run.build_articles import BUILDERS, finish_drafts
+from pipelines.run.build_articles import builders_of, finish_drafts
+from pipelines.run.settings import IngestSettings
 from transforms.common.blocks import Block, Blocks
 from transforms.common.by_name import ByName
 from transforms.feeds.parsing.in_worker import PARSE
 
+BUILDERS = [builders_of(IngestSettings(keep_links=kept)) for kept in (False, True)]
+
 
 @pytest.mark.parametrize(
     "named",
-    [BUILDERS.build.build, BUILDERS.build.plainly, BUILDERS.carefully.build, BUILDERS.rehearse, finish_drafts],
+    [finish_drafts, *(one for of in BUILDERS for one in (of.build.build, of.carefully.build, of.rehearse))],
+    ids=lambda named: named.name,
 )
 def test_what_workers_call_by_name_is_there(named: ByName) -> None:
     module = __import__(named.module, fromlist=[named.name])

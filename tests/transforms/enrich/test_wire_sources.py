@@ -6,9 +6,9 @@ import pytest
 
 from schemas.article import RemovalReason, Removed
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
-from transforms.enrich.agencies import load_agencies
 from transforms.enrich.wire import CREDITS
 from transforms.text.agencies import agency_list, agency_words
+from transforms.text.agency_names import load_agencies
 
 EN, DE = SENTENCES["en"], SENTENCES["de"]
 
@@ -49,7 +49,7 @@ def test_an_agency_credited_in_the_text_is_a_source(body: str, sources: tuple[st
 
 
 @pytest.mark.parametrize(
-    ("author", "sources"),
+    ("byline", "sources"),
     [
         ("Reuters", ("Reuters",)),
         ("Reuters Staff", ("Reuters",)),
@@ -62,13 +62,24 @@ def test_an_agency_credited_in_the_text_is_a_source(body: str, sources: tuple[st
         ("Agence France-Presse", ("AFP",)),
         ("AP and Reuters", ("AP", "Reuters")),
         ("新华社", ("Xinhua",)),
+        ("SID Nachrichtenagentur", ("SID",)),
+        ("Blatt mit Material von dpa", ("dpa",)),
+        ("mit Material von dpa", ("dpa",)),
+        ("AFP/The Local", ("AFP",)),
+        ("中央社記者王小明", ("CNA",)),
+        ("연합뉴스 김민수 기자", ("Yonhap",)),
         ("Petra Muster", ()),
         ("Ana Ejemplo", ()),
         ("Jane Doe", ()),
     ],
 )
-def test_a_byline_names_agencies_but_people_are_none(author: str, sources: tuple[str, ...]) -> None:
-    assert enriched(EN, authors=(author,)).wire_sources == sources
+def test_a_byline_names_agencies_but_people_are_none(byline: str, sources: tuple[str, ...]) -> None:
+    assert enriched(EN, byline=byline).wire_sources == sources
+
+
+def test_an_author_who_is_called_like_an_agency_is_a_person() -> None:
+    assert enriched(EN, byline="By Petra", authors=("Petra",)).wire_sources == ()
+    assert enriched(EN, byline="By Petra").wire_sources == ("Petra",)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from lxml import html
 from pipelines.run.build_page import BuildPage
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import BRIEF, HEADLINE, PARAGRAPHS, SIGN_UP, SUBHEADING, news_page
-from transforms.extract.body.alone import expected_f1, isolate_alone, lacks_heading, prose_window
+from transforms.extract.body.alone import isolate_alone, lacks_heading, prose_window
 from transforms.extract.body.block_model import load_block_models
 from transforms.extract.body.features.block_features import measured
-from transforms.extract.body.isolate import BlockFate, Isolated, page_blocks
+from transforms.extract.body.isolate import BlockFate, Isolated, expected_f1, page_blocks
 from transforms.extract.extract_article import EXTRACTOR
 from transforms.extract.facts.page_facts import page_facts
 
@@ -26,7 +26,8 @@ SECTIONS = "".join(f"<li><a href='/{n}'>Section {n} of the paper</a></li>" for n
 def alone(markup: str) -> Isolated | None:
     tree = html.document_fromstring(markup)
     blocks = page_blocks(tree)
-    return isolate_alone(measured(blocks, page_facts(tree), prose_window(blocks)), load_block_models().alone)
+    found = isolate_alone(measured(blocks, page_facts(tree), prose_window(blocks)), load_block_models().alone)
+    return found.text if found is not None and found.is_sure else None
 
 
 def test_a_usual_page_gives_its_story_and_says_what_was_taken_out_of_it() -> None:

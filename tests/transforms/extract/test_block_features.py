@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from transforms.extract.body.features.block_features import block_features, measured
+from transforms.extract.body.features.block_words import reads_as_prose
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.page.text_blocks import text_blocks
 
@@ -83,7 +84,8 @@ def test_the_neighbours_of_a_block() -> None:
 
 def test_a_window_takes_the_same_values_from_the_whole_page() -> None:
     whole, part = features(), features(slice(2, 5))
-    alone = ("told_twice",)
+    alone = {"told_twice", "after_headline", "prose_after_headline", "headline_found"}
+    alone |= {name for name in whole if name.endswith("_stamps")}
     assert {name: values[2:5] for name, values in whole.items() if name not in alone} == {
         name: values for name, values in part.items() if name not in alone
     }
@@ -103,3 +105,36 @@ def test_a_window_has_the_same_values_whatever_was_measured_first(known: slice, 
 def test_a_page_without_blocks_can_be_measured() -> None:
     tree = html.document_fromstring("<p></p>")
     assert len(measured([], page_facts(tree), slice(0, 0)).page.size) == 0
+
+
+CHINESE = """<html><head><title>大桥今天正式开通</title></head><body><h1>大桥今天正式开通</h1>
+<p>海港大桥今天上午正式开通，市长林先生剪彩，九年的工程至此结束，其中两年在水下进行？</p><div>网友评论（12条）</div></body></html>"""
+
+
+def test_words_of_a_script_without_spaces_are_half_its_signs() -> None:
+    tree = html.document_fromstring(CHINESE)
+    blocks, facts = text_blocks(tree), page_facts(tree)
+    rows, names = block_features(measured(blocks, facts, slice(0, 3)), np.zeros(3, dtype=np.float32), slice(0, 3))
+    found = dict(zip(names, rows.T.tolist(), strict=True))
+    assert found["words"][0] == 4
+    assert found["in_headline"][0] == found["of_headline"][0] == 1
+    assert found["of_headline"][1] == 1
+    assert found["commas"][1] == pytest.approx(3 / found["words"][1])
+    assert found["question"][1] == found["ends_stop"][1] == 1
+    assert found["text_comment"][2] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_prose"),
+    [
+        ("海港大桥今天上午正式开通，市长林先生剪彩，九年的工程至此结束，其中两年在水下进行。", True),
+        ("海港大桥今天上午正式开通。", False),
+        ("สะพานท่าเรือเปิดเมื่อวันจันทร์หลังจากก่อสร้างมาเก้าปีโดยสองปีนั้นอยู่ใต้น้ำตามที่นายกเทศมนตรีกล่าวในพิธีเปิด", True),
+        ("“The harbour bridge opened on Monday after nine years, two of them under water,” said Lind.", True),
+        ("He said: “The harbour bridge opened on Monday after nine years, two of them under water.”", True),
+        ("Ferries, trains and buses to the harbour, from Monday on, every hour, until late in May", False),
+    ],
+)
+def test_prose_has_the_length_and_the_end_of_a_sentence_of_its_script(text: str, is_prose: bool) -> None:
+    [block] = text_blocks(html.document_fromstring(f"<p>{text}</p>"))
+    assert reads_as_prose(block) is is_prose

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trafilatura.utils import load_html
 
 from tests.rows import page
-from tests.transforms.extract.documents import facts_of, headline_of, json_ld, story
+from tests.transforms.extract.documents import STORY, facts_of, headline_of, json_ld, story
 from transforms.extract.facts.headline import headline
+from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.facts.title_furniture import SiteNames, without_furniture
 
 SITE = '<meta property="og:site_name" content="Lindmere Post">'
@@ -199,3 +201,59 @@ def test_a_page_whose_titles_are_all_its_sites_name_has_the_headline_of_its_head
     site = "<meta property='og:site_name' content='Harbour Post'>"
     assert headline_of(head + site, story(title="Quay closes")) == "Quay closes"
     assert headline_of(head + site, story(title="Harbour Post")) == "Harbour Post"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<span>Harbour news</span> <span>Quay closes for weeks</span>",
+        "<span>Quay closes for weeks</span> <small>Posted on July 1, 2026 by adal</small>",
+        "<span>Quay closes for weeks</span><span>Fishermen fear for the spring</span>",
+        "<b>Headline:</b> Quay closes for weeks",
+        "<span>Seefahrt und Handel im ganzen Norden</span><br>Quay closes for weeks",
+        '<a href="/1">Quay closes for weeks</a> (example.org) <span>87</span>',
+    ],
+)
+def test_of_a_heading_of_several_parts_those_that_a_title_repeats_are_the_headline(heading: str) -> None:
+    title = "<title>Quay closes for weeks | Lindmere Post</title>"
+    assert headline_of(SITE + title, story(title=heading)) == "Quay closes for weeks"
+
+
+def test_a_heading_that_a_title_repeats_as_a_whole_is_not_cut() -> None:
+    title = "‘Ends debate’: economists weigh in on the report"
+    head = f"{SITE}<title>Economists weigh in on the report</title>{json_ld(headline=title)}"
+    heading = "<em>‘Ends debate’:</em> economists weigh in on the report"
+    assert headline_of(head, story(title=heading)) == "‘Ends debate’: economists weigh in on the report"
+
+
+def test_a_blank_between_two_parts_of_a_heading_is_taken_from_a_title_that_has_it() -> None:
+    heading = "<span>बंदरगाह बंद होगा:</span><span>तीन हफ़्ते के लिए</span>"
+    assert headline_of("<title>बंदरगाह बंद होगा: तीन हफ़्ते के लिए</title>", story(title=heading)) == (
+        "बंदरगाह बंद होगा: तीन हफ़्ते के लिए"
+    )
+
+
+@pytest.mark.parametrize("link", ["/", "https://lindmere.example/", "https://lindmere.example", "../", "/index.html"])
+def test_a_heading_that_leads_to_the_front_page_is_the_sites_name(link: str) -> None:
+    address = "https://lindmere.example/2026/quay"
+    name = f'<h1><a href="{link}">Four Winds</a></h1>'
+    title = "<title>Four Winds » Quay closes for weeks</title>"
+
+    def read(head: str, body: str, url: str = address) -> str | None:
+        tree = load_html(f"<html><head>{head}</head><body>{body}{STORY}</body></html>")
+        return headline(page_facts(tree, url), page(final_url=url), None)
+
+    assert read(title, name) == "Quay closes for weeks"
+    assert read(title, f"{name}<h2>Quay closes for weeks</h2>") == "Quay closes for weeks"
+    assert read(title, f'<a href="{link}"><h1>Four Winds</h1></a>') == "Quay closes for weeks"
+    assert read(title, '<h1><a href="/2026/quay">Quay closes for weeks</a></h1>') == "Quay closes for weeks"
+    assert read("<title>Four Winds</title>", name, "https://lindmere.example/") == "Four Winds"
+
+
+def test_the_only_heading_is_a_headline_of_its_own_where_titles_are_made_for_search() -> None:
+    head = '<title>Lindmere Quay Repairs - Costs 2026</title><meta property="og:title" content="Lindmere Quay Repairs">'
+    assert headline_of(head, story(title="How much do the repairs of the Lindmere quay cost?")) == (
+        "How much do the repairs of the Lindmere quay cost?"
+    )
+    assert headline_of(head, story(title="The quay")) == "Lindmere Quay Repairs"
+    assert headline_of(head, story(title="A message from all of our sponsors")) == "Lindmere Quay Repairs"

@@ -13,7 +13,7 @@ from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS, news
 from transforms.extract.body.for_trafilatura import for_trafilatura
 from transforms.extract.body.isolate import page_blocks
 from transforms.extract.body.other_stories import other_stories
-from transforms.extract.body.plain_text import plain_text
+from transforms.extract.body.plain_text import plain_lines
 from transforms.extract.body.seed import find_seed
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.kind.page_kind import page_kind
@@ -51,7 +51,7 @@ def test_text_walls_and_kind_are_read_and_the_tree_stays_as_it_is(markup: str) -
     before = written(story)
     facts, given = page_facts(story.root), replace(page(), entry_title=HEADLINE)
     body = find_seed(story.root, given.final_url, page_blocks(story.root)).text
-    plain_text(story.root)
+    plain_lines(story.root)
     for text in (body, ""):
         read = ReadPage(given, facts, story, text)
         wall_sign(read)

@@ -20,7 +20,8 @@ WHOLE: Final = 0.9
 
 
 AGREEMENT: Final = 0.5
-"""Two groups become one if at least half of the pairs between them are copies."""
+"""Two groups become one if at least half of the pairs between them are copies, or if at least half of the texts of one
+are copies of the other's original."""
 
 
 class Member(NamedTuple):
@@ -86,10 +87,11 @@ def place(sightings: Iterable[Sighting]) -> list[Placement]:
     """The cluster, original and relation of each new article that has copies, in the order of ids.
 
     Links join groups, most similar links first, if at least half of the pairs between the two groups are copies, so
-    that a chain of partial overlaps does not grow into one cluster. Pairs that were not compared because both texts
-    were in a crowd do not count. A roundup is a copy only of a text with the same words. Clusters of earlier runs are
-    never merged or changed: an article that could join two of them joins the more similar one, and names one of its
-    articles as original.
+    that a chain of partial overlaps does not grow into one cluster; or if at least half of one group are copies of the
+    other's original, because two papers that print different parts of a report are no copies of one another. Pairs that
+    were not compared because both texts were in a crowd do not count. A roundup is a copy only of a text with the same
+    words. Clusters of earlier runs are never merged or changed: an article that could join two of them joins the more
+    similar one, and names one of its articles as original.
     """
     sightings = sorted(sightings, key=lambda one: one.view.article_id)
     members = {member.article_id: member for sighting in sightings for member in sighting.members}
@@ -137,6 +139,8 @@ class _Groups:
         against = {one for pair in rejected for one in pair if one in members and members[one].cluster_id is not None}
         linked |= against  # members of an earlier cluster that are no copies count against joining it
         self._group_of = {one: members[one].cluster_id or one for one in linked}
+        self._facts, self._copies = members, copies
+        self._original: dict[str, str | None] = {}
         self._members: dict[str, list[str]] = {}
         for one in sorted(linked):
             self._members.setdefault(self._group_of[one], []).append(one)
@@ -168,6 +172,7 @@ class _Groups:
         for member in self._members[gone]:
             self._group_of[member] = kept
         self._members[kept] += self._members.pop(gone)
+        self._original.pop(kept, None)
         self._crowded[kept] += self._crowded.pop(gone, 0)
         for between in (self._accepted, self._rejected):
             for third, count in between.pop(gone).items():
@@ -180,7 +185,34 @@ class _Groups:
         accepted = self._accepted[one][other]
         compared = accepted + self._rejected[one][other]
         pairs = len(self._members[one]) * len(self._members[other])
-        return accepted >= AGREEMENT * max(compared, pairs - self._crowded[one] * self._crowded[other])
+        if accepted >= AGREEMENT * max(compared, pairs - self._crowded[one] * self._crowded[other]):
+            return True
+        return self._follows(one, other) or self._follows(other, one)
+
+    def _follows(self, group: str, followed: str) -> bool:
+        """Whether enough of a group's texts are copies of the other group's original."""
+        members = self._members[group]
+        if len(members) > len(self._members[followed]):
+            return False
+        original = self._original_of(followed)
+        if original is None:
+            return False
+        return sum(_pair(one, original) in self._copies for one in members) >= AGREEMENT * len(members)
+
+    def _original_of(self, group: str) -> str | None:
+        """The original of a group, if more than half of the others are copies of it, as they are not in a chain.
+
+        The original of a cluster of an earlier run is the article that it is named after, if this run has met it.
+        """
+        if group not in self._original:
+            members = self._members[group]
+            if group in self._earlier:
+                self._original[group] = group if group in members else None
+            else:
+                original = prefer(self._facts[one] for one in members)[0].article_id
+                copies = sum(_pair(one, original) in self._copies for one in members)
+                self._original[group] = original if copies > AGREEMENT * (len(members) - 1) else None
+        return self._original[group]
 
     def members(self) -> list[list[str]]:
         """The groups of more than one article."""

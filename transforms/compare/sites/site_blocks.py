@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from schemas.article import Article, RemovalReason, Removed
 from schemas.site import SiteMemory, SitePage
+from transforms.text.body_blocks import without_lines
 from transforms.text.lines import Block, blocks_of
 
 Hashes = NDArray[np.uint64]
@@ -177,8 +178,6 @@ def _remembered(site: str, articles: Mapping[str, Mapping[int, int]], counted: _
 def without_site_blocks(article: Article, furniture: frozenset[int]) -> Article:
     """The article without the blocks of these hashes, which are moved to `removed`."""
     gone = {block.line: block.text for block in blocks_of(article.article_body) if block_hash(block) in furniture}
-    lines = enumerate(article.article_body.split("\n"))
-    body = "\n".join(line for number, line in lines if number not in gone).strip("\n")
     taken = tuple(Removed(text, str(RemovalReason.SITE)) for text in gone.values())
     recovered = tuple(text for text in article.recovered if text not in gone.values())
-    return replace(article, article_body=body, removed=article.removed + taken, recovered=recovered)
+    return replace(without_lines(article, gone), removed=article.removed + taken, recovered=recovered)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
@@ -17,29 +16,37 @@ from transforms.extract.body.isolate import (
     Flags,
     Isolated,
     JudgedBlock,
-    level_tables,
+    expected_f1,
     once,
-    rendered,
+    picked,
     texts_of,
 )
 from transforms.extract.body.pointers import points_elsewhere
-from transforms.extract.page.text_blocks import Place, TextBlock
+from transforms.extract.body.tables import level_tables, tells_rows_in_part
+from transforms.extract.lines.lines import lines_of
+from transforms.extract.page.text_blocks import TextBlock
 
 _KEEP: Final = 0.5
 _SURE_F1: Final = 0.94
 _SURE_CHARS: Final = 300
 """A text of which the model expects less, or a shorter one, is left to trafilatura (figures: docs/model_card.md)."""
 
-_CELLS: Final = ("td", "th")
 _NEARLY: Final = 0.2
 _SUBHEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS_BEFORE: Final = 20
 _BLOCKS_AFTER: Final = 10
 
 
-def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | None:
-    """The article's text out of the blocks of its page, measured for their `prose_window`; None where the model is not
-    sure of it. Deterministic."""
+class Alone(NamedTuple):
+    """The text of the blocks alone; where it is not sure, trafilatura is asked."""
+
+    text: Isolated
+    is_sure: bool
+
+
+def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
+    """The article's text out of the blocks of its page, measured for their `prose_window`; None where nothing reads as
+    prose or the model chooses nothing. Deterministic."""
     blocks, window = measured.blocks, measured.own.window
     if window.start == window.stop:
         return None
@@ -50,15 +57,17 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Isolated | Non
     chosen = once(blocks, scores, scores >= _KEEP)
     pointing = points_elsewhere(blocks, chosen)
     chosen &= ~pointing
+    if not chosen.any():
+        return None
     size = np.array([len(block.text) for block in blocks])
-    if (size * chosen).sum() < _SURE_CHARS or _reaches_edge(chosen, window):
-        return None
-    if _tells_rows_in_part(blocks, chosen) or lacks_heading(blocks, scores, chosen):
-        return None
-    if expected_f1(size, scores, chosen) < _SURE_F1:
-        return None
+    expected = expected_f1(size, scores, chosen)
+    is_sure = expected >= _SURE_F1 and (size * chosen).sum() >= _SURE_CHARS
+    is_sure = is_sure and not (_reaches_edge(chosen, window) or tells_rows_in_part(blocks, chosen))
+    is_sure = is_sure and not lacks_heading(blocks, scores, chosen)
     judged = _judged(blocks, scores, window, chosen)
-    return Isolated(rendered(blocks, chosen), judged, by_model=True, pointers=texts_of(blocks, pointing))
+    lines = lines_of(picked(blocks, chosen))
+    pointers = texts_of(picked(blocks, pointing))
+    return Alone(Isolated(lines, judged, by_model=True, expected_f1=expected, pointers=pointers), bool(is_sure))
 
 
 def prose_window(blocks: Sequence[TextBlock]) -> slice:
@@ -75,24 +84,6 @@ def _reaches_edge(chosen: Flags, window: slice) -> bool:
     return bool((above and chosen[window.start]) or (below and chosen[window.stop - 1]))
 
 
-def _tells_rows_in_part(blocks: Sequence[TextBlock], chosen: Flags) -> bool:
-    """Whether of a table's row something is chosen and something is not, as a row's name is easily lost."""
-    rows: dict[bool, set[int]] = {True: set(), False: set()}
-    known: dict[int, int | None] = {}
-    for block, is_chosen in zip(blocks, chosen.tolist(), strict=True):
-        if (row := _row_around(block.place, known)) is not None:
-            rows[is_chosen].add(row)
-    return not rows[True].isdisjoint(rows[False])
-
-
-def _row_around(place: Place, known: dict[int, int | None]) -> int | None:
-    """The number of the place that holds the innermost cell around a place; `known` has those found before."""
-    holder = place.holder
-    if place.number not in known and holder is not None:
-        known[place.number] = holder.number if place.tag in _CELLS else _row_around(holder, known)
-    return known.get(place.number)
-
-
 def lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> bool:
     """Whether a heading within the text is nearly chosen, and the block below it is: it may be that part's own."""
     first = int(chosen.argmax())
@@ -103,12 +94,6 @@ def lacks_heading(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) ->
 def nothing_covered(blocks: Sequence[TextBlock]) -> Floats:
     """The coverage of blocks by a seed that is not there."""
     return np.zeros(len(blocks), dtype=np.float32)
-
-
-def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:
-    """The F1 of the chosen blocks' characters, 0 to 1, if each score is the chance that its block is the article's."""
-    expected = size * scores
-    return float(2 * (expected * chosen).sum() / ((size * chosen).sum() + expected.sum()))
 
 
 def _judged(blocks: Sequence[TextBlock], scores: Floats, window: slice, chosen: Flags) -> tuple[JudgedBlock, ...]:

@@ -5,16 +5,15 @@ This is for pages whose blocks alone do not say enough (`alone.py`): one in five
 The seed finds the right part of a page and errs at its edges: it keeps what stands in the article's container without
 being the article (headline, related links, sign-up lines, photo credits), and loses paragraphs that a template sets
 apart. So each block is scored with the seed's own choice among its features. A block that the seed covers is kept, or
-removed; one that it does not cover may be recovered. Where the blocks do not account for the seed's text, or little of
-it would survive, the model does not know the page's kind, and the seed stands as it is.
+removed; one that it does not cover may be recovered. Where the blocks do not account for the seed's text, the seed
+stands as it is. Where the model of the blocks alone expects clearly more of its own text, that stands;
+where both expect little, the models do not know the page's kind, and the seed stands.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -26,7 +25,9 @@ from transforms.extract.body.features.block_features import MeasuredBlocks, bloc
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.pointers import points_elsewhere
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
-from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks, without_echoes
+from transforms.extract.body.tables import level_tables
+from transforms.extract.lines.lines import Line, lines_in, lines_of
+from transforms.extract.page.text_blocks import TextBlock, text_blocks, without_echoes
 
 Flags = NDArray[np.bool_]
 
@@ -35,16 +36,16 @@ _KEEP: Final = 0.5
 _RECOVER: Final = 0.5
 _RECOVER_OUTSIDE: Final = 0.6
 """Above the first and below the last kept block stand menus and lists of other articles: more proof is asked for."""
-_SURVIVING: Final = 0.5
+_MARGIN: Final = 0.05
+"""So much more F1 must be expected of the blocks alone than with a seed: the seed knows what a page's blocks do not."""
+
+_EXPECTED_F1: Final = 0.5
+"""Where both models expect less of their texts, the seed is believed."""
 
 _BLOCKS_BEFORE: Final = 30
 _BLOCKS_AFTER: Final = 20
 _LONG_CHARS: Final = 60
 _NEAR_BLOCKS: Final = 8
-_DATA_CELLS: Final = 6
-_DATA_CELL_CHARS: Final = 60
-_LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
-_CELLS: Final = frozenset(("td", "th"))
 
 
 class BlockFate(StrEnum):
@@ -70,16 +71,22 @@ class JudgedBlock(NamedTuple):
 
 
 class Isolated(NamedTuple):
-    """A text, one block a line, and the blocks of its page with what became of each.
+    """The lines of a text, and the blocks of its page with what became of each. `by_model`: not the bare seed.
 
-    `by_model`: not the bare seed. `pointers` are the texts of blocks that the model took for the article's, and that
-    only point to others.
+    `expected_f1` is what the model expects of its text, 0 to 1. `pointers` are the texts of blocks that the model took
+    for the article's and that only point to others.
     """
 
-    body: str
+    lines: tuple[Line, ...]
     blocks: tuple[JudgedBlock, ...]
     by_model: bool
+    expected_f1: float = 0.0
     pointers: frozenset[str] = frozenset()
+
+    @property
+    def body(self) -> str:
+        """The text, one block a line."""
+        return "\n".join(line.text for line in self.lines)
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -91,6 +98,13 @@ class Isolated(NamedTuple):
         """What the seed had lost, in page order."""
         return self._texts(BlockFate.RECOVERED)
 
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """The blocks that stand on the page behind the last one of the text."""
+        kept = (BlockFate.KEPT, BlockFate.RECOVERED)
+        last = next((at for at in range(len(self.blocks) - 1, -1, -1) if self.blocks[at].fate in kept), -1)
+        return tuple(block.text for block in self.blocks[last + 1 :])
+
     def _texts(self, fate: BlockFate, others: frozenset[str] = frozenset()) -> tuple[str, ...]:
         if not self.by_model:
             return ()
@@ -101,13 +115,16 @@ class Isolated(NamedTuple):
         )
 
 
-def page_blocks(tree: HtmlElement) -> list[TextBlock]:
-    """The blocks of a page as they are judged."""
-    return without_echoes(text_blocks(tree))
+def page_blocks(tree: HtmlElement, *, keep_links: bool = False) -> list[TextBlock]:
+    """The blocks of a page as they are judged, with their links if `keep_links`."""
+    return without_echoes(text_blocks(tree, keep_links=keep_links))
 
 
-def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel) -> Isolated:
-    """The article's text out of the blocks of its page and trafilatura's text of it. Deterministic."""
+def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival: Isolated | None = None) -> Isolated:
+    """The article's text out of the blocks of its page and trafilatura's text of it. Deterministic.
+
+    `rival` is the text of the blocks alone: where its model expects clearly more of it, it stands.
+    """
     blocks, covered = measured.blocks, seed.coverage
     if not blocks or (seed.text and seed.mapped < TRUSTED_MAPPED):
         return _as_it_is(blocks, seed)
@@ -119,12 +136,20 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel) -> Iso
     chosen = once(blocks, scores, _chosen(covered, scores))
     pointing = points_elsewhere(blocks, chosen)
     chosen &= ~pointing
-    size = np.array([len(block.text) for block in blocks])
-    was_covered = covered >= COVERED
-    if seed.text and (size * (chosen & was_covered)).sum() < _SURVIVING * (size * was_covered).sum():
+    expected = expected_f1(np.array([len(block.text) for block in blocks]), scores, chosen)
+    if rival is not None and rival.expected_f1 >= max(expected + _MARGIN, _EXPECTED_F1):
+        return rival
+    if seed.text and expected < _EXPECTED_F1:
         return _as_it_is(blocks, seed)
     judged = _judged(blocks, covered, scores, scored, chosen)
-    return Isolated(rendered(blocks, chosen), judged, by_model=True, pointers=texts_of(blocks, pointing))
+    pointers = texts_of(picked(blocks, pointing))
+    return Isolated(lines_of(picked(blocks, chosen)), judged, by_model=True, expected_f1=expected, pointers=pointers)
+
+
+def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:
+    """The F1 of the chosen blocks' characters, 0 to 1, if each score is the chance that its block is the article's."""
+    expected = size * scores
+    return float(2 * (expected * chosen).sum() / max(1.0, (size * chosen).sum() + expected.sum()))
 
 
 def scored_window(covered: Floats) -> slice:
@@ -162,63 +187,14 @@ def once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
     return chosen
 
 
-def level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
-    """Give all cells of a table of data one score, weighted by length: a table is told whole or not at all."""
-    tables: defaultdict[int, list[int]] = defaultdict(list)
-    for number, block in enumerate(blocks):
-        cell = _cell(_around_lists(block.place))
-        table = next((place for place in cell.path() if place.tag == "table"), None) if cell else None
-        if table is not None:
-            tables[table.number].append(number)
-    for cells in tables.values():
-        size = np.array([len(blocks[number].text) for number in cells])
-        if len(cells) >= _DATA_CELLS and size.mean() < _DATA_CELL_CHARS:
-            scores[cells] = (scores[cells] * size).sum() / size.sum()
+def texts_of(blocks: Sequence[TextBlock]) -> frozenset[str]:
+    """The texts of blocks."""
+    return frozenset(block.text for block in blocks)
 
 
-def _around_lists(place: Place) -> Place:
-    """The place that holds the list that an item is in; any other place itself."""
-    while place.tag in _LISTS and place.holder is not None:
-        place = place.holder
-    return place
-
-
-def _cell(place: Place) -> Place | None:
-    if place.tag in _CELLS:
-        return place
-    return place.holder if place.holder is not None and place.holder.tag in _CELLS else None
-
-
-def texts_of(blocks: Sequence[TextBlock], which: Flags) -> frozenset[str]:
-    """The texts of some of the blocks."""
-    return frozenset(blocks[number].text for number in np.flatnonzero(which).tolist())
-
-
-def rendered(blocks: Sequence[TextBlock], chosen: Flags) -> str:
-    """The chosen blocks a line each: list items with a dash, the cells of a table's row in one line with bars."""
-    kept = [block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen]
-    lines: list[str] = []
-    for row, group in groupby(kept, _row_of):
-        cells = list(group)
-        if row is not None and _is_row_of_data(cells):
-            lines.append(" | ".join(block.text for block in cells))
-        else:
-            lines += [f"- {block.text}" if block.place.tag == "li" else block.text for block in cells]
-    return "\n".join(lines)
-
-
-def _is_row_of_data(blocks: Sequence[TextBlock]) -> bool:
-    """Whether a row is told in one line: each of its cells is one text, or they are labels. Of a page that is laid out
-    by a table, one cell holds the paragraphs."""
-    if len({block.place.number for block in blocks}) < len(blocks):
-        return False
-    cells = {cell.number for block in blocks if (cell := _cell(block.place)) is not None}
-    return len(cells) == len(blocks) or all(len(block.text) < _DATA_CELL_CHARS for block in blocks)
-
-
-def _row_of(block: TextBlock) -> int | None:
-    cell = _cell(block.place)
-    return cell.holder.number if cell is not None and cell.holder is not None else None
+def picked(blocks: Sequence[TextBlock], chosen: Flags) -> list[TextBlock]:
+    """The chosen blocks."""
+    return [blocks[number] for number in np.flatnonzero(chosen).tolist()]
 
 
 def _judged(
@@ -243,9 +219,10 @@ def _judged(
 
 
 def _as_it_is(blocks: Sequence[TextBlock], seed: Seed) -> Isolated:
-    fates = (BlockFate.KEPT if share >= COVERED else BlockFate.LEFT_OUT for share in seed.coverage)
+    covered = seed.coverage >= COVERED
+    fates = (BlockFate.KEPT if is_covered else BlockFate.LEFT_OUT for is_covered in covered.tolist())
     judged = (
         JudgedBlock(block.text, block.place.signature, float(share), None, fate)
         for block, share, fate in zip(blocks, seed.coverage, fates, strict=True)
     )
-    return Isolated(seed.text, tuple(judged), by_model=False)
+    return Isolated(lines_in(seed.text, picked(blocks, covered)), tuple(judged), by_model=False)

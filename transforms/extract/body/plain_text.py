@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from transforms.extract.page.text_blocks import Place, text_blocks
+from transforms.extract.lines.line_kinds import line_kinds
+from transforms.extract.lines.lines import Line
+from transforms.extract.page.text_blocks import Place, TextBlock, text_blocks
 from transforms.text.scripts import wide_count
 from transforms.text.sentences import CLOSERS, STOPS
 
@@ -40,20 +42,19 @@ _MIN_CHARS = 250
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """One block of text.
+class _Scored:
+    """A block of the page.
 
     `score` is what a stretch of blocks gains by it; `container` is the number of the outermost article around it, or 0.
     """
 
-    text: str
-    link_chars: int
+    block: TextBlock
     container: int
     is_furniture: bool
     score: int
 
 
-def plain_text(tree: HtmlElement) -> str:
+def plain_lines(tree: HtmlElement, *, keep_links: bool = False) -> tuple[Line, ...]:
     """The page's text, one block a line, at most a million characters. Time is linear in the size of the tree.
 
     Taken is the stretch of blocks in which paragraphs outweigh links and labels most: the maximum subarray of the
@@ -61,18 +62,21 @@ def plain_text(tree: HtmlElement) -> str:
     holds such a stretch, only that element is used. Blocks in elements named as comments, menus or advertisements count
     only if there is nothing else. Empty if no block is a paragraph.
     """
-    every = list(_blocks(tree))
-    own = [block for block in every if not block.is_furniture]
-    for blocks in (_marked(own), own, every):
-        stretch = _best_stretch(blocks)
+    every = list(_scored(tree, keep_links))
+    own = [one for one in every if not one.is_furniture]
+    for scored in (_marked(own), own, every):
+        stretch = _best_stretch(scored)
         if sum(len(block.text) for block in stretch) >= _MIN_CHARS:
             break
     sizes = accumulate(len(block.text) + 1 for block in stretch)
-    lines = [block.text for block, size in zip(stretch, sizes, strict=True) if size <= MAX_CHARS]
-    return "\n".join(lines) or "".join(block.text[:MAX_CHARS] for block in stretch[:1])
+    whole = [block for block, size in zip(stretch, sizes, strict=True) if size <= MAX_CHARS]
+    if not whole:
+        return tuple(Line(block.text[:MAX_CHARS]) for block in stretch[:1])
+    kinds = line_kinds(whole)
+    return tuple(Line(block.text, kind, block.anchors) for block, kind in zip(whole, kinds, strict=True))
 
 
-def _marked(blocks: list[_Block]) -> list[_Block]:
+def _marked(blocks: list[_Scored]) -> list[_Scored]:
     """The blocks of the article element with the highest score; [] if there is no such element."""
     chars: dict[int, int] = {}
     for block in blocks:
@@ -82,7 +86,7 @@ def _marked(blocks: list[_Block]) -> list[_Block]:
     return [block for block in blocks if block.container == largest] if largest else []
 
 
-def _best_stretch(blocks: list[_Block]) -> list[_Block]:
+def _best_stretch(blocks: list[_Scored]) -> list[TextBlock]:
     """The stretch of blocks with the largest sum of scores (Kadane's algorithm), without blocks of mostly links."""
     best = total = begin = 0
     span = (0, 0)
@@ -92,17 +96,18 @@ def _best_stretch(blocks: list[_Block]) -> list[_Block]:
             total, begin = 0, number + 1
         elif total > best:
             best, span = total, (begin, number + 1)
-    return [block for block in blocks[slice(*span)] if 2 * block.link_chars <= len(block.text)]
+    stretch = [one.block for one in blocks[slice(*span)]]
+    return [block for block in stretch if 2 * block.link_chars <= len(block.text)]
 
 
-def _blocks(tree: HtmlElement) -> Iterator[_Block]:
+def _scored(tree: HtmlElement, keep_links: bool) -> Iterator[_Scored]:
     """The page's blocks in order, without those in elements that never hold a story's text, such as nav and footer."""
     known = {0: _Surroundings(0, False, False)}
-    for block in text_blocks(tree):
+    for block in text_blocks(tree, keep_links=keep_links):
         around = _surroundings(block.place, known)
         if not around.is_lost:
             score = _score(block.text, block.link_chars)
-            yield _Block(block.text, block.link_chars, around.container, around.is_furniture, score)
+            yield _Scored(block, around.container, around.is_furniture, score)
 
 
 class _Surroundings(NamedTuple):

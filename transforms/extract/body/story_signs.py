@@ -7,7 +7,8 @@ import re
 from lxml.html import HtmlElement
 
 from transforms.extract.names.by_words import opens_byline
-from transforms.extract.names.people import Trust, people_in
+from transforms.extract.names.name_lines import people_in
+from transforms.extract.names.people import Trust
 from transforms.extract.page.page_marks import class_of, marks_of
 from transforms.text.scripts import wide_count
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from transforms.common.clock import DAY_US
-from transforms.text.dates.instants import Instant, Precision, day_instant
+from transforms.text.dates.day_order import Habits, month_first
+from transforms.text.dates.instants import UNKNOWN, Instant, Precision, day_instant
 from transforms.text.dates.month_names import month_of
 
 _EARLIEST_US = day_instant(1995, 1, 1).us
@@ -27,6 +29,10 @@ _NAME_DATE = re.compile(
 )
 """A day inside a name: "/20260302-a-headline", "/a-headline-2026-03-02.html"."""
 
+_DAY_FIRST_DATE = re.compile(
+    r"[/_~-](?P<day>0[1-9]|[12]\d|3[01])(?P<mark>[_-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<year>20\d\d)(?=[._/-]|$)"
+)
+
 
 class DateSource(StrEnum):
     """Who states a date; MODIFIED is the date of an edit, where nothing states one of the publication."""
@@ -41,19 +47,37 @@ class DateSource(StrEnum):
 
 
 class DatedBy(NamedTuple):
-    """An instant, its precision, and the source that stated it."""
+    """An instant as a source stated it, and the day that a reader sees there: that in the source's own offset."""
 
     us: int
     precision: Precision
     source: DateSource
+    day: date
+    offset_minutes: int | None = None
 
 
-def url_date(url: str) -> Instant | None:
-    """The day in an address's path: ``/2026/03/02/``, ``/2026/mar/02/`` or ``/20260302-a-headline``; None if none."""
+def dated_by(instant: Instant, source: DateSource) -> DatedBy:
+    """An instant with the source that stated it."""
+    return DatedBy(instant.us, instant.precision, source, instant.day, instant.offset_minutes)
+
+
+def url_date(url: str, habits: Habits = UNKNOWN) -> Instant | None:
+    """The day in an address's path: ``/2026/03/02/``, ``/2026/mar/02/``, ``/20260302-a-headline``, or, where the day
+    comes before the month, ``/02-03-2026-a-headline``; None if none."""
     path = url.partition("?")[0]
     match = _URL_DATE.search(path) or _NAME_DATE.search(path) or _MONTH_DATE.search(path)
-    if match is None:
-        return None
+    if match is None and month_first(habits) is False:
+        match = _DAY_FIRST_DATE.search(path)
+    return _day_of(match) if match is not None else None
+
+
+def folder_date(url: str) -> Instant | None:
+    """The day in the folders of an address, ``/2026/03/02/``, which systems make at the first publication."""
+    match = _URL_DATE.search(url.partition("?")[0])
+    return _day_of(match) if match is not None and match[0].count("/") == 3 else None
+
+
+def _day_of(match: re.Match[str]) -> Instant | None:
     month = int(match["month"]) if match["month"].isdigit() else month_of(match["month"], "en")
     try:
         return day_instant(int(match["year"]), month or 0, int(match["day"]))

@@ -28,7 +28,7 @@ _CAPTION_CLASS = re.compile(r"(?:image|img|photo|foto|picture|wp|media)[-_]?(?:c
 _STORY_TAGS = frozenset({"article", "main"})
 _LINE_TAGS = frozenset("a abbr b bdi cite em font i mark q small span strong sub sup time u".split())
 _HEAD_NAMES = re.compile(
-    r"(?:site|page|main|global|top)?[-_]?head(?:er)?(?:[-_]?(?:date|time|datetime|text|top|bar|left|right|inner|wrap))*|"
+    r"(?:site|page|main|global|top|[a-z]{2})?[-_]?head(?:er)?(?:[-_]?(?:date|time|datetime|text|top|bottom|bar|left|right|inner|wrap))*|"
     r"masthead[-_a-z]*|top[-_]?(?:bar|line|nav|menu|strip)?|nav(?:bar|igation)?|toolbar|ticker|(?:live|digital)?[-_]?clock",
     re.IGNORECASE,
 )

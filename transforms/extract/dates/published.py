@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemas.page import Page
-from transforms.common.clock import DAY_US
-from transforms.extract.dates.dates import DatedBy, DateSource, is_credible, url_date
-from transforms.extract.dates.stamps import Printed, edits, publications, read_stamps
+from transforms.common.clock import DAY_US, HOUR_US
+from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, folder_date, is_credible, url_date
+from transforms.extract.dates.opening_day import opening_day
+from transforms.extract.dates.printed import edits, newest_of_list, publications
+from transforms.extract.dates.stamps import DayOf, Printed, read_stamps
+from transforms.extract.dates.stated import modified_text, published_metas, structured_date
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.page.page_marks import Stamp
-from transforms.text.dates.day_order import Habits, habits_of
-from transforms.text.dates.instants import Instant, Precision, read_instant
+from transforms.text.dates.day_order import Habits, habits_of, order_shown, turned
+from transforms.text.dates.instants import Instant, Precision, day_instant, read_instant
 
 _YEAR_US = 366 * DAY_US
 _SAME_US = 2 * DAY_US
 """Statements of one instant may differ this much: time zones are left out, and hours pass from writing to release."""
 
-_FIRST_METAS = ("article:published_time", "og:published_time", "datepublished", "pubdate", "parsely-pub-date")
-_LAST_METAS = ("date", "dc.date.issued", "dc.date", "dcterms.issued", "dcterms.created", "datecreated", "sailthru.date")
-_LETTERS = re.compile(r"[^a-z]+")
-_PUBLISHED_NAME = re.compile(r"publi(?:sh(?:ed|ing|time|date)|cat)|pub(?:date|time)|datepubl")
-_CREATED_NAME = re.compile(
-    r"(?:release|creat(?:ion|ed?)|display|online|citation)(?:date|time|at|on)?$|"
-    r"^(?:dc|dcterms|eprints)date|issued$|dateoriginal$|^p(?:date|time)$"
-)
-_OTHER_NAME = re.compile(
-    r"modif|updat|expir|until|last|first|unpubl|republ|publisher|end|copyright|valid|available|revis"
-)
+_NEAR_GREENWICH_US = 3 * HOUR_US
+
+_MAX_NAME_WORDS = 4
+_MAX_HYPHENS = 2
+_NUMBER = re.compile(r"\d{4}")
+"""What the names of sections and front pages have at most."""
+
+_TO_MACHINES = (DateSource.JSON_LD, DateSource.META)
+_TO_READERS = (DateSource.TIME_ELEMENT, DateSource.TEXT)
+
+
+class _Stated(NamedTuple):
+    """What page and feed state about the publication, in order of trust; the printed dates that are among it, the best
+    first; and how figures were read."""
+
+    all: Sequence[DatedBy]
+    printed: Sequence[Printed]
+    habits: Habits
+
+    def agree(self) -> bool:
+        """Whether a date told to machines is one that is printed, or either is missing."""
+        told = [one for one in self.all if one.source in _TO_MACHINES]
+        if not told or not self.printed:
+            return True
+        return any(abs(one.us - other.dated.us) <= _SAME_US for one in told for other in self.printed)
 
 
 def published(facts: PageFacts, page: Page) -> DatedBy | None:
@@ -40,26 +58,105 @@ def published(facts: PageFacts, page: Page) -> DatedBy | None:
     Order of trust: JSON-LD (`json_ld`), meta elements (`meta`), feed entry (`feed`), a marked date near the headline
     (`time_element`), the address (`url`), a printed date near the headline (`text`); last, if page and feed state only
     when it was edited, that date (`modified`). Dates in the future or before the web are ignored. A statement that is
-    years away from all others gives way to one that another source supports.
+    years away from all others gives way to one that another source supports. The day is that which a reader sees.
     """
-    stated = [one for one in _statements(facts, page) if is_credible(one.us, page.fetched_at_us)]
-    return _not_later_than_printed(_supported(stated), stated) if stated else None
+    stated = _read(facts, page)
+    if not stated.all:
+        return None
+    best = _not_later_than_seen(_supported(stated.all), stated, facts, page)
+    return best._replace(day=_day_seen(best, stated, facts, page))
 
 
-def _not_later_than_printed(best: DatedBy, stated: Sequence[DatedBy]) -> DatedBy:
-    """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew."""
-    printed = [one for one in stated if one.source in (DateSource.TIME_ELEMENT, DateSource.TEXT)]
-    days = {one.us // DAY_US for one in printed}
-    if best.source in (DateSource.JSON_LD, DateSource.META) and len(days) == 1 and printed[0].us < best.us - _SAME_US:
-        return printed[0]
+def stated_dates(facts: PageFacts, page: Page) -> Sequence[DatedBy]:
+    """All credible statements of page and feed about the publication, in order of trust."""
+    return _read(facts, page).all
+
+
+def _read(facts: PageFacts, page: Page) -> _Stated:
+    """The statements. If machines are told another day than readers, "3/4/2026" may be in April and not in March: it is
+    read the other way round if then they are told the same."""
+    habits = _habits(facts, page)
+    stated = _credible(facts, page, habits)
+    other = turned(habits)
+    if other is None or stated.agree():
+        return stated
+    turned_round = _credible(facts, page, other)
+    return turned_round if turned_round.all and turned_round.printed and turned_round.agree() else stated
+
+
+def _credible(facts: PageFacts, page: Page, habits: Habits) -> _Stated:
+    printed = _printed(facts.stamps, habits)
+    found = publications(printed)
+    if not found and _may_list(facts, page):
+        found = newest_of_list(printed)
+    everything = _statements(facts, page, habits, found)
+    return _Stated([one for one in everything if is_credible(one.us, page.fetched_at_us)], found, habits)
+
+
+def _may_list(facts: PageFacts, page: Page) -> bool:
+    """Whether a page may be a front page or a section, by its short headline and its address, which is not made of a
+    headline's words or of a number."""
+    name = page.final_url.partition("?")[0].rstrip("/").rpartition("/")[2]
+    has_short_name = name.count("-") + name.count("_") <= _MAX_HYPHENS and _NUMBER.search(name) is None
+    return has_short_name and len((facts.headline_heading or facts.title or "").split()) <= _MAX_NAME_WORDS
+
+
+def _edit_days(facts: PageFacts, stated: _Stated) -> frozenset[date]:
+    """The days on which the page says that it was edited."""
+    edited = _edited(facts, stated.habits)
+    printed = _printed(facts.stamps, stated.habits)
+    days = {one.day for one in printed if one.of is DayOf.EDITED}
+    return frozenset(days | ({edited.day} if edited is not None else set()))
+
+
+def _day_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> date:
+    """The day of `best` on the page's own clock, which a statement in UTC, or without an offset, leaves open.
+
+    That is the first of these that is the day stated or one beside it: the day printed near the headline, and, if the
+    statement is in UTC, the day in the address. A later day that is an edit's, and that no zone near Greenwich
+    explains, is not.
+    """
+    if best.offset_minutes or best.precision is Precision.DAY or best.source in _TO_READERS:
+        return best.day
+    is_late = best.us % DAY_US >= DAY_US - _NEAR_GREENWICH_US
+    is_utc = best.offset_minutes == 0 or best.source is DateSource.FEED
+    address = url_date(page.final_url, stated.habits) if is_utc else None
+    for day in (*(one.day for one in stated.printed), *([address.day] if address is not None else [])):
+        if day == best.day or (
+            abs((day - best.day).days) == 1 and (day < best.day or is_late or day not in _edit_days(facts, stated))
+        ):
+            return day
+    return best.day
+
+
+def _not_later_than_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> DatedBy:
+    """What a reader sees, where a machine is told a later day: systems that republish or import stamp anew.
+
+    That is the one day printed near the headline, or marked; one that is called the publication's, where the machine is
+    told the day of the edit; and the day in the folders of the address.
+    """
+    if best.source not in _TO_MACHINES:
+        return best
+    printed = [one for one in stated.printed if one.stamp.near or not one.is_bare]
+    if len({one.day for one in printed}) == 1 and printed[0].dated.us < best.us - _SAME_US:
+        return printed[0].dated
+    called = [one.dated for one in printed if one.of is DayOf.PUBLISHED and one.day < best.day]
+    if called and best.day in _edit_days(facts, stated):
+        return called[0]
+    address = folder_date(page.final_url)
+    if address is not None and address.us < best.us - _SAME_US and is_credible(address.us, page.fetched_at_us):
+        return dated_by(address, DateSource.URL)
     return best
 
 
 def _supported(stated: Sequence[DatedBy]) -> DatedBy:
-    """The first statement, unless it is years from all other sources and a later one is supported by another source."""
+    """The first statement, unless it is years from all others and a later one is supported by another source.
+
+    Another statement of one source counts where it is not the very same instant, as defaults are.
+    """
     first = stated[0]
     for one in stated:
-        others = [other for other in stated if other.source != one.source]
+        others = [other for other in stated if other.source != one.source or 0 < abs(other.us - one.us) <= _SAME_US]
         if abs(one.us - first.us) <= _YEAR_US and any(abs(one.us - other.us) <= _YEAR_US for other in others):
             return first
     for one in stated[1:]:
@@ -68,93 +165,49 @@ def _supported(stated: Sequence[DatedBy]) -> DatedBy:
     return first
 
 
-def _statements(facts: PageFacts, page: Page) -> Iterator[DatedBy]:
-    """All that the page and its feed state about the publication, in order of trust."""
-    habits = _habits(facts, page)
-    yield from _dated(DateSource.JSON_LD, _stated(facts.structured.get("datePublished")), habits)
-    for text in _published_metas(facts):
+def _statements(facts: PageFacts, page: Page, habits: Habits, found: Sequence[Printed]) -> Iterator[DatedBy]:
+    """All that the page and its feed state about the publication, in order of trust; `found` is what is printed."""
+    yield from _dated(DateSource.JSON_LD, structured_date(facts, "datePublished"), habits)
+    for text in published_metas(facts):
         yield from _dated(DateSource.META, text, habits)
     if page.entry_published_us is not None:
-        yield DatedBy(page.entry_published_us, Precision.SECOND, DateSource.FEED)
-    printed = _printed(facts.stamps, habits)
-    found = publications(printed)
-    yield from (one for one in found if one.source is DateSource.TIME_ELEMENT)
-    day = url_date(page.final_url)
+        yield dated_by(Instant(page.entry_published_us, Precision.SECOND), DateSource.FEED)
+    yield from (one.dated for one in found if one.dated.source is DateSource.TIME_ELEMENT)
+    day = url_date(page.final_url, habits)
     if day is not None:
-        yield DatedBy(day.us, day.precision, DateSource.URL)
-    yield from (one for one in found if one.source is DateSource.TEXT)
-    yield from (DatedBy(one.us, one.precision, DateSource.MODIFIED) for one in edits(printed))
+        yield dated_by(day, DateSource.URL)
+    yield from (one.dated for one in found if one.dated.source is DateSource.TEXT)
+    opening = opening_day(facts.prose, habits)
+    if opening is not None:
+        yield dated_by(day_instant(opening.year, opening.month, opening.day), DateSource.TEXT)
+    printed = _printed(facts.stamps, habits)
+    yield from (one._replace(source=DateSource.MODIFIED) for one in edits(printed))
     if page.entry_published_us is None and page.entry_updated_us is not None:
-        yield DatedBy(page.entry_updated_us, Precision.SECOND, DateSource.MODIFIED)
+        yield dated_by(Instant(page.entry_updated_us, Precision.SECOND), DateSource.MODIFIED)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _printed(stamps: tuple[Stamp, ...], habits: Habits) -> tuple[Printed, ...]:
     """The dates in a page's stamps; kept, because they are asked for the publication and then for the last edit."""
     return tuple(read_stamps(stamps, habits))
 
 
-def _published_metas(facts: PageFacts) -> Iterator[str]:
-    """Values of meta elements that state a publication, the plainest names first; then those that state a creation."""
-    for name in _FIRST_METAS:
-        yield from facts.meta.get(name, ())[:1]
-    others = [(told, values[:1]) for name, values in facts.meta.items() if (told := _told_by(name)) is not _NOTHING]
-    named = [(told, values) for told, values in others if told.is_publication]
-    for _, values in sorted(named, key=lambda one: not one[0].is_date):  # a "time" may be that of a new release
-        yield from values
-    for name in _LAST_METAS:
-        yield from facts.meta.get(name, ())[:1]
-    for told, values in others:
-        if told.is_creation:
-            yield from values
-
-
-class _Told(NamedTuple):
-    """What a meta element tells by its name, which may be that of both."""
-
-    is_publication: bool
-    is_creation: bool
-    is_date: bool
-
-
-_NOTHING = _Told(False, False, False)
-
-
-@lru_cache(maxsize=4096)
-def _told_by(name: str) -> _Told:
-    """What a meta element of a name other than the plainest tells; pages share most of their names."""
-    letters = _LETTERS.sub("", name)
-    if name in _FIRST_METAS or _OTHER_NAME.search(letters) is not None:
-        return _NOTHING
-    is_publication, is_creation = _PUBLISHED_NAME.search(letters), _CREATED_NAME.search(letters)
-    if is_publication is None and is_creation is None:
-        return _NOTHING
-    return _Told(is_publication is not None, is_creation is not None, "date" in letters)
-
-
 def _habits(facts: PageFacts, page: Page) -> Habits:
-    """How the page writes dates, judged by the domains of its addresses and its feed, and by the stated languages."""
+    """How the page writes dates, judged by those that can be read in one way only, the domains of its addresses and its
+    feed, and the stated languages."""
     stated = (
         text_of(facts.structured.get("inLanguage")),
         facts.first_meta("content-language", "og:locale", "dc.language"),
     )
-    return habits_of((facts.language, *stated, page.entry_language), (page.final_url, page.url, page.feed_url))
-
-
-def _stated(value: Any) -> str | None:
-    """A date in JSON-LD as text. It may be a number (seconds or milliseconds since 1970) or a PHP date object."""
-    if isinstance(value, Mapping) and isinstance(value.get("date"), str):
-        zone = value.get("timezone")
-        return f"{value['date']} {zone}" if isinstance(zone, str) else value["date"]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return text_of(value)
+    habits = habits_of((facts.language, *stated, page.entry_language), (page.final_url, page.url, page.feed_url))
+    shown = order_shown(one.text for one in facts.stamps)
+    return habits if shown is None else habits._replace(is_month_first=shown)
 
 
 def _dated(source: DateSource, text: str | None, habits: Habits) -> Iterator[DatedBy]:
     instant = read_instant(text, habits) if text else None
     if instant is not None:
-        yield DatedBy(instant.us, instant.precision, source)
+        yield dated_by(instant, source)
 
 
 def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | None:
@@ -172,7 +225,5 @@ def modified_us(facts: PageFacts, page: Page, dated: DatedBy | None) -> int | No
 
 
 def _edited(facts: PageFacts, habits: Habits) -> Instant | None:
-    stated = _stated(facts.structured.get("dateModified")) or facts.first_meta(
-        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"
-    )
+    stated = modified_text(facts)
     return read_instant(stated, habits) if stated else None

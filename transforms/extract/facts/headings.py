@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 from transforms.extract.dates.other_days import holder_of, is_in_masthead, line_around
 from transforms.extract.names.by_words import is_label
+from transforms.extract.names.east_asian import opens_signature
 from transforms.extract.page.page_marks import (
     MAX_LABEL_CHARS,
     MAX_TEXT_CHARS,
     Aside,
     Byline,
     MarkedBy,
+    Piece,
     Stamp,
     aside_level,
     class_of,
@@ -26,6 +29,7 @@ from transforms.extract.page.page_marks import (
     text_before,
     text_of_element,
 )
+from transforms.web.urls import BadUrl, parse_url, registrable_domain
 
 _NEAR_BEFORE, _NEAR_AFTER = 60, 90
 _STORY = 3
@@ -33,7 +37,11 @@ _STORY = 3
 as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
 
 _MAX_LABEL_PARENTS = 4
+_MAX_BEFORE = 60
+_STOPS = tuple('.!?。！？”」"»)）')
 _MIN_SHARED = {"h1": 0.3, "h2": 0.5}
+_MAX_LINKS = 3
+_FRONT_PAGES = frozenset(("", "index.html", "index.htm", "index.php", "home", "default.aspx"))
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -62,6 +70,39 @@ def headline_heading(headings: Sequence[Heading], titles: Iterable[str]) -> Head
     return next((heading for heading in headings if heading.level == "h1"), None)
 
 
+def _from(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
+    """The pieces from the one that is `text` on; that text alone where it stands too far behind in its element."""
+    line = " ".join(text.split())
+    at = next((n for n, piece in enumerate(pieces) if piece.text == line), None)
+    return pieces[at:] if at is not None else (Piece(line, ""),)
+
+
+def leads_home(heading: Heading, url: str) -> bool:
+    """Whether a heading is a link to the site's front page: it is the site's name, printed on each of its pages.
+
+    Not on the front page itself, nor where such a link is only a part of the heading.
+    """
+    if not url or _is_front(url, url):
+        return False
+    holder = next(heading.element.iterancestors("a"), None)
+    links = [holder] if holder is not None else list(islice(heading.element.iter("a"), _MAX_LINKS))
+    for link in links:
+        href = (link.get("href") or "")[:MAX_TEXT_CHARS]
+        if href and href[0] not in "#?" and _is_front(href, url):
+            return link is holder or text_of_element(link, MAX_TEXT_CHARS) == heading.text
+    return False
+
+
+def _is_front(link: str, url: str) -> bool:
+    """Whether a link on the page at `url` leads to the front page of its site."""
+    try:
+        address = parse_url(link, url)
+    except BadUrl:
+        return False
+    is_own = registrable_domain(str(address.href)) == registrable_domain(url)
+    return is_own and not address.search and address.pathname.strip("/").lower() in _FRONT_PAGES
+
+
 def words_of(text: str) -> frozenset[str]:
     """The distinct words of a title, in lower case."""
     return frozenset(_WORDS.findall(text.casefold()))
@@ -79,6 +120,7 @@ class Surroundings:
     """
 
     def __init__(self, heading: Heading | None, prose: Sequence[tuple[int, HtmlElement]]) -> None:
+        self._heading = heading.element if heading is not None else None
         self._around = set(heading.element.iterancestors()) if heading is not None else set()
         self._levels: dict[HtmlElement, Aside] = {}
         first = next((one for place, one in prose if heading is not None and place > heading.place), None)
@@ -95,8 +137,9 @@ class Surroundings:
         """
         return place - self._start
 
-    def byline(self, element: HtmlElement, place: int, kind: MarkedBy) -> Byline | None:
-        """The byline in an element; None for one of another text."""
+    def byline(self, element: HtmlElement, place: int, kind: MarkedBy, text: str = "") -> Byline | None:
+        """The byline in an element; None for one of another text. One that is known by its words, in a script
+        without spaces, begins with `text`: stories are printed there in one element with line breaks."""
         aside = aside_level(element, self._around, self._levels)
         if aside is Aside.OTHER:
             return None
@@ -107,12 +150,13 @@ class Surroundings:
             if kind != MarkedBy.TEXT or above is None or len(pieces) != 1 or not is_label(pieces[0].text):
                 break
             element, pieces = above, pieces_of(above)
+        pieces = _from(pieces, text) if opens_signature(text) else pieces
         return Byline(kind, self.away(place), self._is_near(place), aside, label, signature(element), pieces, is_person)
 
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around, self._levels)
-        if aside is Aside.OTHER:
+        if aside is Aside.OTHER and not self._is_beside_headline(element):
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)
@@ -123,7 +167,12 @@ class Surroundings:
         if line.startswith(shown) and (kind != "text" or stamp.is_date):  # the date opens the line, as in a dateline
             line = ""
         masthead = stamp.away < 0 and is_in_masthead(element, self._around, self._story_path)
-        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around))
+        shown = "" if shown == text else shown
+        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around), shown=shown)
+
+    def _is_beside_headline(self, element: HtmlElement) -> bool:
+        """Whether an element and the headline stand in one element, so that its class cannot mean another text."""
+        return self._heading is not None and element.getparent() is self._heading.getparent()
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from schemas.page import Page
@@ -14,16 +14,21 @@ from transforms.extract.names.people import compact
 from transforms.web.urls import registrable_domain
 
 _AGREES = 0.5
+_SHARES = 0.2
+_MIN_OWN_WORDS = 4
+_MIN_TITLE_WORDS = 3
 _MAX_LABEL_WORDS = 4
 
 
 def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed: bool = False) -> str | None:
     """The headline on one line, or None if nothing is stated.
 
-    Taken is the heading that the titles point to, if it shares half of its words with one of them. Titles (JSON-LD,
-    og:title, title, feed entry) are written for machines: shortened, extended or decorated. Without such a heading, it
-    is the first title; but if the window's title is the only title, it is the page's only h1. " | Site name", " |
-    Label", "Site name: " and " - Section" are cut off. The headline of a headline is itself.
+    Taken is the heading that the titles point to, if it shares half of its words with one of them; of a heading of
+    several parts (a kicker, the headline, a date) those that a title repeats. Titles (JSON-LD, og:title, title, feed
+    entry) are written for machines: shortened, extended or decorated. Without such a heading, it is the first title;
+    but the page's only h1 is taken if the window's title is the only title, or if it says no less than the titles and
+    shares a fifth of its words with them. " | Site name", " | Label", "Site name: " and " - Section" are cut off. The
+    headline of a headline is itself.
 
     `text_is_fed`: the page is a shell or a wall and the text comes from the feed entry, so the headline does too.
     """
@@ -39,9 +44,33 @@ def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed
     if heading and urlsplit(page.final_url).path.strip("/") and all(compact(title) in names.whole for title in titles):
         return heading  # but on a front page, the site's name is the title
     if not heading or not any(_agree(heading, title) for title in titles):
-        is_alone = len(titles) == 1 and facts.title is not None and len(facts.headings) == 1
-        return heading if heading and is_alone else titles[0]
-    return next((title for title in titles if _is_plainer(title, heading)), heading)
+        is_alone = facts.title is not None and len(facts.headings) == 1
+        return heading if heading and is_alone and (len(titles) == 1 or _says_no_less(heading, titles)) else titles[0]
+    is_repeated = any(compact(title) == compact(heading) for title in titles)
+    own = None if is_repeated else next((one for one in titles if _is_part(one, facts.headline_pieces)), None)
+    return own or next((title for title in titles if _is_plainer(title, heading, is_repeated)), heading)
+
+
+def _says_no_less(heading: str, titles: Sequence[str]) -> bool:
+    """Whether the only heading is a headline of its own, next to titles made for search engines."""
+    words = words_of(heading)
+    if len(words) < max(_MIN_OWN_WORDS, len(words_of(titles[0]))):
+        return False
+    return any(shared(words, words_of(title)) >= _SHARES for title in titles)
+
+
+def _is_part(title: str, pieces: Sequence[str]) -> bool:
+    """Whether a title is what some of a heading's runs of text say, in a row, and others of them not."""
+    wanted = compact(title)
+    if len(pieces) < 2 or len(title.split()) < _MIN_TITLE_WORDS or wanted not in (whole := compact("".join(pieces))):
+        return False
+    if wanted == whole:
+        return False
+    spots = {0}
+    for piece in pieces:
+        spots.add(max(spots) + len(compact(piece)))
+    start = whole.find(wanted)
+    return start in spots and start + len(wanted) in spots
 
 
 def _titles(facts: PageFacts, page: Page) -> Iterator[str]:
@@ -61,16 +90,25 @@ def _agree(heading: str, title: str) -> bool:
     return shared(words_of(heading), words_of(title)) >= _AGREES or compact(heading) in compact(title)
 
 
-def _is_plainer(title: str, heading: str) -> bool:
-    """Whether a title is the heading without a label glued to its front, or not in capitals throughout."""
+def _is_plainer(title: str, heading: str, is_repeated: bool) -> bool:
+    """Whether a title is the heading without a label glued to its front, not in capitals throughout, or with a blank
+    where the heading's parts have none."""
     text, shouted = compact(title), compact(heading)
     if text == shouted:
-        return heading.isupper() and not title.isupper()
-    return shouted.endswith(text) and len(title.split()) > _MAX_LABEL_WORDS > len(heading.split()) - len(title.split())
+        is_spaced = len(title.split()) > len(heading.split()) and "".join(title.split()) == "".join(heading.split())
+        return is_spaced or (heading.isupper() and not title.isupper())
+    added = len(heading.split()) - len(title.split())
+    return not is_repeated and shouted.endswith(text) and len(title.split()) > _MAX_LABEL_WORDS > added
 
 
 def _site_names(facts: PageFacts, page: Page, site_name: str | None) -> SiteNames:
-    stated = (site_name, facts.first_meta("og:site_name"), facts.first_meta("application-name"), page.feed_title)
+    stated = (
+        site_name,
+        facts.first_meta("og:site_name"),
+        facts.first_meta("application-name"),
+        page.feed_title,
+        *facts.home_headings,
+    )
     return SiteNames.of((name for name in stated if name), registrable_domain(page.final_url))
 
 

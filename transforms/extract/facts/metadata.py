@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,8 +17,8 @@ from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.publisher import site_name
 from transforms.extract.facts.rights import is_free, license_of, usage_directives
 from transforms.extract.json_ld.structured import one_line, text_of
-from transforms.extract.names.authors import authors
 from transforms.extract.names.people import compact
+from transforms.extract.names.signed import signed
 from transforms.web.urls import BadUrl, resolve
 
 _MAX_KEYWORDS = 100
@@ -32,7 +33,9 @@ class Metadata(NamedTuple):
     publisher_name: str | None
     headline: str | None
     description: str | None
+    byline: str | None
     authors: tuple[str, ...]
+    author_organizations: tuple[str, ...]
     image_url: str | None
     article_section: str | None
     keywords: tuple[str, ...]
@@ -40,6 +43,8 @@ class Metadata(NamedTuple):
     date_published_us: int | None
     date_published_source: str | None
     date_precision: str | None
+    published_day: date | None
+    date_offset_minutes: int | None
     date_modified_us: int | None
     is_accessible_for_free: bool | None
     license: str | None
@@ -50,12 +55,15 @@ def read_metadata(facts: PageFacts, page: Page, *, text_is_fed: bool = False) ->
     """The metadata of a page's article. `text_is_fed`: the article's text is the feed's, and its headline with it."""
     publisher = site_name(facts, page)
     dated = published(facts, page)
+    by = signed(facts, page, publisher)
     return Metadata(
         canonical_url=canonical_url(facts, page),
         publisher_name=publisher,
         headline=headline(facts, page, publisher, text_is_fed=text_is_fed),
         description=_description(facts, page),
-        authors=authors(facts, page, publisher),
+        byline=by.byline,
+        authors=by.authors,
+        author_organizations=by.author_organizations,
         image_url=_image_url(facts, page),
         article_section=_section(facts, page),
         keywords=_keywords(facts, page),
@@ -63,6 +71,8 @@ def read_metadata(facts: PageFacts, page: Page, *, text_is_fed: bool = False) ->
         date_published_us=dated.us if dated else None,
         date_published_source=dated.source if dated else None,
         date_precision=dated.precision if dated else None,
+        published_day=dated.day if dated else None,
+        date_offset_minutes=dated.offset_minutes if dated else None,
         date_modified_us=modified_us(facts, page, dated),
         is_accessible_for_free=is_free(facts),
         license=license_of(facts),

@@ -12,10 +12,10 @@ from lxml.html import HtmlElement
 
 from transforms.extract.dates.may_be_date import may_be_date, may_hold_date, stated_time
 from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
-from transforms.extract.facts.headings import Heading, Surroundings, headline_heading
+from transforms.extract.facts.headings import Heading, Surroundings, headline_heading, leads_home
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
-from transforms.extract.names.by_words import opens_byline
+from transforms.extract.names.by_words import names_writer, opens_byline
 from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
     NO_MARKS,
@@ -23,8 +23,10 @@ from transforms.extract.page.page_marks import (
     MarkedBy,
     Marks,
     Stamp,
+    is_at_right,
     is_author_link,
     marks_of,
+    pieces_of,
     text_of_element,
 )
 from transforms.text.break_hints import without_break_hints
@@ -35,6 +37,7 @@ MAX_TITLE_CHARS = 1_000
 _MAX_VALUE_CHARS = 10_000
 _MAX_VALUES = 100
 _MAX_HEADINGS = 60
+_MAX_HOMES = 4
 _MAX_PROSE = 400
 _MAX_TEXTS = 40
 _MAX_CRUMBS = 5
@@ -47,9 +50,13 @@ _MAX_STAMPS = 100
 nearest to the headline are read."""
 
 _MAX_STAMP_CHARS = 120
+_MAX_SIGNATURE_CHARS = 60
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
 _HEAD_TAGS = frozenset({"meta", "link", "script", "title", "base"})
+_LINES = frozenset({"p", "div"})
+"""Elements that may hold a signature."""
+
 _HEADINGS = frozenset({"h1", "h2"})
 _TIMES = frozenset({"time", "ins", "del"})
 _WHOLE_PAGE = frozenset({"html", "head", "body", "main", "article"})
@@ -61,7 +68,8 @@ class PageFacts:
     """What one page states, as printed. Names in `meta` are in lower case, each with its values in page order.
 
     `headings` are the texts of all h1 elements; `headline_heading` is the text of the heading that the page's titles
-    point to; `prose` are the beginnings of its first long texts; `crumbs` are the steps from the front page to this
+    point to, and `headline_pieces` are the runs of text in it; `home_headings` are headings that lead to the site's
+    front page; `prose` are the beginnings of its first long texts; `crumbs` are the steps from the front page to this
     page; `base` is the address that its base element states.
     """
 
@@ -72,6 +80,8 @@ class PageFacts:
     title: str | None = None
     headings: tuple[str, ...] = ()
     headline_heading: str | None = None
+    headline_pieces: tuple[str, ...] = ()
+    home_headings: tuple[str, ...] = ()
     bylines: tuple[Byline, ...] = ()
     stamps: tuple[Stamp, ...] = ()
     prose: tuple[str, ...] = ()
@@ -110,7 +120,7 @@ class _Walk:
         self._rsl_links: list[str] = []
         self._rsl_documents: list[str] = []
         self._headings: list[Heading] = []
-        self._bylines: list[tuple[HtmlElement, int, MarkedBy]] = []
+        self._bylines: list[tuple[HtmlElement, int, MarkedBy, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
         self._crumbs: list[HtmlElement] = []
         self._prose: list[tuple[int, HtmlElement]] = []
@@ -130,8 +140,8 @@ class _Walk:
                 elif tag == "time":
                     self._stamp(element, place, "time", stated_time(element))
                 if keys := element.keys():
-                    if "itemprop" in keys or "property" in keys:
-                        self._see_itemprop(element, place)
+                    if "itemprop" in keys or "property" in keys or "style" in keys or "align" in keys:
+                        self._see_marks(element, keys, tag, place)
                     if tag == "a":
                         self._see_link(element, keys, place)
                     elif "datetime" in keys and tag not in _TIMES:
@@ -180,6 +190,18 @@ class _Walk:
         elif is_author_link(element.get("href") or ""):
             self._byline(element, place, MarkedBy.LINK)
 
+    def _see_marks(self, element: HtmlElement, keys: list[str], tag: str, place: int) -> None:
+        if "itemprop" in keys or "property" in keys:
+            self._see_itemprop(element, place)
+        elif tag in _LINES and is_at_right(element):
+            text = text_of_element(element, _MAX_SIGNATURE_CHARS + 1)
+            if (
+                0 < len(text) <= _MAX_SIGNATURE_CHARS
+                and not _has_figure(text)
+                and next(element.iter("a"), None) is None
+            ):
+                self._byline(element, place, MarkedBy.ALIGN)
+
     def _see_names(self, element: HtmlElement, tag: str, marks: Marks, place: int) -> None:
         if marks.is_author:
             self._byline(element, place, MarkedBy.CLASS)
@@ -209,14 +231,14 @@ class _Walk:
                 if len(self._texts) < _MAX_TEXTS:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
-        if opens_byline(text):
-            self._byline(holder, place, MarkedBy.TEXT)
+        if opens_byline(text) or names_writer(text):
+            self._byline(holder, place, MarkedBy.TEXT, text)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
 
-    def _byline(self, element: HtmlElement, place: int, kind: MarkedBy) -> None:
+    def _byline(self, element: HtmlElement, place: int, kind: MarkedBy, text: str = "") -> None:
         if len(self._bylines) < _MAX_MARKS:
-            self._bylines.append((element, place, kind))
+            self._bylines.append((element, place, kind, text))
 
     def _stamp(
         self, element: HtmlElement, place: int, kind: str, text: str | None, before: HtmlElement | None = None
@@ -237,7 +259,9 @@ class _Walk:
         addresses = (url, *self._links.get("canonical", ())[:1], *self._meta.get("og:url", ())[:1])
         structured = article_object(objects, addresses, called)
         titles.append(text_of(structured.get("headline")))
-        heading = headline_heading(self._headings, [title[:MAX_TITLE_CHARS] for title in titles if title])
+        homes = [one for one in self._headings[:_MAX_HOMES] if leads_home(one, url)]
+        stories = [one for one in self._headings if one not in homes]
+        heading = headline_heading(stories, [title[:MAX_TITLE_CHARS] for title in titles if title])
         where = Surroundings(heading, self._prose)
         bylines = _nearest(self._bylines, where, _MAX_BYLINES)
         stamps = _nearest(self._stamps, where, _MAX_STAMPS)
@@ -249,6 +273,8 @@ class _Walk:
             title=self._title or None,
             headings=tuple(one.text for one in self._headings if one.level == "h1"),
             headline_heading=heading.text if heading is not None else None,
+            headline_pieces=tuple(one.text for one in pieces_of(heading.element)) if heading is not None else (),
+            home_headings=tuple(one.text for one in homes),
             bylines=tuple(filter(None, (where.byline(*one) for one in bylines))),
             stamps=tuple(filter(None, (where.stamp(*one) for one in stamps))),
             prose=tuple(map(well_formed, self._texts)),
@@ -287,6 +313,10 @@ def _is_json_ld(media_type: str, text: str) -> bool:
     words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
     words = [word for part in words for word in part.split()]
     return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])
+
+
+def _has_figure(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _language(tree: HtmlElement) -> str | None:

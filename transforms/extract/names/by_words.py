@@ -5,40 +5,44 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_WORDS = (
-    "words by|story by|text by|written by|posted by|published by|created by|authored by|reported by|article by|"
-    "by author|by|authors?|author's name|writer|contributors?|reporter|"
-    "geschrieben von|verfasst von|ein beitrag von|ein artikel von|von|autorin|autoren|autor/in|"
-    "par|écrit par|rédigé par|publié par|propos recueillis par|auteur|auteurs|autrice|"
-    "por|escrito por|publicado por|redactado por|autor|autora|autores|"
-    "di|a cura di|scritto da|pubblicato da|autore|autrice|"
-    "door|geschreven door|av|tekst av|skrevet av|skriven av|af|skrevet af|kirjoittaja|teksti|szerző|írta|"
-    "autorzy|napisał|napisała|napsal|napsala|scris de|publicat de|yazan|yazar|oleh|penulis|tác giả|"
-    "автор|авторы|автори|текст|συγγραφέας|γράφει ο|γράφει η|מאת|بقلم|الكاتب|كتب"
-)
-_TEXT_WORDS = "words|text|texte|testo|texto|tekst"
-_BY = re.compile(rf"(?:{_WORDS})(?:\s*[:：]\s*|\s+|$)|(?:{_TEXT_WORDS})\s*[:：]\s*", re.IGNORECASE)
-"""Words before a name in a byline, in the languages of the feeds we know."""
+from transforms.extract.names.byline_words import alternatives, byline_words
+from transforms.extract.names.east_asian import opens_signature
 
-_ENDS_IN_BY = re.compile(
-    r"\b(?:written|posted|published|authored|contributed|article|story|post|interview|words|text) by\s*:?$|"
-    r"\b(?:geschrieben|verfasst|text|artikel) von\s*:?$|\b(?:écrit|rédigé|publié|article) par\s*:?$|"
-    r"\b(?:escrito|publicado) por\s*:?$|\b(?:scritto|pubblicato) da\s*:?$|\bgeschreven door\s*:?$",
+_BY_WORDS = alternatives("by")
+_TEXT_WORDS = alternatives("text_label")
+_BEFORE = alternatives("before")
+_BY = re.compile(
+    rf"(?:{'|'.join(_BY_WORDS)})(?:\s*[:：]\s*|\s+|$)|(?:{'|'.join(_TEXT_WORDS)})\s*[:：]\s*|"
+    rf"(?:{'|'.join(_BEFORE)})(?:\s*[:：／/・|｜]\s*|\s+|$)",
     re.IGNORECASE,
 )
+"""Words before a name in a byline."""
+
+_BY_PREFIX = re.compile(r"Ngu(?=[A-Z][a-z])")
+"""Zulu joins "by" to the name: "NguSipho Lind"."""
+
+_ENDS_IN_BY = re.compile(rf"(?<!\w)(?:{'|'.join(alternatives('by_label'))})\s*:?$", re.IGNORECASE)
 """Labels that end in such words: "This post was written by"."""
 
 _LEADS_BY = re.compile(r".{0,30}\b(?:written|authored|contributed) by\s*:?\s+", re.IGNORECASE)
 """Sentences that introduce a name: "This post was written by Ada Lind"."""
 
+_DATED_BY = re.compile(
+    rf"(?=[^\d]{{0,40}}\d)[^|•·]{{6,50}}?(?<=[\d.,:hm])\s(?:{'|'.join(alternatives('dated_by'))})\s+", re.IGNORECASE
+)
+"""A date before these words: "Posted on March 3, 2026 by Ada Lind"."""
+
 _FIRST_WORDS = frozenset(
-    f"{first.rstrip('?')}{colon}"
-    for first in ("author", "contributor", *(words.partition(" ")[0] for words in _WORDS.split("|")))
-    for colon in ("", ":", "：")
-) | frozenset(f"{word}:" for word in _TEXT_WORDS.split("|"))
-_SMALL_WORDS = frozenset("by von par por di door av af".split())
+    f"{words.partition(' ')[0]}{colon}" for words in (*_BY_WORDS, *_BEFORE) for colon in ("", ":", "：")
+) | frozenset(f"{word}:" for word in _TEXT_WORDS)
+_SMALL_WORDS = byline_words("by_small")
 _SEPARATORS = " \t-–—•·|/,:"
+_DIGIT = re.compile(r"\d")
+_PARTED = re.compile(r",\s|\s?[|•·]\s?|\s[-–—]\s")
+_WRITES = byline_words("writes")
+_STOPS = (".", "!", "?", ":")
 _MAX_LABEL_CHARS = 40
+_MAX_WRITER_CHARS, _MAX_NAME_WORDS, _MAX_ROLE_WORDS = 80, 4, 8
 _OF_A_PAGE = 256
 """The size of caches: a page asks four times what each of the texts in its bylines is."""
 
@@ -48,9 +52,10 @@ def without_by(text: str) -> str:
     """The text without the words that introduce a name (up to three in a row) and the separators before them."""
     text = text.lstrip(_SEPARATORS)
     lead = _LEADS_BY.match(text) if " by " in text else None
+    lead = lead or (_DATED_BY.match(text) if _DIGIT.search(text) is not None else None)
     text = text[lead.end() :] if lead is not None else text
     for _ in range(3):
-        match = _BY.match(text)
+        match = _BY.match(text) or _BY_PREFIX.match(text)
         if match is None:
             break
         text = text[match.end() :].lstrip(_SEPARATORS)
@@ -63,8 +68,12 @@ def opens_byline(text: str) -> bool:
     if not words:
         return False
     first = words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]
-    if first.casefold() in _FIRST_WORDS and _BY.match(" ".join(text.split()).lstrip(_SEPARATORS)) is not None:
+    if not first.isascii() and opens_signature(text):
         return True
+    if first.casefold() in _FIRST_WORDS:
+        line = " ".join(text.split()).lstrip(_SEPARATORS)
+        if _BY.match(line) is not None or _DATED_BY.match(line) is not None:
+            return True
     if " by " in text and _LEADS_BY.match(" ".join(text.split())) is not None:
         return True
     last = text.rsplit(None, 1)[-1].rstrip(":：").casefold()
@@ -76,10 +85,22 @@ def is_label(text: str) -> bool:
     """Whether the text is nothing but words that introduce a name: "Written by", "Autor:", "by"."""
     if not 2 <= len(text) <= _MAX_LABEL_CHARS:
         return False
+    text = text.lstrip(_SEPARATORS)
     return _ENDS_IN_BY.search(text) is not None or (_BY.match(text) is not None and not without_by(text))
 
 
 def is_strong_label(text: str) -> bool:
-    """Whether a label surely announces an author. A mere "by" does not: it stands in any sentence."""
+    """Whether a label surely announces an author. A mere "by" does not: it stands in any sentence. "By:" does."""
     bare = text.strip(_SEPARATORS).casefold()
-    return is_label(text) and bare not in _SMALL_WORDS and bare not in _TEXT_WORDS.split("|")
+    if bare in _SMALL_WORDS:
+        return text.rstrip().endswith((":", "："))
+    return is_label(text) and bare not in _TEXT_WORDS
+
+
+def names_writer(text: str) -> bool:
+    """Whether a line names a person and what they do: "Ada Lind, Harbour Reporter", "Ada Lind | Senior Writer"."""
+    mark = _PARTED.search(text, 0, _MAX_LABEL_CHARS) if len(text) <= _MAX_WRITER_CHARS else None
+    if mark is None or not 2 <= len(text[: mark.start()].split()) <= _MAX_NAME_WORDS or text.rstrip().endswith(_STOPS):
+        return False
+    role = text[mark.end() :].casefold().replace("|", " ").replace(",", " ").split()
+    return len(role) <= _MAX_ROLE_WORDS and not _WRITES.isdisjoint(role)

@@ -88,13 +88,15 @@ class Piece(NamedTuple):
 
 
 class MarkedBy(StrEnum):
-    """What makes an element a byline; of TEXT nothing but its words."""
+    """What makes an element a byline; of TEXT nothing but its words, of ALIGN nothing but that it stands at the right,
+    as signatures do."""
 
     ITEMPROP = "itemprop"
     REL = "rel"
     LINK = "link"
     CLASS = "class"
     TEXT = "text"
+    ALIGN = "align"
 
 
 class Byline(NamedTuple):
@@ -122,7 +124,7 @@ class Stamp(NamedTuple):
     `away`, `near`, `aside` and `label` are as in Byline. `kind` is "time", "text" or the name of its itemprop; `names`
     is its class and id. `line` is the line of text around the date, "" if the date opens that line and is marked as a
     date. `masthead` says whether it stands in the head of the page. `held` is "caption", "heading" or "aside" if it is
-    part of one.
+    part of one. `shown` is what a reader sees in the place of a `text` that stands in an attribute.
     """
 
     kind: str
@@ -135,6 +137,7 @@ class Stamp(NamedTuple):
     line: str = ""
     masthead: bool = False
     held: str = ""
+    shown: str = ""
 
     @property
     def is_date(self) -> bool:
@@ -255,6 +258,12 @@ def is_author_link(href: str) -> bool:
         return False
     folders = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/").rsplit("/", 2)
     return len(folders) > 1 and folders[-2].lower() in _PEOPLE_PATHS
+
+
+def is_at_right(element: HtmlElement) -> bool:
+    """Whether an element's text is aligned to the right, as a signature below a story is."""
+    style = (element.get("style") or "")[:MAX_TEXT_CHARS].replace(" ", "").lower()
+    return (element.get("align") or "").lower() == "right" or "text-align:right" in style
 
 
 def names_person(element: HtmlElement) -> bool:

@@ -1,7 +1,7 @@
 """Lists of words and phrases, by language and kind, that tell what a page is and which texts are no names.
 
 ``page_words.json`` holds the words for all pages, ``notice_words.json`` the words with which a page addresses its
-reader.
+reader, ``read_on_words.json`` those with which it sends readers on to the rest of a text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from urllib.parse import unquote, urlsplit
 
 from transforms.text.scripts import wide_count
 
-_LISTS = ("page_words.json", "notice_words.json")
+_LISTS = ("page_words.json", "notice_words.json", "read_on_words.json")
 _OPENING_CHARS = 5
 
+_EDGES = re.compile(r"^[\W_]+|(?<![\W_])[\W_]+$")
 _SPACE = re.compile(r"\s+")
 _SEGMENT = re.compile(r"[^/]+")
 
@@ -29,6 +30,11 @@ def word_count(text: str) -> float:
 def plain(text: str) -> str:
     """The text in the form in which the phrases are written: lower case, single blanks, straight apostrophes."""
     return _SPACE.sub(" ", text.replace("’", "'")).lower()
+
+
+def bare(text: str) -> str:
+    """The text as `plain` gives it, without the signs at its ends."""
+    return _EDGES.sub("", plain(text))
 
 
 def has_phrase(text: str, kind: str) -> bool:
@@ -81,12 +87,12 @@ def _lists() -> tuple[dict[str, dict[str, list[str]]], ...]:
     return tuple(map(json.loads, texts))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _word_set(kind: str) -> frozenset[str]:
     return frozenset(phrase for language in languages() for phrase in words_in(language, kind))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _by_opening(kind: str) -> dict[str, list[str]]:
     """The phrases of the kind by their first signs: few of them begin like anything in a text. Shorter ones by ""."""
     by_opening: dict[str, list[str]] = {}
@@ -102,6 +108,6 @@ def _openings_in(text: str) -> frozenset[str]:
     return frozenset(["", *[text[start : start + _OPENING_CHARS] for start in range(len(text))]])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(_word_set(kind)))))

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.extract.lines.anchors import Anchor, AnchorsOfWalk
+
 _SKIPPED = frozenset(
     "head script style noscript template svg math iframe object embed applet canvas audio video map select option "
     "datalist button input textarea progress meter frameset dialog".split()
@@ -84,7 +86,10 @@ class Place(NamedTuple):
 
 
 class TextBlock(NamedTuple):
-    """A run of text that no block-level element or line break divides, with white space collapsed."""
+    """A run of text that no block-level element or line break divides, with white space collapsed.
+
+    `anchors` are its links, where they were asked for.
+    """
 
     text: str
     place: Place
@@ -92,20 +97,22 @@ class TextBlock(NamedTuple):
     links: int
     strong_chars: int
     after_break: bool
+    anchors: tuple[Anchor, ...] = ()
 
 
 _ROOT = Place(0, "html", "html", "", False, None)
 
 
-def text_blocks(tree: HtmlElement) -> list[TextBlock]:
-    """The blocks of a page. Time and memory are linear in the size of the tree."""
-    return _Walk().blocks_of(tree)
+def text_blocks(tree: HtmlElement, *, keep_links: bool = False) -> list[TextBlock]:
+    """The blocks of a page, with their links if `keep_links`. Time and memory are linear in the size of the tree."""
+    return _Walk(AnchorsOfWalk() if keep_links else None).blocks_of(tree)
 
 
 @dataclass(slots=True)
 class _Walk:
     """One pass over a tree, which gathers text until a block-level element begins or ends, or a line breaks."""
 
+    linked: AnchorsOfWalk | None = None
     blocks: list[TextBlock] = field(default_factory=list)
     place: Place = _ROOT
     places: int = 0
@@ -151,6 +158,8 @@ class _Walk:
         elif kind == "link":
             self.in_link += 1
             self.links += 1
+            if self.linked is not None:
+                self.linked.open(element, self.texts)
         elif kind == "strong":
             self.in_strong += 1
         elif kind == "break":
@@ -165,6 +174,8 @@ class _Walk:
             self.place = self.place.holder or _ROOT
         elif kind == "link":
             self.in_link -= 1
+            if self.linked is not None:
+                self.linked.close(self.texts)
         elif kind == "strong":
             self.in_strong -= 1
 
@@ -182,9 +193,12 @@ class _Walk:
         return Place(self.places, tag, f"{tag}.{css}" if css else tag, names, is_hidden, holder, holder.depth + 1)
 
     def _flush(self) -> None:
-        if text := _collapsed("".join(self.texts)):
+        raw = "".join(self.texts)
+        anchors = self.linked.take(self.texts) if self.linked is not None else ()
+        if text := _collapsed(raw):
             link_chars, strong_chars = min(self.link_chars, len(text)), min(self.strong_chars, len(text))
-            self.blocks.append(TextBlock(text, self.place, link_chars, self.links, strong_chars, self.after_break))
+            block = TextBlock(text, self.place, link_chars, self.links, strong_chars, self.after_break, anchors)
+            self.blocks.append(block)
             self.after_break = False
         self.texts.clear()
         self.link_chars = self.strong_chars = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _MONTH_FIRST = frozenset("US PH PW FM MH GU AS MP VI UM PR CA".split())
@@ -23,6 +24,8 @@ _HOST = re.compile(r"[a-z][a-z0-9+.-]{0,10}://(?:[^/?#@]{0,200}@)?([^/?#:@]{1,25
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?![a-z])(?:[-_][a-z]{4}(?![a-z]))?(?:[-_]([a-z]{2})(?![a-z]))?", re.IGNORECASE)
 
 
+_FIGURES = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?![\d/-])")
+
 _PERSIAN = frozenset({"fa", "ps", "ckb", "mzn", "glk", "lrc"})
 _PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
 
@@ -30,11 +33,13 @@ _PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
 class Habits(NamedTuple):
     """Where a date was written: the main language of its text, and the countries that its language or address names.
 
-    `countries` are ISO 3166 codes, the surest first.
+    `countries` are ISO 3166 codes, the surest first. `is_month_first` says where the month of "3/4/2026" stands, if
+    something else tells it; None leaves it to language and countries.
     """
 
     language: str | None = None
     countries: tuple[str, ...] = ()
+    is_month_first: bool | None = None
 
     @property
     def country(self) -> str | None:
@@ -74,6 +79,8 @@ def month_first(habits: Habits) -> bool | None:
     It does in American English and in English without a country. One sign of a country that writes the day first is
     enough for the day to come first, because many systems say "en-US" by default.
     """
+    if habits.is_month_first is not None:
+        return habits.is_month_first
     if habits.language is not None and habits.language not in _MONTH_FIRST_LANGUAGES:
         is_known = habits.language not in _YEAR_FIRST_LANGUAGES or set(habits.countries) & {"HK", "MO", "SG", "MY"}
         return False if is_known else None
@@ -81,6 +88,24 @@ def month_first(habits: Habits) -> bool | None:
     if others:
         return None if others <= _YEAR_FIRST_COUNTRIES else False
     return True
+
+
+def order_shown(texts: Iterable[str]) -> bool | None:
+    """Whether the month comes first in those dates of texts that can be read in one way only ("12/23/2026"); None if
+    there are none, or of both kinds."""
+    shown = set()
+    for text in texts:
+        for match in _FIGURES.finditer(text):
+            first, second = int(match[1]), int(match[3])
+            if first <= 12 < second <= 31 or second <= 12 < first <= 31:
+                shown.add(second > 12)
+    return shown.pop() if len(shown) == 1 else None
+
+
+def turned(habits: Habits) -> Habits | None:
+    """The habits with month and day of "3/4/2026" the other way round; None where their order is not known."""
+    is_month_first = month_first(habits)
+    return None if is_month_first is None else habits._replace(is_month_first=not is_month_first)
 
 
 def is_persian(habits: Habits) -> bool:

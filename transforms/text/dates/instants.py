@@ -19,6 +19,7 @@ _1970 = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_CHARS = 120
 UNKNOWN = Habits()
 _US = timedelta(microseconds=1)
+_MINUTE = timedelta(minutes=1)
 
 _ISO = re.compile(r"(?:19|20)\d\d(?:-[01]\d-[0-3]\d|[01]\d[0-3]\d|-W[0-5]\d-[1-7])(?![\d/.])(?!.\d\d[.,])")
 _EPOCH = re.compile(r"(?:/date\()?(?P<seconds>1\d{9})(?P<ms>\d{3})?(?:\.\d{1,9})?(?:[+-]\d{4})?(?:\)/)?", re.I)
@@ -46,15 +47,33 @@ class Precision(StrEnum):
 
 
 class Instant(NamedTuple):
-    """An instant with its precision."""
+    """An instant with its precision, and the offset from UTC in minutes that was stated with it, None for none."""
 
     us: int
     precision: Precision
+    offset_minutes: int | None = None
+
+    @property
+    def day(self) -> date:
+        """The day as it was stated: of the instant in its own offset, in UTC where it has none."""
+        return day_at(self.us, self.offset_minutes)
 
 
 def us_of(moment: datetime) -> int:
     """Microseconds since 1970 of a moment with a zone."""
     return (moment - _1970) // _US
+
+
+def day_at(us: int, offset_minutes: int | None) -> date:
+    """The day on which an instant falls where clocks are `offset_minutes` ahead of UTC (None: 0).
+
+    At either end of the calendar, where there is no day beside, the day in UTC.
+    """
+    moment = _1970 + us * _US
+    try:
+        return (moment + timedelta(minutes=offset_minutes or 0)).date()
+    except OverflowError:
+        return moment.date()
 
 
 def day_instant(year: int, month: int, day: int) -> Instant:
@@ -100,15 +119,14 @@ def _rfc_822(text: str) -> Instant | None:
     month = _MONTHS.get(match[2].lower()) if match is not None else None
     if match is None or month is None:
         return None
-    offset_s = 3600 * int(match[8] or 0) + 60 * int(match[9] or 0)
+    minutes = (60 * int(match[8] or 0) + int(match[9] or 0)) * (-1 if match[7] == "-" else 1)
     try:
         start = datetime(
             int(match[3]), month, int(match[1]), int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=UTC
         )
     except ValueError:  # 31 February
         return None
-    ahead_us = SECOND_US * (offset_s if match[7] == "-" else -offset_s)
-    return Instant(us_of(start) + ahead_us, Precision.SECOND)
+    return Instant(us_of(start) - 60 * minutes * SECOND_US, Precision.SECOND, minutes)
 
 
 def _spelled(text: str, habits: Habits) -> Instant | None:
@@ -128,19 +146,19 @@ def _spelled(text: str, habits: Habits) -> Instant | None:
     time = find_clock(clock[0], habits.language)
     if named is None or time is None or _FIGURE.search(rest[: named.start] + rest[named.end :]):
         return None
-    return _moment(named.day, time, zone.zone if zone is not None else UTC)
+    return _moment(named.day, time, zone.zone if zone is not None else None)
 
 
 def _at(day: date, rest: str, habits: Habits) -> Instant | None:
     """The instant of a day and of the time and zone in the rest of the text; None if other figures are left over."""
     clock = find_clock(rest, habits.language)
     if clock is None:
-        return None if _FIGURE.search(rest) else _moment(day, None, UTC)
+        return None if _FIGURE.search(rest) else _moment(day, None, None)
     zone = find_zone(_OTHER_NAMES.sub(_names_apart, clock.after), habits.country)
     after = zone.rest if zone is not None else clock.after
     if _FIGURE.search(clock.before + _OTHER_NAMES.sub("", after)):
         return None
-    return _moment(day, clock, zone.zone if zone is not None else UTC)
+    return _moment(day, clock, zone.zone if zone is not None else None)
 
 
 def _names_apart(match: re.Match[str]) -> str:
@@ -149,7 +167,7 @@ def _names_apart(match: re.Match[str]) -> str:
     return f" {name} " if " " not in name or name[:3].upper() in ("GMT", "UTC") else " "
 
 
-def _moment(day: date, clock: Clock | None, zone: tzinfo) -> Instant | None:
+def _moment(day: date, clock: Clock | None, zone: tzinfo | None) -> Instant | None:
     try:
         start = datetime(day.year, day.month, day.day, tzinfo=zone)
         return _instant(start + timedelta(seconds=clock.seconds if clock is not None else 0), clock is not None)
@@ -158,5 +176,8 @@ def _moment(day: date, clock: Clock | None, zone: tzinfo) -> Instant | None:
 
 
 def _instant(moment: datetime, has_time: bool) -> Instant:
-    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return Instant(us_of(moment), Precision.SECOND if has_time else Precision.DAY)
+    """The instant of a moment; one without a zone is read as UTC."""
+    offset = moment.utcoffset()
+    moment = moment if offset is not None else moment.replace(tzinfo=UTC)
+    minutes = offset // _MINUTE if offset is not None else None
+    return Instant(us_of(moment), Precision.SECOND if has_time else Precision.DAY, minutes)

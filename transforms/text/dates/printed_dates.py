@@ -32,7 +32,7 @@ _OF = rf"(?:\s*[-/,.]\s*|\s+){_LINK}"
 _OF_YEAR = r"(?:[.,]|\(e\)ko|ko)?(?:\s+|\s*-\s*)(?:[^\W\d_]{1,4}\.?\s+)?"
 _NAMED = (
     re.compile(rf"{_DAY}{_ORDINAL}(?:{_OF}|ی\s+)?{_MONTH}\.?(?:{_OF}|\s*){_YEAR}", re.IGNORECASE),
-    re.compile(rf"{_MONTH}\.?[\s-]{{1,8}}+{_DAY}{_ORDINAL},?(?:\s+|-){_LINK}{_YEAR}", re.IGNORECASE),
+    re.compile(rf"{_MONTH}\.?[\s-]{{1,8}}+{_DAY}{_ORDINAL}(?:,\s*|\s+|-){_LINK}{_YEAR}", re.IGNORECASE),
     re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_MONTH}\.?[\s-]{{1,8}}+{_DAY}", re.IGNORECASE),
     re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_DAY}\.?[\s-]{{1,8}}+{_MONTH}", re.IGNORECASE),
 )

@@ -72,6 +72,19 @@ def test_a_chain_of_overlaps_does_not_grow_into_one_cluster() -> None:
     assert [one.article_id for one in placed] == ["m0", "m1", "m2"]
 
 
+def test_papers_that_print_different_parts_of_a_report_are_one_cluster_through_the_report() -> None:
+    report, parts = member("r", 400), [member(f"p{number}", 100) for number in range(5)]
+    links = [Link(one.article_id, "r", 0.9, True) for one in parts]
+    apart = [Link(one.article_id, other.article_id, 0.1, False) for one, other in itertools.combinations(parts, 2)]
+    views = [
+        View(one.article_id, (links[number], *(link for link in apart if link.shorter == one.article_id)), False, False)
+        for number, one in enumerate(parts)
+    ]
+    placed = place(Sighting(view, (report, *parts)) for view in views)
+    assert {one.cluster_id for one in placed} == {"r"}
+    assert len(placed) == 6
+
+
 def test_a_roundup_joins_nothing() -> None:
     roundup, text = member("r", 300), member("t", 100)
     assert place([sighting(text, roundup), Sighting(View("r", (), True, False), (roundup,))]) == []

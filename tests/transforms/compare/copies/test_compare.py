@@ -75,12 +75,12 @@ def test_a_text_made_of_parts_of_two_others_is_a_roundup_and_one_that_two_texts_
 
 
 def test_the_footer_of_a_house_does_not_make_a_roundup_of_an_article_that_a_roundup_quotes() -> None:
-    """An article with a long footer, quoted by a roundup: the quote and the footer are no two sources."""
-    one, footer = story(7, 250), story(8, 50)
-    article = fingerprint("a", f"{one} {footer}")
+    """An article with a long note above its text, quoted by a roundup: the quote and the note are no two sources."""
+    one, footer = story(7, 250), story(8, 60)
+    article = fingerprint("a", f"{footer} {one}")
     abridged = fingerprint("b", part(one, 0, 140))
-    roundup = fingerprint("r", part(one, 0, 40) + " " + part(story(9, 300), 0, 200))
-    house = [fingerprint(f"{number}", f"{story(20 + number, 250)} {footer}") for number in range(5)]
+    roundup = fingerprint("r", part(one, 0, 70) + " " + part(story(9, 300), 0, 200))
+    house = [fingerprint(f"{number}", f"{footer} {story(20 + number, 250)}") for number in range(5)]
     assert not compare(article, [abridged, roundup, *house]).is_roundup
     assert compare(article, [abridged, roundup, *house[:1]]).is_roundup, "one other article could be a source"
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from transforms.compare.copies.candidates import COMMON_GROUPS
 from transforms.compare.copies.fingerprint import Shingles
 from transforms.compare.copies.pairs.overlap import Mask
+from transforms.compare.copies.pairs.passages import in_passages
 
 ALIKE: Final = 0.80
 """Two texts that share this much of the shorter are one group. Reports from one template share less (0.3 to 0.6), or
@@ -33,6 +34,16 @@ SKELETON_SAME: Final = 0.75
 SKELETON_RUN: Final = 25
 """A form: three unrelated texts or more share the same three quarters of what any of them shares with a text, and that
 is in pieces of 25 shingles at most on average."""
+
+SKELETON_PASSAGES: Final = 200
+"""… and less than 200 words of it stand in unbroken passages. Copies with paragraphs of their own share the report
+between these paragraphs, which has gaps in the same places too."""
+
+SKELETON_MORE: Final = 1.25
+SKELETON_ASKED: Final = 8
+"""… and of these, at most eight, no two share much more with one another than all do with the text. If one text was
+edited throughout, what several copies of its story share with it has gaps in the same places too; but they have the
+words in common that were edited in the one."""
 
 _BUCKETS: Final = np.uint32(0xFFF)
 """Sampled shingles are compared by 12 bits: of about 60 shingles each, two unrelated texts share one by chance."""
@@ -75,7 +86,8 @@ def skeleton(partly: Mask) -> Mask:
     if size * partly.shape[0] < SKELETON_SAME * np.count_nonzero(partly):
         return nothing
     runs = int(np.count_nonzero(core[1:] & ~core[:-1])) + bool(core[:1].any())
-    return np.logical_or.reduce(partly, axis=0) if runs * SKELETON_RUN >= size else nothing
+    fixed: Mask = np.logical_or.reduce(partly, axis=0)
+    return fixed if runs * SKELETON_RUN >= size and in_passages(fixed) < SKELETON_PASSAGES else nothing
 
 
 def in_groups(seen: Mask, groups: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,8 +1,8 @@
 """Compares a text with its candidates: a link for each pair, and whether the text is a roundup of them.
 
-Known weak cases: reports from a template without figures, until more than `candidates.COMMON_GROUPS` were seen;
-roundups that hold whole articles, because these are short; an abridged copy with more paragraphs of its own than copied
-ones; words changed in more than one place out of six. `benchmarks/copies.py` prints the figures.
+Known weak cases: reports from a template without figures, until more than `candidates.COMMON_GROUPS` were seen; an
+article that comes in a later run than a roundup whose first item it is; an abridged copy with more paragraphs of its
+own than copied ones; more than three words in ten changed. `benchmarks/copies.py` prints the figures.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from transforms.compare.copies.candidates import COMMON_GROUPS, HEADS
 from transforms.compare.copies.fingerprint import has_figure, is_listed, items_a_word, shingles_of
 from transforms.compare.copies.pairs.boilerplate import (
     ALIKE,
+    SKELETON_ASKED,
+    SKELETON_MORE,
     SKELETON_TEXTS,
     bits_for,
     common_shingles,
@@ -29,9 +31,9 @@ from transforms.compare.copies.pairs.boilerplate import (
     skeleton,
     thinned,
 )
-from transforms.compare.copies.pairs.copy_rules import SCATTERED, Overlap, head_of, is_clear, is_copy, similarity_of
-from transforms.compare.copies.pairs.overlap import ABSENT, Mask, Numbered, Text
-from transforms.compare.copies.pairs.roundup import is_roundup, may_be_roundup
+from transforms.compare.copies.pairs.copy_rules import THIN, head_of, is_clear, is_copy, similarity_of
+from transforms.compare.copies.pairs.overlap import ABSENT, Mask, Numbered, Overlap, Text
+from transforms.compare.copies.pairs.roundup import LEAD_SHARE, LEAD_WORDS, Others, is_roundup
 
 
 class Link(NamedTuple):
@@ -109,22 +111,28 @@ def _view(
     sizes = np.array([len(other.shingles) // 4 for other in others], dtype=np.int64)
     # Texts alike to this one are one group with it, so only the others can make a crowd.
     is_alike = counts >= ALIKE * np.minimum(sizes, seen.shape[1])
-    is_partly = ~is_alike & (counts >= SCATTERED * seen.shape[1])
+    is_partly = ~is_alike & (counts >= THIN * seen.shape[1])
     fixed = skeleton(seen[is_partly])
-    if fixed.any() and np.unique(groups_of_others(ids)[is_partly]).size >= SKELETON_TEXTS:
+    if fixed.any() and _are_of_form(numbered, ids, is_partly, fixed, groups_of_others(ids)):
         weighs = ~fixed
     elif len(others) > COMMON_GROUPS and may_hold_common(seen[~is_alike]):
         weighs[common_shingles(seen, groups_of_others(ids))] = False
     if not weighs.all():
         rest = seen[:, weighs]
         counts = row_counts(rest)
-    roundup = may_be_roundup(counts, rest.shape[1], sizes) and is_roundup(rest, groups_of_others(ids), sizes)
+
+    def has_lead_of(row: int) -> bool:
+        lead = numbered.numbers_of(ids[row])[: round(LEAD_WORDS * items_a_word(shingles_of(others[row].shingles)))]
+        return similarity_of(numbered.places(text.article_id, lead) != ABSENT) >= LEAD_SHARE
+
+    known = Others(lambda: groups_of_others(ids), sizes, has_lead_of, items_a_word(shingles_of(text.shingles)))
+    roundup = is_roundup(rest, known)
     links = []
     longer = bisect.bisect_left(others, by_length(text), key=by_length)
     for place, (other, covered, count) in enumerate(zip(others, seen, counts.tolist(), strict=True)):
         if place < longer:
             similarity = count / max(rest.shape[1], 1)
-            copies = is_clear(similarity, rest.shape[1])
+            copies = is_clear(similarity, rest.shape[1], int(sizes[place]))
             if other.content_hash == text.content_hash:
                 similarity, copies = 1.0, True
             elif copies is None:
@@ -135,13 +143,30 @@ def _view(
     return View(text.article_id, tuple(links), roundup, len(others) >= HEADS)
 
 
+def _are_of_form(
+    numbered: Numbered, ids: Sequence[str], is_partly: Mask, fixed: Mask, groups: NDArray[np.int64]
+) -> bool:
+    """Whether the texts that share a skeleton with a text are unrelated, and share no more with one another."""
+    _, firsts = np.unique(groups[is_partly], return_index=True)
+    if firsts.size < SKELETON_TEXTS:
+        return False
+    some = [ids[row] for row in np.flatnonzero(is_partly)[firsts[:SKELETON_ASKED]].tolist()]
+    between = [
+        count
+        for place, one in enumerate(some[:-1])
+        for count in row_counts(numbered.coverage(one, some[place + 1 :])).tolist()
+    ]
+    return bool(max(between) <= SKELETON_MORE * np.count_nonzero(fixed))
+
+
 def _overlap(numbered: Numbered, shorter: Text, longer: Text, covered: Mask, weighs: Mask) -> Overlap:
     def longer_head() -> Mask:
         place = numbered.places(shorter.article_id, head_of(numbered.numbers_of(longer.article_id)))
         return np.asarray((place != ABSENT) & weighs[place])
 
     own = shingles_of(shorter.shingles)
-    return Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own), _lists_of(shorter))
+    size = len(longer.shingles) // 4
+    return Overlap(covered, weighs, has_figure(own), longer_head, size, items_a_word(own), _lists_of(shorter))
 
 
 def _lists_of(text: Text) -> Mask | None:
@@ -161,5 +186,6 @@ def _link_of_earlier(numbered: Numbered, shorter: Text, longer: Text, longer_wei
         return np.asarray((numbered.places(shorter.article_id, head) != ABSENT) & head_of(longer_weighs))
 
     own = shingles_of(shorter.shingles)
-    overlap = Overlap(covered, weighs, has_figure(own), longer_head, items_a_word(own), _lists_of(shorter))
+    size = len(longer.shingles) // 4
+    overlap = Overlap(covered, weighs, has_figure(own), longer_head, size, items_a_word(own), _lists_of(shorter))
     return Link(shorter.article_id, longer.article_id, similarity_of(covered[weighs]), is_copy(overlap))

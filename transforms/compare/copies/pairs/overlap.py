@@ -6,7 +6,7 @@ others takes a tenth of a millisecond.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,6 +19,25 @@ Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int32]
 
 ABSENT: Final = -1
+
+
+class Overlap(NamedTuple):
+    """The facts of a pair that the rules use.
+
+    For each shingle of the shorter text, `covered` says whether the longer text has it, `weighs` whether it is not
+    boilerplate, `figures` whether it begins with a figure, and `listed` whether it begins in a list (None if the text
+    has no list). `longer_head` is called only in doubt: which shingles of the longer text's first quarter the shorter
+    has, boilerplate not counted. `longer_size` is the longer text's number of shingles; `items_a_word` that of the
+    shorter text for each word: 1 to 2.
+    """
+
+    covered: Mask
+    weighs: Mask
+    figures: Mask
+    longer_head: Callable[[], Mask]
+    longer_size: int
+    items_a_word: float
+    listed: Mask | None = None
 
 
 class Text(NamedTuple):

@@ -18,6 +18,7 @@ from transforms.extract.body.features.block_groups import add_distance, add_grou
 from transforms.extract.body.features.block_table import Floats, Measures, Numbers, Table
 from transforms.extract.body.features.block_words import HEADINGS, OWN_NAMES
 from transforms.extract.body.features.own_features import OwnFeatures, own_features
+from transforms.extract.body.features.surroundings import add_surroundings
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import TextBlock
 
@@ -58,6 +59,7 @@ def block_features(known: MeasuredBlocks, coverage: Floats, window: slice) -> tu
     add_groups(table, page, known.groups)
     add_distance(table, page)
     _add_neighbours(table, page)
+    add_surroundings(table, own.columns, page, known.groups)
     _add_page(table, page)
     return table.rows(), tuple(table.names)
 

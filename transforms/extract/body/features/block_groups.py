@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from transforms.extract.body.features.block_table import Floats, Measures, Numbers, Table
 from transforms.extract.page.text_blocks import Place
 
-_GROUPS = ("place", "holder", "holder2", "holder3", "signature", "class", "holder_class")
+GROUPS = ("place", "holder", "holder2", "holder3", "signature", "class", "holder_class")
 _SPANS = ("holder", "holder2")
 _FEATURES = ("count", "chars", "kept_others", "kept_of_page", "links", "stops", "own")
 
@@ -23,7 +23,7 @@ def numbered(keys: Iterable[Hashable]) -> list[int]:
 
 
 def groups_of(page: Measures) -> Numbers:
-    """The number of each block's group of each kind of `_GROUPS` (kinds × blocks).
+    """The number of each block's group of each kind of `GROUPS` (kinds × blocks).
 
     Those of a kind have numbers of their own, behind those of the kind before, so that all are counted at once.
     """
@@ -56,7 +56,7 @@ def add_groups(table: Table, page: Measures, groups: Numbers) -> None:
         total(page.stops * page.size) / least,
         size / least,
     ), axis=1)  # fmt: skip
-    for name, of_kind, group in zip(_GROUPS, features, groups, strict=True):
+    for name, of_kind, group in zip(GROUPS, features, groups, strict=True):
         table.add_judged([f"{name}_{feature}" for feature in _FEATURES], of_kind)
         if name in _SPANS:
             table.add(_ends(name, group))

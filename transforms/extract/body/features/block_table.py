@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from transforms.extract.page.text_blocks import Place, TextBlock
 from transforms.text.scripts import HAN, HANGUL, KANA, THAI_AND_LAO, letters
-from transforms.text.sentences import STOPS
+from transforms.text.sentences import ends_paragraph
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.intp]
@@ -26,7 +26,7 @@ class Measures:
 
     `size` counts characters, one of a script without spaces as three: about what it says in letters. `coverage` is the
     share that the seed kept, 0 to 1, `kept` the product of both. `link_chars` and `length` count characters, `stops`
-    is 1 where a sentence ends the block. `holders` are the places around the blocks' `places`.
+    is 1 where a block ends like a paragraph. `holders` are the places around the blocks' `places`.
     """
 
     size: Floats
@@ -45,7 +45,7 @@ class Measures:
         length = np.array(list(map(len, texts)), dtype=np.intp)
         link_chars = np.array([block.link_chars for block in blocks], dtype=np.intp)
         size, nothing = _sizes(texts, length), np.zeros(len(blocks), dtype=np.float32)
-        stops = np.array([text[-1] in STOPS for text in texts], dtype=np.float32)
+        stops = np.array(list(map(ends_paragraph, texts)), dtype=np.float32)
         holders = [place.holder or place for place in places]
         return cls(size, nothing, nothing, link_chars, length, stops, places, holders)
 

@@ -15,19 +15,29 @@ from numpy.typing import NDArray
 from transforms.extract.body.features.signs import Sign, Signs, have, kinds_of
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import Place, TextBlock, class_words
-from transforms.text.sentences import STOPS
+from transforms.text.scripts import EAST_ASIAN, UNSPACED, letters
+from transforms.text.sentences import ends_paragraph
 
 Columns = NDArray[np.float64]
 Bits = NDArray[np.int64]
 
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(f"[{letters(UNSPACED)}]")
+_WORD_OR_SIGN = re.compile(rf"[{letters(UNSPACED)}]|(?:(?![{letters(UNSPACED)}])\w)+")
+_PROSE_CHARS, _WIDE_PROSE_CHARS = 80, 27
+_WORDS_A_SIGN = 0.5
+"""A sign of a script without spaces says as much as three letters: half a word."""
+
 HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
 """The level of each heading's tag; other tags have none."""
 
 
 def reads_as_prose(block: TextBlock) -> bool:
     """Whether a block has the length of a sentence, ends like one, and is at most one third links."""
-    return len(block.text) >= 80 and block.text[-1] in STOPS and block.link_chars * 3 < len(block.text)
+    text = block.text
+    if len(text) < _WIDE_PROSE_CHARS or block.link_chars * 3 >= len(text) or not ends_paragraph(text):
+        return False
+    return len(text) >= _PROSE_CHARS or len(EAST_ASIAN.findall(text)) >= _WIDE_PROSE_CHARS
 
 
 def _word_classes(kind: str) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]]]:
@@ -35,14 +45,16 @@ def _word_classes(kind: str) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]
     data = json.loads(resources.files(__package__).joinpath("block_words.json").read_text(encoding="utf-8"))[kind]
     classes: dict[str, tuple[int, ...]] = {}
     for number, words in enumerate(data.values()):
-        for word in words.split():
+        for word in words.casefold().split():
             classes[word] = (*classes.get(word, ()), number)
     return tuple(data), classes
 
 
-_TEXT_NAMES, _IN_TEXT = _word_classes("text")
+TEXT_CLASSES, _IN_TEXT = _word_classes("text")
 _CLASS_NAMES, _IN_CLASS = _word_classes("class")
 _TEXT_WORDS = frozenset(_IN_TEXT)
+_UNSPACED_WORDS = re.compile("|".join(sorted(filter(_UNSPACED.match, _IN_TEXT), key=len, reverse=True)))
+"""The longer first: of two that begin alike, a search gives the one that stands first."""
 
 _BLOCK = (
     "repeats", "in_headline", "of_headline", "in_description",
@@ -55,14 +67,15 @@ _BLOCK = (
 _INSIDE = ("article", "main", "aside", "footer", "header", "nav", "form", "figure", "li", "table")
 OWN_NAMES = (
     *_BLOCK,
-    *(f"text_{name}" for name in _TEXT_NAMES),
+    *(f"text_{name}" for name in TEXT_CLASSES),
     *(f"class_{name}" for name in _CLASS_NAMES),
     *(f"above_{name}" for name in _CLASS_NAMES),
     *(f"in_{tag}" for tag in _INSIDE),
 )
 _SAMPLE_CHARS = 400
 _COUNTED = (
-    Sign.UPPER, Sign.DIGIT, Sign.COMMA, Sign.DOT, Sign.QUOTE, Sign.QUESTION, Sign.BAR, Sign.AT, Sign.COPYRIGHT,
+    Sign.UPPER, Sign.DIGIT, Sign.COMMA, Sign.DOT, Sign.QUOTE, Sign.UNSPACED, Sign.QUESTION, Sign.BAR, Sign.AT,
+    Sign.COPYRIGHT,
 )  # fmt: skip
 _QUOTE = 1 << len(_CLASS_NAMES) + len(_INSIDE)
 """The bit of a blockquote, behind those of the classes of names and of the tags."""
@@ -92,19 +105,27 @@ def _bits_of(names: str) -> int:
 def own_columns(blocks: Sequence[TextBlock], judged: Sequence[TextBlock], facts: PageFacts) -> Columns:
     """The features of the judged ones of a page's blocks, at least one (features × blocks), named `OWN_NAMES`."""
     samples = [block.text[:_SAMPLE_CHARS] for block in judged]
-    words = [_WORD.findall(sample.casefold()) for sample in samples]
+    words = [_words_of(sample) for sample in samples]
     overlaps, classes = _word_columns(judged, words, facts)
     near, above, inside = _bits_of_places([block.place for block in judged])
     repeats = Counter([block.text for block in blocks])
     columns = (
         np.array([[repeats[block.text] for block in judged]]),
         overlaps,
-        _text_columns(judged, samples, np.array(list(map(len, words)))),
+        _text_columns(judged, samples, np.array(list(map(len, words)), dtype=np.float64)),
         _place_columns(judged, inside),
         classes,
         _name_columns(near, above, inside),
     )
     return np.concatenate(columns)
+
+
+def _words_of(text: str) -> list[str]:
+    """The lower-case words of a text; each sign of a script without spaces is one, and each word of the lists in it."""
+    text = text.casefold()
+    if text.isascii() or _UNSPACED.search(text) is None:
+        return _WORD.findall(text)
+    return _WORD_OR_SIGN.findall(text) + _UNSPACED_WORDS.findall(text)
 
 
 def _word_columns(
@@ -114,10 +135,10 @@ def _word_columns(
     the number of its words in each class of words."""
     headline = facts.first_meta("og:title", "twitter:title") or facts.title or ""
     description = facts.first_meta("og:description", "description") or ""
-    head = frozenset(_WORD.findall(headline.casefold()))
-    described = frozenset(_WORD.findall(description.casefold()))
+    head = frozenset(_words_of(headline))
+    described = frozenset(_words_of(description))
     telling = _TEXT_WORDS | head | described
-    counts = np.zeros((len(_TEXT_NAMES), len(judged)))
+    counts = np.zeros((len(TEXT_CLASSES), len(judged)))
     shares = []
     for number, (block, found) in enumerate(zip(judged, words, strict=True)):
         known = telling.intersection(found)
@@ -132,14 +153,15 @@ def _word_columns(
     return np.array(shares).T, counts
 
 
-def _text_columns(judged: Sequence[TextBlock], samples: Sequence[str], sampled_words: NDArray[np.intp]) -> Columns:
+def _text_columns(judged: Sequence[TextBlock], samples: Sequence[str], sampled_words: Columns) -> Columns:
     signs = Signs(samples)
     length = np.array([len(block.text) for block in judged])
     sampled = np.array(list(map(len, samples)))
+    upper, digits, commas, dots, quotes, unspaced, *signed = signs.counts(*_COUNTED)
+    sampled_words = sampled_words - (1 - _WORDS_A_SIGN) * unspaced
     words = sampled_words * length / sampled
     per_word, per_char = 1 / np.maximum(sampled_words, 1), 1 / sampled
     first, last = signs.first(), kinds_of("".join([block.text[-1] for block in judged]))
-    upper, digits, commas, dots, quotes, *signed = signs.counts(*_COUNTED)
     return np.stack((
         words, length / (words + 1),
         *(have(last, kind) for kind in (Sign.STOP, Sign.END, Sign.COLON)),
@@ -161,7 +183,7 @@ def _tag_row(tag: str) -> tuple[float, ...]:
 
 
 def _place_columns(judged: Sequence[TextBlock], inside: Bits) -> Columns:
-    texts, places, link_chars, links, strong_chars, after_break = zip(*judged, strict=True)
+    texts, places, link_chars, links, strong_chars, after_break, _ = zip(*judged, strict=True)
     length = np.array(list(map(len, texts)))
     heading, p, li, cell, div, caption, pre = np.array([_tag_row(place.tag) for place in places]).T
     return np.stack((

@@ -8,6 +8,7 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.text.scripts import UNSPACED
 from transforms.text.sentences import STOPS
 
 Counts = NDArray[np.float64]
@@ -35,6 +36,7 @@ class Sign(IntFlag):
     STOP = 32768
     END = 65536
     COLON = 131072
+    UNSPACED = 262144
 
 
 _TESTS: dict[Sign, Callable[[str], bool]] = {
@@ -43,17 +45,18 @@ _TESTS: dict[Sign, Callable[[str], bool]] = {
     Sign.LOWER: str.islower,
     Sign.DIGIT: str.isdigit,
     Sign.NO_LETTER: lambda sign: not sign.isalnum(),
+    Sign.UNSPACED: lambda sign: any(start <= ord(sign) <= end for start, end in UNSPACED),
 }
 _SIGNS = {
     Sign.BLANK: " ",
-    Sign.COMMA: ",",
-    Sign.DOT: ".!?。",
+    Sign.COMMA: ",،、，",
+    Sign.DOT: "".join(sorted(STOPS)),
     Sign.QUOTE: '“”„«»"「」『』',
-    Sign.QUESTION: "?",
-    Sign.BAR: "|",
+    Sign.QUESTION: "?？؟\u037e",
+    Sign.BAR: "|｜",
     Sign.AT: "@",
     Sign.COPYRIGHT: "©",
-    Sign.BRACKET: "([",
+    Sign.BRACKET: "([（［【〔",
     Sign.STOP: "".join(sorted(STOPS)),
     Sign.END: "".join(sorted(STOPS)) + "\"”»’'」』)",
     Sign.COLON: ":：",

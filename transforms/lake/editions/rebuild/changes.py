@@ -21,13 +21,19 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "address": ("article_id", "canonical_url", "publisher_domain"),
     "body": ("article_body", "content_hash", "word_count"),
     "headline": ("headline",),
-    "date": ("date_published", "date_published_source", "date_precision", "date_modified"),
+    "date": (
+        "date_published", "date_published_source", "date_precision", "date_modified", "published_day",
+        "date_offset_minutes",
+    ),
     "authors": ("authors",),
     "copies": ("revision", "cluster_id", "relation", "duplicate_of", "similarity"),
     "story": ("story_id",),
-}
+}  # fmt: skip
 """The columns by which changes are told; all others are `other`."""
 OTHER: Final = "other"
+_MAY_BE_UNKNOWN: Final = frozenset(
+    column.name for column in ARTICLES.columns if pa.types.is_list(column.field.type) and column.missing is None
+)
 _NAMED: Final = frozenset(name for names in GROUPS.values() for name in names)
 
 _COLUMNS: Final = 8
@@ -81,7 +87,9 @@ class Changes:
         old = rows_at(self.reader, [self._places[page_ids[number]] for number in at.tolist()])
         changed = np.zeros(at.size, np.bool_)
         for group, names in (*GROUPS.items(), (OTHER, tuple(set(ARTICLES.schema.names) - _NAMED))):
-            differs = {name: _differs(old.column(name), new.column(name)) for name in sorted(names)}
+            differs = {
+                name: _differs(old.column(name), new.column(name), name in _MAY_BE_UNKNOWN) for name in sorted(names)
+            }
             in_group = np.logical_or.reduce(list(differs.values()))
             changed |= in_group
             if in_group.any():
@@ -109,8 +117,11 @@ class Changes:
             self.examples.append(Example(kind, id_, url, tuple(lines())))
 
 
-def _differs(old: pa.ChunkedArray, new: pa.ChunkedArray) -> NDArray[np.bool_]:
-    """In which rows a column differs; an empty list is none, as files of earlier releases have it."""
+def _differs(old: pa.ChunkedArray, new: pa.ChunkedArray, may_be_unknown: bool) -> NDArray[np.bool_]:
+    """In which rows a column differs; an empty list is none, as files of earlier releases have it, but where null says
+    that it is not known."""
+    if may_be_unknown:
+        return np.array([one != other for one, other in zip(old.to_pylist(), new.to_pylist(), strict=True)], np.bool_)
     if pa.types.is_nested(new.type):
         pairs = zip(old.to_pylist(), new.to_pylist(), strict=True)
         return np.array([(one or None) != (other or None) for one, other in pairs], np.bool_)

@@ -25,11 +25,12 @@ class Mention:
 class Agencies:
     """Finds agencies in short texts: bylines, credit lines, brackets. Immutable."""
 
-    __slots__ = ("_by_domain", "_by_first", "_unspaced", "credit_signs")
+    __slots__ = ("_beside", "_by_domain", "_by_first", "_unspaced", "credit_signs")
 
     def __init__(self) -> None:
         data = agency_list()
         self.credit_signs: tuple[str, ...] = tuple(data["credit_signs"])
+        self._beside = frozenset(data["beside"])
         self._by_domain = {domain: agency["name"] for agency in data["agencies"] for domain in agency["domains"]}
         self._unspaced: list[tuple[str, str]] = []
         by_first: dict[str, dict[tuple[str, ...], str]] = {}
@@ -70,6 +71,18 @@ class Agencies:
         if not text.isascii():
             names += [name for alias, name in self._unspaced if alias in text]
         return list(dict.fromkeys(names))
+
+    def signing(self, text: str) -> list[str]:
+        """The agencies in a byline's part that names nobody else: "Reuters Staff", "mit Material von dpa"; else []. In
+        scripts without spaces also beside a reporter: "新华社记者"."""
+        if _UNSPACED.search(text):
+            return self.names_in(text)
+        words, found = self.mentions(text)
+        named = {number for mention in found for number in range(mention.start, mention.end)}
+        other = [word for number, word in enumerate(words) if number not in named]
+        if all(word.casefold() in self._beside for word in other):
+            return list(dict.fromkeys(mention.name for mention in found))
+        return []
 
     def fill(self, text: str, spare: int = 0) -> list[str]:
         """The agencies in a text of nothing but agencies, desks' initials and at most `spare` other words; else []."""

@@ -1,0 +1,90 @@
+"""Which of a page's printed dates are those of its publication, and which those of its last edit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from transforms.extract.dates.dates import DatedBy
+from transforms.extract.dates.stamps import DayOf, Printed
+from transforms.extract.page.page_marks import Aside, Stamp
+
+_MAX_BARE_DAYS = 4
+"""More days than these near the headline, none of them marked, belong to a list or a chronicle."""
+
+_RIGHT_BELOW = 3
+_CLOCK = re.compile(r"\d:[0-5]\d")
+
+_MIN_LISTED_DAYS = 3
+"""So many days, each marked and none later than the one before, are those of a list, and no chance."""
+
+_MAX_DATE_CHARS = 30
+"""The longest line that holds a date and nothing else, such as "Wednesday, September 24, 2025"."""
+
+
+def publications(printed: Sequence[Printed]) -> list[Printed]:
+    """The printed dates that may be the publication's, the best first.
+
+    Those near the headline, if there are any. Otherwise dates from anywhere on the page, if they all are the same day
+    (several days are those of several texts): dates called a publication; else, if the page states no edit, dates on a
+    line of their own above all that are marked; else dates marked as dates. Of several days that are marked, the one
+    that is marked otherwise than all others. A plain date on the day of a stated edit is that of the edit.
+    """
+    edited = {one.day for one in printed if one.of == DayOf.EDITED and one.stamp.near}
+    able = [one for one in printed if one.of == DayOf.PUBLISHED or (one.of == DayOf.PLAIN and one.day not in edited)]
+    near = sorted((one for one in able if one.stamp.near), key=Printed.rank)
+    if len({one.day for one in near if one.is_bare}) > _MAX_BARE_DAYS:
+        near = [one for one in near if not one.is_bare or _is_right_below(one.stamp)]
+    if near:
+        return near
+    within = [one for one in able if one.stamp.held != "aside"]
+    marked = [one for one in within if not one.is_bare]
+    called = [one for one in able if one.of == DayOf.PUBLISHED]
+    for kept in (called, [] if edited else _lines_above(within, marked), marked):
+        if kept and len({one.day for one in kept}) == 1:
+            return [kept[0]]
+    return _marked_apart(marked)
+
+
+def _is_right_below(stamp: Stamp) -> bool:
+    """Whether a day with its time stands right below the headline, as that of the text does, whatever follows."""
+    return 0 <= stamp.away <= _RIGHT_BELOW and _CLOCK.search(stamp.text) is not None
+
+
+def _lines_above(within: Sequence[Printed], marked: Sequence[Printed]) -> list[Printed]:
+    """The dates on lines of their own above all marked ones: below these stand lists of other texts."""
+    lines = [one for one in within if one.is_bare and len(one.stamp.text) <= _MAX_DATE_CHARS]
+    if not marked:
+        return lines
+    first = min(one.stamp.away for one in marked)
+    return [one for one in lines if 0 <= one.stamp.away < first]
+
+
+def _marked_apart(marked: Sequence[Printed]) -> list[Printed]:
+    """The only day under its class name, where the page marks several days under another, as in its list of texts."""
+    named: dict[str, list[Printed]] = {}
+    for one in marked:
+        named.setdefault(one.stamp.names, []).append(one)
+    alone = [group for group in named.values() if len({one.day for one in group}) == 1]
+    is_apart = len({group[0].day for group in alone}) == 1 and len(alone) < len(named)
+    return alone[0][:1] if is_apart else []
+
+
+def newest_of_list(printed: Sequence[Printed]) -> list[Printed]:
+    """Of a page that lists texts, the first marked date, if each is no later than the one above it."""
+    marked = [one for one in printed if not one.is_bare and one.of != DayOf.EDITED and one.stamp.aside is Aside.WITHIN]
+    days = [one.day for one in marked]
+    is_newest_first = all(upper >= lower for upper, lower in pairwise(days))
+    return marked[:1] if is_newest_first and len({*days}) >= _MIN_LISTED_DAYS else []
+
+
+def edits(printed: Sequence[Printed]) -> list[DatedBy]:
+    """The dates that the page calls those of an edit, the best first: those near the headline; else, if the page calls
+    no other date its publication, one from anywhere on the page that is the only such day.
+    """
+    called = [one for one in sorted(printed, key=Printed.rank) if one.of == DayOf.EDITED]
+    near = [one for one in called if one.stamp.near]
+    if not near and len({one.day for one in called}) == 1 and all(one.of != DayOf.PUBLISHED for one in printed):
+        near = called[:1]
+    return [one.dated for one in near]

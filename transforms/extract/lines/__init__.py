@@ -1,0 +1,1 @@
+"""The blocks of an article's text as its lines, each with what it is."""

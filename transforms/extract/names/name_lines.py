@@ -1,0 +1,163 @@
+"""The names of people in a line of a byline, as printed, without "by", dates, roles and places."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+
+from transforms.extract.names.by_words import without_by
+from transforms.extract.names.byline_words import byline_words
+from transforms.extract.names.east_asian import split_names
+from transforms.extract.names.people import EDGES, Trust, is_person
+from transforms.text.agencies import agency_words
+from transforms.text.scripts import EAST_ASIAN
+
+MAX_BYLINE_CHARS = 300
+_MAX_DATED_CHARS = 60
+_CUT = re.compile(
+    r"(?<!\s)\s++(?:[|–—•·/-]|//)\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：;]\s|"
+    r"(?<!\s)\s++(?:for|For|FOR|in|at|from|bei|für|pour|para)(?:\s+\S|$)|(?<!\s)\s++on\s+behalf\b|"
+    r"(?<!\s)\s++(?i:published|updated|posted|staff (?:writer|reporter)s?)\b|"
+    r"(?<!\s)\s++(?i:photo(?:s|graph\w*)?|illustrat\w*|fotos?|bild(?:er)?)\b|"
+    r"／|"
+    r"(?<!\s)\s++(?:on|am|le|el|den)\s+(?=.{0,20}\d)|[\s,]\d|https?://"
+)
+"""Where a name ends: a role, a place, a newspaper or a date follows."""
+
+_AND = re.compile(
+    r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s++|"
+    r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++|(?<=\w)/(?=\w)"
+)
+_SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a)\s++")
+"""Words that join two names. The small words also stand inside one name, as in "Ortega y Gasset"."""
+
+_DIGIT = re.compile(r"\d")
+_MONTH = re.compile(
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[urctembioa]{2,6}|ch|il)?\.?", re.IGNORECASE
+)
+_COMMA = re.compile(r"(?:(?<!\s)\s++)?,\s*+")
+_ADDRESS = re.compile(r"(?<!\S)(?:[^\s@]{0,64}@\S*+)")
+_BARS = re.compile(r"\s?[|•·]\s?")
+_DOTS = re.compile("[·・]")
+"""What parts the names of foreigners, as Chinese and Japanese write them."""
+
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_SYLLABLE = re.compile(
+    r"(?:ngh?|nh|th|tr|ch|ph|kh|gh|gi|qu|[bcdđghklmnpqrstvx])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnpt])?", re.IGNORECASE
+)
+"""A word of Vietnamese, each of which is one syllable, without its accents."""
+
+_DASH = re.compile(r"(?<!\s)\s++[-–]\s++")
+_QUOTES = {"'": "'", "’": "’", "‘": "’"}
+_ENDINGS = frozenset({"jr", "sr"})
+_DEGREES = byline_words("degree")
+_LICENCE = re.compile(r"[A-Z][A-Za-z-]{1,6}[®™]")
+
+
+def people_in(text: str, others: Collection[str], trust: Trust, *, is_stated: bool = False) -> Iterator[str]:
+    """The people that one line of a byline names, in order, as printed.
+
+    `others` are names that are no person here: the publisher's in compact form (`compact`), and its domain. Where
+    `is_stated`, the page says that the text names a person, and a surname may be a word that elsewhere is that of a
+    desk or a role ("Mira Press"). Linear in the text's length; a text longer than MAX_BYLINE_CHARS is no byline and
+    gives nothing.
+    """
+    text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
+    text = _ADDRESS.sub(" ", text).strip() if "@" in text else text
+    if "@" in text or "www." in text or any(other in text.casefold() for other in others if "." in other):
+        return
+    if EAST_ASIAN.search(text) is None:
+        yield from _people_of_line(without_date(text), others, trust, is_stated)
+        return
+    for part in split_names(text):
+        judged = _DOTS.sub(" ", part)
+        if EAST_ASIAN.match(part) is not None and is_person(judged, others, trust, is_stated=is_stated):
+            yield part
+        else:
+            yield from _people_of_line(part, others, trust, is_stated)
+
+
+def without_date(line: str) -> str:
+    """A line without the parts before a bar that hold figures: "3 March 2026 · 5 min · Ada Lind"."""
+    while (bar := _BARS.search(line)) is not None and bar.start() <= _MAX_DATED_CHARS:
+        if not line[: bar.start()].strip() or _DIGIT.search(line, 0, bar.start()) is not None:
+            line = line[bar.end() :]
+        else:
+            break
+    return line
+
+
+def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated: bool) -> Iterator[str]:
+    line = without_by(text)
+    if len(names := _DASH.split(line)) > 1 and _are_vietnamese(names, others):
+        line = ", ".join(names)
+    cut = _CUT.search(line, 1)
+    if cut is not None:
+        dated = cut[0].split()[0].isalpha() and _DIGIT.search(line, cut.end()) is not None  # "Ada on 3 March"
+        if cut[0].strip(" ,")[:1].isalnum() and " " not in line[: cut.start()] and not dated:
+            return  # "Person 7", "Human in the Loop": one word of a longer name is no name
+        line = _without_month(line[: cut.start()]) if cut[0][-1:].isdigit() else line[: cut.start()]
+    found = False
+    for part in _parts(line):
+        first, *rest = _COMMA.split(part)
+        for n, stated in enumerate((first, *rest)):
+            name = _with_edges(without_by(stated), stated)
+            if is_person(name, others, Trust.FULL if n else trust, is_stated=is_stated and not n):
+                found = True
+                yield name + _post_nominals(name, rest[n:])
+            elif (n or found) and not _is_place_between(stated, rest[n:], others):
+                break  # "Ada Lind, senior editor": no more names follow
+
+
+def _is_place_between(part: str, rest: Sequence[str], others: Collection[str]) -> bool:
+    """Whether one word stands between two names: "Ada Lind, London, Bo Berg"."""
+    return part.strip(EDGES).isalpha() and bool(rest) and is_person(rest[0].strip(EDGES), others, Trust.FULL)
+
+
+def _without_month(line: str) -> str:
+    """A name without the month between it and a figure: "Ada Lind" of "Ada Lind April 3"."""
+    name, _, last = line.rpartition(" ")
+    return name if " " in name and _MONTH.fullmatch(last) is not None else line
+
+
+def _are_vietnamese(parts: Sequence[str], others: Collection[str]) -> bool:
+    """Whether all parts are Vietnamese names, which papers there part by a dash: "Thu Hà - Minh Lý"."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", " ".join(parts)))
+    return all(map(_SYLLABLE.fullmatch, plain.split())) and all(
+        is_person(part.strip(EDGES), others, Trust.FULL) for part in parts
+    )
+
+
+def _with_edges(line: str, stated: str) -> str:
+    """The name in a line without the marks around it, but with those that belong to it: the full stop of an
+    abbreviation ("Ada Lind Jr.", "Ada L."), and the apostrophe that opens names in Sotho ("'Mateboho Lind")."""
+    name = line.strip(EDGES)
+    quote = line[: line.find(name)][-1:] if name else ""
+    if quote in _QUOTES and quote and _QUOTES[quote] not in line[line.find(name) + len(name) :]:
+        name = quote + name
+    last = name.rpartition(" ")[2]
+    is_short = last.casefold() in _ENDINGS or (len(last) == 1 and last.isupper() and last != name)
+    return f"{name}." if is_short and f"{name}." in stated else name
+
+
+def _parts(line: str) -> Iterator[str]:
+    for part in _AND.split(line):
+        names = _SMALL_AND.split(part)
+        yield from names if all(len(name.split()) > 1 for name in names) else [part]
+
+
+def _post_nominals(name: str, parts: Sequence[str]) -> str:
+    """The degrees and licences after a name, as printed: ", MD, PhD". After the first, any capitals count as one."""
+    last = name.rsplit(" ", 1)[-1]
+    opened = name.count(" ") > 1 and last.isupper() and last.isalpha() and not name.isupper()
+    kept: list[str] = []
+    for part in parts:
+        text = part.strip(EDGES)
+        known = text.replace(".", "").casefold() in _DEGREES or _LICENCE.fullmatch(text) is not None
+        if not known and not (
+            (kept or opened) and text.isupper() and text.isalpha() and text.casefold() not in agency_words()
+        ):
+            break
+        kept.append(f"{text}." if "." in text and f"{text}." in part else text)
+    return "".join(f", {text}" for text in kept)
