@@ -20,6 +20,7 @@ class RemovalReason(StrEnum):
     ADVERTISEMENT = "advertisement"
     AGENCY_ABOUT = "agency_about"
     CREDITS = "credits"
+    TIMES = "times"
     PROMOTION = "promotion"
     MODEL = "model"
     SITE = "site"

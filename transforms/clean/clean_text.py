@@ -9,6 +9,7 @@ from itertools import takewhile
 from schemas.article import Article, RemovalReason, Removed
 from transforms.clean import rules
 from transforms.clean.about import is_about_heading, is_self_description
+from transforms.clean.bylines import is_byline, is_time_line
 from transforms.clean.phrases import Phrases, load_phrases
 from transforms.text.body_blocks import without_lines
 from transforms.text.lines import Block, block_of, blocks_of, words_of
@@ -20,12 +21,14 @@ _UNKNOWN_TAIL_LINES = 4
 
 _Rule = Callable[[Block, Phrases], bool]
 _ANYWHERE: tuple[tuple[RemovalReason, _Rule], ...] = (
-    (RemovalReason.PROMOTION, rules.is_link_line),
+    (RemovalReason.PROMOTION, lambda block, _: rules.is_link_line(block)),
     (RemovalReason.PROMOTION, lambda block, phrases: len(block.words) > 1 and rules.is_share_line(block, phrases)),
+    (RemovalReason.CREDITS, rules.is_photo_credit),
 )
 _AT_THE_END: tuple[tuple[RemovalReason, _Rule], ...] = (
     (RemovalReason.COMMENT_FORM, rules.is_comment_form),
     (RemovalReason.CREDITS, rules.is_credit),
+    (RemovalReason.TIMES, is_time_line),
     (RemovalReason.PROMOTION, rules.is_share_line),
     (RemovalReason.PROMOTION, rules.is_sign_up),
 )
@@ -78,17 +81,25 @@ def _furniture(blocks: list[Block], article: Article, phrases: Phrases) -> dict[
     for block in blocks:
         if block.line not in found and (reason := _first_reason(block, _ANYWHERE, phrases)):
             found[block.line] = reason
-    found |= _head([block for block in blocks if block.line not in found], words_of(article.headline or ""), phrases)
+    found |= _head([block for block in blocks if block.line not in found], article, phrases)
     return found | _tail([block for block in blocks if block.line not in found], article, phrases)
 
 
-def _head(blocks: list[Block], headline: list[str], phrases: Phrases) -> dict[int, RemovalReason]:
-    """Lines to remove above and between the first paragraphs: the page's headline, share lines and sign-up lines."""
+def _head(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
+    """Lines to remove above and between the first paragraphs: the page's headline, share lines and sign-up lines; and
+    above the first one, who wrote the text and when."""
     found: dict[int, RemovalReason] = {}
+    headline = words_of(article.headline or "")
     kept = 0
+    has_begun = False
     for block in blocks:
+        has_begun = has_begun or block.is_story
         if kept == 0 and rules.is_headline(block, headline):
             found[block.line] = RemovalReason.HEADLINE
+        elif not has_begun and is_byline(block, article.authors, phrases):
+            found[block.line] = RemovalReason.CREDITS
+        elif not has_begun and is_time_line(block, phrases):
+            found[block.line] = RemovalReason.TIMES
         elif rules.is_sign_up(block, phrases) or rules.is_share_line(block, phrases):
             found[block.line] = RemovalReason.PROMOTION
         else:

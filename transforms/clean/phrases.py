@@ -7,54 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from transforms.text.lines import words_of
-
-
-class PhraseSet:
-    """A set of phrases, looked up by their first word: for most texts, one set look-up is enough."""
-
-    __slots__ = ("_by_first",)
-
-    def __init__(self, phrases: list[str]) -> None:
-        by_first: dict[str, set[tuple[str, ...]]] = {}
-        for phrase in phrases:
-            words = tuple(words_of(phrase))
-            by_first.setdefault(words[0], set()).add(words)
-        self._by_first = {
-            first: tuple(sorted(group, key=lambda words: (-len(words), words))) for first, group in by_first.items()
-        }
-
-    def prefix_length(self, words: list[str], start: int = 0) -> int:
-        """The number of words that the longest phrase beginning at word `start` covers; 0 if none begins there."""
-        if start >= len(words):
-            return 0
-        for phrase in self._by_first.get(words[start], ()):
-            if tuple(words[start : start + len(phrase)]) == phrase:
-                return len(phrase)
-        return 0
-
-    def fills(self, words: list[str]) -> bool:
-        """Whether the words are one or more phrases in a row, and nothing else."""
-        at = 0
-        while at < len(words):
-            length = self.prefix_length(words, at)
-            if not length:
-                return False
-            at += length
-        return at > 0
-
-
-class Endings:
-    """A set of phrases that end a sentence."""
-
-    __slots__ = ("_reversed",)
-
-    def __init__(self, phrases: list[str]) -> None:
-        self._reversed = PhraseSet([" ".join(reversed(words_of(phrase))) for phrase in phrases])
-
-    def suffix_length(self, words: list[str]) -> int:
-        """The number of words that the longest phrase at the end of `words` covers; 0 if there is none."""
-        return self._reversed.prefix_length(words[::-1])
+from transforms.text.phrases.phrase_set import Endings, PhraseSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +26,10 @@ class Phrases:
     credit_joins: frozenset[str]
     promotion: PhraseSet
     promotion_starts: PhraseSet
-    link_starts: PhraseSet
+    byline_starts: PhraseSet
+    time_starts: PhraseSet
+    time_words: frozenset[str]
+    photo_starts: PhraseSet
     about_starts: PhraseSet
     reader_signs: frozenset[str]
     news_words: frozenset[str]
@@ -103,7 +59,10 @@ def load_phrases() -> Phrases:
         credit_joins=frozenset(every("credit_joins")),
         promotion=PhraseSet(every("promotion")),
         promotion_starts=PhraseSet(every("promotion_starts")),
-        link_starts=PhraseSet(every("link_starts")),
+        byline_starts=PhraseSet(every("byline_starts")),
+        time_starts=PhraseSet(every("time_starts")),
+        time_words=frozenset(every("time_words")),
+        photo_starts=PhraseSet(every("photo_starts")),
         about_starts=PhraseSet(every("about_starts")),
         reader_signs=frozenset(every("reader_signs")),
         news_words=frozenset(every("news_words")),

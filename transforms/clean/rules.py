@@ -10,16 +10,21 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from transforms.clean.phrases import Endings, Phrases
+from transforms.clean.phrases import Phrases
 from transforms.text.lines import Block, words_of
+from transforms.text.phrases.phrase_set import Endings
+from transforms.text.phrases.pointer_labels import pointer_label
+from transforms.text.sentences import ends_sentence
 
 _LONGEST_NOTICE = 120
 _LONGEST_LINK = 25
 _LONGEST_CREDIT = 60
+_LONGEST_PHOTO_CREDIT = 10
 _LONGEST_HEADLINE = 60
-_LABEL_END = re.compile(r"[:：|›»>→]")
 _INITIAL = re.compile(r"(?:^|[\s.])\w\.$")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?;。])\s+(?=\S)")
+_RIGHTS_SIGN = re.compile(r"[-\s(\[]*+(?:©|\([cC]\)\s)")
+_PARTED = re.compile(r"[:：.]")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # A desk's initials alone in a block: "(dpa)", "(AFP)", "(SDA/ret)", "dpa/kan", "/ANSA".
 _INITIALS = re.compile(
@@ -88,15 +93,15 @@ def is_share_line(block: Block, phrases: Phrases) -> bool:
     return phrases.promotion.fills(block.words)
 
 
-def is_link_line(block: Block, phrases: Phrases) -> bool:
-    """Whether the block points to another article: "Read more: …", "À lire aussi : …"."""
+def is_link_line(block: Block) -> bool:
+    """Whether the block points to another article: "Read more: …", "À lire aussi : …". A sentence behind a dash is the
+    story's: "Read more – that was her advice."."""
     if len(block.words) > _LONGEST_LINK:
         return False
-    length = phrases.link_starts.prefix_length(block.words)
-    if not length:
+    label = pointer_label(block.text)
+    if label is None or not (label.is_reading and label.parting):
         return False
-    label_end = _LABEL_END.search(block.text)
-    return label_end is not None and len(words_of(block.text[: label_end.start()])) == length
+    return not (label.has_dash and ends_sentence(block.text))
 
 
 def is_sign_up(block: Block, phrases: Phrases) -> bool:
@@ -121,6 +126,25 @@ def is_credit(block: Block, phrases: Phrases) -> bool:
     if not starts.prefix_length(block.words) and not _holds_an_end(block.words, ends):
         return False
     return all(_is_credit_sentence(sentence, phrases) for sentence in _sentences(block.text))
+
+
+def is_photo_credit(block: Block, phrases: Phrases) -> bool:
+    """Whether the block says who took a picture or holds its rights: "Photo: Bo Berg / Example Images", "© AFP".
+
+    What follows the label is short and no sentence: "Photo: The bridge on the day it was opened." is a caption.
+    """
+    if len(block.words) > _LONGEST_PHOTO_CREDIT or ends_sentence(block.text):
+        return False
+    if _RIGHTS_SIGN.match(block.text):
+        return len(block.words) > 0
+    length = phrases.photo_starts.prefix_length(block.words)
+    if not 0 < length < len(block.words):
+        return False
+    parted = _PARTED.search(block.text)
+    if parted is not None and len(words_of(block.text[: parted.start()])) == length:
+        return True
+    names = _WORD.findall(block.text)[length:]
+    return block.words[length - 1] in phrases.credit_joins and _names_only(names, phrases, at_least=2)
 
 
 def _holds_an_end(words: list[str], ends: Endings) -> bool:

@@ -192,7 +192,7 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         body_source="feed" if found.is_fed else own_source,
         extractor=found.extractor,
         content_hash="",
-        removed=tuple(Removed(block, str(RemovalReason.MODEL)) for block in text.removed),
+        removed=tuple(_removed(block, text) for block in text.removed),
         page_kind=str(kind),
         recovered=text.recovered,
         blocks=placed_blocks(text.body, (line.kind for line in text.lines)),
@@ -218,3 +218,7 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         license=said.license,
         usage_directives=said.usage_directives,
     )
+
+
+def _removed(block: str, text: Isolated) -> Removed:
+    return Removed(block, str(RemovalReason.PROMOTION if block in text.pointers else RemovalReason.MODEL))

@@ -176,9 +176,10 @@ def test_what_the_model_took_out_gets_the_name_that_a_rule_has_for_it() -> None:
         "A story of the day",
         "Leave a Reply",
         "Advertisement",
+        "The mayor in her boat",
         "Foto: Jane Doe",
         "This site uses cookies. Accept?",
     )
     story = article(STORIES["en"], headline=taken[0], removed=tuple(Removed(text, "model") for text in taken))
     reasons = [item.reason for item in clean_article(story).removed]
-    assert reasons == ["headline", "comment_form", "advertisement", "model", "cookies"]
+    assert reasons == ["headline", "comment_form", "advertisement", "model", "credits", "cookies"]

@@ -83,6 +83,23 @@ APPENDED = {
     "above the page's own": (
         f"<article class='story'><h1>{TITLE}</h1>{OTHER}</article><article class='story'>{H1}{OWN}</article>"
     ),
+    "a post with a date like the page's own": (
+        f"<div><div class='art'>{H1}{DATE}<div>{OWN}</div></div>"
+        f"<div class='art'><h2>{TITLE}</h2>{DATE}<div>{OTHER}</div></div></div>"
+    ),
+    "posts under headlines of one level": (
+        f"<div><div class='entry-box'><h2>{HEADLINE}</h2>{OWN}</div>"
+        f"<div class='entry-box'><h2><a href='/fares'>{TITLE}</a></h2>{OTHER}</div></div>"
+    ),
+    "six posts of a blog": (
+        f"<div class='list'><div class='post'>{H1}{OWN}</div>"
+        + "".join(f"<div class='post'><h2><a href='/{n}'>{TITLE} {n}</a></h2>{OTHER * 2}</div>" for n in "vwxyz")
+        + "</div>"
+    ),
+    "marked as an article of its own": (
+        f"<div itemscope itemtype='https://schema.org/NewsArticle'>{H1}{OWN}</div>"
+        f"<div itemscope itemtype='https://schema.org/NewsArticle'><h2>{TITLE}</h2>{OTHER}</div>"
+    ),
     "endless scrolling": (
         f"<div class='infinite-scroll'><article class='item'>{H1}{OWN}</article>"
         + "".join(f"<article class='item'><h1>{TITLE} {n}</h1>{BYLINE}{OTHER * 2}</article>" for n in "xyz")
@@ -110,6 +127,22 @@ KEPT = {
     "parts by several authors": (
         f"<article>{H1}<section class='part'>{OWN}</section>"
         f"<section class='part'><h2>{TITLE}</h2>{BYLINE}{OTHER}</section></article>"
+    ),
+    "rows of a page builder": (
+        f"<main><div class='row'>{H1}<div class='text'>{HALF}</div></div>"
+        f"<div class='row'><h2>{TITLE}</h2><div class='text'>{REST}{OTHER}</div></div></main>"
+    ),
+    "rows with linked subheadings": (
+        f"<main><div class='row'>{H1}{OWN}</div>"
+        f"<div class='row'><h2><a href='/shop'>{TITLE}</a></h2>{OTHER}</div></main>"
+    ),
+    "a roundup of stories": (
+        f"<article>{H1}{HALF}<section class='item'><h2><a href='/a'>{TITLE}</a></h2>{DATE}{REST}</section>"
+        f"<section class='item'><h2><a href='/b'>{TITLE} b</a></h2>{DATE}{OTHER}</section></article>"
+    ),
+    "marked updates of a live report": (
+        f"<div itemscope itemtype='https://schema.org/LiveBlogPosting'>{H1}{OWN}<div itemprop='liveBlogUpdate'"
+        f" itemscope itemtype='https://schema.org/BlogPosting'><h2>{TITLE}</h2>{OTHER}</div></div>"
     ),
     "numbered parts": f"<article>{H1}{OWN}</article><article><h2>Part 2: {TITLE}</h2>{OTHER}</article>",
     "live entries": (

@@ -19,7 +19,9 @@ from transforms.extract.body.isolate import (
     expected_f1,
     once,
     picked,
+    texts_of,
 )
+from transforms.extract.body.pointers import points_elsewhere
 from transforms.extract.body.tables import level_tables, tells_rows_in_part
 from transforms.extract.lines.lines import lines_of
 from transforms.extract.page.text_blocks import TextBlock
@@ -53,6 +55,8 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
     scores[window] = model.scores(rows, names)
     level_tables(blocks, scores)
     chosen = once(blocks, scores, scores >= _KEEP)
+    pointing = points_elsewhere(blocks, chosen)
+    chosen &= ~pointing
     if not chosen.any():
         return None
     size = np.array([len(block.text) for block in blocks])
@@ -62,7 +66,8 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
     is_sure = is_sure and not lacks_heading(blocks, scores, chosen)
     judged = _judged(blocks, scores, window, chosen)
     lines = lines_of(picked(blocks, chosen))
-    return Alone(Isolated(lines, judged, by_model=True, expected_f1=expected), bool(is_sure))
+    pointers = texts_of(picked(blocks, pointing))
+    return Alone(Isolated(lines, judged, by_model=True, expected_f1=expected, pointers=pointers), bool(is_sure))
 
 
 def prose_window(blocks: Sequence[TextBlock]) -> slice:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
+from transforms.extract.body.pointers import points_elsewhere
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
 from transforms.extract.body.tables import level_tables
 from transforms.extract.lines.lines import Line, lines_in, lines_of
@@ -72,13 +73,15 @@ class JudgedBlock(NamedTuple):
 class Isolated(NamedTuple):
     """The lines of a text, and the blocks of its page with what became of each. `by_model`: not the bare seed.
 
-    `expected_f1` is what the model expects of its text, 0 to 1.
+    `expected_f1` is what the model expects of its text, 0 to 1. `pointers` are the texts of blocks that the model took
+    for the article's and that only point to others.
     """
 
     lines: tuple[Line, ...]
     blocks: tuple[JudgedBlock, ...]
     by_model: bool
     expected_f1: float = 0.0
+    pointers: frozenset[str] = frozenset()
 
     @property
     def body(self) -> str:
@@ -87,8 +90,8 @@ class Isolated(NamedTuple):
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """What was taken out of the seed's text, in page order."""
-        return self._texts(BlockFate.REMOVED)
+        """What was taken out of the seed's text, and what points to other articles, in page order."""
+        return self._texts(BlockFate.REMOVED, self.pointers)
 
     @property
     def recovered(self) -> tuple[str, ...]:
@@ -102,8 +105,14 @@ class Isolated(NamedTuple):
         last = next((at for at in range(len(self.blocks) - 1, -1, -1) if self.blocks[at].fate in kept), -1)
         return tuple(block.text for block in self.blocks[last + 1 :])
 
-    def _texts(self, fate: BlockFate) -> tuple[str, ...]:
-        return tuple(block.text for block in self.blocks if block.fate is fate) if self.by_model else ()
+    def _texts(self, fate: BlockFate, others: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        if not self.by_model:
+            return ()
+        return tuple(
+            block.text
+            for block in self.blocks
+            if block.fate is fate or (block.fate is BlockFate.LEFT_OUT and block.text in others)
+        )
 
 
 def page_blocks(tree: HtmlElement, *, keep_links: bool = False) -> list[TextBlock]:
@@ -125,13 +134,16 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival:
     scores[scored] = model.scores(rows, names)
     level_tables(blocks, scores)
     chosen = once(blocks, scores, _chosen(covered, scores))
+    pointing = points_elsewhere(blocks, chosen)
+    chosen &= ~pointing
     expected = expected_f1(np.array([len(block.text) for block in blocks]), scores, chosen)
     if rival is not None and rival.expected_f1 >= max(expected + _MARGIN, _EXPECTED_F1):
         return rival
     if seed.text and expected < _EXPECTED_F1:
         return _as_it_is(blocks, seed)
     judged = _judged(blocks, covered, scores, scored, chosen)
-    return Isolated(lines_of(picked(blocks, chosen)), judged, by_model=True, expected_f1=expected)
+    pointers = texts_of(picked(blocks, pointing))
+    return Isolated(lines_of(picked(blocks, chosen)), judged, by_model=True, expected_f1=expected, pointers=pointers)
 
 
 def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:
@@ -173,6 +185,11 @@ def once(blocks: Sequence[TextBlock], scores: Floats, chosen: Flags) -> Flags:
             chosen[number if is_better else before] = False
             last[text] = before if is_better else number
     return chosen
+
+
+def texts_of(blocks: Sequence[TextBlock]) -> frozenset[str]:
+    """The texts of blocks."""
+    return frozenset(block.text for block in blocks)
 
 
 def picked(blocks: Sequence[TextBlock], chosen: Flags) -> list[TextBlock]:

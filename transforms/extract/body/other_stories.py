@@ -26,15 +26,18 @@ from transforms.extract.body.story_signs import (
     article_of,
     is_byline,
     is_clock,
+    is_date,
     may_head_a_story,
     names_author,
     prose_chars,
     text_in,
+    typed_article,
 )
 from transforms.extract.facts.headings import shared, words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
-from transforms.extract.page.page_marks import class_of, is_of_comments, marks_of, signature, text_of_element
+from transforms.extract.page.page_marks import class_of, is_of_comments, signature, text_of_element
 from transforms.extract.page.page_words import is_addressed
+from transforms.extract.page.text_blocks import class_words
 
 _MAX_HEADINGS = 60
 _MIN_PROSE = 2
@@ -55,6 +58,7 @@ _NEXT = re.compile(
     r"(?:article|stor(?:y|ies)|post|news|scroll)|(?:article|story|post)[-_ ]?(?:next|related|recommended)\b",
     re.IGNORECASE,
 )
+_POST = frozenset(("post", "hentry", "article", "story", "news"))
 _BARE = frozenset(("h1", "h2", "header", "hgroup"))
 _NO_HEADING = frozenset(("h1", "h2", "footer", "aside", "nav"))
 _ADDRESSES = (
@@ -203,7 +207,11 @@ class _Page:
         is_named = any(_NEXT.search(class_of(one)) for one in story.around)
         is_ranked = story.heading.tag == self.headline.tag == "h1"
         is_signed = any(map(is_byline, story.between))
-        is_dated = any(one.tag == "time" or marks_of(class_of(one)).is_date for one in story.between)
+        is_dated = any(map(is_date, story.between))
+        if self._is_typed_apart(story) or self._is_post(
+            story, is_signed or (is_dated and any(map(is_date, self._above)))
+        ):
+            return True
         if is_outside:
             is_article = article is not None and (is_like or is_dated)
             return is_named or is_ranked or is_signed or is_article or self._leads_elsewhere(story)
@@ -218,6 +226,21 @@ class _Page:
         """Whether an element is like its neighbour, and that holds the page's own headline and the text below it."""
         own = set(self.headline.iterancestors()) & set(self.first.iterancestors())
         return any(one in own and signature(one) == signature(holder) for one in holder.itersiblings(preceding=True))
+
+    def _is_post(self, story: _Story, is_signed: bool) -> bool:
+        """Whether a story is the next of several posts: its element is named like the one of the page's own, and it has
+        author or date as that has, or a linked headline of the same level or in an element that says "post"."""
+        holder = story.elements[0]
+        if len(story.elements) > 1 or not holder.get("class") or not self._is_twin(holder):
+            return False
+        is_level = story.heading.tag == self.headline.tag or not _POST.isdisjoint(class_words(holder.get("class")))
+        return is_signed or (is_level and self._leads_elsewhere(story))
+
+    def _is_typed_apart(self, story: _Story) -> bool:
+        """Whether the page marks both this story and its own as articles (itemtype), neither within the other."""
+        other, own = typed_article(story.heading), typed_article(self.headline)
+        is_apart = other is not None and own is not None and other not in self.own
+        return is_apart and own not in story.heading.iterancestors()
 
     def articles_without_heading(self) -> list[HtmlElement]:
         """Article elements behind the page's own one and like it, whose signed stories have no heading of any kind."""
@@ -281,5 +304,9 @@ class _Page:
         )
 
     def _is_signed(self, *, by_name: bool = False) -> bool:
-        between = self.elements[self.places[self.headline] : self.places[self.first]]
-        return any(map(names_author if by_name else is_byline, between))
+        return any(map(names_author if by_name else is_byline, self._above))
+
+    @property
+    def _above(self) -> tuple[HtmlElement, ...]:
+        """What stands between the page's headline and its first paragraph."""
+        return self.elements[self.places[self.headline] : self.places[self.first]]

@@ -15,6 +15,7 @@ from transforms.text.scripts import wide_count
 PROSE_CHARS = 60
 _BYLINE_CHARS = 120
 CLOCK = re.compile(r"(?<!\W)\W*+\d{1,2}\s?[:.hH]\s?\d\d(?:\s*[ap]\.?m)?(?:\s*(?:uhr|[A-Z]{2,4}))?\W*", re.IGNORECASE)
+_ARTICLE_TYPE = re.compile(r"/(?:Article|[A-Z][A-Za-z]{1,20}Article|BlogPosting)$")
 BLOCK_TAGS = frozenset(("div", "td", "section", "article", "blockquote"))
 HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -77,3 +78,17 @@ def is_byline(element: HtmlElement) -> bool:
 def is_clock(element: HtmlElement) -> bool:
     """Whether an element shows a time of day and nothing else, as entries of a live blog do."""
     return element.text is not None and len(element.text) <= _BYLINE_CHARS and CLOCK.fullmatch(element.text) is not None
+
+
+def is_date(element: HtmlElement) -> bool:
+    """Whether an element is marked as a date or a time."""
+    return element.tag == "time" or marks_of(class_of(element)).is_date
+
+
+def typed_article(element: HtmlElement) -> HtmlElement | None:
+    """The innermost element around an element that microdata call an article of some kind, or None. Entries of a live
+    report are none."""
+    above = next((one for one in element.iterancestors() if one.get("itemtype")), None)
+    if above is None or above.get("itemprop") or not _ARTICLE_TYPE.search(above.get("itemtype")):
+        return None
+    return above

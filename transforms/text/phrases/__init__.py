@@ -1,0 +1,1 @@
+"""Set phrases of many languages, and how they are looked up in a text."""
