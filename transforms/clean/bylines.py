@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from schemas.article import Article
 from transforms.clean.phrases import Phrases
 from transforms.text.dates.month_names import is_day_word, month_of
 from transforms.text.lines import Block, words_of
@@ -28,18 +29,36 @@ class _Read(NamedTuple):
     rest: tuple[str, ...]
 
 
-def is_byline(block: Block, authors: Sequence[str], phrases: Phrases) -> bool:
-    """Whether the block only names the article's authors: "By Ada Lind, Staff Writer", "Ada Lind | 3 March 2026".
+def signers(article: Article) -> tuple[str, ...]:
+    """Who signs the article, and the line that says so: what a byline may consist of."""
+    return (*article.authors, *article.author_organizations, *filter(None, [article.byline]))
+
+
+def is_byline(block: Block, names: Sequence[str], phrases: Phrases) -> bool:
+    """Whether the block only names those who sign: "By Ada Lind, Staff Writer", "Ada Lind | 3 March 2026".
 
     Behind "By" and the like, a place or a house may be named too. Without such a word nothing else may: "Ada Lind, a
     baker" is the story's.
     """
-    if not authors or len(block.words) > _LONGEST or block.is_quoting:
+    if not _may_be_byline(block, names):
         return False
-    read = _read(block, authors, phrases)
+    read = _read(block, names, phrases)
     if read.opens_byline:
         return read.named > 0 and len(read.rest) <= _OTHER_WORDS and not any(word[0].islower() for word in read.rest)
     return read.named > 1 and not read.rest
+
+
+def is_dated_byline(block: Block, names: Sequence[str], phrases: Phrases) -> bool:
+    """Whether the block is a name of those who sign and a day or a time, and nothing else: it is a byline also below a
+    standfirst or a first paragraph."""
+    if not _may_be_byline(block, names):
+        return False
+    read = _read(block, names, phrases)
+    return read.named > 0 and read.timed > 0 and not read.rest
+
+
+def _may_be_byline(block: Block, names: Sequence[str]) -> bool:
+    return bool(names) and len(block.words) <= _LONGEST and not block.is_quoting
 
 
 def is_time_line(block: Block, phrases: Phrases) -> bool:
@@ -50,10 +69,10 @@ def is_time_line(block: Block, phrases: Phrases) -> bool:
     return read.timed > 0 and not read.rest
 
 
-def _read(block: Block, authors: Sequence[str], phrases: Phrases) -> _Read:
+def _read(block: Block, signers: Sequence[str], phrases: Phrases) -> _Read:
     printed = _WORD.findall(" ".join(part for part in block.text.split() if "@" not in part))  # without accounts
     words = [word.casefold().replace("’", "'") for word in printed]
-    names = [words_of(author) for author in authors]
+    names = [words_of(signer) for signer in signers]
     opens_byline = phrases.byline_starts.prefix_length(words) > 0
     named = timed = at = 0
     rest: list[str] = []

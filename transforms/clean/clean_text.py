@@ -9,7 +9,7 @@ from itertools import takewhile
 from schemas.article import Article, RemovalReason, Removed
 from transforms.clean import rules
 from transforms.clean.about import is_about_heading, is_self_description
-from transforms.clean.bylines import is_byline, is_time_line
+from transforms.clean.bylines import is_byline, is_dated_byline, is_time_line, signers
 from transforms.clean.phrases import Phrases, load_phrases
 from transforms.text.body_blocks import without_lines
 from transforms.text.lines import Block, block_of, blocks_of, words_of
@@ -89,14 +89,14 @@ def _head(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, 
     """Lines to remove above and between the first paragraphs: the page's headline, share lines and sign-up lines; and
     above the first one, who wrote the text and when."""
     found: dict[int, RemovalReason] = {}
-    headline = words_of(article.headline or "")
+    headline, names = words_of(article.headline or ""), signers(article)
     kept = 0
     has_begun = False
     for block in blocks:
         has_begun = has_begun or block.is_story
         if kept == 0 and rules.is_headline(block, headline):
             found[block.line] = RemovalReason.HEADLINE
-        elif not has_begun and is_byline(block, article.authors, phrases):
+        elif (not has_begun and is_byline(block, names, phrases)) or is_dated_byline(block, names, phrases):
             found[block.line] = RemovalReason.CREDITS
         elif not has_begun and is_time_line(block, phrases):
             found[block.line] = RemovalReason.TIMES

@@ -93,6 +93,27 @@ def test_a_subheading_or_lead_with_such_words_stays(line: str) -> None:
     assert clean_article(story) is story
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ada Lind, 27.02.2026 23:11",
+        "Ada Lind | 3 March 2026",
+        "Harbour-Redaktion, 28.02.2026 08:19",
+        ,
+    ],
+)
+def test_a_name_with_a_day_or_a_time_and_nothing_else_goes_from_below_a_standfirst_too(line: str) -> None:
+    first, _, rest = STORIES["en"].partition("\n")
+    signed = article(f"{first}\n{line}\n{rest}", authors=AUTHORS, author_organizations=("Harbour-Redaktion",))
+    assert clean_article(signed).article_body == STORIES["en"]
+
+
+def test_a_line_that_is_the_printed_byline_goes_from_above_a_story() -> None:
+    line = "Text Ada Lind, Berichterstatterin"
+    cleaned = clean_article(article(f"{line}\n{STORIES['en']}", byline=line))
+    assert (cleaned.article_body, cleaned.removed) == (STORIES["en"], ((line, "credits"),))
+
+
 def test_within_a_story_a_name_and_a_time_stay() -> None:
     first, _, rest = STORIES["en"].partition("\n")
     story = article(f"{first}\nBy Ada Lind\nUpdated 10:32 AM\n{rest}", authors=AUTHORS)
