@@ -15,6 +15,9 @@ _LONGEST = 24
 _OTHER_WORDS = 5
 """A byline may name a place, a house or a desk of so many words, if each begins with a capital."""
 
+_DESK_WORDS = 3
+"""The longest name of a newsroom: "Lindmere Echo Redaktion"."""
+
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SHORT_MONTH_CHARS = 3
 
@@ -40,7 +43,7 @@ def is_byline(block: Block, names: Sequence[str], phrases: Phrases) -> bool:
     Behind "By" and the like, a place or a house may be named too. Without such a word nothing else may: "Ada Lind, a
     baker" is the story's.
     """
-    if not _may_be_byline(block, names):
+    if not names or len(block.words) > _LONGEST or block.is_quoting:
         return False
     read = _read(block, names, phrases)
     if read.opens_byline:
@@ -49,16 +52,16 @@ def is_byline(block: Block, names: Sequence[str], phrases: Phrases) -> bool:
 
 
 def is_dated_byline(block: Block, names: Sequence[str], phrases: Phrases) -> bool:
-    """Whether the block is a name of those who sign and a day or a time, and nothing else: it is a byline also below a
-    standfirst or a first paragraph."""
-    if not _may_be_byline(block, names):
+    """Whether the block is a name of those who sign, or of a newsroom ("Echo-Redaktion"), and a day or a time, and
+    nothing else: it is a byline also below a standfirst or a first paragraph."""
+    if len(block.words) > _LONGEST or block.is_quoting:
         return False
     read = _read(block, names, phrases)
-    return read.named > 0 and read.timed > 0 and not read.rest
-
-
-def _may_be_byline(block: Block, names: Sequence[str]) -> bool:
-    return bool(names) and len(block.words) <= _LONGEST and not block.is_quoting
+    if not read.rest:
+        return read.named > 0 and read.timed > 0
+    others = [word for word in read.rest if word.casefold() not in phrases.desk_words]
+    is_desk = len(others) < len(read.rest) <= _DESK_WORDS and not any(word[0].islower() for word in others)
+    return is_desk and read.timed > 1
 
 
 def is_time_line(block: Block, phrases: Phrases) -> bool:

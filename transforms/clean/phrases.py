@@ -29,6 +29,7 @@ class Phrases:
     byline_starts: PhraseSet
     time_starts: PhraseSet
     time_words: frozenset[str]
+    desk_words: frozenset[str]
     photo_starts: PhraseSet
     about_starts: PhraseSet
     reader_signs: frozenset[str]
@@ -62,6 +63,7 @@ def load_phrases() -> Phrases:
         byline_starts=PhraseSet(every("byline_starts")),
         time_starts=PhraseSet(every("time_starts")),
         time_words=frozenset(every("time_words")),
+        desk_words=frozenset(every("desk_words")),
         photo_starts=PhraseSet(every("photo_starts")),
         about_starts=PhraseSet(every("about_starts")),
         reader_signs=frozenset(every("reader_signs")),

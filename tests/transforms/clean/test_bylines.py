@@ -99,12 +99,13 @@ def test_a_subheading_or_lead_with_such_words_stays(line: str) -> None:
         "Ada Lind, 27.02.2026 23:11",
         "Ada Lind | 3 March 2026",
         "Harbour-Redaktion, 28.02.2026 08:19",
-        ,
+        "Nordmünder Redaktion, 28.02.2026 08:19",
+        "La rédaction, 3 mars 2026 à 14h05",
     ],
 )
 def test_a_name_with_a_day_or_a_time_and_nothing_else_goes_from_below_a_standfirst_too(line: str) -> None:
     first, _, rest = STORIES["en"].partition("\n")
-    signed = article(f"{first}\n{line}\n{rest}", authors=AUTHORS, author_organizations=("Harbour-Redaktion",))
+    signed = article(f"{first}\n{line}\n{rest}", authors=AUTHORS, author_organizations=("Harbour Echo",))
     assert clean_article(signed).article_body == STORIES["en"]
 
 

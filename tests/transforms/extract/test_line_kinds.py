@@ -72,7 +72,8 @@ def test_of_the_text_that_the_feed_carries() -> None:
     assert told(article) == [*FOUND[:3], ("heading", 3, SUBHEADING), FOUND[9], *FOUND[4:9], FOUND[10]]
 
 
-def test_where_trafilatura_was_asked() -> None:
+def test_where_trafilatura_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.extract.extract_article.isolate_alone", lambda *_: None)
     table = "".join(f"<tr><td>{month}</td><td>{number} ships</td></tr>" for month, number in (("May", 3), ("June", 4)))
     first, last, story = (f"<p>{PARAGRAPHS[number]}</p>" for number in (0, 1, 2))
     body = f"{first}<h2>Ice</h2>{story}{STRUCTURE}<table>{table}</table>{last}"

@@ -118,8 +118,8 @@ def _is_organization(name: str, others: Collection[str], is_stated: bool) -> boo
     is_name = is_stated or not has_case or any(word[:1].isupper() for word in name.split())
     if not _ROLES.isdisjoint(words):
         return False
-    if is_name and not _TEAMS.isdisjoint(words):
-        return True
+    if is_name and not _TEAMS.isdisjoint(part for word in words for part in word.split("-")):
+        return True  # also "Echo-Redaktion"
     if not _BUTTONS.isdisjoint(words):
         return False
     return is_stated or (is_name and not _BODIES.isdisjoint(words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 
 from schemas.page import Page
@@ -13,6 +14,8 @@ from transforms.extract.page.page_words import words_for
 from transforms.web.urls import registrable_domain
 
 _MAX_OWN_WORDS = 3
+_PARTED = re.compile(r"\s[–—|·»:-]\s")
+"""Before what a feed's title tells of its part: "Lindmere Echo – News"."""
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
 _ARTICLES = frozenset("the der die das le la les el los il lo de het al o a os".split())
 
@@ -27,7 +30,7 @@ def no_people(facts: PageFacts, page: Page, publisher: str | None, stated: Itera
     """
     domain = registrable_domain(page.final_url)
     given = (publisher, page.feed_title, facts.first_meta("og:site_name", "application-name"))
-    names = [name for name in given if name]
+    names = [name for whole in given if whole for name in dict.fromkeys((whole, _PARTED.split(whole, 1)[0])) if name]
     others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
     own = {compact(name) for name in _own_names(names, facts)}
     called = {compact(name) for name in names}
