@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -36,13 +38,19 @@ def storage(tmp_path: Path) -> Storage:
     return Storage(str(tmp_path / "lake"))
 
 
-def lake_of(storage: Storage, runs: int, day: str = DAY) -> list[str]:
-    """The ids of runs that have each written two articles and a page."""
-    ids = []
+def lake_of(storage: Storage, runs: int, day: str = DAY, articles: Sequence[int] = ()) -> list[str]:
+    """The ids of runs that have each written two articles, or as many as `articles` says, and a page."""
+    ids, chance = [], random.Random(7)
     for number in range(runs):
         run_id = new_run_id(NOON_US + number * HOUR_US // 4, None)
         writer = PartWriter(storage, run_id)
-        rows = [article(article_id=f"{(number * 7 + one) % 31:032x}", run_id=run_id) for one in range(2)]
+        count = articles[number] if articles else 2
+        rows = [
+            article(
+                article_id=f"{(number * 7 + one) % 31:032x}", run_id=run_id, article_body=chance.randbytes(500).hex()
+            )
+            for one in range(count)
+        ]
         files = (
             writer.write(ARTICLES, rows, "00000", day),
             writer.write(PAGES, [page(url_key=f"{number:032x}", run_id=run_id)], "00000-0000", day),
@@ -192,6 +200,16 @@ def test_a_day_that_is_over_keeps_one_large_file_and_one_of_what_came_late(stora
         assert compact_crowded(committed(storage), generation, TOMORROW_US, None) is None
 
 
+def test_small_files_of_a_day_that_is_over_become_one_however_their_sizes_differ(storage: Storage) -> None:
+    lake_of(storage, 3, articles=(2, 100, 900))
+    sizes = sorted(stat.size_bytes for stat in storage.stats("articles").values())
+    assert sizes[1] > 2 * sizes[0]
+    assert sizes[2] > 2 * sizes[1]
+    with lake_lock(storage, "test") as generation:
+        assert compact_crowded(committed(storage), generation, TOMORROW_US, None) is not None
+    assert len(committed(storage).parts(ARTICLES)) == 1
+
+
 class Killed(BaseException):
     """What ends a test's process."""
 
@@ -205,6 +223,7 @@ def switch(storage: Storage) -> None:
         delete_replaced(storage, TOMORROW_US, 0)
 
 
+@pytest.mark.crash
 def test_killed_before_any_operation_readers_see_each_row_once_and_the_next_switch_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
