@@ -6,7 +6,7 @@ import subprocess
 import sys
 import typing
 from dataclasses import FrozenInstanceError, asdict, fields
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -28,7 +28,7 @@ OF_A_RUN = {
 def test_it_has_every_column_of_articles_but_those_of_a_run_with_their_types() -> None:
     columns = set(ARTICLES.schema.names) - OF_A_RUN
     assert {field.name for field in fields(newsbeam.PageArticle)} == columns
-    known = {"datetime": datetime} | {
+    known = {"date": date, "datetime": datetime} | {
         name: getattr(sys.modules["schemas.article"], name) for name in ("Block", "Entity", "Link", "Removed")
     }
     own = typing.get_type_hints(newsbeam.PageArticle, known)
