@@ -17,6 +17,7 @@ HTML = b"<html><body><p>A page.</p></body></html>"
 FACTS = (
     "feed_url", "feed_title", "entry_id", "entry_title", "entry_summary", "entry_content_html", "entry_authors",
     "entry_keywords", "entry_language", "entry_image_url", "entry_published", "entry_updated", "url", "final_url",
+    "entry_usage", "robots_usage",
 )  # fmt: skip
 """The columns of `pages` that an export states beside an answer."""
 
