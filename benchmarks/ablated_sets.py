@@ -26,7 +26,7 @@ from transforms.compare.sites.site_blocks import learn_site, site_page, without_
 from transforms.extract import extract_article
 from transforms.extract.extract_error import ExtractError
 from transforms.extract.facts.page_facts import page_facts
-from transforms.extract.page.parse import parse_page
+from transforms.extract.parsing.parse import parse_page
 from transforms.text.charset import decode_body
 
 SHARES: Final = 4
@@ -94,7 +94,7 @@ class Copies:
 
 
 _MADE_BY: Final = {
-    "parse_page": "transforms.extract.page.parse",
+    "parse_page": "transforms.extract.parsing.parse",
     "page_facts": "transforms.extract.facts.page_facts",
     "other_stories": "transforms.extract.body.other_stories",
     "into_story_tree": "transforms.extract.page.story_tree",
@@ -226,7 +226,7 @@ class Facts:
     def modules(self) -> frozenset[str]:
         """See Measure."""
         return needed_by("transforms.extract.facts.metadata", "transforms.extract.facts.page_facts") - needed_by(
-            "transforms.extract.page.parse", "transforms.text.charset"
+            "transforms.extract.parsing.parse", "transforms.text.charset"
         )
 
     def gains(self, off: str) -> Figures:

@@ -19,9 +19,9 @@ from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.seed import Seed, find_seed
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.lines.lines import lines_of
-from transforms.extract.page.parse import parse_page
 from transforms.extract.page.story_tree import into_story_tree
 from transforms.extract.page.text_blocks import TextBlock
+from transforms.extract.parsing.parse import parse_page
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain
 

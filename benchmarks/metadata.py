@@ -40,7 +40,7 @@ from benchmarks.date_sources import DateSources
 from benchmarks.pages import PageSet, address, page_of
 from transforms.extract.facts.metadata import read_metadata
 from transforms.extract.facts.page_facts import PageFacts, page_facts
-from transforms.extract.page.parse import parse_page
+from transforms.extract.parsing.parse import parse_page
 from transforms.text.charset import decode_body
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»", "''''" + 6 * '"')

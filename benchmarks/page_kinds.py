@@ -22,8 +22,8 @@ from transforms.extract.extract_error import ExtractError
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage
-from transforms.extract.page.parse import parse_page
 from transforms.extract.page.story_tree import into_story_tree
+from transforms.extract.parsing.parse import parse_page
 from transforms.text.charset import decode_body
 
 

@@ -100,8 +100,10 @@ class BuildCarefully:
 
 
 carefully = Guarded(BuildCarefully(build), (ExtractError,))
-carefully_with_links = Guarded(BuildCarefully(build_with_links), (ExtractError,))
 """The build of adopted pages: the same drafts as by `build`; an exception of a bug becomes a BugError."""
+
+carefully_with_links = Guarded(BuildCarefully(build_with_links), (ExtractError,))
+"""The same with the links of their texts."""
 
 
 def rehearsed(draft: Draft) -> Draft:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from schemas.article import Article
 from transforms.clean.phrases import Phrases
-from transforms.text.lines import Block, words_of
+from transforms.text.lines import BodyLine, words_of
 
 _SHORTEST, _LONGEST = 8, 80
 _STRIP = ".,:;–—-()[]“”\"'’*"
@@ -15,7 +15,7 @@ _SOURCE_ZONE = 120
 _BRACKETED = re.compile(r"[(\[【（]([^()\[\]【】（）]{2,60})[)\]】）]")
 
 
-def is_self_description(block: Block, others: Sequence[Block], article: Article, phrases: Phrases) -> bool:
+def is_self_description(block: BodyLine, others: Sequence[BodyLine], article: Article, phrases: Phrases) -> bool:
     """Whether the block describes its newsroom's work: "RFE/RL journalists report the news in 21 countries …".
 
     The block begins with the newsroom's name. That must be the article's own source (publisher, byline, or the bracket
@@ -40,7 +40,7 @@ def is_self_description(block: Block, others: Sequence[Block], article: Article,
     return work >= 3 and unmentioned and name.casefold() not in (article.headline or "").casefold()
 
 
-def is_about_heading(block: Block, described: Block, phrases: Phrases) -> bool:
+def is_about_heading(block: BodyLine, described: BodyLine, phrases: Phrases) -> bool:
     """Whether the block is the heading above a self-description: "About Example Press"."""
     about = phrases.about_starts.prefix_length(block.words)
     return 0 < about < len(block.words) <= 8 and block.words[about] in described.words[:8]
@@ -62,7 +62,7 @@ def _subject(text: str, skip: int, joins: frozenset[str]) -> tuple[list[str], li
     return name, []
 
 
-def _is_source(name: str, others: Sequence[Block], article: Article) -> bool:
+def _is_source(name: str, others: Sequence[BodyLine], article: Article) -> bool:
     """Whether the name is the article's publisher, an author, or in a bracket of its opening."""
     folded = name.casefold()
     if folded == (article.publisher_name or "").casefold():

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from schemas.article import Article
 from transforms.clean.phrases import Phrases
-from transforms.text.dates.month_names import is_day_word, month_of
-from transforms.text.lines import Block, words_of
+from transforms.text.dates.month_names import is_date_word
+from transforms.text.lines import BodyLine, words_of
 
 _LONGEST = 24
 _OTHER_WORDS = 5
@@ -19,7 +19,6 @@ _DESK_WORDS = 3
 """The longest name of a newsroom: "Lindmere Echo Redaktion"."""
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_SHORT_MONTH_CHARS = 3
 
 
 class _Read(NamedTuple):
@@ -37,7 +36,7 @@ def signers(article: Article) -> tuple[str, ...]:
     return (*article.authors, *article.author_organizations, *filter(None, [article.byline]))
 
 
-def is_byline(block: Block, names: Sequence[str], phrases: Phrases) -> bool:
+def is_byline(block: BodyLine, names: Sequence[str], phrases: Phrases) -> bool:
     """Whether the block only names those who sign: "By Ada Lind, Staff Writer", "Ada Lind | 3 March 2026".
 
     Behind "By" and the like, a place or a house may be named too. Without such a word nothing else may: "Ada Lind, a
@@ -51,7 +50,7 @@ def is_byline(block: Block, names: Sequence[str], phrases: Phrases) -> bool:
     return read.named > 1 and not read.rest
 
 
-def is_dated_byline(block: Block, names: Sequence[str], phrases: Phrases) -> bool:
+def is_dated_byline(block: BodyLine, names: Sequence[str], phrases: Phrases) -> bool:
     """Whether the block is a name of those who sign, or of a newsroom ("Echo-Redaktion"), and a day or a time, and
     nothing else: it is a byline also below a standfirst or a first paragraph."""
     if len(block.words) > _LONGEST or block.is_quoting:
@@ -64,7 +63,7 @@ def is_dated_byline(block: Block, names: Sequence[str], phrases: Phrases) -> boo
     return is_desk and read.timed > 1
 
 
-def is_time_line(block: Block, phrases: Phrases) -> bool:
+def is_time_line(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block only tells when the text was posted or edited: "Posted 10:32 AM", "Stand: 3.3.2026, 14 Uhr"."""
     if len(block.words) > _LONGEST or not phrases.time_starts.prefix_length(block.words):
         return False
@@ -72,7 +71,7 @@ def is_time_line(block: Block, phrases: Phrases) -> bool:
     return read.timed > 0 and not read.rest
 
 
-def _read(block: Block, signers: Sequence[str], phrases: Phrases) -> _Read:
+def _read(block: BodyLine, signers: Sequence[str], phrases: Phrases) -> _Read:
     printed = _WORD.findall(" ".join(part for part in block.text.split() if "@" not in part))  # without accounts
     words = [word.casefold().replace("’", "'") for word in printed]
     names = [words_of(signer) for signer in signers]
@@ -88,13 +87,9 @@ def _read(block: Block, signers: Sequence[str], phrases: Phrases) -> _Read:
             length = 1
             if any(sign.isdigit() for sign in words[at]):
                 timed += not (words[at].isdigit() and len(words[at]) == len("2026"))
-            elif _is_month(words[at]):
+            elif is_date_word(words[at]):
                 timed += 1
             elif words[at] not in phrases.time_words and words[at] not in phrases.credit_joins:
                 rest.append(printed[at])
         at += length
     return _Read(opens_byline, named, timed, tuple(rest))
-
-
-def _is_month(word: str) -> bool:
-    return is_day_word(word) or (len(word) >= _SHORT_MONTH_CHARS and month_of(word, None) is not None)

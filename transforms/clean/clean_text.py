@@ -12,14 +12,14 @@ from transforms.clean.about import is_about_heading, is_self_description
 from transforms.clean.bylines import is_byline, is_dated_byline, is_time_line, signers
 from transforms.clean.phrases import Phrases, load_phrases
 from transforms.text.body_blocks import without_lines
-from transforms.text.lines import Block, block_of, blocks_of, words_of
+from transforms.text.lines import BodyLine, body_line, body_lines, words_of
 
 _HEAD_BLOCKS = 3
 _ABOUT_BLOCKS = 10
 # A few lines that no rule knows may follow the last paragraph (a copyright, a tag); more are a list of the story.
 _UNKNOWN_TAIL_LINES = 4
 
-_Rule = Callable[[Block, Phrases], bool]
+_Rule = Callable[[BodyLine, Phrases], bool]
 _ANYWHERE: tuple[tuple[RemovalReason, _Rule], ...] = (
     (RemovalReason.PROMOTION, lambda block, _: rules.is_link_line(block)),
     (RemovalReason.PROMOTION, lambda block, phrases: len(block.words) > 1 and rules.is_share_line(block, phrases)),
@@ -47,7 +47,7 @@ def clean_article(article: Article) -> Article:
     Blocks that the model removed before get the reason of the rule that knows them, if there is one. Deterministic. A
     text of nothing but furniture comes back with an empty body.
     """
-    blocks = blocks_of(article.article_body)
+    blocks = body_lines(article.article_body)
     phrases = load_phrases()
     before = tuple(_named(removed, blocks, article, phrases) for removed in article.removed)
     gone: dict[int, RemovalReason] = {}
@@ -62,11 +62,11 @@ def clean_article(article: Article) -> Article:
     return replace(without_lines(article, gone), removed=before + taken, recovered=recovered)
 
 
-def _named(removed: Removed, blocks: Sequence[Block], article: Article, phrases: Phrases) -> Removed:
+def _named(removed: Removed, blocks: Sequence[BodyLine], article: Article, phrases: Phrases) -> Removed:
     """A removed block; if the model removed it, with the reason of the rule that would have."""
     if removed.reason != RemovalReason.MODEL:
         return removed
-    block = block_of(removed.text)
+    block = body_line(removed.text)
     reason = _first_reason(block, _BY_NAME, phrases)
     if rules.is_headline(block, words_of(article.headline or "")):
         reason = RemovalReason.HEADLINE
@@ -75,7 +75,7 @@ def _named(removed: Removed, blocks: Sequence[Block], article: Article, phrases:
     return removed if reason is None else removed._replace(reason=str(reason))
 
 
-def _furniture(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
+def _furniture(blocks: list[BodyLine], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
     """The blocks that are furniture now: line numbers with reasons."""
     found = _ad_slots(blocks, phrases) | _cookie_notices(blocks, phrases)
     for block in blocks:
@@ -85,7 +85,7 @@ def _furniture(blocks: list[Block], article: Article, phrases: Phrases) -> dict[
     return found | _tail([block for block in blocks if block.line not in found], article, phrases)
 
 
-def _head(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
+def _head(blocks: list[BodyLine], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
     """Lines to remove above and between the first paragraphs: the page's headline, share lines and sign-up lines; and
     above the first one, who wrote the text and when."""
     found: dict[int, RemovalReason] = {}
@@ -110,13 +110,13 @@ def _head(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, 
 
 
 def _first_reason(
-    block: Block, table: tuple[tuple[RemovalReason, _Rule], ...], phrases: Phrases
+    block: BodyLine, table: tuple[tuple[RemovalReason, _Rule], ...], phrases: Phrases
 ) -> RemovalReason | None:
     """The reason of the first rule in the table that matches the block; None if none does."""
     return next((reason for reason, rule in table if rule(block, phrases)), None)
 
 
-def _ad_slots(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalReason]:
+def _ad_slots(blocks: list[BodyLine], phrases: Phrases) -> dict[int, RemovalReason]:
     """Placeholders of advertisements. A one-word label that the story uses twice may be its subheading, and stays."""
     slots = [block for block in blocks if rules.is_ad_slot(block, phrases)]
     if not slots:
@@ -128,7 +128,7 @@ def _ad_slots(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalReason]
     }
 
 
-def _cookie_notices(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalReason]:
+def _cookie_notices(blocks: list[BodyLine], phrases: Phrases) -> dict[int, RemovalReason]:
     """Cookie notices anywhere. In a story that mentions cookies itself, only those above or below the whole story."""
     notices = {block.line for block in blocks if rules.is_cookie_notice(block, phrases)}
     if not notices:
@@ -141,10 +141,10 @@ def _cookie_notices(blocks: list[Block], phrases: Phrases) -> dict[int, RemovalR
     return dict.fromkeys(notices, RemovalReason.COOKIES)
 
 
-def _tail(blocks: list[Block], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
+def _tail(blocks: list[BodyLine], article: Article, phrases: Phrases) -> dict[int, RemovalReason]:
     """Furniture after the story's last paragraph, found from the end upwards."""
     found: dict[int, RemovalReason] = {}
-    labels: list[Block] = []
+    labels: list[BodyLine] = []
     has_form = False
     unknown = 0
     for number in range(len(blocks) - 1, -1, -1):

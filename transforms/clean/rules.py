@@ -11,7 +11,7 @@ import re
 from difflib import SequenceMatcher
 
 from transforms.clean.phrases import Phrases
-from transforms.text.lines import Block, words_of
+from transforms.text.lines import BodyLine, words_of
 from transforms.text.phrases.phrase_set import Endings
 from transforms.text.phrases.pointer_labels import pointer_label
 from transforms.text.sentences import ends_sentence
@@ -32,7 +32,7 @@ _INITIALS = re.compile(
 )
 
 
-def is_cookie_notice(block: Block, phrases: Phrases) -> bool:
+def is_cookie_notice(block: BodyLine, phrases: Phrases) -> bool:
     """Whether a site asks its reader for consent: "This website uses cookies … your …"."""
     if phrases.consent.fills(block.words):
         return True
@@ -44,20 +44,20 @@ def is_cookie_notice(block: Block, phrases: Phrases) -> bool:
     ) and not block.is_quoting
 
 
-def mentions_cookies(block: Block, phrases: Phrases) -> bool:
+def mentions_cookies(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block has a word for cookies anywhere."""
     lowered = block.text.casefold()
     return any(word in lowered for word in phrases.cookie_words)
 
 
-def _speaks_of_cookies_first(block: Block, phrases: Phrases) -> bool:
+def _speaks_of_cookies_first(block: BodyLine, phrases: Phrases) -> bool:
     starts = phrases.cookie_starts.prefix_length(block.words)
     if not starts and not block.text.isascii():
         starts = phrases.cookie_starts.prefix_length(_words_up_to_cookies(block.text))
     return starts > 0 and mentions_cookies(block, phrases)
 
 
-def _addresses_reader(block: Block, phrases: Phrases) -> bool:
+def _addresses_reader(block: BodyLine, phrases: Phrases) -> bool:
     if not phrases.reader_signs.isdisjoint(block.words):
         return True
     return not block.text.isascii() and any(len(s) > 1 and s in block.text for s in phrases.reader_signs)
@@ -73,27 +73,27 @@ def _words_up_to_cookies(text: str) -> list[str]:
     return []
 
 
-def is_ad_slot(block: Block, phrases: Phrases) -> bool:
+def is_ad_slot(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block is an advertisement's placeholder: "your ad here", "Anzeige"."""
     return phrases.advertisement.fills(block.words)
 
 
-def is_comment_form(block: Block, phrases: Phrases) -> bool:
+def is_comment_form(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block is a line of a comment form: "Leave a Reply", "Required fields are marked *"."""
     return phrases.comment_form.fills(block.words)
 
 
-def is_form_label(block: Block, phrases: Phrases) -> bool:
+def is_form_label(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block is a label that belongs to a comment form only if one is near: "Name *", "Website"."""
     return phrases.comment_labels.fills(block.words)
 
 
-def is_share_line(block: Block, phrases: Phrases) -> bool:
+def is_share_line(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block is a share button or the heading of a list of links: "Share this:", "Lesen Sie auch"."""
     return phrases.promotion.fills(block.words)
 
 
-def is_link_line(block: Block) -> bool:
+def is_link_line(block: BodyLine) -> bool:
     """Whether the block points to another article: "Read more: …", "À lire aussi : …". A sentence behind a dash is the
     story's: "Read more – that was her advice."."""
     if len(block.words) > _LONGEST_LINK:
@@ -104,14 +104,14 @@ def is_link_line(block: Block) -> bool:
     return not (label.has_dash and ends_sentence(block.text))
 
 
-def is_sign_up(block: Block, phrases: Phrases) -> bool:
+def is_sign_up(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block invites the reader to subscribe or follow: "Sign up for our weekly newsletter here."."""
     if len(block.words) > _LONGEST_LINK:
         return False
     return phrases.promotion_starts.prefix_length(block.words) > 0 and not block.is_quoting
 
 
-def is_credit(block: Block, phrases: Phrases) -> bool:
+def is_credit(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block says who worked on the text: "A and B contributed to this report.", "Mit Material von dpa".
 
     Initials alone count too: "(dpa)". Otherwise every sentence must be a credit. A credit names names: besides its set
@@ -128,7 +128,7 @@ def is_credit(block: Block, phrases: Phrases) -> bool:
     return all(_is_credit_sentence(sentence, phrases) for sentence in _sentences(block.text))
 
 
-def is_photo_credit(block: Block, phrases: Phrases) -> bool:
+def is_photo_credit(block: BodyLine, phrases: Phrases) -> bool:
     """Whether the block says who took a picture or holds its rights: "Photo: Bo Berg / Example Images", "© AFP".
 
     What follows the label is short and no sentence: "Photo: The bridge on the day it was opened." is a caption.
@@ -178,7 +178,7 @@ def _names_only(printed: list[str], phrases: Phrases, at_least: int = 0) -> bool
     return lower <= 1 + len(rest) // 6 and len(rest) - lower >= at_least
 
 
-def is_headline(block: Block, headline_words: list[str]) -> bool:
+def is_headline(block: BodyLine, headline_words: list[str]) -> bool:
     """Whether the block repeats the page's headline: the same words, except for a few or for a site's name."""
     words = block.words
     if not words or not headline_words:

@@ -29,9 +29,9 @@ from transforms.extract.kind.stand_in import awaits_program, behind_shell, behin
 from transforms.extract.kind.wall import ONLY_TO_READER, wall_sign
 from transforms.extract.library import LibraryError
 from transforms.extract.lines.links import links_of
-from transforms.extract.page.parse import is_costly, parse_page
 from transforms.extract.page.story_tree import StoryTree, into_story_tree
 from transforms.extract.page.text_blocks import TextBlock
+from transforms.extract.parsing.parse import is_costly, parse_page
 from transforms.text.body_blocks import placed_blocks
 from transforms.text.charset import decode_body
 from transforms.web.urls import registrable_domain, url_key

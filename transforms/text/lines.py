@@ -1,4 +1,4 @@
-"""The blocks of a text: its lines that are not empty, each with its words."""
+"""The lines of a body that are not empty, each with its words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.replace("’", "'").casefold())
 
 
-class Block(NamedTuple):
+class BodyLine(NamedTuple):
     """One line of a text: its number, its text (stripped), and its lower-case words."""
 
     line: int
@@ -39,14 +39,14 @@ class Block(NamedTuple):
         return long_enough and ends_sentence(self.text)
 
 
-def block_of(line: str, number: int = 0) -> Block:
-    """The block of a line, which is the text's line `number`."""
+def body_line(line: str, number: int = 0) -> BodyLine:
+    """A line with its words; it is the text's line `number`."""
     text = line.strip()
-    return Block(number, text, words_of(text))
+    return BodyLine(number, text, words_of(text))
 
 
 @lru_cache(maxsize=1)
-def blocks_of(text: str) -> tuple[Block, ...]:
+def body_lines(text: str) -> tuple[BodyLine, ...]:
     """The lines of a text that are not empty, in order. Those of the last text are kept: several steps in a row ask for
     them."""
-    return tuple(block_of(line, number) for number, line in enumerate(text.split("\n")) if line.strip())
+    return tuple(body_line(line, number) for number, line in enumerate(text.split("\n")) if line.strip())

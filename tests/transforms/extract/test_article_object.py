@@ -11,7 +11,7 @@ from tests.transforms.extract.documents import facts_of
 from transforms.extract.facts.page_facts import PageFacts, page_facts
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects
-from transforms.extract.page.parse import parse_page
+from transforms.extract.parsing.parse import parse_page
 
 HERE = "https://www.example.org/town/quay-closes"
 TITLE = "Quay closes for three weeks"

@@ -17,7 +17,7 @@ from transforms.compare.sites.site_blocks import block_hash
 from transforms.extract.kind.completeness import is_complete
 from transforms.extract.kind.text_end import TextEnd, text_end
 from transforms.text.body_blocks import placed_blocks
-from transforms.text.lines import block_of
+from transforms.text.lines import body_line
 
 TEXT = "\n".join(PARAGRAPHS)
 LONG = "\n".join([*PARAGRAPHS, *PARAGRAPHS[:3]])
@@ -196,6 +196,6 @@ def test_it_is_told_again_where_a_site_s_furniture_goes() -> None:
     assert draft.article.article_body.endswith(f"{cut}\n{furniture}")
     [stored] = drafts_from_arrow(drafts_to_arrow([draft]))
     assert stored.length == draft.length
-    rest = without_furniture(stored, frozenset({block_hash(block_of(furniture))})).article
+    rest = without_furniture(stored, frozenset({block_hash(body_line(furniture))})).article
     assert rest.article_body.endswith(cut)
     assert (draft.article.is_complete, rest.is_complete) == (None, False)

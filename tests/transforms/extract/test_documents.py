@@ -10,7 +10,7 @@ from pipelines.run.build_page import BuildPage
 from schemas.article import Article
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
-from transforms.extract.page.parse import parse_page
+from transforms.extract.parsing.parse import parse_page
 
 TITLE = f"<title>{HEADLINE}</title>"
 HALF, REST = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:2], PARAGRAPHS[2:]))

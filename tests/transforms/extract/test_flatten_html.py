@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from transforms.extract.page.flatten_html import flatten_html
+from transforms.extract.parsing.flatten_html import flatten_html
 
 STORY = "<article><h1>River rises</h1><p>The river rose by two metres.</p><p>Nobody was hurt.</p></article>"
 

@@ -33,8 +33,8 @@ OWN_FUNCTIONS = (
     "transforms.extract.extract_article.find_seed",
     "transforms.extract.body.seed.coverage",
     "transforms.extract.body.seed.for_trafilatura",
-    "transforms.extract.page.parse.one_document",
-    "transforms.extract.page.parse.as_read",
+    "transforms.extract.parsing.parse.one_document",
+    "transforms.extract.parsing.parse.as_read",
 )
 
 
@@ -65,7 +65,7 @@ def test_a_bug_of_ours_is_raised_and_not_taken_for_the_librarys(monkeypatch: pyt
     ("call", "message"),
     [
         ("trafilatura.bare_extraction", "trafilatura raised AttributeError: theirs"),
-        ("transforms.extract.page.parse.fromstring", "lxml raised AttributeError: theirs"),
+        ("transforms.extract.parsing.parse.fromstring", "lxml raised AttributeError: theirs"),
     ],
 )
 def test_what_a_library_raises_is_the_pages_failure(monkeypatch: pytest.MonkeyPatch, call: str, message: str) -> None:

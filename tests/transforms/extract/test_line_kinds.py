@@ -12,8 +12,8 @@ from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import PARAGRAPHS, SUBHEADING, news_page
 from transforms.extract.extract_error import Plainly
 from transforms.extract.lines.lines import lines_in, lines_of
-from transforms.extract.page.parse import parse_page
 from transforms.extract.page.text_blocks import TextBlock, text_blocks
+from transforms.extract.parsing.parse import parse_page
 
 SAID = "“We have waited for this for thirty years, and nobody could tell us when the boats would come,” she said."
 WROTE = "The letter of the engineers went to the council in March, and was not answered until the summer."

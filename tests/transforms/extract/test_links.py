@@ -11,11 +11,11 @@ from schemas.article import Link
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import PARAGRAPHS, news_page
 from transforms.extract.extract_error import Plainly
-from transforms.extract.lines.anchors import AnchorsOfWalk
 from transforms.extract.lines.lines import lines_in, lines_of
 from transforms.extract.lines.links import links_of
-from transforms.extract.page.parse import parse_page
+from transforms.extract.page.anchors import AnchorsOfWalk
 from transforms.extract.page.text_blocks import TextBlock, text_blocks
+from transforms.extract.parsing.parse import parse_page
 
 BASE = "https://news.example.org/a/b"
 

@@ -11,8 +11,8 @@ from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.facts.page_facts import page_facts
-from transforms.extract.page.parse import parse_page
 from transforms.extract.page.story_tree import into_story_tree
+from transforms.extract.parsing.parse import parse_page
 
 NEXT = (
     "The ferry company of Northmouth will raise its fares for the third time in two years, it announced on Friday.",

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from transforms.extract.page.parse import has_long_tag, is_costly, parse_page
+from transforms.extract.parsing.parse import has_long_tag, is_costly, parse_page
 
 STORY = "<article><h1>River rises</h1><p>The river rose by two metres in a night.</p></article>"
 

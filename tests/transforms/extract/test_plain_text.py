@@ -7,7 +7,7 @@ import time
 import pytest
 
 from transforms.extract.body.plain_text import MAX_CHARS, plain_lines
-from transforms.extract.page.parse import parse_page
+from transforms.extract.parsing.parse import parse_page
 
 PARAGRAPHS = [
     "The harbour of Lindmere will close for three weeks in April, the port authority said on Monday.",

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from transforms.extract.page.slim_html import slim_html, slim_tags
+from transforms.extract.parsing.slim_html import slim_html, slim_tags
 
 STORY = "<article><h1>River rises</h1><p>The river rose by two metres in a night.</p></article>"
 

@@ -20,8 +20,8 @@ from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage
 from transforms.extract.kind.stand_in import awaits_program
 from transforms.extract.kind.wall import wall_sign
-from transforms.extract.page.parse import parse_page
 from transforms.extract.page.story_tree import StoryTree, into_story_tree
+from transforms.extract.parsing.parse import parse_page
 
 IN_A_TABLE = f"<table><tr><td>They want to:<ul><li>{PARAGRAPHS[0]}</li><li>{PARAGRAPHS[1]}</li></ul></td></tr></table>"
 JOINED = "<p>نمی\u200cخواهم که این خبر را دوباره بخوانم و می\u200cروم.</p>"

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from transforms.extract.page.parse import parse_page
 from transforms.extract.page.text_blocks import text_blocks
+from transforms.extract.parsing.parse import parse_page
 
 _PAGE = """<html><head><title>Harbour</title></head><body><div><div class="bar">{}</div>
 <h1>Harbour opens again</h1><p>The harbour of Greyport opened on Monday.</p>

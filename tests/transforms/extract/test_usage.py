@@ -10,7 +10,7 @@ import pytest
 
 from schemas.page import Header
 from tests.transforms.extract.documents import metadata_of, story
-from transforms.extract.page.without_code import without_code
+from transforms.extract.parsing.without_code import without_code
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.web.usage.robots_usage import RobotsUsage
 

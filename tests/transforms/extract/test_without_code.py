@@ -5,8 +5,8 @@ import time
 import pytest
 from lxml import etree
 
-from transforms.extract.page.parse import parse_page
-from transforms.extract.page.without_code import without_code
+from transforms.extract.parsing.parse import parse_page
+from transforms.extract.parsing.without_code import without_code
 
 STORY = "<p>The river rose by two metres in a night.</p>"
 LINKED = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
@@ -93,7 +93,7 @@ def test_of_a_script_that_writes_scripts_only_the_last_part_goes() -> None:
 def test_the_parser_sees_the_same_page(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = f"<html><body>{page}{STORY}</body></html>"
     ours = _without_texts_of_code(page)
-    monkeypatch.setattr("transforms.extract.page.parse.without_code", lambda text: text)
+    monkeypatch.setattr("transforms.extract.parsing.parse.without_code", lambda text: text)
     assert ours == _without_texts_of_code(page)
 
 

@@ -12,7 +12,7 @@ from tests.rows import article
 from transforms.clean.clean_text import clean_article
 from transforms.compare.sites.site_blocks import block_hash, without_site_blocks
 from transforms.text.body_blocks import placed_blocks, without_lines
-from transforms.text.lines import block_of
+from transforms.text.lines import body_line
 
 LINE = st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)), max_size=12)
 LINES = st.lists(LINE, min_size=1, max_size=12)
@@ -96,7 +96,7 @@ def cleanable(draw: st.DrawFn) -> Article:
 @given(cleanable(), st.sets(st.integers(0, 9)))
 def test_blocks_stay_right_where_rules_and_sites_take_lines_out(one: Article, repeated: set[int]) -> None:
     cleaned = clean_article(one)
-    furniture = frozenset(block_hash(block_of(STORY.format(number))) for number in repeated)
+    furniture = frozenset(block_hash(body_line(STORY.format(number))) for number in repeated)
     for rest in (cleaned, without_site_blocks(cleaned, furniture)):
         assert told(rest) == filled(rest.article_body)
         kinds = {text: kind for text, (kind, *_) in zip(told(one), one.blocks or (), strict=True)}

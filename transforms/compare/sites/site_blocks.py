@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from schemas.article import Article, RemovalReason, Removed
 from schemas.site import SiteMemory, SitePage
 from transforms.text.body_blocks import without_lines
-from transforms.text.lines import Block, blocks_of
+from transforms.text.lines import BodyLine, body_lines
 
 Hashes = NDArray[np.uint64]
 
@@ -59,7 +59,7 @@ class Learned(NamedTuple):
 
 def site_page(page_id: str, article: Article) -> SitePage:
     """The blocks of an article, from which its site's furniture is learned."""
-    blocks = blocks_of(article.article_body)
+    blocks = body_lines(article.article_body)
     return SitePage(
         page_id=page_id,
         article_id=article.article_id,
@@ -72,10 +72,10 @@ def site_page(page_id: str, article: Article) -> SitePage:
 
 def hashes_of(article_id: str, text: str) -> frozenset[int]:
     """The hashes that the memory of a site may have of one article: of its id and of its lines."""
-    return frozenset({_hash(article_id), *map(block_hash, blocks_of(text))})
+    return frozenset({_hash(article_id), *map(block_hash, body_lines(text))})
 
 
-def block_hash(block: Block) -> int:
+def block_hash(block: BodyLine) -> int:
     """A hash of a block's words, whatever their case and punctuation; of its text if it has no words."""
     return _hash(" ".join(block.words) or block.text)
 
@@ -177,7 +177,7 @@ def _remembered(site: str, articles: Mapping[str, Mapping[int, int]], counted: _
 
 def without_site_blocks(article: Article, furniture: frozenset[int]) -> Article:
     """The article without the blocks of these hashes, which are moved to `removed`."""
-    gone = {block.line: block.text for block in blocks_of(article.article_body) if block_hash(block) in furniture}
+    gone = {block.line: block.text for block in body_lines(article.article_body) if block_hash(block) in furniture}
     taken = tuple(Removed(text, str(RemovalReason.SITE)) for text in gone.values())
     recovered = tuple(text for text in article.recovered if text not in gone.values())
     return replace(without_lines(article, gone), removed=article.removed + taken, recovered=recovered)

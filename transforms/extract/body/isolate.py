@@ -1,6 +1,6 @@
 """The article's text out of its page: trafilatura's text as the seed, every block of the page judged by a model.
 
-This is for pages whose blocks alone do not say enough (`alone.py`): one in five.
+This is for pages whose blocks alone do not say enough (`alone.py`).
 
 The seed finds the right part of a page and errs at its edges: it keeps what stands in the article's container without
 being the article (headline, related links, sign-up lines, photo credits), and loses paragraphs that a template sets

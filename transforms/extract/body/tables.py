@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.lines.lines import DATA_CELL_CHARS, cell_of
-from transforms.extract.page.text_blocks import Place, TextBlock
+from transforms.extract.page.text_blocks import Place, TextBlock, inherited
 
 _DATA_CELLS: Final = 6
 _CELL_BLOCKS: Final = 3
@@ -41,9 +41,9 @@ def level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
 def tells_rows_in_part(blocks: Sequence[TextBlock], chosen: NDArray[np.bool_]) -> bool:
     """Whether of a row of data something is chosen and something is not, as a row's name is easily lost."""
     rows: defaultdict[int, list[int]] = defaultdict(list)
-    known: dict[int, int | None] = {}
+    known: dict[int, int] = {}
     for number, block in enumerate(blocks):
-        if (row := _row_around(block.place, known)) is not None:
+        if row := inherited(block.place, known, 0, _row_entered):
             rows[row].append(number)
     return any(
         chosen[numbers].any() and not chosen[numbers].all() and not _lays_out([blocks[n] for n in numbers])
@@ -73,9 +73,6 @@ def _around_lists(place: Place) -> Place:
     return place
 
 
-def _row_around(place: Place, known: dict[int, int | None]) -> int | None:
-    """The number of the place that holds the innermost cell around a place; `known` has those found before."""
-    holder = place.holder
-    if place.number not in known and holder is not None:
-        known[place.number] = holder.number if place.tag in _CELLS else _row_around(holder, known)
-    return known.get(place.number)
+def _row_entered(place: Place, outside: int) -> int:
+    """The number of the row that a cell stands in; elsewhere that of the row around, 0 where there is none."""
+    return place.holder.number if place.tag in _CELLS and place.holder is not None else outside

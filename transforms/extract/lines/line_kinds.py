@@ -8,11 +8,11 @@ heading with much text in it was never closed. A bold line is a paragraph, as no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from schemas.article import BlockKind
-from transforms.extract.page.text_blocks import Place, TextBlock
+from transforms.extract.page.text_blocks import Place, TextBlock, inherited
 
 _HEADINGS: Final = {f"h{level}": max(2, level) for level in range(1, 7)}
 _LISTS: Final = frozenset(("ul", "ol", "dl", "menu"))
@@ -25,8 +25,6 @@ _HEADING_CHARS: Final = 250
 _HEADING_BLOCKS: Final = 3
 _ITEM_BLOCKS: Final = 2
 _INDENT_SHARE: Final = 0.8
-
-Value = TypeVar("Value")
 
 
 class LineKind(NamedTuple):
@@ -52,7 +50,7 @@ class _Around(NamedTuple):
 def line_kinds(blocks: Sequence[TextBlock]) -> list[LineKind]:
     """What each block of a text is. `blocks` are those of one text, in page order. Linear in the places around them."""
     known: dict[int, _Around] = {}
-    around = [_inherited(block.place, known, _Around(), _entered) for block in blocks]
+    around = [inherited(block.place, known, _Around(), _entered) for block in blocks]
     headings = _true_headings(blocks, around)
     quotes = _true_quotes(blocks, around)
     boxes = _boxes(blocks, around, headings)
@@ -70,24 +68,11 @@ def line_kinds(blocks: Sequence[TextBlock]) -> list[LineKind]:
         elif one.heading in headings:
             kinds.append(LineKind(BlockKind.HEADING, one.level))
         elif one.item and one.item not in boxes:
-            depth = _inherited(block.place, depths, 0, depth_in)
+            depth = inherited(block.place, depths, 0, depth_in)
             kinds.append(LineKind(BlockKind.LIST_ITEM, max(1, depth)))
         else:
             kinds.append(PARAGRAPH)
     return kinds
-
-
-def _inherited(place: Place, known: dict[int, Value], root: Value, entered: Callable[[Place, Value], Value]) -> Value:
-    """What holds inside a place: `entered` says what a place makes of what holds around it."""
-    unknown: list[Place] = []
-    here: Place | None = place
-    while here is not None and here.number not in known:
-        unknown.append(here)
-        here = here.holder
-    value = known[here.number] if here is not None else root
-    for one in reversed(unknown):
-        value = known[one.number] = entered(one, value)
-    return value
 
 
 def _entered(place: Place, outside: _Around) -> _Around:

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from schemas.article import BlockKind
-from transforms.extract.lines.anchors import Anchor
 from transforms.extract.lines.line_kinds import PARAGRAPH, LineKind, line_kinds
+from transforms.extract.page.anchors import Anchor
 from transforms.extract.page.text_blocks import Place, TextBlock
 
 DATA_CELL_CHARS: Final = 60

@@ -10,7 +10,7 @@ from transforms.extract.names.name_lines import without_date
 from transforms.extract.names.people import compact
 from transforms.extract.names.visible import Seen
 from transforms.text.agency_names import load_agencies
-from transforms.text.dates.month_names import is_day_word, month_of
+from transforms.text.dates.month_names import is_date_word
 
 MAX_BYLINE_CHARS = 200
 _FIGURE = re.compile(r"\d")
@@ -18,7 +18,6 @@ _END = " \t|•·–—-/,;:("
 _BEFORE_DATES = frozenset("on am le el den at updated published posted um o".split())
 _GOES_ON = (",", "/", "|", "&", "und ", "and ", "y ", "et ", "mit ", "with ")
 _MAX_ADDED_CHARS = 40
-_MIN_MONTH_CHARS = 3
 
 
 def byline_text(seen: Sequence[Seen], names: Collection[str]) -> str | None:
@@ -92,6 +91,4 @@ def _up_to_date(line: str, wanted: Sequence[str]) -> str:
 
 
 def _is_of_date(word: str) -> bool:
-    if not word or word in _BEFORE_DATES or is_day_word(word):
-        return True
-    return len(word) >= _MIN_MONTH_CHARS and month_of(word, None) is not None
+    return not word or word in _BEFORE_DATES or is_date_word(word)

@@ -9,7 +9,7 @@ from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import Trust, compact, is_person
-from transforms.extract.names.stated import Line
+from transforms.extract.names.stated import StatedLine
 from transforms.extract.page.page_words import words_for
 from transforms.web.urls import registrable_domain
 
@@ -20,7 +20,7 @@ _CAPITAL_NOUNS = frozenset({"de", "lb"})
 _ARTICLES = frozenset("the der die das le la les el los il lo de het al o a os".split())
 
 
-def no_people(facts: PageFacts, page: Page, publisher: str | None, stated: Iterable[Line]) -> frozenset[str]:
+def no_people(facts: PageFacts, page: Page, publisher: str | None, stated: Iterable[StatedLine]) -> frozenset[str]:
     """The publisher's names in compact form, and its domain: names that are no people even if the page says so.
 
     People may publish themselves. A site's name that looks like a person's is therefore possible if none of its words
@@ -34,7 +34,7 @@ def no_people(facts: PageFacts, page: Page, publisher: str | None, stated: Itera
     others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
     own = {compact(name) for name in _own_names(names, facts)}
     called = {compact(name) for name in names}
-    told = [*stated, *map(Line, facts.meta.get("author", ())[:1])]
+    told = [*stated, *map(StatedLine, facts.meta.get("author", ())[:1])]
     claimed = [line.text for line in told if line.is_person or compact(line.text) not in called]
     own |= {compact(name) for name in claimed if compact(name) in others and _is_own(name, facts)}
     if compact(domain.partition(".")[0]) not in called:  # "Ada Lind" on ada.example

@@ -12,7 +12,7 @@ from transforms.extract.names.organizations import PARTS
 from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import compact
 from transforms.extract.names.publisher_names import no_people
-from transforms.extract.names.stated import MAX_AUTHORS, Line, Told, json_ld_lines, meta_lines, names_in
+from transforms.extract.names.stated import MAX_AUTHORS, StatedLine, StatedNames, json_ld_lines, meta_lines, names_in
 from transforms.extract.names.visible import Visible, organizations_of, visible
 from transforms.text.agency_names import load_agencies
 
@@ -45,14 +45,14 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
     others = no_people(facts, page, publisher, structured)
     is_no_name = PageText(facts).contradicts
     seen = visible(facts.bylines, others, is_no_name)
-    sources = (structured, meta_lines(facts, others), list(map(Line, page.entry_authors)))
+    sources = (structured, meta_lines(facts, others), list(map(StatedLine, page.entry_authors)))
     told, in_meta, fed = (_people_only(names_in(lines, others), facts, is_no_name) for lines in sources)
     authors = _authors(told.people, in_meta.people, fed.people, seen)[:MAX_AUTHORS]
     organizations = _organizations(authors, (told, in_meta, fed), seen, others)
     return Signed(_byline(authors, organizations, (told, in_meta, fed), seen), authors, organizations)
 
 
-def _people_only(told: Told, facts: PageFacts, is_no_name: Callable[[str], bool]) -> Told:
+def _people_only(told: StatedNames, facts: PageFacts, is_no_name: Callable[[str], bool]) -> StatedNames:
     """What is stated for machines without what the text speaks against, and without single words that no reader sees:
     these are names of accounts."""
     people = [one for one in told.people if not is_no_name(one)]
@@ -85,7 +85,7 @@ def _authors(
 
 
 def _organizations(
-    authors: Collection[str], told: Iterable[Told], seen: Visible, others: frozenset[str]
+    authors: Collection[str], told: Iterable[StatedNames], seen: Visible, others: frozenset[str]
 ) -> tuple[str, ...]:
     if authors:
         keys = _keys(authors)
@@ -101,7 +101,7 @@ def _organizations(
 
 
 def _byline(
-    authors: tuple[str, ...], organizations: tuple[str, ...], told: Iterable[Told], seen: Visible
+    authors: tuple[str, ...], organizations: tuple[str, ...], told: Iterable[StatedNames], seen: Visible
 ) -> str | None:
     names = authors or organizations
     bylines = seen.all if authors else (*seen.signing, *seen.signing_far)

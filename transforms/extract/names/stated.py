@@ -29,7 +29,7 @@ _ADDRESS = re.compile(r"\s*(?:https?://\S*+|[\w-]++(?:\.[\w-]++)++)\s*")
 _TAG = re.compile(r"<[^<>]*+>")
 
 
-class Line(NamedTuple):
+class StatedLine(NamedTuple):
     """A text that stands for one author or several, and what the page says that it names."""
 
     text: str
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     is_organization: bool = False
 
 
-class Told(NamedTuple):
+class StatedNames(NamedTuple):
     """The people and the organisations in some lines, and these lines as stated."""
 
     people: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Told(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-def names_in(lines: Iterable[Line], others: frozenset[str]) -> Told:
+def names_in(lines: Iterable[StatedLine], others: frozenset[str]) -> StatedNames:
     """Who is named in lines stated for machines. `others` are the publisher's names, which are no people."""
     people: list[str] = []
     organizations: list[str] = []
@@ -56,10 +56,10 @@ def names_in(lines: Iterable[Line], others: frozenset[str]) -> Told:
         people += found
         organizations += organizations_in(line, others, is_stated=is_organization)
         read.append(line)
-    return Told(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organizations)), tuple(dict.fromkeys(read)))
+    return StatedNames(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organizations)), tuple(dict.fromkeys(read)))
 
 
-def json_ld_lines(facts: PageFacts) -> Iterator[Line]:
+def json_ld_lines(facts: PageFacts) -> Iterator[StatedLine]:
     """The names of authors in the article's JSON-LD."""
     for author in _one_by_one(facts.structured.get("author") or facts.structured.get("creator")):
         is_object = isinstance(author, Mapping)
@@ -70,18 +70,18 @@ def json_ld_lines(facts: PageFacts) -> Iterator[Line]:
             if isinstance(one, str):
                 text = _TAG.sub(" ", one)
                 text = _SURNAME_FIRST.sub(r"\2 \1", text.strip()) if is_person else text
-                yield Line(text, is_person, is_organization)
+                yield StatedLine(text, is_person, is_organization)
 
 
-def meta_lines(facts: PageFacts, others: frozenset[str]) -> list[Line]:
+def meta_lines(facts: PageFacts, others: frozenset[str]) -> list[StatedLine]:
     """The names of authors in meta elements: those of the element with the most people in it."""
-    stated = [[Line(text) for text in facts.meta[name]] for name in _META_NAMES if name in facts.meta]
+    stated = [[StatedLine(text) for text in facts.meta[name]] for name in _META_NAMES if name in facts.meta]
     most = max(stated, key=lambda lines: len(names_in(lines, others).people), default=[])  # some hold only the first
     if names_in(most, others).people:
         return most
     for n in ("1", "2"):
         if is_label(facts.first_meta(f"twitter:label{n}") or ""):
-            return [Line(text) for text in facts.meta.get(f"twitter:data{n}", ())[:1]]
+            return [StatedLine(text) for text in facts.meta.get(f"twitter:data{n}", ())[:1]]
     others_named = ([line for line in lines if _ADDRESS.fullmatch(line.text) is None] for lines in stated)
     return next((lines for lines in others_named if lines), [])
 

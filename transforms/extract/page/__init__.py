@@ -1,1 +1,1 @@
-"""The page as a tree: parsing, limits, blocks of text and structured data."""
+"""What the tree of a page holds: blocks of text, links, marks, and words that templates print and name things by."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extract.lines.anchors import Anchor, AnchorsOfWalk
+from transforms.extract.page.anchors import Anchor, AnchorsOfWalk
 
 _SKIPPED = frozenset(
     "head script style noscript template svg math iframe object embed applet canvas audio video map select option "
@@ -55,6 +56,9 @@ _KINDS = {
 """The kind of each element that matters to the walk; all other elements only hold text."""
 
 
+Value = TypeVar("Value")
+
+
 class Place(NamedTuple):
     """A block-level element that holds text, and its `holder`: the block-level element around it.
 
@@ -83,6 +87,22 @@ class Place(NamedTuple):
             found.append(place)
             place = place.holder
         return found
+
+
+def inherited(place: Place, known: dict[int, Value], root: Value, entered: Callable[[Place, Value], Value]) -> Value:
+    """What holds inside a place: `entered` says what a place makes of what holds around it, at first of `root`.
+
+    `known` has what was found before, by the places' numbers.
+    """
+    unknown: list[Place] = []
+    here: Place | None = place
+    while here is not None and here.number not in known:
+        unknown.append(here)
+        here = here.holder
+    value = known[here.number] if here is not None else root
+    for one in reversed(unknown):
+        value = known[one.number] = entered(one, value)
+    return value
 
 
 class TextBlock(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any, Final
 from schemas.feed import FeedEntry
 from transforms.pages.warc.records import Record
 from transforms.web.urls import BadUrl, host_of, url_key
-from transforms.web.usage.statements import Source
+from transforms.web.usage.statements import StatementSource
 
 _TEXTS: Final = ("title", "summary", "content_html", "language", "image_url")
 _LISTS: Final = ("authors", "keywords")
@@ -71,7 +71,7 @@ def stated_before(record: Record | None, response: Record) -> Stated | None:
         elapsed_ms=elapsed_ms if isinstance(elapsed_ms, int) and 0 <= elapsed_ms < 1 << 53 else None,
         knows_status_line="status_line" not in given,
         knows_headers="response_headers" not in given,
-        robots_usage=_usage(Source.ROBOTS, given.get("robots_usage")),
+        robots_usage=_usage(StatementSource.ROBOTS, given.get("robots_usage")),
     )
 
 
@@ -85,7 +85,7 @@ def _entry(url: str, given: Mapping[str, Any]) -> FeedEntry:
         url=url,
         url_key=url_key(url),
         feed_title=_text(given.get("feed_title")),
-        usage=_usage(Source.FEED, given.get("entry_usage")) or (),
+        usage=_usage(StatementSource.FEED, given.get("entry_usage")) or (),
         **said,
     )
 
@@ -106,7 +106,7 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(filter(None, map(_text, value))) if isinstance(value, list) else ()
 
 
-def _usage(source: Source, value: object) -> tuple[str, ...] | None:
+def _usage(source: StatementSource, value: object) -> tuple[str, ...] | None:
     """The statements of a source; None where there is no list."""
     return tuple(filter(source.said, _texts(value))) if isinstance(value, list) else None
 

@@ -46,6 +46,11 @@ def is_day_word(word: str) -> bool:
     return len(word) > _SHORT_CHARS and (word in _weekdays() or month_of(word, None) is not None)
 
 
+def is_date_word(word: str) -> bool:
+    """Whether a lower-case word is of a date: as `is_day_word`, or a month's name that is cut short ("mar")."""
+    return is_day_word(word) or (len(word) >= _SHORT_CHARS and month_of(word, None) is not None)
+
+
 @lru_cache(maxsize=4096)
 def folded(word: str) -> str:
     """The word without case, accents, apostrophes, joiners and hamza, which writers omit or type in two ways."""

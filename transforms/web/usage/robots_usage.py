@@ -23,7 +23,7 @@ from transforms.web.politeness.robots_rules import (
     token_of,
 )
 from transforms.web.usage.preferences import PREFERENCE_FIELDS, preferences, strictest
-from transforms.web.usage.statements import Source, license_link
+from transforms.web.usage.statements import StatementSource, license_link
 
 _EVERYBODY: Final = "*"
 _RULES: Final = frozenset({"allow", "disallow", *PREFERENCE_FIELDS})
@@ -96,7 +96,7 @@ class RobotsUsage:
         self._starred = sum(len(rule.pieces) > 1 for group in groups for rule in group.paths)
 
     def of(self, url: str) -> tuple[str, ...] | None:
-        """What is stated of `url`, an absolute address: sorted, as of `Source.ROBOTS`.
+        """What is stated of `url`, an absolute address: sorted, as of `StatementSource.ROBOTS`.
 
         None where matching the address would take too long, which no honest file does.
         """
@@ -111,7 +111,7 @@ class RobotsUsage:
             stated = strictest(name, (preferences(name, value) for value in values[:_MAX_PREFERENCES]))
             found.update(f"{name}:{label}={answer}" for label, answer in stated.items())
         found.update([link for group in own for link in group.licenses][:_MAX_LICENSES] or self._host.licenses)
-        return Source.ROBOTS.says(found)
+        return StatementSource.ROBOTS.says(found)
 
     def _groups_of(self, crawler: str) -> list[_Group]:
         return [group for names, group in self._groups.items() if crawler in names]

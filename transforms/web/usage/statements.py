@@ -9,7 +9,7 @@ from typing import Final
 MAX_URL_CHARS: Final = 2_000
 
 
-class Source(StrEnum):
+class StatementSource(StrEnum):
     """Where a statement stands, if not on the page or in the answer's headers."""
 
     ROBOTS = "robots.txt"

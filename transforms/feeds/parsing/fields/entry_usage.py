@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from transforms.web.usage.rsl import RSL_TYPE, content_terms, covers
-from transforms.web.usage.statements import Source, license_link
+from transforms.web.usage.statements import StatementSource, license_link
 
 _MAX_LINKS: Final = 5
 _MAX_CONTENTS: Final = 50
@@ -22,7 +22,7 @@ class FeedUsage:
         self._terms = [(content, content_terms((content,))) for content in _contents(feed)]
 
     def of(self, entry: Any, url: str) -> tuple[str, ...]:
-        """The statements for an entry, sorted, as of `Source.FEED`.
+        """The statements for an entry, sorted, as of `StatementSource.FEED`.
 
         The entry's own links and terms count, else those of the feed, of which only the terms that speak of `url`, the
         entry's page.
@@ -30,7 +30,7 @@ class FeedUsage:
         found = {*_links(entry), *content_terms(_contents(entry))}
         if not found:
             found.update(self._links, *(terms for content, terms in self._terms if terms and covers(content, url)))
-        return Source.FEED.says(found)[:_MAX_STATEMENTS]
+        return StatementSource.FEED.says(found)[:_MAX_STATEMENTS]
 
 
 def _contents(node: Any) -> list[Any]:

@@ -9,12 +9,12 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, fromstring
 
 from transforms.extract.library import library_call
-from transforms.extract.page.as_read import as_read, end_readings
-from transforms.extract.page.documents import one_document
-from transforms.extract.page.flatten_html import flatten_html
-from transforms.extract.page.slim_html import LONG_TAG_CHARS, slim_html, slim_tags
-from transforms.extract.page.swallowed import free_swallowed
-from transforms.extract.page.without_code import without_code
+from transforms.extract.parsing.as_read import as_read, end_readings
+from transforms.extract.parsing.documents import one_document
+from transforms.extract.parsing.flatten_html import flatten_html
+from transforms.extract.parsing.slim_html import LONG_TAG_CHARS, slim_html, slim_tags
+from transforms.extract.parsing.swallowed import free_swallowed
+from transforms.extract.parsing.without_code import without_code
 
 _MANY_TAGS = 50_000
 """Where so many are, their lengths are not looked at: the list would be larger than the page."""
