@@ -27,8 +27,11 @@ $(STAMP): requirements.lock pyproject.toml setup.py
 demo: venv ## the main job against the bundled newsroom, twice, and what came of it
 	$(BIN)/newsbeam demo
 
-test: venv ## the whole suite, but for the runs that are killed and those on Flink
+test: venv ## the whole suite, but for what has a target of its own below
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
+
+test-slow: venv ## floods, hostile pages and feeds, and what else takes more than a few seconds
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'slow and not stream' tests
 
 test-crash: venv ## only the runs that are killed, also at each storage operation, and run again
 	$(BIN)/python -m pytest -n 2 --dist load -m crash tests
@@ -83,4 +86,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock clean
+.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock clean

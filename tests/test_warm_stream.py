@@ -143,7 +143,7 @@ def test_what_is_kept_has_a_limit_and_ends_with_the_process(desk: Desk, warm: Wa
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("sandbox")]
 
 
-@pytest.mark.parametrize("mode", ["multi_threading", pytest.param("multi_processing", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("mode", ["multi_threading", "multi_processing"])
 def test_runs_follow_each_other_in_other_modes_of_beams_runner(desk: Desk, mode: str, tmp_path: Path) -> None:
     choose_feeds(desk, 0)
     more = ["--max_ticks", "2", "--tick", "1s", f"--direct_running_mode={mode}", "--direct_num_workers=2"]

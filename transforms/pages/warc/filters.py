@@ -12,7 +12,7 @@ from transforms.web.urls import BadUrl, host_of, name_of, registrable_domain
 HEAD_BYTES: Final = 1024
 """So much of a page is looked at for the language that its ``<html>`` states."""
 
-_LANG: Final = re.compile(rb"<html\b[^>]{0,900}?\slang\s{0,9}=\s{0,9}[\"']?([A-Za-z]{2,8})", re.I)
+_LANG: Final = re.compile(rb"<html\b[^<>]{0,900}?\slang\s{0,9}=\s{0,9}[\"']?([A-Za-z]{2,8})", re.I)
 _WHOLE: Final = 1 << 64
 
 
