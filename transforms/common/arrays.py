@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
@@ -87,8 +88,15 @@ def spans_of(array: NDArray[Any], starts: Numbers, ends: Numbers) -> NDArray[Any
     """The spans of an array, one after another; without a copy if there is one span."""
     if starts.size == 1:
         return array[int(starts[0]) : int(ends[0])]
-    some = [array[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    return np.concatenate(some) if some else array[:0]
+    # Arrow takes the even ones of binary values that lie end to end: NumPy has nothing for it, and slices in a loop
+    # take five times as long.
+    bounds = np.stack((starts, ends), axis=1, dtype=np.int64).ravel() * array.dtype.itemsize
+    if not bounds.size:
+        return array[:0]
+    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(array)]
+    values = pa.LargeBinaryArray.from_buffers(pa.large_binary(), bounds.size - 1, buffers)
+    taken = values.take(pa.array(np.arange(0, bounds.size - 1, 2))).buffers()[2]
+    return np.frombuffer(taken or b"", dtype=array.dtype)
 
 
 def places_in(starts: Numbers, ends: Numbers) -> Numbers:

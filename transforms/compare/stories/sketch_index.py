@@ -22,8 +22,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 """What an index is made of."""
 
-_AT_ONCE: Final = 1 << 22
-"""Terms that are counted together: 32 MB of places."""
+_AT_ONCE: Final = 1 << 20
+"""Terms that are counted together: 8 MB of places."""
 
 
 class SketchIndex:

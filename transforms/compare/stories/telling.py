@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -29,6 +31,10 @@ SHARED: Final = 2
 PAIRS_AT_ONCE: Final = 2_000_000
 """Pairs of articles with a telling term in common that are counted together: about 100 MB."""
 
+PIECES_AT_ONCE: Final = 2
+"""Pieces that are looked through side by side, while NumPy lets others run. With more of them, more is read of terms
+that are found to be crowded."""
+
 _OFTEN: Final = often(np.arange(256, dtype=np.uint8))
 
 
@@ -51,13 +57,16 @@ def perhaps_near(vectors: Sequence[Vector], earlier: Earlier, frequencies: Frequ
     lists = _lists(vectors, frequencies)
     in_new = lists.sizes
     wanted = in_new > 0
-    told = []
+    told: list[tuple[Terms, Terms]] = []
     listed = np.zeros(frequencies.terms.size, dtype=np.int64)
-    for piece, numbers in zip(earlier.pieces, frequencies.earlier, strict=True):
-        rarity = np.where(frequencies.articles[numbers] > 1, frequencies.rarity[numbers], -1.0)
-        told.append(_told(piece, wanted[numbers], rarity))
-        listed += np.bincount(numbers[told[-1][1]], minlength=listed.size)
-        wanted &= in_new + listed <= CROWDED  # of the others it is enough to know that they are crowded
+    with ThreadPoolExecutor(PIECES_AT_ONCE) as threads:
+        for start in range(0, len(earlier.pieces), PIECES_AT_ONCE):
+            some = slice(start, start + PIECES_AT_ONCE)
+            look = partial(_told, wanted=wanted, frequencies=frequencies)
+            told += threads.map(look, earlier.pieces[some], frequencies.earlier[some])
+            for numbers, (_, terms) in zip(frequencies.earlier[some], told[some], strict=True):
+                listed += np.bincount(numbers[terms], minlength=listed.size)
+            wanted &= in_new + listed <= CROWDED  # of the others it is enough to know that they are crowded
     weight = in_lists(in_new + listed)
     found: list[Sketch] = []
     for piece, (rows, terms), numbers in zip(earlier.pieces, told, frequencies.earlier, strict=True):
@@ -110,17 +119,22 @@ def in_lists(sizes: Terms) -> Terms:
     return np.where(sizes < RARE, 2, 1) * (sizes <= CROWDED)
 
 
-def _told(piece: Piece, wanted: Flags, rarity: Weights) -> tuple[Terms, Terms]:
-    """The rows of a piece, and the number of a wanted term that is telling for each: a row may come more than once.
+def _told(piece: Piece, numbers: Terms, wanted: Flags, frequencies: Frequencies) -> tuple[Terms, Terms]:
+    """The rows of a piece, and a wanted term that is telling for each: a row may come more than once.
 
-    `rarity` is that of each distinct term of the piece, negative if no other article holds the term.
+    The piece has terms of its own, whose numbers among all terms are `numbers`; what is told of a row is one of these.
     """
+    wanted = wanted[numbers]
+    # Terms that no other article holds are negative.
+    rarity = np.where(frequencies.articles[numbers] > 1, frequencies.rarity[numbers], -1.0)
     numbers = np.flatnonzero(wanted)
     holders = piece.index.with_terms(numbers, piece.flags) if numbers.size else numbers
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for rows, terms, counts, sizes in piece.index.terms_of(holders):
         places = np.flatnonzero(wanted[terms])
-        places = places[_are_telling(places, _OFTEN[counts] * rarity[terms], terms, sizes)]
+        weights = rarity[terms]
+        weights *= _OFTEN[counts]
+        places = places[_are_telling(places, weights, terms, sizes)]
         owners = np.searchsorted(np.cumsum(sizes), places, side="right")
         found.append((rows[owners], terms[places].astype(np.int64)))
     return np.concatenate([rows for rows, _ in found]), np.concatenate([terms for _, terms in found])
