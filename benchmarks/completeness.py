@@ -31,7 +31,7 @@ from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import BuildPage
 from schemas.article import Article
 from schemas.draft import LengthSigns, Prompt
-from transforms.enrich.words import count_words
+from transforms.enrich.languages.words import count_words
 from transforms.extract.extract_error import ExtractError
 from transforms.extract.kind.completeness import is_complete
 from transforms.text.body_blocks import without_lines

@@ -26,7 +26,7 @@ from benchmarks.copies_perturbed import HOUR_US, NOON_US, Made, rows, words_of
 from benchmarks.mixed_kinds import TUNED, TUNED_LOOKALIKES, UNSEEN, UNSEEN_LOOKALIKES
 from benchmarks.mixed_texts import Paragraphs, Pool, count, paragraphs_of
 from transforms.common.batches import batches
-from transforms.enrich.language import detect_language
+from transforms.enrich.languages.detect import detect_language
 from transforms.text.shingles import normalise, shingle_sequence
 
 _LEAST_WORDS = 200
@@ -48,7 +48,7 @@ def material(paths: Sequence[Path], unseen: bool) -> dict[str, list[Paragraphs]]
         if len(paragraphs) < _LEAST_PARAGRAPHS or count(paragraphs) < _LEAST_WORDS or _is_known(text, seen):
             continue
         if (int(_digest(text)[:1], 16) % 2 == 1) == unseen:
-            by_language[detect_language(text) or "?"].append(paragraphs)
+            by_language[language.tag if (language := detect_language(text)) else "?"].append(paragraphs)
     return {language: some for language, some in sorted(by_language.items()) if len(some) >= 4 * _TEXTS_AT_ONCE}
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.copies import Doc, mark_in_runs
-from transforms.enrich.language import detect_language
+from transforms.enrich.languages.detect import detect_language
 from transforms.text.shingles import has_unspaced, normalise
 
 NOON_US = 1_772_452_800_000_000
@@ -126,7 +126,7 @@ class _Maker:
 def make(texts: list[str], seed: int) -> list[Made]:
     """All texts of the benchmark."""
     maker = _Maker(seed)
-    longest = [(detect_language(text) or "?", text) for text in texts]
+    longest = [(language.tag if (language := detect_language(text)) else "?", text) for text in texts]
     for language, group in groupby(sorted(longest), key=lambda pair: pair[0]):
         some = [words for words in (words_of(text) for _, text in group) if len(words.items) >= 150 * words.a_word]
         for number, words in enumerate(some):

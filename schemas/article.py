@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from schemas.columns import Bloom, InstantUs, Int32, Long
+from schemas.columns import Bloom, InstantUs, Int32, Long, Pairs
 from schemas.table import Table, day_of
 
 
@@ -216,6 +216,16 @@ class Article:
     is_complete: bool | None = None
     """Whether the text seems whole, by what page and feed show: see [completeness](#completeness). Null where nothing
     tells."""
+    dateline_country: str | None = None
+    """The country of `dateline`, ISO 3166-1 alpha-2; null where it is not known."""
+    topic: str | None = None
+    """What the article is about, as one of the 17 top terms of IPTC Media Topics, see [facts](facts.md); null where
+    unsure."""
+    topic_source: str | None = None
+    """What told `topic`, see there."""
+    facts_sources: Pairs | None = None
+    """Where facts came from: the name of a column, and what told it, see [facts](facts.md). Null in rows written before
+    version 3 of the table."""
 
     @property
     def published_date(self) -> str:

@@ -27,6 +27,8 @@ class Mark(Enum):
 
 
 T = TypeVar("T")
+Pairs = Annotated[tuple[tuple[str, str], ...], pa.map_(pa.string(), pa.string())]
+"""A map of texts; in rows, its pairs of key and value."""
 Int32 = Annotated[int, pa.int32()]
 Int64 = Annotated[int, pa.int64()]
 InstantUs = Annotated[int, INSTANT]

@@ -25,7 +25,8 @@ def day_of(instant_us: int) -> str:
 class Table(Generic[Row]):
     """A named table: its row class, partition and order. The fields of the row class declare its columns.
 
-    In rows, instants are integer microseconds since 1970 in UTC, lists are tuples and structs named tuples.
+    In rows, instants are integer microseconds since 1970 in UTC, lists are tuples, structs named tuples, and maps are
+    tuples of pairs.
     """
 
     name: str
@@ -122,7 +123,7 @@ def _python_values(table: pa.Table, column: Column) -> list[Any]:
     if column.item is not None:
         item = column.item
         return [_items(items, column, lambda one: item(**one)) for items in data.to_pylist()]
-    if pa.types.is_list(column.field.type):
+    if pa.types.is_list(column.field.type) or pa.types.is_map(column.field.type):
         return [_items(items, column, lambda one: one) for items in data.to_pylist()]
     return list(data.to_pylist())
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pytest
 
-from schemas.columns import Bloom, InstantUs, Int32, Int64, Long, Mark, columns_of
+from schemas.columns import Bloom, InstantUs, Int32, Int64, Long, Mark, Pairs, columns_of
 from schemas.table import Table
 
 
@@ -29,6 +29,7 @@ class Harbour:
     closed_us: InstantUs | None = None
     quays: tuple[str, ...] = ()
     ships: Long[tuple[Ship, ...]] = ()
+    lamps: Pairs | None = None
 
     @property
     def label(self) -> str:
@@ -58,6 +59,7 @@ def test_fields_become_columns_in_their_order() -> None:
             pa.field("closed", instant),
             pa.field("quays", pa.list_(pa.string())),
             pa.field("ships", pa.list_(pa.struct([("name", pa.string()), ("crew", pa.int32())]))),
+            pa.field("lamps", pa.map_(pa.string(), pa.string())),
         ]
     )
     assert HARBOURS.schema.serialize().equals(expected.serialize())
@@ -81,12 +83,14 @@ def test_rows_survive_the_way_to_arrow_and_back_and_lacking_columns_are_none_or_
     rows = [
         Harbour(name="Skerrow", is_open=True, berths=4, built_us=5, chart=b"\0", ships=(Ship("Marit", 9),)),
         Harbour(name="Lindau", is_open=False, berths=0, built_us=-1, closed_us=7, quays=("a", "b"), depth_m=0.5),
+        Harbour(name="Mole", is_open=True, berths=1, built_us=2, lamps=(("pier", "red"), ("head", "green"))),
     ]
     table = HARBOURS.to_arrow(rows)
     assert table.schema.metadata == {b"newsbeam.table": b"harbours", b"newsbeam.schema_version": b"3"}
-    assert HARBOURS.from_arrow(table) == rows[::-1]
-    old = table.drop_columns(["closed", "quays", "ships"])
-    assert [(row.closed_us, row.quays, row.ships) for row in HARBOURS.from_arrow(old)] == [(None, (), ())] * 2
+    assert HARBOURS.from_arrow(table) == [rows[1], rows[2], rows[0]]
+    old = table.drop_columns(["closed", "quays", "ships", "lamps"])
+    missing = {(row.closed_us, row.quays, row.ships, row.lamps) for row in HARBOURS.from_arrow(old)}
+    assert missing == {(None, (), (), None)}
 
 
 @pytest.mark.parametrize(

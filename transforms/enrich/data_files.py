@@ -10,13 +10,13 @@ from typing import Any
 
 
 def read_json(name: str) -> dict[str, Any]:
-    """A JSON file of this package."""
+    """A JSON file below this package, such as ``places/name_rules.json``."""
     data: dict[str, Any] = json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
     return data
 
 
 def read_rows(name: str) -> list[list[str]]:
-    """The rows of a CSV file of this package, without the ``#`` lines at its head."""
+    """The rows of a CSV file below this package, without the ``#`` lines at its head."""
     text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     return list(csv.reader(line for line in text.splitlines() if line and not line.startswith("#")))
 
@@ -24,4 +24,4 @@ def read_rows(name: str) -> list[list[str]]:
 @lru_cache(maxsize=1)
 def name_rules() -> dict[str, Any]:
     """The content of ``name_rules.json``, read once in a process. Do not change it."""
-    return read_json("name_rules.json")
+    return read_json("places/name_rules.json")

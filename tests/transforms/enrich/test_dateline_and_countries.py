@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
-from transforms.enrich.countries import home_country
+from transforms.enrich.places.countries import home_country
 
 EN, DE, FR, ES, IT, PT = (SENTENCES[code] for code in ("en", "de", "fr", "es", "it", "pt"))
 

@@ -9,7 +9,7 @@ import pytest
 from py3langid.langid import LanguageIdentifier, visit_counts
 
 from tests.transforms.enrich.samples_to_enrich import SENTENCES
-from transforms.enrich.detector import MEMORY_BYTES, NO_BYTE, load_detector
+from transforms.enrich.languages.detector import MEMORY_BYTES, NO_BYTE, load_detector
 
 
 def test_the_state_depends_on_the_last_six_bytes_only() -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
-from transforms.enrich.language import detect_language
-from transforms.enrich.words import count_words, load_kinds
+from transforms.enrich.languages.detect import Language, detect_language
+from transforms.enrich.languages.words import count_words, load_kinds
 from transforms.text.code_points import TABLE_SIZE
 
 _SPACED_WORD = re.compile(r"[^\W_]+(?:['’\-‐‑.][^\W_]+)*")
@@ -19,21 +19,21 @@ _SPACED_WORD = re.compile(r"[^\W_]+(?:['’\-‐‑.][^\W_]+)*")
 
 @pytest.mark.parametrize("language", SENTENCES)
 def test_a_sentence_tells_its_language_whatever_the_page_declares(language: str) -> None:
-    assert detect_language(SENTENCES[language]) == language
-    assert detect_language(SENTENCES[language], "xx" if language == "en" else "en-US") == language
+    assert detect_language(SENTENCES[language]) == Language(language, "text")
+    assert detect_language(SENTENCES[language], "xx" if language == "en" else "en-US") == Language(language, "text")
 
 
 def test_a_very_short_text_is_in_the_language_that_the_page_declares() -> None:
-    assert detect_language("Ja, genau.", "nl-NL") == "nl"
-    assert detect_language("Ja, genau.", "DE_at") == "de"
+    assert detect_language("Ja, genau.", "nl-NL") == Language("nl", "declared")
+    assert detect_language("Ja, genau.", "DE_at") == Language("de", "declared")
     assert detect_language("Ja, genau.", "und") is not None
 
 
 def test_between_languages_that_are_nearly_one_the_page_decides() -> None:
     text = "Gradsko vijeće odlučilo je zatvoriti stari most jer su inženjeri našli pukotine u dva od jedanaest stupova."
-    assert {detect_language(text, hint) for hint in ("hr", "hr-HR")} == {"hr"}
-    assert detect_language(text, "bs") == "bs"
-    assert detect_language(text, "it") in {"hr", "bs", "sr"}
+    assert {detect_language(text, hint) for hint in ("hr", "hr-HR")} == {Language("hr", "declared")}
+    assert detect_language(text, "bs") == Language("bs", "declared")
+    assert detect_language(text, "it") in {Language(tag, "text") for tag in ("hr", "bs", "sr")}
 
 
 def test_a_text_without_letters_has_no_language_and_no_facts() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.article import RemovalReason, Removed
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
-from transforms.enrich.wire import CREDITS
+from transforms.enrich.agencies.wire import CREDITS
 from transforms.text.agencies import agency_list, agency_words
 from transforms.text.agency_names import load_agencies
 

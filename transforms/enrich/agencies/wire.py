@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from schemas.article import Article
-from transforms.enrich.opening import parse_opening
+from transforms.enrich.datelines.opening import parse_opening
 from transforms.text.agency_names import Agencies
 from transforms.text.sentences import CLOSING_QUOTES, SPACED_STOPS, WIDE_STOPS
 

@@ -180,7 +180,9 @@ def load_gazetteer(language: str) -> Gazetteer:
 @lru_cache(maxsize=1)
 def _places() -> _ByFirst:
     """The cities and regions of ``places.csv``, for all languages."""
-    return _by_first_word([(name, country, _PLACE_WEIGHT[kind]) for name, country, kind in read_rows("places.csv")])
+    return _by_first_word(
+        [(name, country, _PLACE_WEIGHT[kind]) for name, country, kind in read_rows("places/places.csv")]
+    )
 
 
 def _by_first_word(names: list[tuple[str, str, float]], others: _ByFirst | None = None) -> _ByFirst:
@@ -210,7 +212,7 @@ def _by_first_word(names: list[tuple[str, str, float]], others: _ByFirst | None 
 
 def _names(language: str) -> Iterator[tuple[str, str, float]]:
     """Every name of a language with its country and weight; the stronger claim to a name comes first."""
-    for row_language, country, forms in read_rows("country_words.csv"):
+    for row_language, country, forms in read_rows("places/country_words.csv"):
         if row_language == language:
             for form in forms.split("|"):
                 yield (form[1:], country, WEAK) if form.startswith("~") else (form, country, WORD)
@@ -243,7 +245,7 @@ def _only_country_of(language: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _not_places() -> tuple[frozenset[str], frozenset[str]]:
-    rows = read_rows("not_places.csv")
+    rows = read_rows("places/not_places.csv")
     return (
         frozenset(name for name, when in rows if when == "always"),
         frozenset(name for name, when in rows if when == "beside"),

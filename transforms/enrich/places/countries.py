@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from transforms.enrich.data_files import name_rules
-from transforms.enrich.gazetteer import CAPITAL, CITY, Entry, Gazetteer, Words, words_of
+from transforms.enrich.places.gazetteer import CAPITAL, CITY, Entry, Gazetteer, Words, words_of
 
 _MAX_COUNTRIES = 4
 # The weight of a mention by its position.

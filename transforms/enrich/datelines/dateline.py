@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from transforms.enrich.data_files import read_rows
-from transforms.enrich.gazetteer import Gazetteer
-from transforms.enrich.opening import Opening, parse_opening
+from transforms.enrich.datelines.opening import Opening, parse_opening
+from transforms.enrich.places.gazetteer import Gazetteer
 from transforms.text.agency_names import Agencies
 
 # A standfirst or a list of headlines may stand above the report.
@@ -14,7 +14,7 @@ _BLOCKS_WITHOUT_SOURCE = 3
 
 def labels_in_capitals() -> frozenset[str]:
     """Words in capitals that open a paragraph but are no place: "UPDATE", "CLAIM"."""
-    return frozenset(row[0] for row in read_rows("labels.csv"))
+    return frozenset(row[0] for row in read_rows("datelines/labels.csv"))
 
 
 def find_dateline(blocks: list[str], places: Gazetteer, agencies: Agencies, labels: frozenset[str]) -> str | None:

@@ -1,0 +1,1 @@
+"""The agencies that a text is credited to."""
