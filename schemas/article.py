@@ -99,8 +99,9 @@ class Article:
     publisher_domain: str
     """Registrable domain of `canonical_url` by the public suffix list; a literal address as it is."""
     publisher_name: str | None
-    """JSON-LD publisher, og:site_name, application-name, title of the feed; none that is the page's title, a section,
-    or the system that the site is made with."""
+    """The name that more than half of the site's pages state, of those that were read before or in the same run; else
+    the page's own: JSON-LD publisher, og:site_name, application-name, title of the feed; none that is the page's title,
+    a section, or the system that the site is made with."""
     feed_url: str
     """The feed that led here; empty for a page of an archive that no feed is known to have listed."""
     entry_id: str

@@ -30,6 +30,8 @@ def enrich_article(article: Article) -> Article:
     if language is None:
         return replace(article, in_language=None, word_count=0, wire_sources=(), dateline=None, countries=())
     sources = {"in_language": language.source}
+    if article.publisher_name:
+        sources["publisher_name"] = "page"
     places, agencies = load_gazetteer(language.tag), load_agencies()
     return replace(
         article,
