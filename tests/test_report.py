@@ -109,8 +109,9 @@ def test_mistakes_and_a_damaged_manifest_are_one_line(lake: Path) -> None:
 
 
 def test_a_run_tells_its_articles_by_language_country_and_agency(lake: Path) -> None:
-    run = told("report", lake)["run_id"]
+    run = told("report", lake, "--history", "2")["history"][0]["id"]
     articles = [row for row in api.read(lake).to_table().to_pylist() if row["run_id"] == run]
+    assert len(articles) > 100
     lines = newsbeam("report", "--output", str(lake), "--run", run).stdout.splitlines()
     languages = Counter(row["in_language"] for row in articles)
     countries = Counter(country for row in articles for country in row["countries"])
