@@ -19,6 +19,7 @@ _MIN_SHARED_WORDS = 2
 _MIN_OWN_WORDS = 4
 _MIN_TITLE_WORDS = 3
 _MAX_LABEL_WORDS = 4
+_MAX_KICKER_WORDS = 6
 
 
 def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed: bool = False) -> str | None:
@@ -51,6 +52,8 @@ def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed
     if compact(heading) in compact(registrable_domain(page.final_url)) and _opens_window(heading, facts, titles[0]):
         return titles[0]
     is_repeated = any(compact(title) == compact(heading) for title in titles)
+    if (kicked := _without_kicker(facts.headline_pieces, titles)) is not None:
+        return kicked
     own = None if is_repeated else next((one for one in titles if _is_part(one, facts.headline_pieces)), None)
     return own or next((title for title in titles if _is_plainer(title, heading, is_repeated)), heading)
 
@@ -68,6 +71,24 @@ def _opens_window(heading: str, facts: PageFacts, title: str) -> bool:
     """Whether the window's title is the heading and the title after it: blogs head each page with their own name."""
     called, said = compact(heading), compact(title)
     return called not in said and compact(facts.title or "") == called + said
+
+
+def _without_kicker(pieces: Sequence[str], titles: Sequence[str]) -> str | None:
+    """The longer second part of a heading of two, where a title is that part, or has a dash between the two."""
+    if len(pieces) != 2 or len(pieces[0].split()) > _MAX_KICKER_WORDS or not _is_longer(pieces[1], pieces[0]):
+        return None
+    if not pieces[0][-1:].isalnum():
+        return None  # "‘Ends debate’:" goes on in what follows
+    kicker, rest = map(compact, pieces)
+    for title in titles:
+        head, mark, tail = title.partition(" - ")
+        if compact(title) == rest or (mark and compact(head) == kicker and compact(tail) == rest):
+            return pieces[1]
+    return None
+
+
+def _is_longer(text: str, other: str) -> bool:
+    return len(text.split()) > max(_MIN_TITLE_WORDS, len(other.split()))
 
 
 def _is_part(title: str, pieces: Sequence[str]) -> bool:

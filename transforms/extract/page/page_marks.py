@@ -95,7 +95,7 @@ class Piece(NamedTuple):
 
 class MarkedBy(StrEnum):
     """What makes an element a byline; of TEXT nothing but its words, of ALIGN nothing but that it stands at the right,
-    as signatures do."""
+    as signatures do, of DATE nothing but that it stands in one line with a date."""
 
     ITEMPROP = "itemprop"
     REL = "rel"
@@ -103,6 +103,7 @@ class MarkedBy(StrEnum):
     CLASS = "class"
     TEXT = "text"
     ALIGN = "align"
+    DATE = "date"
 
 
 class Byline(NamedTuple):
