@@ -37,7 +37,7 @@ _STORY = 3
 as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
 
 _LINE_BEFORE, _LINE_AFTER = 15, 30
-_MAX_LINE_PARENTS, _MAX_LINE_PIECES = 3, 7
+_MAX_LINE_PARENTS, _MAX_LINE_PIECES = 4, 7
 """A line with a date that may name the author: how near the headline it stands, and how much it holds."""
 
 _MAX_LABEL_PARENTS = 4

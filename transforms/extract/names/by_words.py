@@ -112,5 +112,4 @@ def is_role(text: str) -> bool:
     if len(text) > _MAX_LABEL_CHARS:
         return False
     words = text.split()
-    is_one = 0 < len(words) <= _MAX_NAME_WORDS and words[-1].casefold() in _WRITES
-    return is_one and not words[0][:1].islower()
+    return 0 < len(words) <= _MAX_NAME_WORDS and words[-1].casefold() in _WRITES

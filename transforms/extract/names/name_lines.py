@@ -26,10 +26,10 @@ _CUT = re.compile(
 """Where a name ends: a role, a place, a newspaper or a date follows."""
 
 _AND = re.compile(
-    r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s++|"
+    r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και|dan|và|और|ও|এবং)\s++|"
     r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++|(?<=\w)/(?=\w)"
 )
-_SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a)\s++")
+_SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a|na)\s++")
 """Words that join two names. The small words also stand inside one name, as in "Ortega y Gasset"."""
 
 _PARTS = ",;|/–—-(· "
@@ -51,6 +51,7 @@ _SYLLABLE = re.compile(
 
 _DASH = re.compile(r"(?<!\s)\s++[-–]\s++")
 _QUOTES = {"'": "'", "’": "’", "‘": "’"}
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){0,3}(?![a-zа-я])[^\W\d_]")
 _ENDINGS = frozenset({"jr", "sr"})
 _DEGREES = byline_words("degree")
 _LICENCE = re.compile(r"[A-Z][A-Za-z-]{1,6}[®™]")
@@ -152,7 +153,7 @@ def _with_edges(line: str, stated: str) -> str:
     if quote in _QUOTES and quote and _QUOTES[quote] not in line[line.find(name) + len(name) :]:
         name = quote + name
     last = name.rpartition(" ")[2]
-    is_short = last.casefold() in _ENDINGS or (len(last) == 1 and last.isupper() and last != name)
+    is_short = last.casefold() in _ENDINGS or (_INITIALS.fullmatch(last) is not None and last != name)
     return f"{name}." if is_short and f"{name}." in stated else name
 
 

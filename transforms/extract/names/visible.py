@@ -24,6 +24,7 @@ _NEXT = 15
 _BELOW = 30
 _SENTENCE_CHARS = 80
 _PARTING = " |•·–—-/,"
+_OPENS_REST, _ENDS_OPEN = (",", ";", ".", ")", "）"), ("(", "（", ":", "：")
 _MAX_SENTENCE_CHARS, _MAX_SENTENCE_PIECES = 120, 4
 _MAX_NAME_PIECES = 3
 _OTHER_LABEL = re.compile(
@@ -128,7 +129,9 @@ def _signs_far(seen: Seen, others: frozenset[str]) -> bool:
 
 def _people_beside_date(byline: Byline, others: frozenset[str]) -> Iterator[str]:
     """The names in a line with a date, each a run of text of its own: "Ada Lind | 3 March 2026". A link in such a line
-    leads to a section."""
+    leads to a section, and a line with marks that join its runs is a sentence, or names a place or a source."""
+    if any(piece.text.startswith(_OPENS_REST) or piece.text.endswith(_ENDS_OPEN) for piece in byline.pieces):
+        return
     for piece in byline.pieces:
         text = one_line(piece.text).strip(_PARTING).removesuffix(" in")
         if " " in text and not piece.signature.startswith("a ") and not any(map(str.isupper, text.split())):
