@@ -36,6 +36,10 @@ _STORY = 3
 """A byline stands at most _NEAR_BEFORE elements before the headline and _NEAR_AFTER after it, and before the third text
 as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
 
+_LINE_BEFORE, _LINE_AFTER = 15, 30
+_MAX_LINE_PARENTS, _MAX_LINE_PIECES = 4, 7
+"""A line with a date that may name the author: how near the headline it stands, and how much it holds."""
+
 _MAX_LABEL_PARENTS = 4
 _MAX_BEFORE = 60
 _STOPS = tuple('.!?。！？”」"»)）')
@@ -113,6 +117,11 @@ def shared(words: frozenset[str], others: frozenset[str]) -> float:
     return 2 * len(words & others) / max(1, len(words) + len(others))
 
 
+def _may_name(piece: Piece) -> bool:
+    """Whether a run of text in a line with a date is more than figures and marks."""
+    return " " in piece.text and not any(map(str.isdigit, piece.text))
+
+
 class Surroundings:
     """Tells where bylines and dates stand relative to the headline and to the story below it.
 
@@ -169,6 +178,22 @@ class Surroundings:
         masthead = stamp.away < 0 and is_in_masthead(element, self._around, self._story_path)
         shown = "" if shown == text else shown
         return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around), shown=shown)
+
+    def dated_line(self, element: HtmlElement, place: int) -> Byline | None:
+        """The line around a date by the headline, as a byline; None if it holds nothing else or too much."""
+        if not -_LINE_BEFORE <= self.away(place) <= _LINE_AFTER:
+            return None
+        aside = aside_level(element, self._around, self._levels)
+        pieces = pieces_of(element)
+        for _ in range(_MAX_LINE_PARENTS):
+            above = element.getparent()
+            if above is None or above in self._around or any(map(_may_name, pieces)):
+                break
+            element, pieces = above, pieces_of(above)
+        is_line = 1 < len(pieces) <= _MAX_LINE_PIECES and all(len(one.text) <= MAX_LABEL_CHARS for one in pieces)
+        if aside is not Aside.WITHIN or not is_line:
+            return None
+        return Byline(MarkedBy.DATE, self.away(place), self._is_near(place), aside, "", signature(element), pieces)
 
     def _is_beside_headline(self, element: HtmlElement) -> bool:
         """Whether an element and the headline stand in one element, so that its class cannot mean another text."""

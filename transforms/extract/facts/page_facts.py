@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_cr
 from transforms.extract.facts.headings import Heading, Surroundings, headline_heading, leads_home
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
-from transforms.extract.names.by_words import names_writer, opens_byline
+from transforms.extract.names.by_words import is_role, names_writer, opens_byline
 from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
     NO_MARKS,
@@ -46,6 +47,7 @@ _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
 _MAX_STAMPS = 100
+_MAX_DATED_LINES = 3
 """Of possible bylines and of possible dates, _MAX_MARKS each are noted; of these, the _MAX_BYLINES and _MAX_STAMPS
 nearest to the headline are read."""
 
@@ -233,6 +235,8 @@ class _Walk:
             return
         if opens_byline(text) or names_writer(text):
             self._byline(holder, place, MarkedBy.TEXT, text)
+        elif is_role(text) and (above := holder.getparent()) is not None:
+            self._byline(above, place, MarkedBy.TEXT)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
 
@@ -265,6 +269,7 @@ class _Walk:
         where = Surroundings(heading, self._prose)
         bylines = _nearest(self._bylines, where, _MAX_BYLINES)
         stamps = _nearest(self._stamps, where, _MAX_STAMPS)
+        dated = islice(filter(None, (where.dated_line(one[0], one[1]) for one in stamps)), _MAX_DATED_LINES)
         return PageFacts(
             meta={name: tuple(values) for name, values in self._meta.items()},
             links={rel: tuple(values) for rel, values in self._links.items()},
@@ -275,7 +280,7 @@ class _Walk:
             headline_heading=heading.text if heading is not None else None,
             headline_pieces=tuple(one.text for one in pieces_of(heading.element)) if heading is not None else (),
             home_headings=tuple(one.text for one in homes),
-            bylines=tuple(filter(None, (where.byline(*one) for one in bylines))),
+            bylines=tuple(filter(None, (*(where.byline(*one) for one in bylines), *dated))),
             stamps=tuple(filter(None, (where.stamp(*one) for one in stamps))),
             prose=tuple(map(well_formed, self._texts)),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),

@@ -20,6 +20,7 @@ _META_NAMES = (
     "author", "article:author", "byl", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author",
     "citation_author", "citation_authors", "article:byline", "article_author",
 )  # fmt: skip
+_CATALOGUES = ("citation", "dc")
 _SURNAME_FIRST = re.compile(r"\A([A-Z][^\s,.]{2,30}),\s?([A-Z][^\W\d_A-Z]{1,30}(?:\s[A-Z]\.)?)\Z")
 """A name in the form of a library catalogue: "Lind, Ada M."."""
 
@@ -69,13 +70,16 @@ def json_ld_lines(facts: PageFacts) -> Iterator[StatedLine]:
         for one in name if isinstance(name, list) else [name]:
             if isinstance(one, str):
                 text = _TAG.sub(" ", one)
-                text = _SURNAME_FIRST.sub(r"\2 \1", text.strip()) if is_person else text
-                yield StatedLine(text, is_person, is_organization)
+                yield StatedLine(_turned(text) if is_person else text, is_person, is_organization)
 
 
 def meta_lines(facts: PageFacts, others: frozenset[str]) -> list[StatedLine]:
     """The names of authors in meta elements: those of the element with the most people in it."""
-    stated = [[StatedLine(text) for text in facts.meta[name]] for name in _META_NAMES if name in facts.meta]
+    stated = [
+        [StatedLine(_turned(text) if name.startswith(_CATALOGUES) else text) for text in facts.meta[name]]
+        for name in _META_NAMES
+        if name in facts.meta
+    ]
     most = max(stated, key=lambda lines: len(names_in(lines, others).people), default=[])  # some hold only the first
     if names_in(most, others).people:
         return most
@@ -84,6 +88,11 @@ def meta_lines(facts: PageFacts, others: frozenset[str]) -> list[StatedLine]:
             return [StatedLine(text) for text in facts.meta.get(f"twitter:data{n}", ())[:1]]
     others_named = ([line for line in lines if _ADDRESS.fullmatch(line.text) is None] for lines in stated)
     return next((lines for lines in others_named if lines), [])
+
+
+def _turned(text: str) -> str:
+    """A name of two words as people say it, if it is written as catalogues do."""
+    return _SURNAME_FIRST.sub(r"\2 \1", text.strip())
 
 
 def _one_by_one(value: Any) -> Iterator[Any]:

@@ -37,7 +37,13 @@ _OTHER_CLASS = re.compile(
 )
 """Class names of elements that belong to other texts: cards of other stories, comments, quotations, notices."""
 
-_COMMENTS = re.compile(r"\bcomments?\b|\bcomments?-|respond|disqus", re.IGNORECASE)
+_COMMENTS = re.compile(
+    r"(?<!\bhas-)(?<!\bno-)(?<!\bwith-)(?<!\bwithout-)(?<!\ballow-)\bcomments?\b"
+    r"(?!-(?:on|off|open|opened|closed|enabled|disabled|allowed)\b)|respond|disqus",
+    re.IGNORECASE,
+)
+"""Class names of comments, but not those that say of a story whether it has any."""
+
 _COMMENTS_CLIMB = 3
 _PEOPLE_PATHS = frozenset(
     "author authors auteur auteurs autor autoren autores autori contributor contributors people person staff team "
@@ -89,7 +95,7 @@ class Piece(NamedTuple):
 
 class MarkedBy(StrEnum):
     """What makes an element a byline; of TEXT nothing but its words, of ALIGN nothing but that it stands at the right,
-    as signatures do."""
+    as signatures do, of DATE nothing but that it stands in one line with a date."""
 
     ITEMPROP = "itemprop"
     REL = "rel"
@@ -97,6 +103,7 @@ class MarkedBy(StrEnum):
     CLASS = "class"
     TEXT = "text"
     ALIGN = "align"
+    DATE = "date"
 
 
 class Byline(NamedTuple):
