@@ -33,11 +33,15 @@ def publications(printed: Sequence[Printed]) -> list[Printed]:
     """
     edited = {one.day for one in printed if one.of == DayOf.EDITED and one.stamp.near}
     able = [one for one in printed if one.of == DayOf.PUBLISHED or (one.of == DayOf.PLAIN and one.day not in edited)]
-    near = sorted((one for one in able if one.stamp.near), key=Printed.rank)
+    own = [one for one in able if one.stamp.aside is not Aside.OTHER]
+    near = sorted((one for one in own if one.stamp.near), key=Printed.rank)
     if len({one.day for one in near if one.is_bare}) > _MAX_BARE_DAYS:
         near = [one for one in near if not one.is_bare or _is_right_below(one.stamp)]
+    if not near:
+        near = _of_head([one for one in able if one.stamp.aside is Aside.OTHER and one.stamp.near])
     if near:
         return near
+    able = own
     within = [one for one in able if one.stamp.held != "aside"]
     marked = [one for one in within if not one.is_bare]
     called = [one for one in able if one.of == DayOf.PUBLISHED]
@@ -45,6 +49,14 @@ def publications(printed: Sequence[Printed]) -> list[Printed]:
         if kept and len({one.day for one in kept}) == 1:
             return [kept[0]]
     return _marked_apart(marked)
+
+
+def _of_head(others: Sequence[Printed]) -> list[Printed]:
+    """The dates in the head of the story whose class says that they are of another text, if they are of one day: those
+    of other texts are of several."""
+    marked = sorted((one for one in others if not one.is_bare), key=Printed.rank)
+    kept = marked or [one for one in others if len(one.stamp.text) <= _MAX_DATE_CHARS]
+    return kept if len({one.day for one in kept}) == 1 else []
 
 
 def _is_right_below(stamp: Stamp) -> bool:

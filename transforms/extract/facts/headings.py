@@ -36,6 +36,7 @@ _STORY = 3
 """A byline stands at most _NEAR_BEFORE elements before the headline and _NEAR_AFTER after it, and before the third text
 as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
 
+_HEAD_BEFORE, _HEAD_AFTER = 12, 40
 _MAX_LABEL_PARENTS = 4
 _MAX_BEFORE = 60
 _STOPS = tuple('.!?。！？”」"»)）')
@@ -128,6 +129,7 @@ class Surroundings:
         self._story_path = [story, *story.iterancestors()] if story is not None else []
         below = [place for place, _ in prose if heading is None or place > heading.place]
         self._start = heading.place if heading is not None else below[0] if below else 0
+        self._first = below[0] if below else None
         self._story = below[_STORY - 1] if len(below) >= _STORY else None
 
     def away(self, place: int) -> int:
@@ -156,7 +158,7 @@ class Surroundings:
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around, self._levels)
-        if aside is Aside.OTHER and not self._is_beside_headline(element):
+        if aside is Aside.OTHER and not self._is_beside_headline(element) and not self._is_in_head(place):
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)
@@ -173,6 +175,13 @@ class Surroundings:
     def _is_beside_headline(self, element: HtmlElement) -> bool:
         """Whether an element and the headline stand in one element, so that its class cannot mean another text."""
         return self._heading is not None and element.getparent() is self._heading.getparent()
+
+    def _is_in_head(self, place: int) -> bool:
+        """Whether an element stands in the head of the story, right before its headline or between it and the text.
+
+        There a class such as "teaser" or "comments" may be that of the story's own head.
+        """
+        return -_HEAD_BEFORE <= self.away(place) <= _HEAD_AFTER and self._first is not None and place <= self._first
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story
