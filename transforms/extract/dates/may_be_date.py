@@ -36,7 +36,9 @@ _TIME_NAME = re.compile(r"date|time|stamp|publi|epoch")
 _NO_TIME_NAME = re.compile(r"updat|modif|time-?out|times(?!tamp)|format|zone|expir|event|-end")
 _CLOCK_TAG = re.compile(r"(?<![a-z])(?:date|time|published)(?![a-z])|timestamp|datetime|timeago")
 _MAX_TITLE_CHARS = 40
-_AGO = re.compile(r"\d|\bago\b|yesterday|today|gestern|heute|hier|ayer|hoy|ontem|ieri|oggi|вчера|сегодня|昨|今|어제|오늘|أمس|دیروز")
+_AGO = re.compile(
+    r"\d|\bago\b|yesterday|today|gestern|heute|hier|ayer|hoy|ontem|ieri|oggi|вчера|сегодня|昨|今|어제|오늘|أمس|دیروز"
+)
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 

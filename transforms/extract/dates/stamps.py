@@ -15,6 +15,7 @@ from transforms.extract.dates.day_words import (
     EDITED,
     EDITED_CLASS,
     ENTRY_CLASS,
+    FIRST,
     OTHER_CLASS,
     OTHER_LABEL,
     OTHER_RANGE,
@@ -64,6 +65,12 @@ class Printed(NamedTuple):
     def is_bare(self) -> bool:
         """Whether nothing marks it as the date of the article: neither element, nor class, nor label."""
         return self.of == DayOf.PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the page calls it the first of several publications."""
+        told = f"{self.stamp.label} {self.stamp.line} {self.stamp.text}"
+        return self.of == DayOf.PUBLISHED and FIRST.search(in_small_letters(told)) is not None
 
     @property
     def day(self) -> date:
@@ -143,10 +150,18 @@ def _is_of_other(stamp: Stamp, habits: Habits) -> bool:
 
 def _is_told(stamp: Stamp) -> bool:
     """Whether a sentence tells the date without calling it the text's own."""
+    if (stamp.kind != "text" or stamp.is_date) and _is_glued(stamp.line, stamp.shown or stamp.text):
+        return False
     line = in_small_letters(stamp.line)
     if PUBLISHED.search(line) is not None or EDITED.search(line) is not None:
         return False
     return is_sentence(stamp.line, is_heading=stamp.held == "heading" and not stamp.line[:1].isdigit())
+
+
+def _is_glued(line: str, shown: str) -> bool:
+    """Whether a text stands in its line without a space, as only an element that is set apart by its style does."""
+    before, found, after = line.partition(shown)
+    return bool(found) and (_LETTER.match(after) is not None or before[-1:].isalpha())
 
 
 def _kind(stamp: Stamp) -> DayOf:
@@ -156,7 +171,7 @@ def _kind(stamp: Stamp) -> DayOf:
     opening = _FIGURE.split(shown, maxsplit=1)[0] if stamp.shown else ""
     if stamp.kind.startswith("datemodified") or EDITED.search(label) or EDITED.search(opening):
         return DayOf.EDITED
-    if stamp.kind == "datepublished" or PUBLISHED.search(label) or PUBLISHED.match(shown):
+    if stamp.kind == "datepublished" or PUBLISHED.search(label) or PUBLISHED.match(shown) or FIRST.search(shown):
         return DayOf.PUBLISHED
     if PUBLISHED_CLASS.search(stamp.names):
         return DayOf.PUBLISHED if stamp.near else DayOf.PLAIN

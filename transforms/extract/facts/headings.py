@@ -23,8 +23,10 @@ from transforms.extract.page.page_marks import (
     aside_level,
     class_of,
     is_of_comments,
+    is_surely_other,
     names_person,
     pieces_of,
+    self_and_above,
     signature,
     text_before,
     text_of_element,
@@ -158,7 +160,7 @@ class Surroundings:
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around, self._levels)
-        if aside is Aside.OTHER and not self._is_beside_headline(element) and not self._is_in_head(place):
+        if aside is Aside.OTHER and not self._is_beside_headline(element) and not self._is_in_head(element, place):
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)
@@ -176,12 +178,14 @@ class Surroundings:
         """Whether an element and the headline stand in one element, so that its class cannot mean another text."""
         return self._heading is not None and element.getparent() is self._heading.getparent()
 
-    def _is_in_head(self, place: int) -> bool:
+    def _is_in_head(self, element: HtmlElement, place: int) -> bool:
         """Whether an element stands in the head of the story, right before its headline or between it and the text.
 
         There a class such as "teaser" or "comments" may be that of the story's own head.
         """
-        return -_HEAD_BEFORE <= self.away(place) <= _HEAD_AFTER and self._first is not None and place <= self._first
+        if self._first is None or place > self._first or not -_HEAD_BEFORE <= self.away(place) <= _HEAD_AFTER:
+            return False
+        return not any(is_surely_other(one) for one in self_and_above(element) if one not in self._around)
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story

@@ -155,10 +155,8 @@ class _Walk:
                         self._see_marks(element, keys, tag, place)
                     if tag == "a":
                         self._see_link(element, keys, place)
-                    elif ("datetime" in keys and tag not in _TIMES) or ("-" in tag and is_clock_tag(tag)):
-                        self._stamp(element, place, "time", stated_time(element))
-                    elif "title" in keys and tag in _TITLED:
-                        self._stamp(element, place, "time", shown_in_words(element))
+                    elif "datetime" in keys or "title" in keys or "-" in tag:
+                        self._see_time(element, keys, tag, place)
                     names = (element.get("class") if "class" in keys else None) or element.get("id")
                     marks = marks_of(names[:MAX_TEXT_CHARS]) if names else NO_MARKS
                     if marks is not NO_MARKS and tag not in _NO_BYLINE:
@@ -214,6 +212,12 @@ class _Walk:
                 and next(element.iter("a"), None) is None
             ):
                 self._byline(element, place, MarkedBy.ALIGN)
+
+    def _see_time(self, element: HtmlElement, keys: list[str], tag: str, place: int) -> None:
+        if ("datetime" in keys and tag not in _TIMES) or ("-" in tag and is_clock_tag(tag)):
+            self._stamp(element, place, "time", stated_time(element))
+        elif "title" in keys and tag in _TITLED:
+            self._stamp(element, place, "time", shown_in_words(element))
 
     def _see_names(self, element: HtmlElement, tag: str, marks: Marks, place: int) -> None:
         if marks.is_author:

@@ -37,6 +37,13 @@ _OTHER_CLASS = re.compile(
 )
 """Class names of elements that belong to other texts: cards of other stories, comments, quotations, notices."""
 
+_SURELY_OTHER_CLASS = re.compile(
+    r"related|recommend|popular|trending|testimonial|latest|recent|read-next|read-more|more-(?:posts|stories|articles)|"
+    r"sponsored|advert|disqus|respond|event|countdown|comment-?(?:list|body|content|author|text|\d)|^comment\s",
+    re.IGNORECASE,
+)
+"""Those that no template gives to the head of an article."""
+
 _COMMENTS = re.compile(r"\bcomments?\b|\bcomments?-|respond|disqus", re.IGNORECASE)
 _COMMENTS_CLIMB = 3
 _PEOPLE_PATHS = frozenset(
@@ -189,6 +196,11 @@ def _level_of(tag: str, names: str) -> Aside:
     if _OTHER_CLASS.search(names):
         return Aside.OTHER
     return Aside.BESIDE if tag in _SIDE_TAGS or _SIDE_CLASS.search(names) else Aside.WITHIN
+
+
+def is_surely_other(element: HtmlElement) -> bool:
+    """Whether an element's class is that of other texts only."""
+    return _SURELY_OTHER_CLASS.search(class_of(element)) is not None
 
 
 def is_of_comments(element: HtmlElement) -> bool:

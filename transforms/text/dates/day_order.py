@@ -93,14 +93,14 @@ def month_first(habits: Habits) -> bool | None:
 def month_first_at(mark: str, habits: Habits) -> bool | None:
     """Whether the month comes before the day in figures with `mark` between them; None if nobody can know.
 
-    With dots the day comes first all over the world, but in the United States people write "03.09.2026" as they write
-    "03/09/2026". Their "en-US" is also what many systems say of a European page, so there it is not known.
+    With dots the day comes first, except on a page in English that shows otherwise: in the United States some write
+    "03.09.2026" as they write "03/09/2026".
     """
     if mark != ".":
         return month_first(habits)
     if habits.is_month_first is not None and habits.language in _MONTH_FIRST_LANGUAGES:
         return habits.is_month_first
-    return None if habits.countries == ("US",) and habits.language == "en" else False
+    return False
 
 
 def order_shown(texts: Iterable[str]) -> bool | None:
