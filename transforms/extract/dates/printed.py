@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from transforms.extract.dates.dates import DatedBy
-from transforms.extract.dates.stamps import DayOf, Printed
+from transforms.extract.dates.stamps import DayOf, Printed, part_with_year
 from transforms.extract.page.page_marks import Aside, Stamp
 
 _MAX_BARE_DAYS = 4
@@ -77,10 +77,10 @@ def _of_head(others: Sequence[Printed]) -> list[Printed]:
 
 
 def _are_of_list(near: Sequence[Printed]) -> bool:
-    """Whether the dates near the headline are several days of which none is marked: those of a list or of sentences,
-    if none stands right below it."""
+    """Whether the dates near the headline, of which none is marked or stands right below it, are several days, or parts
+    of longer lines: those of a list, or told."""
     is_bare = all(one.is_bare and not 0 <= one.stamp.away <= _BY_HEADLINE for one in near)
-    return is_bare and len({one.day for one in near}) > 1
+    return is_bare and (len({one.day for one in near}) > 1 or not any(_is_line(one.stamp.text) for one in near))
 
 
 def _is_right_below(stamp: Stamp) -> bool:
@@ -89,7 +89,8 @@ def _is_right_below(stamp: Stamp) -> bool:
 
 
 def _is_line(text: str) -> bool:
-    """Whether a line holds a date and nothing else but its time of day."""
+    """Whether a line, or its part between strokes, holds a date and nothing else but its time of day."""
+    text = part_with_year(text)
     return len(text) <= (_MAX_DATE_CHARS if _CLOCK.search(text) is None else _MAX_TIMED_CHARS)
 
 

@@ -117,8 +117,10 @@ def _day_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> d
     statement is in UTC, the day in the address. A later day that is an edit's, and that no zone near Greenwich
     explains, is not.
     """
-    if best.offset_minutes or best.precision is Precision.DAY or best.source in _TO_READERS:
+    if best.source in _TO_READERS:
         return best.day
+    if best.offset_minutes or best.precision is Precision.DAY:
+        return _printed_beside(best, stated, facts) or best.day
     is_late = best.us % DAY_US >= DAY_US - _NEAR_GREENWICH_US
     is_utc = best.offset_minutes == 0 or best.source is DateSource.FEED
     address = url_date(page.final_url, stated.habits) if is_utc else None
@@ -128,6 +130,19 @@ def _day_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> d
         ):
             return day
     return best.day
+
+
+def _printed_beside(best: DatedBy, stated: _Stated, facts: PageFacts) -> date | None:
+    """The one day that is printed near the headline, if it is beside that of `best`, which machines are told as a day,
+    or with an offset that gives another day than another statement to them; None for the day of an edit."""
+    days = {one.day for one in stated.printed if one.stamp.near and not one.is_bare}
+    if len(days) != 1 or best.source not in _TO_MACHINES:
+        return None
+    day = days.pop()
+    is_told = any(one.day == day for one in stated.all if one.source in _TO_MACHINES)
+    if not _are_beside(day, best.day) or not (is_told or best.precision is Precision.DAY):
+        return None
+    return day if day < best.day or day not in _edit_days(facts, stated) else None
 
 
 def _as_printed(best: DatedBy, stated: _Stated, facts: PageFacts) -> DatedBy:
@@ -188,13 +203,14 @@ def _supported(stated: Sequence[DatedBy]) -> DatedBy:
 
 def _statements(facts: PageFacts, page: Page, habits: Habits, found: Sequence[Printed]) -> Iterator[DatedBy]:
     """All that the page and its feed state about the publication, in order of trust; `found` is what is printed."""
-    yield from _dated(DateSource.JSON_LD, structured_date(facts, "datePublished"), habits)
+    told = [*_dated(DateSource.JSON_LD, structured_date(facts, "datePublished"), habits)]
     for text in published_metas(facts):
-        yield from _dated(DateSource.META, text, habits)
+        told += _dated(DateSource.META, text, habits)
+    yield from told
     if page.entry_published_us is not None:
         yield dated_by(Instant(page.entry_published_us, Precision.SECOND), DateSource.FEED)
     yield from (one.dated for one in found[:1] if one.is_first)
-    first = first_day(facts.prose, habits)
+    first = first_day(facts.prose, habits) if not told else None
     if first is not None:
         yield dated_by(day_instant(first.year, first.month, first.day), DateSource.TEXT)
     yield from (one.dated for one in found if one.dated.source is DateSource.TIME_ELEMENT)

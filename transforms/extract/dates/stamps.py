@@ -94,7 +94,10 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
         told = stamp.label, stamp.text
         if any(map(OTHER_LABEL.search, told)) or _is_of_other(stamp, habits):
             continue
-        if COPYRIGHT.search(stamp.text) is not None or COPYRIGHT.search(stamp.label[-COPYRIGHT_CHARS:]) is not None:
+        if (
+            COPYRIGHT.search(part_with_year(stamp.text)) is not None
+            or COPYRIGHT.search(stamp.label[-COPYRIGHT_CHARS:]) is not None
+        ):
             continue
         of = _kind(stamp)
         if of == DayOf.PLAIN and (stamp.masthead or stamp.held == "caption" or any(map(opens_other, told))):
@@ -116,6 +119,12 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
             yield from _days(stamp.text[: cut.start()], of, stamp, habits)
             yield from _days(stamp.text[cut.start() : end], DayOf.EDITED, stamp, habits)
             yield from _days(stamp.text[end:], DayOf.PUBLISHED, stamp, habits)
+
+
+def part_with_year(text: str) -> str:
+    """The part of a line between strokes that has the only year in it; else the line."""
+    parts = [part for part in text.split("|") if _YEAR.search(part) is not None] if "|" in text else []
+    return parts[0].strip() if len(parts) == 1 else text
 
 
 def _as_shown(dated: DatedBy, stamp: Stamp, habits: Habits) -> DatedBy:

@@ -38,7 +38,7 @@ _STORY = 3
 """A byline stands at most _NEAR_BEFORE elements before the headline and _NEAR_AFTER after it, and before the third text
 as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
 
-_HEAD_BEFORE, _HEAD_AFTER = 12, 40
+_HEAD_BEFORE, _HEAD_AFTER = 15, 40
 _MAX_LABEL_PARENTS = 4
 _MAX_BEFORE = 60
 _STOPS = tuple('.!?。！？”」"»)）')

@@ -52,7 +52,7 @@ nearest to the headline are read."""
 
 _MAX_STAMP_CHARS = 120
 _MAX_SIGNATURE_CHARS = 60
-_MAX_INDENTED_CHARS = 400
+_MAX_INDENTED_CHARS = 2_000
 _MAX_PART_CHARS = 20
 _MAX_PARTS_CHARS = 40
 _MAX_PARTS = 6
@@ -242,8 +242,8 @@ class _Walk:
     ) -> None:
         if tag in _NO_BYLINE or tag == "time":
             return
-        if len(text) > _MAX_STAMP_CHARS and len(short := text.strip()) <= _MAX_INDENTED_CHARS:
-            text = " ".join(short.split())  # a template's indents around a few words
+        if _MAX_STAMP_CHARS < len(text) <= _MAX_INDENTED_CHARS and ("  " in text or "\t" in text):
+            text = " ".join(text.split())  # a template's indents around a few words
         if len(text) > _MAX_STAMP_CHARS:
             if len(self._prose) < _MAX_PROSE and len(text.strip()) >= _PROSE_CHARS:
                 self._prose.append((place, holder))

@@ -59,9 +59,9 @@ def dates_in(text: str, habits: Habits, *, is_date: bool = False) -> Iterator[da
     """The days that a short text names with day, month and year; nothing if it is longer than MAX_CHARS.
 
     `habits` decides what "3/4/2026" means, and which month a name means if two languages use it for different ones.
-    With dots, the day comes first, except where a page in English shows otherwise. Years of the Buddhist
-    era, of the eras of Japan and Taiwan, and of the solar Hijri calendar are recognised by size, signs and language. Two-figure years count only if the text is known to be a
-    date (`is_date`). Linear in the text's length.
+    With dots, the day comes first, except where a page in English shows otherwise. Years of the Buddhist era, of the
+    eras of Japan and Taiwan, and of the solar Hijri calendar are recognised by size, signs and language. Two-figure
+    years count only if the text is known to be a date (`is_date`). Linear in the text's length.
     """
     if len(text) <= MAX_CHARS:
         text = plain_figures(text)
