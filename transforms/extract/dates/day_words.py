@@ -42,6 +42,17 @@ FIRST = re.compile(
 )
 """Words for the first of several publications of a text; in small letters, as above."""
 
+POSTED = re.compile(
+    r"\b(?:this (?:entry|post|article|story|page) (?:was|has been) (?:posted|published|written)|"
+    r"dieser (?:beitrag|artikel|eintrag) (?:wurde|ist)|cet(?:te)? (?:entrée|article|billet|publication) a été publiée?|"
+    r"est[ea] (?:entrada|artículo|post) (?:fue|ha sido) (?:publicad|escrit)[oa]|est[ae] (?:entrada|post|artigo) foi "
+    r"(?:publicad|escrit)[oa]|questo (?:articolo|post) è stato (?:pubblicato|scritto)|"
+    r"dit (?:bericht|artikel) (?:is|werd) (?:geplaatst|gepubliceerd)|ten wpis został opublikowany|"
+    r"tento (?:příspěvek|článek) byl (?:publikován|vložen)|(?:эта )?запись (?:была )?опубликована|"
+    r"det här inlägget (?:postades|publicerades)|dette (?:innlegget|indlæg) (?:ble|blev) (?:publisert|udgivet))"
+)
+"""Beginnings of the sentence in which themes of WordPress and others tell of the text above it."""
+
 OTHER_LABEL = re.compile(
     r"(?:\b(?:(?:web ?)?site (?:was )?last (?:updated|modified|reviewed)|"
     r"fact.checked(?! by)|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"

@@ -67,8 +67,10 @@ def shown_in_words(element: HtmlElement) -> str | None:
     title = (element.get("title") or "")[: _MAX_TITLE_CHARS + 1].strip()
     if len(title) > _MAX_TITLE_CHARS or not may_hold_date(title) or not may_be_date(title):
         return None
-    shown = element.text or ""
-    return title if len(element) <= 1 and len(shown) <= _MAX_TITLE_CHARS and _AGO.search(shown) is not None else None
+    if len(element) > 1 or (len(element) and len(element[0])):
+        return None
+    shown = "".join(element.itertext())
+    return title if len(shown) <= _MAX_TITLE_CHARS and _AGO.search(shown) is not None else None
 
 
 def stated_time(element: HtmlElement) -> str | None:

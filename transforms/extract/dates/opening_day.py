@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from transforms.extract.dates.day_words import FIRST, in_small_letters
+from transforms.extract.dates.day_words import FIRST, POSTED, in_small_letters
 from transforms.extract.dates.may_be_date import may_hold_date
 from transforms.text.dates.day_order import Habits
 from transforms.text.dates.figures import plain_figures
@@ -34,10 +34,12 @@ def opening_day(texts: Iterable[str], habits: Habits) -> date | None:
 
 
 def first_day(texts: Iterable[str], habits: Habits) -> date | None:
-    """The day after the words "originally published" and the like in one of a page's long texts; None if there is none.
-    Linear."""
+    """The day after the words "originally published", or "this entry was posted on" and the like, in one of a page's
+    long texts; None if there is none. Linear."""
     for text in texts:
-        if may_hold_date(text) and (words := FIRST.search(in_small_letters(text))) is not None:
+        small = in_small_letters(text) if may_hold_date(text) else ""
+        words = (FIRST.search(small) or POSTED.search(small)) if small else None
+        if words is not None:
             after = plain_figures(text[words.end() : words.end() + _MAX_AFTER_CHARS])
             day = min(days_in(after, habits), key=lambda one: one.start, default=None)
             if day is not None:

@@ -17,8 +17,9 @@ _RIGHT_BELOW = 3
 _BY_HEADLINE = 20
 _CLOCK = re.compile(r"\d:[0-5]\d")
 
-_MIN_LISTED_DAYS = 3
-"""So many days, each marked and none later than the one before, are those of a list, and no chance."""
+_MIN_LISTED_DAYS, _MIN_CARD_DAYS = 3, 2
+"""So many days, each marked and none later than the one before, are those of a list, and no chance; fewer of cards,
+which are those of a list by their class."""
 
 _MAX_DATE_CHARS = 30
 _MAX_TIMED_CHARS = 48
@@ -36,6 +37,7 @@ def publications(printed: Sequence[Printed]) -> list[Printed]:
     line of their own above all that are marked; else dates marked as dates. Of several days that are marked, the one
     that is marked otherwise than all others. A plain date on the day of a stated edit is that of the edit.
     """
+    printed = [one for one in printed if one.stamp.held != "card"]
     first = [one for one in printed if one.is_first]
     others = _publications(printed)
     if len({one.day for one in first}) != 1:
@@ -115,17 +117,22 @@ def _marked_apart(marked: Sequence[Printed]) -> list[Printed]:
 
 def newest_of_list(printed: Sequence[Printed]) -> list[Printed]:
     """Of a page that lists texts, the first marked date, if each is no later than the one above it."""
-    marked = [one for one in printed if not one.is_bare and one.of != DayOf.EDITED and one.stamp.aside is Aside.WITHIN]
-    days = [one.day for one in marked]
-    is_newest_first = all(upper >= lower for upper, lower in pairwise(days))
-    return marked[:1] if is_newest_first and len({*days}) >= _MIN_LISTED_DAYS else []
+    able = [one for one in printed if one.of != DayOf.EDITED]
+    marked = [one for one in able if not one.is_bare and one.stamp.aside is Aside.WITHIN]
+    cards = [one for one in able if one.stamp.held == "card" and (not one.is_bare or _is_line(one.stamp.text))]
+    for listed, least in ((marked, _MIN_LISTED_DAYS), (cards, _MIN_CARD_DAYS)):
+        days = [one.day for one in listed]
+        is_newest_first = all(upper >= lower for upper, lower in pairwise(days))
+        if is_newest_first and len(days) >= _MIN_LISTED_DAYS and len({*days}) >= least:
+            return listed[:1]
+    return []
 
 
 def edits(printed: Sequence[Printed]) -> list[DatedBy]:
     """The dates that the page calls those of an edit, the best first: those near the headline; else, if the page calls
     no other date its publication, one from anywhere on the page that is the only such day.
     """
-    called = [one for one in sorted(printed, key=Printed.rank) if one.of == DayOf.EDITED]
+    called = [one for one in sorted(printed, key=Printed.rank) if one.of == DayOf.EDITED and one.stamp.held != "card"]
     near = [one for one in called if one.stamp.near]
     if not near and len({one.day for one in called}) == 1 and all(one.of != DayOf.PUBLISHED for one in printed):
         near = called[:1]

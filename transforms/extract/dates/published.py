@@ -106,7 +106,7 @@ def _edit_days(facts: PageFacts, stated: _Stated) -> frozenset[date]:
     """The days on which the page says that it was edited."""
     edited = _edited(facts, stated.habits)
     printed = _printed(facts.stamps, stated.habits)
-    days = {one.day for one in printed if one.of is DayOf.EDITED}
+    days = {one.day for one in printed if one.of is DayOf.EDITED and one.stamp.held != "card"}
     return frozenset(days | ({edited.day} if edited is not None else set()))
 
 

@@ -104,7 +104,9 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
             continue
         small = in_small_letters(stamp.text)
         cut = EDITED.search(small)
-        if of == DayOf.PLAIN and ((len(stamp.text) > _MAX_LINE_CHARS and cut is None) or _is_told(stamp)):
+        if of == DayOf.PLAIN and (
+            (len(part_with_year(stamp.text)) > _MAX_LINE_CHARS and cut is None) or _is_told(stamp)
+        ):
             opening = dateline_day(stamp.line, habits) if stamp.kind == "text" else None
             if opening is not None:
                 yield _printed_day(opening, of, stamp)

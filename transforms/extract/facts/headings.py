@@ -39,6 +39,9 @@ _STORY = 3
 as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
 
 _HEAD_BEFORE, _HEAD_AFTER = 15, 40
+MAX_LIST_WORDS = 4
+"""The longest headline of a front page or section, whose cards are its own text."""
+
 _MAX_LABEL_PARENTS = 4
 _MAX_BEFORE = 60
 _STOPS = tuple('.!?。！？”」"»)）')
@@ -125,6 +128,7 @@ class Surroundings:
     def __init__(self, heading: Heading | None, prose: Sequence[tuple[int, HtmlElement]]) -> None:
         self._heading = heading.element if heading is not None else None
         self._around = set(heading.element.iterancestors()) if heading is not None else set()
+        self._may_list = heading is None or len(heading.text.split()) <= MAX_LIST_WORDS
         self._levels: dict[HtmlElement, Aside] = {}
         first = next((one for place, one in prose if heading is not None and place > heading.place), None)
         story = next((one for one in first.iterancestors() if one in self._around), None) if first is not None else None
@@ -160,7 +164,10 @@ class Surroundings:
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around, self._levels)
-        if aside is Aside.OTHER and not self._is_beside_headline(element) and not self._is_in_head(element, place):
+        is_card = (
+            aside is Aside.OTHER and not self._is_beside_headline(element) and not self._is_in_head(element, place)
+        )
+        if is_card and (not self._may_list or any(map(is_surely_other, self_and_above(element)))):
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)
@@ -172,7 +179,8 @@ class Surroundings:
             line = ""
         masthead = stamp.away < 0 and is_in_masthead(element, self._around, self._story_path)
         shown = "" if shown == text else shown
-        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around), shown=shown)
+        held = "card" if is_card else holder_of(element, self._around)
+        return stamp._replace(line=line, masthead=masthead, held=held, shown=shown)
 
     def _is_beside_headline(self, element: HtmlElement) -> bool:
         """Whether an element and the headline stand in one element, so that its class cannot mean another text."""

@@ -254,12 +254,12 @@ class _Walk:
             self._byline(holder, place, MarkedBy.TEXT, text)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
-            if len(text) <= _MAX_PART_CHARS and before is None and _YEAR_PART.search(text) is not None:
-                self._see_parts(text, holder, place)
+            if len(text) <= _MAX_PART_CHARS and _YEAR_PART.search(text) is not None:
+                self._see_parts(text, holder if before is not None else holder.getparent(), place)
 
-    def _see_parts(self, text: str, holder: HtmlElement, place: int) -> None:
-        """Note a day whose year, or month and year, stands in an element of its own, as on the leaf of a calendar."""
-        above = holder.getparent()
+    def _see_parts(self, text: str, above: HtmlElement | None, place: int) -> None:
+        """Note a day whose parts stand in elements of their own within `above`, as on the leaf of a calendar; `text` is
+        that with the year."""
         if above is None or above.tag in _NO_BYLINE or len(above) > _MAX_PARTS or may_be_date(text):
             return
         whole = " ".join(" ".join(above.itertext()).split()) if _is_small(above) else ""

@@ -131,7 +131,8 @@ class Stamp(NamedTuple):
     `away`, `near`, `aside` and `label` are as in Byline. `kind` is "time", "text" or the name of its itemprop; `names`
     is its class and id. `line` is the line of text around the date, "" if the date opens that line and is marked as a
     date. `masthead` says whether it stands in the head of the page. `held` is "caption", "heading" or "aside" if it is
-    part of one. `shown` is what a reader sees in the place of a `text` that stands in an attribute.
+    part of one, or "card" if it is that of another text, on a page that may be a list of texts. `shown` is what
+    a reader sees in the place of a `text` that stands in an attribute.
     """
 
     kind: str

@@ -118,7 +118,9 @@ def _named(match: re.Match[str], habits: Habits) -> date | None:
     weekday = match.groupdict().get("weekday")
     if weekday is not None and not is_weekday(weekday):
         return None
-    if match["other"] is not None and _differ(name, match["other"], habits):
+    if match["other"] is not None and month_of(name, habits.language) is None:
+        name = match["other"]  # "News / March 3, 2026"
+    elif match["other"] is not None and _differ(name, match["other"], habits):
         return None
     if year in SOLAR_HIJRI:
         persian = _persian_months().get(folded(name.strip(".")))
