@@ -39,8 +39,8 @@ _STORY = 3
 as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
 
 _HEAD_BEFORE, _HEAD_AFTER = 15, 40
-MAX_LIST_WORDS = 4
-"""The longest headline of a front page or section, whose cards are its own text."""
+_MAX_LIST_WORDS, _MAX_CARDS = 4, 10
+"""The longest headline of a front page or section, whose cards are its own text; the dates of so many are read."""
 
 _MAX_LABEL_PARENTS = 4
 _MAX_BEFORE = 60
@@ -128,7 +128,8 @@ class Surroundings:
     def __init__(self, heading: Heading | None, prose: Sequence[tuple[int, HtmlElement]]) -> None:
         self._heading = heading.element if heading is not None else None
         self._around = set(heading.element.iterancestors()) if heading is not None else set()
-        self._may_list = heading is None or len(heading.text.split()) <= MAX_LIST_WORDS
+        self._cards = 0
+        self._may_list = heading is None or len(heading.text.split()) <= _MAX_LIST_WORDS
         self._levels: dict[HtmlElement, Aside] = {}
         first = next((one for place, one in prose if heading is not None and place > heading.place), None)
         story = next((one for one in first.iterancestors() if one in self._around), None) if first is not None else None
@@ -167,7 +168,7 @@ class Surroundings:
         is_card = (
             aside is Aside.OTHER and not self._is_beside_headline(element) and not self._is_in_head(element, place)
         )
-        if is_card and (not self._may_list or any(map(is_surely_other, self_and_above(element)))):
+        if is_card and not self._is_listed(element):
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)
@@ -193,7 +194,20 @@ class Surroundings:
         """
         if self._first is None or place > self._first or not -_HEAD_BEFORE <= self.away(place) <= _HEAD_AFTER:
             return False
-        return not any(is_surely_other(one) for one in self_and_above(element) if one not in self._around)
+        return not self._is_surely_other(element)
+
+    def _is_listed(self, element: HtmlElement) -> bool:
+        """Whether an element belongs to one of the first cards of a page that may be a list of texts."""
+        self._cards += self._may_list
+        return self._may_list and self._cards <= _MAX_CARDS and not self._is_surely_other(element)
+
+    def _is_surely_other(self, element: HtmlElement) -> bool:
+        for above in self_and_above(element):
+            if above in self._around:
+                return False
+            if is_surely_other(class_of(above)):
+                return True
+        return False
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story

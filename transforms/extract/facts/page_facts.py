@@ -263,7 +263,7 @@ class _Walk:
         if above is None or above.tag in _NO_BYLINE or len(above) > _MAX_PARTS or may_be_date(text):
             return
         whole = " ".join(" ".join(above.itertext()).split()) if _is_small(above) else ""
-        if 0 < len(whole) <= _MAX_PARTS_CHARS:
+        if 0 < len(whole) <= _MAX_PARTS_CHARS and "(" not in whole:  # "March 2026 (3)" is of an archive
             self._stamp(above, place, "text", whole)
 
     def _byline(self, element: HtmlElement, place: int, kind: MarkedBy, text: str = "") -> None:

@@ -199,9 +199,10 @@ def _level_of(tag: str, names: str) -> Aside:
     return Aside.BESIDE if tag in _SIDE_TAGS or _SIDE_CLASS.search(names) else Aside.WITHIN
 
 
-def is_surely_other(element: HtmlElement) -> bool:
-    """Whether an element's class is that of other texts only."""
-    return _SURELY_OTHER_CLASS.search(class_of(element)) is not None
+@lru_cache(maxsize=4096)
+def is_surely_other(names: str) -> bool:
+    """Whether class names, as from `class_of`, are those of other texts only."""
+    return _SURELY_OTHER_CLASS.search(names) is not None
 
 
 def is_of_comments(element: HtmlElement) -> bool:
