@@ -1,0 +1,83 @@
+"""The names of countries in one language: from CLDR through Babel, and from ``country_words.csv``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+from transforms.enrich.data_files import read_rows
+from transforms.enrich.places.place_names import CAPITAL, NAME, WEAK, WORD, Claim
+
+_BRACKETED = re.compile(r"(?:(?<!\s)\s++)?[(（].*")
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
+# Languages whose name is also the adjective of one country: "russe", "polnisch". English has its adjectives in the
+# file; English, Spanish, French, Portuguese, Arabic and others are spoken in too many countries to tell one by default.
+_ADJECTIVES = {
+    "bg": "BG", "cs": "CZ", "da": "DK", "de": "DE", "el": "GR", "et": "EE", "fi": "FI", "fr": "FR", "hr": "HR",
+    "hu": "HU", "hy": "AM", "is": "IS", "it": "IT", "ja": "JP", "ka": "GE", "ko": "KR", "lt": "LT", "lv": "LV",
+    "nl": "NL", "no": "NO", "pl": "PL", "ro": "RO", "ru": "RU", "sk": "SK", "sl": "SI", "sq": "AL", "sr": "RS",
+    "sv": "SE", "th": "TH", "tr": "TR", "uk": "UA", "vi": "VN", "zh": "CN",
+}  # fmt: skip
+_SHORTEST_ADJECTIVE = 5
+_VOWELS = "aeiouyąęěáéíóúýаеиоуыэюяйіїєαηοάήόςâăîşı"
+
+
+def names_in(language: str) -> Iterator[tuple[str, Claim]]:
+    """Every name of a language with its claim; the stronger claim to a name comes first.
+
+    A name that ends in ``*`` is the beginning of words of any case. A language that CLDR does not know gets English
+    names.
+    """
+    yield from _word_rows().get(language, ())
+    locale = _locale(language)
+    for code, name in sorted(locale.territories.items()):
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES and " - " not in name:
+            yield _BRACKETED.sub("", name), Claim((code,), NAME)
+    zones = get_global("zone_territories")
+    for zone, names in sorted(locale.time_zones.items()):
+        if "city" in names and zone in zones and zones[zone] != "001":
+            yield names["city"], Claim((zones[zone],), CAPITAL)
+    if language != "en" and locale.language == language:
+        yield from _adjectives(locale)
+
+
+def only_country_of(language: str) -> str | None:
+    """The only country in which a language is official, by CLDR; None if there are several or none."""
+    countries = [
+        territory
+        for territory, languages in get_global("territory_languages").items()
+        if (languages.get(language) or {}).get("official_status") in ("official", "de_facto_official")
+    ]
+    return countries[0] if len(countries) == 1 else None
+
+
+def _adjectives(locale: Locale) -> Iterator[tuple[str, Claim]]:
+    """Beginnings of adjectives, where the name of a language is one: "polnisch*", "русск*"."""
+    for code, country in sorted(_ADJECTIVES.items()):
+        stem = (locale.languages.get(code) or "").casefold()
+        while len(stem) > _SHORTEST_ADJECTIVE and stem[-1] in _VOWELS:
+            stem = stem[:-1]
+        if len(stem) >= _SHORTEST_ADJECTIVE and stem.isalpha() and stem.islower():
+            yield f"{stem}*", Claim((country,), WORD)
+
+
+@lru_cache(maxsize=1)
+def _word_rows() -> dict[str, list[tuple[str, Claim]]]:
+    rows: dict[str, list[tuple[str, Claim]]] = {}
+    for language, countries, forms in read_rows("places/country_words.csv"):
+        codes = tuple(countries.split())
+        strong, weak = (Claim(codes, weight, together=len(codes) > 1) for weight in (WORD, WEAK))
+        for form in forms.split("|"):
+            rows.setdefault(language, []).append((form[1:], weak) if form.startswith("~") else (form, strong))
+    return rows
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
