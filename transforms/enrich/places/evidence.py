@@ -11,7 +11,8 @@ from transforms.enrich.places.gazetteer import WEAK, Gazetteer
 from transforms.enrich.places.mentions import Mention, mentions_in
 
 OPENING_CHARACTERS = 500
-_SENTENCE_END = re.compile(r"[.!?…](?=[\s”\"»])|[。！？।\n]")
+_MARK = re.compile("[.!?…。！？।\n]")
+_AFTER_SENTENCE = frozenset(' \n\u00a0”"»')
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ def gather(headline: str, text: str, home: str | None, places: Gazetteer) -> Sto
     A name that countries share speaks for the one that something else speaks for; so does that of a town, and of an
     institution that other countries have too. `home` counts as such a sign.
     """
-    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    ends = _sentence_ends(text)
     located = [(-1, mention) for mention in mentions_in(headline, places, is_prose=False)]
     located += [(bisect(ends, mention.at), mention) for mention in mentions_in(text, places)]
     countries: defaultdict[str, Evidence] = defaultdict(Evidence)
@@ -67,6 +68,18 @@ def gather(headline: str, text: str, home: str | None, places: Gazetteer) -> Sto
         if meant := _resolved(mention, clear):
             _add(countries[meant], sentence, mention)
     return Story(dict(countries), len(ends) + 1, bisect(ends, OPENING_CHARACTERS) + 1)
+
+
+def _sentence_ends(text: str) -> list[int]:
+    """Where sentences and lines end. The full stops in "U.S.-led" and "3.5" end none."""
+    ends: list[int] = []
+    for mark in _MARK.finditer(text):
+        end = mark.end()
+        if ends and ends[-1] == end - 1:  # a line that ends with a full stop, or "?!"
+            ends[-1] = end
+        elif mark[0] not in ".!?…" or text[end : end + 1] in _AFTER_SENTENCE:
+            ends.append(end)
+    return ends
 
 
 def _resolved(mention: Mention, clear: dict[str, float]) -> str | None:

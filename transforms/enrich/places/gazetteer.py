@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from transforms.enrich.data_files import name_rules
 from transforms.enrich.places.caseless_names import CaselessNames, caseless_names, script_of
-from transforms.enrich.places.country_names import names_in, only_country_of
+from transforms.enrich.places.country_names import country_of_language, names_in
 from transforms.enrich.places.place_names import (
     CAPITAL,
     CASELESS_LETTER,
@@ -62,7 +62,8 @@ class Entry:
 
     `rest` are its words after the first. `person` says that it may be part of a person's name. `rivals` are other
     countries with a place of this name ("Georgia"). One that is not `decided` tells nothing alone: a town, or a name
-    that countries share. `together`: `country` and `rivals` are all meant.
+    that countries share. `together`: `country` and `rivals` are all meant. One that is not
+    `exact` has another ending in the dictionary.
     """
 
     rest: tuple[str, ...]
@@ -72,6 +73,7 @@ class Entry:
     rivals: tuple[str, ...] = ()
     decided: bool = True
     together: bool = False
+    exact: bool = True
 
     @property
     def is_place(self) -> bool:
@@ -84,8 +86,8 @@ class Gazetteer:
     """The names of one language.
 
     `own` are those of the language, `shared` the places that all languages have in common. `stems` looks up the
-    beginnings of words of any case. `caseless` finds names in scripts without capitals. `home` is the country whose
-    language this is, if there is only one.
+    beginnings of words of any case. `caseless` finds names in scripts without capitals. `home` is the country in
+    which papers of this language appear, if there is one.
     """
 
     language: str
@@ -105,9 +107,7 @@ class Gazetteer:
         A word in capitals also matches a capitalised name. In a language with cases a name may have another ending than
         in the dictionary.
         """
-        for form in self.forms(words[at]):
-            if not (self.own.begins(form) or self.shared.begins(form)):
-                continue
+        for form in self.known_forms(words[at]):
             own, shared = self.own.find(form, words, at), self.shared.find(form, words, at)
             best = shared if own is None or (shared is not None and shared[0] > own[0]) else own
             if best is not None:
@@ -115,8 +115,16 @@ class Gazetteer:
                 country, *rivals = claim.countries
                 beside = claim.person or form in not_places()[1]
                 rest = tuple(words[at + 1 : at + count])
-                return Entry(rest, country, claim.weight, beside, tuple(rivals), claim.decided, claim.together)
+                exact = form in words[at] or form == title(words[at])
+                return Entry(rest, country, claim.weight, beside, tuple(rivals), claim.decided, claim.together, exact)
         return None
+
+    def known_forms(self, word: str) -> list[str]:
+        """The forms of a word with which a name begins."""
+        own, shared = self.own, self.shared
+        if word.isalpha() and not self.endings and not word.isupper():  # most words, quickly
+            return [word] if own.begins(word) or shared.begins(word) else []
+        return [form for form in self.forms(word) if own.begins(form) or shared.begins(form)]
 
     def forms(self, word: str) -> Iterator[str]:
         """The forms under which a word may stand in the gazetteer, the word itself first."""
@@ -205,7 +213,7 @@ def load_gazetteer(language: str) -> Gazetteer:
     endings, nominatives = _endings(language)
     return Gazetteer(
         language=language,
-        home=only_country_of(language),
+        home=country_of_language(language),
         own=table_of(names),
         shared=shared.cased,
         stems=stems,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from transforms.enrich.data_files import name_rules, read_rows
+from transforms.enrich.data_files import name_rules
 from transforms.enrich.places.gazetteer import CITY, NAME, REGION, WEAK, Gazetteer, load_gazetteer
 
 _TAG = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{4})?[-_]([a-z]{2})(?![a-z])", re.IGNORECASE)
@@ -98,14 +98,3 @@ def _label_names() -> dict[str, str]:
             ):
                 names.setdefault(name.replace(" ", "").replace("'", "").lower(), claim.countries[0])
     return names
-
-
-@lru_cache(maxsize=64)
-def domestic_words(language: str) -> re.Pattern[str] | None:
-    """Finds words of public life ("government", "police") in a text in small letters; None for a language without."""
-    for row_language, forms in read_rows("places/domestic_words.csv"):
-        if row_language == language:
-            stems = "|".join(re.escape(form) for form in forms.split("|"))
-            spaced = not re.match("[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]", forms)
-            return re.compile(rf"(?<![^\W\d_])(?:{stems})" if spaced else stems)
-    return None

@@ -14,6 +14,9 @@ from transforms.enrich.places.place_names import Claim, Words, words_of
 
 _NO_NAMES_IN_CAPITALS = frozenset({"de", "lb"})  # languages that capitalise all nouns
 _ENDS_PHRASE = re.compile(r"\s*(?:[.,;:!?)»”\"]|$)")
+_CONJUNCTIONS = frozenset(
+    {"and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of", "och", "og", "i", "и", "или"}
+)
 
 
 class Mention(NamedTuple):
@@ -54,8 +57,10 @@ def _spaced(
     contexts = _contexts(places.language)
     offsets = _offsets(words)
     found: list[tuple[int, int, Entry]] = []
+    languages: set[int] = set()
+    known = {word for word in {words.plain[at] for at in here} if word in stems or places.known_forms(word)}
     passed = 0
-    for at in here:
+    for at in [at for at in here if words.plain[at] in known]:
         if at < passed:
             continue
         entry = places.entry_at(words.plain, at) if _may_be_name(words.plain[at]) else None
@@ -64,18 +69,22 @@ def _spaced(
             entry = Entry((), country, claim.weight, False, tuple(rivals), claim.decided, claim.together)
         if entry is not None:
             passed = at + 1 + len(entry.rest)
-            if not _is_other_thing(words, at, passed, entry, contexts):
+            if _is_language(words, at, passed, entry, contexts, languages):
+                languages.add(at)
+            elif not _is_other_thing(words, at, passed, entry, contexts):
                 found.append((at, passed, entry))
     people = {words.plain[at] for at, end, entry in found if _is_persons_name(words, at, end, entry, places.language)}
     common = set(words.plain)
-    # A city's name that only opens sentences may be any word.
+    # A word that only opens sentences may be any word, if it is not just like the name of a country.
     inside = {words.plain[at] for at, _, _ in found if not _opens_sentence(words, at)}
     for at, _, entry in found:
         word = words.plain[at]
         local = entry.weight in (CAPITAL, CITY, TOWN) and not entry.rest
         if (local or entry.person) and word in people:
             continue
-        if local and (word.lower() in common or (is_prose and word not in inside)):
+        if local and word.lower() in common:
+            continue
+        if is_prose and (local or not entry.exact) and word not in inside:
             continue
         yield Mention(offsets[at], (entry.country, *entry.rivals), entry.weight, entry.decided, entry.together)
 
@@ -101,11 +110,24 @@ def _is_other_thing(words: Words, start: int, end: int, entry: Entry, contexts: 
             return True
     if after and plain[end] in contexts.title:
         return True
-    if entry.weight != WORD:
+    return entry.weight == WORD and after in contexts.after
+
+
+def _is_language(words: Words, start: int, end: int, entry: Entry, contexts: _Contexts, languages: set[int]) -> bool:
+    """Whether an adjective names a language, as in "in English." and "speaks French and German,". `languages` are the
+    words that were found to name one before."""
+    if entry.weight != WORD or entry.rest or not start:
         return False
-    if after in contexts.after:
-        return True
-    return before in contexts.before and _ENDS_PHRASE.match(words.gaps[end]) is not None and not entry.rest
+    before = words.plain[start - 1].lower()
+    if before in _CONJUNCTIONS:
+        # "in English and French": English is no adjective of a country here.
+        named = start > 2 and words.plain[start - 2][0].isupper() and words.plain[start - 3].lower() in contexts.before
+        if not (named or start - 2 in languages):
+            return False
+    elif before not in contexts.before:
+        return False
+    following = words.plain[end].lower() if end < len(words.plain) else ""
+    return following in _CONJUNCTIONS or _ENDS_PHRASE.match(words.gaps[end]) is not None
 
 
 def _is_persons_name(words: Words, start: int, end: int, entry: Entry, language: str) -> bool:
