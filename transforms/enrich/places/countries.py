@@ -13,7 +13,7 @@ __all__ = ["Countries", "Publisher", "country_of_place", "find_countries", "home
 
 _MAX_COUNTRIES = 4
 # What one sentence that names a country adds, by where it stands; and what being named before any other adds.
-_HEADLINE, _OPENING, _BODY, _DATELINE, _FIRST = 3.0, 2.0, 0.5, 2.0, 1.0
+_HEADLINE, _OPENING, _BODY, _DATELINE, _FIRST = 3.0, 2.0, 0.5, 2.2, 1.0
 # News is mostly about the paper's own country, often without naming it: just enough alone.
 _HOME = 2.5
 # One sentence of the opening names a country in passing, unless it is the first that is named.
@@ -66,8 +66,7 @@ def find_countries(
         return _NONE
     in_order = _scores(story, filed_from, home, _BODY_IN_ORDER, _FIRST_IN_ORDER)
     codes = sorted(codes, key=lambda country: (-sum(in_order[country].values()), country))
-    parts = in_order[codes[0]]
-    return Countries(tuple(codes), max(_PARTS, key=lambda part: parts[part]))
+    return Countries(tuple(codes), _source(codes[0], in_order[codes[0]], story, filed_from))
 
 
 def country_of_place(name: str, places: Gazetteer) -> str | None:
@@ -92,13 +91,23 @@ def _scores(
         for sentence, strength in evidence.sentences.items():
             scores[country]["text"] += (_OPENING if sentence < story.opening else body) * strength
     if story.countries:
-        named_first = min(story.countries, key=lambda country: (story.countries[country].first_at, country))
-        scores[named_first]["headline" if story.countries[named_first].headline else "text"] += first
+        first_at = min(evidence.first_at for evidence in story.countries.values())
+        for country, evidence in story.countries.items():
+            if evidence.first_at == first_at:  # two countries in a name of both
+                scores[country]["headline" if evidence.headline else "text"] += first
     if filed_from:
         scores[filed_from]["dateline"] += _DATELINE
     if home:
         scores[home]["publisher"] += _HOME
     return dict(scores)
+
+
+def _source(country: str, parts: dict[str, float], story: Story, filed_from: str | None) -> str:
+    """What told a country: the part that says most for it, or the dateline where the text names it nowhere else."""
+    evidence = story.countries.get(country)
+    if country == filed_from and (evidence is None or (len(evidence.sentences) <= 1 and not evidence.headline)):
+        return "dateline"
+    return max(_PARTS, key=lambda part: parts[part])
 
 
 def _chosen(scores: dict[str, dict[str, float]], story: Story, home: str | None) -> list[str]:

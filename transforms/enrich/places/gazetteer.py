@@ -24,6 +24,7 @@ from transforms.enrich.places.place_names import (
     WORD,
     Claim,
     Names,
+    SharedPlaces,
     Words,
     not_places,
     plain_words,
@@ -112,6 +113,8 @@ class Gazetteer:
             best = shared if own is None or (shared is not None and shared[0] > own[0]) else own
             if best is not None:
                 count, claim = best
+                if count == 1 and form != words[at] and len(form) < _SHORTEST_IN_CAPITALS and words[at].isupper():
+                    continue  # "US" is not "Us", but "NEW YORK" is "New York"
                 country, *rivals = claim.countries
                 beside = claim.person or form in not_places()[1]
                 rest = tuple(words[at + 1 : at + count])
@@ -129,7 +132,7 @@ class Gazetteer:
     def forms(self, word: str) -> Iterator[str]:
         """The forms under which a word may stand in the gazetteer, the word itself first."""
         yield word
-        if len(word) >= _SHORTEST_IN_CAPITALS and word.isupper():
+        if len(word) > 1 and word.isupper():
             word = title(word)
             yield word
         if "'" in word:
@@ -199,9 +202,10 @@ def load_gazetteer(language: str) -> Gazetteer:
     names: list[tuple[str, Claim]] = []
     stems: dict[str, Claim] = {}
     caseless: list[tuple[str, Claim]] = []
-    for name, claim in names_in(language):
-        if claim.weight == CAPITAL and name in never:
+    for name, stated in names_in(language):
+        if stated.weight == CAPITAL and name in never:
             continue
+        claim = _as_place(name, stated, shared)
         if CASELESS_LETTER.search(name):
             if name not in never:
                 caseless.append((name, claim))
@@ -225,6 +229,14 @@ def load_gazetteer(language: str) -> Gazetteer:
     )
 
 
+def _as_place(name: str, claim: Claim, shared: SharedPlaces) -> Claim:
+    """The claim of a word that names a country; that of a city's, where it is one of that country."""
+    place = shared.cased.claims.get(name) or shared.caseless.get(name)
+    if claim.weight == WORD and place is not None and place.countries[0] == claim.countries[0]:
+        return claim._replace(weight=CAPITAL)
+    return claim
+
+
 def _with_rival(name: str, claim: Claim, shared: Names) -> Claim:
     """The claim of a country's name, with the region of the same name as its rival."""
     rival = shared.claims.get(name) if claim.weight == NAME else None
@@ -233,12 +245,10 @@ def _with_rival(name: str, claim: Claim, shared: Names) -> Claim:
     return claim._replace(countries=(*claim.countries, *rival.countries))
 
 
-def _of_same_script(
-    places: tuple[tuple[str, Claim], ...], names: list[tuple[str, Claim]]
-) -> Iterator[tuple[str, Claim]]:
+def _of_same_script(places: dict[str, Claim], names: list[tuple[str, Claim]]) -> Iterator[tuple[str, Claim]]:
     """The places in the scripts in which a language writes its own names."""
     scripts = {script_of(name[0]) for name, _ in names}
-    return ((name, claim) for name, claim in places if script_of(name[0]) in scripts)
+    return ((name, claim) for name, claim in places.items() if script_of(name[0]) in scripts)
 
 
 @lru_cache(maxsize=64)

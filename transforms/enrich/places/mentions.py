@@ -84,7 +84,7 @@ def _spaced(
             continue
         if local and word.lower() in common:
             continue
-        if is_prose and (local or not entry.exact) and word not in inside:
+        if is_prose and (local or not entry.exact) and word not in inside and not word.isupper():
             continue
         yield Mention(offsets[at], (entry.country, *entry.rivals), entry.weight, entry.decided, entry.together)
 

@@ -88,10 +88,10 @@ def table_of(pairs: Iterable[tuple[str, Claim]]) -> Names:
 
 
 class SharedPlaces(NamedTuple):
-    """The places of all languages: those in scripts with capitals, and (name, claim) of the others."""
+    """The places of all languages: those in scripts with capitals, and the others by name."""
 
     cased: Names
-    caseless: tuple[tuple[str, Claim], ...]
+    caseless: dict[str, Claim]
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +100,7 @@ def shared_places() -> SharedPlaces:
     never, _ = not_places()
     known: dict[tuple[str, str], Claim] = {}
     cased: list[tuple[str, Claim]] = []
-    caseless: list[tuple[str, Claim]] = []
+    caseless: dict[str, Claim] = {}
     for name, countries, kind in iterate_rows("places/places.csv"):
         if kind != "region" and name in never:
             continue
@@ -110,8 +110,11 @@ def shared_places() -> SharedPlaces:
             decided = size not in ("shared", "town")
             claim = Claim(tuple(countries.split()), _WEIGHTS[size], decided, person=bool(also))
             known[countries, kind] = claim
-        (caseless if CASELESS_LETTER.match(name) else cased).append((name, claim))
-    return SharedPlaces(table_of(cased), tuple(caseless))
+        if CASELESS_LETTER.match(name):
+            caseless[name] = claim
+        else:
+            cased.append((name, claim))
+    return SharedPlaces(table_of(cased), caseless)
 
 
 @lru_cache(maxsize=1)
