@@ -13,6 +13,7 @@ from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
 from transforms.enrich.places.countries import Publisher, find_countries
 from transforms.enrich.places.gazetteer import load_gazetteer
+from transforms.enrich.places.home_country import publisher_country
 from transforms.text.agency_names import load_agencies
 
 _labels = lru_cache(maxsize=1)(labels_in_capitals)
@@ -32,7 +33,7 @@ def enrich_article(article: Article) -> Article:
     sources = {"in_language": language.source}
     places, agencies = load_gazetteer(language.tag), load_agencies()
     dateline = find_dateline(blocks, places, agencies, _labels())
-    publisher = Publisher(article.publisher_domain, article.publisher_name, article.in_language)
+    publisher = Publisher(article.publisher_domain, article.publisher_name)
     countries = find_countries(article.headline or "", text, dateline, publisher, places)
     if countries.source is not None:
         sources["countries"] = countries.source
@@ -53,4 +54,5 @@ def warm_up() -> None:
     load_agencies()
     _labels()
     load_gazetteer("en")
+    publisher_country("", None, "en")
     load_kinds()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
+from transforms.enrich.enrich_article import enrich_article
 
 EN = SENTENCES["en"]
 
@@ -132,3 +133,10 @@ def test_a_publishers_country_is_left_out_where_another_is_the_storys() -> None:
 def test_an_empty_text_and_a_removed_line_name_no_country() -> None:
     assert enriched("", headline="Ghana votes", publisher_domain="example.co.uk").countries == ()
     assert "countries" not in dict(enriched(EN).facts_sources or ())
+
+
+def test_facts_told_anew_are_the_same() -> None:
+    article = enriched(
+        "Ghana sold cocoa to Togo. Togo paid. " + EN, in_language="en-GB", publisher_domain="example.com"
+    )
+    assert enrich_article(article) == article

@@ -27,11 +27,10 @@ _PARTS = ("headline", "dateline", "text", "publisher")
 
 
 class Publisher(NamedTuple):
-    """What may tell a publisher's country: its domain, its name, the language tag that its page declares."""
+    """What may tell a publisher's country, beside its language: its domain, its name."""
 
     domain: str
     name: str | None = None
-    declared: str | None = None
 
 
 class Countries(NamedTuple):
@@ -57,7 +56,7 @@ def find_countries(
     """
     if not text:
         return _NONE
-    home = publisher_country(publisher.domain, publisher.name, publisher.declared, places.language)
+    home = publisher_country(publisher.domain, publisher.name, places.language)
     story = gather(headline, text, home, places)
     filed_from = country_of_place(dateline, places) if dateline else None
     scores = _scores(story, filed_from, home, _BODY, _FIRST)

@@ -1,4 +1,4 @@
-"""The country of a publisher, by what its domain, its name and its pages say."""
+"""The country of a publisher, by its domain, its name and its language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import lru_cache
 from transforms.enrich.data_files import name_rules
 from transforms.enrich.places.gazetteer import CITY, NAME, REGION, WEAK, Gazetteer, load_gazetteer
 
-_TAG = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{4})?[-_]([a-z]{2})(?![a-z])", re.IGNORECASE)
 _SHORTEST_PLACE = 4
 
 
@@ -24,26 +23,19 @@ def home_country(domain: str) -> str | None:
 
 
 @lru_cache(maxsize=4_096)
-def publisher_country(domain: str, name: str | None, declared: str | None, language: str) -> str | None:
-    """The country of a publisher: that of its domain, of the place in its name ("koreaherald.com", "The Irish Times"),
-    of the language tag that its pages declare ("en-GB", but not a template's "en-US"), or the only country in which its
-    language is official; None if none of them tells.
+def publisher_country(domain: str, name: str | None, language: str) -> str | None:
+    """The country of a publisher: that of its domain, of the place in its name ("koreaherald.com", "The Irish
+    Times"), or that in which most papers of its language appear; None if none of them tells.
+
+    The language tag that a page declares ("en-GB") does not count: it is no longer there when facts are told anew.
     """
     places = load_gazetteer(language)
     return (
         home_country(domain)
         or _country_in_label(_label(domain))
         or (_country_in_label("".join(name.lower().split())) if name else None)
-        or _declared_country(declared)
         or places.home
     )
-
-
-def _declared_country(tag: str | None) -> str | None:
-    found = _TAG.match(tag or "")
-    if found is None or (tag or "").replace("_", "-").lower() in name_rules()["declared_everywhere"]:
-        return None
-    return found[1].upper()
 
 
 def _label(domain: str) -> str:
