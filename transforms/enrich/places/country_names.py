@@ -14,16 +14,6 @@ from transforms.enrich.places.place_names import CAPITAL, NAME, WEAK, WORD, Clai
 
 _BRACKETED = re.compile(r"(?:(?<!\s)\s++)?[(（].*")
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
-# Languages whose name is also the adjective of one country: "russe", "polnisch". English has its adjectives in the
-# file; English, Spanish, French, Portuguese, Arabic and others are spoken in too many countries to tell one by default.
-_ADJECTIVES = {
-    "bg": "BG", "cs": "CZ", "da": "DK", "de": "DE", "el": "GR", "et": "EE", "fi": "FI", "fr": "FR", "hr": "HR",
-    "hu": "HU", "hy": "AM", "is": "IS", "it": "IT", "ja": "JP", "ka": "GE", "ko": "KR", "lt": "LT", "lv": "LV",
-    "nl": "NL", "no": "NO", "pl": "PL", "ro": "RO", "ru": "RU", "sk": "SK", "sl": "SI", "sq": "AL", "sr": "RS",
-    "sv": "SE", "th": "TH", "tr": "TR", "uk": "UA", "vi": "VN", "zh": "CN",
-}  # fmt: skip
-# Cities that stand for a union of countries more often than for their own.
-_SEATS_OF_UNIONS = frozenset({"Europe/Brussels"})
 _SHORTEST_ADJECTIVE = 5
 _VOWELS = "aeiouyąęěáéíóúýаеиоуыэюяйіїєαηοάήόςâăîşı"
 
@@ -39,10 +29,10 @@ def names_in(language: str) -> Iterator[tuple[str, Claim]]:
     for code, name in sorted(locale.territories.items()):
         if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES and " - " not in name:
             yield _BRACKETED.sub("", name), Claim((code,), NAME)
-    zones = get_global("zone_territories")
+    zones, seats = get_global("zone_territories"), name_rules()["seats_of_unions"]
     for zone, names in sorted(locale.time_zones.items()):
         if "city" in names and zone in zones and zones[zone] != "001":
-            yield names["city"], Claim((zones[zone],), CAPITAL, decided=zone not in _SEATS_OF_UNIONS)
+            yield names["city"], Claim((zones[zone],), CAPITAL, decided=zone not in seats)
     if language != "en" and locale.language == language:
         yield from _adjectives(locale)
 
@@ -63,7 +53,7 @@ def country_of_language(language: str) -> str | None:
 
 def _adjectives(locale: Locale) -> Iterator[tuple[str, Claim]]:
     """Beginnings of adjectives, where the name of a language is one: "polnisch*", "русск*"."""
-    for code, country in sorted(_ADJECTIVES.items()):
+    for code, country in sorted(name_rules()["adjective_languages"].items()):
         stem = (locale.languages.get(code) or "").casefold()
         while len(stem) > _SHORTEST_ADJECTIVE and stem[-1] in _VOWELS:
             stem = stem[:-1]

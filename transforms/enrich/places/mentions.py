@@ -14,9 +14,6 @@ from transforms.enrich.places.place_names import Claim, Words, words_of
 
 _NO_NAMES_IN_CAPITALS = frozenset({"de", "lb"})  # languages that capitalise all nouns
 _ENDS_PHRASE = re.compile(r"\s*(?:[.,;:!?)»”\"]|$)")
-_CONJUNCTIONS = frozenset(
-    {"and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of", "och", "og", "i", "и", "или"}
-)
 
 
 class Mention(NamedTuple):
@@ -119,7 +116,7 @@ def _is_language(words: Words, start: int, end: int, entry: Entry, contexts: _Co
     if entry.weight != WORD or entry.rest or not start:
         return False
     before = words.plain[start - 1].lower()
-    if before in _CONJUNCTIONS:
+    if before in _conjunctions():
         # "in English and French": English is no adjective of a country here.
         named = start > 2 and words.plain[start - 2][0].isupper() and words.plain[start - 3].lower() in contexts.before
         if not (named or start - 2 in languages):
@@ -127,7 +124,7 @@ def _is_language(words: Words, start: int, end: int, entry: Entry, contexts: _Co
     elif before not in contexts.before:
         return False
     following = words.plain[end].lower() if end < len(words.plain) else ""
-    return following in _CONJUNCTIONS or _ENDS_PHRASE.match(words.gaps[end]) is not None
+    return following in _conjunctions() or _ENDS_PHRASE.match(words.gaps[end]) is not None
 
 
 def _is_persons_name(words: Words, start: int, end: int, entry: Entry, language: str) -> bool:
@@ -151,6 +148,11 @@ def _opens_sentence(words: Words, at: int) -> bool:
 @lru_cache(maxsize=1)
 def _place_adjectives() -> frozenset[str]:
     return frozenset(name_rules()["place_adjectives"])
+
+
+@lru_cache(maxsize=1)
+def _conjunctions() -> frozenset[str]:
+    return frozenset(name_rules()["conjunctions"])
 
 
 @lru_cache(maxsize=64)
