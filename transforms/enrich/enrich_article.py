@@ -11,8 +11,9 @@ from transforms.enrich.datelines.dateline import find_dateline, labels_in_capita
 from transforms.enrich.languages.detect import detect_language
 from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
-from transforms.enrich.places.countries import find_countries
+from transforms.enrich.places.countries import Publisher, find_countries
 from transforms.enrich.places.gazetteer import load_gazetteer
+from transforms.enrich.places.home_country import publisher_country
 from transforms.text.agency_names import load_agencies
 
 _labels = lru_cache(maxsize=1)(labels_in_capitals)
@@ -33,13 +34,18 @@ def enrich_article(article: Article) -> Article:
     if article.publisher_name:
         sources["publisher_name"] = "page"
     places, agencies = load_gazetteer(language.tag), load_agencies()
+    dateline = find_dateline(blocks, places, agencies, _labels())
+    publisher = Publisher(article.publisher_domain, article.publisher_name)
+    countries = find_countries(article.headline or "", text, dateline, publisher, places)
+    if countries.source is not None:
+        sources["countries"] = countries.source
     return replace(
         article,
         in_language=language.tag,
         word_count=count_words(text),
         wire_sources=find_wire_sources(article, blocks, agencies),
-        dateline=find_dateline(blocks, places, agencies, _labels()),
-        countries=find_countries(article.headline or "", text, article.publisher_domain, places),
+        dateline=dateline,
+        countries=countries.codes,
         facts_sources=tuple(sorted(sources.items())),
     )
 
@@ -50,4 +56,5 @@ def warm_up() -> None:
     load_agencies()
     _labels()
     load_gazetteer("en")
+    publisher_country("", None, "en")
     load_kinds()
