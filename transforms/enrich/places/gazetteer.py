@@ -105,13 +105,33 @@ class Gazetteer:
 
     def is_place(self, name: str) -> bool:
         """Whether the whole name is a known city, region or country. A demonym is no place."""
+        return self.place_named(name) is not None
+
+    def place_named(self, name: str) -> Entry | None:
+        """The city, region or country with exactly this name, also in capitals ("RIO DE JANEIRO"); a city before a
+        country of the same name. None if it is none: a demonym is no place."""
         words = plain_words(name)
         if not words:
-            return False
-        entry = self.entry_at(words, 0)
-        if entry is not None and len(entry.rest) + 1 == len(words) and entry.weight not in (WORD, WEAK):
-            return True
-        return any(known == name for known, _, weight in self.unspaced if weight != WORD)
+            return None
+        forms = [words]
+        if name.isupper():
+            joins = name_rules()["place_joins"]
+            forms.append(
+                [word.lower() if word.lower() in joins and at else _title(word) for at, word in enumerate(words)]
+            )
+        found = [
+            entry
+            for form in forms
+            for by_first in (self.own, self.shared)
+            for entry in by_first.get(form[0], ())
+            if entry.rest == tuple(form[1:]) and entry.weight not in (WORD, WEAK)
+        ]
+        if found:
+            return min(found, key=lambda entry: entry.weight == NAME)
+        for known, country, weight in self.unspaced:
+            if known == name and weight != WORD:
+                return Entry((), country, weight)
+        return None
 
 
 def _first_fitting(entries: tuple[Entry, ...], words: list[str], at: int) -> Entry | None:
