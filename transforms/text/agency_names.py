@@ -29,6 +29,7 @@ class Agencies:
     """Finds agencies in short texts: bylines, credit lines, brackets. Immutable."""
 
     __slots__ = (
+        "_also_words",
         "_beside",
         "_by_domain",
         "_by_first",
@@ -45,6 +46,7 @@ class Agencies:
         data = agency_list()
         self.credit_signs: tuple[str, ...] = tuple(data["credit_signs"])
         self._credit_starts: tuple[str, ...] = tuple(data["credit_starts"])
+        self._also_words = frozenset(data["also_words"])
         self._beside = frozenset(data["beside"])
         self._roles = frozenset(data["roles"])
         self._where = frozenset(data["where"])
@@ -131,10 +133,15 @@ class Agencies:
 
     def unmistakable(self, text: str) -> list[str]:
         """The agencies that a name consists of, unless it could be a word or a person as well: "Petra", "Trend"."""
-        if not text or (text.istitle() and " " not in text and "-" not in text):
-            return []
         words, found = self.mentions(text)
-        return [mention.name for mention in found if mention.end - mention.start == len(words)]
+        named = sum(mention.end - mention.start for mention in found)
+        if (
+            not found
+            or named < len(words)
+            or any(word in self._also_words for word in words if len(found) == len(words))
+        ):
+            return self.names_in(text) if _UNSPACED.search(text) and not self.without_names(text).strip() else []
+        return list(dict.fromkeys(mention.name for mention in found))
 
     def opens_credit(self, line: str) -> bool:
         """Whether a line begins as a credit does: "Source: …", "Mit Material von …", "Com informações da …"."""

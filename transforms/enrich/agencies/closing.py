@@ -17,6 +17,9 @@ _SENTENCE_END = f"[{SPACED_STOPS}{WIDE_STOPS}{CLOSING_QUOTES}]"
 _BRACKET = re.compile(_SENTENCE_END + r"\s{0,3}[(\[（［【]([^()\[\]（）［］【】]{2,60})[)\]）］】]\s?[.。]?$")
 # "… he said. — Reuters", "… disse. /ANSA", "… dijo. EFE ac/jlr"
 _TAIL = re.compile(_SENTENCE_END + r"\s{0,3}(?:[-–—―/©]{1,2}\s?)?([^.!?。()（）]{2,45})$")
+_BESIDE = re.compile(
+    r"(?:\w{1,12}/|\w[\w.]{0,12}(?:\s\w{1,12})?\s(?:mit|avec|con|com|with|met|med|und|et|y|e|and)\s)(.{2,40})"
+)
 _RIGHTS = re.compile(r"^\W{0,3}(?:©|\([cC]\)|copyright)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -51,4 +54,12 @@ def _credited(line: str, agencies: Agencies) -> list[str]:
     """The agencies that a line consists of, or that follow a word like "Source:" or "with"."""
     if agencies.opens_credit(line):
         return agencies.names_in(line)
-    return (agencies.fill(line) or agencies.signing(line)) if len(line) <= _LONGEST_LINE else []
+    if len(line) > _LONGEST_LINE:
+        return []
+    return agencies.fill(line) or agencies.signing(line) or _beside_a_house(line, agencies)
+
+
+def _beside_a_house(line: str, agencies: Agencies) -> list[str]:
+    """Agencies that follow a paper's own sign: "FR mit dpa", "FMW/Bloomberg", "Le Courrier avec AFP"."""
+    found = _BESIDE.fullmatch(line)
+    return agencies.fill(found[1]) or agencies.signing(found[1]) if found is not None else []

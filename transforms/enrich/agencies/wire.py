@@ -38,12 +38,7 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -
         "byline": _of_byline(article, agencies),
         "opening": _of_openings(blocks[:_OPENING_BLOCKS], agencies),
         "closing": _of_closing(blocks[-_CLOSING_BLOCKS:], agencies),
-        "removed": [
-            name
-            for removed in article.removed
-            if removed.reason == CREDITS
-            for name in agencies_of_removed_credit(removed.text, agencies)
-        ],
+        "removed": _of_removed([removed.text for removed in article.removed if removed.reason == CREDITS], agencies),
         "structured": agencies.unmistakable(article.publisher_name or ""),
         "domain": [own] if (own := agencies.of_domain(article.publisher_domain)) else [],
     }
@@ -77,7 +72,7 @@ def _credits(opening: Opening, number: int, agencies: Agencies) -> bool:
     if opening.mark is Mark.TELEGRAM:
         return True
     if opening.mark is Mark.LINE:
-        return number < _LINE_BLOCKS
+        return number < _LINE_BLOCKS and (opening.is_bracketed or opening.is_dated or not opening.places)
     if opening.goes_on_small:
         return opening.is_bracketed and opening.mark is not Mark.BRACKET
     if opening.is_bracketed or opening.is_dated or opening.mark is Mark.PIPE:
@@ -86,6 +81,11 @@ def _credits(opening: Opening, number: int, agencies: Agencies) -> bool:
     if not place:
         return opening.mark is Mark.DASH
     return place.upper() == place
+
+
+def _of_removed(texts: list[str], agencies: Agencies) -> list[str]:
+    """Agencies in removed credits, but for one that stands several times, as below each picture of a series."""
+    return [name for text in texts if texts.count(text) == 1 for name in agencies_of_removed_credit(text, agencies)]
 
 
 def _of_closing(blocks: list[str], agencies: Agencies) -> list[str]:

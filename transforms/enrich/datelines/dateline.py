@@ -24,6 +24,8 @@ _LONGEST_LINE = 60
 _LONGEST_IN_TELEGRAM = 8
 _SEVERAL = re.compile("[/／·・]")
 # Papers that print "Berlin. Der Bundestag …"; elsewhere a full stop ends a sentence.
+# Papers that print an unknown "TAYLORVILLE — …"; elsewhere "MIGRATION – …" is a kicker as often.
+_WITH_CAPITALS = frozenset({"en"})
 _WITH_STOPS = frozenset({"de", "hi", "mr", "ne"})
 
 
@@ -93,21 +95,30 @@ class _Reader:
             return mark is not Mark.BRACKET or not opening.goes_on_small
         if number >= _BLOCKS_WITHOUT_SOURCE or opening.goes_on_small:
             return False
-        is_likely = is_city or (
-            capitals and len(name) >= _SHORTEST_UNKNOWN and len(name.split()) <= _LONGEST_UNKNOWN_WORDS
-        )
+        is_alone = not opening.begins  # the story begins with the next block
+        is_story = len(block) >= _SHORTEST_STORY
+        is_likely = is_city or (is_story and (bool(regions) or (capitals and self._is_likely(name, number, block))))
         if mark in (Mark.DASH, Mark.SLASH):
-            return is_city or (is_likely and len(opening.places) - 1 == len(regions))
+            return is_city or (is_likely and len(opening.places) - 1 <= len(regions))
         if mark is Mark.PIPE:
             return is_city and capitals
         if mark is Mark.LINE:
             return len(block) <= _LONGEST_LINE and (is_city if opening.is_dated else capitals and bool(regions))
-        if opening.is_dated and mark in (Mark.COLON, Mark.STOP, Mark.BRACKET):
+        if opening.is_dated:
             return is_likely
-        is_first = number == 0 and is_city and len(block) >= _SHORTEST_STORY and ends_sentence(block)
+        if mark is Mark.BRACKET:
+            return is_city and is_story and ends_sentence(block) and bool(opening.begins)
+        is_first = is_city and (is_alone or (number == 0 and is_story and ends_sentence(block)))
         if mark is Mark.COLON:
-            return is_first
-        return is_first and mark is Mark.STOP and (capitals or self._places.language in _WITH_STOPS)
+            return is_first and not is_alone
+        return is_first and (capitals or self._places.language in _WITH_STOPS)
+
+    def _is_likely(self, name: str, number: int, block: str) -> bool:
+        """Whether an unknown name in capitals is written as a place is in papers of this language: at the very
+        beginning, and where kickers are not printed so as well."""
+        is_short = len(name) < _SHORTEST_UNKNOWN or len(name.split()) > _LONGEST_UNKNOWN_WORDS
+        is_at_start = block.startswith(name) and (number == 0 or ends_sentence(block))
+        return is_at_start and not is_short and self._places.language in _WITH_CAPITALS
 
     def _parts(self, opening: Opening) -> tuple[str, tuple[str, ...], str]:
         """The place, the states or countries printed behind it, and all of these as printed."""

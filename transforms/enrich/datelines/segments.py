@@ -39,7 +39,7 @@ def read_segment(text: str) -> tuple[Piece, ...] | None:
     words = text.split()
     if not words or len(words) > _MOST_WORDS:
         return None
-    if _is_source(text):
+    if _is_source(text) or _is_passed_on(words):
         return ((Kind.SOURCE, text),)
     if _is_date(words):
         return ((Kind.DATE, text),)
@@ -64,7 +64,12 @@ def _place_and_source(words: list[str], text: str) -> tuple[Piece, ...]:
 
 def _is_source(text: str) -> bool:
     """Whether a piece names only agencies, or is a site's address: "INTERFAX.RU", "KOMPAS.com"."""
-    return bool(load_agencies().fill(text)) or _ADDRESS.fullmatch(text) is not None
+    return bool(load_agencies().unmistakable(text)) or _ADDRESS.fullmatch(text) is not None
+
+
+def _is_passed_on(words: list[str]) -> bool:
+    """Whether words name the agency that passes on another's report: "THE ECHO via JTA"."""
+    return "via" in words and _is_source(" ".join(words[words.index("via") + 1 :]))
 
 
 def _is_house(before: list[str], after: list[str]) -> bool:

@@ -12,7 +12,7 @@ _LONGEST_SEGMENT = 70
 _DELIMITER = re.compile(
     r"\s?(?P<bracket>[(\[（［][^()\[\]（）［］\n]{2,60}[)\]）］])"
     r"|(?:(?<=[\s.,\d])|^)(?P<slashes>/[^/\n]{2,40}/)"
-    r"|(?P<dash>\.\s?[-–—]{1,2}\s?|\s?[—―–]{1,2}\s?|\s-{1,2}(?=\s)|\s?--\s?|(?<=[)\]）］/])-\s?|(?<=\w)-(?=\s))"
+    r"|(?P<dash>\.\s?[-–—]{1,2}\s?|\s?[—―–]{1,2}\s?|\s-{1,2}(?=\s|$)|\s?--\s?|(?<=[)\]）］/])-\s?|(?<=\w)-(?=\s))"
     r"|(?P<colon>\s?[:：։](?=\s|$))"
     r"|(?P<pipe>\s?[|•](?=\s))"
     r"|(?P<comma>[,،፣])"
@@ -51,7 +51,8 @@ class _Reader:
                 return self._best
             self._pass(mark)
             at = mark.end()
-        if self._is_whole and self._take(self._window[at:], None) and (self._places or self._sources):
+        rest = self._window[at:]
+        if rest.strip() and self._is_whole and self._take(rest, None) and (self._places or self._sources):
             self._best = self._opening(Mark.LINE, len(self._window))
         return self._best
 
