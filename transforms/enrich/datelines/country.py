@@ -37,7 +37,7 @@ def country_of(place: Place, places: Gazetteer, regions: Regions, publisher: str
 def _countries_named(name: str, places: Gazetteer) -> tuple[str, ...]:
     """The countries that have this place, the likeliest first; of two places ("Berlin/Brüssel"), of the first known."""
     for one in alternatives(name):
-        entry = places.place_named(one)
+        entry = places.place(one)
         if entry is not None:
-            return (entry.country, entry.rival) if entry.rival else (entry.country,)
+            return entry.country, *entry.rivals
     return ()

@@ -139,7 +139,7 @@ class _Reader:
 
     def _known(self, name: str) -> Entry | None:
         """The place with this name, or the first of two: "Berlin/Brüssel"."""
-        return next((entry for one in alternatives(name) if (entry := self._places.place_named(one))), None)
+        return next((entry for one in alternatives(name) if (entry := self._places.place(one))), None)
 
     def _of_bracket(self, opening: Opening, number: int) -> Place | None:
         """A place that stands in brackets itself: "(Beirut, March 3) – "."""

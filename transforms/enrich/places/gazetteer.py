@@ -51,6 +51,11 @@ class Entry:
     person: bool = False
     rival: str | None = None
 
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """Other countries with a place of this name."""
+        return (self.rival,) if self.rival else ()
+
 
 _ByFirst: TypeAlias = dict[str, tuple[Entry, ...]]
 
@@ -105,9 +110,9 @@ class Gazetteer:
 
     def is_place(self, name: str) -> bool:
         """Whether the whole name is a known city, region or country. A demonym is no place."""
-        return self.place_named(name) is not None
+        return self.place(name) is not None
 
-    def place_named(self, name: str) -> Entry | None:
+    def place(self, name: str) -> Entry | None:
         """The city, region or country with exactly this name, also in capitals ("RIO DE JANEIRO"); a city before a
         country of the same name. None if it is none: a demonym is no place."""
         words = plain_words(name)
