@@ -80,6 +80,8 @@ def _is_house(before: list[str], after: list[str]) -> bool:
 def _is_date(words: list[str]) -> bool:
     """Whether words are a day, with figures or a month's name: "3 mar", "March 4, 2026", "kovo 3 d."."""
     has_day = False
+    if len(words) > 1 and all(map(str.isdigit, words)):
+        return False  # the table of a game: "Rockledge 14 11 6 15"
     for word in words:
         if _DIGIT.search(word) or is_date_word(word.strip(".,").lower()):
             has_day = True
