@@ -11,6 +11,8 @@ from transforms.text.scripts import HANGUL, UNSPACED, letters
 
 _WORD = re.compile(r"[^\W_]+")
 _LATIN = re.compile("[A-Za-zÀ-ÿ/]{2,}")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+_MOST_OTHER_LETTERS = 2
 _MOST_WORDS_OF_PLACE = 3
 _MOST_WORDS_OF_ROLE = 4
 _UNSPACED = re.compile(f"[{letters(UNSPACED, HANGUL)}]")  # Korean spaces phrases: a name has its particles on it
@@ -162,7 +164,12 @@ class Agencies:
         ]
         if found and len(other) <= spare:
             return list(dict.fromkeys(mention.name for mention in found))
-        return self.names_in(text) if not found and _UNSPACED.search(text) else []
+        return self.names_in(text) if _UNSPACED.search(text) and self._is_little_else(text) else []
+
+    def _is_little_else(self, text: str) -> bool:
+        """Whether a text in a script without spaces hardly has a letter beside names of agencies: "共同" is also an
+        ordinary word of sentences."""
+        return len(_NO_LETTER.sub("", self.without_names(text))) <= _MOST_OTHER_LETTERS
 
 
 def _parted(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from transforms.text.agency_names import Agencies
+from transforms.text.scripts import EAST_ASIAN
 from transforms.text.sentences import ends_sentence
 
 _LONGEST_LINE = 80
@@ -34,4 +35,4 @@ def agencies_signing_line(block: str, agencies: Agencies) -> list[str]:
         return []
     if _START.match(block) is not None:
         return agencies_of_byline(block, (), agencies)
-    return agencies.signing(block)
+    return agencies.fill(block) if EAST_ASIAN.search(block) else agencies.signing(block)

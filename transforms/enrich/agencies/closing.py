@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from transforms.text.agency_names import Agencies
+from transforms.text.scripts import EAST_ASIAN
 from transforms.text.sentences import CLOSING_QUOTES, SPACED_STOPS, WIDE_STOPS
 
 _LONGEST_CREDIT = 400
@@ -56,6 +57,8 @@ def _credited(line: str, agencies: Agencies) -> list[str]:
         return agencies.names_in(line)
     if len(line) > _LONGEST_LINE:
         return []
+    if EAST_ASIAN.search(line) is not None:
+        return agencies.fill(line)
     return agencies.fill(line) or agencies.signing(line) or _beside_a_house(line, agencies)
 
 

@@ -47,15 +47,15 @@ def parse_telegram(block: str) -> Opening | None:
         return Opening((correspondent["place"],), (), Mark.TELEGRAM)
     if broadcaster := _BROADCASTER.match(window):
         return Opening((broadcaster["place"],), (broadcaster["source"],), Mark.TELEGRAM)
-    if (telegram := _TELEGRAM.match(window)) is not None and telegram["day"]:
+    if (telegram := _TELEGRAM.match(window)) is not None and (telegram["day"] or _is_house(telegram["head"])):
         return _of_telegram(telegram)
     if reported := _REPORTED.match(window):
         return Opening((_place_of(reported["head"]),), (), Mark.TELEGRAM)
     return None
 
 
-def _of_bracket(printed: str) -> Opening:
-    """The opening that a bracket holds: "【ロンドン共同】", "(서울=연합뉴스)", "（吉隆坡3日讯）"."""
+def _of_bracket(printed: str) -> Opening | None:
+    """The opening in a bracket: "【ロンドン共同】", "(서울=연합뉴스)", "（吉隆坡3日讯）"; None if it holds none."""
     inside = printed[1:-1].strip()
     if telegram := _TELEGRAM.fullmatch(inside):
         return _of_telegram(telegram)
@@ -66,7 +66,14 @@ def _of_bracket(printed: str) -> Opening:
         return Opening(tuple(words[-1:]), (printed,), Mark.TELEGRAM)
     is_dated = _DATE.search(inside) is not None
     place = _DATE.sub(" ", load_agencies().without_names(inside)).strip(_EDGES)
+    if not inside.startswith(place):
+        return None  # "【共同声明】", a joint declaration
     return Opening((place,) if place else (), (printed,), Mark.TELEGRAM, is_dated)
+
+
+def _is_house(head: str) -> bool:
+    """Whether hardly anything follows an agency's name: "新华社快讯", but not "路透社报道说，中国电…"."""
+    return bool(load_agencies().fill(head))
 
 
 def _of_telegram(telegram: re.Match[str]) -> Opening:
