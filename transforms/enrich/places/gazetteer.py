@@ -108,10 +108,6 @@ class Gazetteer:
                 return found
         return None
 
-    def is_place(self, name: str) -> bool:
-        """Whether the whole name is a known city, region or country. A demonym is no place."""
-        return self.place(name) is not None
-
     def place(self, name: str) -> Entry | None:
         """The city, region or country with exactly this name, also in capitals ("RIO DE JANEIRO"); a city before a
         country of the same name. None if it is none: a demonym is no place."""
