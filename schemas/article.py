@@ -162,9 +162,9 @@ class Article:
     language. Copies and revisions have their original's."""
     wire_sources: tuple[str, ...] = ()
     """Agencies that the text is credited to (byline, dateline, closing credits), under one name each. One that is only
-    quoted is none."""
+    quoted is none. See [facts](facts.md)."""
     dateline: str | None = None
-    """The place printed before the first sentence."""
+    """The place printed before the first sentence, with the state or country behind it, without date and agency."""
     countries: tuple[str, ...] = ()
     """ISO 3166-1 alpha-2, the most important first, at most four."""
     entities: tuple[Entity, ...] = ()
@@ -204,7 +204,8 @@ class Article:
     none, as dates of feeds, seconds since 1970 and days do."""
     byline: str | None = None
     """The line that names who wrote it, as printed, without the date behind it; null where none was found. Where the
-    page states an agency among its authors and prints it in no byline, the names as stated, joined by commas."""
+    page states an agency among its authors and prints it in no byline, the names as stated, joined by commas; one that
+    it states as its source, provider or holder of rights follows the byline."""
     author_organizations: tuple[str, ...] = ()
     """Organisations that sign, as printed: a desk, a broadcaster, a magazine, in a byline or stated as the author. The
     publisher itself is among them only where no person signs. Agencies are none: they are in `byline` and

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.enrich.data_files import iterate_rows, read_rows
+from transforms.enrich.data_files import iterate_rows, name_rules, read_rows
 from transforms.text.scripts import CASELESS, letters
 
 # How much one mention tells about where a story takes place.
@@ -69,8 +69,15 @@ class Names:
     def _claim(self, first: str, following: list[str]) -> Claim | None:
         found = self.claims.get(" ".join((first, *following)))
         if found is None and any(word.isupper() and len(word) > 1 for word in following):
-            return self.claims.get(" ".join((first, *(title(word) if word.isupper() else word for word in following))))
+            return self.claims.get(" ".join((first, *map(_as_in_names, following))))
         return found
+
+
+def _as_in_names(word: str) -> str:
+    """A word in capitals as it stands inside a name: "DE MÉXICO" is "de México"."""
+    if not word.isupper():
+        return word
+    return word.lower() if word.lower() in name_rules()["place_joins"] else title(word)
 
 
 def table_of(pairs: Iterable[tuple[str, Claim]]) -> Names:

@@ -12,7 +12,15 @@ from transforms.extract.names.organizations import PARTS
 from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import compact, without_title
 from transforms.extract.names.publisher_names import no_people
-from transforms.extract.names.stated import MAX_AUTHORS, StatedLine, StatedNames, json_ld_lines, meta_lines, names_in
+from transforms.extract.names.stated import (
+    MAX_AUTHORS,
+    StatedLine,
+    StatedNames,
+    credited_agencies,
+    json_ld_lines,
+    meta_lines,
+    names_in,
+)
 from transforms.extract.names.visible import Seen, Visible, organizations_of, visible
 from transforms.extract.page.page_marks import Aside
 from transforms.text.agency_names import load_agencies
@@ -40,7 +48,8 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
 
     Organisations: those in the same byline; where no person signs, those that sign near the headline or are stated for
     machines, the publisher itself among them. An agency is none: it stays in the byline, from which `wire_sources` is
-    filled; where none is printed, the names as stated are the byline.
+    filled; where none is printed, the names as stated are the byline. One that the page states as its source or
+    provider follows the printed byline.
     """
     structured = list(json_ld_lines(facts))
     others = no_people(facts, page, publisher, structured)
@@ -52,7 +61,8 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
     authors = _authors(told.people, in_meta.people, fed.people, seen)[:MAX_AUTHORS]
     is_news = "newsarticle" in str(facts.structured.get("@type", "")).lower()
     organizations = _organizations(authors, (told, in_meta, fed), seen, others, is_news=is_news)
-    return Signed(_byline(authors, organizations, (told, in_meta, fed), seen), authors, organizations)
+    byline = _byline(authors, organizations, (told, in_meta, fed), seen)
+    return Signed(_with_agencies(byline, credited_agencies(facts, others)), authors, organizations)
 
 
 def _people_only(told: StatedNames, facts: PageFacts, is_no_name: Callable[[str], bool]) -> StatedNames:
@@ -129,6 +139,13 @@ def _byline(
     if stated is None or (printed is not None and _has_agency([printed])):
         return printed
     return stated
+
+
+def _with_agencies(byline: str | None, credited: tuple[str, ...]) -> str | None:
+    """The byline, and behind it the agencies that the page states as its source, where it names none."""
+    if not credited or (byline is not None and _has_agency([byline])):
+        return byline
+    return ", ".join([*filter(None, [byline]), *credited])[:MAX_BYLINE_CHARS]
 
 
 def _has_agency(lines: Iterable[str]) -> bool:
