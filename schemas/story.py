@@ -41,6 +41,11 @@ class Sketch:
     """As in `articles`; null until it is decided."""
     fetched_at_us: InstantUs | None = None
     """When the page was fetched; null in rows written before version 2 of the table."""
+    vector: Long[bytes | None] = None
+    """The meaning of headline and lead: int8 numbers; null unless stories are told across languages."""
+    marks: Long[bytes | None] = None
+    """Hashes of the article's countries, and of figures and names in headline and lead, that read alike in all
+    languages: little-endian uint32; null unless stories are told across languages."""
 
 
-STORIES = Table(name="stories", version=2, row=Sketch, sort_by=("article_id",))
+STORIES = Table(name="stories", version=3, row=Sketch, sort_by=("article_id",))
