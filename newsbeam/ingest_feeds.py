@@ -43,6 +43,7 @@ def ingest(
     poll_interval: float = 15.0,
     force: bool = False,
     keep_links: bool = False,
+    stories_across_languages: bool = False,
     copies_horizon_days: int = 30,
     extract_workers: int = 0,
     page_seconds: float = 20.0,
@@ -88,6 +89,7 @@ def ingest(
         "poll_interval": poll_interval,
         "force": force,
         "keep_links": keep_links,
+        "stories_across_languages": stories_across_languages,
         "copies_horizon_days": copies_horizon_days,
         "extract_workers": extract_workers,
         "page_seconds": page_seconds,
@@ -142,6 +144,7 @@ def _check_types(settings: dict[str, Any]) -> None:
         "compact": given.TEXT,
         "force": given.FLAG,
         "keep_links": given.FLAG,
+        "stories_across_languages": given.FLAG,
         "now": (datetime, "a datetime"),
     }
     kinds |= dict.fromkeys(_NUMBERS, given.NUMBER)

@@ -35,7 +35,7 @@ __all__ = [
 
 _SHOWN = (
     "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days",
-    "keep_links",
+    "keep_links", "stories_across_languages",
 )  # fmt: skip
 _MOST_SHARDS = 256
 """The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
@@ -162,6 +162,11 @@ def add_build(group: argparse._ActionsContainer) -> None:
         help="processor time a page may take (default 20 s)",
     )
     add_links(group)
+    group.add_argument(
+        "--stories_across_languages",
+        action="store_true",
+        help="reports of one event in several languages are one story; needs pip install 'newsbeam[stories]'",
+    )
 
 
 def add_links(group: argparse._ActionsContainer) -> None:
@@ -196,7 +201,7 @@ def add_grace(parser: argparse._ActionsContainer) -> None:
 
 
 def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> IngestSettings:
-    """The settings of building articles without a request."""
+    """The settings of building articles without a request. Raises UsageError where an extra is missing."""
     from apache_beam.options.pipeline_options import PipelineOptions
 
     from pipelines.run.runners import parallel_workers
@@ -207,10 +212,21 @@ def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> Inges
         sandbox=_sandbox(given, workers),
         shards=min(workers, _MOST_SHARDS),
         keep_links=given.keep_links,
+        stories_across_languages=_stories_across_languages(given),
         copies_horizon_days=given.copies_horizon_days,
         compacts=getattr(given, "compact", "off") == "auto",
         grace_s=given.grace,
     )
+
+
+def _stories_across_languages(given: argparse.Namespace) -> bool:
+    """Whether stories are told across languages. Raises UsageError if the model for that is not installed."""
+    from transforms.compare.stories.across.embedding import PACKAGE, is_installed
+
+    asked: bool = given.stories_across_languages
+    if asked and not is_installed():
+        raise UsageError(f"--stories_across_languages needs {PACKAGE}: pip install 'newsbeam[stories]'")
+    return asked
 
 
 def _sandbox(given: argparse.Namespace, workers: int) -> Sandbox:
@@ -249,6 +265,7 @@ def ingest_settings(
             max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
             page_flush_s=given.flush_seconds,
             keep_links=given.keep_links,
+            stories_across_languages=_stories_across_languages(given),
             copies_horizon_days=given.copies_horizon_days,
             compacts=given.compact == "auto",
             grace_s=given.grace,

@@ -29,8 +29,8 @@ _BUILD_PAGE: Final = "pipelines.run.build_page"
 
 def builders_of(settings: IngestSettings) -> Builders:
     """What worker processes do with pages and drafts; both tries at a page are made by one function."""
-    linked = "_with_links" if settings.keep_links else ""
-    build, carefully = ByName(_BUILD_PAGE, f"build{linked}"), ByName(_BUILD_PAGE, f"carefully{linked}")
+    kind = ("_across" if settings.stories_across_languages else "") + ("_with_links" if settings.keep_links else "")
+    build, carefully = ByName(_BUILD_PAGE, f"build{kind}"), ByName(_BUILD_PAGE, f"carefully{kind}")
     return Builders(
         build=BuildTwice(build, build),
         carefully=BuildTwice(carefully, carefully),

@@ -16,6 +16,7 @@ from transforms.compare.copies.pairs.compare import compare_all
 from transforms.compare.copies.pairs.overlap import text_of
 from transforms.compare.copies.revisions import choose_pages
 from transforms.compare.sites.site_blocks import learn_site, site_page, without_site_blocks
+from transforms.compare.stories.across.trace import traced
 from transforms.compare.stories.group import group_stories
 from transforms.compare.stories.sketch import sketch_of
 from transforms.enrich.enrich_article import enrich_article
@@ -32,17 +33,20 @@ from transforms.text.shingles import normalise
 class BuildPage:
     """Builds drafts of pages. Can be pickled, so that workers can call it.
 
-    `models` judge the blocks of pages; None: the package's own. The links of texts are kept if `keep_links`. A page
-    that was too much for the first try is built again `plainly`, by steps of linear time only.
+    `models` judge the blocks of pages; None: the package's own. The links of texts are kept if `keep_links`. Sketches
+    have what stories `across_languages` are found by, if so. A page that was too much for the first try is built again
+    `plainly`, by steps of linear time only.
     """
 
     models: BlockModels | None = None
     keep_links: bool = False
+    across_languages: bool = False
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
         cleaned = self.cleaned(page, plainly)
-        return replace(_finished(page.page_id, cleaned.article, cleaned.length), plainly=cleaned.plainly)
+        draft = _finished(page.page_id, cleaned.article, cleaned.length, across_languages=self.across_languages)
+        return replace(draft, plainly=cleaned.plainly)
 
     def cleaned(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The article without its furniture, and the blocks of its page. Raises ExtractError."""
@@ -79,6 +83,12 @@ build = BuildPage()
 build_with_links = BuildPage(keep_links=True)
 """The build of pages with the links of their texts."""
 
+build_across = BuildPage(across_languages=True)
+"""The build of pages with what stories across languages are found by."""
+
+build_across_with_links = BuildPage(keep_links=True, across_languages=True)
+"""The build of pages with both."""
+
 
 def build_pages() -> BuildTwice[Draft]:
     """The build of pages, with its cheaper second try."""
@@ -104,6 +114,12 @@ carefully = Guarded(BuildCarefully(build), (ExtractError,))
 
 carefully_with_links = Guarded(BuildCarefully(build_with_links), (ExtractError,))
 """The same with the links of their texts."""
+
+carefully_across = Guarded(BuildCarefully(build_across), (ExtractError,))
+"""The same with what stories across languages are found by."""
+
+carefully_across_with_links = Guarded(BuildCarefully(build_across_with_links), (ExtractError,))
+"""The same with both."""
 
 
 def rehearsed(draft: Draft) -> Draft:
@@ -132,7 +148,9 @@ def explain_pages(keep_links: bool = False) -> BuildTwice[Extracted]:
 def without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft:
     """The draft without the blocks that its site repeats on other pages, given as hashes in `furniture`. Language,
     facts, fingerprint and sketch are recomputed from the remaining text."""
-    rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture), draft.length)
+    across = draft.sketch.vector is not None
+    article = without_site_blocks(draft.article, furniture)
+    rest = _finished(draft.page_id, article, draft.length, across_languages=across)
     fingerprint = replace(rest.fingerprint, page_hash=draft.fingerprint.content_hash)
     rest = replace(rest, fingerprint=fingerprint, plainly=draft.plainly, is_adopted=draft.is_adopted)
     return rehearsed(rest) if rest.is_adopted else rest
@@ -154,11 +172,13 @@ def _without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft | BugEr
     return finished
 
 
-def _finished(page_id: str, article: Article, length: LengthSigns) -> Draft:
+def _finished(page_id: str, article: Article, length: LengthSigns, *, across_languages: bool = False) -> Draft:
     article = enrich_article(article)
     article = replace(article, is_complete=is_complete(article, length))
     normalised = normalise(article.article_body)
     fingerprint = fingerprint_of(article, page_id, normalised)
     article = replace(article, content_hash=fingerprint.content_hash)
     sketch = sketch_of(article, page_id, normalised)
+    if across_languages:
+        sketch = traced(sketch, article)
     return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch, length=length)

@@ -23,8 +23,9 @@ class IngestSettings:
     each worker of the runner. No request starts later than `max_run_s` seconds after the run's start, and none to a
     feed after half of that time (or a minute, if that is longer), so that a slow host with many feeds does not use up
     the time for pages. Feeds and entries left at the end are deferred. Articles have the links of their texts where a
-    run `keep_links`. After its commit a run makes fewer files of partitions with many, if it `compacts`, and deletes
-    files that were replaced `grace_s` seconds ago.
+    run `keep_links`. Reports in several languages can be one story where a run tells `stories_across_languages`. After
+    its commit a run makes fewer files of partitions with many, if it `compacts`, and deletes files that were replaced
+    `grace_s` seconds ago.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -36,6 +37,7 @@ class IngestSettings:
     max_run_s: float | None = None
     page_flush_s: float = 60.0
     keep_links: bool = False
+    stories_across_languages: bool = False
     copies_horizon_days: int = 30
     compacts: bool = True
     grace_s: float = GRACE_S

@@ -8,12 +8,15 @@ from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from schemas.story import Sketch
 from transforms.common.arrays import Arrays, HeldArrays, SizedValue, short_hashes
 from transforms.compare.stories.earlier import Earlier, Piece
-from transforms.compare.stories.sketch_index import ALWAYS_US, index_in, instants, story_index
+from transforms.compare.stories.sketch_index import ALWAYS_US, NEVER_US, index_in, instants, story_index
 
 _TOLD = ("article_id", "story_id", "fetched_at")
+_TRACED = ("article_id", "language", "published", "story_id", "fetched_at", "vector", "marks")
 
 
 class SketchReader(Protocol):
@@ -58,6 +61,15 @@ class StoryHistory:
                 pieces.append(Piece(index, rows))
         return Earlier(tuple(pieces))
 
+    def traced(self, first_us: int, last_us: int) -> list[Sketch]:
+        """The sketches with vectors published between two instants, in all languages; without terms. Reads the vectors
+        of all parts, since no index has them: 0.5 KB for each article."""
+        found: list[Sketch] = []
+        for path in self._parts if self._reader is not None else ():
+            for table in self._reader.groups(path, _TRACED) if self._reader is not None else ():
+                found += _traced(table, first_us, last_us, self._since_us)
+        return found
+
     def stories(self, article_ids: Iterable[str]) -> Mapping[str, str]:
         """The story_id of each of these articles that is known, by article id."""
         wanted = frozenset(article_ids)
@@ -88,3 +100,18 @@ class StoryHistory:
 
 def _made(reader: SketchReader, path: str) -> Arrays:
     return reader.kept(path, "sketches", lambda: HeldArrays(story_index(partial(reader.groups, path))))
+
+
+def _traced(table: pa.Table, first_us: int, last_us: int, since_us: int) -> list[Sketch]:
+    if "vector" not in table.column_names:  # a part of an earlier release
+        return []
+    published = instants(table, "published", NEVER_US)
+    is_near = (published >= first_us) & (published <= last_us) & (instants(table, "fetched_at", ALWAYS_US) >= since_us)
+    some = table.filter(pc.and_(pa.array(is_near), pc.is_valid(table.column("vector"))))
+    columns = [some.column(name).to_pylist() for name in ("article_id", "language", "story_id", "vector", "marks")]
+    return [
+        Sketch("", article_id, "", language, when, 0, 0, b"", b"", b"", b"", story_id, None, vector, marks)
+        for when, article_id, language, story_id, vector, marks in zip(
+            instants(some, "published", NEVER_US).tolist(), *columns, strict=True
+        )
+    ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from schemas.story import Sketch
+from transforms.compare.stories.across.across_languages import AcrossLanguages
 from transforms.compare.stories.earlier import NONE_EARLIER
 from transforms.compare.stories.group import REACH_US, group_stories
 from transforms.compare.stories.story_history import StoryHistory
@@ -38,6 +39,8 @@ def tell_stories(articles: Iterable[StoryArticle], sketches: RunSketches, histor
     Copies and revisions have the story of their original. Stories depend only on the set of articles and on `history`.
     Each language is grouped by itself; in memory are its originals of this run, about 2 KB each, and, from `history`,
     of the days around them, about 1 KB each. Stories of earlier runs are kept: a new article joins one or begins one.
+    Where sketches have vectors, the stories that this run has begun then join those in other languages; in memory are
+    the vectors of this run and of the days around it, about 1.6 KB for each original.
     """
     language_of = sketches.languages()
     originals: dict[str, list[StoryArticle]] = {}
@@ -49,10 +52,14 @@ def tell_stories(articles: Iterable[StoryArticle], sketches: RunSketches, histor
             followers.append((article, article.of))
     stories: dict[str, str] = {}
     told: dict[str, str] = {}
+    across = AcrossLanguages()
     for language in sorted(originals):
-        of_articles = _of_language(language, sketches.sketches([one.page_id for one in originals[language]]), history)
+        of_language = sketches.sketches([one.page_id for one in originals[language]])
+        of_articles = _of_language(language, of_language, history)
         stories.update(of_articles)
-        told.update((one.page_id, of_articles[one.article_id]) for one in originals[language])
+        across.add(of_language, of_articles)
+    stories |= across.told(history)
+    told.update((one.page_id, stories[one.article_id]) for some in originals.values() for one in some)
     known = history.stories({of for _, of in followers} - stories.keys())
     for article, of in sorted(followers, key=_revises):
         # If the original's story is forgotten, the story gets the original's id again.
@@ -68,7 +75,7 @@ def _revises(follower: tuple[StoryArticle, str]) -> bool:
 def stored_sketches(
     articles: Sequence[StoryArticle], told: Mapping[str, str], sketches: RunSketches, at_once: int = 1_000
 ) -> Iterator[Sketch]:
-    """The sketches that later runs need: an original's complete, a copy's without terms and figures.
+    """The sketches that later runs need: an original's complete, a copy's without all that it is found by.
 
     None is kept of a revision, because that of the first revision is stored already.
     """
@@ -77,8 +84,12 @@ def stored_sketches(
         some = {article.page_id: article for article in kept[start : start + at_once]}
         for sketch in sketches.sketches(list(some)):
             is_copy = some[sketch.page_id].of is not None
-            slim = replace(sketch, terms=b"", counts=b"", passages=b"", figures=b"") if is_copy else sketch
+            slim = _slim(sketch) if is_copy else sketch
             yield replace(slim, story_id=told[sketch.page_id])
+
+
+def _slim(sketch: Sketch) -> Sketch:
+    return replace(sketch, terms=b"", counts=b"", passages=b"", figures=b"", vector=None, marks=None)
 
 
 def _of_language(language: str, sketches: Sequence[Sketch], history: StoryHistory) -> dict[str, str]:

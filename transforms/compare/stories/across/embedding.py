@@ -24,7 +24,8 @@ def vector_of(text: str) -> bytes:
     """The vector of a text: 384 int8, of which only the direction counts. The same text gives the same bytes on one
     kind of processor. Raises ImportError without the extra ``stories``."""
     vector = np.asarray(_model().query(text), dtype=np.float32).ravel()
-    return np.rint(vector * (127 / max(float(np.abs(vector).max()), 1e-9))).astype(np.int8).tobytes()
+    quantised = np.rint(vector * (127 / max(float(np.abs(vector).max()), 1e-9)))
+    return bytes(quantised.astype(np.int8).tobytes())
 
 
 @lru_cache(1)

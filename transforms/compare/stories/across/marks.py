@@ -55,11 +55,6 @@ def shared(one: Marks, other: Marks) -> dict[Mark, int]:
     return {mark: counts[mark] for mark in Mark}
 
 
-def has_country(marks: Marks) -> bool:
-    """Whether a country is among the marks."""
-    return bool(((marks & 3) == Mark.COUNTRY).any())
-
-
 def _hash(text: str, mark: Mark) -> int:
     return (zlib.crc32(text.encode()) & ~3) | mark
 
