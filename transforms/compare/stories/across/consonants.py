@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-KEPT: Final = 5
+KEPT: Final = 4
 """The consonants that count: those behind them are mostly of an ending."""
 
 _BY_WHOLE_NAME: Final = frozenset(

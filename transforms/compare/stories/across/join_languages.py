@@ -10,7 +10,7 @@ import numpy as np
 
 from transforms.compare.stories.across.nearness import DAYS_APART_US, Traces, near_pairs
 
-SHARE: Final = 0.5
+SHARE: Final = 1 / 3
 """The share of the pairs in different languages that must be near, so that a chain of neighbouring events does not
 become one story."""
 
@@ -21,9 +21,9 @@ def join_languages(new: Traces, earlier: Traces, order: Mapping[str, Order]) -> 
     """The story that each joining story of this run becomes part of, by id.
 
     `new` are the originals of the stories that this run has begun. Of these stories, `order` tells the earliest, which
-    names a joined story. They join one another, the nearest pair of articles first, if half of the pairs between them
-    that could be near (in different languages, within days) are. Then each joined story becomes part of the earliest of
-    the earlier stories to which it is near in the same way, if there is one. Earlier stories are never joined to one
+    names a joined story. They join one another, the nearest pair of articles first, if a third of the pairs between
+    them that could be near (in different languages, within days) are. Then each joined story becomes part of the earliest
+    of the earlier stories to which it is near in the same way, if there is one. Earlier stories are never joined to one
     another. The order of articles does not matter.
     """
     groups = _Groups(new, order)

@@ -34,16 +34,12 @@ _IN_KATAKANA: Final = ("\u3041", "\u30ff")
 _LAST_DAY: Final = 31
 _YEARS: Final = range(1990, 2050)
 _LEAST_CONSONANTS: Final = 3
-_COMPARED: Final = 4
-"""Names are alike if their first four consonants are, or all three."""
 
 
 def marks_of(text: str, countries: Iterable[str]) -> bytes:
     """The hashes of the marks in headline and lead, in ascending order: little-endian uint32. Pure."""
     found = {_hash(f"country {code}", Mark.COUNTRY) for code in countries}
-    for figure in _figures(unicodedata.normalize("NFKC", text)):
-        is_of_day = len(figure) <= 2 and int(figure) <= _LAST_DAY
-        found.add(_hash(f"figure {figure}", Mark.FIGURE_OF_DAY if is_of_day else Mark.FIGURE))
+    found.update(_hash(f"figure {figure}", mark) for figure, mark in _figures(unicodedata.normalize("NFKC", text)))
     found.update(_hash(f"name {name}", Mark.NAME) for name in _names(text))
     return np.array(sorted(found), dtype="<u4").tobytes()
 
@@ -59,12 +55,13 @@ def _hash(text: str, mark: Mark) -> int:
     return (zlib.crc32(text.encode()) & ~3) | mark
 
 
-def _figures(text: str) -> Iterator[str]:
+def _figures(text: str) -> Iterator[tuple[str, Mark]]:
     """Figures of at least two digits, without signs and zeros at the end: "6.2" billion and "6.200" million meet."""
     for printed in _FIGURES.findall(text):
         digits = "".join(str(unicodedata.decimal(sign)) for sign in printed if sign.isdecimal())
         if len(digits) >= 2 and not (len(printed) == 4 and int(digits) in _YEARS):
-            yield digits.rstrip("0") if len(digits) > 3 else digits
+            is_of_day = len(printed) == 2 and int(digits) <= _LAST_DAY
+            yield digits.rstrip("0") if len(digits) > 3 else digits, Mark.FIGURE_OF_DAY if is_of_day else Mark.FIGURE
 
 
 def _names(text: str) -> Iterator[str]:
@@ -73,4 +70,4 @@ def _names(text: str) -> Iterator[str]:
         if word[0].islower() or (_IN_KATAKANA[0] <= word[0] <= _IN_KATAKANA[1] and not _KATAKANA.fullmatch(word)):
             continue
         if len(consonants := consonants_of(word)) >= _LEAST_CONSONANTS:
-            yield consonants[:_COMPARED]
+            yield consonants

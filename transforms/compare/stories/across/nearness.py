@@ -20,12 +20,15 @@ from transforms.compare.stories.across.marks import Mark, Marks, shared
 NEAR: Final = 0.925
 """The least nearness of two articles on one event."""
 
+SIZE: Final = 384
+"""The numbers of a vector, a byte each. One of another size, which another model would make, is not compared."""
+
 LEAST_COSINE: Final = 0.84
 """Below this no marks help. Of two articles that have nothing to do with each other it is mostly 0.75 to 0.83."""
 
 WORTH: Final = {
-    Mark.COUNTRY: (0.042, 1),
-    Mark.FIGURE_OF_DAY: (0.025, 2),
+    Mark.COUNTRY: (0.044, 1),
+    Mark.FIGURE_OF_DAY: (0.016, 2),
     Mark.FIGURE: (0.057, 2),
     Mark.NAME: (0.011, 3),
 }
@@ -54,9 +57,9 @@ class Traces(NamedTuple):
 
 def traces_of(sketches: Sequence[Sketch]) -> Traces:
     """The traces of sketches that have a date, a vector and a story; others are left out."""
-    some = [one for one in sketches if one.vector and one.published_us is not None and one.story_id is not None]
-    vectors = np.array([np.frombuffer(one.vector or b"", np.int8) for one in some], dtype=np.float32)
-    vectors = vectors.reshape(len(some), -1)
+    some = [one for one in sketches if len(one.vector or b"") == SIZE and one.published_us is not None and one.story_id]
+    vectors = np.frombuffer(b"".join(one.vector or b"" for one in some), np.int8).reshape(len(some), SIZE)
+    vectors = vectors.astype(np.float32)
     return Traces(
         article_ids=[one.article_id for one in some],
         languages=np.array([one.language for one in some], dtype=np.str_),
