@@ -22,9 +22,9 @@ def join_languages(new: Traces, earlier: Traces, order: Mapping[str, Order]) -> 
 
     `new` are the originals of the stories that this run has begun. Of these stories, `order` tells the earliest, which
     names a joined story. They join one another, the nearest pair of articles first, if a third of the pairs between
-    them that could be near (in different languages, within days) are. Then each joined story becomes part of the earliest
-    of the earlier stories to which it is near in the same way, if there is one. Earlier stories are never joined to one
-    another. The order of articles does not matter.
+    them that could be near (in different languages, within days) are near. Then each joined story becomes part of the
+    earliest of the earlier stories to which it is near in the same way, if there is one. Earlier stories are never
+    joined to one another. The order of articles does not matter.
     """
     groups = _Groups(new, order)
     pairs = []
