@@ -29,6 +29,8 @@ class AcrossLanguages:
 
     def add(self, sketches: Sequence[Sketch], stories: Mapping[str, str]) -> None:
         """Add the originals of a language, with the story of each as its language alone tells it."""
+        if all(one.vector is None for one in sketches):
+            return
         self._stories.update(stories)
         for one in sketches:
             self._order[one.article_id] = (one.published_us is None, one.published_us or 0, one.article_id)
