@@ -1,4 +1,4 @@
-"""Fills in an article's facts: language, length, agencies, dateline, countries."""
+"""Fills in an article's facts: language, length, agencies, dateline, countries, topic."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
 from transforms.enrich.places.countries import find_countries
 from transforms.enrich.places.gazetteer import load_gazetteer
+from transforms.enrich.topics.topic import find_topic, load_topics
 from transforms.text.agency_names import load_agencies
 
 _labels = lru_cache(maxsize=1)(labels_in_capitals)
@@ -28,8 +29,12 @@ def enrich_article(article: Article) -> Article:
     blocks = [block for line in text.split("\n") if (block := line.strip())]
     language = detect_language(text, article.in_language)
     if language is None:
-        return replace(article, in_language=None, word_count=0, wire_sources=(), dateline=None, countries=())
-    sources = {"in_language": language.source}
+        return replace(
+            article, in_language=None, word_count=0, wire_sources=(), dateline=None, countries=(), topic=None,
+            topic_source=None,
+        )  # fmt: skip
+    topic = find_topic(article, language.tag)
+    sources = {"in_language": language.source} | ({"topic": str(topic.source)} if topic else {})
     places, agencies = load_gazetteer(language.tag), load_agencies()
     return replace(
         article,
@@ -38,6 +43,8 @@ def enrich_article(article: Article) -> Article:
         wire_sources=find_wire_sources(article, blocks, agencies),
         dateline=find_dateline(blocks, places, agencies, _labels()),
         countries=find_countries(article.headline or "", text, article.publisher_domain, places),
+        topic=topic.term if topic else None,
+        topic_source=str(topic.source) if topic else None,
         facts_sources=tuple(sorted(sources.items())),
     )
 
@@ -49,3 +56,4 @@ def warm_up() -> None:
     _labels()
     load_gazetteer("en")
     load_kinds()
+    load_topics()
