@@ -100,6 +100,7 @@ def columns(article: Article) -> dict[str, Any]:
         "wire_sources": list(article.wire_sources),
         "dateline": article.dateline,
         "countries": list(article.countries),
+        "topic": article.topic,
         "word_count": article.word_count,
     }
 

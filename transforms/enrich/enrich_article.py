@@ -16,6 +16,9 @@ from transforms.enrich.places.gazetteer import load_gazetteer
 from transforms.enrich.topics.topic import find_topic, load_topics
 from transforms.text.agency_names import load_agencies
 
+_STATED = frozenset({"article_section", "keywords"})
+"""Columns that extraction fills and names the sources of."""
+
 _labels = lru_cache(maxsize=1)(labels_in_capitals)
 
 
@@ -28,13 +31,14 @@ def enrich_article(article: Article) -> Article:
     text = article.article_body
     blocks = [block for line in text.split("\n") if (block := line.strip())]
     language = detect_language(text, article.in_language)
+    stated = tuple(source for source in article.facts_sources or () if source[0] in _STATED)
     if language is None:
         return replace(
             article, in_language=None, word_count=0, wire_sources=(), dateline=None, countries=(), topic=None,
-            topic_source=None,
+            topic_source=None, facts_sources=stated,
         )  # fmt: skip
     topic = find_topic(article, language.tag)
-    sources = {"in_language": language.source} | ({"topic": str(topic.source)} if topic else {})
+    sources = dict(stated) | {"in_language": language.source} | ({"topic": str(topic.source)} if topic else {})
     places, agencies = load_gazetteer(language.tag), load_agencies()
     return replace(
         article,

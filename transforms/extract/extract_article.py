@@ -217,6 +217,7 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         is_accessible_for_free=said.is_accessible_for_free,
         license=said.license,
         usage_directives=said.usage_directives,
+        facts_sources=said.facts_sources,
     )
 
 
