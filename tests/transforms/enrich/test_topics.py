@@ -260,6 +260,12 @@ def test_topic_and_its_teller_are_columns_and_named_among_the_sources() -> None:
     assert (emptied.topic, emptied.topic_source) == (None, None)
 
 
+def test_sources_of_what_extraction_states_stay_and_those_of_facts_are_told_anew() -> None:
+    stated = (("keywords", "feed"), ("topic", "words"))
+    assert enriched(VAGUE, facts_sources=stated).facts_sources == (("in_language", "text"), ("keywords", "feed"))
+    assert enriched("", facts_sources=stated).facts_sources == (("keywords", "feed"),)
+
+
 def test_removed_blocks_give_no_topic() -> None:
     sport = Removed("The striker scored two goals and the goalkeeper saved a penalty in the cup final.", "promotion")
     assert enriched(VAGUE, removed=(sport,)).topic is None
