@@ -62,7 +62,11 @@ class PageSet:
     @cached_property
     def bodies(self) -> Mapping[str, bytes]:
         """The bytes of each page, by id."""
-        return {page_id: gzip.decompress(self._path(page_id).read_bytes()) for page_id in self.gold}
+        return {page_id: self.body(page_id) for page_id in self.gold}
+
+    def body(self, page_id: str) -> bytes:
+        """The bytes of one page."""
+        return gzip.decompress(self._path(page_id).read_bytes())
 
     def _path(self, page_id: str) -> Path:
         exact = self.folder / "html" / page_id

@@ -1,12 +1,15 @@
 """Trains the two models of text blocks, or only cross-validates them.
 
     python -m benchmarks.train_blocks FOLDER… [--held FOLDER…] [--output transforms/extract/body] [--folds 5]
+        [--old_layouts]
 
 Each FOLDER holds pages with gold texts (``html/<id>[.html.gz]`` and ``ground-truth.json`` = {id: {"articleBody": text,
 "url": address}}) or passages ("with" and "without" in place of the text). For each folder, prints what
 ``benchmarks.extraction`` prints of the whole build, cross-validated: no page is judged by models that saw its site.
 Folders that are held back are measured like the others and never trained on. Then trains on all pages of the others and
-writes the models. The same pages give the same files. Needs ``pip install newsbeam[train]``.
+writes the models. With ``--old_layouts`` some of the gold texts are learned a second time, set as pages of other years
+(``benchmarks.old_layouts``); none of these is measured, and the packaged models are trained without. The same pages
+give the same files. Needs ``pip install newsbeam[train]``.
 """
 
 from __future__ import annotations
@@ -25,7 +28,9 @@ from catboost import CatBoost, Pool
 
 from benchmarks.block_samples import Rows, Sample, samples_of, site_of
 from benchmarks.extraction import after_learning, bare_text, build_page, print_scores
+from benchmarks.old_layouts import OldLayouts
 from benchmarks.pages import PageSet, address, page_of
+from benchmarks.passages import has_passages
 from pipelines.run.build_page import BuildPage
 from transforms.extract.body.block_model import ALONE_FILE, SEEDED_FILE, BlockModel, BlockModels
 from transforms.extract.body.features.block_table import Floats
@@ -59,9 +64,11 @@ def main() -> None:
     parser.add_argument("--held", nargs="+", type=Path, default=[], help="folders that are only measured")
     parser.add_argument("--output", type=Path, help="write the models to this folder; without it only cross-validate")
     parser.add_argument("--folds", type=int, default=5, help="0: no cross-validation")
+    parser.add_argument("--old_layouts", action="store_true", help="also learn gold texts set anew as old pages")
     given = parser.parse_args()
     sets = [PageSet(folder) for folder in given.folders]
-    samples = samples_of(sets)
+    anew = [OldLayouts(pages.folder) for pages in sets if given.old_layouts and not has_passages(pages.rows)]
+    samples = samples_of([*sets, *anew])
     sites, blocks = len({sample.site for sample in samples}), sum(len(sample.seeded.labels) for sample in samples)
     print(f"{len(samples)} pages of {sites} sites, {blocks} blocks", flush=True)
     measured = [*sets, *map(PageSet, given.held)]
@@ -69,6 +76,8 @@ def main() -> None:
         _cross_validate(measured, samples, given.folds)
     if given.output:
         trained_on = {pages.folder.name: len(pages.gold) for pages in sets}
+        if anew:
+            trained_on["old-layouts"] = sum(len(pages.gold) for pages in anew)
         for file, model in zip((ALONE_FILE, SEEDED_FILE), _trained(samples), strict=True):
             data = {"name": f"blocks-{_digest(model)}", "trained_on": trained_on}
             path = given.output / file

@@ -132,6 +132,8 @@ def _of_page(article: Article) -> PageArticle:
         is_instant = name in _instants()
         value = getattr(article, f"{name}_us" if is_instant else name)
         values[name] = from_us(value) if is_instant and value is not None else value
+    if article.facts_sources is not None:
+        values["facts_sources"] = dict(article.facts_sources)
     return PageArticle(**values)
 
 

@@ -16,9 +16,9 @@ class PageArticle:
     """The article of one page, as `newsbeam.extract` finds it.
 
     Each attribute is the column of that name of the lake's table `articles`, and means what docs/tables.md says of it.
-    Instants are datetimes in UTC, `published_day` is a date. The columns that only a run can tell are left out: which
-    feed led to the page, which article it is a copy or revision of, which story it belongs to. `dataclasses.asdict`
-    makes a dict of it.
+    Instants are datetimes in UTC, `published_day` is a date, `facts_sources` a dict. The columns that only a run can
+    tell are left out: which feed led to the page, which article it is a copy or revision of, which story it belongs to.
+    `dataclasses.asdict` makes a dict of it.
     """
 
     headline: str | None
@@ -46,8 +46,12 @@ class PageArticle:
     image_url: str | None
     wire_sources: tuple[str, ...]
     dateline: str | None
+    dateline_country: str | None
     countries: tuple[str, ...]
     entities: tuple[Entity, ...]
+    topic: str | None
+    topic_source: str | None
+    facts_sources: dict[str, str] | None
     is_accessible_for_free: bool | None
     license: str | None
     usage_directives: tuple[str, ...]

@@ -99,8 +99,9 @@ class Article:
     publisher_domain: str
     """Registrable domain of `canonical_url` by the public suffix list; a literal address as it is."""
     publisher_name: str | None
-    """JSON-LD publisher, og:site_name, application-name, title of the feed; none that is the page's title, a section,
-    or the system that the site is made with."""
+    """The name that more than half of the site's pages state, of those that were read before or in the same run; else
+    the page's own: JSON-LD publisher, og:site_name, application-name, title of the feed; none that is the page's title,
+    a section, or the system that the site is made with."""
     feed_url: str
     """The feed that led here; empty for a page of an archive that no feed is known to have listed."""
     entry_id: str
@@ -163,9 +164,9 @@ class Article:
     language. Copies and revisions have their original's."""
     wire_sources: tuple[str, ...] = ()
     """Agencies that the text is credited to (byline, dateline, closing credits), under one name each. One that is only
-    quoted is none."""
+    quoted is none. See [facts](facts.md)."""
     dateline: str | None = None
-    """The place printed before the first sentence."""
+    """The place printed before the first sentence, with the state or country behind it, without date and agency."""
     countries: tuple[str, ...] = ()
     """ISO 3166-1 alpha-2, the most important first, at most four."""
     entities: tuple[Entity, ...] = ()
@@ -205,7 +206,8 @@ class Article:
     none, as dates of feeds, seconds since 1970 and days do."""
     byline: str | None = None
     """The line that names who wrote it, as printed, without the date behind it; null where none was found. Where the
-    page states an agency among its authors and prints it in no byline, the names as stated, joined by commas."""
+    page states an agency among its authors and prints it in no byline, the names as stated, joined by commas; one that
+    it states as its source, provider or holder of rights follows the byline."""
     author_organizations: tuple[str, ...] = ()
     """Organisations that sign, as printed: a desk, a broadcaster, a magazine, in a byline or stated as the author. The
     publisher itself is among them only where no person signs. Agencies are none: they are in `byline` and

@@ -18,9 +18,10 @@ SELECTION: Final = pa.schema(
         pa.field("duplicate_of", pa.string()),
         pa.field("similarity", pa.float64()),
         pa.field("story_id", pa.string()),
+        pa.field("publisher_name", pa.string()),
     ]
 )
 """One row for each draft to write: its draft file and row, the part to write it to, and its columns in `DECIDED`."""
 
-DECIDED: Final = ("revision", "cluster_id", "relation", "duplicate_of", "similarity", "story_id")
+DECIDED: Final = ("revision", "cluster_id", "relation", "duplicate_of", "similarity", "story_id", "publisher_name")
 """The columns of `articles` that can be set only after all drafts of a run have been compared."""

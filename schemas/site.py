@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.columns import InstantUs, Long
 from schemas.table import Table
@@ -24,15 +25,24 @@ class SitePage:
     """The lengths of the lines in characters: little-endian uint32."""
     stories: bytes
     """One byte a line: 1 if it reads as a paragraph."""
+    publisher_name: str | None = None
+    """The publisher's name, as the page states it."""
 
     def __reduce__(self) -> tuple[type[SitePage], tuple[object, ...]]:
         """Pickle as a call of the class, which costs a tenth of the default."""
         return SitePage, tuple(getattr(self, name) for name in self.__slots__)
 
 
+class NameCount(NamedTuple):
+    """A name of a site's publisher, and on how many pages it was found; older pages count less."""
+
+    name: str
+    pages: float
+
+
 @dataclass(frozen=True, slots=True)
 class SiteMemory:
-    """On how many pages of a site each block was found; older pages count less."""
+    """On how many pages of a site each block, and each name of its publisher, was found; older pages count less."""
 
     site: str
     """The publisher's registrable domain."""
@@ -44,11 +54,14 @@ class SiteMemory:
     """On how many pages each block was found, where older pages count less too: little-endian float32."""
     learned_at_us: InstantUs
     """Start of the run that wrote the row."""
+    names: tuple[NameCount, ...] = ()
+    """The names that pages state for the publisher, the most frequent first, at most 16. Empty in rows written before
+    version 2 of the table."""
 
 
 SITES = Table(
     name="sites",
-    version=1,
+    version=2,
     row=SiteMemory,
     sort_by=("site",),
     row_group_rows=200,  # at most about 10 MB

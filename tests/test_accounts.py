@@ -13,7 +13,7 @@ from schemas.feed import FeedSpec
 from schemas.run import Run
 from tests.conftest import Desk
 from transforms.lake.accounts import SUMS, discrepancies
-from transforms.lake.write_tables import WriteTables
+from transforms.lake.writing.write_tables import WriteTables
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 

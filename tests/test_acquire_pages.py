@@ -33,7 +33,7 @@ from transforms.lake.files.layout import lock_path
 from transforms.lake.files.lock import LockLostError
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
-from transforms.lake.write_tables import Rows, Snapshot, WriteTables
+from transforms.lake.writing.write_tables import Rows, Snapshot, WriteTables
 from transforms.sandbox import Sandbox
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,21 @@ def test_mistakes_and_a_damaged_manifest_are_one_line(lake: Path) -> None:
     text = newsbeam("report", "--output", str(lake), "--run", edition).stdout
     assert "its counts and settings are gone" in text
     assert "? > 149" in text, "pages; how many there were nobody knows any more"
+
+
+def test_a_run_tells_its_articles_by_language_country_and_agency(lake: Path) -> None:
+    run = told("report", lake, "--history", "2")["history"][0]["id"]
+    articles = [row for row in api.read(lake).to_table().to_pylist() if row["run_id"] == run]
+    assert len(articles) > 100
+    lines = newsbeam("report", "--output", str(lake), "--run", run).stdout.splitlines()
+    languages = Counter(row["in_language"] for row in articles)
+    countries = Counter(country for row in articles for country in row["countries"])
+    assert languages
+    assert countries
+    for label, counts in (("by language", languages), ("by country", countries)):
+        (line,) = [line for line in lines if line.startswith(label)]
+        shown = line.removeprefix(label).strip().split(", ")
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        assert shown[:8] == [f"{count} {value}" for value, count in ranked[:8]]
+        assert shown[8:] == ([f"{len(ranked) - 8} others"] if len(ranked) > 8 else [])
+    assert not [line for line in lines if line.startswith("by topic")], "no file of this release has topics"

@@ -19,7 +19,7 @@ from schemas.state import SEEN
 from transforms.common.clock import Clock
 from transforms.compare.rounds import CAPTURES_US
 from transforms.lake.captured.captures import Captures
-from transforms.lake.write_tables import Rows
+from transforms.lake.writing.write_tables import Rows
 from transforms.pages.warc.archive_work import ArchivesAsked, ArchiveWork
 from transforms.pages.warc.read_warcs import ReadWarcs
 

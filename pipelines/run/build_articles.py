@@ -22,7 +22,7 @@ from transforms.extract.extract_drafts import Builders, ExtractDrafts
 from transforms.lake.forget.record import forgotten_of
 from transforms.lake.run_drafts import RunDrafts
 from transforms.lake.state import state_of
-from transforms.lake.write_articles import WriteArticles
+from transforms.lake.writing.write_articles import WriteArticles
 
 _BUILD_PAGE: Final = "pipelines.run.build_page"
 

@@ -26,7 +26,7 @@ from transforms.lake.commit_run import CommitRun
 from transforms.lake.files.layout import run_of
 from transforms.lake.recover import Recovery
 from transforms.lake.state import state_of
-from transforms.lake.write_tables import Placed, Rows, Snapshot, WriteTables
+from transforms.lake.writing.write_tables import Placed, Rows, Snapshot, WriteTables
 from transforms.pages.warc.archive_work import ArchivesAsked
 from transforms.web.urls import BadUrl, host_of
 

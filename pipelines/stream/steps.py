@@ -24,8 +24,8 @@ from transforms.common.clock import Clock
 from transforms.lake.commit_run import CommitRun
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.run_pages import delete_other_pages, pages_of_shard, stored_keys
-from transforms.lake.write_articles import write_articles
-from transforms.lake.write_tables import WriteTables
+from transforms.lake.writing.write_articles import write_articles
+from transforms.lake.writing.write_tables import WriteTables
 from transforms.web.politeness.shards import shard_key, shard_name, shard_of_url
 
 

@@ -30,6 +30,8 @@ def assert_extracted_alike() -> None:
             value = getattr(article, field.name)
             if field.name in ("removed", "blocks"):
                 value = [one._asdict() for one in value]
+            if isinstance(value, dict):
+                value = tuple(value.items())
             assert (list(value) if isinstance(value, tuple) else value) == row[field.name], field.name
     assert (rows, len(pages)) == ({}, 11)
 

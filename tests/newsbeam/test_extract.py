@@ -37,7 +37,7 @@ def test_it_has_every_column_of_articles_but_those_of_a_run_with_their_types() -
         if f"{name}_us" in rows:
             expected = {int: datetime, int | None: datetime | None}[rows[f"{name}_us"]]
         else:
-            expected = rows[name]
+            expected = dict[str, str] | None if name == "facts_sources" else rows[name]
         assert own[name] == expected, name
 
 
@@ -55,6 +55,8 @@ def test_a_page_becomes_its_article_with_instants_in_utc() -> None:
     assert article.word_count == len(article.article_body.split())
     assert len(article.content_hash) == len(article.article_id) == 32
     assert asdict(article)["headline"] == HEADLINE
+    assert article.facts_sources is not None
+    assert article.facts_sources["in_language"] == "text"
 
 
 def test_the_same_page_gives_the_same_article_whose_repr_is_short() -> None:

@@ -1,4 +1,4 @@
-"""Decides all drafts of a run together: furniture of sites, then copies, then stories."""
+"""Decides all drafts of a run together: what sites repeat, then copies, then stories."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ def decide(
         parts.append(drafts.write(FINGERPRINTS, stored_fingerprints(articles, texts)))
         parts.append(drafts.write(STORIES, stored_sketches(in_stories, told, sketches)))
     ended = {one.page_id: str(one.outcome) for one in verdicts if one.outcome != Outcome.ARTICLE}
-    return Decided(selections(articles, told, drafts.where), parts, failures, +tallies, ended)
+    return Decided(selections(articles, told, learned.names, drafts.where), parts, failures, +tallies, ended)
 
 
 def _site_pages(table: pa.Table) -> list[SitePage]:

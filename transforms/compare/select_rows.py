@@ -20,9 +20,13 @@ is read once for each piece."""
 
 
 def selections(
-    articles: Sequence[Verdict], stories: Mapping[str, str], where: Callable[[str], tuple[str, int]]
+    articles: Sequence[Verdict],
+    stories: Mapping[str, str],
+    names: Mapping[str, str | None],
+    where: Callable[[str], tuple[str, int]],
 ) -> list[pa.Table]:
-    """The rows to write, as tables of whole parts, by day. `stories` and `where` (file and row) take a page_id.
+    """The rows to write, as tables of whole parts, by day. `stories`, `names` (of publishers) and `where` (file and
+    row) take a page_id.
 
     A part's name depends only on the articles of its day, not on their order.
     """
@@ -34,7 +38,7 @@ def selections(
         for day in sorted(by_day)
         for shard, some in enumerate(batches(by_day[day], PART_ROWS))
     )
-    return [_table(piece, stories, where) for piece in _pieces(parts)]
+    return [_table(piece, stories, names, where) for piece in _pieces(parts)]
 
 
 def _pieces(parts: Iterable[list[tuple[Verdict, str]]]) -> Iterator[list[tuple[Verdict, str]]]:
@@ -49,7 +53,10 @@ def _pieces(parts: Iterable[list[tuple[Verdict, str]]]) -> Iterator[list[tuple[V
 
 
 def _table(
-    piece: Sequence[tuple[Verdict, str]], stories: Mapping[str, str], where: Callable[[str], tuple[str, int]]
+    piece: Sequence[tuple[Verdict, str]],
+    stories: Mapping[str, str],
+    names: Mapping[str, str | None],
+    where: Callable[[str], tuple[str, int]],
 ) -> pa.Table:
     rows = []
     for verdict, shard in piece:
@@ -66,6 +73,7 @@ def _table(
                 "duplicate_of": verdict.duplicate_of,
                 "similarity": verdict.similarity,
                 "story_id": stories[verdict.page_id],
+                "publisher_name": names[verdict.page_id],
             }
         )
     return pa.Table.from_pylist(rows, schema=SELECTION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -17,8 +18,13 @@ def read_json(name: str) -> dict[str, Any]:
 
 def read_rows(name: str) -> list[list[str]]:
     """The rows of a CSV file below this package, without the ``#`` lines at its head."""
-    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return list(csv.reader(line for line in text.splitlines() if line and not line.startswith("#")))
+    return list(iterate_rows(name))
+
+
+def iterate_rows(name: str) -> Iterator[list[str]]:
+    """The rows of `read_rows` one by one, for a file of many rows."""
+    with resources.files(__package__).joinpath(name).open(encoding="utf-8") as file:
+        yield from csv.reader(line for line in file if line.strip() and not line.startswith("#"))
 
 
 @lru_cache(maxsize=1)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 from schemas.article import Article
 from transforms.enrich.agencies.wire import find_wire_sources
-from transforms.enrich.datelines.dateline import find_dateline, labels_in_capitals
+from transforms.enrich.datelines.country import country_of
+from transforms.enrich.datelines.dateline import find_dateline, no_places
+from transforms.enrich.datelines.regions import load_regions
 from transforms.enrich.languages.detect import detect_language
 from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
-from transforms.enrich.places.countries import find_countries
+from transforms.enrich.places.countries import Publisher, find_countries
 from transforms.enrich.places.gazetteer import load_gazetteer
+from transforms.enrich.places.home_country import publisher_country
 from transforms.enrich.topics.topic import find_topic, load_topics
 from transforms.text.agency_names import load_agencies
 
 _STATED = frozenset({"article_section", "keywords"})
 """Columns that extraction fills and names the sources of."""
-
-_labels = lru_cache(maxsize=1)(labels_in_capitals)
 
 
 def enrich_article(article: Article) -> Article:
@@ -29,35 +30,67 @@ def enrich_article(article: Article) -> Article:
     gives None, 0 and empty tuples. Deterministic; depends on this article alone.
     """
     text = article.article_body
-    blocks = [block for line in text.split("\n") if (block := line.strip())]
+    named = "page" if article.publisher_name else None
     language = detect_language(text, article.in_language)
-    stated = tuple(source for source in article.facts_sources or () if source[0] in _STATED)
+    stated = {column: told for column, told in article.facts_sources or () if column in _STATED}
     if language is None:
         return replace(
-            article, in_language=None, word_count=0, wire_sources=(), dateline=None, countries=(), topic=None,
-            topic_source=None, facts_sources=stated,
-        )  # fmt: skip
+            article,
+            in_language=None,
+            word_count=0,
+            wire_sources=(),
+            dateline=None,
+            dateline_country=None,
+            countries=(),
+            topic=None,
+            topic_source=None,
+            facts_sources=_told(stated | {"publisher_name": named}),
+        )
+    blocks = [block for line in text.split("\n") if (block := line.strip())]
+    places, regions = load_gazetteer(language.tag), load_regions()
+    wire = find_wire_sources(article, blocks, load_agencies())
+    dateline = find_dateline(blocks, places, regions)
+    printed = dateline and dateline.printed
+    home = publisher_country(article.publisher_domain, article.publisher_name, language.tag)
+    filed_in = country_of(dateline, places, regions, home) if dateline else None
+    publisher = Publisher(article.publisher_domain, article.publisher_name)
+    countries = find_countries(article.headline or "", text, printed, publisher, places)
     topic = find_topic(article, language.tag)
-    sources = dict(stated) | {"in_language": language.source} | ({"topic": str(topic.source)} if topic else {})
-    places, agencies = load_gazetteer(language.tag), load_agencies()
+    sources = stated | {
+        "in_language": language.source,
+        "publisher_name": named,
+        "wire_sources": ", ".join(wire.places),
+        "dateline": "text" if printed else None,
+        "dateline_country": filed_in and filed_in.source,
+        "countries": countries.source,
+        "topic": topic and str(topic.source),
+    }
     return replace(
         article,
         in_language=language.tag,
         word_count=count_words(text),
-        wire_sources=find_wire_sources(article, blocks, agencies),
-        dateline=find_dateline(blocks, places, agencies, _labels()),
-        countries=find_countries(article.headline or "", text, article.publisher_domain, places),
-        topic=topic.term if topic else None,
-        topic_source=str(topic.source) if topic else None,
-        facts_sources=tuple(sorted(sources.items())),
+        wire_sources=wire.names,
+        dateline=printed,
+        dateline_country=filed_in and filed_in.code,
+        countries=countries.codes,
+        topic=topic and topic.term,
+        topic_source=topic and str(topic.source),
+        facts_sources=_told(sources),
     )
+
+
+def _told(sources: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """The facts that something told, by the names of their columns."""
+    return tuple(sorted((column, source) for column, source in sources.items() if source))
 
 
 def warm_up() -> None:
     """Load the model and the data, so that workers forked afterwards share them (about one processor-second)."""
     load_detector()
     load_agencies()
-    _labels()
+    no_places()
+    load_regions()
     load_gazetteer("en")
+    publisher_country("", None, "en")
     load_kinds()
     load_topics()

@@ -18,7 +18,7 @@ from transforms.lake.files.draft_files import supplement
 from transforms.lake.files.parts import PartReader, writer_of
 from transforms.lake.files.storage import storage_of
 from transforms.lake.state import state_of
-from transforms.lake.write_tables import ONLY_SHARD
+from transforms.lake.writing.write_tables import ONLY_SHARD
 
 Row = TypeVar("Row")
 

@@ -10,6 +10,11 @@ from transforms.text.agencies import agency_list
 from transforms.text.scripts import HANGUL, UNSPACED, letters
 
 _WORD = re.compile(r"[^\W_]+")
+_LATIN = re.compile("[A-Za-zÀ-ÿ/]{2,}")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+_MOST_OTHER_LETTERS = 2
+_MOST_WORDS_OF_PLACE = 3
+_MOST_WORDS_OF_ROLE = 4
 _UNSPACED = re.compile(f"[{letters(UNSPACED, HANGUL)}]")  # Korean spaces phrases: a name has its particles on it
 
 
@@ -25,12 +30,30 @@ class Mention:
 class Agencies:
     """Finds agencies in short texts: bylines, credit lines, brackets. Immutable."""
 
-    __slots__ = ("_beside", "_by_domain", "_by_first", "_unspaced", "credit_signs")
+    __slots__ = (
+        "_also_words",
+        "_beside",
+        "_by_domain",
+        "_by_first",
+        "_credit_starts",
+        "_pictures",
+        "_roles",
+        "_unspaced",
+        "_unspaced_pictures",
+        "_where",
+        "credit_signs",
+    )
 
     def __init__(self) -> None:
         data = agency_list()
         self.credit_signs: tuple[str, ...] = tuple(data["credit_signs"])
+        self._credit_starts: tuple[str, ...] = tuple(data["credit_starts"])
+        self._also_words = frozenset(data["also_words"])
         self._beside = frozenset(data["beside"])
+        self._roles = frozenset(data["roles"])
+        self._where = frozenset(data["where"])
+        self._pictures = frozenset(word for word in data["pictures"] if _UNSPACED.search(word) is None)
+        self._unspaced_pictures = tuple(word for word in data["pictures"] if _UNSPACED.search(word) is not None)
         self._by_domain = {domain: agency["name"] for agency in data["agencies"] for domain in agency["domains"]}
         self._unspaced: list[tuple[str, str]] = []
         by_first: dict[str, dict[tuple[str, ...], str]] = {}
@@ -67,10 +90,20 @@ class Agencies:
 
     def names_in(self, text: str) -> list[str]:
         """The agencies named anywhere in a short text, in order, each once; also within text without spaces."""
-        names = [mention.name for mention in self.mentions(text)[1]]
+        names = [mention.name for mention in self.mentions(_parted(text))[1]]
         if not text.isascii():
             names += [name for alias, name in self._unspaced if alias in text]
         return list(dict.fromkeys(names))
+
+    def without_names(self, text: str) -> str:
+        """The text with a blank in the place of each agency's name, also within text without spaces."""
+        for alias, _ in self._unspaced:
+            text = text.replace(alias, " ")
+        text = _parted(text)
+        spans = list(_WORD.finditer(text))
+        for mention in reversed(self.mentions(text)[1]):
+            text = f"{text[: spans[mention.start].start()]} {text[spans[mention.end - 1].end() :]}"
+        return text
 
     def signing(self, text: str) -> list[str]:
         """The agencies in a byline's part that names nobody else: "Reuters Staff", "mit Material von dpa"; else []. In
@@ -80,9 +113,47 @@ class Agencies:
         words, found = self.mentions(text)
         named = {number for mention in found for number in range(mention.start, mention.end)}
         other = [word for number, word in enumerate(words) if number not in named]
-        if all(word.casefold() in self._beside for word in other):
+        if all(word.casefold() in self._beside for word in other) or self._is_abroad(words, found):
             return list(dict.fromkeys(mention.name for mention in found))
         return []
+
+    def _is_abroad(self, words: list[str], found: list[Mention]) -> bool:
+        """Whether words are an agency and where it reports from: "Associated Press in Valencia"."""
+        end = found[0].end if found and found[0].start == 0 else len(words)
+        if end >= len(words) or words[end] not in self._where:
+            return False
+        place = words[end + 1 :]
+        return 0 < len(place) <= _MOST_WORDS_OF_PLACE and all(word[0].isupper() for word in place)
+
+    def with_role(self, text: str) -> list[str]:
+        """The agency whose initials, in any case, open a role: "Ap Auto Writer", in which a page has changed the
+        case."""
+        words = text.split()
+        if not 1 < len(words) <= _MOST_WORDS_OF_ROLE or words[-1].casefold() not in self._roles:
+            return []
+        return [mention.name for mention in self.mentions(words[0].upper())[1]]
+
+    def unmistakable(self, text: str) -> list[str]:
+        """The agencies that a name consists of, unless it could be a word or a person as well: "Petra", "Trend"."""
+        words, found = self.mentions(text)
+        named = sum(mention.end - mention.start for mention in found)
+        if (
+            not found
+            or named < len(words)
+            or any(word in self._also_words for word in words if len(found) == len(words))
+        ):
+            return self.names_in(text) if _UNSPACED.search(text) and not self.without_names(text).strip() else []
+        return list(dict.fromkeys(mention.name for mention in found))
+
+    def opens_credit(self, line: str) -> bool:
+        """Whether a line begins as a credit does: "Source: …", "Mit Material von …", "Com informações da …"."""
+        return line.casefold().startswith(self._credit_starts)
+
+    def is_picture(self, text: str) -> bool:
+        """Whether a short text speaks of a picture: the agency in it took that."""
+        if any(word.casefold() in self._pictures for word in _WORD.findall(text)):
+            return True
+        return not text.isascii() and any(word in text for word in self._unspaced_pictures)
 
     def fill(self, text: str, spare: int = 0) -> list[str]:
         """The agencies in a text of nothing but agencies, desks' initials and at most `spare` other words; else []."""
@@ -93,7 +164,17 @@ class Agencies:
         ]
         if found and len(other) <= spare:
             return list(dict.fromkeys(mention.name for mention in found))
-        return self.names_in(text) if not found and _UNSPACED.search(text) else []
+        return self.names_in(text) if _UNSPACED.search(text) and self._is_little_else(text) else []
+
+    def _is_little_else(self, text: str) -> bool:
+        """Whether a text in a script without spaces hardly has a letter beside names of agencies: "共同" is also an
+        ordinary word of sentences."""
+        return len(_NO_LETTER.sub("", self.without_names(text))) <= _MOST_OTHER_LETTERS
+
+
+def _parted(text: str) -> str:
+    """The text with blanks around Latin words in a script without spaces: "パリAFP時事"."""
+    return _LATIN.sub(r" \g<0> ", text) if _UNSPACED.search(text) else text
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,7 @@ def report(given: argparse.Namespace) -> int:
     """0, after printing the report of a run or an edition, or the history of all."""
     # Only here: `ingest` prints its sums by this module too, and needs none of what reads the lake.
     from pipelines.commands.report.report_copies import copies_of_run, print_copies  # noqa: PLC0415
+    from pipelines.commands.report.report_facts import facts_of_run, print_facts  # noqa: PLC0415
     from pipelines.commands.report.report_failures import failures_of_run, print_failures  # noqa: PLC0415
 
     with reading_lake():
@@ -50,6 +51,7 @@ def report(given: argparse.Namespace) -> int:
             console = wide_console()
             print_failures(failures_of_run(storage, manifest), console)
             print_copies(copies_of_run(storage, manifest), console)
+            print_facts(facts_of_run(storage, manifest), console)
     return 0
 
 

@@ -20,7 +20,9 @@ def verdict(number: int, day: int = 1) -> Verdict:
 
 def selected(articles: list[Verdict]) -> list[list[Any]]:
     stories = {one.page_id: "story" for one in articles}
-    tables = selections(articles, stories, lambda page_id: ("file", int(page_id.removeprefix("page "))))
+    names = {one.page_id: "Example Post" for one in articles}
+    tables = selections(articles, stories, names, lambda page_id: ("file", int(page_id.removeprefix("page "))))
+    assert {row["publisher_name"] for table in tables for row in table.to_pylist()} <= {"Example Post"}
     return [[(row["partition"], row["shard"], row["row"]) for row in table.to_pylist()] for table in tables]
 
 

@@ -49,3 +49,30 @@ SENTENCES = {
     "ko": "시의회는 기술자들이 교각 두 곳에서 균열을 발견함에 따라 오래된 항구 다리를 폐쇄하기로 결정했다. "
     "공사는 가을까지 이어지며 주민들에게는 우회로가 안내된다.",
 }
+
+STORIES = SENTENCES | {
+    "uk": "Міська рада вирішила закрити старий міст, бо інженери знайшли тріщини у двох його опорах минулого тижня.",
+    "zh": "市议会决定关闭旧港口大桥，因为工程师在两根桥墩上发现了裂缝。"
+    "工程将持续到秋天，居民需绕行其他道路前往市中心。",
+    "zh-tw": "市議會決定關閉舊港口大橋，因為工程師在兩根橋墩上發現裂縫。"
+    "工程將持續到秋天，居民需繞行其他道路前往市中心。",
+    "ar": "قرر المجلس البلدي إغلاق الجسر القديم في الميناء بعد أن وجد "
+    "المهندسون شقوقا في اثنين من أعمدته الأسبوع الماضي.",
+    "fa": "شورای شهر تصمیم گرفت پل قدیمی بندر را ببندد زیرا مهندسان در دو ستون آن ترک پیدا کرده بودند.",
+    "hi": "नगर परिषद ने पुराने बंदरगाह पुल को बंद करने का फैसला किया क्योंकि इंजीनियरों को दो खंभों में दरारें मिली थीं।",
+    "el": "Το δημοτικό συμβούλιο αποφάσισε να κλείσει την παλιά γέφυρα "
+    "επειδή οι μηχανικοί βρήκαν ρωγμές σε δύο κολόνες.",
+    "he": "מועצת העיר החליטה לסגור את גשר הנמל הישן משום שהמהנדסים מצאו סדקים בשניים מעמודיו בשבוע שעבר.",
+    "cs": "Městská rada rozhodla uzavřít starý přístavní most, protože inženýři našli praskliny ve dvou jeho pilířích.",
+    "id": "Dewan kota memutuskan menutup jembatan pelabuhan tua karena para insinyur menemukan retakan pada dua pilar.",
+    "sv": "Kommunfullmäktige beslutade att stänga den gamla hamnbron "
+    "eftersom ingenjörer hade hittat sprickor i två pelare.",
+    "hu": "A városi tanács úgy döntött, hogy lezárja a régi hidat, mert a mérnökök repedéseket találtak két pilléren.",
+    "ro": "Consiliul local a hotărât să închidă vechiul pod al portului "
+    "deoarece inginerii au găsit fisuri în doi piloni.",
+    "hr": "Gradsko vijeće odlučilo je zatvoriti stari lučki most jer su "
+    "inženjeri pronašli pukotine u dva stupa prošlog tjedna.",
+    "vi": "Hội đồng thành phố quyết định đóng cửa cây cầu cảng cũ vì các kỹ sư phát hiện vết nứt ở hai trụ cầu.",
+    "bn": "পুরোনো বন্দরের সেতুটি বন্ধ করার সিদ্ধান্ত নিয়েছে নগর পরিষদ, কারণ প্রকৌশলীরা দুটি স্তম্ভে ফাটল পেয়েছেন।",
+}
+"""The same in more languages."""

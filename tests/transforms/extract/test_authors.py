@@ -209,9 +209,10 @@ def test_an_author_that_structured_data_only_refers_to_is_looked_up() -> None:
 
 
 def test_the_readers_byline_is_believed_before_the_name_of_an_account() -> None:
-    head = '<meta name="author" content="Adal">'
+    head = '<meta name="author" content="adal">'
     assert authors_of(head, story('<span class="byline">By Ada Lind</span>')) == ("Ada Lind",)
     assert authors_of(head, story()) == ()
+    assert authors_of('<meta name="author" content="ADal2">', story()) == ()
     assert authors_of('<meta name="author" content="Ada Hall">', story()) == ("Ada Hall",)
 
 

@@ -257,3 +257,46 @@ def test_the_only_heading_is_a_headline_of_its_own_where_titles_are_made_for_sea
     )
     assert headline_of(head, story(title="The quay")) == "Lindmere Quay Repairs"
     assert headline_of(head, story(title="A message from all of our sponsors")) == "Lindmere Quay Repairs"
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Setting up a quay", "How do you set up a harbour quay?"),
+        ("Harbour prices", "Harbour: fair prices in Lindmere"),
+        ("Top 10: the best quays (tested by experts)", "The best quays of the north in 2026 – 10 picks"),
+    ],
+)
+def test_a_lone_heading_is_the_headline_if_it_shares_words_with_a_title_for_search(heading: str, title: str) -> None:
+    head = f'<meta property="og:title" content="{title}"><title>{title}</title>'
+    assert headline_of(head, story(title=heading)) == heading
+    assert headline_of(head, f"<h1>{heading}</h1>" + story(title=heading)) == heading
+    assert headline_of(head, story(title="News of today")) == title
+
+
+def test_a_heading_that_domain_and_window_begin_with_is_the_blogs_name() -> None:
+    head = '<meta property="og:title" content="The long quay"><title>Lindmere Walks: The long quay</title>'
+    body = story(title="Lindmere Walks")
+    assert headline_of(head, body, final_url="https://www.mylindmerewalks.example/2026/quay.html") == "The long quay"
+    assert headline_of(head, body, final_url="https://www.berg.example/2026/quay.html") == "Lindmere Walks"
+
+
+def test_a_number_that_opens_the_heading_is_no_label_glued_to_it() -> None:
+    head = json_ld(headline="Price guide and hourly rates of harbours")
+    assert headline_of(head, story(title="2026 Price guide and hourly rates of harbours")).startswith("2026 Price")
+
+
+@pytest.mark.parametrize(
+    "title", ["Economists weigh in on the quay", "Harbour debate - Economists weigh in on the quay"]
+)
+def test_a_kicker_in_the_heading_is_cut_off_where_a_title_parts_it(title: str) -> None:
+    heading = "<span>Harbour debate</span> <span>Economists weigh in on the quay</span>"
+    assert headline_of(f"<title>{title}</title>", story(title=heading)) == "Economists weigh in on the quay"
+
+
+def test_a_story_whose_class_says_that_it_has_comments_is_none() -> None:
+    head = "<title>The long quay of Lindmere</title>"
+    body = "<article class='post {}'><h1>My long quay of Lindmere</h1></article><h2>The long quay of Berg</h2>"
+    for name in ("has-comments", "no-comments", "comments-closed"):
+        assert headline_of(head, body.format(name) + story(title="")) == "My long quay of Lindmere"
+    assert headline_of(head, body.format("post-comments") + story(title="")) != "My long quay of Lindmere"

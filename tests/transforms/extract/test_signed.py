@@ -92,3 +92,14 @@ def test_an_agency_that_is_only_stated_for_machines_makes_the_byline() -> None:
 def test_the_address_of_the_site_that_a_template_puts_into_each_page_is_no_organisation() -> None:
     said = metadata_of('<meta name="author" content="lindmere.example">', story())
     assert (said.authors, said.author_organizations) == ((), ())
+
+
+def test_an_agency_stated_as_source_or_provider_follows_the_byline_that_names_none() -> None:
+    provider = json_ld(provider={"@type": "Organization", "name": "Agence France-Presse"})
+    ada = story('<p class="byline">By Ada Lind</p>')
+    assert metadata_of(provider, ada).byline == "By Ada Lind, Agence France-Presse"
+    assert metadata_of('<meta name="dc.source" content="AFP">', story()).byline == "AFP"
+    printed = story('<p class="byline">Ada Lind / Reuters</p>')
+    assert metadata_of(json_ld(copyrightHolder={"name": "Reuters"}), printed).byline == "Ada Lind / Reuters"
+    assert metadata_of(json_ld(provider={"name": "Lindmere Post"}), ada).byline == "By Ada Lind"
+    assert metadata_of('<meta name="source" content="Petra">', ada).byline == "By Ada Lind"

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.extract.body.features.signs import Sign, Signs, have, kinds_of
+from transforms.text.sentences import STOPS
 
 TEXTS = st.lists(
     st.text(
-        alphabet=st.characters(exclude_categories=["Zs", "Zl", "Zp", "Cc"]) | st.sampled_from(" aA1.ǅʼ漢"), min_size=1
+        alphabet=st.characters(exclude_categories=["Zs", "Zl", "Zp", "Cc"]) | st.sampled_from(" aA1.…।ǅʼ漢"), min_size=1
     )
     .map(lambda text: " ".join(text.split()))
     .filter(bool),
@@ -23,12 +24,17 @@ def test_counts_are_those_of_the_methods_of_str(texts: list[str]) -> None:
     upper, digits, dots = Signs(texts).counts(Sign.UPPER, Sign.DIGIT, Sign.DOT)
     assert upper.tolist() == [sum(map(str.isupper, text)) for text in texts]
     assert digits.tolist() == [sum(map(str.isdigit, text)) for text in texts]
-    assert dots.tolist() == [sum(map(text.count, ".!?。")) for text in texts]
+    assert dots.tolist() == [sum(map(text.count, STOPS)) for text in texts]
 
 
 @given(TEXTS)
 def test_titled_words_are_those_of_istitle(texts: list[str]) -> None:
     assert Signs(texts).titled_words().tolist() == [sum(map(str.istitle, text.split())) for text in texts]
+
+
+def test_a_full_stop_of_any_script_is_one() -> None:
+    texts = ["Ja. Nein! Wie?", "是。不！", "हाँ।", "نعم؟", "Wait…"]
+    assert Signs(texts).counts(Sign.DOT)[0].tolist() == [3, 2, 1, 1, 1]
 
 
 def test_words_are_titled_by_their_capitals() -> None:

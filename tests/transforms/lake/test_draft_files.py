@@ -27,7 +27,7 @@ from transforms.lake.files.storage import Storage
 from transforms.lake.recover import begin_run, recover
 from transforms.lake.run_drafts import RunDrafts
 from transforms.lake.state import state_parts
-from transforms.lake.write_articles import write_articles
+from transforms.lake.writing.write_articles import write_articles
 
 FIRST, SECOND = (new_run_id(NOON_US + n * 3_600_000_000, None) for n in range(2))
 FAILED = Failed(Failure("extract", Reason.NO_ARTICLE, "nothing", "page", "https://example.org/x", 7, FIRST), False)

@@ -1,4 +1,4 @@
-"""Learns the furniture of each site from its pages in a run."""
+"""Learns the furniture of each site, and its publisher's name, from its pages in a run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from schemas.site import SiteMemory, SitePage
 from transforms.compare.rounds import ONE_ROUND, Rounds
+from transforms.compare.sites.publisher_name import name_of_site
 from transforms.compare.sites.site_blocks import learn_site
 
 MemoryOf = Callable[[Sequence[str]], Mapping[str, SiteMemory]]
@@ -19,16 +20,19 @@ LEARNED_TOGETHER: Final = 50
 
 
 class SitesLearned(NamedTuple):
-    """For each page with furniture, by page_id, the hashes of its furniture blocks; and the new memory of each site."""
+    """For each page with furniture, by page_id, the hashes of its furniture blocks; for each page the publisher's name,
+    the site's or else its own; and the new memory of each site."""
 
     furniture: dict[str, frozenset[int]]
+    names: dict[str, str | None]
     memories: list[SiteMemory]
 
 
 def learn_sites(
     pages: Iterable[SitePage], memory_of: MemoryOf, now_us: int, rounds: Rounds = ONE_ROUND
 ) -> SitesLearned:
-    """The furniture of each page, learned from all pages of its site in the run and from the memory of earlier runs.
+    """The furniture of each page and the name of its publisher, learned from all pages of its site in the run and from
+    the memory of earlier runs.
 
     The order of the pages does not matter. Each site with pages gets one new memory, learned at `now_us`; it replaces
     the memory that `memory_of` gave. Where several `rounds` are decided together, a site's pages are learned from in
@@ -40,6 +44,7 @@ def learn_sites(
         sites[page.site].append(page)
     known = memory_of(sorted(sites))
     furniture: dict[str, frozenset[int]] = {}
+    names: dict[str, str | None] = {}
     memories = []
     for site in sorted(sites):
         memory = known.get(site)
@@ -47,9 +52,11 @@ def learn_sites(
             learned = learn_site(some, memory, now_us)
             furniture.update(learned.furniture)
             memory = learned.memory
+            name = name_of_site(memory.names)
+            names.update((page.page_id, name or page.publisher_name) for page in some)
         if memory is not None:
             memories.append(memory)
-    return SitesLearned(furniture, memories)
+    return SitesLearned(furniture, names, memories)
 
 
 def _together(pages: Sequence[SitePage], rounds: Rounds) -> Iterator[list[SitePage]]:

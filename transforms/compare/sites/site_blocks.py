@@ -30,7 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.article import Article, RemovalReason, Removed
-from schemas.site import SiteMemory, SitePage
+from schemas.site import NameCount, SiteMemory, SitePage
+from transforms.compare.sites.publisher_name import counted_names
 from transforms.text.body_blocks import without_lines
 from transforms.text.lines import BodyLine, body_lines
 
@@ -67,6 +68,7 @@ def site_page(page_id: str, article: Article) -> SitePage:
         blocks=np.array([block_hash(block) for block in blocks], dtype="<u8").tobytes(),
         sizes=np.array([len(block.text) for block in blocks], dtype="<u4").tobytes(),
         stories=bytes(block.is_story for block in blocks),
+        publisher_name=article.publisher_name,
     )
 
 
@@ -96,7 +98,13 @@ def learn_site(pages: Sequence[SitePage], before: SiteMemory | None, now_us: int
     fresh = Counter(block for name, sizes in articles.items() if name not in again for block in sizes)
     counted = _Counted(known, fresh, again, seen_pages + len(articles))
     furniture = {page.page_id: found for page in pages if (found := counted.furniture(page, articles[page.article_id]))}
-    return Learned(furniture, _remembered(pages[0].site, articles, counted, now_us))
+    names = _names(pages, before, _DECAY ** len(articles))
+    return Learned(furniture, _remembered(pages[0].site, articles, counted, names, now_us))
+
+
+def _names(pages: Sequence[SitePage], before: SiteMemory | None, faded: float) -> tuple[NameCount, ...]:
+    stated = {page.article_id: page.publisher_name for page in sorted(pages, key=lambda page: page.page_id)}
+    return counted_names(stated.values(), before.names if before else (), faded)
 
 
 def _articles(pages: Sequence[SitePage]) -> dict[str, dict[int, int]]:
@@ -157,7 +165,13 @@ class _Counted(NamedTuple):
         return earlier - own_earlier + max(0, self.fresh.get(block, 0) - own_now)
 
 
-def _remembered(site: str, articles: Mapping[str, Mapping[int, int]], counted: _Counted, now_us: int) -> SiteMemory:
+def _remembered(
+    site: str,
+    articles: Mapping[str, Mapping[int, int]],
+    counted: _Counted,
+    names: tuple[NameCount, ...],
+    now_us: int,
+) -> SiteMemory:
     counts: dict[int, float] = {block: count for block, count in counted.known.items() if count >= _FORGOTTEN}
     for block, count in counted.fresh.items():
         counts[block] = counts.get(block, 0.0) + count
@@ -172,6 +186,7 @@ def _remembered(site: str, articles: Mapping[str, Mapping[int, int]], counted: _
         blocks=np.array(kept, dtype="<u8").tobytes(),
         counts=np.array([counts[block] for block in kept], dtype="<f4").tobytes(),
         learned_at_us=now_us,
+        names=names,
     )
 
 

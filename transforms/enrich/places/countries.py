@@ -3,102 +3,128 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import NamedTuple
 
-from transforms.enrich.data_files import name_rules
-from transforms.enrich.places.gazetteer import CAPITAL, CITY, Entry, Gazetteer, Words, words_of
+from transforms.enrich.places.evidence import Story, gather
+from transforms.enrich.places.gazetteer import Gazetteer
+from transforms.enrich.places.home_country import home_country, publisher_country
+
+__all__ = ["Countries", "Publisher", "country_of_place", "find_countries", "home_country"]
 
 _MAX_COUNTRIES = 4
-# The weight of a mention by its position.
-_HEADLINE, _OPENING, _BODY = 3.0, 2.0, 1.0
-_OPENING_CHARACTERS = 500
-# News is mostly about the paper's own country, often without naming it. A weak prior: just enough alone.
-_HOME = 2.1
-# More than one mention in the opening is needed: a single one below the headline is in passing.
+# What one sentence that names a country adds, by where it stands; and what being named before any other adds.
+_HEADLINE, _OPENING, _BODY, _DATELINE, _FIRST = 3.0, 2.0, 0.5, 2.2, 1.0
+# News is mostly about the paper's own country, often without naming it: just enough alone.
+_HOME = 2.5
+# One sentence of the opening names a country in passing, unless it is the first that is named.
 _MIN_SCORE = 2.1
 _SHARE_OF_FIRST = 0.3
+# A country that a fifth of the sentences name, and no fewer than three, is never one in passing.
+_SHARE_OF_SENTENCES, _FEWEST_SENTENCES = 0.2, 3
+# For the order of the story's countries, how a text begins tells more than how often it names each.
+_BODY_IN_ORDER, _FIRST_IN_ORDER = 0.3, 2.0
+_PARTS = ("headline", "dateline", "text", "publisher")
 
 
-def find_countries(headline: str, text: str, publisher_domain: str, places: Gazetteer) -> tuple[str, ...]:
-    """ISO 3166-1 alpha-2 codes of the story's countries, most important first, at most four.
+class Publisher(NamedTuple):
+    """What may tell a publisher's country, beside its language: its domain, its name."""
 
-    Each mention of a country, its people, its capital, a city or a region adds weight: most in the headline, more in
-    the opening than below it. A country that is hardly mentioned, or far behind the first one, is left out as a passing
-    mention.
+    domain: str
+    name: str | None = None
+
+
+class Countries(NamedTuple):
+    """ISO 3166-1 alpha-2 codes, most important first, and what told the first of them: `headline`, `dateline`, `text`
+    or `publisher`; None if there is no country."""
+
+    codes: tuple[str, ...]
+    source: str | None
+
+
+_NONE = Countries((), None)
+
+
+def find_countries(
+    headline: str, text: str, dateline: str | None, publisher: Publisher, places: Gazetteer
+) -> Countries:
+    """The story's countries, at most four.
+
+    Each sentence that mentions a country, its people, its institutions or one of its places adds weight: most in the
+    headline, more in the opening than below it. The country that is named first, that of the dateline and the
+    publisher's own get something more. A country that is hardly mentioned, or far behind the first one, is left out as
+    a passing mention. A text without letters has none.
     """
-    scores: defaultdict[str, float] = defaultdict(float)
-    disputed: list[tuple[str, str, float]] = []
-    _add(scores, disputed, headline, _HEADLINE, places)
-    _add(scores, disputed, text[:_OPENING_CHARACTERS], _OPENING, places)
-    _add(scores, disputed, text[_OPENING_CHARACTERS:], _BODY, places)
-    home = home_country(publisher_domain) or places.home
+    if not text:
+        return _NONE
+    home = publisher_country(publisher.domain, publisher.name, places.language)
+    story = gather(headline, text, home, places)
+    filed_from = country_of_place(dateline, places) if dateline else None
+    scores = _scores(story, filed_from, home, _BODY, _FIRST)
+    codes = _chosen(scores, story, home)
+    if not codes:
+        return _NONE
+    in_order = _scores(story, filed_from, home, _BODY_IN_ORDER, _FIRST_IN_ORDER)
+    codes = sorted(codes, key=lambda country: (-sum(in_order[country].values()), country))
+    return Countries(tuple(codes), _source(codes[0], in_order[codes[0]], story, filed_from))
+
+
+def country_of_place(name: str, places: Gazetteer) -> str | None:
+    """The country of a place as a dateline prints it, by its last part that is known: "DUBAI, United Arab Emirates".
+
+    None if no part is known, or only a town, or a name that countries share.
+    """
+    for part in reversed(name.split(",")):
+        entry = places.place(part.strip())
+        if entry is not None and entry.decided:
+            return entry.country
+    return None
+
+
+def _scores(
+    story: Story, filed_from: str | None, home: str | None, body: float, first: float
+) -> dict[str, dict[str, float]]:
+    """How much each part of the story and its publisher say for each country."""
+    scores: defaultdict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(_PARTS, 0.0))
+    for country, evidence in story.countries.items():
+        scores[country]["headline"] += _HEADLINE * evidence.headline
+        for sentence, strength in evidence.sentences.items():
+            scores[country]["text"] += (_OPENING if sentence < story.opening else body) * strength
+    if story.countries:
+        first_at = min(evidence.first_at for evidence in story.countries.values())
+        for country, evidence in story.countries.items():
+            if evidence.first_at == first_at:  # two countries in a name of both
+                scores[country]["headline" if evidence.headline else "text"] += first
+    if filed_from:
+        scores[filed_from]["dateline"] += _DATELINE
     if home:
-        scores[home] += _HOME
-    undisputed = dict(scores)
-    for country, rival, score in disputed:
-        scores[rival if undisputed.get(rival, 0) > undisputed.get(country, 0) else country] += score
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    if not ranked:
-        return ()
-    threshold = max(_MIN_SCORE, _SHARE_OF_FIRST * ranked[0][1])
-    return tuple(country for country, score in ranked[:_MAX_COUNTRIES] if score >= threshold)
+        scores[home]["publisher"] += _HOME
+    return dict(scores)
 
 
-def home_country(domain: str) -> str | None:
-    """The country of a national top-level domain; None for other domains and for those that are sold as words."""
-    ending = domain.rpartition(".")[2]
-    rules = name_rules()
-    if len(ending) != 2 or not ending.isalpha() or ending in rules["domains_sold_as_words"]:
-        return None
-    return str(rules["domain_countries"].get(ending, ending.upper()))
+def _source(country: str, parts: dict[str, float], story: Story, filed_from: str | None) -> str:
+    """What told a country: the part that says most for it, or the dateline where the text names it nowhere else."""
+    evidence = story.countries.get(country)
+    if country == filed_from and (evidence is None or (len(evidence.sentences) <= 1 and not evidence.headline)):
+        return "dateline"
+    return max(_PARTS, key=lambda part: parts[part])
 
 
-def _add(
-    scores: defaultdict[str, float], disputed: list[tuple[str, str, float]], text: str, factor: float, places: Gazetteer
-) -> None:
-    """Add the weight of each mention in a text to `scores`; names that two countries share go to `disputed`."""
-    _add_unspaced(scores, text, factor, places)
-    words = words_of(text)
-    stems = places.stems_among(words.plain)
-    firsts = places.firsts
-    passed = 0
-    for at in [at for at, word in enumerate(words.plain) if word in firsts or word in stems or word.isupper()]:
-        if at < passed:
-            continue
-        entry = places.entry_at(words.plain, at)
-        if entry is not None:
-            passed = at + 1 + len(entry.rest)
-            if not _is_persons_name(words, at, passed, entry, places.language):
-                if entry.rival:
-                    disputed.append((entry.country, entry.rival, factor * entry.weight))
-                else:
-                    scores[entry.country] += factor * entry.weight
-        elif found := stems.get(words.plain[at]):
-            scores[found[0]] += factor * found[1]
+def _chosen(scores: dict[str, dict[str, float]], story: Story, home: str | None) -> list[str]:
+    """The countries that count, at most four, the strongest first.
 
-
-def _add_unspaced(scores: defaultdict[str, float], text: str, factor: float, places: Gazetteer) -> None:
-    """Add the weight of names in scripts without capitals, longer names first. Each part of the text counts once."""
-    if not places.unspaced or text.isascii():
-        return
-    for name, country, weight in places.unspaced:
-        if count := text.count(name):
-            scores[country] += factor * weight * count
-            text = text.replace(name, "\0")
-
-
-def _is_persons_name(words: Words, start: int, end: int, entry: Entry, language: str) -> bool:
-    """Whether a name stands next to a capitalised word, as in "Michael Jordan", "Paris Hilton" and "Jack London"."""
-    if not entry.person and (entry.weight not in (CAPITAL, CITY) or language == "de"):
-        return False
-    before = start > 1 and words.gaps[start] == " " and words.plain[start - 1][0].isupper()
-    if before and not _opens_sentence(words, start - 1):
-        return True
-    after = end < len(words.plain) and words.gaps[end] == " " and words.plain[end][0].isupper()
-    return entry.person and after
-
-
-def _opens_sentence(words: Words, at: int) -> bool:
-    """Whether a sentence ends in the two characters before a word, or the text begins there. The full stop of "U.S. "
-    counts too."""
-    before = (words.printed[at - 1] if at else "") + words.gaps[at]
-    return before[-2:].strip()[-1:] in ("", ".", "!", "?", "“", '"', ":")
+    A publisher's own country that its story does not mention counts only where no other does.
+    """
+    totals = {country: sum(parts.values()) for country, parts in scores.items()}
+    if not totals:
+        return []
+    threshold = max(_MIN_SCORE, _SHARE_OF_FIRST * max(totals.values()))
+    often = max(_FEWEST_SENTENCES, _SHARE_OF_SENTENCES * story.sentences)
+    strong = [
+        country
+        for country in sorted(totals, key=lambda country: (-totals[country], country))
+        if totals[country] >= threshold
+        or (country in story.countries and len(story.countries[country].sentences) >= often)
+    ]
+    if len(strong) > 1:
+        strong = [country for country in strong if country != home or country in story.countries]
+    return strong[:_MAX_COUNTRIES]

@@ -6,96 +6,170 @@ Country names come from CLDR (through Babel), as do the largest cities in the ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
+from transforms.enrich.data_files import name_rules
+from transforms.enrich.places.caseless_names import CaselessNames, caseless_names, script_of
+from transforms.enrich.places.country_names import country_of_language, names_in
+from transforms.enrich.places.place_names import (
+    CAPITAL,
+    CASELESS_LETTER,
+    CITY,
+    NAME,
+    REGION,
+    TOWN,
+    WEAK,
+    WORD,
+    Claim,
+    Names,
+    SharedPlaces,
+    Words,
+    not_places,
+    plain_words,
+    shared_places,
+    table_of,
+    title,
+    words_of,
+)
 
-from transforms.enrich.data_files import name_rules, read_rows
-from transforms.text.scripts import CASELESS, letters
+__all__ = [
+    "CAPITAL",
+    "CITY",
+    "NAME",
+    "REGION",
+    "TOWN",
+    "WEAK",
+    "WORD",
+    "Entry",
+    "Gazetteer",
+    "Words",
+    "load_gazetteer",
+    "plain_words",
+    "words_of",
+]
 
-# How much one mention tells about where a story takes place.
-NAME, WORD, CAPITAL, REGION, CITY, WEAK = 1.0, 0.9, 0.7, 0.7, 0.5, 0.3
-_PLACE_WEIGHT = {"capital": CAPITAL, "region": REGION, "city": CITY}
-_CASELESS = re.compile(f"[{letters(CASELESS)}]")
-_BRACKETED = re.compile(r"(?:(?<!\s)\s++)?[(（].*")
-_WORD = re.compile(r"([A-Z]\.(?:[A-Z]\.)++|[^\W_]++(?:['’][^\W_]++)*+)")
-_POSSESSIVE = re.compile(r"['’]s$|['’]$")
-_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
-
-
-class Words(NamedTuple):
-    """The words of a text: without a possessive ending and with straight apostrophes in `plain`, as they stand in the
-    text in `printed`. `gaps[n]` is the text between word n - 1 and word n."""
-
-    plain: list[str]
-    printed: list[str]
-    gaps: list[str]
+# "l'Allemagne", "dell'Italia", "d'Israël": a short word joined in front of a name.
+_LONGEST_ELISION = 5
+_SHORTEST_STEM = 3
+_LONGEST_ENDING = 5
+_SHORTEST_IN_CAPITALS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name in the gazetteer, without its first word.
+    """A name found in a text.
 
-    `rest` are the other words of the name. `person` says that it may be part of a person's name. `rival` is another
-    country with a place of this name ("Georgia").
+    `rest` are its words after the first. `person` says that it may be part of a person's name. `rivals` are other
+    countries with a place of this name ("Georgia"). One that is not `decided` tells nothing alone: a town, or a name
+    that countries share. `together`: `country` and `rivals` are all meant. One that is not
+    `exact` has another ending in the dictionary.
     """
 
     rest: tuple[str, ...]
     country: str
     weight: float
     person: bool = False
-    rival: str | None = None
+    rivals: tuple[str, ...] = ()
+    decided: bool = True
+    together: bool = False
+    exact: bool = True
 
-
-_ByFirst: TypeAlias = dict[str, tuple[Entry, ...]]
+    @property
+    def is_place(self) -> bool:
+        """Whether this is a country, a region, a city or a town. A demonym is no place."""
+        return self.weight not in (WORD, WEAK)
 
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """The names of one language.
 
-    `own` and `shared` look up names by first word; `shared` are the places that all languages have in common; `firsts`
-    are the first words of both. `stems` looks up the beginnings of lower-case words, `stem_starts` are their first
-    letters, as many as the shortest stem has. `unspaced` holds (name, country, weight) in scripts without capitals,
-    longest name first. `home` is the country whose language this is, if there is only one.
+    `own` are those of the language, `shared` the places that all languages have in common. `stems` looks up the
+    beginnings of words of any case. `caseless` finds names in scripts without capitals. `home` is the country in
+    which papers of this language appear, if there is one.
     """
 
     language: str
     home: str | None
-    own: _ByFirst
-    shared: _ByFirst
-    firsts: frozenset[str]
-    stems: dict[str, tuple[str, float]]
+    own: Names
+    shared: Names
+    stems: dict[str, Claim]
     stem_lengths: tuple[int, ...]
     stem_starts: frozenset[str]
-    unspaced: tuple[tuple[str, str, float], ...]
+    caseless: CaselessNames
+    endings: frozenset[str]
+    nominatives: tuple[str, ...]
 
     def entry_at(self, words: list[str], at: int) -> Entry | None:
-        """The longest name that begins at this word, or None. A word in capitals also matches a capitalised name."""
-        word = words[at]
-        if word not in self.firsts:
-            if len(word) < 4 or not word.isupper():
-                return None
-            word = _title(word)
-        own, shared = self.own.get(word), self.shared.get(word)
-        first = _first_fitting(own, words, at) if own else None
-        second = _first_fitting(shared, words, at) if shared else None
-        if first is None or (second is not None and len(second.rest) > len(first.rest)):
-            return second
-        return first
+        """The longest name that begins at this word, or None.
 
-    def stems_among(self, words: list[str]) -> dict[str, tuple[str, float]]:
-        """The country and weight of each word that is an adjective or an inflected name."""
+        A word in capitals also matches a capitalised name. In a language with cases a name may have another ending than
+        in the dictionary.
+        """
+        for form in self.known_forms(words[at]):
+            own, shared = self.own.find(form, words, at), self.shared.find(form, words, at)
+            best = shared if own is None or (shared is not None and shared[0] > own[0]) else own
+            if best is not None:
+                count, claim = best
+                if count == 1 and form != words[at] and len(form) < _SHORTEST_IN_CAPITALS and words[at].isupper():
+                    continue  # "US" is not "Us", but "NEW YORK" is "New York"
+                country, *rivals = claim.countries
+                beside = claim.person or form in not_places()[1]
+                rest = tuple(words[at + 1 : at + count])
+                exact = form in words[at] or form == title(words[at])
+                return Entry(rest, country, claim.weight, beside, tuple(rivals), claim.decided, claim.together, exact)
+        return None
+
+    def known_forms(self, word: str) -> list[str]:
+        """The forms of a word with which a name begins."""
+        own, shared = self.own, self.shared
+        if word.isalpha() and not self.endings and not word.isupper():  # most words, quickly
+            return [word] if own.begins(word) or shared.begins(word) else []
+        return [form for form in self.forms(word) if own.begins(form) or shared.begins(form)]
+
+    def forms(self, word: str) -> Iterator[str]:
+        """The forms under which a word may stand in the gazetteer, the word itself first."""
+        yield word
+        if len(word) > 1 and word.isupper():
+            word = title(word)
+            yield word
+        if "'" in word:
+            before, _, after = word.partition("'")
+            if len(before) <= _LONGEST_ELISION and after[:1].isupper():
+                word = after
+                yield after
+            elif before[:1].isupper():
+                yield before
+        if self.endings and word[:1].isupper():
+            yield from self._nominatives(word)
+
+    def _nominatives(self, word: str) -> Iterator[str]:
+        any_ending = "*" in self.endings
+        for length in range(0, min(_LONGEST_ENDING, len(word) - _SHORTEST_STEM) + 1):
+            ending = word[len(word) - length :]
+            if length and not (ending in self.endings or (any_ending and ending.isalpha())):
+                continue
+            stem = word[: len(word) - length]
+            if any_ending and length:
+                yield stem
+            if length:
+                for nominative in self.nominatives:
+                    yield stem + nominative
+                if not any_ending:
+                    yield stem
+
+    def stems_among(self, words: list[str]) -> dict[str, Claim]:
+        """The claim of each word that is an adjective, or begins like a name."""
         if not self.stems:
             return {}
         return {word: found for word in set(words) if (found := self._stem_of(word.casefold()))}
 
-    def _stem_of(self, word: str) -> tuple[str, float] | None:
+    def _stem_of(self, word: str) -> Claim | None:
+        if "'" in word:
+            before, _, after = word.partition("'")
+            word = after if len(before) <= _LONGEST_ELISION < len(after) else word
         if word[: self.stem_lengths[-1]] not in self.stem_starts:
             return None
         for length in self.stem_lengths:
@@ -105,152 +179,82 @@ class Gazetteer:
 
     def is_place(self, name: str) -> bool:
         """Whether the whole name is a known city, region or country. A demonym is no place."""
+        return self.place(name) is not None
+
+    def place(self, name: str) -> Entry | None:
+        """The country, region, city or town whose whole name this is; None if it is none. A demonym is no place."""
+        found = next(self.caseless.find_all(name), None)
+        if found is not None and found.at == 0 and found.length == len(name) and found.claim.weight not in (WORD, WEAK):
+            country, *rivals = found.claim.countries
+            return Entry((), country, found.claim.weight, False, tuple(rivals), found.claim.decided)
         words = plain_words(name)
         if not words:
-            return False
+            return None
         entry = self.entry_at(words, 0)
-        if entry is not None and len(entry.rest) + 1 == len(words) and entry.weight not in (WORD, WEAK):
-            return True
-        return any(known == name for known, _, weight in self.unspaced if weight != WORD)
-
-
-def _first_fitting(entries: tuple[Entry, ...], words: list[str], at: int) -> Entry | None:
-    for entry in entries:
-        if not entry.rest:
-            return entry
-        following = words[at + 1 : at + 1 + len(entry.rest)]
-        if len(following) == len(entry.rest) and all(
-            word == wanted or (word.isupper() and _title(word) == wanted)
-            for word, wanted in zip(following, entry.rest, strict=True)
-        ):
-            return entry
-    return None
-
-
-def words_of(text: str) -> Words:
-    """The words of a text and what stands between them."""
-    pieces = _WORD.split(text)
-    printed = pieces[1::2]
-    return Words(_plain(printed) if "'" in text or "’" in text else printed, printed, pieces[::2])
-
-
-def plain_words(text: str) -> list[str]:
-    """The words of a text, with straight apostrophes inside and no possessive at the end."""
-    return _plain(_WORD.findall(text))
-
-
-def _plain(printed: list[str]) -> list[str]:
-    return [_POSSESSIVE.sub("", word).replace("’", "'") if "'" in word or "’" in word else word for word in printed]
+        return entry if entry is not None and len(entry.rest) + 1 == len(words) and entry.is_place else None
 
 
 @lru_cache(maxsize=64)
 def load_gazetteer(language: str) -> Gazetteer:
     """The gazetteer of a language, built once in a process. A language that CLDR does not know gets English names."""
-    is_inflected = language in name_rules()["inflected"]
-    names: list[tuple[str, str, float]] = []
-    stems: dict[str, tuple[str, float]] = {}
-    unspaced: dict[str, tuple[str, float]] = {}
-    for name, country, weight in _names(language):
-        if name.endswith("*"):
-            stems.setdefault(name[:-1].casefold(), (country, weight))
-        elif _CASELESS.search(name):
-            if len(name) > 1:
-                unspaced.setdefault(name, (country, weight))
+    shared = shared_places()
+    never, _ = not_places()
+    names: list[tuple[str, Claim]] = []
+    stems: dict[str, Claim] = {}
+    caseless: list[tuple[str, Claim]] = []
+    for name, stated in names_in(language):
+        if stated.weight == CAPITAL and name in never:
+            continue
+        claim = _as_place(name, stated, shared)
+        if CASELESS_LETTER.search(name):
+            if name not in never:
+                caseless.append((name, claim))
+        elif name.endswith("*"):
+            stems.setdefault(name[:-1].casefold(), claim)
         else:
-            names.append((name, country, weight))
-            if weight == NAME and is_inflected and len(name) >= 5 and name.isalpha():
-                stems.setdefault(name[: -2 if len(name) > 6 else -1].casefold(), (country, weight))
-    own, shared = _by_first_word(names, _places()), _places()
+            names.append((name, _with_rival(name, claim, shared.cased)))
     lengths = tuple(sorted({len(stem) for stem in stems}, reverse=True))
+    endings, nominatives = _endings(language)
     return Gazetteer(
         language=language,
-        home=_only_country_of(language),
-        own=own,
-        shared=shared,
-        firsts=frozenset(own) | frozenset(shared),
+        home=country_of_language(language),
+        own=table_of(names),
+        shared=shared.cased,
         stems=stems,
         stem_lengths=lengths,
         stem_starts=frozenset(stem[: lengths[-1]] for stem in stems),
-        unspaced=tuple(
-            sorted(((n, c, w) for n, (c, w) in unspaced.items()), key=lambda item: (-len(item[0]), item[0]))
-        ),
+        caseless=caseless_names((*caseless, *_of_same_script(shared.caseless, caseless))),
+        endings=endings,
+        nominatives=nominatives,
     )
 
 
-@lru_cache(maxsize=1)
-def _places() -> _ByFirst:
-    """The cities and regions of ``places.csv``, for all languages."""
-    return _by_first_word(
-        [(name, country, _PLACE_WEIGHT[kind]) for name, country, kind in read_rows("places/places.csv")]
-    )
+def _as_place(name: str, claim: Claim, shared: SharedPlaces) -> Claim:
+    """The claim of a word that names a country; that of a city's, where it is one of that country."""
+    place = shared.cased.claims.get(name) or shared.caseless.get(name)
+    if claim.weight == WORD and place is not None and place.countries[0] == claim.countries[0]:
+        return claim._replace(weight=CAPITAL)
+    return claim
 
 
-def _by_first_word(names: list[tuple[str, str, float]], others: _ByFirst | None = None) -> _ByFirst:
-    """Entries by their first word, the longest first.
-
-    The first country listed for a name keeps it. A region of the same name among `others` becomes its rival.
-    """
-    never, beside = _not_places()
-    regions = {
-        (first, entry.rest): entry.country
-        for first, entries in (others or {}).items()
-        for entry in entries
-        if entry.weight == REGION
-    }
-    by_first: dict[str, dict[tuple[str, ...], Entry]] = {}
-    for name, country, weight in names:
-        words = tuple(plain_words(name))
-        if words and (weight not in (CAPITAL, CITY) or name not in never):
-            rival = regions.get((words[0], words[1:])) if weight == NAME else None
-            entry = Entry(words[1:], country, weight, name in beside, rival if rival != country else None)
-            by_first.setdefault(words[0], {}).setdefault(words, entry)
-    return {
-        first: tuple(sorted(group.values(), key=lambda entry: (-len(entry.rest), entry.rest)))
-        for first, group in by_first.items()
-    }
+def _with_rival(name: str, claim: Claim, shared: Names) -> Claim:
+    """The claim of a country's name, with the region of the same name as its rival."""
+    rival = shared.claims.get(name) if claim.weight == NAME else None
+    if rival is None or rival.weight != REGION or rival.countries == claim.countries:
+        return claim
+    return claim._replace(countries=(*claim.countries, *rival.countries))
 
 
-def _names(language: str) -> Iterator[tuple[str, str, float]]:
-    """Every name of a language with its country and weight; the stronger claim to a name comes first."""
-    for row_language, country, forms in read_rows("places/country_words.csv"):
-        if row_language == language:
-            for form in forms.split("|"):
-                yield (form[1:], country, WEAK) if form.startswith("~") else (form, country, WORD)
-    locale = _locale(language)
-    for code, name in sorted(locale.territories.items()):
-        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES and " - " not in name:
-            yield _BRACKETED.sub("", name), code, NAME
-    countries = get_global("zone_territories")
-    for zone, names in sorted(locale.time_zones.items()):
-        if "city" in names and zone in countries and countries[zone] != "001":
-            yield names["city"], countries[zone], CAPITAL
+def _of_same_script(places: dict[str, Claim], names: list[tuple[str, Claim]]) -> Iterator[tuple[str, Claim]]:
+    """The places in the scripts in which a language writes its own names."""
+    scripts = {script_of(name[0]) for name, _ in names}
+    return ((name, claim) for name, claim in places.items() if script_of(name[0]) in scripts)
 
 
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")
-
-
-def _only_country_of(language: str) -> str | None:
-    """The only country in which a language is official, by CLDR; None if there are several or none."""
-    countries = [
-        territory
-        for territory, languages in get_global("territory_languages").items()
-        if (languages.get(language) or {}).get("official_status") in ("official", "de_facto_official")
-    ]
-    return countries[0] if len(countries) == 1 else None
-
-
-@lru_cache(maxsize=1)
-def _not_places() -> tuple[frozenset[str], frozenset[str]]:
-    rows = read_rows("places/not_places.csv")
-    return (
-        frozenset(name for name, when in rows if when == "always"),
-        frozenset(name for name, when in rows if when == "beside"),
-    )
-
-
-def _title(word: str) -> str:
-    return word[0] + word[1:].lower()
+@lru_cache(maxsize=64)
+def _endings(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The case endings of a language's nouns, and the endings that names may have in the dictionary."""
+    rules = name_rules()
+    key = rules["endings_like"].get(language, language)
+    endings = rules["endings"].get(key, "").split()
+    return frozenset(endings), tuple(dict.fromkeys(rules["nominatives"].get(key, "").split()))

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.captions import stand_by_pictures
+from transforms.extract.body.dated_lists import dated_lists
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.features.block_words import reads_as_prose
@@ -57,10 +59,12 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
     chosen = once(blocks, scores, scores >= _KEEP)
     pointing = points_elsewhere(blocks, chosen)
     chosen &= ~pointing
+    known_out = stand_by_pictures(blocks, chosen) | dated_lists(blocks, chosen)
+    chosen &= ~known_out
     if not chosen.any():
         return None
     size = np.array([len(block.text) for block in blocks])
-    expected = expected_f1(size, scores, chosen)
+    expected = expected_f1(size, scores * ~known_out, chosen)
     is_sure = expected >= _SURE_F1 and (size * chosen).sum() >= _SURE_CHARS
     is_sure = is_sure and not (_reaches_edge(chosen, window) or tells_rows_in_part(blocks, chosen))
     is_sure = is_sure and not lacks_heading(blocks, scores, chosen)

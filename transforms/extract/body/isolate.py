@@ -21,6 +21,8 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from transforms.extract.body.block_model import BlockModel
+from transforms.extract.body.captions import stand_by_pictures
+from transforms.extract.body.dated_lists import dated_lists
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.pointers import points_elsewhere
@@ -136,7 +138,9 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival:
     chosen = once(blocks, scores, _chosen(covered, scores))
     pointing = points_elsewhere(blocks, chosen)
     chosen &= ~pointing
-    expected = expected_f1(np.array([len(block.text) for block in blocks]), scores, chosen)
+    known_out = stand_by_pictures(blocks, chosen) | dated_lists(blocks, chosen)
+    chosen &= ~known_out
+    expected = expected_f1(np.array([len(block.text) for block in blocks]), scores * ~known_out, chosen)
     if rival is not None and rival.expected_f1 >= max(expected + _MARGIN, _EXPECTED_F1):
         return rival
     if seed.text and expected < _EXPECTED_F1:

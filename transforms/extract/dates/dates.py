@@ -19,8 +19,10 @@ _AHEAD_US = DAY_US
 """A page may be dated a little ahead of its fetch: time zones left out, embargoes, clocks that run fast."""
 
 _URL_DATE = re.compile(
-    r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)"
+    r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0?[1-9]|1[0-2])[/-](?P<day>0?[1-9](?=[/_]|$)|(?:0[1-9]|[12]\d|3[01])(?=[/_-]|$))"
 )
+"""A single figure before a hyphen is the first word of a name: "/2026/03/3-quays-close"."""
+
 _MONTH_DATE = re.compile(
     r"/(?P<year>(?:19|20)\d\d)/(?P<month>[a-z]{3,9})/(?P<day>0?[1-9]|[12]\d|3[01])(?=/)", re.IGNORECASE
 )
@@ -73,8 +75,10 @@ def url_date(url: str, habits: Habits = UNKNOWN) -> Instant | None:
 
 def folder_date(url: str) -> Instant | None:
     """The day in the folders of an address, ``/2026/03/02/``, which systems make at the first publication."""
-    match = _URL_DATE.search(url.partition("?")[0])
-    return _day_of(match) if match is not None and match[0].count("/") == 3 else None
+    path = url.partition("?")[0]
+    match = _URL_DATE.search(path)
+    is_folder = match is not None and match[0].count("/") == 3 and path[match.end() : match.end() + 1] in ("", "/")
+    return _day_of(match) if match is not None and is_folder else None
 
 
 def _day_of(match: re.Match[str]) -> Instant | None:

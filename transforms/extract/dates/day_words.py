@@ -27,8 +27,35 @@ PUBLISHED = re.compile(
 """Both are in small letters, and so is what they are searched in (`in_small_letters`): heeding case takes a fourth of
 the time."""
 
+FIRST = re.compile(
+    r"\b(?:(?:originally|first|initially) (?:published|posted|appeared|aired|released)|"
+    r"(?:erstmals|zuerst|ursprünglich) (?:am \S{1,12} )?(?:veröffentlicht|erschienen|publiziert)|erstveröffentlich|"
+    r"initialement publié|publiée? (?:initialement|pour la première fois)|première publication|originalmente publicad|"
+    r"publicad[oa] (?:originalmente|originariamente|inicialmente|por primera vez|pela primeira vez)|"
+    r"pubblicat[oa] (?:originariamente|originalmente|per la prima volta)|prima pubblicazione|"
+    r"(?:oorspronkelijk|eerst) gepubliceerd|(?:ursprungligen|först) publicera|(?:opprinnelig|først) publisert|"
+    r"(?:oprindeligt|først) (?:udgivet|publiceret)|alun perin julkaistu|julkaistu alun perin|"
+    r"(?:pierwotnie|po raz pierwszy) opublikowan|(?:původně|poprvé) (?:publikov|zveřejn|vyšl)|"
+    r"(?:впервые|первоначально|изначально) опубликован|вперше опублікован|ilk (?:yayın|giriş)|"
+    r"pertama kali (?:terbit|diterbitkan|dipublikasikan|tayang)|(?:đăng|xuất bản) lần đầu|πρώτη δημοσίευση)|"
+    r"نشر لأول مرة|初出|初公開|首发于|首次发布|首次發布|최초\s?(?:등록|입력|게재|승인)"
+)
+"""Words for the first of several publications of a text; in small letters, as above."""
+
+POSTED = re.compile(
+    r"\b(?:this (?:entry|post|article|story|page) (?:was|has been) (?:posted|published|written)|"
+    r"dieser (?:beitrag|artikel|eintrag) (?:wurde|ist)|cet(?:te)? (?:entrée|article|billet|publication) a été publiée?|"
+    r"est[ea] (?:entrada|artículo|post) (?:fue|ha sido) (?:publicad|escrit)[oa]|est[ae] (?:entrada|post|artigo) foi "
+    r"(?:publicad|escrit)[oa]|questo (?:articolo|post) è stato (?:pubblicato|scritto)|"
+    r"dit (?:bericht|artikel) (?:is|werd) (?:geplaatst|gepubliceerd)|ten wpis został opublikowany|"
+    r"tento (?:příspěvek|článek) byl (?:publikován|vložen)|(?:эта )?запись (?:была )?опубликована|"
+    r"det här inlägget (?:postades|publicerades)|dette (?:innlegget|indlæg) (?:ble|blev) (?:publisert|udgivet))"
+)
+"""Beginnings of the sentence in which themes of WordPress and others tell of the text above it."""
+
 OTHER_LABEL = re.compile(
-    r"(?:\b(?:fact.checked(?! by)|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
+    r"(?:\b(?:(?:web ?)?site (?:was )?last (?:updated|modified|reviewed)|"
+    r"fact.checked(?! by)|medically|expires?|received|accepted|accessed|retrieved|founded|since|born|"
     r"established|registered|joined|member since|registriert|mitglied seit|dabei seit|inscrit|registrado|registrato|"
     r"зарегистрирован|today(?:'s| is)?|heute|aujourd['’]hui|hoy|oggi|hoje|date of birth|geburtsdatum|"
     r"свидетельств\w*|регистрац\w*|лицензи\w*)|№ \S{1,20} от)\b",

@@ -34,6 +34,11 @@ _SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{1,2}(?!\d)|(?<!\d)\d
 
 _TIME_NAME = re.compile(r"date|time|stamp|publi|epoch")
 _NO_TIME_NAME = re.compile(r"updat|modif|time-?out|times(?!tamp)|format|zone|expir|event|-end")
+_CLOCK_TAG = re.compile(r"(?<![a-z])(?:date|time|published)(?![a-z])|timestamp|datetime|timeago")
+_MAX_TITLE_CHARS = 40
+_AGO = re.compile(
+    r"\d|\bago\b|yesterday|today|gestern|heute|hier|ayer|hoy|ontem|ieri|oggi|вчера|сегодня|昨|今|어제|오늘|أمس|دیروز"
+)
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 
@@ -52,14 +57,31 @@ def may_be_date(text: str, *, is_marked: bool = False) -> bool:
     return _FOREIGN_DATE.search(plain) is not None or _SHORT_DATE.search(plain) is not None
 
 
+def is_clock_tag(tag: str) -> bool:
+    """Whether an element that a site made itself is for times: `relative-time`, `time-ago`, `lit-timestamp`."""
+    return _CLOCK_TAG.search(tag) is not None
+
+
+def shown_in_words(element: HtmlElement) -> str | None:
+    """The date in the title of an element that shows it in words: `<span title="3 March 2026">2 days ago</span>`."""
+    title = (element.get("title") or "")[: _MAX_TITLE_CHARS + 1].strip()
+    if len(title) > _MAX_TITLE_CHARS or not may_hold_date(title) or not may_be_date(title):
+        return None
+    if len(element) > 1 or (len(element) and len(element[0])):
+        return None
+    shown = "".join(element.itertext())
+    return title if len(shown) <= _MAX_TITLE_CHARS and _AGO.search(shown) is not None else None
+
+
 def stated_time(element: HtmlElement) -> str | None:
     """The instant in an attribute of an element that shows it in words ("3 days ago"); None if there is none.
 
     Taken from `datetime`, else `title`, else a data attribute whose name says date or time.
     """
     best: tuple[int, str] | None = None
+    is_own = "-" in element.tag
     for name, value in islice(element.items(), _MAX_ATTRIBUTES):
-        rank = _rank(name)
+        rank = _rank(name, is_own)
         text = str(value[: _MAX_CHARS + 1]).strip()
         if rank is None or len(text) > _MAX_CHARS or (best is not None and best[0] <= rank):
             continue
@@ -68,9 +90,12 @@ def stated_time(element: HtmlElement) -> str | None:
     return best[1] if best is not None else None
 
 
-def _rank(name: str) -> int | None:
-    """How surely an attribute tells the time of its element's text, 0 being the surest; None for other attributes."""
+def _rank(name: str, is_own: bool) -> int | None:
+    """How surely an attribute tells the time of its element's text, 0 being the surest; None for other attributes.
+
+    `is_own`: of an element that a site made for times, where no prefix is needed.
+    """
     if name in ("datetime", "title"):
         return ("datetime", "title").index(name)
-    is_time = name.startswith("data-") and _TIME_NAME.search(name) and not _NO_TIME_NAME.search(name)
+    is_time = (is_own or name.startswith("data-")) and _TIME_NAME.search(name) and not _NO_TIME_NAME.search(name)
     return 2 if is_time else None

@@ -45,7 +45,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BYLINE_WORDS = frozenset(
     "by on in at of and the from am pm von vom um uhr und der die das den im le la les par à de du del el por em da do "
     "il lo di alle af av om kl op door te i o z w na od min read minutes minute mins ago comments comment th st nd "
-    "rd utc gmt".split()
+    "rd utc gmt admin views view hits reads shares aufrufe kommentare vues lectures commentaires visitas lecturas "
+    "comentarios visto letture commenti visualizações leituras comentários reacties weergaven komentarzy wyświetleń "
+    "odsłon komentářů zobrazeno okunma yorum dibaca kali komentar от автор просмотров просмотры просмотра посмотрело "
+    "комментариев комментария комментарии переглядів перегляди коментарів прегледа коментара".split()
 )
 """Small words in bylines; they alone make no sentence."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from schemas.page import Page
 from transforms.common.clock import DAY_US, HOUR_US
 from transforms.extract.dates.dates import DatedBy, DateSource, dated_by, folder_date, is_credible, url_date
-from transforms.extract.dates.opening_day import opening_day
+from transforms.extract.dates.opening_day import first_day, opening_day
 from transforms.extract.dates.printed import edits, newest_of_list, publications
 from transforms.extract.dates.stamps import DayOf, Printed, read_stamps
 from transforms.extract.dates.stated import modified_text, published_metas, structured_date
@@ -63,7 +63,7 @@ def published(facts: PageFacts, page: Page) -> DatedBy | None:
     stated = _read(facts, page)
     if not stated.all:
         return None
-    best = _not_later_than_seen(_supported(stated.all), stated, facts, page)
+    best = _not_later_than_seen(_as_printed(_supported(stated.all), stated, facts), stated, facts, page)
     return best._replace(day=_day_seen(best, stated, facts, page))
 
 
@@ -73,12 +73,13 @@ def stated_dates(facts: PageFacts, page: Page) -> Sequence[DatedBy]:
 
 
 def _read(facts: PageFacts, page: Page) -> _Stated:
-    """The statements. If machines are told another day than readers, "3/4/2026" may be in April and not in March: it is
-    read the other way round if then they are told the same."""
+    """The statements. If machines are told another day than readers, or the day is ahead of the fetch, "3/4/2026" may
+    be in April and not in March: it is read the other way round if then they are told the same, or it is not ahead."""
     habits = _habits(facts, page)
     stated = _credible(facts, page, habits)
     other = turned(habits)
-    if other is None or stated.agree():
+    is_ahead = bool(stated.printed) and not stated.all
+    if other is None or (stated.agree() and not is_ahead):
         return stated
     turned_round = _credible(facts, page, other)
     return turned_round if turned_round.all and turned_round.printed and turned_round.agree() else stated
@@ -105,7 +106,7 @@ def _edit_days(facts: PageFacts, stated: _Stated) -> frozenset[date]:
     """The days on which the page says that it was edited."""
     edited = _edited(facts, stated.habits)
     printed = _printed(facts.stamps, stated.habits)
-    days = {one.day for one in printed if one.of is DayOf.EDITED}
+    days = {one.day for one in printed if one.of is DayOf.EDITED and one.stamp.held != "card"}
     return frozenset(days | ({edited.day} if edited is not None else set()))
 
 
@@ -116,8 +117,10 @@ def _day_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> d
     statement is in UTC, the day in the address. A later day that is an edit's, and that no zone near Greenwich
     explains, is not.
     """
-    if best.offset_minutes or best.precision is Precision.DAY or best.source in _TO_READERS:
+    if best.source in _TO_READERS:
         return best.day
+    if best.offset_minutes or best.precision is Precision.DAY:
+        return _printed_beside(best, stated, facts) or best.day
     is_late = best.us % DAY_US >= DAY_US - _NEAR_GREENWICH_US
     is_utc = best.offset_minutes == 0 or best.source is DateSource.FEED
     address = url_date(page.final_url, stated.habits) if is_utc else None
@@ -127,6 +130,38 @@ def _day_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> d
         ):
             return day
     return best.day
+
+
+def _printed_beside(best: DatedBy, stated: _Stated, facts: PageFacts) -> date | None:
+    """The one day that is printed near the headline, if it is beside that of `best`, which machines are told as a day,
+    or with an offset that gives another day than another statement to them; None for the day of an edit."""
+    days = {one.day for one in stated.printed if one.stamp.near and not one.is_bare}
+    if len(days) != 1 or best.source not in _TO_MACHINES:
+        return None
+    day = days.pop()
+    is_told = any(one.day == day for one in stated.all if one.source in _TO_MACHINES)
+    if not _are_beside(day, best.day) or not (is_told or best.precision is Precision.DAY):
+        return None
+    return day if day < best.day or day not in _edit_days(facts, stated) else None
+
+
+def _as_printed(best: DatedBy, stated: _Stated, facts: PageFacts) -> DatedBy:
+    """What machines are told, if any of it is also printed near the headline; else a day that is called the publication
+    there, and comes later: systems tell machines when the text was begun. Not the day of an edit."""
+    near = {one.day for one in stated.printed if one.stamp.near} if best.source in _TO_MACHINES else set()
+    if not near or any(_are_beside(best.day, day) for day in near) or near & _edit_days(facts, stated):
+        return best
+    told = [one for one in stated.all if one.source in _TO_MACHINES]
+    found = next((one for one in told if any(_are_beside(one.day, day) for day in near)), None)
+    if found is not None:
+        return found
+    called = [one.dated for one in stated.printed if one.stamp.near and one.of is DayOf.PUBLISHED]
+    is_later = len({one.day for one in called}) == 1 and called[0].day > best.day
+    return called[0] if is_later else best
+
+
+def _are_beside(day: date, other: date) -> bool:
+    return abs((day - other).days) <= 1
 
 
 def _not_later_than_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page: Page) -> DatedBy:
@@ -141,7 +176,8 @@ def _not_later_than_seen(best: DatedBy, stated: _Stated, facts: PageFacts, page:
     if len({one.day for one in printed}) == 1 and printed[0].dated.us < best.us - _SAME_US:
         return printed[0].dated
     called = [one.dated for one in printed if one.of is DayOf.PUBLISHED and one.day < best.day]
-    if called and best.day in _edit_days(facts, stated):
+    is_called_so = any(one.of is DayOf.PUBLISHED and one.day == best.day for one in printed)
+    if called and not is_called_so and best.day in _edit_days(facts, stated):
         return called[0]
     address = folder_date(page.final_url)
     if address is not None and address.us < best.us - _SAME_US and is_credible(address.us, page.fetched_at_us):
@@ -167,11 +203,16 @@ def _supported(stated: Sequence[DatedBy]) -> DatedBy:
 
 def _statements(facts: PageFacts, page: Page, habits: Habits, found: Sequence[Printed]) -> Iterator[DatedBy]:
     """All that the page and its feed state about the publication, in order of trust; `found` is what is printed."""
-    yield from _dated(DateSource.JSON_LD, structured_date(facts, "datePublished"), habits)
+    told = [*_dated(DateSource.JSON_LD, structured_date(facts, "datePublished"), habits)]
     for text in published_metas(facts):
-        yield from _dated(DateSource.META, text, habits)
+        told += _dated(DateSource.META, text, habits)
+    yield from told
     if page.entry_published_us is not None:
         yield dated_by(Instant(page.entry_published_us, Precision.SECOND), DateSource.FEED)
+    yield from (one.dated for one in found[:1] if one.is_first)
+    first = first_day(facts.prose, habits) if not told else None
+    if first is not None:
+        yield dated_by(day_instant(first.year, first.month, first.day), DateSource.TEXT)
     yield from (one.dated for one in found if one.dated.source is DateSource.TIME_ELEMENT)
     day = url_date(page.final_url, habits)
     if day is not None:

@@ -15,6 +15,7 @@ from transforms.extract.dates.day_words import (
     EDITED,
     EDITED_CLASS,
     ENTRY_CLASS,
+    FIRST,
     OTHER_CLASS,
     OTHER_LABEL,
     OTHER_RANGE,
@@ -66,6 +67,12 @@ class Printed(NamedTuple):
         return self.of == DayOf.PLAIN and self.stamp.kind == "text" and not self.stamp.is_date
 
     @property
+    def is_first(self) -> bool:
+        """Whether the page calls it the first of several publications."""
+        told = f"{self.stamp.label} {self.stamp.line} {self.stamp.text}"
+        return self.of == DayOf.PUBLISHED and FIRST.search(in_small_letters(told)) is not None
+
+    @property
     def day(self) -> date:
         """The day that a reader sees."""
         return self.dated.day
@@ -87,14 +94,19 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
         told = stamp.label, stamp.text
         if any(map(OTHER_LABEL.search, told)) or _is_of_other(stamp, habits):
             continue
-        if COPYRIGHT.search(stamp.text) is not None or COPYRIGHT.search(stamp.label[-COPYRIGHT_CHARS:]) is not None:
+        if (
+            COPYRIGHT.search(part_with_year(stamp.text)) is not None
+            or COPYRIGHT.search(stamp.label[-COPYRIGHT_CHARS:]) is not None
+        ):
             continue
         of = _kind(stamp)
         if of == DayOf.PLAIN and (stamp.masthead or stamp.held == "caption" or any(map(opens_other, told))):
             continue
         small = in_small_letters(stamp.text)
         cut = EDITED.search(small)
-        if of == DayOf.PLAIN and ((len(stamp.text) > _MAX_LINE_CHARS and cut is None) or _is_told(stamp)):
+        if of == DayOf.PLAIN and (
+            (len(part_with_year(stamp.text)) > _MAX_LINE_CHARS and cut is None) or _is_told(stamp)
+        ):
             opening = dateline_day(stamp.line, habits) if stamp.kind == "text" else None
             if opening is not None:
                 yield _printed_day(opening, of, stamp)
@@ -109,6 +121,12 @@ def read_stamps(stamps: Iterable[Stamp], habits: Habits) -> Iterator[Printed]:
             yield from _days(stamp.text[: cut.start()], of, stamp, habits)
             yield from _days(stamp.text[cut.start() : end], DayOf.EDITED, stamp, habits)
             yield from _days(stamp.text[end:], DayOf.PUBLISHED, stamp, habits)
+
+
+def part_with_year(text: str) -> str:
+    """The part of a line between strokes that has the only year in it; else the line."""
+    parts = [part for part in text.split("|") if _YEAR.search(part) is not None] if "|" in text else []
+    return parts[0].strip() if len(parts) == 1 else text
 
 
 def _as_shown(dated: DatedBy, stamp: Stamp, habits: Habits) -> DatedBy:
@@ -143,10 +161,18 @@ def _is_of_other(stamp: Stamp, habits: Habits) -> bool:
 
 def _is_told(stamp: Stamp) -> bool:
     """Whether a sentence tells the date without calling it the text's own."""
+    if (stamp.kind != "text" or stamp.is_date) and _is_glued(stamp.line, stamp.shown or stamp.text):
+        return False
     line = in_small_letters(stamp.line)
     if PUBLISHED.search(line) is not None or EDITED.search(line) is not None:
         return False
     return is_sentence(stamp.line, is_heading=stamp.held == "heading" and not stamp.line[:1].isdigit())
+
+
+def _is_glued(line: str, shown: str) -> bool:
+    """Whether a text stands in its line without a space, as only an element that is set apart by its style does."""
+    before, found, after = line.partition(shown)
+    return bool(found) and (_LETTER.match(after) is not None or before[-1:].isalpha())
 
 
 def _kind(stamp: Stamp) -> DayOf:
@@ -156,7 +182,7 @@ def _kind(stamp: Stamp) -> DayOf:
     opening = _FIGURE.split(shown, maxsplit=1)[0] if stamp.shown else ""
     if stamp.kind.startswith("datemodified") or EDITED.search(label) or EDITED.search(opening):
         return DayOf.EDITED
-    if stamp.kind == "datepublished" or PUBLISHED.search(label) or PUBLISHED.match(shown):
+    if stamp.kind == "datepublished" or PUBLISHED.search(label) or PUBLISHED.match(shown) or FIRST.search(shown):
         return DayOf.PUBLISHED
     if PUBLISHED_CLASS.search(stamp.names):
         return DayOf.PUBLISHED if stamp.near else DayOf.PLAIN

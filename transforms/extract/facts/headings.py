@@ -23,8 +23,10 @@ from transforms.extract.page.page_marks import (
     aside_level,
     class_of,
     is_of_comments,
+    is_surely_other,
     names_person,
     pieces_of,
+    self_and_above,
     signature,
     text_before,
     text_of_element,
@@ -35,6 +37,14 @@ _NEAR_BEFORE, _NEAR_AFTER = 60, 90
 _STORY = 3
 """A byline stands at most _NEAR_BEFORE elements before the headline and _NEAR_AFTER after it, and before the third text
 as long as a paragraph. A standfirst and a notice may precede a byline; a story does not."""
+
+_LINE_BEFORE, _LINE_AFTER = 15, 30
+_MAX_LINE_PARENTS, _MAX_LINE_PIECES = 4, 7
+"""A line with a date that may name the author: how near the headline it stands, and how much it holds."""
+
+_HEAD_BEFORE, _HEAD_AFTER = 15, 40
+_MAX_LIST_WORDS, _MAX_CARDS = 4, 10
+"""The longest headline of a front page or section, whose cards are its own text; the dates of so many are read."""
 
 _MAX_LABEL_PARENTS = 4
 _MAX_BEFORE = 60
@@ -113,6 +123,11 @@ def shared(words: frozenset[str], others: frozenset[str]) -> float:
     return 2 * len(words & others) / max(1, len(words) + len(others))
 
 
+def _may_name(piece: Piece) -> bool:
+    """Whether a run of text in a line with a date is more than figures and marks."""
+    return " " in piece.text and not any(map(str.isdigit, piece.text))
+
+
 class Surroundings:
     """Tells where bylines and dates stand relative to the headline and to the story below it.
 
@@ -122,12 +137,15 @@ class Surroundings:
     def __init__(self, heading: Heading | None, prose: Sequence[tuple[int, HtmlElement]]) -> None:
         self._heading = heading.element if heading is not None else None
         self._around = set(heading.element.iterancestors()) if heading is not None else set()
+        self._cards = 0
+        self._may_list = heading is None or len(heading.text.split()) <= _MAX_LIST_WORDS
         self._levels: dict[HtmlElement, Aside] = {}
         first = next((one for place, one in prose if heading is not None and place > heading.place), None)
         story = next((one for one in first.iterancestors() if one in self._around), None) if first is not None else None
         self._story_path = [story, *story.iterancestors()] if story is not None else []
         below = [place for place, _ in prose if heading is None or place > heading.place]
         self._start = heading.place if heading is not None else below[0] if below else 0
+        self._first = below[0] if below else None
         self._story = below[_STORY - 1] if len(below) >= _STORY else None
 
     def away(self, place: int) -> int:
@@ -156,7 +174,10 @@ class Surroundings:
     def stamp(self, element: HtmlElement, place: int, kind: str, text: str, before: HtmlElement | None) -> Stamp | None:
         """The date in an element, after the element `before` if that is given; None if it belongs to another text."""
         aside = aside_level(element, self._around, self._levels)
-        if aside is Aside.OTHER and not self._is_beside_headline(element):
+        is_card = (
+            aside is Aside.OTHER and not self._is_beside_headline(element) and not self._is_in_head(element, place)
+        )
+        if is_card and not self._is_listed(element):
             return None
         label = text_of_element(before, MAX_TEXT_CHARS) if before is not None else ""
         label = label or text_before(element)
@@ -168,11 +189,50 @@ class Surroundings:
             line = ""
         masthead = stamp.away < 0 and is_in_masthead(element, self._around, self._story_path)
         shown = "" if shown == text else shown
-        return stamp._replace(line=line, masthead=masthead, held=holder_of(element, self._around), shown=shown)
+        held = "card" if is_card else holder_of(element, self._around)
+        return stamp._replace(line=line, masthead=masthead, held=held, shown=shown)
+
+    def dated_line(self, element: HtmlElement, place: int) -> Byline | None:
+        """The line around a date by the headline, as a byline; None if it holds nothing else or too much."""
+        if not -_LINE_BEFORE <= self.away(place) <= _LINE_AFTER:
+            return None
+        aside = aside_level(element, self._around, self._levels)
+        pieces = pieces_of(element)
+        for _ in range(_MAX_LINE_PARENTS):
+            above = element.getparent()
+            if above is None or above in self._around or any(map(_may_name, pieces)):
+                break
+            element, pieces = above, pieces_of(above)
+        is_line = 1 < len(pieces) <= _MAX_LINE_PIECES and all(len(one.text) <= MAX_LABEL_CHARS for one in pieces)
+        if aside is not Aside.WITHIN or not is_line:
+            return None
+        return Byline(MarkedBy.DATE, self.away(place), self._is_near(place), aside, "", signature(element), pieces)
 
     def _is_beside_headline(self, element: HtmlElement) -> bool:
         """Whether an element and the headline stand in one element, so that its class cannot mean another text."""
         return self._heading is not None and element.getparent() is self._heading.getparent()
+
+    def _is_in_head(self, element: HtmlElement, place: int) -> bool:
+        """Whether an element stands in the head of the story, right before its headline or between it and the text.
+
+        There a class such as "teaser" or "comments" may be that of the story's own head.
+        """
+        if self._first is None or place > self._first or not -_HEAD_BEFORE <= self.away(place) <= _HEAD_AFTER:
+            return False
+        return not self._is_surely_other(element)
+
+    def _is_listed(self, element: HtmlElement) -> bool:
+        """Whether an element belongs to one of the first cards of a page that may be a list of texts."""
+        self._cards += self._may_list
+        return self._may_list and self._cards <= _MAX_CARDS and not self._is_surely_other(element)
+
+    def _is_surely_other(self, element: HtmlElement) -> bool:
+        for above in self_and_above(element):
+            if above in self._around:
+                return False
+            if is_surely_other(class_of(above)):
+                return True
+        return False
 
     def _is_near(self, place: int) -> bool:
         before_story = self._story is None or place <= self._story

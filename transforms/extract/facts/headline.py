@@ -14,10 +14,12 @@ from transforms.extract.names.people import compact
 from transforms.web.urls import registrable_domain
 
 _AGREES = 0.5
-_SHARES = 0.2
+_SHARES, _SHARES_IF_SHORTER = 0.2, 0.35
+_MIN_SHARED_WORDS = 2
 _MIN_OWN_WORDS = 4
 _MIN_TITLE_WORDS = 3
 _MAX_LABEL_WORDS = 4
+_MAX_KICKER_WORDS = 6
 
 
 def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed: bool = False) -> str | None:
@@ -26,8 +28,9 @@ def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed
     Taken is the heading that the titles point to, if it shares half of its words with one of them; of a heading of
     several parts (a kicker, the headline, a date) those that a title repeats. Titles (JSON-LD, og:title, title, feed
     entry) are written for machines: shortened, extended or decorated. Without such a heading, it is the first title;
-    but the page's only h1 is taken if the window's title is the only title, or if it says no less than the titles and
-    shares a fifth of its words with them. " | Site name", " | Label", "Site name: " and " - Section" are cut off. The
+    but the page's only h1 is taken if the window's title is the only title, or if it shares a third of its words with a
+    title, a fifth where it says no less than they do. A heading that the domain and the beginning of the window's title
+    repeat is the site's name. " | Site name", " | Label", "Site name: " and " - Section" are cut off. The
     headline of a headline is itself.
 
     `text_is_fed`: the page is a shell or a wall and the text comes from the feed entry, so the headline does too.
@@ -44,19 +47,48 @@ def headline(facts: PageFacts, page: Page, site_name: str | None, *, text_is_fed
     if heading and urlsplit(page.final_url).path.strip("/") and all(compact(title) in names.whole for title in titles):
         return heading  # but on a front page, the site's name is the title
     if not heading or not any(_agree(heading, title) for title in titles):
-        is_alone = facts.title is not None and len(facts.headings) == 1
-        return heading if heading and is_alone and (len(titles) == 1 or _says_no_less(heading, titles)) else titles[0]
+        is_alone = facts.title is not None and len(set(map(compact, facts.headings))) == 1
+        return heading if heading and is_alone and (len(titles) == 1 or _is_like(heading, titles)) else titles[0]
+    if compact(heading) in compact(registrable_domain(page.final_url)) and _opens_window(heading, facts, titles[0]):
+        return titles[0]
     is_repeated = any(compact(title) == compact(heading) for title in titles)
+    if (kicked := _without_kicker(facts.headline_pieces, titles)) is not None:
+        return kicked
     own = None if is_repeated else next((one for one in titles if _is_part(one, facts.headline_pieces)), None)
     return own or next((title for title in titles if _is_plainer(title, heading, is_repeated)), heading)
 
 
-def _says_no_less(heading: str, titles: Sequence[str]) -> bool:
+def _is_like(heading: str, titles: Sequence[str]) -> bool:
     """Whether the only heading is a headline of its own, next to titles made for search engines."""
     words = words_of(heading)
-    if len(words) < max(_MIN_OWN_WORDS, len(words_of(titles[0]))):
-        return False
-    return any(shared(words, words_of(title)) >= _SHARES for title in titles)
+    said = [(shared(words, other), len(words & other)) for other in map(words_of, titles)]
+    if len(words) >= max(_MIN_OWN_WORDS, len(words_of(titles[0]))) and max(said)[0] >= _SHARES:
+        return True
+    return any(share >= _SHARES_IF_SHORTER and count >= _MIN_SHARED_WORDS for share, count in said)
+
+
+def _opens_window(heading: str, facts: PageFacts, title: str) -> bool:
+    """Whether the window's title is the heading and the title after it: blogs head each page with their own name."""
+    called, said = compact(heading), compact(title)
+    return called not in said and compact(facts.title or "") == called + said
+
+
+def _without_kicker(pieces: Sequence[str], titles: Sequence[str]) -> str | None:
+    """The longer second part of a heading of two, where a title is that part, or has a dash between the two."""
+    if len(pieces) != 2 or len(pieces[0].split()) > _MAX_KICKER_WORDS or not _is_longer(pieces[1], pieces[0]):
+        return None
+    if not pieces[0][-1:].isalnum():
+        return None  # "‘Ends debate’:" goes on in what follows
+    kicker, rest = map(compact, pieces)
+    for title in titles:
+        head, mark, tail = title.partition(" - ")
+        if compact(title) == rest or (mark and compact(head) == kicker and compact(tail) == rest):
+            return pieces[1]
+    return None
+
+
+def _is_longer(text: str, other: str) -> bool:
+    return len(text.split()) > max(_MIN_TITLE_WORDS, len(other.split()))
 
 
 def _is_part(title: str, pieces: Sequence[str]) -> bool:
@@ -98,7 +130,9 @@ def _is_plainer(title: str, heading: str, is_repeated: bool) -> bool:
         is_spaced = len(title.split()) > len(heading.split()) and "".join(title.split()) == "".join(heading.split())
         return is_spaced or (heading.isupper() and not title.isupper())
     added = len(heading.split()) - len(title.split())
-    return not is_repeated and shouted.endswith(text) and len(title.split()) > _MAX_LABEL_WORDS > added
+    label = shouted.removesuffix(text)
+    is_label = label != shouted and not any(map(str.isdigit, label))  # "2026 Guide to …" begins with no label
+    return not is_repeated and is_label and len(title.split()) > _MAX_LABEL_WORDS > added
 
 
 def _site_names(facts: PageFacts, page: Page, site_name: str | None) -> SiteNames:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extract.dates.may_be_date import may_be_date, may_hold_date, stated_time
+from transforms.extract.dates.may_be_date import is_clock_tag, may_be_date, may_hold_date, shown_in_words, stated_time
 from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
 from transforms.extract.facts.headings import Heading, Surroundings, headline_heading, leads_home
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
-from transforms.extract.names.by_words import names_writer, opens_byline
+from transforms.extract.names.by_words import is_role, names_writer, opens_byline
 from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
     NO_MARKS,
@@ -46,11 +48,22 @@ _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
 _MAX_STAMPS = 100
+_MAX_DATED_LINES = 3
 """Of possible bylines and of possible dates, _MAX_MARKS each are noted; of these, the _MAX_BYLINES and _MAX_STAMPS
 nearest to the headline are read."""
 
 _MAX_STAMP_CHARS = 120
 _MAX_SIGNATURE_CHARS = 60
+_MAX_INDENTED_CHARS = 2_000
+_MAX_PART_CHARS = 20
+_MAX_PARTS_CHARS = 40
+_MAX_PARTS = 6
+"""A day in parts, each in an element of its own, has at most these, and so many signs."""
+
+_YEAR_PART = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_TITLED = frozenset({"span", "abbr", "small", "em", "i", "div", "p", "li", "td"})
+"""Elements whose title may be the day that they show in words; on links and pictures it is a text's title."""
+
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
 _HEAD_TAGS = frozenset({"meta", "link", "script", "title", "base"})
@@ -144,8 +157,8 @@ class _Walk:
                         self._see_marks(element, keys, tag, place)
                     if tag == "a":
                         self._see_link(element, keys, place)
-                    elif "datetime" in keys and tag not in _TIMES:
-                        self._stamp(element, place, "time", stated_time(element))
+                    elif "datetime" in keys or "title" in keys or "-" in tag:
+                        self._see_time(element, keys, tag, place)
                     names = (element.get("class") if "class" in keys else None) or element.get("id")
                     marks = marks_of(names[:MAX_TEXT_CHARS]) if names else NO_MARKS
                     if marks is not NO_MARKS and tag not in _NO_BYLINE:
@@ -202,6 +215,12 @@ class _Walk:
             ):
                 self._byline(element, place, MarkedBy.ALIGN)
 
+    def _see_time(self, element: HtmlElement, keys: list[str], tag: str, place: int) -> None:
+        if ("datetime" in keys and tag not in _TIMES) or ("-" in tag and is_clock_tag(tag)):
+            self._stamp(element, place, "time", stated_time(element))
+        elif "title" in keys and tag in _TITLED:
+            self._stamp(element, place, "time", shown_in_words(element))
+
     def _see_names(self, element: HtmlElement, tag: str, marks: Marks, place: int) -> None:
         if marks.is_author:
             self._byline(element, place, MarkedBy.CLASS)
@@ -225,6 +244,8 @@ class _Walk:
     ) -> None:
         if tag in _NO_BYLINE or tag == "time":
             return
+        if _MAX_STAMP_CHARS < len(text) <= _MAX_INDENTED_CHARS and ("  " in text or "\t" in text):
+            text = " ".join(text.split())  # a template's indents around a few words
         if len(text) > _MAX_STAMP_CHARS:
             if len(self._prose) < _MAX_PROSE and len(text.strip()) >= _PROSE_CHARS:
                 self._prose.append((place, holder))
@@ -233,8 +254,21 @@ class _Walk:
             return
         if opens_byline(text) or names_writer(text):
             self._byline(holder, place, MarkedBy.TEXT, text)
+        elif is_role(text) and (above := holder.getparent()) is not None:
+            self._byline(above, place, MarkedBy.TEXT)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
+            if len(text) <= _MAX_PART_CHARS and _YEAR_PART.search(text) is not None:
+                self._see_parts(text, holder if before is not None else holder.getparent(), place)
+
+    def _see_parts(self, text: str, above: HtmlElement | None, place: int) -> None:
+        """Note a day whose parts stand in elements of their own within `above`, as on the leaf of a calendar; `text` is
+        that with the year."""
+        if above is None or above.tag in _NO_BYLINE or len(above) > _MAX_PARTS or may_be_date(text):
+            return
+        whole = " ".join(" ".join(above.itertext()).split()) if _is_small(above) else ""
+        if 0 < len(whole) <= _MAX_PARTS_CHARS and "(" not in whole:  # "March 2026 (3)" is of an archive
+            self._stamp(above, place, "text", whole)
 
     def _byline(self, element: HtmlElement, place: int, kind: MarkedBy, text: str = "") -> None:
         if len(self._bylines) < _MAX_MARKS:
@@ -265,6 +299,7 @@ class _Walk:
         where = Surroundings(heading, self._prose)
         bylines = _nearest(self._bylines, where, _MAX_BYLINES)
         stamps = _nearest(self._stamps, where, _MAX_STAMPS)
+        dated = islice(filter(None, (where.dated_line(one[0], one[1]) for one in stamps)), _MAX_DATED_LINES)
         return PageFacts(
             meta={name: tuple(values) for name, values in self._meta.items()},
             links={rel: tuple(values) for rel, values in self._links.items()},
@@ -275,7 +310,7 @@ class _Walk:
             headline_heading=heading.text if heading is not None else None,
             headline_pieces=tuple(one.text for one in pieces_of(heading.element)) if heading is not None else (),
             home_headings=tuple(one.text for one in homes),
-            bylines=tuple(filter(None, (where.byline(*one) for one in bylines))),
+            bylines=tuple(filter(None, (*(where.byline(*one) for one in bylines), *dated))),
             stamps=tuple(filter(None, (where.stamp(*one) for one in stamps))),
             prose=tuple(map(well_formed, self._texts)),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
@@ -313,6 +348,11 @@ def _is_json_ld(media_type: str, text: str) -> bool:
     words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
     words = [word for part in words for word in part.split()]
     return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])
+
+
+def _is_small(element: HtmlElement) -> bool:
+    """Whether an element's children hold no others, so that its text is short work."""
+    return all(len(child) == 0 for child in element)
 
 
 def _has_figure(text: str) -> bool:

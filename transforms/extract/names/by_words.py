@@ -12,7 +12,8 @@ _BY_WORDS = alternatives("by")
 _TEXT_WORDS = alternatives("text_label")
 _BEFORE = alternatives("before")
 _BY = re.compile(
-    rf"(?:{'|'.join(_BY_WORDS)})(?:\s*[:：]\s*|\s+|$)|(?:{'|'.join(_TEXT_WORDS)})\s*[:：]\s*|"
+    rf"(?:{'|'.join(map(re.escape, _BY_WORDS))})(?:\s*[:：]\s*|\s+|$)|"
+    rf"(?:{'|'.join(map(re.escape, _TEXT_WORDS))})\s*[:：]\s*|"
     rf"(?:{'|'.join(_BEFORE)})(?:\s*[:：／/・|｜]\s*|\s+|$)",
     re.IGNORECASE,
 )
@@ -34,7 +35,7 @@ _DATED_BY = re.compile(
 
 _FIRST_WORDS = frozenset(
     f"{words.partition(' ')[0]}{colon}" for words in (*_BY_WORDS, *_BEFORE) for colon in ("", ":", "：")
-) | frozenset(f"{word}:" for word in _TEXT_WORDS)
+) | frozenset(word.partition(" ")[0] if " " in word else f"{word}:" for word in _TEXT_WORDS)
 _SMALL_WORDS = byline_words("by_small")
 _SEPARATORS = " \t-–—•·|/,:"
 _DIGIT = re.compile(r"\d")
@@ -104,3 +105,11 @@ def names_writer(text: str) -> bool:
         return False
     role = text[mark.end() :].casefold().replace("|", " ").replace(",", " ").split()
     return len(role) <= _MAX_ROLE_WORDS and not _WRITES.isdisjoint(role)
+
+
+def is_role(text: str) -> bool:
+    """Whether a text is the role of one who writes, and no more: "Senior Reporter". Their name may stand before it."""
+    if len(text) > _MAX_LABEL_CHARS:
+        return False
+    words = text.split()
+    return 0 < len(words) <= _MAX_NAME_WORDS and words[-1].casefold() in _WRITES

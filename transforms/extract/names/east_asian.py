@@ -47,7 +47,7 @@ _KOREAN = re.compile(
 _FAMILY = "".join(byline_words("family"))
 _SIGNED = re.compile(
     rf"[(（【]?(?:{_LED.pattern})[{_FAMILY}][{_HAN}]{{1,3}}"
-    rf"(?:[、，,\s][{_FAMILY}][{_HAN}]{{1,3}})*+(?:\s?[／/]\s?[{_HAN}]{{2,8}})?[)）】]?|"
+    rf"(?:[、，,\s][{_FAMILY}][{_HAN}]{{1,3}})*+(?:\s?[／/]\s?[{_HAN}]{{2,8}}|\s?(?:{_AFTER}))?[)）】]?|"
     rf"(?:{_LED.pattern.replace(f'{_JOIN}?', _JOIN)})[{_HAN}{_KANA}\s]{{2,12}}"
 )
 
@@ -55,6 +55,8 @@ _SIGNED = re.compile(
 def opens_signature(text: str) -> bool:
     """Whether a short text is a byline of these languages, by its words alone: "김민수 기자", "文・山田太郎"."""
     line = " ".join(text.split()) if len(text) <= MAX_SIGNATURE_CHARS else ""
+    other = _OTHER_CREDIT.search(line, 1)
+    line = line[: other.start()] if other is not None else line
     return bool(line) and (_KOREAN.match(line) is not None or _SIGNED.fullmatch(line) is not None)
 
 
@@ -85,7 +87,10 @@ def split_names(line: str) -> Iterator[str]:
 
 
 def _korean(line: str) -> Iterator[str]:
-    line = _PLACE_BEFORE.sub("", line, count=1) if _PLACE_BEFORE.match(line) is not None else line
+    place = _PLACE_BEFORE.match(line)
+    line = line[place.end() :] if place is not None and place.end() < len(line) else line.strip(_BRACKETS)
+    place_or_name, mark, rest = line.partition("=")
+    line = rest if mark and rest.strip() and re.search(_AFTER, place_or_name) is None else line
     led = _LED.match(line)
     line = line[led.end() :] if led is not None and led.end() < len(line) else line
     parts = _KOREAN_SPLIT.split(line)

@@ -16,7 +16,7 @@ from transforms.text.scripts import EAST_ASIAN
 MAX_BYLINE_CHARS = 300
 _MAX_DATED_CHARS = 60
 _CUT = re.compile(
-    r"(?<!\s)\s++(?:[|–—•·/-]|//)\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：;]\s|"
+    r"(?<!\s)\s++(?:[|–—•·/-]|//)\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：]\s|"
     r"(?<!\s)\s++(?:for|For|FOR|in|at|from|bei|für|pour|para)(?:\s+\S|$)|(?<!\s)\s++on\s+behalf\b|"
     r"(?<!\s)\s++(?i:published|updated|posted|staff (?:writer|reporter)s?)\b|"
     r"(?<!\s)\s++(?i:photo(?:s|graph\w*)?|illustrat\w*|fotos?|bild(?:er)?)\b|"
@@ -26,12 +26,13 @@ _CUT = re.compile(
 """Where a name ends: a role, a place, a newspaper or a date follows."""
 
 _AND = re.compile(
-    r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και)\s++|"
+    r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και|dan|và|और|ও|এবং)\s++|"
     r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++|(?<=\w)/(?=\w)"
 )
-_SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a)\s++")
+_SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a|na)\s++")
 """Words that join two names. The small words also stand inside one name, as in "Ortega y Gasset"."""
 
+_PARTS = ",;|/–—-(· "
 _DIGIT = re.compile(r"\d")
 _MONTH = re.compile(
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[urctembioa]{2,6}|ch|il)?\.?", re.IGNORECASE
@@ -50,6 +51,7 @@ _SYLLABLE = re.compile(
 
 _DASH = re.compile(r"(?<!\s)\s++[-–]\s++")
 _QUOTES = {"'": "'", "’": "’", "‘": "’"}
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){0,3}(?![a-zа-я])[^\W\d_]")
 _ENDINGS = frozenset({"jr", "sr"})
 _DEGREES = byline_words("degree")
 _LICENCE = re.compile(r"[A-Z][A-Za-z-]{1,6}[®™]")
@@ -65,7 +67,8 @@ def people_in(text: str, others: Collection[str], trust: Trust, *, is_stated: bo
     """
     text = " ".join(text.split()) if len(text) <= MAX_BYLINE_CHARS else ""
     text = _ADDRESS.sub(" ", text).strip() if "@" in text else text
-    if "@" in text or "www." in text or any(other in text.casefold() for other in others if "." in other):
+    text = _without_domain(text, others)
+    if "@" in text or "www." in text:
         return
     if EAST_ASIAN.search(text) is None:
         yield from _people_of_line(without_date(text), others, trust, is_stated)
@@ -76,6 +79,17 @@ def people_in(text: str, others: Collection[str], trust: Trust, *, is_stated: bo
             yield part
         else:
             yield from _people_of_line(part, others, trust, is_stated)
+
+
+def _without_domain(text: str, others: Collection[str]) -> str:
+    """A text up to the publisher's domain: "Ada Lind" of "Ada Lind, lindmere.example"; "" if no comma or mark parts
+    them."""
+    plain = text.casefold()
+    at = next((at for other in others if "." in other and (at := plain.find(other)) >= 0), -1)
+    if at < 0:
+        return text
+    head = text[:at].rstrip()
+    return head.rstrip(_PARTS) if head.endswith(tuple(_PARTS)) else ""
 
 
 def without_date(line: str) -> str:
@@ -99,7 +113,9 @@ def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated:
             return  # "Person 7", "Human in the Loop": one word of a longer name is no name
         line = _without_month(line[: cut.start()]) if cut[0][-1:].isdigit() else line[: cut.start()]
     found = False
-    for part in _parts(line):
+    parts = list(_parts(line))
+    trust = trust if len(parts) == 1 else min(trust, Trust.ALONE)  # accounts stand alone
+    for part in parts:
         first, *rest = _COMMA.split(part)
         for n, stated in enumerate((first, *rest)):
             name = _with_edges(without_by(stated), stated)
@@ -137,7 +153,7 @@ def _with_edges(line: str, stated: str) -> str:
     if quote in _QUOTES and quote and _QUOTES[quote] not in line[line.find(name) + len(name) :]:
         name = quote + name
     last = name.rpartition(" ")[2]
-    is_short = last.casefold() in _ENDINGS or (len(last) == 1 and last.isupper() and last != name)
+    is_short = last.casefold() in _ENDINGS or (_INITIALS.fullmatch(last) is not None and last != name)
     return f"{name}." if is_short and f"{name}." in stated else name
 
 

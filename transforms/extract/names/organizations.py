@@ -26,7 +26,7 @@ _MAX_DESK_WORDS = 4
 _OF_A_PAGE = 256
 """The size of the cache: templates print a byline several times, and mark the same one in several ways."""
 
-_CUT = re.compile(r"(?:(?<!\s)\s++)?[|•·\n]|(?<!\s)\s++[–—-]\s|[\s,(]\d|https?://|(?<!\S)@|(?<=\w\w)\.\s")
+_CUT = re.compile(r"(?:(?<!\s)\s++)?[|•·\n]|(?<!\s)\s++[–—-]\s|[\s,(]\d|(?<!\s)\s++\(|https?://|(?<!\S)@|(?<=\w\w)\.\s")
 PARTS = re.compile(
     r"(?:(?<!\s)\s++)?[,;，、/／]\s*+|(?<!\s)\s++(?:and|und|et|y|e|en|och|og|i|&|with|mit|avec|con|com|met|für|for)\s++"
 )
@@ -101,7 +101,11 @@ def _is_organization(name: str, others: Collection[str], is_stated: bool) -> boo
         return False
     if compact(name) in others:
         return True
-    if len(words) <= _MAX_OWN_WORDS and compact(words[0]) in others and all(word[0].isupper() for word in name.split()):
+    if (
+        len(words) <= _MAX_OWN_WORDS
+        and compact(words[0]) in others
+        and not any(word[0].islower() for word in name.split())
+    ):
         return True  # a part of the publisher: "Lindmere Sports" of Lindmere
     plain = name.casefold().replace("’", "'")
     if plain in _UNNAMED:

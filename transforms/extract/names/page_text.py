@@ -54,3 +54,7 @@ class PageText:
             return False
         lower = [word.lower() for word in words]
         return _GIVEN.isdisjoint(lower) and all(map(self.holds, lower))
+
+    def holds_any(self, name: str) -> bool:
+        """Whether any word of a name is a word of the text: enough where only its place speaks for a name."""
+        return self.contradicts(name) or any(self.holds(word.lower()) for word in name.split())

@@ -47,6 +47,7 @@ _PARTICLES = frozenset(
     "de da do das dos del della di du des la le les lo van von der den ter ten te vom zu zur af av bin ibn ben el al "
     "y e i und the o' d' st. st mac ap".split()
 )
+_TITLES = byline_words("title")
 _ORGANIZATIONS = byline_words("team") | byline_words("body") | agency_words()
 _NO_WORDS = _ORGANIZATIONS | byline_words("role") | byline_words("no_name")
 """Words in bylines that name a desk, an organisation, a role or a button instead of a person."""
@@ -67,6 +68,14 @@ _DOMAIN = re.compile(r"(?<![\w-])[\w-]{2,}+\.(?:[a-z]{2,4}|[A-Z]{2,4})(?!\S)")
 def compact(text: str) -> str:
     """A name in the form in which two spellings are compared: letters and digits only, in lower case."""
     return _COMPACT.sub("", text).casefold()
+
+
+def without_title(name: str) -> str:
+    """A name without titles before it ("Dr", "Prof. Dr."), which pages add in one place and leave out in another."""
+    words = name.split()
+    while len(words) > 2 and words[0].rstrip(".").casefold() in _TITLES:
+        del words[0]
+    return " ".join(words)
 
 
 def is_person(name: str, others: Collection[str], trust: Trust, *, is_stated: bool = False) -> bool:

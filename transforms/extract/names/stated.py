@@ -13,12 +13,20 @@ from transforms.extract.json_ld.structured import is_a, one_line
 from transforms.extract.names.by_words import is_label
 from transforms.extract.names.name_lines import people_in
 from transforms.extract.names.organizations import organizations_in
-from transforms.extract.names.people import Trust
+from transforms.extract.names.people import Trust, compact
+from transforms.text.agency_names import load_agencies
 
 MAX_AUTHORS = 20
+MAX_AGENCY_CHARS = 60
 _META_NAMES = (
     "author", "article:author", "byl", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author",
     "citation_author", "citation_authors", "article:byline", "article_author",
+)  # fmt: skip
+_CATALOGUES = ("citation", "dc")
+_CREDITED = ("sourceOrganization", "provider", "copyrightHolder", "creditText")
+_META_CREDITED = (
+    "dc.source", "dcterms.source", "dc.rightsholder", "source", "article:source", "original-source",
+    "syndication-source", "news_source", "provider",
 )  # fmt: skip
 _SURNAME_FIRST = re.compile(r"\A([A-Z][^\s,.]{2,30}),\s?([A-Z][^\W\d_A-Z]{1,30}(?:\s[A-Z]\.)?)\Z")
 """A name in the form of a library catalogue: "Lind, Ada M."."""
@@ -69,13 +77,30 @@ def json_ld_lines(facts: PageFacts) -> Iterator[StatedLine]:
         for one in name if isinstance(name, list) else [name]:
             if isinstance(one, str):
                 text = _TAG.sub(" ", one)
-                text = _SURNAME_FIRST.sub(r"\2 \1", text.strip()) if is_person else text
-                yield StatedLine(text, is_person, is_organization)
+                yield StatedLine(_turned(text) if is_person else text, is_person, is_organization)
+
+
+def credited_agencies(facts: PageFacts, others: frozenset[str]) -> tuple[str, ...]:
+    """The agencies that a page states as its source or provider, or as the holder of its rights, as stated; none that
+    is the publisher itself (`others` are its names), and none whose name may mean something else."""
+    stated: list[Any] = [one for key in _CREDITED for one in _one_by_one(facts.structured.get(key))]
+    names: list[Any] = [_name_of(one) if isinstance(one, Mapping) else one for one in stated]
+    names += [value for key in _META_CREDITED for value in facts.meta.get(key, ())[:1]]
+    lines = (one_line(name) for name in names if isinstance(name, str))
+    return tuple(dict.fromkeys(line for line in lines if compact(line) not in others and _is_agency(line)))
+
+
+def _is_agency(line: str) -> bool:
+    return len(line) <= MAX_AGENCY_CHARS and bool(load_agencies().unmistakable(line))
 
 
 def meta_lines(facts: PageFacts, others: frozenset[str]) -> list[StatedLine]:
     """The names of authors in meta elements: those of the element with the most people in it."""
-    stated = [[StatedLine(text) for text in facts.meta[name]] for name in _META_NAMES if name in facts.meta]
+    stated = [
+        [StatedLine(_turned(text) if name.startswith(_CATALOGUES) else text) for text in facts.meta[name]]
+        for name in _META_NAMES
+        if name in facts.meta
+    ]
     most = max(stated, key=lambda lines: len(names_in(lines, others).people), default=[])  # some hold only the first
     if names_in(most, others).people:
         return most
@@ -84,6 +109,11 @@ def meta_lines(facts: PageFacts, others: frozenset[str]) -> list[StatedLine]:
             return [StatedLine(text) for text in facts.meta.get(f"twitter:data{n}", ())[:1]]
     others_named = ([line for line in lines if _ADDRESS.fullmatch(line.text) is None] for lines in stated)
     return next((lines for lines in others_named if lines), [])
+
+
+def _turned(text: str) -> str:
+    """A name of two words as people say it, if it is written as catalogues do."""
+    return _SURNAME_FIRST.sub(r"\2 \1", text.strip())
 
 
 def _one_by_one(value: Any) -> Iterator[Any]:

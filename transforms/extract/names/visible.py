@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.extract.json_ld.structured import one_line
-from transforms.extract.names.by_words import is_label, is_strong_label, names_writer, without_by
+from transforms.extract.names.by_words import is_label, is_role, is_strong_label, names_writer, without_by
 from transforms.extract.names.east_asian import opens_signature
 from transforms.extract.names.name_lines import people_in
 from transforms.extract.names.organizations import organizations_in
-from transforms.extract.names.people import Trust, compact, is_person
-from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Byline, MarkedBy
+from transforms.extract.names.page_text import PageText
+from transforms.extract.names.people import Trust, compact, is_person, without_title
+from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Byline, MarkedBy, Piece
 from transforms.text.agency_names import load_agencies
 
 _OF_A_PAGE = 256
@@ -22,6 +23,8 @@ _OF_A_PAGE = 256
 _NEXT = 15
 _BELOW = 30
 _SENTENCE_CHARS = 80
+_PARTING = " |•·–—-/,"
+_OPENS_REST, _ENDS_OPEN = (",", ";", ".", ")", "）"), ("(", "（", ":", "：")
 _MAX_SENTENCE_CHARS, _MAX_SENTENCE_PIECES = 120, 4
 _MAX_NAME_PIECES = 3
 _OTHER_LABEL = re.compile(
@@ -56,7 +59,7 @@ class Visible(NamedTuple):
     """What the bylines of a page say. `near` are the people in the best byline by the headline, `far` those in the only
     one elsewhere in the article; `is_said`: words like "by" introduce those in `near`. `signing` are the bylines by the
     headline that name no people but an organisation or an agency, the best first, and `signing_far` those elsewhere;
-    `all` are the bylines that name people."""
+    `all` are the bylines that name people, and `dated` the lines with a date that do."""
 
     near: tuple[str, ...] = ()
     far: tuple[str, ...] = ()
@@ -64,17 +67,24 @@ class Visible(NamedTuple):
     signing: tuple[Seen, ...] = ()
     signing_far: tuple[Seen, ...] = ()
     all: tuple[Seen, ...] = ()
+    dated: tuple[Seen, ...] = ()
 
 
-def visible(bylines: Iterable[Byline], others: frozenset[str], is_no_name: Callable[[str], bool]) -> Visible:
-    """Who is named in the bylines of a page. `others` are the publisher's names, which are no people; `is_no_name`
-    tells what the page's text speaks against."""
+def visible(bylines: Iterable[Byline], others: frozenset[str], text: PageText) -> Visible:
+    """Who is named in the bylines of a page. `others` are the publisher's names, which are no people; `text` tells what
+    the page's text speaks against."""
+    is_no_name = text.contradicts
     near: list[Seen] = []
     aligned: list[Seen] = []
     signing: tuple[list[Seen], list[Seen]] = ([], [])
     far: tuple[list[Seen], list[Seen]] = ([], [])
+    dated: list[Seen] = []
     for byline in bylines:
-        if _OTHER_LABEL.search(byline.label) or not _may_follow(byline) or _is_sentence(byline):
+        if byline.kind == MarkedBy.DATE:
+            if people := tuple(one for one in _people_beside_date(byline, others) if not text.holds_any(one)):
+                dated.append(Seen(byline, people))
+            continue
+        if _is_other(byline) or not _may_follow(byline) or _is_sentence(byline):
             continue
         people = tuple(one for one in dict.fromkeys(_people_of(byline, others)) if not is_no_name(one))
         if byline.kind == MarkedBy.ALIGN:
@@ -85,20 +95,57 @@ def visible(bylines: Iterable[Byline], others: frozenset[str], is_no_name: Calla
                 signing[not byline.near].append(seen)
         elif byline.near:
             near.append(Seen(byline, people))
-        elif (byline.kind != MarkedBy.TEXT and byline.aside is Aside.WITHIN) or (
-            byline.away > 0 and (_has_strong_label(byline) or _is_line(byline))
+        elif (
+            (byline.kind != MarkedBy.TEXT and byline.aside is Aside.WITHIN)
+            or (byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL) and byline.away > 0)
+            or (byline.away > 0 and (_has_strong_label(byline) or _is_line(byline)))
         ):
             far[byline.aside].append(Seen(byline, people))
     for found in signing:
         found.sort(key=Seen.rank)
     return Visible(
         near=_nearest(near),
-        far=_only(far[Aside.WITHIN]) or _only(far[Aside.BESIDE]) or _only(aligned),
+        far=_only(far[Aside.WITHIN])
+        or _only([one for one in far[Aside.BESIDE] if one.byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL)])
+        or _only(far[Aside.BESIDE])
+        or _only(aligned),
         is_said=bool(near) and _is_said(min(near, key=Seen.rank).byline),
         signing=tuple(signing[0]),
-        signing_far=tuple(one for one in signing[1] if one.byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL)),
+        signing_far=tuple(one for one in signing[1] if _signs_far(one, others)),
         all=(*near, *far[Aside.WITHIN], *far[Aside.BESIDE], *aligned),
+        dated=tuple(dated),
     )
+
+
+def _signs_far(seen: Seen, others: frozenset[str]) -> bool:
+    """Whether an organisation away from the headline signs: it is marked as author, or it is the publisher itself below
+    a label that says so."""
+    byline = seen.byline
+    if byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL):
+        return True
+    is_below = byline.away > 0 and byline.aside is Aside.WITHIN and _has_strong_label(byline)
+    return is_below and bool(seen.organizations) and all(compact(name) in others for name in seen.organizations)
+
+
+def _people_beside_date(byline: Byline, others: frozenset[str]) -> Iterator[str]:
+    """The names in a line with a date, each a run of text of its own: "Ada Lind | 3 March 2026". A link in such a line
+    leads to a section, and a line with marks that join its runs is a sentence, or names a place or a source."""
+    if any(piece.text.startswith(_OPENS_REST) or piece.text.endswith(_ENDS_OPEN) for piece in byline.pieces):
+        return
+    for piece in byline.pieces:
+        text = one_line(piece.text).strip(_PARTING).removesuffix(" in")
+        if " " in text and not piece.signature.startswith("a ") and not any(map(str.isupper, text.split())):
+            people = _people_in(text, others, Trust.FULL, False)
+            if len(people) == 1 and compact(people[0]) == compact(text):
+                yield people[0]
+
+
+def _is_other(byline: Byline) -> bool:
+    """Whether the label before a byline says that it names someone else: who checked the text, or took the picture. A
+    byline that opens with a label of its own is not the label's."""
+    opens = bool(byline.pieces) and is_strong_label(byline.pieces[0].text)
+    is_short = len(byline.label) <= MAX_LABEL_CHARS and not byline.label.endswith(".")
+    return is_short and not opens and _OTHER_LABEL.search(byline.label) is not None
 
 
 def _is_said(byline: Byline) -> bool:
@@ -163,14 +210,23 @@ def _nearest(near: Sequence[Seen]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _has_role(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether the next run of text is the role of one who writes: "Ada Lind", "Senior Reporter"."""
+    return (
+        n + 1 < len(pieces) and is_role(pieces[n + 1].text) and names_writer(f"{pieces[n].text}, {pieces[n + 1].text}")
+    )
+
+
 def _names_other(label: str) -> bool:
     return bool(label) and _JOINS.match(label) is None and not is_label(label)
 
 
 def _only(far: Sequence[Seen]) -> tuple[str, ...]:
-    """The people in the bylines away from the headline, if all name the same; else (): they belong to several texts."""
-    called = [frozenset(map(compact, seen.people)) for seen in far]
-    return far[0].people if far and all(one == called[0] for one in called) else ()
+    """The people in the bylines away from the headline, if one names all that the others do; else (): they belong to
+    several texts."""
+    called = [frozenset(compact(without_title(name)) for name in seen.people) for seen in far]
+    most = max(range(len(far)), key=lambda n: len(called[n]), default=None)
+    return far[most].people if most is not None and all(one <= called[most] for one in called) else ()
 
 
 def _signed(byline: Byline, others: frozenset[str]) -> Seen | None:
@@ -213,10 +269,12 @@ def _people_of(byline: Byline, others: frozenset[str]) -> Iterator[str]:
     strong = is_strong_label(byline.label)
     found = ""
     joined = False
-    for piece in byline.pieces:
+    for n, piece in enumerate(byline.pieces):
         text = one_line(piece.text)
-        is_marked = opened or opens_signature(text) or names_writer(text)
+        is_marked = opened or opens_signature(text) or names_writer(text) or _has_role(byline.pieces, n)
         other = _OTHER_LABEL.search(text) if len(text) <= MAX_LABEL_CHARS else None
+        if other is not None and other.start() and kind == MarkedBy.LINK and byline.is_person:
+            other = None  # "Ada Check" in a link to /authors/ada-check
         if other is not None:
             head = text[: other.start()]
             is_role = "," in head and _EDITOR.match(other[0]) and _people_in(head, others, trust, False)
@@ -224,13 +282,14 @@ def _people_of(byline: Byline, others: frozenset[str]) -> Iterator[str]:
                 return
             text = head.rstrip(" ,;|")  # "Text: Ada Lind, photos: Bo Berg"
         if is_label(text):
-            opened, strong = True, is_strong_label(text)
+            opened, strong = True, is_strong_label(text) or (kind == MarkedBy.CLASS and byline.near)
         elif _JOINS.match(text):
             joined = True
         elif not is_marked and without_by(text) == text:
             continue
         elif found and not joined and piece.signature != found:
-            return
+            if not found.startswith("a ") or not text.startswith((",", "(")):
+                return  # else what follows is a role, and more names may be in links of the same kind
         else:
             strong = strong or is_strong_label(_lead(text))
             believed = max(trust, Trust.ALONE) if strong else trust

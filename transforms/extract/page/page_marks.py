@@ -37,7 +37,20 @@ _OTHER_CLASS = re.compile(
 )
 """Class names of elements that belong to other texts: cards of other stories, comments, quotations, notices."""
 
-_COMMENTS = re.compile(r"\bcomments?\b|\bcomments?-|respond|disqus", re.IGNORECASE)
+_SURELY_OTHER_CLASS = re.compile(
+    r"related|recommend|popular|trending|testimonial|latest|recent|read-next|read-more|more-(?:posts|stories|articles)|"
+    r"sponsored|advert|disqus|respond|event|countdown|comment-?(?:list|body|content|author|text|\d)|^comment\s",
+    re.IGNORECASE,
+)
+"""Those that no template gives to the head of an article."""
+
+_COMMENTS = re.compile(
+    r"(?<!\bhas-)(?<!\bno-)(?<!\bwith-)(?<!\bwithout-)(?<!\ballow-)\bcomments?\b"
+    r"(?!-(?:on|off|open|opened|closed|enabled|disabled|allowed)\b)|respond|disqus",
+    re.IGNORECASE,
+)
+"""Class names of comments, but not those that say of a story whether it has any."""
+
 _COMMENTS_CLIMB = 3
 _PEOPLE_PATHS = frozenset(
     "author authors auteur auteurs autor autoren autores autori contributor contributors people person staff team "
@@ -89,7 +102,7 @@ class Piece(NamedTuple):
 
 class MarkedBy(StrEnum):
     """What makes an element a byline; of TEXT nothing but its words, of ALIGN nothing but that it stands at the right,
-    as signatures do."""
+    as signatures do, of DATE nothing but that it stands in one line with a date."""
 
     ITEMPROP = "itemprop"
     REL = "rel"
@@ -97,6 +110,7 @@ class MarkedBy(StrEnum):
     CLASS = "class"
     TEXT = "text"
     ALIGN = "align"
+    DATE = "date"
 
 
 class Byline(NamedTuple):
@@ -124,7 +138,8 @@ class Stamp(NamedTuple):
     `away`, `near`, `aside` and `label` are as in Byline. `kind` is "time", "text" or the name of its itemprop; `names`
     is its class and id. `line` is the line of text around the date, "" if the date opens that line and is marked as a
     date. `masthead` says whether it stands in the head of the page. `held` is "caption", "heading" or "aside" if it is
-    part of one. `shown` is what a reader sees in the place of a `text` that stands in an attribute.
+    part of one, or "card" if it is that of another text, on a page that may be a list of texts. `shown` is what
+    a reader sees in the place of a `text` that stands in an attribute.
     """
 
     kind: str
@@ -189,6 +204,12 @@ def _level_of(tag: str, names: str) -> Aside:
     if _OTHER_CLASS.search(names):
         return Aside.OTHER
     return Aside.BESIDE if tag in _SIDE_TAGS or _SIDE_CLASS.search(names) else Aside.WITHIN
+
+
+@lru_cache(maxsize=4096)
+def is_surely_other(names: str) -> bool:
+    """Whether class names, as from `class_of`, are those of other texts only."""
+    return _SURELY_OTHER_CLASS.search(names) is not None
 
 
 def is_of_comments(element: HtmlElement) -> bool:

@@ -24,7 +24,7 @@ _HOST = re.compile(r"[a-z][a-z0-9+.-]{0,10}://(?:[^/?#@]{0,200}@)?([^/?#:@]{1,25
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?![a-z])(?:[-_][a-z]{4}(?![a-z]))?(?:[-_]([a-z]{2})(?![a-z]))?", re.IGNORECASE)
 
 
-_FIGURES = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?![\d/-])")
+_FIGURES = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:19|20)\d\d(?![\d/-])")
 
 _PERSIAN = frozenset({"fa", "ps", "ckb", "mzn", "glk", "lrc"})
 _PERSIAN_COUNTRIES = frozenset({"IR", "AF"})
@@ -88,6 +88,19 @@ def month_first(habits: Habits) -> bool | None:
     if others:
         return None if others <= _YEAR_FIRST_COUNTRIES else False
     return True
+
+
+def month_first_at(mark: str, habits: Habits) -> bool | None:
+    """Whether the month comes before the day in figures with `mark` between them; None if nobody can know.
+
+    With dots the day comes first, except on a page in English that shows otherwise: in the United States some write
+    "03.09.2026" as they write "03/09/2026".
+    """
+    if mark != ".":
+        return month_first(habits)
+    if habits.is_month_first is not None and habits.language in _MONTH_FIRST_LANGUAGES:
+        return habits.is_month_first
+    return False
 
 
 def order_shown(texts: Iterable[str]) -> bool | None:

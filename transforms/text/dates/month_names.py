@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import cast
 
 _FILE = Path(__file__).with_name("months.json")
-_ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655\u200c\u200d'\u2018\u2019\u02bc]")
+_ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655\u093c\u09bc\u200c\u200d'\u2018\u2019\u02bc]")
+_SIGNS_BEFORE = re.compile(r"\A[^\w\u0300-\u036f]+")
 _LETTERS = str.maketrans(
     {"ي": "ی", "ى": "ی", "ك": "ک", "ı": "i"} | {"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്"}
 )
@@ -31,7 +32,7 @@ def month_of(name: str, language: str | None) -> int | None:
 
     In its own `language`, a name may also be cut to its first letters ("Кві") or have an ending ("apirilaren").
     """
-    word = folded(name.strip(".,-"))
+    word = folded(_SIGNS_BEFORE.sub("", name.rstrip(".,-")))
     main = (language or "").replace("_", "-").partition("-")[0].lower()
     found = _month_of(word, main)
     if found is None:
@@ -44,6 +45,11 @@ def month_of(name: str, language: str | None) -> int | None:
 def is_day_word(word: str) -> bool:
     """Whether a lower-case word is the full name of a month or weekday in any language."""
     return len(word) > _SHORT_CHARS and (word in _weekdays() or month_of(word, None) is not None)
+
+
+def is_weekday(word: str) -> bool:
+    """Whether a word is the name of a weekday in any language, or a short form of it."""
+    return word.lower() in _weekdays()
 
 
 def is_date_word(word: str) -> bool:

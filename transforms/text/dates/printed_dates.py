@@ -16,9 +16,9 @@ from transforms.text.dates.calendars import (
     PrintedDay,
     solar_hijri_day,
 )
-from transforms.text.dates.day_order import Habits, is_persian, month_first
+from transforms.text.dates.day_order import Habits, is_persian, month_first_at
 from transforms.text.dates.figures import plain_figures
-from transforms.text.dates.month_names import folded, month_of
+from transforms.text.dates.month_names import folded, is_weekday, month_of
 from transforms.text.dates.short_years import short_days_in
 
 MAX_CHARS = 120
@@ -29,12 +29,14 @@ _MONTH = rf"(?P<month>(?:[\u0e00-\u0eff]{{1,6}}\.){{1,4}}|{_NAME})(?:\s?[/(]\s?(
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|\.|-?й|-?го|-?ші|-?ჲ)?"
 _LINK = r"(?:de\s+|del\s+|of\s+|d'|d’|din\s+|a\s+viz\s+|ta['’]\s+|พ\.?\s?ศ\.?\s*|ค\.?\s?ศ\.?\s*|ឆ្នាំ\s*|ປີ\s*)?"
 _OF = rf"(?:\s*[-/,.]\s*|\s+){_LINK}"
+_WEEKDAY = r"(?P<weekday>[^\W\d_]{2,20})"
 _OF_YEAR = r"(?:[.,]|\(e\)ko|ko)?(?:\s+|\s*-\s*)(?:[^\W\d_]{1,4}\.?\s+)?"
 _NAMED = (
     re.compile(rf"{_DAY}{_ORDINAL}(?:{_OF}|ی\s+)?{_MONTH}\.?(?:{_OF}|\s*){_YEAR}", re.IGNORECASE),
-    re.compile(rf"{_MONTH}\.?[\s-]{{1,8}}+{_DAY}{_ORDINAL}(?:,\s*|\s+|-){_LINK}{_YEAR}", re.IGNORECASE),
+    re.compile(rf"{_MONTH}\.?[\s-]{{1,8}}+{_DAY}{_ORDINAL}(?:[,.]\s*|\s+|-){_LINK}{_YEAR}", re.IGNORECASE),
     re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_MONTH}\.?[\s-]{{1,8}}+{_DAY}", re.IGNORECASE),
     re.compile(rf"(?<!\d){_YEAR}{_OF_YEAR}{_DAY}\.?[\s-]{{1,8}}+{_MONTH}", re.IGNORECASE),
+    re.compile(rf"{_DAY}{_ORDINAL},?\s{_WEEKDAY}[.,]?\s{_MONTH}[.,]?\s{_YEAR}", re.IGNORECASE),
 )
 _ISO = re.compile(rf"(?<!\d){_YEAR}\s?([-/.])\s?(?P<month>[01]?\d)\s?\2\s?(?P<day>[0-3]?\d)(?!\d)")
 _SPACED = re.compile(rf"(?<!\d){_YEAR} (?P<month>[01]\d) (?P<day>[0-3]\d)(?![\d:])")
@@ -57,9 +59,9 @@ def dates_in(text: str, habits: Habits, *, is_date: bool = False) -> Iterator[da
     """The days that a short text names with day, month and year; nothing if it is longer than MAX_CHARS.
 
     `habits` decides what "3/4/2026" means, and which month a name means if two languages use it for different ones.
-    With dots, the day always comes first. Years of the Buddhist era, of the eras of Japan and Taiwan, and of the solar
-    Hijri calendar are recognised by size, signs and language. Two-figure years count only if the text is known to be a
-    date (`is_date`). Linear in the text's length.
+    With dots, the day comes first, except where a page in English shows otherwise. Years of the Buddhist era, of the
+    eras of Japan and Taiwan, and of the solar Hijri calendar are recognised by size, signs and language. Two-figure
+    years count only if the text is known to be a date (`is_date`). Linear in the text's length.
     """
     if len(text) <= MAX_CHARS:
         text = plain_figures(text)
@@ -113,7 +115,12 @@ def _minguo(match: re.Match[str], habits: Habits) -> date | None:
 
 def _named(match: re.Match[str], habits: Habits) -> date | None:
     year, day, name = int(match["year"]), int(match["day"]), match["month"]
-    if match["other"] is not None and _differ(name, match["other"], habits):
+    weekday = match.groupdict().get("weekday")
+    if weekday is not None and not is_weekday(weekday):
+        return None
+    if match["other"] is not None and month_of(name, habits.language) is None:
+        name = match["other"]  # "News / March 3, 2026"
+    elif match["other"] is not None and _differ(name, match["other"], habits):
         return None
     if year in SOLAR_HIJRI:
         persian = _persian_months().get(folded(name.strip(".")))
@@ -134,7 +141,7 @@ def _thai_short(match: re.Match[str], habits: Habits) -> date | None:
 
 def _figures(match: re.Match[str], habits: Habits) -> date | None:
     first, second = int(match["first"]), int(match["second"])
-    is_month_first = month_first(habits) if match[2] != "." else False
+    is_month_first = month_first_at(match[2], habits)
     if first > 12 or second > 12 or first == second:  # the figures decide
         is_month_first = second > 12
     if is_month_first is None:

@@ -8,16 +8,15 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from schemas.article import ARTICLES
-from schemas.decision import DECIDED
 from schemas.draft import DRAFTS, part_of
 from schemas.page import page_id_of
 from schemas.run import FilePart
 from transforms.lake.editions.edition import Edition
 from transforms.lake.files.layout import edition_shard, table_folder
 from transforms.lake.files.parts import PartReader
+from transforms.lake.writing.decided_rows import GIVEN, with_decisions
 from transforms.web.urls import BadUrl, url_key
 
 PIECE_ROWS: Final = 4_000
@@ -81,7 +80,7 @@ NEW_ROWS: Final = pa.schema(
         pa.field("row", pa.int64()),
         pa.field("partition", pa.string()),
         *(ARTICLES.schema.field(name) for name in ("date_published", "article_id", "fetched_at")),
-        *(ARTICLES.schema.field(name) for name in (*DECIDED, "run_id", "ingested_at")),
+        *(ARTICLES.schema.field(name) for name in GIVEN),
     ]
 )
 """One row for each article that a rebuild makes: its page, its draft file and row, and what is decided of it."""
@@ -159,9 +158,11 @@ class ArticleFiles:
             if any(is_new):
                 number = np.flatnonzero(is_new)
                 mine = _decisions_of([places[one] for one in number], new)
-                rows = _decided(rows, number, mine)
+                made = with_decisions(rows.take(number), mine)
                 if look is not None:
-                    look(rows.take(number), mine.column("page_id").to_pylist())
+                    look(made, mine.column("page_id").to_pylist())
+                kept = np.setdiff1d(np.arange(len(places)), number)
+                rows = pa.concat_tables([rows.take(kept), made]).take(np.argsort(np.concatenate([kept, number])))
             yield rows
 
 
@@ -205,16 +206,3 @@ def _decisions_of(places: Places, new: pa.Table) -> pa.Table:
         for number, place in enumerate(zip(new.column("path").to_pylist(), new.column("row").to_pylist(), strict=True))
     }
     return new.take([known[place] for place in places])
-
-
-def _decided(rows: pa.Table, at: NDArray[np.int64], decisions: pa.Table) -> pa.Table:
-    """The rows, of which those `at` these numbers, which are drafts, get what was decided of them."""
-    mask = np.zeros(rows.num_rows, np.bool_)
-    mask[at] = True
-    is_draft = pa.array(mask)
-    for name in (*DECIDED, "run_id", "ingested_at"):
-        place, field = rows.schema.get_field_index(name), rows.schema.field(name)
-        given = decisions.column(name).combine_chunks().cast(field.type)
-        column = pc.replace_with_mask(rows.column(name).combine_chunks(), is_draft, given)
-        rows = rows.set_column(place, field, column)
-    return rows

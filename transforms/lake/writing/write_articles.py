@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 from apache_beam.pvalue import PCollection
 
 from schemas.article import ARTICLES, PageKind
-from schemas.decision import DECIDED
 from schemas.draft import part_of
 from schemas.run import FilePart, Run, Tally
 from transforms.lake.files.parts import PartReader, encode_arrow, writer_of
 from transforms.lake.files.storage import storage_of
+from transforms.lake.writing.decided_rows import with_decisions
 
 _WRITTEN_AT_ONCE: Final = 4
 """Small parts mostly wait for the disk. Together they are at most one selection, so memory needs no other bound."""
@@ -46,7 +46,10 @@ def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
     """The parts that a selection names, each yielded after it is written; then tallies: of each
     unusual page kind, and of articles that seem not to be whole."""
     selection = selection.sort_by([("file", "ascending"), ("row", "ascending")])
-    articles = _with_decisions(run, selection, _articles_of(run, selection))
+    stamps = {"run_id": run.run_id, "ingested_at": run.started_at_us}
+    for name, value in stamps.items():
+        selection = selection.append_column(name, pa.repeat(value, selection.num_rows))
+    articles = with_decisions(_articles_of(run, selection), selection)
     writer = writer_of(run)
     parts = pa.table({"partition": selection.column("partition"), "shard": selection.column("shard")})
     places = sorted(set(zip(*(column.to_pylist() for column in parts.columns), strict=True)))
@@ -76,15 +79,3 @@ def _articles_of(run: Run, selection: pa.Table) -> pa.Table:
         here = rows.filter(pc.equal(selection.column("file"), file)).to_pylist()
         taken.append(part_of(reader.take(file, ["article"], here), "article"))
     return pa.concat_tables(taken)
-
-
-def _with_decisions(run: Run, selection: pa.Table, articles: pa.Table) -> pa.Table:
-    """The articles with their decided columns, `run_id` and `ingested_at`."""
-    given = {name: selection.column(name) for name in DECIDED}
-    given["run_id"] = pa.array([run.run_id] * articles.num_rows)
-    given["ingested_at"] = pa.array([run.started_at_us] * articles.num_rows)
-    columns = [
-        (given[column.name] if column.name in given else articles.column(column.name)).cast(column.type)
-        for column in ARTICLES.schema
-    ]
-    return pa.Table.from_arrays(columns, schema=ARTICLES.stamped_schema)

@@ -1,0 +1,1 @@
+"""Writes the rows of a run to files of the tables."""
