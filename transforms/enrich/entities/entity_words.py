@@ -1,0 +1,88 @@
+"""The lists of words and names by which entities are told apart, read once in a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from transforms.enrich.data_files import read_json
+
+
+@dataclass(frozen=True, slots=True)
+class EntityWords:
+    """The lists of ``entity_words.json`` in lower case, all languages together, and the two lists of names."""
+
+    titles: frozenset[str]
+    title_ends: tuple[str, ...]
+    people: frozenset[str]
+    speech: frozenset[str]
+    particles: frozenset[str]
+    joins: frozenset[str]
+    heads: frozenset[str]
+    head_ends: tuple[str, ...]
+    company: frozenset[str]
+    place_words: frozenset[str]
+    place_ends: tuple[str, ...]
+    abbreviations: frozenset[str]
+    suffixes: frozenset[str]
+    no_names: frozenset[str]
+    given: frozenset[str]
+    family: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageWords:
+    """Words of one language: `common` ones that are no names, those before places, and articles."""
+
+    common: frozenset[str]
+    before_places: frozenset[str]
+    articles: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def load_entity_words() -> EntityWords:
+    """The lists, read once in a process."""
+    lists = _lists()
+    return EntityWords(
+        given=frozenset(_plain("given_names.txt").split()),
+        family=frozenset(_plain("family_names.txt").split()),
+        title_ends=tuple(lists["title_ends"]),
+        head_ends=tuple(lists["head_ends"]),
+        place_ends=tuple(lists["place_ends"]),
+        **{
+            name: frozenset(lists[name])
+            for name in (
+                *("titles", "people", "speech", "particles", "joins", "heads", "company", "place_words"),
+                *("abbreviations", "suffixes", "no_names"),
+            )
+        },
+    )
+
+
+@lru_cache(maxsize=64)
+def load_language_words(language: str) -> LanguageWords:
+    """The words of a language; empty lists for one that is not known."""
+    lists = _lists()
+    return LanguageWords(
+        common=frozenset(_common_words().get(language, "").split()),
+        before_places=frozenset(lists["before_places"].get(language, ())),
+        articles=frozenset(lists["articles"].get(language, ())),
+    )
+
+
+@lru_cache(maxsize=1)
+def _lists() -> dict[str, Any]:
+    return read_json("entities/entity_words.json")
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in _plain("common_words.txt").splitlines())
+
+
+def _plain(name: str) -> str:
+    """A text file of this package without the ``#`` lines at its head."""
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))

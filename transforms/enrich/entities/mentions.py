@@ -1,0 +1,208 @@
+"""Runs of capitalised words: where a text with capitals may name somebody.
+
+A run goes on over small words inside names ("Ursula von der Leyen", "House of Representatives") and over the full stops
+of initials. Titles before a name are cut off. A word that opens a sentence counts only if it is not a common word and
+does not stand elsewhere in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
+from transforms.enrich.places.gazetteer import Gazetteer
+from transforms.text.dates.month_names import is_day_word
+
+_TOKEN = re.compile(r"((?:[^\W\d_]\.){2,}+|[^\W_]++(?:[-'’&.][^\W_]++)*+\+?)")
+_OPENS = re.compile(r"[.!?…:;\n\"“”„«»‘•*|·。]|[-–—]\s")
+_ELIDED = re.compile(r"(?:[a-zà-ÿ]{1,5}|[DL])['’](?=[^\W\d_])")
+_BLANKS = (" ", "\u00a0", "\u202f")
+_MAX_WORDS = 9
+_MAX_SMALL = 3
+_TITLE_CASE = 0.6
+_MIN_TITLE_WORDS = 4
+_ROMANCE = frozenset({"fr", "es", "it", "pt", "ca", "gl", "ro"})
+_ROMANCE_JOINS = frozenset({"de", "del", "della", "delle", "dei", "degli", "di", "da", "do", "dos", "das", "du", "des"})
+
+
+class Words(NamedTuple):
+    """The words of a text. `plain`: without possessive ending and elided article, `small`: in lower case; `gaps[n]`
+    stands before word n, `gaps[-1]` behind the last; `owns`: words with a possessive ending; `opens`: those that open a
+    sentence, a line or a quotation."""
+
+    plain: list[str]
+    small: list[str]
+    gaps: list[str]
+    owns: frozenset[int]
+    opens: frozenset[int]
+
+
+class Mention(NamedTuple):
+    """A run of words, from `start` up to `end`, and whether a title stands before it."""
+
+    start: int
+    end: int
+    is_titled: bool
+
+
+def words_of(text: str, lists: EntityWords) -> Words:
+    """The words of a text with capitals."""
+    pieces = _TOKEN.split(text)
+    plain, gaps = pieces[1::2], pieces[::2]
+    owns = set()
+    if "'" in text or "’" in text:
+        for at, word in enumerate(plain):
+            if "'" in word or "’" in word:
+                if word[-2:] in ("'s", "’s", "'S", "’S"):
+                    owns.add(at)
+                    plain[at] = word[:-2]
+                elif elided := _ELIDED.match(word):
+                    plain[at] = word[elided.end() :]
+            elif gaps[at + 1][:1] in ("'", "’") and word[-1] == "s":
+                owns.add(at)
+    small = [word.lower() for word in plain]
+    opens = {0}
+    for at, gap in enumerate(gaps):
+        if gap not in _BLANKS and gap != ", " and _OPENS.search(gap) is not None:
+            short = gap[:1] == "." and len(gap) == 2 and at and (len(small[at - 1]) == 1 or small[at - 1] in lists.abbreviations)
+            if not short:
+                opens.add(at)
+    return Words(plain, small, gaps, frozenset(owns), frozenset(opens))
+
+
+class MentionFinder:
+    """Finds the mentions in the words of one text."""
+
+    def __init__(self, words: Words, lists: EntityWords, own: LanguageWords, places: Gazetteer) -> None:
+        self._words, self._lists, self._own, self._places = words, lists, own, places
+        self._plain, self._small, self._gaps = words.plain, words.small, words.gaps
+        self.lower = {word for word in words.plain if word[0].islower()}
+        self._is_romance = places.language in _ROMANCE
+
+    def mentions(self) -> Iterator[Mention]:
+        """The mentions in text order, without overlap."""
+        plain = self._plain
+        passed = 0
+        for at in [at for at, word in enumerate(plain) if not word[0].islower() and word[0].isupper()]:
+            if at < passed or not self._may_begin(at):
+                continue
+            end = self._end_of(at)
+            passed = end
+            yield from self._parts(at, end)
+
+    def _may_begin(self, at: int) -> bool:
+        small = self._small[at]
+        if at in self._words.opens:
+            if small in self._own.common or small in self.lower:
+                following = at + 1
+                return (
+                    following < len(self._plain)
+                    and self._gaps[following] in _BLANKS
+                    and self._plain[following][0].isupper()
+                    and self._is_known_pair(at)
+                )
+        elif small in self._own.articles:
+            return False
+        return not is_day_word(small) or small in ("may", "march") and at not in self._words.opens
+
+    def _is_known_pair(self, at: int) -> bool:
+        """Whether the word begins a place of several words, or an organisation: "New York", "North Sea"."""
+        entry = self._places.entry_at(self._plain, at)
+        if entry is not None and entry.rest:
+            return True
+        return self._small[at + 1] in self._lists.heads or self._small[at + 1] in self._lists.place_words
+
+    def _end_of(self, start: int) -> int:
+        """Where the run that begins at a word ends (exclusive)."""
+        plain, small, gaps, count = self._plain, self._small, self._gaps, len(self._plain)
+        has_head = small[start] in self._lists.heads or small[start] in self._lists.place_words
+        at = start
+        while at + 1 < count and at - start < _MAX_WORDS and at not in self._words.owns:
+            following = at + 1
+            gap = gaps[following]
+            if gap not in _BLANKS and not (gap == ". " and following not in self._words.opens):
+                break
+            if plain[following][0].isupper() and not is_day_word(small[following]):
+                at = following
+            else:
+                behind = self._behind_small(following, has_head)
+                if behind is None:
+                    break
+                at = behind
+            has_head = has_head or small[at] in self._lists.heads or small[at] in self._lists.place_words
+        return at + 1
+
+    def _behind_small(self, at: int, has_head: bool) -> int | None:
+        """The capitalised word behind one to three small words that may stand inside a name; None if there is none."""
+        small, lists = self._small, self._lists
+        for step in range(_MAX_SMALL):
+            here = at + step
+            if here + 1 >= len(small) or self._gaps[here] not in _BLANKS or self._gaps[here + 1] not in _BLANKS:
+                return None
+            word = small[here]
+            is_join = has_head and word in lists.joins
+            is_particle = word in lists.particles or (self._is_romance and word in _ROMANCE_JOINS)
+            if word in self._own.articles and not self._is_romance and not is_join:
+                return None
+            if self._own.before_places and word in self._own.before_places and not is_join and not is_particle:
+                return None
+            if word in ("and", "und", "et", "e", "y", "en", "og", "och", "i") and not is_join:
+                return None
+            if not (is_join or is_particle):
+                return None
+            if self._plain[here + 1][0].isupper():
+                return here + 1
+        return None
+
+    def _parts(self, start: int, end: int) -> Iterator[Mention]:
+        """A run, cut at its titles: "US President Jane Roe" gives "US" and "Jane Roe"."""
+        small, lists = self._small, self._lists
+        last = None
+        for at in range(start, end):
+            if self.is_title(at):
+                last = at
+            elif small[at] in lists.heads and last is not None:
+                last = None
+                break
+        if last is None:
+            before = start - 1
+            is_titled = (
+                start > 0
+                and (self._gaps[start] in _BLANKS or self._gaps[start] == ". ")
+                and self.is_title(before)
+            )
+            yield from self._kept(start, end, is_titled)
+            return
+        first = next(at for at in range(start, end) if self.is_title(at))
+        if first > start:
+            yield from self._kept(start, first, False)
+        if last + 1 < end:
+            begin = last + 1
+            while begin < end and not self._plain[begin][0].isupper():
+                begin += 1
+            if begin < end:
+                yield from self._kept(begin, end, True)
+
+    def is_title(self, at: int) -> bool:
+        """Whether a word is an office or a form of address, in any case, also as the end of a compound."""
+        word = self._small[at]
+        if word in self._lists.titles:
+            return True
+        if "-" in word and word.rpartition("-")[2] in self._lists.titles:
+            return True
+        return len(word) > 6 and word.endswith(self._lists.title_ends)
+
+    def _kept(self, start: int, end: int, is_titled: bool) -> Iterator[Mention]:
+        """The mention without small words at its ends, unless it is nothing but words that name nobody."""
+        own, lists, small = self._own, self._lists, self._small
+        while end > start and not self._plain[end - 1][0].isupper():
+            end -= 1
+        while start < end and (small[start] in own.articles or (end - start == 1 and self._is_nothing(small[start]))):
+            start += 1
+        if start < end and not all(small[at] in own.common or small[at] in lists.no_names for at in range(start, end)):
+            yield Mention(start, end, is_titled)
+
+    def _is_nothing(self, word: str) -> bool:
+        return word in self._own.common or word in self._lists.no_names
