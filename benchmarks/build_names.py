@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import textwrap
+import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def main() -> None:
     """Write the three files."""
     given, family = set(_names("first_name")), set(_names("last_name")) - _MADE_UP
     by_language = {
-        language: sorted(word for word in stopwordsiso.stopwords(language) if word.isalpha() and len(word) > 1)
+        language: sorted(word for word in stopwordsiso.stopwords(language) if _is_word(word) and len(word) > 1)
         for language in sorted(stopwordsiso.langs())
     }
     _write("given_names.txt", _wrapped(given))
@@ -51,8 +52,13 @@ def _names(attribute: str) -> Iterator[str]:
             if name.startswith(attribute) and isinstance(listed, (list, tuple, dict, set)):
                 for one in listed:
                     stated = one if isinstance(one, str) else one[0]
-                    if len(stated) <= _LONGEST and stated.replace("-", "").isalpha():
+                    if len(stated) <= _LONGEST and _is_word(stated):
                         yield stated
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is letters with their marks, and perhaps a hyphen inside."""
+    return all(unicodedata.category(sign)[0] in "LM" or sign == "-" for sign in text) and text[0] != "-"
 
 
 def _wrapped(names: Collection[str]) -> str:

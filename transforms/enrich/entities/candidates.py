@@ -73,11 +73,15 @@ def _joined(
             firms.setdefault(tokens[0], tokens)
         if 2 <= len(capital) <= _MAX_ACRONYM:
             acronyms.setdefault("".join(token[0] for token in capital), tokens)
+    shouted = {tuple(map(str.upper, tokens)): tokens for tokens in by_tokens if not all(map(str.isupper, tokens))}
+    twins = {tokens: shouted[tokens] for tokens in by_tokens if tokens in shouted}
     result: dict[tuple[str, ...], Candidate] = {}
     moved: Counter[tuple[str, ...]] = Counter()
     for tokens, one in by_tokens.items():
         target = tokens
-        if len(tokens) == 1:
+        if tokens in twins:
+            target = twins[tokens]
+        elif len(tokens) == 1:
             [word] = tokens
             compact = word.replace(".", "")
             if tokens in bracketed:

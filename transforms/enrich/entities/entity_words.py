@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 from transforms.enrich.data_files import read_json
 
 
@@ -30,15 +32,20 @@ class EntityWords:
     no_names: frozenset[str]
     given: frozenset[str]
     family: frozenset[str]
+    organizations: frozenset[str]
+    towns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageWords:
-    """Words of one language: `common` ones that are no names, those before places, and articles."""
+    """Words of one language: `common` ones that are no names, those before places, articles, and particles that are also
+    prepositions."""
 
     common: frozenset[str]
     before_places: frozenset[str]
     articles: frozenset[str]
+    before_people: frozenset[str]
+    regions: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +55,8 @@ def load_entity_words() -> EntityWords:
     return EntityWords(
         given=frozenset(_plain("given_names.txt").split()),
         family=frozenset(_plain("family_names.txt").split()),
+        organizations=frozenset(_plain("known_organizations.txt").splitlines()),
+        towns=frozenset(_plain("towns.txt").splitlines()),
         title_ends=tuple(lists["title_ends"]),
         head_ends=tuple(lists["head_ends"]),
         place_ends=tuple(lists["place_ends"]),
@@ -69,7 +78,18 @@ def load_language_words(language: str) -> LanguageWords:
         common=frozenset(_common_words().get(language, "").split()),
         before_places=frozenset(lists["before_places"].get(language, ())),
         articles=frozenset(lists["articles"].get(language, ())),
+        before_people=frozenset(lists["before_people"].get(language, ())),
+        regions=_regions(language),
     )
+
+
+def _regions(language: str) -> frozenset[str]:
+    """The continents and parts of them in one language, by CLDR; in English where it does not know the language."""
+    try:
+        territories = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        territories = Locale.parse("en").territories
+    return frozenset(name for code, name in territories.items() if code.isdigit() and code != "001")
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log1p
 from typing import Final
 
@@ -10,101 +11,148 @@ from numpy.typing import NDArray
 
 from transforms.enrich.entities.candidates import Candidate
 from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
-from transforms.enrich.entities.mentions import MentionFinder, Words
-from transforms.enrich.places.gazetteer import CAPITAL, CITY, NAME, REGION, WEAK, WORD, Gazetteer
+from transforms.enrich.entities.mentions import Words
+from transforms.enrich.entities.traits import traits_of
+from transforms.enrich.places.gazetteer import CAPITAL, CITY, REGION, WORD, Gazetteer
 
-_BLANKS = (" ", "\u00a0", ", ")
-NAMES: Final = (
-    "count", "share", "whole", "headline", "first", "rank", "words", "opens", "given_first", "given_any", "family_last",
-    "family_any", "particle", "join", "acronym", "camel", "digit", "lower_twin", "common", "titled", "title_after",
-    "spoken", "peopled", "aged", "owns", "placed", "article", "by", "comma_place", "bracket", "quoted", "country",
-    "demonym", "place", "place_part", "head_first", "head_last", "head_any", "head_end", "company", "place_word", "place_first",
-    "place_end", "hyphen", "letters", "german", "english", "no_name", "listed", "keyword", "near_title", "initial", "suffix", "candidates", "length", "lead",
-    "title_case", "prev_lower", "in_of", "before_of", "next_lower_s", "joined",
+Rows = NDArray[np.float32]
+
+_BESIDE: Final = frozenset({" ", "\u00a0", ", "})
+_LEAD_WORDS, _NEAR_LEAD = 40, 150
+_OF: Final = frozenset({"of", "de", "di", "von", "für", "for", "du", "del", "della", "do", "da", "van"})
+_BY: Final = frozenset({"by", "von", "par", "por", "da", "door", "av", "af"})
+_QUOTES: Final = "\"“„«‘"
+
+FEATURES: Final = (
+    # how much of the text it is
+    "count", "share", "whole", "headline", "headline_part", "first", "lead", "near_lead", "rank", "candidates", "length",
+    # its words
+    "words", "letters", "given_first", "given_any", "given_last", "family_last", "family_any", "all_names", "particle",
+    "join", "acronym", "capitals", "camel", "digit", "hyphen", "initial", "suffix", "no_name", "common", "small_twin",
+    "head_first", "head_last", "heads", "head_end", "company", "place_word", "place_first", "place_end",
+    "known", "known_part", "word_place", "place", "place_part", "town", "region", "keyword", "bracketed",
+    # its mentions, as shares of them
+    "opens", "titled", "near_title", "title_after", "spoken", "peopled", "aged", "owns", "placed", "article", "by", "of",
+    "before_of", "comma_place", "bracket", "quoted", "listed", "after_small",
+    # the language
+    "german", "english", "romance",
 )  # fmt: skip
+_ROMANCE = frozenset({"fr", "es", "it", "pt", "ca", "gl", "ro"})
 
 
-class Features:
-    """Rows of features for the candidates of one text."""
+class Measure:
+    """Measures the candidates of one text."""
 
     def __init__(
-        self, words: Words, finder: MentionFinder, lists: EntityWords, own: LanguageWords, places: Gazetteer,
-        headline: str, keywords: frozenset[str],
+        self, words: Words, lists: EntityWords, own: LanguageWords, places: Gazetteer, headline: str, small: set[str]
     ) -> None:
-        self._words, self._finder, self._lists, self._own, self._places = words, finder, lists, own, places
-        self._headline, self._keywords = headline, keywords
+        self._words, self._lists, self._own, self._places, self._headline, self._small = (
+            words, lists, own, places, headline, small,
+        )  # fmt: skip
+        self._language = (places.language == "de", places.language == "en", places.language in _ROMANCE)
 
-    def rows(self, candidates: list[Candidate]) -> NDArray[np.float32]:
-        counts = [len(one.mentions) for one in candidates]
-        most = max(counts, default=1)
-        return np.array(
-            [self._row(one, rank, most, len(candidates)) for rank, one in enumerate(candidates)], dtype=np.float32
-        ).reshape(len(candidates), len(NAMES))
-
-    def _row(self, one: Candidate, rank: int, most: int, number: int) -> list[float]:
-        lists, own, places, words = self._lists, self._own, self._places, self._words
-        tokens = one.tokens
-        small = [token.lower() for token in tokens]
-        count = len(one.mentions)
-        signs = self._signs(one)
-        entry = places.entry_at(list(tokens), 0)
-        weight = entry.weight if entry is not None and len(entry.rest) + 1 == len(tokens) else 0.0
-        part = entry is not None and not weight or any(places.entry_at(list(tokens), at) is not None for at in range(1, len(tokens)))
-        first, last = tokens[0], tokens[-1]
-        name = one.name
-        in_headline = name in self._headline or (len(tokens) > 1 and len(last) > 3 and last in self._headline)
-        total = len(words.plain) or 1
-        heads = [word in lists.heads for word in small]
-        ps = [word in lists.place_words for word in small]
-        return [
-            log1p(count), count / most, one.whole / count, in_headline, one.mentions[0].start / total, log1p(rank), len(tokens), signs["opens"],
-            first in lists.given, any(t in lists.given for t in tokens), last in lists.family, any(t in lists.family for t in tokens),
-            any(w in lists.particles for w in small[1:-1]), any(w in lists.joins for w in small[1:-1]),
-            len(tokens) == 1 and first.isupper() and len(first) > 1, any(not t.isupper() and not t[1:].islower() and len(t) > 2 and t.isalpha() for t in tokens),
-            any(c.isdigit() for c in name), small[0] in self._finder.lower, sum(w in own.common for w in small) / len(small),
-            signs["titled"], signs["title_after"], signs["spoken"], signs["peopled"], signs["aged"], signs["owns"], signs["placed"], signs["article"], signs["by"],
-            signs["comma_place"], signs["bracket"], signs["quoted"],
-            weight == NAME, weight == WORD, weight in (CAPITAL, CITY, REGION), part, heads[0], heads[-1], sum(heads), any(len(w) > 5 and w.endswith(lists.head_ends) for w in small),
-            small[-1] in lists.company or small[-1].rstrip(".") in lists.company, any(ps), ps[0], any(len(w) > 4 and w.endswith(lists.place_ends) for w in small), "-" in name, len(name),
-            places.language == "de", places.language == "en", any(w in lists.no_names for w in small), signs["listed"], name.casefold() in self._keywords,
-            signs["near_title"], any(len(t) == 1 for t in tokens), small[-1] in lists.suffixes, number / 50, log1p(total), one.mentions[0].start < 60,
-            all(t.isupper() for t in tokens), signs["prev_lower"], signs["in_of"], signs["before_of"], signs["next_s"], count - one.whole,
+    def rows(self, candidates: Sequence[Candidate], keywords: frozenset[str]) -> Rows:
+        """A row of features for each candidate, in their order. `keywords` are the page's, casefolded."""
+        most = max((len(one.mentions) for one in candidates), default=1)
+        length = log1p(len(self._words.plain))
+        number = len(candidates)
+        rows = [
+            (*self._weight(one, most, rank, number, length), *self._name(one, keywords), *self._signs(one), *self._language)
+            for rank, one in enumerate(candidates)
         ]
+        return np.array(rows, dtype=np.float32).reshape(number, len(FEATURES))
 
-    def _signs(self, one: Candidate) -> dict[str, float]:
-        words, lists, own = self._words, self._lists, self._own
-        small, gaps, plain = words.small, words.gaps, words.plain
-        count = len(one.mentions)
-        found = dict.fromkeys(("opens", "titled", "title_after", "spoken", "peopled", "aged", "owns", "placed", "article", "by", "comma_place", "bracket", "quoted", "listed", "near_title", "prev_lower", "in_of", "before_of", "next_s"), 0.0)
+    def _weight(self, one: Candidate, most: int, rank: int, number: int, length: float) -> tuple[float, ...]:
+        count, first = len(one.mentions), one.mentions[0].start
+        in_headline = one.name in self._headline if self._headline else False
+        part = in_headline or (bool(self._headline) and len(one.tokens[-1]) > 3 and one.tokens[-1] in self._headline)
+        return (
+            log1p(count), count / most, one.whole / count, in_headline, part, first / len(self._words.plain),
+            first < _LEAD_WORDS, first < _NEAR_LEAD, log1p(rank), log1p(number), length,
+        )  # fmt: skip
+
+    def _name(self, one: Candidate, keywords: frozenset[str]) -> tuple[float, ...]:
+        tokens, name, places, own = one.tokens, one.name, self._places, self._own
+        traits = [traits_of(token) for token in tokens]
+        first, last = traits[0], traits[-1]
+        weight, part = 0.0, False
+        if tokens[0] in places.firsts or first.is_upper:
+            entry = places.entry_at(list(tokens), 0)
+            if entry is not None:
+                whole = len(entry.rest) + 1 == len(tokens)
+                weight, part = (entry.weight, False) if whole else (0.0, True)
+        part = part or any(token in places.firsts for token in tokens[1:])
+        given = [one.is_given for one in traits]
+        family = [one.is_family for one in traits]
+        heads = [one.is_head for one in traits]
+        inner = traits[1:-1]
+        single = len(tokens) == 1
+        return (
+            len(tokens), len(name), given[0], any(given), given[-1], family[-1], any(family),
+            all(map(max, given, family)), any(one.is_particle for one in inner),
+            any(one.is_join for one in inner), single and first.is_upper, all(one.is_upper for one in traits),
+            any(one.is_camel for one in traits), any(one.has_digit for one in traits), "-" in name,
+            any(one.is_initial for one in traits), last.is_suffix, any(one.is_no_name for one in traits),
+            sum(one.small in own.common for one in traits) / len(traits), first.small in self._small,
+            heads[0], heads[-1], sum(heads), any(one.ends_head for one in traits), last.is_company,
+            any(one.is_place_word for one in traits), first.is_place_word, last.ends_place,
+            name in self._lists.organizations, any(one.is_known for one in traits), weight == WORD,
+            weight in (CAPITAL, CITY, REGION), part, name in self._lists.towns, name in own.regions,
+            name.casefold() in keywords, one.acronym is not None,
+        )  # fmt: skip
+
+    def _signs(self, one: Candidate) -> tuple[float, ...]:
+        """The shares of the mentions beside which each sign stands."""
+        plain, small, gaps, opening = self._words.plain, self._words.small, self._words.gaps, self._words.opens
+        lists, own, places, owning = self._lists, self._own, self._places, self._words.owns
+        speech, people, before_places, articles = lists.speech, lists.people, own.before_places, own.articles
         end = len(small)
-        for mention in one.mentions:
-            start, stop = mention.start, mention.end
-            before = small[start - 1] if start and gaps[start] in _BLANKS else ""
-            before2 = small[start - 2] if before and start > 1 and gaps[start - 1] in _BLANKS else ""
-            after = small[stop] if stop < end and gaps[stop] in _BLANKS else ""
-            after2 = small[stop + 1] if after and stop + 1 < end and gaps[stop + 1] in _BLANKS else ""
-            found["opens"] += start in words.opens
-            found["titled"] += mention.is_titled
-            if gaps[stop] == ", " and after:
-                if any(at < end and self._finder.is_title(at) for at in range(stop, min(stop + 4, end))):
-                    found["title_after"] += 1
-            found["aged"] += after.isdigit() and len(after) == 2 and gaps[stop] in (", ", " (")
-            if gaps[stop] == " (" and stop < end and plain[stop].isdigit() and len(plain[stop]) == 2:
-                found["aged"] += 1
-            found["spoken"] += after in lists.speech or before in lists.speech or after2 in lists.speech
-            found["peopled"] += after in lists.people or before in lists.people
-            found["owns"] += stop - 1 in words.owns
-            placed = before in own.before_places
-            found["placed"] += placed
-            found["article"] += before in own.articles or (before2 in own.articles and before[:1].islower() and not placed)
-            found["by"] += before in ("by", "von", "par", "por", "da", "door")
-            found["comma_place"] += gaps[stop] == ", " and stop < end and self._places.entry_at(plain, stop) is not None
-            found["bracket"] += gaps[stop][:2] == " (" or gaps[start][-1:] == "("
-            found["quoted"] += gaps[start][-1:] in "\"“„«‘" and gaps[start] != ""
-            found["listed"] += gaps[start] == ", " or gaps[stop] == ", "
-            found["near_title"] += (bool(before) and self._finder.is_title(start - 1)) or (bool(before2) and self._finder.is_title(start - 2))
-            found["prev_lower"] += bool(before) and gaps[start] == " " and not plain[start - 1][0].isupper()
-            found["in_of"] += before in ("of", "de", "di", "von", "für", "for")
-            found["before_of"] += after in ("of", "de", "di", "von", "der", "des")
-            found["next_s"] += bool(after) and gaps[stop] == " " and small[stop][-1:] == "s"
-        return {name: value / count for name, value in found.items()}
+        opens = titled = near_title = title_after = spoken = peopled = aged = owns = placed = article = by = of = 0
+        before_of = comma_place = bracket = quoted = listed = after_small = 0
+        for start, stop, is_titled in one.mentions:
+            gap, behind = gaps[start], gaps[stop]
+            before = small[start - 1] if start and gap in _BESIDE else ""
+            after = small[stop] if stop < end and behind in _BESIDE else ""
+            opens += start in opening
+            titled += is_titled
+            owns += stop - 1 in owning
+            if before:
+                is_placed = before in before_places
+                placed += is_placed
+                by += before in _BY
+                of += before in _OF
+                near_title += traits_of(before).is_title
+                spoken += before in speech
+                peopled += before in people
+                is_small = plain[start - 1][0].islower()
+                after_small += is_small
+                if before in articles:
+                    article += 1
+                elif is_small and not is_placed and start > 1 and gaps[start - 1] == " ":
+                    further = small[start - 2]
+                    article += further in articles
+                    near_title += traits_of(further).is_title
+            if after:
+                spoken += after in speech
+                peopled += after in people
+                before_of += after in _OF
+                if behind == ", ":
+                    aged += after.isdigit() and len(after) == 2
+                    comma_place += plain[stop] in places.firsts
+                    title_after += any(traits_of(word).is_title for word in small[stop : stop + 4])
+                elif stop + 1 < end and gaps[stop + 1] == " ":
+                    spoken += small[stop + 1] in speech
+            elif behind[:2] == " (":
+                bracket += 1
+                aged += stop < end and plain[stop].isdigit() and len(plain[stop]) == 2
+            bracket += gap[-1:] == "("
+            quoted += gap[-1:] != "" and gap[-1] in _QUOTES
+            listed += gap == ", " or behind == ", "
+        count = len(one.mentions)
+        return tuple(
+            value / count
+            for value in (
+                opens, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article, by, of, before_of,
+                comma_place, bracket, quoted, listed, after_small,
+            )
+        )  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
+from transforms.enrich.entities.traits import traits_of
 from transforms.enrich.places.gazetteer import Gazetteer
 from transforms.text.dates.month_names import is_day_word
 
@@ -144,6 +145,8 @@ class MentionFinder:
             word = small[here]
             is_join = has_head and word in lists.joins
             is_particle = word in lists.particles or (self._is_romance and word in _ROMANCE_JOINS)
+            if is_particle and not step and not self._is_romance and word in self._own.before_people:
+                is_particle = self._plain[at - 1] in lists.given or self._is_titled(at - 1)
             if word in self._own.articles and not self._is_romance and not is_join:
                 return None
             if self._own.before_places and word in self._own.before_places and not is_join and not is_particle:
@@ -153,7 +156,7 @@ class MentionFinder:
             if not (is_join or is_particle):
                 return None
             if self._plain[here + 1][0].isupper():
-                return here + 1
+                return None if is_day_word(small[here + 1]) else here + 1
         return None
 
     def _parts(self, start: int, end: int) -> Iterator[Mention]:
@@ -185,14 +188,12 @@ class MentionFinder:
             if begin < end:
                 yield from self._kept(begin, end, True)
 
+    def _is_titled(self, at: int) -> bool:
+        return at > 0 and self._gaps[at] in _BLANKS and self.is_title(at - 1)
+
     def is_title(self, at: int) -> bool:
-        """Whether a word is an office or a form of address, in any case, also as the end of a compound."""
-        word = self._small[at]
-        if word in self._lists.titles:
-            return True
-        if "-" in word and word.rpartition("-")[2] in self._lists.titles:
-            return True
-        return len(word) > 6 and word.endswith(self._lists.title_ends)
+        """Whether a word is an office or a form of address, in any case."""
+        return traits_of(self._small[at]).is_title
 
     def _kept(self, start: int, end: int, is_titled: bool) -> Iterator[Mention]:
         """The mention without small words at its ends, unless it is nothing but words that name nobody."""
