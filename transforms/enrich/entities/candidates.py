@@ -6,7 +6,6 @@ or what a bracket behind it gives ("Harbour Safety Board (HSB)").
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -27,8 +26,16 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """The name as it was printed first."""
+        """The words of the name, with blanks between them."""
         return " ".join(self.tokens)
+
+    def printed(self, words: Words) -> str:
+        """The name as it is printed where it first stands whole."""
+        for start, end, _ in self.mentions:
+            if tuple(words.plain[start:end]) == self.tokens:
+                inner = (words.gaps[at] + words.plain[at] for at in range(start + 1, end))
+                return " ".join((words.plain[start] + "".join(inner)).split())
+        return self.name
 
 
 def candidates_of(words: Words, mentions: Iterable[Mention], lists: EntityWords) -> list[Candidate]:
@@ -76,7 +83,6 @@ def _joined(
     shouted = {tuple(map(str.upper, tokens)): tokens for tokens in by_tokens if not all(map(str.isupper, tokens))}
     twins = {tokens: shouted[tokens] for tokens in by_tokens if tokens in shouted}
     result: dict[tuple[str, ...], Candidate] = {}
-    moved: Counter[tuple[str, ...]] = Counter()
     for tokens, one in by_tokens.items():
         target = tokens
         if tokens in twins:
@@ -99,8 +105,6 @@ def _joined(
             target = bracketed[target]
         if target not in by_tokens:
             target = tokens
-        if target is not tokens and target != tokens:
-            moved[target] += 1
         holder = result.get(target)
         if holder is None:
             holder = result[target] = Candidate(target)
@@ -109,4 +113,6 @@ def _joined(
             holder.whole += one.whole
         elif len(tokens) == 1 and tokens[0].isupper() and tokens in bracketed:
             holder.acronym = tokens[0]
-    return list(result.values())
+    for one in result.values():
+        one.mentions.sort()
+    return sorted(result.values(), key=lambda one: one.mentions[0])

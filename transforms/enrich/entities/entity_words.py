@@ -26,6 +26,7 @@ class EntityWords:
     head_ends: tuple[str, ...]
     company: frozenset[str]
     place_words: frozenset[str]
+    place_titles: frozenset[str]
     place_ends: tuple[str, ...]
     abbreviations: frozenset[str]
     suffixes: frozenset[str]
@@ -34,6 +35,7 @@ class EntityWords:
     family: frozenset[str]
     organizations: frozenset[str]
     towns: frozenset[str]
+    regions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,14 @@ def load_entity_words() -> EntityWords:
         family=frozenset(_plain("family_names.txt").split()),
         organizations=frozenset(_plain("known_organizations.txt").splitlines()),
         towns=frozenset(_plain("towns.txt").splitlines()),
+        regions=frozenset(_plain("known_regions.txt").splitlines()),
         title_ends=tuple(lists["title_ends"]),
         head_ends=tuple(lists["head_ends"]),
         place_ends=tuple(lists["place_ends"]),
         **{
             name: frozenset(lists[name])
             for name in (
-                *("titles", "people", "speech", "particles", "joins", "heads", "company", "place_words"),
+                *("titles", "people", "speech", "particles", "joins", "heads", "company", "place_words", "place_titles"),
                 *("abbreviations", "suffixes", "no_names"),
             )
         },

@@ -32,7 +32,7 @@ FEATURES: Final = (
     "head_first", "head_last", "heads", "head_end", "company", "place_word", "place_first", "place_end",
     "known", "known_part", "word_place", "place", "place_part", "town", "region", "keyword", "bracketed",
     # its mentions, as shares of them
-    "opens", "titled", "near_title", "title_after", "spoken", "peopled", "aged", "owns", "placed", "article", "by", "of",
+    "opens", "place_titled", "titled", "near_title", "title_after", "spoken", "peopled", "aged", "owns", "placed", "article", "by", "of",
     "before_of", "comma_place", "bracket", "quoted", "listed", "after_small",
     # the language
     "german", "english", "romance",
@@ -97,7 +97,7 @@ class Measure:
             heads[0], heads[-1], sum(heads), any(one.ends_head for one in traits), last.is_company,
             any(one.is_place_word for one in traits), first.is_place_word, last.ends_place,
             name in self._lists.organizations, any(one.is_known for one in traits), weight == WORD,
-            weight in (CAPITAL, CITY, REGION), part, name in self._lists.towns, name in own.regions,
+            weight in (CAPITAL, CITY, REGION), part, name in self._lists.towns, name in own.regions or name in self._lists.regions,
             name.casefold() in keywords, one.acronym is not None,
         )  # fmt: skip
 
@@ -107,7 +107,7 @@ class Measure:
         lists, own, places, owning = self._lists, self._own, self._places, self._words.owns
         speech, people, before_places, articles = lists.speech, lists.people, own.before_places, own.articles
         end = len(small)
-        opens = titled = near_title = title_after = spoken = peopled = aged = owns = placed = article = by = of = 0
+        opens = place_titled = titled = near_title = title_after = spoken = peopled = aged = owns = placed = article = by = of = 0
         before_of = comma_place = bracket = quoted = listed = after_small = 0
         for start, stop, is_titled in one.mentions:
             gap, behind = gaps[start], gaps[stop]
@@ -121,7 +121,9 @@ class Measure:
                 placed += is_placed
                 by += before in _BY
                 of += before in _OF
-                near_title += traits_of(before).is_title
+                beside = traits_of(before)
+                near_title += beside.is_title
+                place_titled += beside.is_place_title
                 spoken += before in speech
                 peopled += before in people
                 is_small = plain[start - 1][0].islower()
@@ -131,7 +133,9 @@ class Measure:
                 elif is_small and not is_placed and start > 1 and gaps[start - 1] == " ":
                     further = small[start - 2]
                     article += further in articles
-                    near_title += traits_of(further).is_title
+                    beside = traits_of(further)
+                    near_title += beside.is_title
+                    place_titled += beside.is_place_title
             if after:
                 spoken += after in speech
                 peopled += after in people
@@ -152,7 +156,7 @@ class Measure:
         return tuple(
             value / count
             for value in (
-                opens, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article, by, of, before_of,
+                opens, place_titled, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article, by, of, before_of,
                 comma_place, bracket, quoted, listed, after_small,
             )
         )  # fmt: skip

@@ -52,25 +52,36 @@ def words_of(text: str, lists: EntityWords) -> Words:
     """The words of a text with capitals."""
     pieces = _TOKEN.split(text)
     plain, gaps = pieces[1::2], pieces[::2]
-    owns = set()
-    if "'" in text or "’" in text:
-        for at, word in enumerate(plain):
-            if "'" in word or "’" in word:
-                if word[-2:] in ("'s", "’s", "'S", "’S"):
-                    owns.add(at)
-                    plain[at] = word[:-2]
-                elif elided := _ELIDED.match(word):
-                    plain[at] = word[elided.end() :]
-            elif gaps[at + 1][:1] in ("'", "’") and word[-1] == "s":
-                owns.add(at)
-    small = [word.lower() for word in plain]
+    owns: set[int] = set()
+    has_apostrophes = "'" in text or "’" in text
+    if has_apostrophes:
+        _without_apostrophes(plain, owns)
+    small = "\n".join(plain).lower().split("\n") if plain else []
     opens = {0}
     for at, gap in enumerate(gaps):
-        if gap not in _BLANKS and gap != ", " and _OPENS.search(gap) is not None:
-            short = gap[:1] == "." and len(gap) == 2 and at and (len(small[at - 1]) == 1 or small[at - 1] in lists.abbreviations)
-            if not short:
-                opens.add(at)
+        if gap == " " or gap == ", " or not at:
+            continue
+        if has_apostrophes and gap[:1] in ("'", "’") and plain[at - 1][-1] == "s":
+            owns.add(at - 1)
+        if _OPENS.search(gap) is not None and not (gap == ". " and _is_short(small[at - 1], lists)):
+            opens.add(at)
     return Words(plain, small, gaps, frozenset(owns), frozenset(opens))
+
+
+def _without_apostrophes(plain: list[str], owns: set[int]) -> None:
+    """Take possessive endings ("Roe's") and elided articles ("l'Avenir") off, and note the words that had an ending."""
+    for at, word in enumerate(plain):
+        if "'" in word or "’" in word:
+            if word[-2:] in ("'s", "’s", "'S", "’S"):
+                owns.add(at)
+                plain[at] = word[:-2]
+            elif elided := _ELIDED.match(word):
+                plain[at] = word[elided.end() :]
+
+
+def _is_short(word: str, lists: EntityWords) -> bool:
+    """Whether a full stop behind a word ends no sentence."""
+    return len(word) == 1 or word in lists.abbreviations
 
 
 class MentionFinder:
@@ -79,14 +90,16 @@ class MentionFinder:
     def __init__(self, words: Words, lists: EntityWords, own: LanguageWords, places: Gazetteer) -> None:
         self._words, self._lists, self._own, self._places = words, lists, own, places
         self._plain, self._small, self._gaps = words.plain, words.small, words.gaps
-        self.lower = {word for word in words.plain if word[0].islower()}
+        self.lower = set(words.plain).intersection(words.small)
         self._is_romance = places.language in _ROMANCE
+        self._has_capital_nouns = places.language in ("de", "lb")
 
     def mentions(self) -> Iterator[Mention]:
         """The mentions in text order, without overlap."""
         plain = self._plain
         passed = 0
-        for at in [at for at, word in enumerate(plain) if not word[0].islower() and word[0].isupper()]:
+        pairs = enumerate(zip(plain, self._small, strict=True))
+        for at in [at for at, (word, small) in pairs if word != small and word[0].isupper()]:
             if at < passed or not self._may_begin(at):
                 continue
             end = self._end_of(at)
@@ -188,6 +201,12 @@ class MentionFinder:
             if begin < end:
                 yield from self._kept(begin, end, True)
 
+    def _behind_place_title(self, start: int, end: int) -> int:
+        """Where the name begins behind a noun with a capital for a place: "Stadt Musterhausen"."""
+        if self._has_capital_nouns and traits_of(self._plain[start]).is_place_title:
+            return start + 1
+        return start
+
     def _is_titled(self, at: int) -> bool:
         return at > 0 and self._gaps[at] in _BLANKS and self.is_title(at - 1)
 
@@ -198,6 +217,8 @@ class MentionFinder:
     def _kept(self, start: int, end: int, is_titled: bool) -> Iterator[Mention]:
         """The mention without small words at its ends, unless it is nothing but words that name nobody."""
         own, lists, small = self._own, self._lists, self._small
+        if end - start > 1:
+            start = self._behind_place_title(start, end)
         while end > start and not self._plain[end - 1][0].isupper():
             end -= 1
         while start < end and (small[start] in own.articles or (end - start == 1 and self._is_nothing(small[start]))):

@@ -20,6 +20,7 @@ class Traits(NamedTuple):
     ends_head: bool
     is_company: bool
     is_place_word: bool
+    is_place_title: bool
     ends_place: bool
     is_given: bool
     is_family: bool
@@ -46,6 +47,7 @@ def traits_of(word: str) -> Traits:
         ends_head=len(small) >= _LONG_END and small.endswith(lists.head_ends),
         is_company=small.rstrip(".") in lists.company,
         is_place_word=small in lists.place_words,
+        is_place_title=small in lists.place_titles,
         ends_place=len(small) >= _LONG_END - 1 and small.endswith(lists.place_ends),
         is_given=word in lists.given or (word.isupper() and word.title() in lists.given),
         is_family=word in lists.family,

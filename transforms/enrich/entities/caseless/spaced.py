@@ -35,6 +35,12 @@ def _words() -> _SpacedWords:
     )
 
 
+@lru_cache(maxsize=1)
+def spaced_languages() -> frozenset[str]:
+    """The languages whose scripts have no capitals and space their words, and Thai and its neighbours."""
+    return frozenset(read_json("entities/entity_words.json")["spaced_languages"])
+
+
 def spaced_names(text: str, language: str) -> Iterator[Sign]:
     """Names given away by a title, a given name and a family name, or a word for an organisation beside them."""
     words, lists, own = _words(), load_entity_words(), load_language_words(language)
