@@ -20,6 +20,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,6 @@ import numpy as np
 from catboost import CatBoost, Pool
 from numpy.typing import NDArray
 
-from benchmarks.extraction import build_page
 from benchmarks.facts import gold_article
 from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import BuildPage
@@ -38,6 +38,7 @@ from transforms.enrich.entities.entity_model import KINDS, MODEL_FILE, EntityMod
 from transforms.enrich.entities.features import FEATURES, Rows
 from transforms.enrich.entities.find_entities import find_entities
 from transforms.enrich.places.gazetteer import load_gazetteer
+from transforms.extract.extract_error import ExtractError
 from transforms.text.scripts import CASELESS, letters
 
 _SEED = 1
@@ -103,8 +104,10 @@ def _samples(label: Mapping[str, Any], pages: PageSet) -> list[Sample]:
     """The article with its gold text, and as it is built from its page."""
     page_id, site = label["id"], pages.site(label["id"])
     gold = clean_article(gold_article(page_id, dict(pages.rows[page_id])))
-    built = build_page(BuildPage(), page_of(address(pages, page_id), pages.bodies[page_id]))
-    articles = [(gold, True), *([(built.article, False)] if built is not None else [])]
+    articles = [(gold, True)]
+    with suppress(ExtractError):
+        page = page_of(address(pages, page_id), pages.bodies[page_id])
+        articles.append((BuildPage().cleaned(page).article, False))
     return [_sample(label, site, article, is_gold=is_gold) for article, is_gold in articles]
 
 

@@ -7,11 +7,13 @@ from typing import NamedTuple
 from transforms.enrich.entities.candidates import Candidate, candidates_of
 from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
 from transforms.enrich.entities.features import Measure, Rows
-from transforms.enrich.entities.mentions import MentionFinder, Words, words_of
+from transforms.enrich.entities.mentions import CAPITAL_NOUNS, MentionFinder, Words, words_of
+from transforms.enrich.entities.traits import traits_of
 from transforms.enrich.places.gazetteer import NAME, Gazetteer
 
-_MAX_CHARS = 30_000
+_MAX_CHARS = 20_000
 _MAX_CANDIDATES = 200
+_FEW = 1
 
 
 class Measured(NamedTuple):
@@ -23,16 +25,29 @@ class Measured(NamedTuple):
 
 
 def measured(headline: str, text: str, keywords: frozenset[str], places: Gazetteer) -> Measured:
-    """The candidates in the first 30,000 characters of a text, at most 200; countries are none."""
+    """The candidates in the first 20,000 characters of a text, at most 200; countries are none."""
     lists, own = load_entity_words(), load_language_words(places.language)
     words = words_of(text[:_MAX_CHARS], lists)
     finder = MentionFinder(words, lists, own, places)
     found = [one for one in candidates_of(words, finder.mentions(), lists) if not _is_country(one, places)]
+    if places.language in CAPITAL_NOUNS:
+        found = [one for one in found if not _is_plain_noun(one)]
     if len(found) > _MAX_CANDIDATES:
         most = sorted(range(len(found)), key=lambda at: (-len(found[at].mentions), at))[:_MAX_CANDIDATES]
         found = [found[at] for at in sorted(most)]
     measure = Measure(words, lists, own, places, headline, finder.lower)
     return Measured(words, found, measure.rows(found, keywords))
+
+
+def _is_plain_noun(one: Candidate) -> bool:
+    """Whether a candidate is a single word that stands in the text once and that no list knows: in languages
+    that print all nouns with a capital, as good as always a noun."""
+    if len(one.tokens) > 1 or len(one.mentions) > _FEW or one.acronym is not None:
+        return False
+    word = one.tokens[0]
+    traits, lists = traits_of(word), load_entity_words()
+    is_known = any(traits[1:]) or word in lists.towns or word in lists.regions
+    return not is_known and not any(mention.is_titled for mention in one.mentions)
 
 
 def _is_country(one: Candidate, places: Gazetteer) -> bool:

@@ -48,6 +48,7 @@ class LanguageWords:
     articles: frozenset[str]
     before_people: frozenset[str]
     regions: frozenset[str]
+    days: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -83,16 +84,34 @@ def load_language_words(language: str) -> LanguageWords:
         articles=frozenset(lists["articles"].get(language, ())),
         before_people=frozenset(lists["before_people"].get(language, ())),
         regions=_regions(language),
+        days=_days(language),
     )
 
 
 def _regions(language: str) -> frozenset[str]:
-    """The continents and parts of them in one language, by CLDR; in English where it does not know the language."""
-    try:
-        territories = Locale.parse(language).territories
-    except (UnknownLocaleError, ValueError):
-        territories = Locale.parse("en").territories
+    """The continents and parts of them in one language, by CLDR."""
+    territories = _locale(language).territories
     return frozenset(name for code, name in territories.items() if code.isdigit() and code != "001")
+
+
+def _days(language: str) -> frozenset[str]:
+    """The months and weekdays of one language in lower case, by CLDR, also shortened and inflected."""
+    locale = _locale(language)
+    return frozenset(
+        word.lower().rstrip(".")
+        for names in (locale.months, locale.days)
+        for context in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for word in names[context][width].values()
+    )
+
+
+def _locale(language: str) -> Locale:
+    """The locale of a language; that of English where CLDR does not know it."""
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
 
 
 @lru_cache(maxsize=1)

@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 from transforms.enrich.entities.candidates import Candidate
 from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
 from transforms.enrich.entities.mentions import Words
-from transforms.enrich.entities.traits import traits_of
+from transforms.enrich.entities.traits import is_title, traits_of, traits_of_any
 from transforms.enrich.places.gazetteer import CAPITAL, CITY, REGION, WORD, Gazetteer
 
 Rows = NDArray[np.float32]
 
 _BESIDE: Final = frozenset({" ", "\u00a0", ", "})
 _LEAD_WORDS, _NEAR_LEAD = 40, 150
+_MENTIONS = 12
+"""Of more mentions than these, only the first are looked at."""
+
 _OF: Final = frozenset({"of", "de", "di", "von", "für", "for", "du", "del", "della", "do", "da", "van"})
 _BY: Final = frozenset({"by", "von", "par", "por", "da", "door", "av", "af"})
 _QUOTES: Final = "\"“„«‘"
@@ -29,7 +32,7 @@ FEATURES: Final = (
     # its words
     "words", "letters", "given_first", "given_any", "given_last", "family_last", "family_any", "all_names", "particle",
     "join", "acronym", "capitals", "camel", "digit", "hyphen", "initial", "suffix", "no_name", "common", "small_twin",
-    "head_first", "head_last", "heads", "head_end", "company", "place_word", "place_first", "place_end",
+    "head_first", "head_last", "head_any", "head_end", "company", "place_word", "place_first", "place_end",
     "known", "known_part", "word_place", "place", "place_part", "town", "region", "keyword", "bracketed",
     # its mentions, as shares of them
     "opens", "place_titled", "titled", "near_title", "title_after", "spoken", "peopled", "aged", "owns", "placed", "article", "by", "of",
@@ -72,33 +75,31 @@ class Measure:
         )  # fmt: skip
 
     def _name(self, one: Candidate, keywords: frozenset[str]) -> tuple[float, ...]:
-        tokens, name, places, own = one.tokens, one.name, self._places, self._own
+        tokens, name, places, own, lists = one.tokens, one.name, self._places, self._own, self._lists
         traits = [traits_of(token) for token in tokens]
-        first, last = traits[0], traits[-1]
+        first, last, some = traits[0], traits[-1], traits_of_any(traits)
+        single = len(tokens) == 1
         weight, part = 0.0, False
         if tokens[0] in places.firsts or first.is_upper:
             entry = places.entry_at(list(tokens), 0)
             if entry is not None:
                 whole = len(entry.rest) + 1 == len(tokens)
                 weight, part = (entry.weight, False) if whole else (0.0, True)
-        part = part or any(token in places.firsts for token in tokens[1:])
-        given = [one.is_given for one in traits]
-        family = [one.is_family for one in traits]
-        heads = [one.is_head for one in traits]
-        inner = traits[1:-1]
-        single = len(tokens) == 1
+        part = part or not (single or places.firsts.isdisjoint(tokens[1:]))
+        if single:
+            common, all_upper, all_names = float(first.small in own.common), first.is_upper, some.is_given or some.is_family
+        else:
+            common = len(own.common.intersection([one.small for one in traits])) / len(traits)
+            all_upper = name.isupper()
+            all_names = all([one.is_given or one.is_family for one in traits])
         return (
-            len(tokens), len(name), given[0], any(given), given[-1], family[-1], any(family),
-            all(map(max, given, family)), any(one.is_particle for one in inner),
-            any(one.is_join for one in inner), single and first.is_upper, all(one.is_upper for one in traits),
-            any(one.is_camel for one in traits), any(one.has_digit for one in traits), "-" in name,
-            any(one.is_initial for one in traits), last.is_suffix, any(one.is_no_name for one in traits),
-            sum(one.small in own.common for one in traits) / len(traits), first.small in self._small,
-            heads[0], heads[-1], sum(heads), any(one.ends_head for one in traits), last.is_company,
-            any(one.is_place_word for one in traits), first.is_place_word, last.ends_place,
-            name in self._lists.organizations, any(one.is_known for one in traits), weight == WORD,
-            weight in (CAPITAL, CITY, REGION), part, name in self._lists.towns, name in own.regions or name in self._lists.regions,
-            name.casefold() in keywords, one.acronym is not None,
+            len(tokens), len(name), first.is_given, some.is_given, last.is_given, last.is_family, some.is_family, all_names,
+            some.is_particle, some.is_join, single and first.is_upper, all_upper, some.is_camel, some.has_digit, "-" in name,
+            some.is_initial, last.is_suffix, some.is_no_name, common, first.small in self._small,
+            first.is_head, last.is_head, some.is_head, some.ends_head, last.is_company, some.is_place_word,
+            first.is_place_word, last.ends_place, name in lists.organizations, some.is_known, weight == WORD,
+            weight in (CAPITAL, CITY, REGION), part, name in lists.towns, name in own.regions or name in lists.regions,
+            bool(keywords) and name.casefold() in keywords, one.acronym is not None,
         )  # fmt: skip
 
     def _signs(self, one: Candidate) -> tuple[float, ...]:
@@ -106,10 +107,11 @@ class Measure:
         plain, small, gaps, opening = self._words.plain, self._words.small, self._words.gaps, self._words.opens
         lists, own, places, owning = self._lists, self._own, self._places, self._words.owns
         speech, people, before_places, articles = lists.speech, lists.people, own.before_places, own.articles
+        place_titles = lists.place_titles
         end = len(small)
         opens = place_titled = titled = near_title = title_after = spoken = peopled = aged = owns = placed = article = by = of = 0
         before_of = comma_place = bracket = quoted = listed = after_small = 0
-        for start, stop, is_titled in one.mentions:
+        for start, stop, is_titled in one.mentions[:_MENTIONS]:
             gap, behind = gaps[start], gaps[stop]
             before = small[start - 1] if start and gap in _BESIDE else ""
             after = small[stop] if stop < end and behind in _BESIDE else ""
@@ -121,9 +123,8 @@ class Measure:
                 placed += is_placed
                 by += before in _BY
                 of += before in _OF
-                beside = traits_of(before)
-                near_title += beside.is_title
-                place_titled += beside.is_place_title
+                near_title += is_title(before)
+                place_titled += before in place_titles
                 spoken += before in speech
                 peopled += before in people
                 is_small = plain[start - 1][0].islower()
@@ -133,9 +134,8 @@ class Measure:
                 elif is_small and not is_placed and start > 1 and gaps[start - 1] == " ":
                     further = small[start - 2]
                     article += further in articles
-                    beside = traits_of(further)
-                    near_title += beside.is_title
-                    place_titled += beside.is_place_title
+                    near_title += is_title(further)
+                    place_titled += further in place_titles
             if after:
                 spoken += after in speech
                 peopled += after in people
@@ -143,7 +143,7 @@ class Measure:
                 if behind == ", ":
                     aged += after.isdigit() and len(after) == 2
                     comma_place += plain[stop] in places.firsts
-                    title_after += any(traits_of(word).is_title for word in small[stop : stop + 4])
+                    title_after += any(map(is_title, small[stop : stop + 4]))
                 elif stop + 1 < end and gaps[stop + 1] == " ":
                     spoken += small[stop + 1] in speech
             elif behind[:2] == " (":
@@ -152,7 +152,7 @@ class Measure:
             bracket += gap[-1:] == "("
             quoted += gap[-1:] != "" and gap[-1] in _QUOTES
             listed += gap == ", " or behind == ", "
-        count = len(one.mentions)
+        count = min(len(one.mentions), _MENTIONS)
         return tuple(
             value / count
             for value in (

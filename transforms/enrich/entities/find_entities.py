@@ -20,7 +20,7 @@ from transforms.enrich.places.gazetteer import Gazetteer
 MOST = 10
 """So many of each kind at most."""
 
-_MAX_CHARS = 30_000
+_MAX_CHARS = 20_000
 _STATED = 0.5
 _LEAST_SIGN = 0.5
 _FULL_SIGN = 3.0
@@ -54,7 +54,7 @@ def find_entities(
 
     `count` is how often the text names them, also by the last word of the name alone. `stated` are those that the page's
     structured data names; one that the text does not name is left out, and the kind stated is believed. Countries are no
-    entities. Only the first 30,000 characters count. Deterministic. `model`: None for the package's own.
+    entities. Only the first 20,000 characters count. Deterministic. `model`: None for the package's own.
     """
     text = text[:_MAX_CHARS]
     if places.language in _HAN or places.language == "ko" or places.language in spaced_languages():

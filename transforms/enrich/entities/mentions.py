@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
-from transforms.enrich.entities.traits import traits_of
+from transforms.enrich.entities.traits import is_title, traits_of
 from transforms.enrich.places.gazetteer import Gazetteer
-from transforms.text.dates.month_names import is_day_word
 
 _TOKEN = re.compile(r"((?:[^\W\d_]\.){2,}+|[^\W_]++(?:[-'’&.][^\W_]++)*+\+?)")
 _OPENS = re.compile(r"[.!?…:;\n\"“”„«»‘•*|·。]|[-–—]\s")
 _ELIDED = re.compile(r"(?:[a-zà-ÿ]{1,5}|[DL])['’](?=[^\W\d_])")
+CAPITAL_NOUNS = frozenset({"de", "lb"})
+"""Languages that print all nouns with a capital."""
+
 _BLANKS = (" ", "\u00a0", "\u202f")
 _MAX_WORDS = 9
 _MAX_SMALL = 3
@@ -92,7 +94,7 @@ class MentionFinder:
         self._plain, self._small, self._gaps = words.plain, words.small, words.gaps
         self.lower = set(words.plain).intersection(words.small)
         self._is_romance = places.language in _ROMANCE
-        self._has_capital_nouns = places.language in ("de", "lb")
+        self._has_capital_nouns = places.language in CAPITAL_NOUNS
 
     def mentions(self) -> Iterator[Mention]:
         """The mentions in text order, without overlap."""
@@ -119,7 +121,7 @@ class MentionFinder:
                 )
         elif small in self._own.articles:
             return False
-        return not is_day_word(small) or small in ("may", "march") and at not in self._words.opens
+        return small not in self._own.days
 
     def _is_known_pair(self, at: int) -> bool:
         """Whether the word begins a place of several words, or an organisation: "New York", "North Sea"."""
@@ -138,7 +140,7 @@ class MentionFinder:
             gap = gaps[following]
             if gap not in _BLANKS and not (gap == ". " and following not in self._words.opens):
                 break
-            if plain[following][0].isupper() and not is_day_word(small[following]):
+            if plain[following][0].isupper() and small[following] not in self._own.days:
                 at = following
             else:
                 behind = self._behind_small(following, has_head)
@@ -169,29 +171,28 @@ class MentionFinder:
             if not (is_join or is_particle):
                 return None
             if self._plain[here + 1][0].isupper():
-                return None if is_day_word(small[here + 1]) else here + 1
+                return None if small[here + 1] in self._own.days else here + 1
         return None
 
     def _parts(self, start: int, end: int) -> Iterator[Mention]:
         """A run, cut at its titles: "US President Jane Roe" gives "US" and "Jane Roe"."""
         small, lists = self._small, self._lists
+        if end - start == 1:
+            word = small[start]
+            if not is_title(word) and word not in self._own.common and word not in lists.no_names:
+                yield Mention(start, end, self._is_titled(start))
+            return
         last = None
         for at in range(start, end):
-            if self.is_title(at):
+            if is_title(small[at]):
                 last = at
             elif small[at] in lists.heads and last is not None:
                 last = None
                 break
         if last is None:
-            before = start - 1
-            is_titled = (
-                start > 0
-                and (self._gaps[start] in _BLANKS or self._gaps[start] == ". ")
-                and self.is_title(before)
-            )
-            yield from self._kept(start, end, is_titled)
+            yield from self._kept(start, end, self._is_titled(start))
             return
-        first = next(at for at in range(start, end) if self.is_title(at))
+        first = next(at for at in range(start, end) if is_title(small[at]))
         if first > start:
             yield from self._kept(start, first, False)
         if last + 1 < end:
@@ -208,11 +209,8 @@ class MentionFinder:
         return start
 
     def _is_titled(self, at: int) -> bool:
-        return at > 0 and self._gaps[at] in _BLANKS and self.is_title(at - 1)
-
-    def is_title(self, at: int) -> bool:
-        """Whether a word is an office or a form of address, in any case."""
-        return traits_of(self._small[at]).is_title
+        """Whether a title stands right before a word."""
+        return at > 0 and (self._gaps[at] in _BLANKS or self._gaps[at] == ". ") and is_title(self._small[at - 1])
 
     def _kept(self, start: int, end: int, is_titled: bool) -> Iterator[Mention]:
         """The mention without small words at its ends, unless it is nothing but words that name nobody."""

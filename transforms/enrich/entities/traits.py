@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +16,6 @@ class Traits(NamedTuple):
     """What the lists and the shape of a word say of it. `small` is the word in lower case."""
 
     small: str
-    is_title: bool
     is_head: bool
     ends_head: bool
     is_company: bool
@@ -39,32 +39,37 @@ class Traits(NamedTuple):
 def traits_of(word: str) -> Traits:
     """The traits of a word as printed. Kept for the words met last."""
     lists = load_entity_words()
-    small = word.lower()
+    small, upper = word.lower(), word.isupper()
     return Traits(
-        small=small,
-        is_title=_is_title(small),
-        is_head=small in lists.heads,
-        ends_head=len(small) >= _LONG_END and small.endswith(lists.head_ends),
-        is_company=small.rstrip(".") in lists.company,
-        is_place_word=small in lists.place_words,
-        is_place_title=small in lists.place_titles,
-        ends_place=len(small) >= _LONG_END - 1 and small.endswith(lists.place_ends),
-        is_given=word in lists.given or (word.isupper() and word.title() in lists.given),
-        is_family=word in lists.family,
-        is_particle=small in lists.particles,
-        is_join=small in lists.joins,
-        is_known=word in lists.organizations,
-        is_no_name=small in lists.no_names,
-        is_upper=word.isupper() and len(word) > 1,
-        is_camel=len(word) > 2 and word.isalpha() and not word.isupper() and not word[1:].islower(),
-        has_digit=any(map(str.isdigit, word)),
-        is_initial=len(word) == 1,
-        is_suffix=small in lists.suffixes,
+        small,
+        small in lists.heads,
+        len(small) >= _LONG_END and small.endswith(lists.head_ends),
+        small in lists.company,
+        small in lists.place_words,
+        small in lists.place_titles,
+        len(small) >= _LONG_END - 1 and small.endswith(lists.place_ends),
+        word in lists.given or (upper and word.title() in lists.given),
+        word in lists.family,
+        small in lists.particles,
+        small in lists.joins,
+        word in lists.organizations,
+        small in lists.no_names,
+        upper and len(word) > 1,
+        len(word) > 2 and not upper and not word[1:].islower() and word.isalpha(),
+        not word.isalpha() and any(map(str.isdigit, word)),
+        len(word) == 1,
+        small in lists.suffixes,
     )
 
 
-def _is_title(small: str) -> bool:
-    """Whether a word is an office or a form of address, also as the end of a compound: "Außenministerin"."""
+def traits_of_any(traits: Sequence[Traits]) -> Traits:
+    """The traits that one of the words has."""
+    return traits[0] if len(traits) == 1 else Traits._make(map(max, zip(*traits, strict=True)))
+
+
+@lru_cache(maxsize=_KEPT)
+def is_title(small: str) -> bool:
+    """Whether a word in lower case is an office or a form of address, also as the end of a compound: "außenminister"."""
     lists = load_entity_words()
     if small in lists.titles or ("-" in small and small.rpartition("-")[2] in lists.titles):
         return True
