@@ -9,7 +9,7 @@ from transforms.enrich.entities.entity_words import load_entity_words, load_lang
 from transforms.enrich.entities.features import Measure, Rows
 from transforms.enrich.entities.mentions import CAPITAL_NOUNS, MentionFinder, Words, words_of
 from transforms.enrich.entities.traits import traits_of
-from transforms.enrich.places.gazetteer import NAME, Gazetteer
+from transforms.enrich.places.gazetteer import NAME, WEAK, WORD, Gazetteer
 
 _MAX_CHARS = 20_000
 _MAX_CANDIDATES = 200
@@ -51,10 +51,15 @@ def _is_plain_noun(one: Candidate) -> bool:
 
 
 def _is_country(one: Candidate, places: Gazetteer) -> bool:
-    """Whether a name is a country's, which the column `countries` has; "Georgia", which is also a state's, is none."""
-    if one.tokens[0] not in places.firsts:
+    """Whether a name is a country's or a people's, which the column `countries` has. "Georgia", which is also a state's,
+    is none, nor is a word that names a country and is known as an organisation's or a region's ("Kremlin")."""
+    first, size = one.tokens[0], len(one.tokens)
+    if first not in places.firsts and not first.isupper():
         return False
     entry = places.entry_at(list(one.tokens), 0)
-    return (
-        entry is not None and entry.weight == NAME and entry.rival is None and len(entry.rest) + 1 == len(one.tokens)
-    )
+    if entry is None or len(entry.rest) + 1 != size or entry.weight not in (NAME, WORD, WEAK):
+        return False
+    lists, name = load_entity_words(), one.name
+    if entry.rival is not None or name in lists.organizations or name in lists.regions:
+        return False
+    return entry.weight == NAME or (size == 1 and not traits_of(first).is_head)

@@ -38,7 +38,9 @@ class EntityModel:
     def from_json(cls, data: Mapping[str, Any]) -> EntityModel:
         """The model in the JSON that `benchmarks.train_entities` writes. ValueError if it was trained otherwise."""
         if tuple(data["features"]) != FEATURES:
-            raise ValueError("the entity model was trained on other features: run `python -m benchmarks.train_entities`")
+            raise ValueError(
+                "the entity model was trained on other features: run `python -m benchmarks.train_entities`"
+            )
         depth = data["depth"]
         return cls(
             columns=np.array(data["columns"], dtype=np.intp).reshape(-1, depth).T.copy(),

@@ -22,6 +22,8 @@ class EntityWords:
     speech: frozenset[str]
     particles: frozenset[str]
     joins: frozenset[str]
+    and_joins: frozenset[str]
+    adjective_ends: frozenset[str]
     heads: frozenset[str]
     head_ends: tuple[str, ...]
     company: frozenset[str]
@@ -67,8 +69,8 @@ def load_entity_words() -> EntityWords:
         **{
             name: frozenset(lists[name])
             for name in (
-                *("titles", "people", "speech", "particles", "joins", "heads", "company", "place_words", "place_titles"),
-                *("abbreviations", "suffixes", "no_names"),
+                *("titles", "people", "speech", "particles", "joins", "and_joins", "adjective_ends", "heads"),
+                *("company", "place_words", "place_titles", "abbreviations", "suffixes", "no_names"),
             )
         },
     )

@@ -24,7 +24,7 @@ _MENTIONS = 12
 
 _OF: Final = frozenset({"of", "de", "di", "von", "für", "for", "du", "del", "della", "do", "da", "van"})
 _BY: Final = frozenset({"by", "von", "par", "por", "da", "door", "av", "af"})
-_QUOTES: Final = "\"“„«‘"
+_QUOTES: Final = '"“„«‘'
 
 FEATURES: Final = (
     # how much of the text it is
@@ -60,7 +60,12 @@ class Measure:
         length = log1p(len(self._words.plain))
         number = len(candidates)
         rows = [
-            (*self._weight(one, most, rank, number, length), *self._name(one, keywords), *self._signs(one), *self._language)
+            (
+                *self._weight(one, most, rank, number, length),
+                *self._name(one, keywords),
+                *self._signs(one),
+                *self._language,
+            )
             for rank, one in enumerate(candidates)
         ]
         return np.array(rows, dtype=np.float32).reshape(number, len(FEATURES))
@@ -87,7 +92,11 @@ class Measure:
                 weight, part = (entry.weight, False) if whole else (0.0, True)
         part = part or not (single or places.firsts.isdisjoint(tokens[1:]))
         if single:
-            common, all_upper, all_names = float(first.small in own.common), first.is_upper, some.is_given or some.is_family
+            common, all_upper, all_names = (
+                float(first.small in own.common),
+                first.is_upper,
+                some.is_given or some.is_family,
+            )
         else:
             common = len(own.common.intersection([one.small for one in traits])) / len(traits)
             all_upper = name.isupper()
@@ -109,7 +118,9 @@ class Measure:
         speech, people, before_places, articles = lists.speech, lists.people, own.before_places, own.articles
         place_titles = lists.place_titles
         end = len(small)
-        opens = place_titled = titled = near_title = title_after = spoken = peopled = aged = owns = placed = article = by = of = 0
+        opens = place_titled = titled = near_title = title_after = spoken = peopled = aged = owns = placed = article = (
+            by
+        ) = of = 0
         before_of = comma_place = bracket = quoted = listed = after_small = 0
         for start, stop, is_titled in one.mentions[:_MENTIONS]:
             gap, behind = gaps[start], gaps[stop]

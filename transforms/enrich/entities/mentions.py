@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
@@ -25,7 +26,8 @@ _BLANKS = (" ", "\u00a0", "\u202f")
 _MAX_WORDS = 9
 _MAX_SMALL = 3
 _TITLE_CASE = 0.6
-_MIN_TITLE_WORDS = 4
+_MIN_TITLE_WORDS, _MAX_TITLE_WORDS = 5, 20
+_CLOSES = re.compile(r"[.!?…:;\"”»]")
 _ROMANCE = frozenset({"fr", "es", "it", "pt", "ca", "gl", "ro"})
 _ROMANCE_JOINS = frozenset({"de", "del", "della", "delle", "dei", "degli", "di", "da", "do", "dos", "das", "du", "des"})
 
@@ -33,13 +35,14 @@ _ROMANCE_JOINS = frozenset({"de", "del", "della", "delle", "dei", "degli", "di",
 class Words(NamedTuple):
     """The words of a text. `plain`: without possessive ending and elided article, `small`: in lower case; `gaps[n]`
     stands before word n, `gaps[-1]` behind the last; `owns`: words with a possessive ending; `opens`: those that open a
-    sentence, a line or a quotation."""
+    sentence, a line or a quotation; `shouted`: those of lines in which nearly all words have a capital."""
 
     plain: list[str]
     small: list[str]
     gaps: list[str]
     owns: frozenset[int]
     opens: frozenset[int]
+    shouted: frozenset[int]
 
 
 class Mention(NamedTuple):
@@ -67,7 +70,17 @@ def words_of(text: str, lists: EntityWords) -> Words:
             owns.add(at - 1)
         if _OPENS.search(gap) is not None and not (gap == ". " and _is_short(small[at - 1], lists)):
             opens.add(at)
-    return Words(plain, small, gaps, frozenset(owns), frozenset(opens))
+    return Words(plain, small, gaps, frozenset(owns), frozenset(opens), frozenset(_shouted(plain, small, gaps)))
+
+
+def _shouted(plain: list[str], small: list[str], gaps: list[str]) -> Iterator[int]:
+    """The words of headings in which nearly all words have a capital, as English prints them: no run there ends."""
+    starts = [0, *(at for at, gap in enumerate(gaps) if "\n" in gap and 0 < at < len(plain)), len(plain)]
+    for start, end in pairwise(starts):
+        if _MIN_TITLE_WORDS <= end - start <= _MAX_TITLE_WORDS and not _CLOSES.search(gaps[end].partition("\n")[0]):
+            capitals = sum(plain[at] != small[at] for at in range(start, end))
+            if capitals >= _TITLE_CASE * (end - start) and ", " not in gaps[start + 1 : end]:
+                yield from range(start, end)
 
 
 def _without_apostrophes(plain: list[str], owns: set[int]) -> None:
@@ -102,7 +115,7 @@ class MentionFinder:
         passed = 0
         pairs = enumerate(zip(plain, self._small, strict=True))
         for at in [at for at, (word, small) in pairs if word != small and word[0].isupper()]:
-            if at < passed or not self._may_begin(at):
+            if at < passed or at in self._words.shouted or not self._may_begin(at):
                 continue
             end = self._end_of(at)
             passed = end
@@ -110,6 +123,8 @@ class MentionFinder:
 
     def _may_begin(self, at: int) -> bool:
         small = self._small[at]
+        if "-" in small and small.rpartition("-")[2] in self._lists.adjective_ends:
+            return False
         if at in self._words.opens:
             if small in self._own.common or small in self.lower:
                 following = at + 1
@@ -134,6 +149,7 @@ class MentionFinder:
         """Where the run that begins at a word ends (exclusive)."""
         plain, small, gaps, count = self._plain, self._small, self._gaps, len(self._plain)
         has_head = small[start] in self._lists.heads or small[start] in self._lists.place_words
+        has_join = False
         at = start
         while at + 1 < count and at - start < _MAX_WORDS and at not in self._words.owns:
             following = at + 1
@@ -143,14 +159,14 @@ class MentionFinder:
             if plain[following][0].isupper() and small[following] not in self._own.days:
                 at = following
             else:
-                behind = self._behind_small(following, has_head)
+                behind = self._behind_small(following, has_head, has_join)
                 if behind is None:
                     break
-                at = behind
+                at, has_join = behind, True
             has_head = has_head or small[at] in self._lists.heads or small[at] in self._lists.place_words
         return at + 1
 
-    def _behind_small(self, at: int, has_head: bool) -> int | None:
+    def _behind_small(self, at: int, has_head: bool, has_join: bool) -> int | None:
         """The capitalised word behind one to three small words that may stand inside a name; None if there is none."""
         small, lists = self._small, self._lists
         for step in range(_MAX_SMALL):
@@ -158,15 +174,13 @@ class MentionFinder:
             if here + 1 >= len(small) or self._gaps[here] not in _BLANKS or self._gaps[here + 1] not in _BLANKS:
                 return None
             word = small[here]
-            is_join = has_head and word in lists.joins
+            is_join = has_head and word in lists.joins and (has_join or step > 0 or word not in lists.and_joins)
             is_particle = word in lists.particles or (self._is_romance and word in _ROMANCE_JOINS)
             if is_particle and not step and not self._is_romance and word in self._own.before_people:
                 is_particle = self._plain[at - 1] in lists.given or self._is_titled(at - 1)
             if word in self._own.articles and not self._is_romance and not is_join:
                 return None
             if self._own.before_places and word in self._own.before_places and not is_join and not is_particle:
-                return None
-            if word in ("and", "und", "et", "e", "y", "en", "og", "och", "i") and not is_join:
                 return None
             if not (is_join or is_particle):
                 return None
@@ -190,7 +204,7 @@ class MentionFinder:
                 last = None
                 break
         if last is None:
-            yield from self._kept(start, end, self._is_titled(start))
+            yield from self._split_at_given(start, end)
             return
         first = next(at for at in range(start, end) if is_title(small[at]))
         if first > start:
@@ -201,6 +215,20 @@ class MentionFinder:
                 begin += 1
             if begin < end:
                 yield from self._kept(begin, end, True)
+
+    def _split_at_given(self, start: int, end: int) -> Iterator[Mention]:
+        """A run, cut before a given name that follows a word of another kind: "Foreign Affairs Jane Roe"."""
+        plain = self._plain
+        for at in range(start + 1, end - 1):
+            traits, before = traits_of(plain[at]), traits_of(plain[at - 1])
+            if traits.is_given and plain[at + 1][0].isupper() and not traits.is_place_word:
+                is_name = before.is_given or before.is_family or before.is_initial or before.is_particle or before.is_join
+                if not is_name and not any(traits_of(word).is_head for word in plain[at:end]):
+                    yield from self._kept(start, at, self._is_titled(start))
+                    yield from self._kept(at, end, True)
+                    return
+                break
+        yield from self._kept(start, end, self._is_titled(start))
 
     def _behind_place_title(self, start: int, end: int) -> int:
         """Where the name begins behind a noun with a capital for a place: "Stadt Musterhausen"."""

@@ -15,7 +15,9 @@ from transforms.text.scripts import HAN, letters
 _HAN: Final = letters(HAN)
 _KATAKANA: Final = "ァ-ヺー"
 _RUN = re.compile(f"[{_HAN}ヶ{_KATAKANA}A-Za-z0-9]+")
-_DOTTED = re.compile(f"[{_KATAKANA}]{{2,12}}(?:[・＝=][{_KATAKANA}]{{1,12}}){{1,3}}|[{_HAN}]{{1,6}}(?:[·•‧][{_HAN}]{{1,8}}){{1,3}}")
+_DOTTED = re.compile(
+    f"[{_KATAKANA}]{{2,12}}(?:[・＝=][{_KATAKANA}]{{1,12}}){{1,3}}|[{_HAN}]{{1,6}}(?:[·•‧][{_HAN}]{{1,8}}){{1,3}}"
+)
 _AGED = re.compile(f"(?<![{_HAN}])([{_HAN}]{{3,9}})[（(]\\d{{2}}[)）]")
 _MAX_PERSON, _MAX_ORGANIZATION, _MAX_PLACE = 4, 14, 6
 
@@ -35,7 +37,9 @@ class _HanWords(NamedTuple):
 def _words() -> _HanWords:
     lists = read_json("entities/entity_words.json")
     titles = sorted(lists["han_titles"], key=lambda word: (-len(word), word))
-    families = frozenset(name for name in load_entity_words().family if len(name) <= 3 and re.fullmatch(f"[{_HAN}]+", name))
+    families = frozenset(
+        name for name in load_entity_words().family if len(name) <= 3 and re.fullmatch(f"[{_HAN}]+", name)
+    )
     speech = "|".join(word for word in lists["han_speech"] if len(word) > 1 or word in "说說称稱曾")
     return _HanWords(
         titles=tuple(titles),

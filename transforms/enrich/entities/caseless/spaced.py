@@ -59,7 +59,12 @@ def spaced_names(text: str, language: str) -> Iterator[Sign]:
             yield Sign(f"{tokens[at - 1]} {token}", "organization", 0.6)
         elif token in lists.given or (joined[at] and tokens[at - 1] in words.titles and token not in own.common):
             end = at + 1
-            while end < len(tokens) and end - at < _MAX_NAME and joined[end] and (tokens[end] in lists.family or tokens[end] in lists.given):
+            while (
+                end < len(tokens)
+                and end - at < _MAX_NAME
+                and joined[end]
+                and (tokens[end] in lists.family or tokens[end] in lists.given)
+            ):
                 end += 1
             is_titled = joined[at] and tokens[at - 1] in words.titles
             if end == at + 1 and following and token not in own.common and tokens[end] not in own.common and is_titled:
@@ -67,5 +72,10 @@ def spaced_names(text: str, language: str) -> Iterator[Sign]:
             if end - at >= 2 or is_titled:
                 yield Sign(" ".join(tokens[at:end]), "person", 1.0 if is_titled else 0.8)
                 passed = end
-        elif following and tokens[at + 1] in words.place_after and token not in own.common and tokens[at + 1] in ("जिले", "गांव", "शहर"):
+        elif (
+            following
+            and tokens[at + 1] in words.place_after
+            and token not in own.common
+            and tokens[at + 1] in ("जिले", "गांव", "शहर")
+        ):
             yield Sign(token, "place", 0.6)
