@@ -20,13 +20,16 @@ import stopwordsiso
 _FOLDER = Path(__file__).resolve().parents[1] / "transforms" / "enrich" / "entities"
 _LONGEST = 20
 _MADE_UP = frozenset({"Doe"})
-_FAKER = "Source: Faker (https://github.com/joke2k/faker), MIT, the names of its providers of people; changed: reduced\n# to single words, each once."
+_FAKER = (
+    "# Source: Faker (https://github.com/joke2k/faker), MIT, the names of its providers of people; changed: reduced\n"
+    "# to single words, each once."
+)
 _HEADS = {
-    "given_names.txt": f"# Given names of all languages, sorted, separated by blanks and line ends.\n# {_FAKER}",
-    "family_names.txt": f"# Family names of all languages, sorted, separated by blanks and line ends.\n# {_FAKER}",
-    "common_words.txt": "# Common words by language (`language: words`), which are no names even where they open a sentence.\n"
-    "# Source: stopwords-iso (https://github.com/stopwords-iso), MIT, through stopwordsiso; changed: reduced to letters,\n"
-    "# without given names.",
+    "given_names.txt": f"# Given names of all languages, sorted, separated by blanks and line ends.\n{_FAKER}",
+    "family_names.txt": f"# Family names of all languages, sorted, separated by blanks and line ends.\n{_FAKER}",
+    "common_words.txt": "# Common words by language (`language: words`), no names even where they open a sentence.\n"
+    "# Source: stopwords-iso (https://github.com/stopwords-iso), MIT, through stopwordsiso; changed: reduced to\n"
+    "# single words of letters.",
 }
 _REBUILD = "# Rebuild: pip install Faker stopwordsiso && python -m benchmarks.build_names\n"
 

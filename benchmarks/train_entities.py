@@ -3,12 +3,12 @@
     python -m benchmarks.train_entities LABELS.jsonl --pages SET=FOLDER … [--output transforms/enrich/entities]
         [--folds 5] [--predicted OUT.json]
 
-LABELS holds one object a line: `id`, `set`, `language`, and the names that matter, `people`, `organizations`, `places`.
-Each FOLDER holds pages with gold texts, as for ``benchmarks.extraction``. Each page is learned twice: with its gold text,
-and with the text, headline and keywords that the build finds. Prints recall among the first ten and precision of the
-first five of each kind, cross-validated: no page is judged by a model that saw its site. ``--predicted`` writes these
-answers on gold texts, as ``{id: {"entities": …}}``. The same labels and pages give the same model. Needs
-``pip install newsbeam[train]``.
+LABELS holds one object a line: `id`, `set`, `language`, and the names that matter, `people`, `organizations`,
+`places`. Each FOLDER holds pages with gold texts, as for ``benchmarks.extraction``. Each page is learned twice: with
+its gold text, and with the text, headline and keywords that extraction finds. Prints recall among the first ten and
+precision of the first five of each kind, cross-validated: no page is judged by a model that saw its site.
+``--predicted`` writes these answers on gold texts, as ``{id: {"entities": …}}``. The same labels and pages give the
+same model. Needs ``pip install newsbeam[train]``.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def enrich_article(article: Article) -> Article:
     places, agencies = load_gazetteer(language.tag), load_agencies()
     found = find_entities(article.headline or "", text, article.keywords, _stated(article), places)
     if found.source is not None:
-        sources["entities"] = found.source
+        sources["entities"] = dict(article.facts_sources or ()).get("entities", found.source)
     return replace(
         article,
         in_language=language.tag,

@@ -1,25 +1,31 @@
 """Mentions joined into candidates: what a text may name, each with all its mentions.
 
-The last word of a name alone is another mention of it ("Ms Roe" after "Jane Roe"), as is an acronym of its first letters,
-or what a bracket behind it gives ("Harbour Safety Board (HSB)").
+The last word of a name alone is another mention of it ("Ms Roe" after "Jane Roe"), as is an acronym of its first
+letters, or what a bracket behind it gives ("Harbour Safety Board (HSB)").
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from transforms.enrich.entities.entity_words import EntityWords
 from transforms.enrich.entities.mentions import Mention, Words
 
 _MAX_ACRONYM = 7
+_MIN_WITH_MIDDLE = 3
+_FIRM = 2
+"""The words of a firm's name with its legal form: "Musterwerk GmbH"."""
+
+_Tokens: TypeAlias = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A name with its mentions, in text order. `forms` counts its spellings; `whole` are the mentions of the full name."""
+    """A name with its mentions, in text order. `whole`: how many are the full name; `acronym`: what a bracket gave."""
 
-    tokens: tuple[str, ...]
+    tokens: _Tokens
     mentions: list[Mention] = field(default_factory=list)
     whole: int = 0
     acronym: str | None = None
@@ -40,8 +46,8 @@ class Candidate:
 
 def candidates_of(words: Words, mentions: Iterable[Mention], lists: EntityWords) -> list[Candidate]:
     """The candidates in order of their first mention."""
-    by_tokens: dict[tuple[str, ...], Candidate] = {}
-    bracketed: dict[tuple[str, ...], tuple[str, ...]] = {}
+    by_tokens: dict[_Tokens, Candidate] = {}
+    bracketed: dict[_Tokens, _Tokens] = {}
     last: Mention | None = None
     for mention in mentions:
         tokens = tuple(words.plain[mention.start : mention.end])
@@ -50,69 +56,82 @@ def candidates_of(words: Words, mentions: Iterable[Mention], lists: EntityWords)
             one = by_tokens[tokens] = Candidate(tokens)
         one.mentions.append(mention)
         one.whole += 1
-        if (
-            len(tokens) == 1
-            and last is not None
-            and last.end == mention.start
-            and words.gaps[mention.start] == " ("
-            and tokens[0].isupper()
-        ):
+        is_bracket = last is not None and last.end == mention.start and words.gaps[mention.start] == " ("
+        if last is not None and is_bracket and len(tokens) == 1 and tokens[0].isupper():
             bracketed.setdefault(tokens, tuple(words.plain[last.start : last.end]))
         last = mention
-    return _joined(by_tokens, bracketed, lists)
+    return _joined(by_tokens, _LongForms(by_tokens, bracketed, lists), bracketed)
 
 
 def _joined(
-    by_tokens: dict[tuple[str, ...], Candidate], bracketed: dict[tuple[str, ...], tuple[str, ...]], lists: EntityWords
+    by_tokens: Mapping[_Tokens, Candidate], long_forms: _LongForms, bracketed: Mapping[_Tokens, _Tokens]
 ) -> list[Candidate]:
-    lasts: dict[str, tuple[str, ...]] = {}
-    acronyms: dict[str, tuple[str, ...]] = {}
-    firms: dict[str, tuple[str, ...]] = {}
-    ends: dict[tuple[str, str], tuple[str, ...]] = {}
-    for tokens in by_tokens:
-        if len(tokens) < 2:
-            continue
-        capital = [token for token in tokens if token[0].isupper()]
-        name_end = tokens[-1] if tokens[-1].lower() not in lists.suffixes else tokens[-2]
-        lasts.setdefault(name_end, tokens)
-        ends.setdefault((tokens[0], name_end), tokens)
-        if len(tokens) == 2 and tokens[1].lower() in lists.company:
-            firms.setdefault(tokens[0], tokens)
-        if 2 <= len(capital) <= _MAX_ACRONYM:
-            acronyms.setdefault("".join(token[0] for token in capital), tokens)
-    shouted = {tuple(map(str.upper, tokens)): tokens for tokens in by_tokens if not all(map(str.isupper, tokens))}
-    twins = {tokens: shouted[tokens] for tokens in by_tokens if tokens in shouted}
-    result: dict[tuple[str, ...], Candidate] = {}
+    """The candidates, short forms among the mentions of their long ones."""
+    result: dict[_Tokens, Candidate] = {}
     for tokens, one in by_tokens.items():
-        target = tokens
-        if tokens in twins:
-            target = twins[tokens]
-        elif len(tokens) == 1:
-            [word] = tokens
-            compact = word.replace(".", "")
-            if tokens in bracketed:
-                target = bracketed[tokens]
-            elif compact.isupper() and len(compact) > 1 and compact in acronyms:
-                target = acronyms[compact]
-            elif word in firms:
-                target = firms[word]
-            elif word in lasts:
-                target = lasts[word]
-        elif len(tokens) >= 3:
-            name_end = tokens[-1] if tokens[-1].lower() not in lists.suffixes else tokens[-2]
-            target = ends[tokens[0], name_end]
-        if target in bracketed:
-            target = bracketed[target]
-        if target not in by_tokens:
-            target = tokens
+        target = long_forms.of(tokens)
         holder = result.get(target)
         if holder is None:
             holder = result[target] = Candidate(target)
         holder.mentions += one.mentions
         if target == tokens:
             holder.whole += one.whole
-        elif len(tokens) == 1 and tokens[0].isupper() and tokens in bracketed:
+        elif tokens in bracketed:
             holder.acronym = tokens[0]
     for one in result.values():
         one.mentions.sort()
     return sorted(result.values(), key=lambda one: one.mentions[0])
+
+
+class _LongForms:
+    """Finds the long form of a name among all names of a text. Of several, the one that stands first."""
+
+    def __init__(self, names: Collection[_Tokens], bracketed: Mapping[_Tokens, _Tokens], lists: EntityWords) -> None:
+        self._names, self._bracketed, self._suffixes = names, bracketed, lists.suffixes
+        self._by_last: dict[str, _Tokens] = {}
+        self._by_ends: dict[tuple[str, str], _Tokens] = {}
+        self._by_first: dict[str, _Tokens] = {}
+        for tokens in names:
+            if len(tokens) > 1:
+                last = self._last(tokens)
+                self._by_last.setdefault(last, tokens)
+                self._by_ends.setdefault((tokens[0], last), tokens)
+                if len(tokens) == _FIRM and tokens[1].lower() in lists.company:
+                    self._by_first.setdefault(tokens[0], tokens)
+        self._by_letters = self._acronyms()
+        self._by_capitals = {
+            tuple(map(str.upper, tokens)): tokens for tokens in names if not all(map(str.isupper, tokens))
+        }
+
+    def of(self, tokens: _Tokens) -> _Tokens:
+        """The long form of a name; the name itself if there is none."""
+        if tokens in self._by_capitals:
+            return self._by_capitals[tokens]
+        target = self._of_one(tokens) if len(tokens) == 1 else self._of_several(tokens)
+        target = self._bracketed.get(target, target)
+        return target if target in self._names else tokens
+
+    def _of_one(self, tokens: _Tokens) -> _Tokens:
+        """The long form of a single word: of an acronym, of a firm without its legal form, of a family name."""
+        [word] = tokens
+        if tokens in self._bracketed:
+            return self._bracketed[tokens]
+        letters = word.replace(".", "")
+        if len(letters) > 1 and letters.isupper() and letters in self._by_letters:
+            return self._by_letters[letters]
+        return self._by_first.get(word) or self._by_last.get(word) or tokens
+
+    def _of_several(self, tokens: _Tokens) -> _Tokens:
+        """A name with a middle name is that without it."""
+        return self._by_ends[tokens[0], self._last(tokens)] if len(tokens) >= _MIN_WITH_MIDDLE else tokens
+
+    def _last(self, tokens: _Tokens) -> str:
+        return tokens[-2] if tokens[-1].lower() in self._suffixes else tokens[-1]
+
+    def _acronyms(self) -> dict[str, _Tokens]:
+        found: dict[str, _Tokens] = {}
+        for tokens in self._names:
+            capitals = [token[0] for token in tokens if token[0].isupper()]
+            if 1 < len(capitals) <= _MAX_ACRONYM:
+                found.setdefault("".join(capitals), tokens)
+        return found

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from transforms.enrich.entities.candidates import Candidate, candidates_of
 from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
 from transforms.enrich.entities.features import Measure, Rows
-from transforms.enrich.entities.mentions import CAPITAL_NOUNS, MentionFinder, Words, words_of
+from transforms.enrich.entities.mentions import MentionFinder, Words, words_of
 from transforms.enrich.entities.traits import traits_of
 from transforms.enrich.places.gazetteer import NAME, WEAK, WORD, Gazetteer
 
@@ -30,7 +30,7 @@ def measured(headline: str, text: str, keywords: frozenset[str], places: Gazette
     words = words_of(text[:_MAX_CHARS], lists)
     finder = MentionFinder(words, lists, own, places)
     found = [one for one in candidates_of(words, finder.mentions(), lists) if not _is_country(one, places)]
-    if places.language in CAPITAL_NOUNS:
+    if own.has_capital_nouns:
         found = [one for one in found if not _is_plain_noun(one)]
     if len(found) > _MAX_CANDIDATES:
         most = sorted(range(len(found)), key=lambda at: (-len(found[at].mentions), at))[:_MAX_CANDIDATES]
@@ -51,8 +51,8 @@ def _is_plain_noun(one: Candidate) -> bool:
 
 
 def _is_country(one: Candidate, places: Gazetteer) -> bool:
-    """Whether a name is a country's or a people's, which the column `countries` has. "Georgia", which is also a state's,
-    is none, nor is a word that names a country and is known as an organisation's or a region's ("Kremlin")."""
+    """Whether a name is a country's or a people's, which the column `countries` has. "Georgia", which is also a
+    state's, is none, nor is a word for a country that is known as an organisation's or a region's ("Kremlin")."""
     first, size = one.tokens[0], len(one.tokens)
     if first not in places.firsts and not first.isupper():
         return False

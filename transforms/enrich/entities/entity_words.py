@@ -23,6 +23,8 @@ class EntityWords:
     particles: frozenset[str]
     joins: frozenset[str]
     and_joins: frozenset[str]
+    of_words: frozenset[str]
+    by_words: frozenset[str]
     adjective_ends: frozenset[str]
     heads: frozenset[str]
     head_ends: tuple[str, ...]
@@ -42,8 +44,9 @@ class EntityWords:
 
 @dataclass(frozen=True, slots=True)
 class LanguageWords:
-    """Words of one language: `common` ones that are no names, those before places, articles, and particles that are also
-    prepositions."""
+    """Words of one language: `common` ones that are no names, those before places, articles, particles that are also
+    prepositions (`before_people`), continents and their parts, months and weekdays, and the small words that may stand
+    inside any name (`inner`)."""
 
     common: frozenset[str]
     before_places: frozenset[str]
@@ -51,6 +54,9 @@ class LanguageWords:
     before_people: frozenset[str]
     regions: frozenset[str]
     days: frozenset[str]
+    has_capital_nouns: bool
+    is_romance: bool
+    inner: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -69,8 +75,8 @@ def load_entity_words() -> EntityWords:
         **{
             name: frozenset(lists[name])
             for name in (
-                *("titles", "people", "speech", "particles", "joins", "and_joins", "adjective_ends", "heads"),
-                *("company", "place_words", "place_titles", "abbreviations", "suffixes", "no_names"),
+                *("titles", "people", "speech", "particles", "joins", "and_joins", "of_words", "by_words", "heads"),
+                *("adjective_ends", "company", "place_words", "place_titles", "abbreviations", "suffixes", "no_names"),
             )
         },
     )
@@ -87,6 +93,9 @@ def load_language_words(language: str) -> LanguageWords:
         before_people=frozenset(lists["before_people"].get(language, ())),
         regions=_regions(language),
         days=_days(language),
+        has_capital_nouns=language in lists["capital_noun_languages"],
+        is_romance=language in lists["romance_languages"],
+        inner=frozenset(lists["romance_joins"] if language in lists["romance_languages"] else ()),
     )
 
 

@@ -22,25 +22,23 @@ _LEAD_WORDS, _NEAR_LEAD = 40, 150
 _MENTIONS = 12
 """Of more mentions than these, only the first are looked at."""
 
-_OF: Final = frozenset({"of", "de", "di", "von", "für", "for", "du", "del", "della", "do", "da", "van"})
-_BY: Final = frozenset({"by", "von", "par", "por", "da", "door", "av", "af"})
 _QUOTES: Final = '"“„«‘'
 
 FEATURES: Final = (
     # how much of the text it is
-    "count", "share", "whole", "headline", "headline_part", "first", "lead", "near_lead", "rank", "candidates", "length",
+    "count", "share", "whole", "headline", "headline_part", "first", "lead", "near_lead", "rank", "candidates",
+    "length",
     # its words
-    "words", "letters", "given_first", "given_any", "given_last", "family_last", "family_any", "all_names", "particle",
-    "join", "acronym", "capitals", "camel", "digit", "hyphen", "initial", "suffix", "no_name", "common", "small_twin",
-    "head_first", "head_last", "head_any", "head_end", "company", "place_word", "place_first", "place_end",
-    "known", "known_part", "word_place", "place", "place_part", "town", "region", "keyword", "bracketed",
+    "words", "letters", "given_first", "given_any", "given_last", "family_last", "family_any", "all_names",
+    "particle", "join", "acronym", "capitals", "camel", "digit", "hyphen", "initial", "suffix", "no_name", "common",
+    "small_twin", "head_first", "head_last", "head_any", "head_end", "company", "place_word", "place_first",
+    "place_end", "known", "known_part", "word_place", "place", "place_part", "town", "region", "keyword", "bracketed",
     # its mentions, as shares of them
-    "opens", "place_titled", "titled", "near_title", "title_after", "spoken", "peopled", "aged", "owns", "placed", "article", "by", "of",
-    "before_of", "comma_place", "bracket", "quoted", "listed", "after_small",
+    "opens", "place_titled", "titled", "near_title", "title_after", "spoken", "peopled", "aged", "owns", "placed",
+    "article", "by", "of", "before_of", "comma_place", "bracket", "quoted", "listed", "after_small",
     # the language
     "german", "english", "romance",
 )  # fmt: skip
-_ROMANCE = frozenset({"fr", "es", "it", "pt", "ca", "gl", "ro"})
 
 
 class Measure:
@@ -52,7 +50,7 @@ class Measure:
         self._words, self._lists, self._own, self._places, self._headline, self._small = (
             words, lists, own, places, headline, small,
         )  # fmt: skip
-        self._language = (places.language == "de", places.language == "en", places.language in _ROMANCE)
+        self._language = (places.language == "de", places.language == "en", own.is_romance)
 
     def rows(self, candidates: Sequence[Candidate], keywords: frozenset[str]) -> Rows:
         """A row of features for each candidate, in their order. `keywords` are the page's, casefolded."""
@@ -100,15 +98,15 @@ class Measure:
         else:
             common = len(own.common.intersection([one.small for one in traits])) / len(traits)
             all_upper = name.isupper()
-            all_names = all([one.is_given or one.is_family for one in traits])
+            all_names = all(one.is_given or one.is_family for one in traits)
         return (
-            len(tokens), len(name), first.is_given, some.is_given, last.is_given, last.is_family, some.is_family, all_names,
-            some.is_particle, some.is_join, single and first.is_upper, all_upper, some.is_camel, some.has_digit, "-" in name,
-            some.is_initial, last.is_suffix, some.is_no_name, common, first.small in self._small,
-            first.is_head, last.is_head, some.is_head, some.ends_head, last.is_company, some.is_place_word,
-            first.is_place_word, last.ends_place, name in lists.organizations, some.is_known, weight == WORD,
-            weight in (CAPITAL, CITY, REGION), part, name in lists.towns, name in own.regions or name in lists.regions,
-            bool(keywords) and name.casefold() in keywords, one.acronym is not None,
+            len(tokens), len(name), first.is_given, some.is_given, last.is_given, last.is_family, some.is_family,
+            all_names, some.is_particle, some.is_join, single and first.is_upper, all_upper, some.is_camel,
+            some.has_digit, "-" in name, some.is_initial, last.is_suffix, some.is_no_name, common, first.small in
+            self._small, first.is_head, last.is_head, some.is_head, some.ends_head, last.is_company,
+            some.is_place_word, first.is_place_word, last.ends_place, name in lists.organizations, some.is_known,
+            weight == WORD, weight in (CAPITAL, CITY, REGION), part, name in lists.towns, name in own.regions or name
+            in lists.regions, bool(keywords) and name.casefold() in keywords, one.acronym is not None,
         )  # fmt: skip
 
     def _signs(self, one: Candidate) -> tuple[float, ...]:
@@ -116,7 +114,7 @@ class Measure:
         plain, small, gaps, opening = self._words.plain, self._words.small, self._words.gaps, self._words.opens
         lists, own, places, owning = self._lists, self._own, self._places, self._words.owns
         speech, people, before_places, articles = lists.speech, lists.people, own.before_places, own.articles
-        place_titles = lists.place_titles
+        place_titles, of_words, by_words = lists.place_titles, lists.of_words, lists.by_words
         end = len(small)
         opens = place_titled = titled = near_title = title_after = spoken = peopled = aged = owns = placed = article = (
             by
@@ -132,8 +130,8 @@ class Measure:
             if before:
                 is_placed = before in before_places
                 placed += is_placed
-                by += before in _BY
-                of += before in _OF
+                by += before in by_words
+                of += before in of_words
                 near_title += is_title(before)
                 place_titled += before in place_titles
                 spoken += before in speech
@@ -150,7 +148,7 @@ class Measure:
             if after:
                 spoken += after in speech
                 peopled += after in people
-                before_of += after in _OF
+                before_of += after in of_words
                 if behind == ", ":
                     aged += after.isdigit() and len(after) == 2
                     comma_place += plain[stop] in places.firsts
@@ -167,7 +165,7 @@ class Measure:
         return tuple(
             value / count
             for value in (
-                opens, place_titled, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article, by, of, before_of,
-                comma_place, bracket, quoted, listed, after_small,
+                opens, place_titled, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article,
+                by, of, before_of, comma_place, bracket, quoted, listed, after_small,
             )
         )  # fmt: skip

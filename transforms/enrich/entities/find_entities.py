@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.article import Entity
+from transforms.enrich.entities.cased import Measured, measured
 from transforms.enrich.entities.caseless.han import han_names
 from transforms.enrich.entities.caseless.korean import korean_names
 from transforms.enrich.entities.caseless.signed_names import Sign, known_places, latin_names, strongest
 from transforms.enrich.entities.caseless.spaced import spaced_languages, spaced_names
-from transforms.enrich.entities.cased import Measured, measured
 from transforms.enrich.entities.entity_model import KINDS, EntityModel, load_entity_model
 from transforms.enrich.places.gazetteer import Gazetteer
 
@@ -52,9 +52,9 @@ def find_entities(
 ) -> Entities:
     """The entities of a text, at most ten of each kind, the most important first.
 
-    `count` is how often the text names them, also by the last word of the name alone. `stated` are those that the page's
-    structured data names; one that the text does not name is left out, and the kind stated is believed. Countries are no
-    entities. Only the first 20,000 characters count. Deterministic. `model`: None for the package's own.
+    `count` is how often the text names them, also by the last word of the name alone. `stated` are those that the
+    page's structured data names; one that the text does not name is left out, and the kind stated is believed.
+    Countries are no entities. Only the first 20,000 characters count. Deterministic. `model`: None for the own.
     """
     text = text[:_MAX_CHARS]
     if places.language in _HAN or places.language == "ko" or places.language in spaced_languages():
@@ -107,7 +107,7 @@ def _scored(names: dict[str, tuple[str, float]], headline: str, text: str) -> It
 
 
 def _with_stated(found: list[Found], stated: Sequence[Entity], text: str) -> Iterator[Found]:
-    """The found entities, those that are stated with a better score, and stated ones that only the text's words hold."""
+    """The found entities, with a better score where they are stated, and stated ones that stand in the text unfound."""
     by_name = {one.name.casefold(): one for one in reversed(stated)}
     for one in found:
         said = by_name.pop(one.entity.name.casefold(), None)

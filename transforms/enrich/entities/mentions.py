@@ -19,17 +19,12 @@ from transforms.enrich.places.gazetteer import Gazetteer
 _TOKEN = re.compile(r"((?:[^\W\d_]\.){2,}+|[^\W_]++(?:[-'’&.][^\W_]++)*+\+?)")
 _OPENS = re.compile(r"[.!?…:;\n\"“”„«»‘•*|·。]|[-–—]\s")
 _ELIDED = re.compile(r"(?:[a-zà-ÿ]{1,5}|[DL])['’](?=[^\W\d_])")
-CAPITAL_NOUNS = frozenset({"de", "lb"})
-"""Languages that print all nouns with a capital."""
-
 _BLANKS = (" ", "\u00a0", "\u202f")
 _MAX_WORDS = 9
 _MAX_SMALL = 3
 _TITLE_CASE = 0.6
 _MIN_TITLE_WORDS, _MAX_TITLE_WORDS = 5, 20
 _CLOSES = re.compile(r"[.!?…:;\"”»]")
-_ROMANCE = frozenset({"fr", "es", "it", "pt", "ca", "gl", "ro"})
-_ROMANCE_JOINS = frozenset({"de", "del", "della", "delle", "dei", "degli", "di", "da", "do", "dos", "das", "du", "des"})
 
 
 class Words(NamedTuple):
@@ -64,7 +59,7 @@ def words_of(text: str, lists: EntityWords) -> Words:
     small = "\n".join(plain).lower().split("\n") if plain else []
     opens = {0}
     for at, gap in enumerate(gaps):
-        if gap == " " or gap == ", " or not at:
+        if gap in {" ", ", "} or not at:
             continue
         if has_apostrophes and gap[:1] in ("'", "’") and plain[at - 1][-1] == "s":
             owns.add(at - 1)
@@ -106,8 +101,6 @@ class MentionFinder:
         self._words, self._lists, self._own, self._places = words, lists, own, places
         self._plain, self._small, self._gaps = words.plain, words.small, words.gaps
         self.lower = set(words.plain).intersection(words.small)
-        self._is_romance = places.language in _ROMANCE
-        self._has_capital_nouns = places.language in CAPITAL_NOUNS
 
     def mentions(self) -> Iterator[Mention]:
         """The mentions in text order, without overlap."""
@@ -175,10 +168,10 @@ class MentionFinder:
                 return None
             word = small[here]
             is_join = has_head and word in lists.joins and (has_join or step > 0 or word not in lists.and_joins)
-            is_particle = word in lists.particles or (self._is_romance and word in _ROMANCE_JOINS)
-            if is_particle and not step and not self._is_romance and word in self._own.before_people:
+            is_particle = word in lists.particles or word in self._own.inner
+            if is_particle and not step and not self._own.is_romance and word in self._own.before_people:
                 is_particle = self._plain[at - 1] in lists.given or self._is_titled(at - 1)
-            if word in self._own.articles and not self._is_romance and not is_join:
+            if word in self._own.articles and not self._own.is_romance and not is_join:
                 return None
             if self._own.before_places and word in self._own.before_places and not is_join and not is_particle:
                 return None
@@ -222,7 +215,9 @@ class MentionFinder:
         for at in range(start + 1, end - 1):
             traits, before = traits_of(plain[at]), traits_of(plain[at - 1])
             if traits.is_given and plain[at + 1][0].isupper() and not traits.is_place_word:
-                is_name = before.is_given or before.is_family or before.is_initial or before.is_particle or before.is_join
+                is_name = (
+                    before.is_given or before.is_family or before.is_initial or before.is_particle or before.is_join
+                )
                 if not is_name and not any(traits_of(word).is_head for word in plain[at:end]):
                     yield from self._kept(start, at, self._is_titled(start))
                     yield from self._kept(at, end, True)
@@ -232,7 +227,7 @@ class MentionFinder:
 
     def _behind_place_title(self, start: int, end: int) -> int:
         """Where the name begins behind a noun with a capital for a place: "Stadt Musterhausen"."""
-        if self._has_capital_nouns and traits_of(self._plain[start]).is_place_title:
+        if self._own.has_capital_nouns and traits_of(self._plain[start]).is_place_title:
             return start + 1
         return start
 

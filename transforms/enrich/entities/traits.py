@@ -69,7 +69,7 @@ def traits_of_any(traits: Sequence[Traits]) -> Traits:
 
 @lru_cache(maxsize=_KEPT)
 def is_title(small: str) -> bool:
-    """Whether a word in lower case is an office or a form of address, also as the end of a compound: "außenminister"."""
+    """Whether a word in lower case is an office or a form of address, also at a compound's end: "außenminister"."""
     lists = load_entity_words()
     if small in lists.titles or ("-" in small and small.rpartition("-")[2] in lists.titles):
         return True

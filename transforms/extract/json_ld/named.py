@@ -23,8 +23,10 @@ def named_entities(structured: Mapping[str, Any]) -> tuple[Entity, ...]:
 
     An entity without a name or of another type (Thing, Country, Event) is left out.
     """
-    found = islice(_each(structured), _MAX_NAMED)
-    return tuple({one.name.casefold(): one for one in reversed(list(found))}.values())[::-1]
+    by_name: dict[str, Entity] = {}
+    for one in islice(_each(structured), _MAX_NAMED):
+        by_name.setdefault(one.name.casefold(), one)
+    return tuple(by_name.values())
 
 
 def _each(structured: Mapping[str, Any]) -> Iterator[Entity]:

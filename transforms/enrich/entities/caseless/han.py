@@ -25,6 +25,7 @@ _MAX_PERSON, _MAX_ORGANIZATION, _MAX_PLACE = 4, 14, 6
 class _HanWords(NamedTuple):
     titles: tuple[str, ...]
     organization_ends: tuple[str, ...]
+    opening: re.Pattern[str]
     place_ends: tuple[str, ...]
     no_names: frozenset[str]
     small: re.Pattern[str]
@@ -44,6 +45,7 @@ def _words() -> _HanWords:
     return _HanWords(
         titles=tuple(titles),
         organization_ends=tuple(lists["han_organization_ends"]),
+        opening=re.compile(f".{{2,10}}?(?:{'|'.join(end for end in lists['han_organization_ends'] if len(end) > 1)})+"),
         place_ends=tuple(lists["han_place_ends"]),
         no_names=frozenset(lists["han_no_names"]),
         small=re.compile(f"[{''.join(lists['han_small'])}]"),
@@ -107,7 +109,9 @@ def _by_ends(text: str, words: _HanWords, language: str) -> Iterator[Sign]:
         for part in parts:
             if len(part) < 2 or part in words.no_names or part.isascii():
                 continue
-            if len(part) <= _MAX_ORGANIZATION and part.endswith(words.organization_ends) and len(part) > 2:
+            if language == "zh" and (opening := words.opening.match(part)) is not None:
+                yield Sign(opening[0], "organization", 0.6)
+            elif len(part) <= _MAX_ORGANIZATION and part.endswith(words.organization_ends) and len(part) > 2:
                 yield Sign(part, "organization", 0.6)
             elif len(part) <= _MAX_PLACE and part.endswith(words.place_ends) and not part[0].isdigit():
                 yield Sign(part, "place", 0.5)

@@ -1,4 +1,4 @@
-"""Names in scripts that space their words and have no capitals: Arabic, Hebrew, the scripts of India, Thai, Georgian."""
+"""Names in scripts that space their words and have no capitals: Arabic, Hebrew, Georgian, the scripts of India."""
 
 from __future__ import annotations
 
