@@ -99,9 +99,10 @@ class _LongForms:
                 if len(tokens) == _FIRM and tokens[1].lower() in lists.company:
                     self._by_first.setdefault(tokens[0], tokens)
         self._by_letters = self._acronyms()
-        self._by_capitals = {
-            tuple(map(str.upper, tokens)): tokens for tokens in names if not all(map(str.isupper, tokens))
-        }
+        self._by_capitals: dict[_Tokens, _Tokens] = {}
+        if any(tokens[0].isupper() and len(tokens[0]) > 1 for tokens in names):
+            self._by_capitals = {tuple(" ".join(tokens).upper().split(" ")): tokens for tokens in names}
+            self._by_capitals = {shouted: tokens for shouted, tokens in self._by_capitals.items() if shouted != tokens}
 
     def of(self, tokens: _Tokens) -> _Tokens:
         """The long form of a name; the name itself if there is none."""
@@ -131,6 +132,8 @@ class _LongForms:
     def _acronyms(self) -> dict[str, _Tokens]:
         found: dict[str, _Tokens] = {}
         for tokens in self._names:
+            if len(tokens) == 1:
+                continue
             capitals = [token[0] for token in tokens if token[0].isupper()]
             if 1 < len(capitals) <= _MAX_ACRONYM:
                 found.setdefault("".join(capitals), tokens)

@@ -57,14 +57,15 @@ def words_of(text: str, lists: EntityWords) -> Words:
     if has_apostrophes:
         _without_apostrophes(plain, owns)
     small = "\n".join(plain).lower().split("\n") if plain else []
+    kinds = set(gaps)
+    closing = {gap for gap in kinds if gap != " " and _OPENS.search(gap) is not None}
     opens = {0}
-    for at, gap in enumerate(gaps):
-        if gap in {" ", ", "} or not at:
-            continue
-        if has_apostrophes and gap[:1] in ("'", "’") and plain[at - 1][-1] == "s":
-            owns.add(at - 1)
-        if _OPENS.search(gap) is not None and not (gap == ". " and _is_short(small[at - 1], lists)):
+    for at in [at for at, gap in enumerate(gaps) if gap in closing]:
+        if at and not (gaps[at] == ". " and _is_short(small[at - 1], lists)):
             opens.add(at)
+    if has_apostrophes:
+        quoting = {gap for gap in kinds if gap[:1] in ("'", "’")}
+        owns.update(at - 1 for at, gap in enumerate(gaps) if gap in quoting and at and plain[at - 1][-1] == "s")
     return Words(plain, small, gaps, frozenset(owns), frozenset(opens), frozenset(_shouted(plain, small, gaps)))
 
 
