@@ -170,7 +170,8 @@ class Article:
     countries: tuple[str, ...] = ()
     """ISO 3166-1 alpha-2, the most important first, at most four."""
     entities: tuple[Entity, ...] = ()
-    """Not filled yet."""
+    """People, organisations and places that the text names and that matter in it, the most important first, at most ten
+    of each kind; names as printed. Countries are in `countries`. See [facts](facts.md)."""
     is_accessible_for_free: bool | None = None
     """JSON-LD isAccessibleForFree, false also where a part of the article is stated not to be free (`hasPart`); else
     article:content_tier; null where none is stated."""

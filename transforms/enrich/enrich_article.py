@@ -1,15 +1,17 @@
-"""Fills in an article's facts: language, length, agencies, dateline, countries, topic."""
+"""Fills in an article's facts: language, length, agencies, dateline, countries, entities, topic."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from schemas.article import Article
+from schemas.article import Article, Entity
 from transforms.enrich.agencies.wire import find_wire_sources
 from transforms.enrich.datelines.country import country_of
 from transforms.enrich.datelines.dateline import find_dateline, no_places
 from transforms.enrich.datelines.regions import load_regions
+from transforms.enrich.entities.entity_model import load_entity_model
+from transforms.enrich.entities.find_entities import find_entities
 from transforms.enrich.languages.detect import detect_language
 from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
@@ -23,6 +25,10 @@ _STATED = frozenset({"article_section", "keywords"})
 """Columns that extraction fills and names the sources of."""
 
 
+_WARM = "Mayor Jane Roe of Musterhausen told the Harbour Board on Monday."
+"""A made-up text with names: what it needs is loaded before workers are forked."""
+
+
 def enrich_article(article: Article) -> Article:
     """The article with its facts, from `in_language` to `facts_sources`, filled from its text.
 
@@ -32,7 +38,8 @@ def enrich_article(article: Article) -> Article:
     text = article.article_body
     named = "page" if article.publisher_name else None
     language = detect_language(text, article.in_language)
-    stated = {column: told for column, told in article.facts_sources or () if column in _STATED}
+    told_before = dict(article.facts_sources or ())
+    stated = {column: told for column, told in told_before.items() if column in _STATED}
     if language is None:
         return replace(
             article,
@@ -42,6 +49,7 @@ def enrich_article(article: Article) -> Article:
             dateline=None,
             dateline_country=None,
             countries=(),
+            entities=(),
             topic=None,
             topic_source=None,
             facts_sources=_told(stated | {"publisher_name": named}),
@@ -55,6 +63,7 @@ def enrich_article(article: Article) -> Article:
     filed_in = country_of(dateline, places, regions, home) if dateline else None
     publisher = Publisher(article.publisher_domain, article.publisher_name)
     countries = find_countries(article.headline or "", text, printed, publisher, places)
+    entities = find_entities(article.headline or "", text, article.keywords, _stated_entities(article), places)
     topic = find_topic(article, language.tag)
     sources = stated | {
         "in_language": language.source,
@@ -63,6 +72,7 @@ def enrich_article(article: Article) -> Article:
         "dateline": "text" if printed else None,
         "dateline_country": filed_in and filed_in.source,
         "countries": countries.source,
+        "entities": entities.source and told_before.get("entities", entities.source),
         "topic": topic and str(topic.source),
     }
     return replace(
@@ -73,6 +83,7 @@ def enrich_article(article: Article) -> Article:
         dateline=printed,
         dateline_country=filed_in and filed_in.code,
         countries=countries.codes,
+        entities=entities.entities,
         topic=topic and topic.term,
         topic_source=topic and str(topic.source),
         facts_sources=_told(sources),
@@ -84,6 +95,15 @@ def _told(sources: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((column, source) for column, source in sources.items() if source))
 
 
+def _stated_entities(article: Article) -> tuple[Entity, ...]:
+    """The entities that the page's structured data names: before the first enrichment all that extraction left, later
+    those found, if structured data told some of them."""
+    told = dict(article.facts_sources or ())
+    if "in_language" not in told:
+        return article.entities
+    return article.entities if told.get("entities") in ("structured", "both") else ()
+
+
 def warm_up() -> None:
     """Load the model and the data, so that workers forked afterwards share them (about one processor-second)."""
     load_detector()
@@ -92,5 +112,7 @@ def warm_up() -> None:
     load_regions()
     load_gazetteer("en")
     publisher_country("", None, "en")
+    load_entity_model()
+    find_entities("", _WARM, (), (), load_gazetteer("en"))
     load_kinds()
     load_topics()

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from schemas.article import Entity
 from schemas.page import Page
 from transforms.extract.dates.published import modified_us, published
 from transforms.extract.facts.canonical import base_of, canonical_url
@@ -16,6 +17,7 @@ from transforms.extract.facts.labels.section import section
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
 from transforms.extract.facts.publisher import site_name
 from transforms.extract.facts.rights import is_free, license_of, usage_directives
+from transforms.extract.json_ld.named import named_entities
 from transforms.extract.json_ld.structured import one_line, text_of
 from transforms.extract.names.people import compact
 from transforms.extract.names.signed import signed
@@ -37,6 +39,7 @@ class Metadata(NamedTuple):
     image_url: str | None
     article_section: str | None
     keywords: tuple[str, ...]
+    entities: tuple[Entity, ...]
     in_language: str | None
     date_published_us: int | None
     date_published_source: str | None
@@ -69,6 +72,7 @@ def read_metadata(facts: PageFacts, page: Page, *, text_is_fed: bool = False) ->
         image_url=_image_url(facts, page),
         article_section=filed,
         keywords=keywords,
+        entities=named_entities(facts.structured),
         in_language=_language(facts, page),
         date_published_us=dated.us if dated else None,
         date_published_source=dated.source if dated else None,
