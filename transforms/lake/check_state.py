@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -98,7 +98,11 @@ def check_state(storage: Storage, thoroughly: bool = False, held: Committed | No
     stats = {table.name: storage.stats(table_folder(table)) for table in STATE}
     present = {name: held.among(sorted(found)) for name, found in stats.items()}
     owners = {run for paths in present.values() for path in paths if (run := run_of(path)) is not None}
-    written_at = storage.stats(RUNS) | storage.stats(EDITIONS)
+    # A lake has thousands of runs, and only parts without a note need to know when their run was committed.
+    first = min((run for name in present for run in _without_note(present[name], stats[name])), default=None)
+    written_at = storage.stats(EDITIONS)
+    if first is not None:
+        written_at |= storage.stats(RUNS, after=f"{RUNS}/{first}")
     owners |= editions & frozenset(forgetting(written_at))
     read = sorted({*((*runs, *editions) if thoroughly else runs[-_NEWEST_RUNS:]), *owners})
     manifests = {run_id: _manifest(storage, run_id, run_id in editions) for run_id in read}
@@ -132,6 +136,13 @@ def check_state(storage: Storage, thoroughly: bool = False, held: Committed | No
         damaged += [damage for damage in missing if damage.path not in replaced]
     _SOUND[storage.address] = found
     return StateCheck(tuple(damaged), manifests, editions)
+
+
+def _without_note(paths: Iterable[str], stats: Mapping[str, Stat]) -> Iterator[str]:
+    """The runs and editions that wrote these parts, of those of which only a manifest says when they were written."""
+    for path in paths:
+        if note_path(path) not in stats and (run_id := run_of(path)) is not None:
+            yield run_id
 
 
 def _manifest(storage: Storage, run_id: str, is_edition: bool) -> RunManifest | None:
