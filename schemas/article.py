@@ -124,10 +124,12 @@ class Article:
     image_url: str | None = None
     """og:image, JSON-LD image, the entry's picture."""
     article_section: str | None = None
-    """JSON-LD articleSection, article:section, else the last step of the breadcrumb (JSON-LD BreadcrumbList, or marked
-    on the page) before the article. As named there: it may be as wide as "Blog"."""
+    """One name, from JSON-LD articleSection, article:section, else the last step of the breadcrumb (JSON-LD
+    BreadcrumbList, or marked on the page) before the article. As wide as "News" only where no narrower one is stated;
+    never "All" or "Home", a template, the site or the article itself, see [facts](facts.md)."""
     keywords: tuple[str, ...] = ()
-    """JSON-LD keywords, article:tag, news_keywords, keywords; else the entry's."""
+    """JSON-LD keywords, article:tag, news_keywords, keywords; else the entry's. Each alone, without the flags of
+    templates and players, sentences, the headline and the names of the site, see [facts](facts.md)."""
     in_language: str | None = None
     """BCP 47 primary tag, detected on the text; what page or feed declares decides only for very short texts and
     between near-identical languages."""
@@ -168,7 +170,8 @@ class Article:
     countries: tuple[str, ...] = ()
     """ISO 3166-1 alpha-2, the most important first, at most four."""
     entities: tuple[Entity, ...] = ()
-    """Not filled yet."""
+    """People, organisations and places that the text names and that matter in it, the most important first, at most ten
+    of each kind; names as printed. Countries are in `countries`. See [facts](facts.md)."""
     is_accessible_for_free: bool | None = None
     """JSON-LD isAccessibleForFree, false also where a part of the article is stated not to be free (`hasPart`); else
     article:content_tier; null where none is stated."""
@@ -224,7 +227,7 @@ class Article:
     """What the article is about, as one of the 17 top terms of IPTC Media Topics, see [facts](facts.md); null where
     unsure."""
     topic_source: str | None = None
-    """What told `topic`, see there."""
+    """What told `topic`: `section`, `address`, `keywords` or `words`, see there."""
     facts_sources: Pairs | None = None
     """Where facts came from: the name of a column, and what told it, see [facts](facts.md). Null in rows written before
     version 3 of the table."""

@@ -28,7 +28,7 @@ from transforms.common.clock import DAY_US, SECOND_US, Clock
 from transforms.common.this_code import this_version
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.lake.check_state import check_state
-from transforms.lake.committed import committed
+from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.compact import compact_crowded
 from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.files.draft_files import delete_drafts
@@ -143,7 +143,8 @@ def begin(runs: Sequence[str], generation: int, asked: AskedRun, storage: Storag
     finish_forgetting(storage, now_us)
     recovery = recover(storage)
     begin_run(storage, run_id)
-    damaged = _rebuild_damaged(storage, now_us)
+    held = committed(storage)
+    damaged = _rebuild_damaged(held, now_us)
     adopted = tuple(part.path for part in recovery.adopted)
     earliest_us = now_us if asked.earliest_us is None else asked.earliest_us
     since_us = min([earliest_us, *_days_us(adopted)]) - asked.settings.copies_horizon_days * DAY_US
@@ -152,7 +153,7 @@ def begin(runs: Sequence[str], generation: int, asked: AskedRun, storage: Storag
         started_at_us=now_us,
         output=storage.address,
         generation=generation,
-        state=state_parts(storage, adopted, since_us, recovery.drafts),
+        state=state_parts(storage, adopted, since_us, recovery.drafts, held),
         copies_since_us=since_us,
         gap_s=asked.settings.polling.run_gap_s or run_gap_s([started_us(one) for one in runs]),
         version=asked.version,
@@ -170,15 +171,15 @@ def _days_us(pages: Sequence[str]) -> list[int]:
     return [round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * SECOND_US for day in days]
 
 
-def _rebuild_damaged(storage: Storage, now_us: int) -> int:
+def _rebuild_damaged(held: Committed, now_us: int) -> int:
     """The number of damaged state files and manifests. Logs each, and rebuilds the state files."""
-    check = check_state(storage)
+    check = check_state(held.storage, held=held)
     for run_id in check.damaged_manifests:
         _LOG.warning(
             "damaged manifest; newsbeam repair makes it anew from its run's files",
             extra={"path": check.manifest_path(run_id)},
         )
-    for rebuilt in rebuild_state(storage, check, now_us):
+    for rebuilt in rebuild_state(held.storage, check, now_us):
         extra = {"path": rebuilt.damage.path, "reason": rebuilt.damage.why, "cost": rebuilt.cost}
         _LOG.warning("damaged state rebuilt", extra=extra | ({"lost": rebuilt.lost} if rebuilt.lost else {}))
     return len(check.damaged_manifests) + len(check.damaged)

@@ -35,6 +35,14 @@ def test_what_was_put_is_got_listed_and_deleted(storage: Storage) -> None:
             read("a/b=1/x.parquet")
 
 
+def test_what_sorts_behind_a_path_can_be_listed_alone(storage: Storage) -> None:
+    for path in ("runs/1.json", "runs/2.json", "runs/3.json", "articles/9"):
+        storage.put(path, b"1")
+    assert set(storage.stats("runs", after="runs/2")) == {"runs/2.json", "runs/3.json"}
+    assert set(storage.stats("runs", after="runs/2.json")) == {"runs/3.json"}
+    assert not storage.stats("runs", after="runs/4")
+
+
 def test_a_folder_is_no_prefix_and_what_is_no_folder_holds_nothing(storage: Storage, bucket: Path) -> None:
     for path in ("articles/1", "articles2/1", "runs/1"):
         storage.put(path, b"1")

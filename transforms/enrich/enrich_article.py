@@ -1,22 +1,32 @@
-"""Fills in an article's facts: language, length, agencies, dateline, countries."""
+"""Fills in an article's facts: language, length, agencies, dateline, countries, entities, topic."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from schemas.article import Article
+from schemas.article import Article, Entity
 from transforms.enrich.agencies.wire import find_wire_sources
 from transforms.enrich.datelines.country import country_of
 from transforms.enrich.datelines.dateline import find_dateline, no_places
 from transforms.enrich.datelines.regions import load_regions
+from transforms.enrich.entities.entity_model import load_entity_model
+from transforms.enrich.entities.find_entities import find_entities
 from transforms.enrich.languages.detect import detect_language
 from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
 from transforms.enrich.places.countries import Publisher, find_countries
 from transforms.enrich.places.gazetteer import load_gazetteer
 from transforms.enrich.places.home_country import publisher_country
+from transforms.enrich.topics.topic import find_topic, load_topics
 from transforms.text.agency_names import load_agencies
+
+_STATED = frozenset({"article_section", "keywords"})
+"""Columns that extraction fills and names the sources of."""
+
+
+_WARM = "Mayor Jane Roe of Musterhausen told the Harbour Board on Monday."
+"""A made-up text with names: what it needs is loaded before workers are forked."""
 
 
 def enrich_article(article: Article) -> Article:
@@ -28,6 +38,8 @@ def enrich_article(article: Article) -> Article:
     text = article.article_body
     named = "page" if article.publisher_name else None
     language = detect_language(text, article.in_language)
+    told_before = dict(article.facts_sources or ())
+    stated = {column: told for column, told in told_before.items() if column in _STATED}
     if language is None:
         return replace(
             article,
@@ -37,7 +49,10 @@ def enrich_article(article: Article) -> Article:
             dateline=None,
             dateline_country=None,
             countries=(),
-            facts_sources=_told({"publisher_name": named}),
+            entities=(),
+            topic=None,
+            topic_source=None,
+            facts_sources=_told(stated | {"publisher_name": named}),
         )
     blocks = [block for line in text.split("\n") if (block := line.strip())]
     places, regions = load_gazetteer(language.tag), load_regions()
@@ -48,13 +63,17 @@ def enrich_article(article: Article) -> Article:
     filed_in = country_of(dateline, places, regions, home) if dateline else None
     publisher = Publisher(article.publisher_domain, article.publisher_name)
     countries = find_countries(article.headline or "", text, printed, publisher, places)
-    sources = {
+    entities = find_entities(article.headline or "", text, article.keywords, _stated_entities(article), places)
+    topic = find_topic(article, language.tag)
+    sources = stated | {
         "in_language": language.source,
         "publisher_name": named,
         "wire_sources": ", ".join(wire.places),
         "dateline": "text" if printed else None,
         "dateline_country": filed_in and filed_in.source,
         "countries": countries.source,
+        "entities": entities.source and told_before.get("entities", entities.source),
+        "topic": topic and str(topic.source),
     }
     return replace(
         article,
@@ -64,6 +83,9 @@ def enrich_article(article: Article) -> Article:
         dateline=printed,
         dateline_country=filed_in and filed_in.code,
         countries=countries.codes,
+        entities=entities.entities,
+        topic=topic and topic.term,
+        topic_source=topic and str(topic.source),
         facts_sources=_told(sources),
     )
 
@@ -71,6 +93,15 @@ def enrich_article(article: Article) -> Article:
 def _told(sources: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
     """The facts that something told, by the names of their columns."""
     return tuple(sorted((column, source) for column, source in sources.items() if source))
+
+
+def _stated_entities(article: Article) -> tuple[Entity, ...]:
+    """The entities that the page's structured data names: before the first enrichment all that extraction left, later
+    those found, if structured data told some of them."""
+    told = dict(article.facts_sources or ())
+    if "in_language" not in told:
+        return article.entities
+    return article.entities if told.get("entities") in ("structured", "both") else ()
 
 
 def warm_up() -> None:
@@ -81,4 +112,7 @@ def warm_up() -> None:
     load_regions()
     load_gazetteer("en")
     publisher_country("", None, "en")
+    load_entity_model()
+    find_entities("", _WARM, (), (), load_gazetteer("en"))
     load_kinds()
+    load_topics()

@@ -207,6 +207,7 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         image_url=said.image_url,
         article_section=said.article_section,
         keywords=said.keywords,
+        entities=said.entities,
         in_language=said.in_language,
         date_published_us=said.date_published_us,
         date_published_source=said.date_published_source,
@@ -217,6 +218,7 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         is_accessible_for_free=said.is_accessible_for_free,
         license=said.license,
         usage_directives=said.usage_directives,
+        facts_sources=said.facts_sources,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from schemas.state import SEEN
 from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import SNAPSHOTS, STATE
-from transforms.lake.committed import committed
+from transforms.lake.committed import Committed, committed
 from transforms.lake.files.check_parts import trouble_with
 from transforms.lake.files.layout import (
     EDITIONS,
@@ -83,7 +83,7 @@ class StateCheck:
         return frozenset(path for one in self.manifests.values() if one is not None for path in one.replaced)
 
 
-def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
+def check_state(storage: Storage, thoroughly: bool = False, held: Committed | None = None) -> StateCheck:
     """The damage found by comparing the state's parts with their manifests and notes.
 
     A run checks once, before it reads the state. It reads the manifests of the newest runs, of all runs that have
@@ -91,14 +91,18 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
     Of small tables it reads all bytes. Of fingerprints and stories it reads all bytes of a part that was touched
     after its manifest was written, and of other parts the footer; likewise of indexes. What this process found sound
     is not read again until its size, its time or what was written of it is another; then nothing that was kept of it
-    counts any more. `thoroughly` reads everything.
+    counts any more. `thoroughly` reads everything. `held` is what the lake holds, where the caller knows it.
     """
-    held = committed(storage)
+    held = held or committed(storage)
     runs, editions = held.runs, frozenset(held.editions)
     stats = {table.name: storage.stats(table_folder(table)) for table in STATE}
     present = {name: held.among(sorted(found)) for name, found in stats.items()}
     owners = {run for paths in present.values() for path in paths if (run := run_of(path)) is not None}
-    written_at = storage.stats(RUNS) | storage.stats(EDITIONS)
+    # A lake has thousands of runs, and only parts without a note need to know when their run was committed.
+    first = min((run for name in present for run in _without_note(present[name], stats[name])), default=None)
+    written_at = storage.stats(EDITIONS)
+    if first is not None:
+        written_at |= storage.stats(RUNS, after=f"{RUNS}/{first}")
     owners |= editions & frozenset(forgetting(written_at))
     read = sorted({*((*runs, *editions) if thoroughly else runs[-_NEWEST_RUNS:]), *owners})
     manifests = {run_id: _manifest(storage, run_id, run_id in editions) for run_id in read}
@@ -132,6 +136,13 @@ def check_state(storage: Storage, thoroughly: bool = False) -> StateCheck:
         damaged += [damage for damage in missing if damage.path not in replaced]
     _SOUND[storage.address] = found
     return StateCheck(tuple(damaged), manifests, editions)
+
+
+def _without_note(paths: Iterable[str], stats: Mapping[str, Stat]) -> Iterator[str]:
+    """The runs and editions that wrote these parts, of those of which only a manifest says when they were written."""
+    for path in paths:
+        if note_path(path) not in stats and (run_id := run_of(path)) is not None:
+            yield run_id
 
 
 def _manifest(storage: Storage, run_id: str, is_edition: bool) -> RunManifest | None:

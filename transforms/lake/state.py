@@ -160,13 +160,15 @@ def state_parts(
     adopted_pages: tuple[str, ...] = (),
     copies_since_us: int = 0,
     adopted_drafts: tuple[str, ...] = (),
+    held: Committed | None = None,
 ) -> StateParts:
     """The state files of all committed runs; of fingerprints and stories only those that may hold articles fetched
     since `copies_since_us`.
 
     `adopted_pages` are page parts of runs that died: their pages count as fetched, though no run has committed them.
+    `held` is what the lake holds, where the caller knows it.
     """
-    held = committed(storage)
+    held = held or committed(storage)
     first = new_run_id(max(0, copies_since_us - _LONGEST_RUN_US), None)
 
     def recent(table: Table[Any]) -> tuple[str, ...]:

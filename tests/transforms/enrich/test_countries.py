@@ -88,10 +88,9 @@ def test_a_name_that_countries_share_is_the_one_that_the_rest_of_the_text_speaks
 def test_a_town_counts_only_beside_its_country() -> None:
     body = "The bridge of Penticton is closed. The mayor of Penticton said that cracks were found, and more may be."
     assert enriched(body).countries == ()
-    assert enriched(body, publisher_domain="example.ca").facts_sources == (
-        ("countries", "text"),
-        ("in_language", "text"),
-    )
+    told = enriched(body, publisher_domain="example.ca").facts_sources
+    assert told is not None
+    assert dict(told)["countries"] == "text"
 
 
 def test_a_country_in_passing_is_none_and_one_in_many_sentences_is() -> None:

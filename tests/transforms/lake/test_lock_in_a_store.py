@@ -35,9 +35,9 @@ class Counting(Storage):
         self.asked: Counter[str] = Counter()
         self.aged: dict[str, timedelta] = {}
 
-    def stats(self, prefix: str = "") -> dict[str, Stat]:
+    def stats(self, prefix: str = "", after: str = "") -> dict[str, Stat]:
         self.asked["list"] += 1
-        found = super().stats(prefix)
+        found = super().stats(prefix, after)
         return {
             path: stat._replace(written_at=stat.written_at - self.aged.get(path, timedelta()))
             for path, stat in found.items()

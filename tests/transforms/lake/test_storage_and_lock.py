@@ -48,6 +48,13 @@ def test_what_was_put_is_got_listed_and_deleted(storage: Storage) -> None:
         storage.get("a/b=1/x.parquet")
 
 
+def test_what_sorts_behind_a_path_can_be_listed_alone(storage: Storage) -> None:
+    for path in ("runs/1.json", "runs/2.json", "runs/3.json", "articles/9"):
+        storage.put(path, b"1")
+    assert set(storage.stats("runs", after="runs/2")) == {"runs/2.json", "runs/3.json"}
+    assert not storage.stats("runs", after="runs/4")
+
+
 def test_only_the_first_put_if_absent_wins(storage: Storage) -> None:
     assert storage.put_if_absent("lock", b"mine")
     assert not storage.put_if_absent("lock", b"yours")

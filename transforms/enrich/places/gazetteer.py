@@ -122,12 +122,15 @@ class Gazetteer:
                 return Entry(rest, country, claim.weight, beside, tuple(rivals), claim.decided, claim.together, exact)
         return None
 
+    def begins(self, word: str) -> bool:
+        """Whether a name begins with this word, as it stands."""
+        return self.own.begins(word) or self.shared.begins(word)
+
     def known_forms(self, word: str) -> list[str]:
         """The forms of a word with which a name begins."""
-        own, shared = self.own, self.shared
         if word.isalpha() and not self.endings and not word.isupper():  # most words, quickly
-            return [word] if own.begins(word) or shared.begins(word) else []
-        return [form for form in self.forms(word) if own.begins(form) or shared.begins(form)]
+            return [word] if self.begins(word) else []
+        return [form for form in self.forms(word) if self.begins(form)]
 
     def forms(self, word: str) -> Iterator[str]:
         """The forms under which a word may stand in the gazetteer, the word itself first."""

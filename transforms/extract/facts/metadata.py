@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from itertools import islice
 from typing import NamedTuple
 
+from schemas.article import Entity
 from schemas.page import Page
 from transforms.extract.dates.published import modified_us, published
-from transforms.extract.facts.breadcrumbs import section_of
 from transforms.extract.facts.canonical import base_of, canonical_url
 from transforms.extract.facts.headline import headline
-from transforms.extract.facts.page_facts import PageFacts
+from transforms.extract.facts.labels.keywords import keywords_of
+from transforms.extract.facts.labels.section import section
+from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
 from transforms.extract.facts.publisher import site_name
 from transforms.extract.facts.rights import is_free, license_of, usage_directives
+from transforms.extract.json_ld.named import named_entities
 from transforms.extract.json_ld.structured import one_line, text_of
 from transforms.extract.names.people import compact
 from transforms.extract.names.signed import signed
-from transforms.web.urls import BadUrl, resolve
+from transforms.web.urls import BadUrl, registrable_domain, resolve
 
-_MAX_KEYWORDS = 100
-_MAX_KEYWORD_CHARS = 200
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
@@ -39,6 +39,7 @@ class Metadata(NamedTuple):
     image_url: str | None
     article_section: str | None
     keywords: tuple[str, ...]
+    entities: tuple[Entity, ...]
     in_language: str | None
     date_published_us: int | None
     date_published_source: str | None
@@ -49,6 +50,7 @@ class Metadata(NamedTuple):
     is_accessible_for_free: bool | None
     license: str | None
     usage_directives: tuple[str, ...]
+    facts_sources: tuple[tuple[str, str], ...]
 
 
 def read_metadata(facts: PageFacts, page: Page, *, text_is_fed: bool = False) -> Metadata:
@@ -56,17 +58,21 @@ def read_metadata(facts: PageFacts, page: Page, *, text_is_fed: bool = False) ->
     publisher = site_name(facts, page)
     dated = published(facts, page)
     by = signed(facts, page, publisher)
+    called = headline(facts, page, publisher, text_is_fed=text_is_fed)
+    names = _names(facts, page, (called, publisher))
+    filed, (keywords, keywords_by) = section(facts, page, names), keywords_of(facts, page, names)
     return Metadata(
         canonical_url=canonical_url(facts, page),
         publisher_name=publisher,
-        headline=headline(facts, page, publisher, text_is_fed=text_is_fed),
+        headline=called,
         description=_description(facts, page),
         byline=by.byline,
         authors=by.authors,
         author_organizations=by.author_organizations,
         image_url=_image_url(facts, page),
-        article_section=_section(facts, page),
-        keywords=_keywords(facts, page),
+        article_section=filed,
+        keywords=keywords,
+        entities=named_entities(facts.structured),
         in_language=_language(facts, page),
         date_published_us=dated.us if dated else None,
         date_published_source=dated.source if dated else None,
@@ -77,6 +83,11 @@ def read_metadata(facts: PageFacts, page: Page, *, text_is_fed: bool = False) ->
         is_accessible_for_free=is_free(facts),
         license=license_of(facts),
         usage_directives=usage_directives(facts, page),
+        facts_sources=tuple(
+            (column, source)
+            for column, source in (("article_section", "page" if filed else None), ("keywords", keywords_by))
+            if source
+        ),
     )
 
 
@@ -123,34 +134,11 @@ def _image_url(facts: PageFacts, page: Page) -> str | None:
     return page.entry_image_url
 
 
-def _keywords(facts: PageFacts, page: Page) -> tuple[str, ...]:
-    """As the page gives them (JSON-LD, news_keywords, article:tag, keywords), else the feed's; each once."""
-    structured = facts.structured.get("keywords")
-    if isinstance(structured, str):
-        stated = structured[: _MAX_KEYWORDS * _MAX_KEYWORD_CHARS].split(",")
-    elif structured:
-        told = structured if isinstance(structured, list) else [structured]
-        stated = [text for text in map(text_of, told[:_MAX_KEYWORDS]) if text]
-    else:
-        stated = list(facts.meta.get("article:tag", ()))
-        stated = stated or (facts.first_meta("news_keywords", "keywords", "parsely-tags") or "").split(",")
-    return _each_once(stated) or _each_once(page.entry_keywords)
-
-
-def _each_once(stated: Iterable[str]) -> tuple[str, ...]:
-    """The keywords, each on one line, in order and without repeats; texts too long for a keyword are left out."""
-    lines = (line for line in map(one_line, stated) if line and len(line) <= _MAX_KEYWORD_CHARS)
-    cleaned: dict[str, str] = {}
-    for line in lines:
-        cleaned.setdefault(line.casefold(), line)
-    return tuple(islice(cleaned.values(), _MAX_KEYWORDS))
-
-
-def _section(facts: PageFacts, page: Page) -> str | None:
-    """articleSection of JSON-LD, article:section, else the last step of the breadcrumb before the article."""
-    stated = (facts.title, facts.first_meta("og:title"), text_of(facts.structured.get("headline")), *facts.headings)
-    return (
-        text_of(facts.structured.get("articleSection"))
-        or facts.first_meta("article:section", "section", "parsely-section")
-        or section_of(facts.crumbs, page.final_url, {compact(title) for title in stated if title})
-    )
+def _names(facts: PageFacts, page: Page, said: Collection[str | None]) -> frozenset[str]:
+    """The article's titles and the names of its site, in compact form, none of which is a keyword or a section. `said`
+    are its headline and its publisher."""
+    domain = registrable_domain(page.final_url)
+    titles = (facts.title, facts.first_meta("og:title"), text_of(facts.structured.get("headline")))
+    sites = (facts.first_meta("og:site_name"), facts.first_meta("application-name"), page.feed_title)
+    stated = (*said, *titles, *sites, domain, domain.partition(".")[0])
+    return frozenset(compact(text[:MAX_TITLE_CHARS]) for text in stated if text) - {""}

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from schemas.run import FilePart, ManifestError, RunManifest, from_us, iso, new_run_id
 from transforms.lake.accounts import AccountsError
-from transforms.lake.committed import committed, goes_at_once, replaced_by, switching, write_replaced
+from transforms.lake.committed import goes_at_once, replaced_by, switching, write_replaced
 from transforms.lake.files.layout import (
     EDITIONS,
     REPLACED,
@@ -145,7 +145,7 @@ def delete_replaced(storage: Storage, now_us: int, grace_s: float | None) -> int
     """
     if not any(storage.list(REPLACED)):
         return 0
-    waiting = switching(storage, committed(storage).editions)
+    waiting = switching(storage, sorted(run_ids(storage.list(EDITIONS))))
     urgent = max((edition_id for edition_id in waiting if goes_at_once(storage, edition_id)), default="")
     gone = 0
     for edition_id in waiting:

@@ -182,13 +182,14 @@ class Storage:
         with self._storage_errors("list", prefix):
             return iter(sorted(path for path, _ in local_files(folder, prefix)))
 
-    def stats(self, prefix: str = "") -> dict[str, Stat]:
-        """Size and time of all objects below a folder, by path; local files that cannot be ours are skipped."""
+    def stats(self, prefix: str = "", after: str = "") -> dict[str, Stat]:
+        """Size and time of all objects below a folder whose paths sort behind `after`, by path; local files that cannot
+        be ours are skipped."""
         folder = self.folder
         with self._storage_errors("list", prefix):
             if folder is not None:
-                return dict(_with_stats(local_files(folder, prefix)))
-            batches = obstore.list(self._connected(), prefix or None)
+                return dict(_with_stats(one for one in local_files(folder, prefix) if one[0] > after))
+            batches = obstore.list(self._connected(), prefix or None, offset=after or None)
             return {meta["path"]: Stat(meta["size"], meta["last_modified"]) for batch in batches for meta in batch}
 
     def exists(self, path: str) -> bool:

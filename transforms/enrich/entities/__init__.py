@@ -1,0 +1,1 @@
+"""People, organisations and places that a text names."""

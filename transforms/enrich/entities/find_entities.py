@@ -1,0 +1,135 @@
+"""The people, organisations and places that an article is about, the most important first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from schemas.article import Entity
+from transforms.enrich.entities.cased import MAX_CHARS, Measured, measured
+from transforms.enrich.entities.caseless.han import han_names
+from transforms.enrich.entities.caseless.korean import korean_names
+from transforms.enrich.entities.caseless.signed_names import Sign, known_places, latin_names, strongest
+from transforms.enrich.entities.caseless.spaced import spaced_languages, spaced_names
+from transforms.enrich.entities.entity_model import KINDS, EntityModel, load_entity_model
+from transforms.enrich.places.gazetteer import Gazetteer
+
+MOST = 10
+"""So many of each kind at most."""
+
+_MAX_CHARS = 20_000
+_STATED = 0.5
+_LEAST_SIGN = 0.5
+_FULL_SIGN = 3.0
+_HAN = ("zh", "ja")
+
+
+class Found(NamedTuple):
+    """An entity with its score, 0 to 1, and whether the page's structured data names it."""
+
+    entity: Entity
+    score: float
+    is_stated: bool = False
+
+
+class Entities(NamedTuple):
+    """The entities of an article, and what told them: text, structured, both; None where there are none."""
+
+    entities: tuple[Entity, ...]
+    source: str | None
+
+
+def find_entities(
+    headline: str,
+    text: str,
+    keywords: Iterable[str],
+    stated: Sequence[Entity],
+    places: Gazetteer,
+    model: EntityModel | None = None,
+) -> Entities:
+    """The entities of a text, at most ten of each kind, the most important first.
+
+    `count` is how often the text names them, also by the last word of the name alone. `stated` are those that the
+    page's structured data names; one that the text does not name is left out, and the kind stated is believed.
+    Countries are no entities. Looked for in the first 8,000 characters (20,000 in scripts without capitals); behind
+    them, up to 20,000, whole names are counted. Deterministic. `model`: None for the package's own.
+    """
+    text = text[:_MAX_CHARS]
+    if places.language in _HAN or places.language == "ko" or places.language in spaced_languages():
+        found = _signed(headline, text, places)
+    else:
+        table = measured(headline, text, frozenset(map(str.casefold, keywords)), places)
+        found = [_counted(one, text[MAX_CHARS:]) for one in _weighed(table, model or load_entity_model())]
+    found = list(_with_stated(found, stated, text))
+    best = sorted(found, key=lambda one: (-one.score, one.entity.name))
+    kept = [one for kind in KINDS for one in [one for one in best if one.entity.kind == kind][:MOST]]
+    kept.sort(key=lambda one: (-one.score, one.entity.name))
+    told = {one.is_stated for one in kept}
+    source = None if not told else "both" if len(told) > 1 else "structured" if told == {True} else "text"
+    return Entities(tuple(one.entity for one in kept), source)
+
+
+def _weighed(table: Measured, model: EntityModel) -> list[Found]:
+    """The candidates that matter enough, each as the kind that it is most likely to be."""
+    if not table.candidates:
+        return []
+    scores = model.scores(table.rows)
+    kinds = np.argmax(scores, axis=1)
+    enough = scores.max(axis=1) >= model.least[kinds]
+    return [
+        Found(Entity(one.printed(table.words), KINDS[kinds[at]], len(one.mentions)), float(scores[at, kinds[at]]))
+        for at, one in enumerate(table.candidates)
+        if enough[at]
+    ]
+
+
+def _counted(one: Found, rest: str) -> Found:
+    """What was found in the first part of a text, with the mentions of its whole name in the rest."""
+    more = rest.count(one.entity.name)
+    return one._replace(entity=one.entity._replace(count=one.entity.count + more)) if more else one
+
+
+def _signed(headline: str, text: str, places: Gazetteer) -> list[Found]:
+    """Names in scripts without capitals, by the signs that give them away."""
+    signs: list[Sign] = [*latin_names(text), *known_places(text, places)]
+    if places.language in _HAN:
+        signs += han_names(text, places.language)
+    elif places.language == "ko":
+        signs += korean_names(text)
+    else:
+        signs += spaced_names(text, places.language)
+    return list(_scored(strongest(signs), headline, text))
+
+
+def _scored(names: dict[str, tuple[str, float]], headline: str, text: str) -> Iterator[Found]:
+    for name, (kind, weight) in names.items():
+        if weight >= _LEAST_SIGN:
+            count = text.count(name)
+            early = 1 - text.find(name) / len(text)
+            points = min(weight, _FULL_SIGN) + np.log1p(count) + (name in headline) + early
+            yield Found(Entity(name, kind, count), float(points / (points + 1)))
+
+
+def _with_stated(found: list[Found], stated: Sequence[Entity], text: str) -> Iterator[Found]:
+    """The found entities, with a better score where they are stated, and stated ones that stand in the text unfound."""
+    by_name = {one.name.casefold(): one for one in reversed(stated)}
+    for one in found:
+        said = by_name.pop(one.entity.name.casefold(), None)
+        if said is None:
+            yield one
+        else:
+            score = _STATED + one.score * (1 - _STATED)
+            yield Found(one.entity._replace(kind=said.kind), score, is_stated=True)
+    for said in by_name.values():
+        if count := _count(said.name, text):
+            yield Found(said._replace(count=count), _STATED, is_stated=True)
+
+
+def _count(name: str, text: str) -> int:
+    """How often a name stands in a text, as whole words."""
+    if name not in text:
+        return 0
+    return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text)) or (0 if name.isascii() else text.count(name))

@@ -1,0 +1,1 @@
+"""What a page is filed under: its keywords and its section, free of what templates leave there."""
