@@ -161,7 +161,7 @@ class Article:
     """Share (0 to 1) of the shorter text's 4-word shingles that stand in the longer; null for originals."""
     story_id: str | None = None
     """The `article_id` of the first article of the story: articles on the same event, in whatever words, in one
-    language. Copies and revisions have their original's."""
+    language; in several with `--stories_across_languages`. Copies and revisions have their original's."""
     wire_sources: tuple[str, ...] = ()
     """Agencies that the text is credited to (byline, dateline, closing credits), under one name each. One that is only
     quoted is none. See [facts](facts.md)."""

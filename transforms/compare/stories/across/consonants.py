@@ -40,7 +40,8 @@ def consonants_of(word: str) -> str:
     letters = "".join(map(_latin, unicodedata.normalize("NFC", word.casefold())))
     for spelling, sound in _ALIKE:
         letters = letters.replace(spelling, sound)
-    return _DOUBLED.sub(r"\1", _NO_CONSONANT.sub("", letters))[:KEPT]
+    sounds = _NO_CONSONANT.sub("", letters).replace("gv", "g")  # "Гватемала", "Gwatemala"
+    return _DOUBLED.sub(r"\1", sounds)[:KEPT]
 
 
 @lru_cache(8192)

@@ -17,7 +17,7 @@ from schemas.story import Sketch
 from transforms.common.clock import DAY_US
 from transforms.compare.stories.across.marks import Mark, Marks, shared
 
-NEAR: Final = 0.925
+NEAR: Final = 0.93
 """The least nearness of two articles on one event."""
 
 SIZE: Final = 384

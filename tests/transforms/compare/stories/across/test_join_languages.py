@@ -70,7 +70,7 @@ def test_an_article_without_a_vector_takes_no_part() -> None:
 
 
 def test_a_chain_of_neighbours_does_not_become_one_story() -> None:
-    steps = (0, acos(0.95), acos(0.93), acos(0.95))  # each is near the next, none is near the one after that
+    steps = (0, acos(0.96), acos(0.94), acos(0.96))  # each is near the next, none is near the one after that
     names = ("en", "de", "fr", "es")
     chain = [article(name, sum(steps[: at + 1]), day=at / 10) for at, name in enumerate(names)]
     told = joined(chain)
