@@ -12,7 +12,11 @@ from transforms.common.blocks import Block, Blocks
 from transforms.common.by_name import ByName
 from transforms.feeds.parsing.in_worker import PARSE
 
-BUILDERS = [builders_of(IngestSettings(keep_links=kept)) for kept in (False, True)]
+BUILDERS = [
+    builders_of(IngestSettings(keep_links=kept, stories_across_languages=across))
+    for kept in (False, True)
+    for across in (False, True)
+]
 
 
 @pytest.mark.parametrize(
