@@ -16,7 +16,10 @@ from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
 from transforms.enrich.entities.traits import is_title, traits_of
 from transforms.enrich.places.gazetteer import Gazetteer
 
-_TOKEN = re.compile(r"((?:[^\W\d_]\.){2,}+|[^\W_]++(?:[-'’&.][^\W_]++)*+\+?)")
+# "U.S." or a word with signs inside. Its first sign stands alone in the pattern, so that gaps are skipped quickly.
+_TOKEN = re.compile(
+    r"([^\W_](?:[^\W_]++(?:[-'’&.][^\W_]++)*+\+?|(?<!\d)\.(?:[^\W\d_]\.)++|(?:[-'’&.][^\W_]++)*+\+?))"
+)
 _OPENS = re.compile(r"[.!?…:;\n\"“”„«»‘•*|·。]|[-–—]\s")
 _ELIDED = re.compile(r"(?:[a-zà-ÿ]{1,5}|[DL])['’](?=[^\W\d_])")
 _BLANKS = (" ", "\u00a0", "\u202f")

@@ -6,7 +6,7 @@ Country names come from CLDR (through Babel), as do the largest cities in the ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -124,7 +124,8 @@ class Gazetteer:
 
     def begins(self, word: str) -> bool:
         """Whether a name begins with this word, as it stands."""
-        return self.own.begins(word) or self.shared.begins(word)
+        own, shared = self.own, self.shared
+        return word in own.claims or word in shared.claims or word in own.longest or word in shared.longest
 
     def known_forms(self, word: str) -> list[str]:
         """The forms of a word with which a name begins."""
@@ -163,11 +164,11 @@ class Gazetteer:
                 if not any_ending:
                     yield stem
 
-    def stems_among(self, words: list[str]) -> dict[str, Claim]:
+    def stems_among(self, words: Collection[str]) -> dict[str, Claim]:
         """The claim of each word that is an adjective, or begins like a name."""
         if not self.stems:
             return {}
-        return {word: found for word in set(words) if (found := self._stem_of(word.casefold()))}
+        return {word: found for word in words if (found := self._stem_of(word.casefold()))}
 
     def _stem_of(self, word: str) -> Claim | None:
         if "'" in word:

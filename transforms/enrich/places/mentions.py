@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
+from operator import add, sub
 from typing import NamedTuple
 
 from transforms.enrich.data_files import name_rules, read_rows
@@ -42,22 +43,22 @@ def mentions_in(text: str, places: Gazetteer, is_prose: bool = True) -> Iterator
         claim = found.claim
         yield Mention(found.at, claim.countries, claim.weight, claim.decided, claim.together)
     words = words_of(text)
-    stems = places.stems_among(words.plain)
-    here = [at for at, word in enumerate(words.plain) if word[0].isupper() or word in stems or "'" in word]
-    if here:
-        yield from _spaced(words, here, stems, places, is_prose)
+    distinct = set(words.plain)
+    stems = places.stems_among(distinct)
+    # Each distinct word is looked up once: a text says most of its words several times.
+    known = {word for word in distinct if word in stems or (_may_be_name(word) and places.known_forms(word))}
+    if known:
+        yield from _spaced(words, known, stems, places, is_prose)
 
 
 def _spaced(
-    words: Words, here: list[int], stems: dict[str, Claim], places: Gazetteer, is_prose: bool
+    words: Words, known: set[str], stems: dict[str, Claim], places: Gazetteer, is_prose: bool
 ) -> Iterator[Mention]:
     contexts = _contexts(places.language)
-    offsets = _offsets(words)
     found: list[tuple[int, int, Entry]] = []
     languages: set[int] = set()
-    known = {word for word in {words.plain[at] for at in here} if word in stems or places.known_forms(word)}
     passed = 0
-    for at in [at for at in here if words.plain[at] in known]:
+    for at in [at for at, word in enumerate(words.plain) if word in known]:
         if at < passed:
             continue
         entry = places.entry_at(words.plain, at) if _may_be_name(words.plain[at]) else None
@@ -70,6 +71,9 @@ def _spaced(
                 languages.add(at)
             elif not _is_other_thing(words, at, passed, entry, contexts):
                 found.append((at, passed, entry))
+    if not found:
+        return
+    offsets = _offsets(words)
     people = {words.plain[at] for at, end, entry in found if _is_persons_name(words, at, end, entry, places.language)}
     common = set(words.plain)
     # A word that only opens sentences may be any word, if it is not just like the name of a country.
@@ -92,8 +96,8 @@ def _may_be_name(word: str) -> bool:
 
 def _offsets(words: Words) -> list[int]:
     """Where each word begins in its text."""
-    lengths = [len(piece) for pair in zip(words.gaps, words.printed, strict=False) for piece in pair]
-    return list(accumulate(lengths))[::2]
+    ends = accumulate(map(add, map(len, words.gaps), map(len, words.printed)))
+    return list(map(sub, ends, map(len, words.printed)))
 
 
 def _is_other_thing(words: Words, start: int, end: int, entry: Entry, contexts: _Contexts) -> bool:

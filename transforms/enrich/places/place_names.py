@@ -19,7 +19,8 @@ NAME, WORD, CAPITAL, REGION, CITY, TOWN, WEAK = 1.0, 0.9, 0.7, 0.7, 0.5, 0.4, 0.
 _WEIGHTS = {"capital": CAPITAL, "region": REGION, "city": CITY, "town": TOWN, "shared": TOWN}
 
 CASELESS_LETTER = re.compile(f"[{letters(CASELESS)}]")
-_WORD = re.compile(r"([A-Z]\.(?:[A-Z]\.)++|[^\W_]++(?:['’][^\W_]++)*+)")
+# "U.S." or a word with apostrophes inside. Its first sign stands alone in the pattern, so that gaps are skipped quickly.
+_WORD = re.compile(r"([^\W_](?:[^\W_]++(?:['’][^\W_]++)*+|(?<=[A-Z])\.(?:[A-Z]\.)++|(?:['’][^\W_]++)*+))")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")
 
 
@@ -53,16 +54,12 @@ class Names:
     claims: dict[str, Claim]
     longest: dict[str, int]
 
-    def begins(self, first: str) -> bool:
-        """Whether a name begins with this word, or is it."""
-        return first in self.claims or first in self.longest
-
     def find(self, first: str, words: list[str], at: int) -> tuple[int, Claim] | None:
         """The longest name whose first word is `first` and whose others follow position `at`: its words, its claim."""
-        for count in range(self.longest.get(first, 1), 1, -1):
-            following = words[at + 1 : at + count]
-            if len(following) == count - 1 and (claim := self._claim(first, following)):
-                return count, claim
+        if (longest := self.longest.get(first)) is not None:
+            for count in range(min(longest, len(words) - at), 1, -1):
+                if claim := self._claim(first, words[at + 1 : at + count]):
+                    return count, claim
         claim = self.claims.get(first)
         return (1, claim) if claim else None
 
