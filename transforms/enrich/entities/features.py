@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from math import log1p
 from typing import Final
 
@@ -66,7 +67,8 @@ class Measure:
             )
             for rank, one in enumerate(candidates)
         ]
-        return np.array(rows, dtype=np.float32).reshape(number, len(FEATURES))
+        flat = np.fromiter(chain.from_iterable(rows), dtype=np.float32, count=number * len(FEATURES))
+        return flat.reshape(number, len(FEATURES))
 
     def _weight(self, one: Candidate, most: int, rank: int, number: int, length: float) -> tuple[float, ...]:
         count, first = len(one.mentions), one.mentions[0].start

@@ -68,7 +68,8 @@ def words_of(text: str, lists: EntityWords) -> Words:
             opens.add(at)
     if has_apostrophes:
         quoting = {gap for gap in kinds if gap[:1] in ("'", "’")}
-        owns.update(at - 1 for at, gap in enumerate(gaps) if gap in quoting and at and plain[at - 1][-1] == "s")
+        if quoting:
+            owns.update(at - 1 for at, gap in enumerate(gaps) if gap in quoting and at and plain[at - 1][-1] == "s")
     return Words(plain, small, gaps, frozenset(owns), frozenset(opens), frozenset(_shouted(plain, small, gaps)))
 
 
@@ -84,13 +85,13 @@ def _shouted(plain: list[str], small: list[str], gaps: list[str]) -> Iterator[in
 
 def _without_apostrophes(plain: list[str], owns: set[int]) -> None:
     """Take possessive endings ("Roe's") and elided articles ("l'Avenir") off, and note the words that had an ending."""
-    for at, word in enumerate(plain):
-        if "'" in word or "’" in word:
-            if word[-2:] in ("'s", "’s", "'S", "’S"):
-                owns.add(at)
-                plain[at] = word[:-2]
-            elif elided := _ELIDED.match(word):
-                plain[at] = word[elided.end() :]
+    for at in [at for at, word in enumerate(plain) if "'" in word or "’" in word]:
+        word = plain[at]
+        if word[-2:] in ("'s", "’s", "'S", "’S"):
+            owns.add(at)
+            plain[at] = word[:-2]
+        elif elided := _ELIDED.match(word):
+            plain[at] = word[elided.end() :]
 
 
 def _is_short(word: str, lists: EntityWords) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate
-from operator import add, sub
 from typing import NamedTuple
 
 from transforms.enrich.data_files import name_rules, read_rows
@@ -46,13 +44,14 @@ def mentions_in(text: str, places: Gazetteer, is_prose: bool = True) -> Iterator
     distinct = set(words.plain)
     stems = places.stems_among(distinct)
     # Each distinct word is looked up once: a text says most of its words several times.
-    known = {word for word in distinct if word in stems or (_may_be_name(word) and places.known_forms(word))}
+    known = {word for word in distinct if (word[0].isupper() or "'" in word) and places.known_forms(word)}
+    known.update(stems)
     if known:
-        yield from _spaced(words, known, stems, places, is_prose)
+        yield from _spaced(words, distinct, known, stems, places, is_prose)
 
 
 def _spaced(
-    words: Words, known: set[str], stems: dict[str, Claim], places: Gazetteer, is_prose: bool
+    words: Words, distinct: set[str], known: set[str], stems: dict[str, Claim], places: Gazetteer, is_prose: bool
 ) -> Iterator[Mention]:
     contexts = _contexts(places.language)
     found: list[tuple[int, int, Entry]] = []
@@ -71,33 +70,32 @@ def _spaced(
                 languages.add(at)
             elif not _is_other_thing(words, at, passed, entry, contexts):
                 found.append((at, passed, entry))
-    if not found:
-        return
-    offsets = _offsets(words)
     people = {words.plain[at] for at, end, entry in found if _is_persons_name(words, at, end, entry, places.language)}
-    common = set(words.plain)
     # A word that only opens sentences may be any word, if it is not just like the name of a country.
     inside = {words.plain[at] for at, _, _ in found if not _opens_sentence(words, at)}
-    for at, _, entry in found:
+    for (at, _, entry), offset in zip(found, _offsets(words, [at for at, _, _ in found]), strict=True):
         word = words.plain[at]
         local = entry.weight in (CAPITAL, CITY, TOWN) and not entry.rest
         if (local or entry.person) and word in people:
             continue
-        if local and word.lower() in common:
+        if local and word.lower() in distinct:
             continue
         if is_prose and (local or not entry.exact) and word not in inside and not word.isupper():
             continue
-        yield Mention(offsets[at], (entry.country, *entry.rivals), entry.weight, entry.decided, entry.together)
+        yield Mention(offset, (entry.country, *entry.rivals), entry.weight, entry.decided, entry.together)
 
 
 def _may_be_name(word: str) -> bool:
     return word[0].isupper() or "'" in word
 
 
-def _offsets(words: Words) -> list[int]:
-    """Where each word begins in its text."""
-    ends = accumulate(map(add, map(len, words.gaps), map(len, words.printed)))
-    return list(map(sub, ends, map(len, words.printed)))
+def _offsets(words: Words, numbers: Iterable[int]) -> Iterator[int]:
+    """Where in the text the words with these numbers begin. The numbers must rise."""
+    passed, offset = 0, len(words.gaps[0])
+    for at in numbers:
+        offset += sum(map(len, words.printed[passed:at])) + sum(map(len, words.gaps[passed + 1 : at + 1]))
+        passed = at
+        yield offset
 
 
 def _is_other_thing(words: Words, start: int, end: int, entry: Entry, contexts: _Contexts) -> bool:

@@ -57,18 +57,21 @@ class Names:
     def find(self, first: str, words: list[str], at: int) -> tuple[int, Claim] | None:
         """The longest name whose first word is `first` and whose others follow position `at`: its words, its claim."""
         if (longest := self.longest.get(first)) is not None:
-            for count in range(min(longest, len(words) - at), 1, -1):
-                if claim := self._claim(first, words[at + 1 : at + count]):
-                    return count, claim
+            following = words[at + 1 : at + longest]
+            shouts = any(word.isupper() and len(word) > 1 for word in following)
+            for count in range(len(following), 0, -1):
+                claim = self.claims.get(" ".join((first, *following[:count])))
+                if claim is None and shouts:
+                    claim = self._in_capitals(first, following[:count])
+                if claim is not None:
+                    return 1 + count, claim
         claim = self.claims.get(first)
         return (1, claim) if claim else None
 
-    def _claim(self, first: str, following: list[str]) -> Claim | None:
-        found = self.claims.get(" ".join((first, *following)))
-        if found is None and any(word.isupper() and len(word) > 1 for word in following):
+    def _in_capitals(self, first: str, following: list[str]) -> Claim | None:
+        if any(word.isupper() and len(word) > 1 for word in following):
             return self.claims.get(" ".join((first, *map(_as_in_names, following))))
-        return found
-
+        return None
 
 def _as_in_names(word: str) -> str:
     """A word in capitals as it stands inside a name: "DE MÉXICO" is "de México"."""
