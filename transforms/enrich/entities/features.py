@@ -58,17 +58,17 @@ class Measure:
         most = max((len(one.mentions) for one in candidates), default=1)
         length = log1p(len(self._words.plain))
         number = len(candidates)
-        rows = [
-            (
-                *self._weight(one, most, rank, number, length),
-                *self._name(one, keywords),
-                *self._signs(one),
-                *self._language,
-            )
+        values = chain.from_iterable(
+            part
             for rank, one in enumerate(candidates)
-        ]
-        flat = np.fromiter(chain.from_iterable(rows), dtype=np.float32, count=number * len(FEATURES))
-        return flat.reshape(number, len(FEATURES))
+            for part in (
+                self._weight(one, most, rank, number, length),
+                self._name(one, keywords),
+                self._signs(one),
+                self._language,
+            )
+        )
+        return np.fromiter(values, dtype=np.float32, count=number * len(FEATURES)).reshape(number, len(FEATURES))
 
     def _weight(self, one: Candidate, most: int, rank: int, number: int, length: float) -> tuple[float, ...]:
         count, first = len(one.mentions), one.mentions[0].start

@@ -19,8 +19,8 @@ NAME, WORD, CAPITAL, REGION, CITY, TOWN, WEAK = 1.0, 0.9, 0.7, 0.7, 0.5, 0.4, 0.
 _WEIGHTS = {"capital": CAPITAL, "region": REGION, "city": CITY, "town": TOWN, "shared": TOWN}
 
 CASELESS_LETTER = re.compile(f"[{letters(CASELESS)}]")
-# "U.S." or a word with apostrophes inside. Its first sign stands alone in the pattern, so that gaps are skipped quickly.
-_WORD = re.compile(r"([^\W_](?:[^\W_]++(?:['’][^\W_]++)*+|(?<=[A-Z])\.(?:[A-Z]\.)++|(?:['’][^\W_]++)*+))")
+# "U.S." or a word with apostrophes inside. Its first sign stands alone, so that gaps are skipped quickly.
+_WORD = re.compile(r"([^\W_](?:\.(?<=[A-Z]\.)(?:[A-Z]\.)++|[a-z]*+[^\W_]*+(?:['’][^\W_]++)*+))")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")
 
 
@@ -72,6 +72,7 @@ class Names:
         if any(word.isupper() and len(word) > 1 for word in following):
             return self.claims.get(" ".join((first, *map(_as_in_names, following))))
         return None
+
 
 def _as_in_names(word: str) -> str:
     """A word in capitals as it stands inside a name: "DE MÉXICO" is "de México"."""
