@@ -163,11 +163,9 @@ class Measure:
             bracket += gap[-1:] == "("
             quoted += gap[-1:] != "" and gap[-1] in _QUOTES
             listed += gap == ", " or behind == ", "
-        count = min(len(one.mentions), _MENTIONS)
-        return tuple(
-            value / count
-            for value in (
-                opens, place_titled, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article,
-                by, of, before_of, comma_place, bracket, quoted, listed, after_small,
-            )
+        times = (
+            opens, place_titled, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article,
+            by, of, before_of, comma_place, bracket, quoted, listed, after_small,
         )  # fmt: skip
+        count = min(len(one.mentions), _MENTIONS)
+        return times if count == 1 else tuple([value / count for value in times])
