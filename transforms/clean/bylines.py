@@ -78,7 +78,7 @@ def _read(block: BodyLine, signers: Sequence[str], phrases: Phrases) -> _Read:
     opens_byline = phrases.byline_starts.prefix_length(words) > 0
     named = timed = at = 0
     rest: list[str] = []
-    while at < len(words):
+    while at < len(words) and len(rest) <= _OTHER_WORDS:  # with more of them it is no line that is looked for
         length = max((len(name) for name in names if name and words[at : at + len(name)] == name), default=0)
         named += length
         if not length:

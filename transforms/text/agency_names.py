@@ -151,7 +151,7 @@ class Agencies:
 
     def is_picture(self, text: str) -> bool:
         """Whether a short text speaks of a picture: the agency in it took that."""
-        if any(word.casefold() in self._pictures for word in _WORD.findall(text)):
+        if not self._pictures.isdisjoint(map(str.casefold, _WORD.findall(text))):
             return True
         return not text.isascii() and any(word in text for word in self._unspaced_pictures)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from transforms.text.sentences import ends_sentence
 
-_WORD = re.compile(r"\w++(?:'\w++)*+")
+_WORD = re.compile(r"\w\w*+(?:'\w++)*+")
 _QUOTES = frozenset('“”„«»"「」『』')
 
 

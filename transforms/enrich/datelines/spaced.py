@@ -10,6 +10,7 @@ from transforms.enrich.datelines.shape import Mark, Opening
 _WINDOW = 180
 _LONGEST_SEGMENT = 70
 _DELIMITER = re.compile(
+    r"(?=[\s(\[（［/.—―–:：։|•,،፣।-])(?:"  # what any of these begins with, so that letters are passed quickly
     r"\s?(?P<bracket>[(\[（［][^()\[\]（）［］\n]{2,60}[)\]）］])"
     r"|(?:(?<=[\s.,\d])|^)(?P<slashes>/[^/\n]{2,40}/)"
     r"|(?P<dash>\.\s?[-–—]{1,2}\s?|\s?[—―–]{1,2}\s?|\s-{1,2}(?=\s|$)|\s?--\s?|(?<=[)\]）］/])-\s?|(?<=\w)-(?=\s))"
@@ -18,6 +19,7 @@ _DELIMITER = re.compile(
     r"|(?P<comma>[,،፣])"
     r"|(?P<stop>(?<!\b[SFMP]t)(?<!\b[SFMP]T)\.(?=\s|$)|।)"
     r"|(?P<slash>(?<=\w)/(?=\s)|(?<=\s)/(?=\s))"  # "بغداد/ واع", "3 مارس/ وام /"
+    r")"
 )
 _NEXT = re.compile(r"[\s\"“”„«»'‘’(¡¿-]*+(.?)")
 _ABBREVIATION = re.compile(r"\w{1,5}|(?:\w\.)+\w")

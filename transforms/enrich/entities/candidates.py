@@ -71,6 +71,9 @@ def _joined(
     for tokens, one in by_tokens.items():
         target = long_forms.of(tokens)
         holder = result.get(target)
+        if holder is None and target == tokens:
+            result[target] = one
+            continue
         if holder is None:
             holder = result[target] = Candidate(target)
         holder.mentions += one.mentions

@@ -25,8 +25,9 @@ _CLASSES = 1 + len(KINDS)
 class EntityModel:
     """Oblivious trees: each level of a tree asks one question of all rows. The answers, as bits, are the leaf's number.
 
-    `columns` and `thresholds` have the shape (depth × trees), the first level being the lowest bit; `leaves` are
-    (trees × 2^depth × classes) values to add up. `least` is the score, by kind, below which a candidate is left out.
+    `columns` and `thresholds` have the shape (depth × trees), the first level being the lowest bit, with a depth of at
+    most 8; `leaves` are (trees × 2^depth × classes) values to add up. `least` is the score, by kind, below which a
+    candidate is left out.
     """
 
     columns: NDArray[np.intp]
@@ -53,10 +54,11 @@ class EntityModel:
         """How likely each row's candidate is one that matters, of each kind (rows × kinds)."""
         by_column = np.ascontiguousarray(rows.T)
         depth, trees = self.columns.shape
-        leaf = np.zeros((trees, len(rows)), dtype=np.intp)
+        bits = np.zeros((trees, len(rows)), dtype=np.uint8)
         for level in range(depth):
-            leaf += (by_column[self.columns[level]] > self.thresholds[level][:, None]).astype(np.intp) << level
-        leaf += (np.arange(trees) << depth)[:, None]
+            answers = by_column[self.columns[level]] > self.thresholds[level][:, None]
+            bits |= answers.view(np.uint8) << np.uint8(level)
+        leaf = bits + (np.arange(trees) << depth)[:, None]
         odds = self.leaves.reshape(-1, _CLASSES).take(leaf, axis=0).sum(axis=0, dtype=np.float64)
         odds -= odds.max(axis=1, keepdims=True)
         shares = np.exp(odds)

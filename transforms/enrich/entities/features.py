@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from math import log1p
 from typing import Final
 
@@ -57,16 +58,17 @@ class Measure:
         most = max((len(one.mentions) for one in candidates), default=1)
         length = log1p(len(self._words.plain))
         number = len(candidates)
-        rows = [
-            (
-                *self._weight(one, most, rank, number, length),
-                *self._name(one, keywords),
-                *self._signs(one),
-                *self._language,
-            )
+        values = chain.from_iterable(
+            part
             for rank, one in enumerate(candidates)
-        ]
-        return np.array(rows, dtype=np.float32).reshape(number, len(FEATURES))
+            for part in (
+                self._weight(one, most, rank, number, length),
+                self._name(one, keywords),
+                self._signs(one),
+                self._language,
+            )
+        )
+        return np.fromiter(values, dtype=np.float32, count=number * len(FEATURES)).reshape(number, len(FEATURES))
 
     def _weight(self, one: Candidate, most: int, rank: int, number: int, length: float) -> tuple[float, ...]:
         count, first = len(one.mentions), one.mentions[0].start
@@ -161,11 +163,9 @@ class Measure:
             bracket += gap[-1:] == "("
             quoted += gap[-1:] != "" and gap[-1] in _QUOTES
             listed += gap == ", " or behind == ", "
-        count = min(len(one.mentions), _MENTIONS)
-        return tuple(
-            value / count
-            for value in (
-                opens, place_titled, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article,
-                by, of, before_of, comma_place, bracket, quoted, listed, after_small,
-            )
+        times = (
+            opens, place_titled, titled, near_title, title_after, spoken, peopled, aged, owns, placed, article,
+            by, of, before_of, comma_place, bracket, quoted, listed, after_small,
         )  # fmt: skip
+        count = min(len(one.mentions), _MENTIONS)
+        return times if count == 1 else tuple([value / count for value in times])

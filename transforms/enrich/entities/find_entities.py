@@ -77,12 +77,14 @@ def _weighed(table: Measured, model: EntityModel) -> list[Found]:
     if not table.candidates:
         return []
     scores = model.scores(table.rows)
-    kinds = np.argmax(scores, axis=1)
-    enough = scores.max(axis=1) >= model.least[kinds]
+    kinds, best = np.argmax(scores, axis=1), scores.max(axis=1)
+    enough = best >= model.least[kinds]
     return [
-        Found(Entity(one.printed(table.words), KINDS[kinds[at]], len(one.mentions)), float(scores[at, kinds[at]]))
-        for at, one in enumerate(table.candidates)
-        if enough[at]
+        Found(Entity(one.printed(table.words), KINDS[kind], len(one.mentions)), score)
+        for one, kind, score, matters in zip(
+            table.candidates, kinds.tolist(), best.tolist(), enough.tolist(), strict=True
+        )
+        if matters
     ]
 
 

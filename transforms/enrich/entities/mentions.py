@@ -16,7 +16,8 @@ from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
 from transforms.enrich.entities.traits import is_title, traits_of
 from transforms.enrich.places.gazetteer import Gazetteer
 
-_TOKEN = re.compile(r"((?:[^\W\d_]\.){2,}+|[^\W_]++(?:[-'’&.][^\W_]++)*+\+?)")
+# "U.S." or a word with signs inside. Its first sign stands alone, so that gaps are skipped quickly.
+_TOKEN = re.compile(r"([^\W_](?:\.(?<!\d\.)(?:[^\W\d_]\.)++|[a-z]*+[^\W_]*+(?:[-'’&.][^\W_]++)*+\+?))")
 _OPENS = re.compile(r"[.!?…:;\n\"“”„«»‘•*|·。]|[-–—]\s")
 _ELIDED = re.compile(r"(?:[a-zà-ÿ]{1,5}|[DL])['’](?=[^\W\d_])")
 _BLANKS = (" ", "\u00a0", "\u202f")
@@ -65,7 +66,8 @@ def words_of(text: str, lists: EntityWords) -> Words:
             opens.add(at)
     if has_apostrophes:
         quoting = {gap for gap in kinds if gap[:1] in ("'", "’")}
-        owns.update(at - 1 for at, gap in enumerate(gaps) if gap in quoting and at and plain[at - 1][-1] == "s")
+        if quoting:
+            owns.update(at - 1 for at, gap in enumerate(gaps) if gap in quoting and at and plain[at - 1][-1] == "s")
     return Words(plain, small, gaps, frozenset(owns), frozenset(opens), frozenset(_shouted(plain, small, gaps)))
 
 
@@ -81,13 +83,13 @@ def _shouted(plain: list[str], small: list[str], gaps: list[str]) -> Iterator[in
 
 def _without_apostrophes(plain: list[str], owns: set[int]) -> None:
     """Take possessive endings ("Roe's") and elided articles ("l'Avenir") off, and note the words that had an ending."""
-    for at, word in enumerate(plain):
-        if "'" in word or "’" in word:
-            if word[-2:] in ("'s", "’s", "'S", "’S"):
-                owns.add(at)
-                plain[at] = word[:-2]
-            elif elided := _ELIDED.match(word):
-                plain[at] = word[elided.end() :]
+    for at in [at for at, word in enumerate(plain) if "'" in word or "’" in word]:
+        word = plain[at]
+        if word[-2:] in ("'s", "’s", "'S", "’S"):
+            owns.add(at)
+            plain[at] = word[:-2]
+        elif elided := _ELIDED.match(word):
+            plain[at] = word[elided.end() :]
 
 
 def _is_short(word: str, lists: EntityWords) -> bool:
@@ -142,10 +144,11 @@ class MentionFinder:
     def _end_of(self, start: int) -> int:
         """Where the run that begins at a word ends (exclusive)."""
         plain, small, gaps, count = self._plain, self._small, self._gaps, len(self._plain)
-        has_head = small[start] in self._lists.heads or small[start] in self._lists.place_words
+        heads, place_words, owns = self._lists.heads, self._lists.place_words, self._words.owns
+        has_head = small[start] in heads or small[start] in place_words
         has_join = False
         at = start
-        while at + 1 < count and at - start < _MAX_WORDS and at not in self._words.owns:
+        while at + 1 < count and at - start < _MAX_WORDS and at not in owns:
             following = at + 1
             gap = gaps[following]
             if gap not in _BLANKS and not (gap == ". " and following not in self._words.opens):
@@ -157,7 +160,7 @@ class MentionFinder:
                 if behind is None:
                     break
                 at, has_join = behind, True
-            has_head = has_head or small[at] in self._lists.heads or small[at] in self._lists.place_words
+            has_head = has_head or small[at] in heads or small[at] in place_words
         return at + 1
 
     def _behind_small(self, at: int, has_head: bool, has_join: bool) -> int | None:
@@ -190,17 +193,16 @@ class MentionFinder:
             if not is_title(word) and word not in self._own.common and word not in lists.no_names:
                 yield Mention(start, end, self._is_titled(start))
             return
-        last = None
+        first = last = None
         for at in range(start, end):
             if is_title(small[at]):
-                last = at
-            elif small[at] in lists.heads and last is not None:
+                first, last = at if first is None else first, at
+            elif last is not None and small[at] in lists.heads:
                 last = None
                 break
-        if last is None:
+        if first is None or last is None:
             yield from self._split_at_given(start, end)
             return
-        first = next(at for at in range(start, end) if is_title(small[at]))
         if first > start:
             yield from self._kept(start, first, False)
         if last + 1 < end:
@@ -238,14 +240,14 @@ class MentionFinder:
 
     def _kept(self, start: int, end: int, is_titled: bool) -> Iterator[Mention]:
         """The mention without small words at its ends, unless it is nothing but words that name nobody."""
-        own, lists, small = self._own, self._lists, self._small
+        own, small = self._own, self._small
         if end - start > 1:
             start = self._behind_place_title(start, end)
         while end > start and not self._plain[end - 1][0].isupper():
             end -= 1
         while start < end and (small[start] in own.articles or (end - start == 1 and self._is_nothing(small[start]))):
             start += 1
-        if start < end and not all(small[at] in own.common or small[at] in lists.no_names for at in range(start, end)):
+        if not all(map(self._is_nothing, small[start:end])):
             yield Mention(start, end, is_titled)
 
     def _is_nothing(self, word: str) -> bool:

@@ -6,9 +6,10 @@ Country names come from CLDR (through Babel), as do the largest cities in the ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from transforms.enrich.data_files import name_rules
 from transforms.enrich.places.caseless_names import CaselessNames, caseless_names, script_of
@@ -55,10 +56,10 @@ _LONGEST_ELISION = 5
 _SHORTEST_STEM = 3
 _LONGEST_ENDING = 5
 _SHORTEST_IN_CAPITALS = 4
+_KEPT_WORDS = 1 << 14
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A name found in a text.
 
     `rest` are its words after the first. `person` says that it may be part of a person's name. `rivals` are other
@@ -82,7 +83,7 @@ class Entry:
         return self.weight not in (WORD, WEAK)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Gazetteer:
     """The names of one language.
 
@@ -124,13 +125,12 @@ class Gazetteer:
 
     def begins(self, word: str) -> bool:
         """Whether a name begins with this word, as it stands."""
-        return self.own.begins(word) or self.shared.begins(word)
+        own, shared = self.own, self.shared
+        return word in own.claims or word in shared.claims or word in own.longest or word in shared.longest
 
-    def known_forms(self, word: str) -> list[str]:
-        """The forms of a word with which a name begins."""
-        if word.isalpha() and not self.endings and not word.isupper():  # most words, quickly
-            return [word] if self.begins(word) else []
-        return [form for form in self.forms(word) if self.begins(form)]
+    def known_forms(self, word: str) -> tuple[str, ...]:
+        """The forms of a word with which a name begins. Kept for the words met last."""
+        return _known_forms(self, word)
 
     def forms(self, word: str) -> Iterator[str]:
         """The forms under which a word may stand in the gazetteer, the word itself first."""
@@ -163,11 +163,11 @@ class Gazetteer:
                 if not any_ending:
                     yield stem
 
-    def stems_among(self, words: list[str]) -> dict[str, Claim]:
+    def stems_among(self, words: Collection[str]) -> dict[str, Claim]:
         """The claim of each word that is an adjective, or begins like a name."""
         if not self.stems:
             return {}
-        return {word: found for word in set(words) if (found := self._stem_of(word.casefold()))}
+        return {word: found for word in words if (found := self._stem_of(word.casefold()))}
 
     def _stem_of(self, word: str) -> Claim | None:
         if "'" in word:
@@ -195,6 +195,11 @@ class Gazetteer:
             return None
         entry = self.entry_at(words, 0)
         return entry if entry is not None and len(entry.rest) + 1 == len(words) and entry.is_place else None
+
+
+@lru_cache(maxsize=_KEPT_WORDS)
+def _known_forms(places: Gazetteer, word: str) -> tuple[str, ...]:
+    return tuple(form for form in places.forms(word) if places.begins(form))
 
 
 @lru_cache(maxsize=64)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from transforms.enrich.data_files import name_rules, read_rows
@@ -42,22 +41,23 @@ def mentions_in(text: str, places: Gazetteer, is_prose: bool = True) -> Iterator
         claim = found.claim
         yield Mention(found.at, claim.countries, claim.weight, claim.decided, claim.together)
     words = words_of(text)
-    stems = places.stems_among(words.plain)
-    here = [at for at, word in enumerate(words.plain) if word[0].isupper() or word in stems or "'" in word]
-    if here:
-        yield from _spaced(words, here, stems, places, is_prose)
+    distinct = set(words.plain)
+    stems = places.stems_among(distinct)
+    # Each distinct word is looked up once: a text says most of its words several times.
+    known = {word for word in distinct if (word[0].isupper() or "'" in word) and places.known_forms(word)}
+    known.update(stems)
+    if known:
+        yield from _spaced(words, distinct, known, stems, places, is_prose)
 
 
 def _spaced(
-    words: Words, here: list[int], stems: dict[str, Claim], places: Gazetteer, is_prose: bool
+    words: Words, distinct: set[str], known: set[str], stems: dict[str, Claim], places: Gazetteer, is_prose: bool
 ) -> Iterator[Mention]:
     contexts = _contexts(places.language)
-    offsets = _offsets(words)
     found: list[tuple[int, int, Entry]] = []
     languages: set[int] = set()
-    known = {word for word in {words.plain[at] for at in here} if word in stems or places.known_forms(word)}
     passed = 0
-    for at in [at for at in here if words.plain[at] in known]:
+    for at in [at for at, word in enumerate(words.plain) if word in known]:
         if at < passed:
             continue
         entry = places.entry_at(words.plain, at) if _may_be_name(words.plain[at]) else None
@@ -71,29 +71,31 @@ def _spaced(
             elif not _is_other_thing(words, at, passed, entry, contexts):
                 found.append((at, passed, entry))
     people = {words.plain[at] for at, end, entry in found if _is_persons_name(words, at, end, entry, places.language)}
-    common = set(words.plain)
     # A word that only opens sentences may be any word, if it is not just like the name of a country.
     inside = {words.plain[at] for at, _, _ in found if not _opens_sentence(words, at)}
-    for at, _, entry in found:
+    for (at, _, entry), offset in zip(found, _offsets(words, [at for at, _, _ in found]), strict=True):
         word = words.plain[at]
         local = entry.weight in (CAPITAL, CITY, TOWN) and not entry.rest
         if (local or entry.person) and word in people:
             continue
-        if local and word.lower() in common:
+        if local and word.lower() in distinct:
             continue
         if is_prose and (local or not entry.exact) and word not in inside and not word.isupper():
             continue
-        yield Mention(offsets[at], (entry.country, *entry.rivals), entry.weight, entry.decided, entry.together)
+        yield Mention(offset, (entry.country, *entry.rivals), entry.weight, entry.decided, entry.together)
 
 
 def _may_be_name(word: str) -> bool:
     return word[0].isupper() or "'" in word
 
 
-def _offsets(words: Words) -> list[int]:
-    """Where each word begins in its text."""
-    lengths = [len(piece) for pair in zip(words.gaps, words.printed, strict=False) for piece in pair]
-    return list(accumulate(lengths))[::2]
+def _offsets(words: Words, numbers: Iterable[int]) -> Iterator[int]:
+    """Where in the text the words with these numbers begin. The numbers must rise."""
+    passed, offset = 0, len(words.gaps[0])
+    for at in numbers:
+        offset += sum(map(len, words.printed[passed:at])) + sum(map(len, words.gaps[passed + 1 : at + 1]))
+        passed = at
+        yield offset
 
 
 def _is_other_thing(words: Words, start: int, end: int, entry: Entry, contexts: _Contexts) -> bool:

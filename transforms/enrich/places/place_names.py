@@ -19,7 +19,8 @@ NAME, WORD, CAPITAL, REGION, CITY, TOWN, WEAK = 1.0, 0.9, 0.7, 0.7, 0.5, 0.4, 0.
 _WEIGHTS = {"capital": CAPITAL, "region": REGION, "city": CITY, "town": TOWN, "shared": TOWN}
 
 CASELESS_LETTER = re.compile(f"[{letters(CASELESS)}]")
-_WORD = re.compile(r"([A-Z]\.(?:[A-Z]\.)++|[^\W_]++(?:['’][^\W_]++)*+)")
+# "U.S." or a word with apostrophes inside. Its first sign stands alone, so that gaps are skipped quickly.
+_WORD = re.compile(r"([^\W_](?:\.(?<=[A-Z]\.)(?:[A-Z]\.)++|[a-z]*+[^\W_]*+(?:['’][^\W_]++)*+))")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")
 
 
@@ -53,24 +54,24 @@ class Names:
     claims: dict[str, Claim]
     longest: dict[str, int]
 
-    def begins(self, first: str) -> bool:
-        """Whether a name begins with this word, or is it."""
-        return first in self.claims or first in self.longest
-
     def find(self, first: str, words: list[str], at: int) -> tuple[int, Claim] | None:
         """The longest name whose first word is `first` and whose others follow position `at`: its words, its claim."""
-        for count in range(self.longest.get(first, 1), 1, -1):
-            following = words[at + 1 : at + count]
-            if len(following) == count - 1 and (claim := self._claim(first, following)):
-                return count, claim
+        if (longest := self.longest.get(first)) is not None:
+            following = words[at + 1 : at + longest]
+            shouts = any(word.isupper() and len(word) > 1 for word in following)
+            for count in range(len(following), 0, -1):
+                claim = self.claims.get(" ".join((first, *following[:count])))
+                if claim is None and shouts:
+                    claim = self._in_capitals(first, following[:count])
+                if claim is not None:
+                    return 1 + count, claim
         claim = self.claims.get(first)
         return (1, claim) if claim else None
 
-    def _claim(self, first: str, following: list[str]) -> Claim | None:
-        found = self.claims.get(" ".join((first, *following)))
-        if found is None and any(word.isupper() and len(word) > 1 for word in following):
+    def _in_capitals(self, first: str, following: list[str]) -> Claim | None:
+        if any(word.isupper() and len(word) > 1 for word in following):
             return self.claims.get(" ".join((first, *map(_as_in_names, following))))
-        return found
+        return None
 
 
 def _as_in_names(word: str) -> str:

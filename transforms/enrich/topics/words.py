@@ -74,22 +74,22 @@ class TopicWords:
         """
         folded_text = self._fold(text)
         found = self._signs(folded_text) if self.is_unspaced else self._words(folded_text)
-        weights = np.zeros(len(TERMS))
+        weights = [0.0] * len(TERMS)
         for (_, topics), times in found.items():
             share = log2(1 + times) / len(topics)
             for topic in topics:
                 weights[topic] += share
-        return weights
+        return np.array(weights)
 
     def _words(self, text: str) -> Counter[tuple[str, Topics]]:
         words = (_BETWEEN_BLANKS if self._reads == "blanks" else _WORD).findall(text)
         times = Counter(words)
         found: Counter[tuple[str, Topics]] = Counter()
-        known, topics_of = times.keys(), self._topics_of
-        for word in known:
-            if (topics := topics_of(word)) is not None:
+        known = times.keys()
+        for word, topics in zip(known, map(self._topics_of, known), strict=True):
+            if topics is not None:
                 found[topics] += times[word]
-        if firsts := known & self._lists.phrases.keys():
+        if firsts := self._lists.phrases.keys() & known:
             for place, word in enumerate(words):
                 if word in firsts:
                     found.update(self._phrases_at(words, place))
