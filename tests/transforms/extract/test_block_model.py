@@ -59,7 +59,7 @@ _TREES_OF_ALL_PAGES = 600
 
 
 @pytest.mark.parametrize("model", load_block_models(), ids=load_block_models()._fields)
-@pytest.mark.parametrize("modern", [{"page_in_new_elements": 0.1}, {"page_shared": np.log1p(6)}])
+@pytest.mark.parametrize("modern", [{"page_in_new_elements": 0.01}, {"page_shared": np.log1p(6)}])
 def test_what_was_learned_of_old_markup_says_nothing_of_pages_of_today(
     model: BlockModel, modern: dict[str, float]
 ) -> None:
