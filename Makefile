@@ -63,7 +63,7 @@ coverage: venv ## which lines no test reaches, in what is tested within one proc
 
 train: venv ## the models of text blocks anew, from folders of pages: make train PAGES="FOLDER FOLDER" [HELD="--held FOLDER"]
 	$(PIP) install 'catboost>=1.2.10,<2'
-	$(BIN)/python -m benchmarks.train_blocks $(PAGES) $(HELD) --output transforms/extract/body
+	$(BIN)/python -m benchmarks.train_blocks $(PAGES) $(HELD) --old_layouts --output transforms/extract/body
 
 lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/ruff check .

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,23 @@ def test_the_packages_models_say_what_they_are(model: BlockModel) -> None:
     assert model.name.startswith("blocks-")
     assert model.leaves.shape == (len(model.columns), 1 << model.columns.shape[1])
     assert model.columns.max() < len(model.features)
+
+
+_TREES_OF_ALL_PAGES = 600
+"""The first so many of the packaged trees know nothing of a page's age (`benchmarks.block_trees`)."""
+
+
+@pytest.mark.parametrize("model", load_block_models(), ids=load_block_models()._fields)
+@pytest.mark.parametrize("modern", [{"page_in_new_elements": 0.01}, {"page_shared": np.log1p(6)}])
+def test_what_was_learned_of_old_markup_says_nothing_of_pages_of_today(
+    model: BlockModel, modern: dict[str, float]
+) -> None:
+    some = slice(0, _TREES_OF_ALL_PAGES)
+    first = replace(model, columns=model.columns[some], thresholds=model.thresholds[some], leaves=model.leaves[some])
+    rows = np.random.default_rng(1).normal(0, 3, (50, len(model.features))).astype(np.float32)
+    for name in ("page_in_new_elements", "page_shared"):
+        rows[:, model.features.index(name)] = 0
+    assert not np.allclose(model.odds(rows, model.features), first.odds(rows, model.features), atol=0.1)
+    for name, value in modern.items():
+        rows[:, model.features.index(name)] = value
+    assert model.odds(rows, model.features) == pytest.approx(first.odds(rows, model.features))

@@ -54,12 +54,16 @@ class BlockModel:
 
     def scores(self, rows: Floats, names: Sequence[str]) -> Floats:
         """The probability, 0 to 1, that each row's block is the article's. ValueError if the columns are unknown."""
+        scores: Floats = (1.0 / (1.0 + np.exp(-self.odds(rows, names)))).astype(np.float32)
+        return scores
+
+    def odds(self, rows: Floats, names: Sequence[str]) -> NDArray[np.float64]:
+        """The logarithm of each probability over that of the contrary. ValueError if the columns are unknown."""
         if tuple(names) != self.features:
             raise ValueError("the block model was trained on other features: run `make train`")
         parts = np.array_split(rows, 1 + len(rows) // _ROWS_AT_ONCE)
-        odds = np.concatenate([self._odds(part.T) for part in parts]) + self.bias
-        scores: Floats = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
-        return scores
+        odds: NDArray[np.float64] = np.concatenate([self._odds(part.T) for part in parts]) + self.bias
+        return odds
 
     def _odds(self, by_column: Floats) -> NDArray[np.float64]:
         """The sum of each row's leaves; `by_column` has the shape (features × rows)."""

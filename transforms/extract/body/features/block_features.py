@@ -18,6 +18,7 @@ from transforms.extract.body.features.block_groups import add_distance, add_grou
 from transforms.extract.body.features.block_table import Floats, Measures, Numbers, Table
 from transforms.extract.body.features.block_words import HEADINGS, OWN_NAMES
 from transforms.extract.body.features.own_features import OwnFeatures, own_features
+from transforms.extract.body.features.page_age import PAGE_AGE_NAMES, page_age
 from transforms.extract.body.features.surroundings import add_surroundings
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.text_blocks import TextBlock
@@ -27,13 +28,15 @@ _WINDOWS = (2, 6)
 
 
 class MeasuredBlocks(NamedTuple):
-    """All blocks of a page with what is told of them whatever a seed covers; `own` only of those of a window."""
+    """All blocks of a page with what is told of them whatever a seed covers; `own` only of those of a window. `age` has
+    the values of `PAGE_AGE_NAMES`."""
 
     blocks: Sequence[TextBlock]
     facts: PageFacts
     page: Measures
     groups: Numbers
     own: OwnFeatures
+    age: Floats
 
 
 def measured(blocks: Sequence[TextBlock], facts: PageFacts, window: slice) -> MeasuredBlocks:
@@ -42,7 +45,8 @@ def measured(blocks: Sequence[TextBlock], facts: PageFacts, window: slice) -> Me
     `facts` tell how the page itself titles and describes its article.
     """
     page = Measures.of(blocks)
-    return MeasuredBlocks(blocks, facts, page, groups_of(page), own_features(blocks, window, facts))
+    own, age = own_features(blocks, window, facts), page_age(blocks, page, facts)
+    return MeasuredBlocks(blocks, facts, page, groups_of(page), own, age)
 
 
 def block_features(known: MeasuredBlocks, coverage: Floats, window: slice) -> tuple[Floats, tuple[str, ...]]:
@@ -61,6 +65,7 @@ def block_features(known: MeasuredBlocks, coverage: Floats, window: slice) -> tu
     _add_neighbours(table, page)
     add_surroundings(table, own.columns, page, known.groups)
     _add_page(table, page)
+    table.add_judged(PAGE_AGE_NAMES, np.broadcast_to(known.age[:, None], (len(PAGE_AGE_NAMES), own.columns.shape[1])))
     return table.rows(), tuple(table.names)
 
 
