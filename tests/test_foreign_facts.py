@@ -55,11 +55,13 @@ def row(one: Draft) -> dict[str, Any]:
 def test_half_an_emoji_in_structured_data_reaches_no_row() -> None:
     told: dict[str, Any] = dict.fromkeys(("headline", "description", "articleSection", "license", HALF), HALF)
     told |= {"@type": "NewsArticle", "@id": HALF, "image": f"/{HALF}.png", "breadcrumb": HALF}
-    told |= {"publisher": {"name": "Lindmere \\ud83d Post"}, "keywords": [HALF, "quay"]}
+    told |= {"articleSection": "Harbour \\ud83d"}
+    told |= {"publisher": {"name": "Lindmere \\ud83d Post"}, "keywords": ["Harbour \\ud83d", "quay"]}
     told |= {"author": {"@type": "Person", "name": "Ada \\ud83d Lind"}}
     article = row(built(json.dumps(told).replace("\\\\", "\\")))
-    assert article["description"] == article["article_section"] == article["license"] == MENDED
-    assert (article["publisher_name"], article["keywords"]) == ("Lindmere \ufffd Post", [MENDED, "quay"])
+    assert article["description"] == article["license"] == MENDED
+    assert article["article_section"] == "Harbour \ufffd"
+    assert (article["publisher_name"], article["keywords"]) == ("Lindmere \ufffd Post", ["Harbour \ufffd", "quay"])
 
 
 def test_half_an_emoji_in_the_flawed_json_of_a_template_reaches_no_row() -> None:

@@ -12,7 +12,7 @@ def test_the_made_up_page_is_built_in_full() -> None:
     article = preload.built.article
     assert (article.headline, article.authors, article.dateline) == ("Harbour bridge opens", ("John Roe",), "LONDON")
     assert article.date_published_us == 1_772_445_600_000_000
-    assert article.countries == ("DE", "JP", "GB")
+    assert article.countries == ("GB", "DE", "JP")
     assert preload.built.plainly is None
 
 

@@ -28,7 +28,7 @@ def assert_extracted_alike() -> None:
         row = rows.pop(article.article_id)
         for field in fields(article):
             value = getattr(article, field.name)
-            if field.name in ("removed", "blocks"):
+            if field.name in ("removed", "blocks", "entities"):
                 value = [one._asdict() for one in value]
             if isinstance(value, dict):
                 value = tuple(value.items())

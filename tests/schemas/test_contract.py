@@ -75,7 +75,7 @@ def test_files_carry_neither_dictionary_nor_statistics_of_prose_and_hashes_and_a
         "pending": ("content_html", None),
         "fingerprints": ("keys", "shingles", "article_id"),
         "sites": ("blocks", "counts", None),
-        "stories": ("terms", "counts", "passages", "figures", "article_id"),
+        "stories": ("terms", "counts", "passages", "figures", "vector", "marks", "article_id"),
         "drafts": ("article", "fingerprint", "site_page", "sketch", None),
     }
 
