@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from schemas.article import Article, RemovalReason
 from schemas.draft import Draft, LengthSigns, drafts_to_arrow
@@ -77,17 +78,9 @@ class ExplainPage:
         return cleaned._replace(article=_finished(page.page_id, cleaned.article, cleaned.length).article)
 
 
-build = BuildPage()
-"""The build of pages, with the package's own model."""
-
-build_with_links = BuildPage(keep_links=True)
-"""The build of pages with the links of their texts."""
-
-build_across = BuildPage(across_languages=True)
-"""The build of pages with what stories across languages are found by."""
-
-build_across_with_links = BuildPage(keep_links=True, across_languages=True)
-"""The build of pages with both."""
+def build(page: Page, plainly: Plainly | None = None, **options: Any) -> Draft:
+    """The draft of a page by the package's own models; `options` are those of `BuildPage`. Raises ExtractError."""
+    return BuildPage(**options)(page, plainly)
 
 
 def build_pages() -> BuildTwice[Draft]:
@@ -109,17 +102,10 @@ class BuildCarefully:
         return rehearsed(replace(self.build(page, plainly), is_adopted=True))
 
 
-carefully = Guarded(BuildCarefully(build), (ExtractError,))
-"""The build of adopted pages: the same drafts as by `build`; an exception of a bug becomes a BugError."""
-
-carefully_with_links = Guarded(BuildCarefully(build_with_links), (ExtractError,))
-"""The same with the links of their texts."""
-
-carefully_across = Guarded(BuildCarefully(build_across), (ExtractError,))
-"""The same with what stories across languages are found by."""
-
-carefully_across_with_links = Guarded(BuildCarefully(build_across_with_links), (ExtractError,))
-"""The same with both."""
+def build_carefully(page: Page, plainly: Plainly | None = None, **options: Any) -> Draft:
+    """`build` for adopted pages: the same drafts; an exception of a bug becomes a BugError."""
+    draft: Draft = Guarded(BuildCarefully(BuildPage(**options)), (ExtractError,))(page, plainly)
+    return draft
 
 
 def rehearsed(draft: Draft) -> Draft:

@@ -8,26 +8,35 @@ import pytest
 
 from pipelines.run.build_articles import builders_of, finish_drafts
 from pipelines.run.settings import IngestSettings
+from tests.rows import page
+from tests.transforms.extract.pages_to_isolate import news_page
 from transforms.common.blocks import Block, Blocks
 from transforms.common.by_name import ByName
 from transforms.feeds.parsing.in_worker import PARSE
 
-BUILDERS = [
-    builders_of(IngestSettings(keep_links=kept, stories_across_languages=across))
-    for kept in (False, True)
-    for across in (False, True)
-]
+BUILDERS = builders_of(IngestSettings(keep_links=True, stories_across_languages=True))
 
 
 @pytest.mark.parametrize(
     "named",
-    [finish_drafts, *(one for of in BUILDERS for one in (of.build.build, of.carefully.build, of.rehearse))],
+    [finish_drafts, BUILDERS.build.build.func, BUILDERS.carefully.build.func, BUILDERS.rehearse],  # type: ignore[attr-defined]
     ids=lambda named: named.name,
 )
 def test_what_workers_call_by_name_is_there(named: ByName) -> None:
     module = __import__(named.module, fromlist=[named.name])
     assert callable(getattr(module, named.name))
     assert pickle.loads(pickle.dumps(named)) == named
+
+
+def test_options_of_a_run_reach_the_build_of_its_pages() -> None:
+    given_page = page(body=news_page("<p><a href='/map'>A map</a> of the quay.</p>").encode())
+    plain, full = builders_of(IngestSettings()), builders_of(IngestSettings(keep_links=True))
+    for name in ("build", "carefully"):
+        without, with_links = (
+            pickle.loads(pickle.dumps(getattr(one, name).build))(given_page) for one in (plain, full)
+        )
+        assert without.article.links is None
+        assert [link.text for link in with_links.article.links] == ["A map"]
 
 
 def test_a_name_is_called_like_its_function() -> None:
