@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final, NamedTuple
 
 import apache_beam as beam
@@ -29,8 +30,8 @@ _BUILD_PAGE: Final = "pipelines.run.build_page"
 
 def builders_of(settings: IngestSettings) -> Builders:
     """What worker processes do with pages and drafts; both tries at a page are made by one function."""
-    kind = ("_across" if settings.stories_across_languages else "") + ("_with_links" if settings.keep_links else "")
-    build, carefully = ByName(_BUILD_PAGE, f"build{kind}"), ByName(_BUILD_PAGE, f"carefully{kind}")
+    kind = {"keep_links": settings.keep_links, "across_languages": settings.stories_across_languages}
+    build, carefully = (partial(ByName(_BUILD_PAGE, name), **kind) for name in ("build", "carefully"))
     return Builders(
         build=BuildTwice(build, build),
         carefully=BuildTwice(carefully, carefully),

@@ -77,17 +77,11 @@ class ExplainPage:
         return cleaned._replace(article=_finished(page.page_id, cleaned.article, cleaned.length).article)
 
 
-build = BuildPage()
-"""The build of pages, with the package's own model."""
-
-build_with_links = BuildPage(keep_links=True)
-"""The build of pages with the links of their texts."""
-
-build_across = BuildPage(across_languages=True)
-"""The build of pages with what stories across languages are found by."""
-
-build_across_with_links = BuildPage(keep_links=True, across_languages=True)
-"""The build of pages with both."""
+def build(
+    page: Page, plainly: Plainly | None = None, *, keep_links: bool = False, across_languages: bool = False
+) -> Draft:
+    """The draft of a page by the package's own model. Raises ExtractError."""
+    return BuildPage(keep_links=keep_links, across_languages=across_languages)(page, plainly)
 
 
 def build_pages() -> BuildTwice[Draft]:
@@ -109,17 +103,14 @@ class BuildCarefully:
         return rehearsed(replace(self.build(page, plainly), is_adopted=True))
 
 
-carefully = Guarded(BuildCarefully(build), (ExtractError,))
-"""The build of adopted pages: the same drafts as by `build`; an exception of a bug becomes a BugError."""
-
-carefully_with_links = Guarded(BuildCarefully(build_with_links), (ExtractError,))
-"""The same with the links of their texts."""
-
-carefully_across = Guarded(BuildCarefully(build_across), (ExtractError,))
-"""The same with what stories across languages are found by."""
-
-carefully_across_with_links = Guarded(BuildCarefully(build_across_with_links), (ExtractError,))
-"""The same with both."""
+def carefully(
+    page: Page, plainly: Plainly | None = None, *, keep_links: bool = False, across_languages: bool = False
+) -> Draft:
+    """The draft of an adopted page: the same as by `build`. Raises ExtractError, and BugError for the exception of a
+    bug."""
+    build_page = BuildPage(keep_links=keep_links, across_languages=across_languages)
+    draft: Draft = Guarded(BuildCarefully(build_page), (ExtractError,))(page, plainly)
+    return draft
 
 
 def rehearsed(draft: Draft) -> Draft:

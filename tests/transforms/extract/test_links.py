@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.run.build_page import build, build_with_links, carefully_with_links
+from pipelines.run.build_page import build, carefully
 from schemas.article import Link
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import PARAGRAPHS, news_page
@@ -99,10 +99,10 @@ def test_articles_have_links_only_where_they_are_asked_for() -> None:
     markup = news_page(story).replace("<body", "<base href=/z/><body")
     given_page = page(body=markup.encode())
     assert build(given_page).article.links is None
-    article = build_with_links(given_page).article
+    article = build(given_page, keep_links=True).article
     [link] = article.links or ()
     assert link[:3] == ("A map", "https://example.org/z/map", "")
     assert article.article_body.startswith("A map", link.start)
-    assert carefully_with_links(given_page).article.links == (Link(*link),)
-    plain = build_with_links(given_page, Plainly.TOO_LARGE).article
+    assert carefully(given_page, keep_links=True).article.links == (Link(*link),)
+    plain = build(given_page, Plainly.TOO_LARGE, keep_links=True).article
     assert [link[:3] for link in plain.links or ()] == [link[:3]]
