@@ -65,7 +65,7 @@ COSTS = {
     HOSTS.name: "emptied; robots.txt is asked for again, and pauses that hosts made us take are forgotten",
     SITES.name: "rebuilt from the articles",
     FINGERPRINTS.name: "rebuilt from the articles; an edit of a site's furniture may count as a revision",
-    STORIES.name: "rebuilt from the articles, without vectors: `newsbeam rebuild --stories_across_languages` makes them anew",
+    STORIES.name: "rebuilt from the articles, without vectors: a rebuild with --stories_across_languages makes these",
     FORGOTTEN.name: "rebuilt from the manifests of the editions that forgot",
     ARCHIVES.name: "rebuilt from the pages; archives that gave none are read again, changed ones are taken for read",
 }
