@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compare.stories.across.consonants import consonants_of
+from transforms.text.scripts import KANA, letters
 
 Marks = NDArray[np.uint32]
 
@@ -30,7 +31,7 @@ class MarkKind(IntEnum):
 _FIGURES: Final = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
 _WORDS: Final = re.compile(r"[^\W\d_]{2,}")
 _KATAKANA: Final = re.compile(r"[\u30a1-\u30fa\u30fc]{3,}")  # of names and words from abroad
-_IN_KATAKANA: Final = ("\u3041", "\u30ff")
+_KANA: Final = re.compile(f"[{letters(KANA)}]")
 _LAST_DAY: Final = 31
 _YEARS: Final = range(1990, 2050)
 _LEAST_CONSONANTS: Final = 3
@@ -68,7 +69,7 @@ def _figures(text: str) -> Iterator[tuple[str, MarkKind]]:
 def _names(text: str) -> Iterator[str]:
     """The consonants of words that may be names: with a capital where the script has capitals, else all."""
     for word in [*_WORDS.findall(text), *_KATAKANA.findall(text)]:
-        if word[0].islower() or (_IN_KATAKANA[0] <= word[0] <= _IN_KATAKANA[1] and not _KATAKANA.fullmatch(word)):
+        if word[0].islower() or (_KANA.match(word) and not _KATAKANA.fullmatch(word)):
             continue
         if len(consonants := consonants_of(word)) >= _LEAST_CONSONANTS:
             yield consonants
