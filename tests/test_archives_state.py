@@ -86,7 +86,9 @@ def test_a_lost_snapshot_is_missed_also_where_the_newest_run_is_a_backfill(desk:
     stored = rows(desk.folder / "lake", "pages")
     backfill(desk.folder / "lake", write(tmp_path / "a.warc.gz", records_of(stored, with_facts=False)))
     storage = Storage(str(desk.folder / "lake"))
-    assert check_state(storage).damaged == ()
+    assert check_state(committed(storage)).damaged == ()
     (part,) = storage.list(f"_state/{PENDING.name}")
     storage.delete(part)
-    assert [(damage.path, damage.why) for damage in check_state(storage).damaged] == [(part, "it is missing")]
+    assert [(damage.path, damage.why) for damage in check_state(committed(storage)).damaged] == [
+        (part, "it is missing")
+    ]
