@@ -63,7 +63,7 @@ COSTS = {
     PENDING.name: "entries that failed for now are tried again, and all feeds are read anew for what was left over",
     FEED_CURSORS.name: "rebuilt from the polls; the pace, wishes and moves under way of feeds are learned anew",
     HOSTS.name: "emptied; robots.txt is asked for again, and pauses that hosts made us take are forgotten",
-    SITES.name: "rebuilt from the articles",
+    SITES.name: "rebuilt from the articles; other names of a publisher than its site's count no more",
     FINGERPRINTS.name: "rebuilt from the articles; an edit of a site's furniture may count as a revision",
     STORIES.name: "rebuilt from the articles, without vectors: a rebuild with --stories_across_languages makes these",
     FORGOTTEN.name: "rebuilt from the manifests of the editions that forgot",
