@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from transforms.enrich.data_files import read_json
 from transforms.enrich.entities.caseless.signed_names import Sign
-from transforms.enrich.entities.entity_words import load_entity_words
+from transforms.enrich.entities.entity_words import load_entity_words, word_lists
 from transforms.text.scripts import HAN, letters
 
 _HAN: Final = letters(HAN)
@@ -36,7 +35,7 @@ class _HanWords(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _words() -> _HanWords:
-    lists = read_json("entities/entity_words.json")
+    lists = word_lists()
     titles = sorted(lists["han_titles"], key=lambda word: (-len(word), word))
     families = frozenset(
         name for name in load_entity_words().family if len(name) <= 3 and re.fullmatch(f"[{_HAN}]+", name)

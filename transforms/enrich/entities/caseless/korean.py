@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from transforms.enrich.data_files import read_json
 from transforms.enrich.entities.caseless.signed_names import Sign
-from transforms.enrich.entities.entity_words import load_entity_words
+from transforms.enrich.entities.entity_words import load_entity_words, word_lists
 from transforms.text.scripts import HANGUL, letters
 
 _HANGUL: Final = letters(HANGUL)
@@ -31,7 +30,7 @@ class _KoreanWords(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _words() -> _KoreanWords:
-    lists = read_json("entities/entity_words.json")
+    lists = word_lists()
     names = load_entity_words()
     titles = frozenset(lists["korean_titles"])
     return _KoreanWords(

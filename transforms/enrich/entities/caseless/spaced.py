@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.enrich.data_files import read_json
 from transforms.enrich.entities.caseless.signed_names import Sign
-from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
+from transforms.enrich.entities.entity_words import load_entity_words, load_language_words, word_lists
 
 _MARKS = r"[^\s.,;:!?()\[\]«»\"'“”‘’،؛؟।॥|/–—-]"
 _WORD = re.compile(f"{_MARKS}+")
@@ -26,7 +25,7 @@ class _SpacedWords(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _words() -> _SpacedWords:
-    lists = read_json("entities/entity_words.json")
+    lists = word_lists()
     return _SpacedWords(
         frozenset(lists["spaced_titles"]),
         frozenset(lists["spaced_heads_first"]),
@@ -38,7 +37,7 @@ def _words() -> _SpacedWords:
 @lru_cache(maxsize=1)
 def spaced_languages() -> frozenset[str]:
     """The languages whose scripts have no capitals and space their words, and Thai and its neighbours."""
-    return frozenset(read_json("entities/entity_words.json")["spaced_languages"])
+    return frozenset(word_lists()["spaced_languages"])
 
 
 def spaced_names(text: str, language: str) -> Iterator[Sign]:
