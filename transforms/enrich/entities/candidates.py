@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from transforms.enrich.entities.entity_words import EntityWords
 from transforms.enrich.entities.mentions import Mention, Words
+from transforms.enrich.places.gazetteer import Entry
 
 _MAX_ACRONYM = 7
 _MIN_WITH_MIDDLE = 3
@@ -23,12 +24,14 @@ _Tokens: TypeAlias = tuple[str, ...]
 
 @dataclass(slots=True)
 class Candidate:
-    """A name with its mentions, in text order. `whole`: how many are the full name; `acronym`: what a bracket gave."""
+    """A name with its mentions, in text order. `whole`: how many are the full name; `acronym`: what a bracket gave;
+    `known`: what the gazetteer has under its first words."""
 
     tokens: _Tokens
     mentions: list[Mention] = field(default_factory=list)
     whole: int = 0
     acronym: str | None = None
+    known: Entry | None = None
 
     @property
     def name(self) -> str:

@@ -31,7 +31,11 @@ def measured(headline: str, text: str, keywords: frozenset[str], places: Gazette
     lists, own = load_entity_words(), load_language_words(places.language)
     words = words_of(text[:MAX_CHARS], lists)
     finder = MentionFinder(words, lists, own, places)
-    found = [one for one in candidates_of(words, finder.mentions(), lists) if not _is_country(one, places)]
+    found = candidates_of(words, finder.mentions(), lists)
+    for one in found:
+        if places.begins(one.tokens[0]) or one.tokens[0].isupper():
+            one.known = places.entry_at(list(one.tokens), 0)
+    found = [one for one in found if not _is_country(one)]
     if own.has_capital_nouns:
         found = [one for one in found if not _is_plain_noun(one)]
     if len(found) > _MAX_CANDIDATES:
@@ -52,16 +56,13 @@ def _is_plain_noun(one: Candidate) -> bool:
     return not is_known and not any(mention.is_titled for mention in one.mentions)
 
 
-def _is_country(one: Candidate, places: Gazetteer) -> bool:
+def _is_country(one: Candidate) -> bool:
     """Whether a name is a country's or a people's, which the column `countries` has. "Georgia", which is also a
     state's, is none, nor is a word for a country that is known as an organisation's or a region's ("Kremlin")."""
-    first, size = one.tokens[0], len(one.tokens)
-    if not places.begins(first) and not first.isupper():
-        return False
-    entry = places.entry_at(list(one.tokens), 0)
+    entry, size = one.known, len(one.tokens)
     if entry is None or len(entry.rest) + 1 != size or entry.weight not in (NAME, WORD, WEAK):
         return False
     lists, name = load_entity_words(), one.name
     if entry.rivals or name in lists.organizations or name in lists.regions:
         return False
-    return entry.weight == NAME or (size == 1 and not traits_of(first).is_head)
+    return entry.weight == NAME or (size == 1 and not traits_of(name).is_head)

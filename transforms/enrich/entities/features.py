@@ -85,11 +85,9 @@ class Measure:
         first, last, some = traits[0], traits[-1], traits_of_any(traits)
         single = len(tokens) == 1
         weight, part = 0.0, False
-        if places.begins(tokens[0]) or first.is_upper:
-            entry = places.entry_at(list(tokens), 0)
-            if entry is not None:
-                whole = len(entry.rest) + 1 == len(tokens)
-                weight, part = (entry.weight, False) if whole else (0.0, True)
+        if (entry := one.known) is not None:
+            whole = len(entry.rest) + 1 == len(tokens)
+            weight, part = (entry.weight, False) if whole else (0.0, True)
         part = part or (not single and any(map(places.begins, tokens[1:])))
         if single:
             common, all_upper, all_names = (

@@ -49,18 +49,16 @@ class CaselessNames:
         """Each name in the text; where names overlap, the first and longest."""
         if not self.starts or text.isascii():
             return
-        passed = 0
+        passed, starts = 0, self.starts
         for run in _RUN.finditer(text):
             for at in _places_to_look(text, run.start(), run.end()):
-                if at >= passed and (found := self._at(text, at, run)):
-                    passed = at + found.length
-                    yield found
-
-    def _at(self, text: str, at: int, run: re.Match[str]) -> Found | None:
-        for name, claim, goes_on in self.starts.get(text[at : at + 2], ()):
-            if text.startswith(name, at) and _fits(text, at, at + len(name), run, goes_on):
-                return Found(at, len(name), claim)
-        return None
+                if at < passed or (named := starts.get(text[at : at + 2])) is None:
+                    continue
+                for name, claim, goes_on in named:
+                    if text.startswith(name, at) and _fits(text, at, at + len(name), run, goes_on):
+                        passed = at + len(name)
+                        yield Found(at, len(name), claim)
+                        break
 
 
 def caseless_names(names: Iterable[tuple[str, Claim]]) -> CaselessNames:

@@ -37,7 +37,7 @@ class _Contexts(NamedTuple):
 
 def mentions_in(text: str, places: Gazetteer, is_prose: bool = True) -> Iterator[Mention]:
     """Each mention of a country in a text, those in scripts without capitals first."""
-    for found in places.caseless.find_all(text):
+    for found in places.caseless_in(text):
         claim = found.claim
         yield Mention(found.at, claim.countries, claim.weight, claim.decided, claim.together)
     words = words_of(text)

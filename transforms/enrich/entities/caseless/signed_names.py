@@ -44,7 +44,7 @@ def latin_names(text: str) -> Iterator[Sign]:
 
 def known_places(text: str, places: Gazetteer) -> Iterator[Sign]:
     """Cities and regions of the gazetteer that stand in the text."""
-    found = {text[one.at : one.at + one.length]: one.claim.weight for one in places.caseless.find_all(text)}
+    found = {text[one.at : one.at + one.length]: one.claim.weight for one in places.caseless_in(text)}
     for name, weight in found.items():
         if weight in (CAPITAL, CITY, REGION):
             yield Sign(name, "place", 0.9 if weight == CAPITAL else 0.8)
