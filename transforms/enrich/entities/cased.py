@@ -7,7 +7,7 @@ from typing import NamedTuple
 from transforms.enrich.entities.candidates import Candidate, candidates_of
 from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
 from transforms.enrich.entities.features import Measure, Rows
-from transforms.enrich.entities.mentions import MentionFinder, Words, words_of
+from transforms.enrich.entities.mentions import MentionFinder, TextWords, text_words
 from transforms.enrich.entities.traits import traits_of
 from transforms.enrich.places.gazetteer import NAME, WEAK, WORD, Gazetteer
 
@@ -21,7 +21,7 @@ _FEW = 1
 class Measured(NamedTuple):
     """The candidates of a text, in order of their first mention, and a row of features for each."""
 
-    words: Words
+    words: TextWords
     candidates: list[Candidate]
     rows: Rows
 
@@ -29,7 +29,7 @@ class Measured(NamedTuple):
 def measured(headline: str, text: str, keywords: frozenset[str], places: Gazetteer) -> Measured:
     """The candidates in the first 8,000 characters of a text, at most 100; countries are none."""
     lists, own = load_entity_words(), load_language_words(places.language)
-    words = words_of(text[:MAX_CHARS], lists)
+    words = text_words(text[:MAX_CHARS], lists)
     finder = MentionFinder(words, lists, own, places)
     found = candidates_of(words, finder.mentions(), lists)
     for one in found:

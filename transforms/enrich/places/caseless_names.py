@@ -31,7 +31,7 @@ _SHORTEST_BEHIND_PREFIX = 3
 _LONGEST_ENDING = 7
 
 
-class Found(NamedTuple):
+class FoundName(NamedTuple):
     """A name in a text: where it begins, its length in characters, its claim."""
 
     at: int
@@ -45,7 +45,7 @@ class CaselessNames:
 
     starts: dict[str, tuple[tuple[str, Claim, bool], ...]]
 
-    def find_all(self, text: str) -> Iterator[Found]:
+    def find_all(self, text: str) -> Iterator[FoundName]:
         """Each name in the text; where names overlap, the first and longest."""
         if not self.starts or text.isascii():
             return
@@ -57,7 +57,7 @@ class CaselessNames:
                 for name, claim, goes_on in named:
                     if text.startswith(name, at) and _fits(text, at, at + len(name), run, goes_on):
                         passed = at + len(name)
-                        yield Found(at, len(name), claim)
+                        yield FoundName(at, len(name), claim)
                         break
 
 
