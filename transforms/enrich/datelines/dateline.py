@@ -23,9 +23,9 @@ _SHORTEST_STORY = 60
 _LONGEST_LINE = 60
 _LONGEST_IN_TELEGRAM = 8
 _SEVERAL = re.compile("[/／·・]")
-# Papers that print "Berlin. Der Bundestag …"; elsewhere a full stop ends a sentence.
 # Papers that print an unknown "TAYLORVILLE — …"; elsewhere "MIGRATION – …" is a kicker as often.
 _WITH_CAPITALS = frozenset({"en"})
+# Papers that print "Berlin. Der Bundestag …"; elsewhere a full stop ends a sentence.
 _WITH_STOPS = frozenset({"de", "hi", "mr", "ne"})
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from transforms.enrich.data_files import read_json, read_lines
+from transforms.enrich.data_files import name_rules, read_json, read_lines
 from transforms.enrich.languages.locale import locale_of
 
 
@@ -93,7 +93,7 @@ def load_language_words(language: str) -> LanguageWords:
         before_people=frozenset(lists["before_people"].get(language, ())),
         regions=_regions(language),
         days=_days(language),
-        has_capital_nouns=language in lists["capital_noun_languages"],
+        has_capital_nouns=language in name_rules()["capital_noun_languages"],
         is_romance=language in lists["romance_languages"],
         inner=frozenset(lists["romance_joins"] if language in lists["romance_languages"] else ()),
     )

@@ -11,7 +11,6 @@ from transforms.enrich.data_files import name_rules, read_rows
 from transforms.enrich.places.gazetteer import CAPITAL, CITY, TOWN, WORD, Entry, Gazetteer
 from transforms.enrich.places.place_names import Claim, WordsAndGaps, words_and_gaps
 
-_NO_NAMES_IN_CAPITALS = frozenset({"de", "lb"})  # languages that capitalise all nouns
 _ENDS_PHRASE = re.compile(r"\s*(?:[.,;:!?)»”\"]|$)")
 
 
@@ -133,7 +132,9 @@ def _is_language(
 
 def _is_persons_name(words: WordsAndGaps, start: int, end: int, entry: Entry, language: str) -> bool:
     """Whether a name stands next to a capitalised word, as in "Michael Jordan", "Paris Hilton" and "Jack London"."""
-    if not entry.person and (entry.weight not in (CAPITAL, CITY, TOWN) or language in _NO_NAMES_IN_CAPITALS):
+    if not entry.person and (
+        entry.weight not in (CAPITAL, CITY, TOWN) or language in name_rules()["capital_noun_languages"]
+    ):
         return False
     before = start > 1 and words.gaps[start] == " " and words.plain[start - 1][0].isupper()
     if before and words.plain[start - 1] not in _place_adjectives() and not _opens_sentence(words, start - 1):

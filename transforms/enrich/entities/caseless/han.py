@@ -40,7 +40,6 @@ def _words() -> _HanWords:
     families = frozenset(
         name for name in load_entity_words().family if len(name) <= 3 and re.fullmatch(f"[{_HAN}]+", name)
     )
-    speech = "|".join(word for word in lists["han_speech"] if len(word) > 1 or word in "说說称稱曾")
     return _HanWords(
         titles=tuple(titles),
         organization_ends=tuple(lists["han_organization_ends"]),
@@ -49,7 +48,7 @@ def _words() -> _HanWords:
         no_names=frozenset(lists["han_no_names"]),
         small=re.compile(f"[{''.join(lists['han_small'])}]"),
         titled=re.compile(f"([{_HAN}{_KATAKANA}・]{{2,16}}?)({'|'.join(titles)})(?![{_HAN}])"),
-        speaking=re.compile(f"([{_HAN}]{{2,3}})(?:{speech})"),
+        speaking=re.compile(f"([{_HAN}]{{2,3}})(?:{'|'.join(lists['han_speech'])})"),
         families=families,
     )
 

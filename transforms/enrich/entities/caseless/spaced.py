@@ -71,10 +71,5 @@ def spaced_names(text: str, language: str) -> Iterator[Clue]:
             if end - at >= 2 or is_titled:
                 yield Clue(" ".join(tokens[at:end]), "person", 1.0 if is_titled else 0.8)
                 passed = end
-        elif (
-            following
-            and tokens[at + 1] in words.place_after
-            and token not in own.common
-            and tokens[at + 1] in ("जिले", "गांव", "शहर")
-        ):
+        elif following and tokens[at + 1] in words.place_after and token not in own.common:
             yield Clue(token, "place", 0.6)
