@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from transforms.enrich.places.country_mentions import CountryMention, country_mentions
 from transforms.enrich.places.gazetteer import WEAK, Gazetteer
+from transforms.text.sentences import SPACED_STOPS, WIDE_STOPS
 
 OPENING_CHARACTERS = 500
-_MARK = re.compile("[.!?…。！？।\n]")
+_MARK = re.compile(f"[{SPACED_STOPS}{WIDE_STOPS}\n]")
 _AFTER_SENTENCE = frozenset(' \n\u00a0”"»')
 
 
@@ -77,7 +78,7 @@ def _sentence_ends(text: str) -> list[int]:
         end = mark.end()
         if ends and ends[-1] == end - 1:  # a line that ends with a full stop, or "?!"
             ends[-1] = end
-        elif mark[0] not in ".!?…" or text[end : end + 1] in _AFTER_SENTENCE:
+        elif mark[0] not in SPACED_STOPS or text[end : end + 1] in _AFTER_SENTENCE:
             ends.append(end)
     return ends
 
