@@ -15,7 +15,7 @@ from transforms.enrich.entities.find_entities import find_entities
 from transforms.enrich.languages.detect import detect_language
 from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
-from transforms.enrich.places.countries import Publisher, find_countries
+from transforms.enrich.places.countries import find_countries
 from transforms.enrich.places.gazetteer import load_gazetteer
 from transforms.enrich.places.home_country import publisher_country
 from transforms.enrich.topics.topic import find_topic, load_topics
@@ -61,9 +61,10 @@ def enrich_article(article: Article) -> Article:
     printed = dateline and dateline.printed
     home = publisher_country(article.publisher_domain, article.publisher_name, language.tag)
     filed_in = country_of(dateline, places, regions, home) if dateline else None
-    publisher = Publisher(article.publisher_domain, article.publisher_name)
-    countries = find_countries(article.headline or "", text, printed, publisher, places)
-    entities = find_entities(article.headline or "", text, article.keywords, _stated_entities(article), places)
+    countries = find_countries(article.headline or "", text, printed, home, places)
+    entities = find_entities(
+        article.headline or "", text, article.keywords, _stated_entities(article, told_before), places
+    )
     topic = find_topic(article, language.tag)
     sources = stated | {
         "in_language": language.source,
@@ -95,13 +96,12 @@ def _told(sources: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((column, source) for column, source in sources.items() if source))
 
 
-def _stated_entities(article: Article) -> tuple[Entity, ...]:
+def _stated_entities(article: Article, told_before: Mapping[str, str]) -> tuple[Entity, ...]:
     """The entities that the page's structured data names: before the first enrichment all that extraction left, later
     those found, if structured data told some of them."""
-    told = dict(article.facts_sources or ())
-    if "in_language" not in told:
+    if "in_language" not in told_before or told_before.get("entities") in ("structured", "both"):
         return article.entities
-    return article.entities if told.get("entities") in ("structured", "both") else ()
+    return ()
 
 
 def warm_up() -> None:
