@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-from pyarrow import fs
 
 from newsbeam import given
 from newsbeam.errors import LakeError, UsageError
-from newsbeam.lake_files import LakeFiles
 from pipelines import checks
 from schemas.run import ManifestError
-from schemas.table import Table
 from schemas.tables import DATA
 from transforms.lake.committed import committed
-from transforms.lake.files.layout import OWN_FOLDERS, day_of_part
+from transforms.lake.dataset import dataset_of
+from transforms.lake.files.layout import OWN_FOLDERS
 from transforms.lake.files.storage import Storage, StorageError
 
 _TABLES: Final = {table.name: table for table in DATA}
@@ -66,7 +63,7 @@ def read(lake: str | os.PathLike[str], latest: bool = False, *, table: str = "ar
         raise UsageError(f"latest is for articles, which have revisions; {table} have none")
     storage = _lake_at(name)
     try:
-        dataset = _dataset(storage, known, committed(storage).parts(known))
+        dataset = dataset_of(storage, known, committed(storage).parts(known))
         return _without_superseded(dataset) if latest else dataset
     except (StorageError, ManifestError) as error:
         raise LakeError(str(error)) from error
@@ -92,20 +89,6 @@ def _holds_else(folder: Path) -> bool:
     except OSError as error:
         raise LakeError(f"cannot list {folder}: {error.strerror}") from error
     return bool(held) and held.isdisjoint(OWN_FOLDERS)
-
-
-def _dataset(storage: Storage, table: Table[Any], files: Sequence[str]) -> ds.Dataset:
-    partition = str(table.partition)
-    schema = table.schema.append(pa.field(partition, pa.date32()))
-    if not files:
-        return ds.dataset(schema.empty_table())
-    if storage.folder is None:
-        root, system = "", fs.PyFileSystem(LakeFiles(storage))
-    else:
-        root, system = f"{storage.folder}/", fs.LocalFileSystem()
-    days = [ds.field(partition) == pa.scalar(day_of_part(path), pa.date32()) for path in files]
-    paths = [root + path for path in files]
-    return ds.FileSystemDataset.from_paths(paths, schema, ds.ParquetFileFormat(), system, days)
 
 
 def _without_superseded(articles: ds.Dataset) -> ds.Dataset:

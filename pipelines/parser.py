@@ -170,6 +170,11 @@ def command_parser() -> argparse.ArgumentParser:
         help="list all runs and editions in order, or the newest N, with files and rows before and after",
     )
     report.add_argument("--json", action="store_true", help="the manifest, or the history, as one JSON object")
+    report.add_argument(
+        "--html",
+        metavar="FILE",
+        help="write a page of the lake's last five weeks, with charts, tables and their queries; - for standard output",
+    )
 
     lake_options.add_commands(commands)
     _add_export(subcommand(commands, "export", "write what a lake holds in the forms that others read", ""))

@@ -38,6 +38,9 @@ def report(given: argparse.Namespace) -> int:
     from pipelines.commands.report.report_failures import failures_of_run, print_failures  # noqa: PLC0415
 
     with reading_lake():
+        if given.html is not None:
+            _write_page(given)
+            return 0
         if given.history is not None:
             _show_history(given)
             return 0
@@ -53,6 +56,14 @@ def report(given: argparse.Namespace) -> int:
             print_copies(copies_of_run(storage, manifest), console)
             print_facts(facts_of_run(storage, manifest), console)
     return 0
+
+
+def _write_page(given: argparse.Namespace) -> None:
+    from pipelines.commands.report.page.page import write_page  # noqa: PLC0415
+
+    if given.run is not None or given.history is not None or given.json:
+        raise UsageError("--html is a page of the lake as a whole: give it without --run, --history and --json")
+    write_page(given.output, given.html)
 
 
 def _show_history(given: argparse.Namespace) -> None:
