@@ -17,6 +17,10 @@ LOCKED: Final = os.EX_TEMPFAIL
 """Exit status 75: another command holds the lake. This is no mistake; try again when it has ended."""
 LOOK: Final = 3
 """Exit status 3: it was done, but someone should look; what is printed says at what."""
+FINDINGS: Final = 4
+"""Exit status 4 of `newsbeam check`: something is unlike the lake's past, or beyond a threshold."""
+UNDELIVERED: Final = 5
+"""Exit status 5 of `newsbeam check`: the message could not be delivered, whatever was found."""
 SCHEMES = ("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl")
 """The schemes allowed in a lake's URI: those that obstore opens for writing."""
 

@@ -19,16 +19,17 @@ from pipelines.settings_file import with_settings
 if TYPE_CHECKING:
     from pipelines.logs import RunLogs
 
-_LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
+_LOOK_AFTER_LAKES = ("check", "compact", "forget", "retain", "verify")
 _TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild", "backfill")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status of the subcommand, after running it.
 
-    0: done and committed; 1: failed; 2: a user's mistake; 3: committed, but someone should look; 75: the lake is
-    locked; 130: interrupted; 143: terminated, where the run's job on a cluster had to be ended first. A user's mistake,
-    or a bug of ours outside a run, is one line on standard error.
+    0: done and committed; 1: failed; 2: a user's mistake; 3: committed, but someone should look; 4: `check` has found
+    something; 5: its message could not be delivered; 75: the lake is locked; 130: interrupted; 143: terminated, where
+    the run's job on a cluster had to be ended first. A user's mistake, or a bug of ours outside a run, is one line on
+    standard error.
     """
     parser = command_parser()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
@@ -164,6 +165,10 @@ def _run_on_beam(
 
 
 def _look_after(given: argparse.Namespace) -> int:
+    if given.command == "check":
+        from pipelines.commands.check.check import check
+
+        return check(given)
     if given.command == "compact":
         from pipelines.commands.lake.compact import compact
 

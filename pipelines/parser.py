@@ -36,6 +36,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam backfill --warc 'crawl/*.warc.gz' \\
                     --output lake                        the pages of WARC files, as if they had been fetched
   newsbeam report --output lake                          what the last run did
+  newsbeam check --output lake                           what a monitor asks: silent feeds, failures, disk …
   newsbeam views --output lake                           its tables as DuckDB views
   newsbeam files --output lake                           the paths of a table's committed files
   newsbeam register --output lake --catalog NAME         its tables in an Iceberg catalog

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from typing import Final
 
 from pipelines.figures.facts import failure_days, pending, plain_articles, sites_of, sites_sql, sources_of, sources_sql
-from pipelines.figures.lake_tables import LakeTables
+from pipelines.figures.lake_tables import ALL_FIGURES, LakeTables, Wanted
 from schemas.run import RunManifest, started_us
 from transforms.common.clock import SECOND_US
 from transforms.feeds.scheduling.rhythm import run_gap_s
@@ -14,7 +15,14 @@ from transforms.health.disk import DiskSpace
 from transforms.health.findings import LakeFacts
 from transforms.lake.files.storage import Storage
 
-_LAST_GAPS = 10
+NEEDED: Final[Wanted] = {
+    "runs": (),
+    "articles": ("publisher_domain", "word_count", "ingested_at", "relation", "page_kind", "body_source", "run_id"),
+    "feed_polls": ALL_FIGURES["feed_polls"],
+}
+"""What the facts are made of, to be read by `lake_tables`."""
+
+_LAST_RUNS: Final = 10
 
 
 def lake_facts(tables: LakeTables, newest: RunManifest, disk: DiskSpace | None = None) -> LakeFacts:
@@ -23,7 +31,7 @@ def lake_facts(tables: LakeTables, newest: RunManifest, disk: DiskSpace | None =
     finished = datetime.fromisoformat(newest.finished_at)
     return LakeFacts(
         finished_at_us=round(finished.timestamp() * SECOND_US),
-        usual_gap_s=run_gap_s([started_us(run) for run in tables.span.runs[-_LAST_GAPS:]]),
+        usual_gap_s=run_gap_s([started_us(run) for run in tables.span.runs[-_LAST_RUNS:]]),
         sources=sources_of(tables.query(sources_sql(tables.span)).dicts()),
         sites=sites_of(tables.query(sites_sql(tables.span)).dicts()),
         failures=failure_days(tables),

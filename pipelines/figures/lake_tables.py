@@ -7,7 +7,7 @@ a page of some twenty queries quick.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -28,26 +28,22 @@ from transforms.lake.dataset import dataset_of
 from transforms.lake.files.layout import run_of
 from transforms.lake.files.manifests import read_manifest
 
-_READ: Final[dict[str, tuple[Table[Any], tuple[str, ...]]]] = {
-    "articles": (
-        ARTICLES,
-        (
-            "article_id", "publisher_domain", "headline", "in_language", "word_count", "date_published",
-            "date_precision", "ingested_at", "relation", "duplicate_of", "story_id", "wire_sources",
-            "countries", "topic", "page_kind", "body_source", "removed", "run_id",
-        ),
-    ),
-    "failures": (
-        FAILURES,
-        ("stage", "reason", "message", "input", "run_id", "host"),
-    ),
-    "feed_polls": (
-        FEED_POLLS,
-        ("feed_url", "outcome", "polled_at", "run_id", "new_entries", "next_poll_at"),
-    ),
-}  # fmt: skip
-"""The tables, and the columns of them that are read."""
+Wanted = Mapping[str, Sequence[str]]
+"""The tables that are read, by name, and the columns of each."""
 
+ALL_FIGURES: Final[Wanted] = {
+    "runs": (),
+    "articles": (
+        "article_id", "publisher_domain", "headline", "in_language", "word_count", "date_published", "date_precision",
+        "ingested_at", "relation", "duplicate_of", "story_id", "wire_sources", "countries", "topic", "page_kind",
+        "body_source", "removed", "run_id",
+    ),
+    "failures": ("stage", "reason", "message", "input", "run_id", "host"),
+    "feed_polls": ("feed_url", "outcome", "polled_at", "run_id", "new_entries", "next_poll_at"),
+}  # fmt: skip
+"""What the report page is made of. `runs` has all its columns."""
+
+_TABLES: Final = {table.name: table for table in (ARTICLES, FAILURES, FEED_POLLS)}
 _COUNTS = pa.map_(pa.string(), pa.int64())
 _RUN_SCHEMA = pa.schema(
     [
@@ -88,15 +84,15 @@ class LakeTables:
 
 
 @contextmanager
-def lake_tables(held: Committed, names: Sequence[str] = ("runs", *_READ)) -> Iterator[LakeTables]:
-    """The named tables of a lake that has runs. Raises CommandError or ManifestError if a file cannot be read."""
+def lake_tables(held: Committed, wanted: Wanted = ALL_FIGURES) -> Iterator[LakeTables]:
+    """The wanted tables of a lake that has runs. Raises CommandError or ManifestError if a file cannot be read."""
     import duckdb  # here, because it costs a quarter of a second  # noqa: PLC0415
 
     span = Span.of(held.runs)
     settings: dict[str, Any] = {"autoinstall_known_extensions": False, "python_enable_replacements": False}
     with duckdb.connect(config=settings) as connection:
-        for name in names:
-            rows = _runs(held, span) if name == "runs" else _rows(held, span, *_READ[name])
+        for name, columns in wanted.items():
+            rows = _rows(held, span, _TABLES[name], columns) if name in _TABLES else _runs(held, span)
             connection.register(name, rows)
         yield LakeTables(connection, span)
 

@@ -49,9 +49,10 @@ class Span:
         """The instant so many days before the start of the newest run."""
         return self.until_us - round(days * DAY_US)
 
-    def day_names(self) -> list[str]:
-        """The days as ``2026-03-02``, from the first run's to the newest run's."""
-        first_day, newest_day = started_us(self.runs[0]) // DAY_US, self.until_us // DAY_US
+    def day_names(self, least: int = 1) -> list[str]:
+        """The days as ``2026-03-02``, from the first run's to the newest run's; at least so many."""
+        newest_day = self.until_us // DAY_US
+        first_day = min(started_us(self.runs[0]) // DAY_US, newest_day - least + 1)
         return [iso(day * DAY_US)[:10] for day in range(first_day, newest_day + 1)]
 
 

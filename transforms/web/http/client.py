@@ -1,4 +1,4 @@
-"""The HTTP client: GET requests with limits, redirects, content encodings and the address guard."""
+"""The HTTP client: requests with limits, redirects, content encodings and the address guard."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _RESOLVER_THREADS = 32
 
 
 class HttpClient:
-    """GET requests over one aiohttp session, as an async context manager.
+    """Requests over one aiohttp session, as an async context manager.
 
     Sends no cookies, credentials or Referer, and uses no proxy from the environment. At each connection the guard
     checks the address that is really connected to, for names and literal addresses alike. Not polite by itself: see
@@ -135,6 +135,25 @@ class HttpClient:
             if permit is not None:
                 await permit(here)
 
+    async def post(self, url: str, body: bytes, content_type: str, limits: Limits | None = None) -> Response:
+        """The answer to a POST of `body`, whatever its status; a redirect is not followed. Raises FetchError."""
+        here = _request_url(url)
+        started_s = asyncio.get_running_loop().time()
+        sent = [("Content-Type", content_type)]
+        status, head, answer, lease = await self._hop(here, sent, limits or self._settings.limits, body)
+        return Response(
+            url=url,
+            final_url=here,
+            redirects=(),
+            status=status,
+            headers=headers_of(head.fields),
+            body=answer,
+            elapsed_ms=round((asyncio.get_running_loop().time() - started_s) * 1000),
+            received_at_us=self._clock.now_us(),
+            head=head,
+            lease=lease,
+        )
+
     def _next_hop(self, here: str, location: str, hops: int, seen: set[str]) -> str:
         try:
             # A Location should be ASCII; raw UTF-8, which some servers send, is read as such.
@@ -151,9 +170,11 @@ class HttpClient:
         return target
 
     async def _hop(
-        self, url: str, headers: list[tuple[str, str]], limits: Limits
+        self, url: str, headers: list[tuple[str, str]], limits: Limits, posted: bytes | None = None
     ) -> tuple[int, Head, bytes, Lease | None]:
-        """The answer to one request: status, head as sent, decoded body, and the lease of a large body."""
+        """The answer to one request, a POST if there is something to post: status, head as sent, decoded body, and the
+        lease of a large body.
+        """
         assert self._session is not None, "HttpClient is used outside its context"
         # One timer for the whole request; aiohttp would start several for each.
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s)
@@ -161,8 +182,13 @@ class HttpClient:
         started_s = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout_at(started_s + min(limits.header_s, limits.total_s)) as clock:
-                answer = await self._session.get(
-                    yarl.URL(url, encoded=True), headers=headers, allow_redirects=False, timeout=timeout
+                answer = await self._session.request(
+                    "GET" if posted is None else "POST",
+                    yarl.URL(url, encoded=True),
+                    headers=headers,
+                    data=posted,
+                    allow_redirects=False,
+                    timeout=timeout,
                 )
                 phase = Phase.BODY
                 async with answer:

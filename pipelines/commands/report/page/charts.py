@@ -20,6 +20,7 @@ _ROW_HEIGHT: Final = 22
 _FRAME: Final = 44
 _FONT: Final = 11
 _LABEL_COLUMNS: Final = 24
+_FEW: Final = 5
 _LEAST_RADIUS: Final = 1.5
 _LONG_NUMBER: Final = re.compile(r"\d+\.\d+")
 _SPARE: Final = ("style", "script", "desc", "title", "defs")
@@ -28,8 +29,9 @@ _SPARE: Final = ("style", "script", "desc", "title", "defs")
 
 def bars_by_day(days: Sequence[str], counts: Mapping[str, int], what: str) -> str:
     """A bar for each day, also for those without any."""
-    chart = _chart("Bar", height=_DAYS_HEIGHT, x_labels_major_every=7, show_minor_x_labels=False)
-    chart.x_labels = [_short_day(day) for day in days]
+    most = max((counts.get(day, 0) for day in days), default=0)
+    chart = _chart("Bar", height=_DAYS_HEIGHT, show_minor_x_labels=False, **_whole_steps(most))
+    _name_days(chart, days)
     chart.add("", [{"value": counts.get(day, 0), "label": f"{day}: {counts.get(day, 0)}"} for day in days])
     return _svg(chart, f"{what} by day, from {days[0]} to {days[-1]}")
 
@@ -44,24 +46,29 @@ def bars_by_name(counts: Sequence[tuple[str, int]], what: str) -> str:
         print_values=True,
         print_values_position="top",
         margin_right=30,
+        **_whole_steps(max(count for _, count in counts)),
     )
     chart.x_labels = labels[::-1]
     chart.add("", [{"value": count, "label": f"{plain(name)}: {count}"} for name, count in reversed(counts)])
     return _svg(chart, f"{what}, the most first")
 
 
-def dots_by_day(days: Sequence[str], rows: Sequence[tuple[str, Mapping[str, int]]], what: str) -> str:
-    """A line of dots for each name, the first at the top: the larger a dot, the larger its day's number."""
-    labels = [_cut(name) for name, _ in rows]
+def dots_by_day(
+    days: Sequence[str], rows: Sequence[tuple[str, Mapping[str, int]]], what: str, columns: int = _LABEL_COLUMNS
+) -> str:
+    """A line of dots for each name, the first at the top: the larger a dot, the larger its day's number.
+
+    Names are cut to so many columns.
+    """
+    labels = [_cut(name, columns) for name, _ in rows]
     chart = _chart(
         "Dot",
         height=_FRAME + _ROW_HEIGHT * len(rows),
         margin_left=4 + _missing_width(labels),
-        x_labels_major_every=7,
         show_minor_x_labels=False,
         show_x_guides=False,
     )
-    chart.x_labels = [_short_day(day) for day in days]
+    _name_days(chart, days)
     for label, (name, counts) in zip(labels, rows, strict=True):
         values = [
             {"value": counts[day], "label": f"{plain(name)}, {day}: {counts[day]}"} if counts.get(day) else None
@@ -82,6 +89,11 @@ def _chart(kind: str, **settings: Any) -> Any:
         "value_formatter": _number, "max_scale": 6,
     }  # fmt: skip
     return getattr(pygal, kind)(**common | settings)
+
+
+def _whole_steps(most: int) -> dict[str, Any]:
+    """The steps of an axis of small counts, which would else have steps such as 0.8."""
+    return {"y_labels": list(range(max(1, most) + 1))} if most <= _FEW else {}
 
 
 def _number(value: float) -> str:
@@ -136,16 +148,19 @@ def _is_empty(group: Any) -> bool:
     return not any(True for element in group.iter() if element.tag != "g")
 
 
-def _short_day(day: str) -> str:
-    return day[5:]
+def _name_days(chart: Any, days: Sequence[str]) -> None:
+    """Name the newest day and, of more than a week, one a week before it."""
+    step = 7 if len(days) > 7 else 1
+    chart.x_labels = [day[5:] for day in days]
+    chart.x_labels_major = chart.x_labels[::-1][::step]
 
 
-def _cut(name: str) -> str:
+def _cut(name: str, most: int = _LABEL_COLUMNS) -> str:
     """The name on one line, in at most so many columns; letters of East Asia take two."""
     shown, columns = "", 0
     for letter in plain(name):
         columns += _columns(letter)
-        if columns > _LABEL_COLUMNS:
+        if columns > most:
             return f"{shown.rstrip()}…"
         shown += letter
     return shown or "(none)"

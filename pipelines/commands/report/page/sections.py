@@ -17,6 +17,9 @@ from transforms.health.findings import of_sources
 from transforms.health.rules import Rules
 from transforms.health.texts import shortened
 
+_STORY_COLUMNS: Final = 34
+_CHART_DAYS: Final = 7
+"""The fewest days that a chart shows."""
 _WHY: Final = (
     "The rules are those of newsbeam check, with their defaults; the query lists all, the table those they pick."
 )
@@ -58,7 +61,7 @@ def _last_run(tables: LakeTables, attention: Sequence[str]) -> Section:
 
 
 def _arrivals(tables: LakeTables, most: int) -> Section:
-    days = tables.span.day_names()
+    days = tables.span.day_names(_CHART_DAYS)
     by_day = tables.query(sql_days := queries.days_sql(tables.span))
     publishers = tables.query(sql_publishers := queries.publishers_sql(tables.span, most))
     return Section(
@@ -127,10 +130,11 @@ def _copies(tables: LakeTables, most: int) -> Section:
 
 
 def _stories(tables: LakeTables, most: int) -> Section:
-    days = tables.span.day_names()
+    days = tables.span.day_names(_CHART_DAYS)
     stories = tables.query(sql := queries.stories_sql(tables.span, most))
     chart = _chart(
-        stories, lambda: charts.dots_by_day(days, [(r[0], r[3]) for r in stories.rows], "Articles of stories")
+        stories,
+        lambda: charts.dots_by_day(days, [(r[0], r[3]) for r in stories.rows], "Articles of stories", _STORY_COLUMNS),
     )
     figure = Figure("largest-stories", "The largest stories by day", sql, stories, chart=chart)
     return Section("stories", "The largest stories", "", (figure,))
@@ -156,7 +160,7 @@ def _failures(tables: LakeTables, most: int) -> Section:
     span = tables.span
     by_day = tables.query(sql := queries.failure_days_sql(span))
     counts = {row[0]: row[1] for row in by_day.rows}
-    chart = _chart(by_day, lambda: charts.bars_by_day(_with(span.day_names(), counts), counts, "Failures"))
+    chart = _chart(by_day, lambda: charts.bars_by_day(_with(span.day_names(_CHART_DAYS), counts), counts, "Failures"))
     examples = tables.query(sql_examples := queries.failure_examples_sql(span, most))
     return Section(
         "failures",
