@@ -95,7 +95,7 @@ def _sources(tables: LakeTables, most: int) -> Section:
     sql = sources_sql(tables.span)
     answer = tables.query(sql)
     found = list(of_sources(sources_of(answer.dicts()), Rules()))
-    figure = _picked("sources", "Feeds that are unlike themselves", sql, answer, found, most)
+    figure = _picked("unlike-sources", "Feeds that are unlike themselves", sql, answer, found, most)
     return Section(
         "sources",
         "Sources that fell silent or dropped",
