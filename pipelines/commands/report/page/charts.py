@@ -14,12 +14,13 @@ from typing import Any, Final
 
 from pipelines.printable import plain
 
-_WIDTH: Final = 420
+_WIDTH: Final = 400
 _DAYS_HEIGHT: Final = 170
-_ROW_HEIGHT: Final = 22
+_ROW_HEIGHT: Final = 24
 _FRAME: Final = 44
-_FONT: Final = 11
-_LABEL_COLUMNS: Final = 24
+_FONT: Final = 13
+_LABEL_COLUMNS: Final = 20
+_WIDE: Final = "mwMW&@%+=#"
 _FEW: Final = 5
 _LEAST_RADIUS: Final = 1.5
 _LONG_NUMBER: Final = re.compile(r"\d+\.\d+")
@@ -45,12 +46,12 @@ def bars_by_name(counts: Sequence[tuple[str, int]], what: str) -> str:
         margin_left=4 + _missing_width(labels),
         print_values=True,
         print_values_position="top",
-        margin_right=30,
+        margin_right=40,
         **_whole_steps(max(count for _, count in counts)),
     )
     chart.x_labels = labels[::-1]
     chart.add("", [{"value": count, "label": f"{plain(name)}: {count}"} for name, count in reversed(counts)])
-    return _svg(chart, f"{what}, the most first")
+    return _svg(chart, what)
 
 
 def dots_by_day(
@@ -156,8 +157,8 @@ def _name_days(chart: Any, days: Sequence[str]) -> None:
 
 
 def _cut(name: str, most: int = _LABEL_COLUMNS) -> str:
-    """The name on one line, in at most so many columns; letters of East Asia take two."""
-    shown, columns = "", 0
+    """The name on one line, in at most so many columns."""
+    shown, columns = "", 0.0
     for letter in plain(name):
         columns += _columns(letter)
         if columns > most:
@@ -166,10 +167,15 @@ def _cut(name: str, most: int = _LABEL_COLUMNS) -> str:
     return shown or "(none)"
 
 
-def _columns(letter: str) -> int:
+def _columns(letter: str) -> float:
+    """About how wide a letter is, in widths of a narrow one."""
     if unicodedata.combining(letter):
         return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 2
+    if letter in _WIDE:
+        return 1.7
+    return 1.25 if letter.isupper() else 1
 
 
 def _missing_width(labels: Sequence[str]) -> int:

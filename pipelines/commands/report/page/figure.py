@@ -96,5 +96,5 @@ def shown(value: Any) -> str:
         return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}" if abs(value) >= 1 else f"{value:.2g}"
     if isinstance(value, Mapping):
         return ", ".join(f"{day[5:]}: {count:,}" for day, count in value.items())
-    text = plain(str(value))
+    text = plain(str(value)).strip() or "(empty)"
     return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}…"

@@ -17,7 +17,7 @@ from transforms.health.findings import of_sources
 from transforms.health.rules import Rules
 from transforms.health.texts import shortened
 
-_STORY_COLUMNS: Final = 34
+_STORY_COLUMNS: Final = 26
 _CHART_DAYS: Final = 7
 """The fewest days that a chart shows."""
 _WHY: Final = (
