@@ -117,7 +117,13 @@ def _lateness(tables: LakeTables, most: int) -> Section:
 
 
 def _copies(tables: LakeTables, most: int) -> Section:
-    relations = _figure(tables, "relations", "Originals and copies", queries.relations_sql(tables.span), "Articles")
+    relations = _figure(
+        tables,
+        "relations",
+        "Originals and copies",
+        queries.relations_sql(tables.span),
+        "Articles by what they are to others",
+    )
     pairs = tables.query(sql := queries.copied_sql(tables.span, most))
     named = Answer((), [(f"{row[0]} ← {row[1]}", row[2]) for row in pairs.rows])
     chart = _bars(named, "Copies, by the publisher of the copy and that of the original")
@@ -168,8 +174,16 @@ def _failures(tables: LakeTables, most: int) -> Section:
         "An input that ended without an article. What may be gone at the next try is tried again by itself.",
         (
             Figure("failure-days", "Failures by day", sql, by_day, chart=chart),
-            _figure(tables, "failure-kinds", "By stage and reason", queries.failure_kinds_sql(span, most), "Failures"),
-            _figure(tables, "failure-hosts", "By host", queries.failure_hosts_sql(span, most), "Failures by host"),
+            _figure(
+                tables,
+                "failure-kinds",
+                "Failures by stage and reason",
+                queries.failure_kinds_sql(span, most),
+                "Failures by kind",
+            ),
+            _figure(
+                tables, "failure-hosts", "Failures by host", queries.failure_hosts_sql(span, most), "Failures by host"
+            ),
             Figure(
                 "failure-examples",
                 "Examples to replay",
@@ -185,9 +199,15 @@ def _failures(tables: LakeTables, most: int) -> Section:
 
 def _removed(tables: LakeTables, most: int) -> Section:
     reasons = _figure(
-        tables, "removed-reasons", "By reason", queries.removed_reasons_sql(tables.span), "Removed blocks"
+        tables,
+        "removed-reasons",
+        "Removed blocks by reason",
+        queries.removed_reasons_sql(tables.span),
+        "Removed blocks by reason",
     )
-    sites = _figure(tables, "removed-sites", "By site and reason", queries.removed_sites_sql(tables.span, most))
+    sites = _figure(
+        tables, "removed-sites", "Removed blocks by site and reason", queries.removed_sites_sql(tables.span, most)
+    )
     return Section(
         "removed", "What was removed from texts", "Blocks that are no part of the article.", (reasons, sites)
     )
