@@ -1,7 +1,7 @@
 """Looks at a page in headless Chromium and prints what is seen, as JSON: ``look.py CHROMIUM DRIVER AXE PAGE``.
 
 Runs in an environment of its own, which has selenium. The page is looked at in light and dark, on a desk and a phone.
-With ``--picture FILE light|dark`` it makes a picture of the page's beginning instead.
+With ``--picture FILE light|dark PLACE`` it makes a picture from a place of the page on instead.
 """
 
 from __future__ import annotations
@@ -134,9 +134,10 @@ def main() -> None:
             page.set_script_timeout(120)
             address = Path(file).resolve().as_uri()
             if more:
-                _, target, scheme = more
+                _, target, scheme, place = more
                 page.get(address)
-                show(page, scheme, (800, 1100))
+                show(page, scheme, (720, 1100))
+                page.execute_script("document.getElementById(arguments[0]).scrollIntoView()", place)
                 picture = page.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
                 Path(target).write_bytes(base64.b64decode(picture))
             else:
