@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -42,8 +44,9 @@ CHARTS = {
 }  # fmt: skip
 
 
+@cache
 def page(lake: str | Path) -> html.HtmlElement:
-    """The page of a lake."""
+    """The page of a lake, which no test changes."""
     file = Path(lake).parent / "report.html"
     done = newsbeam("report", "--output", str(lake), "--html", str(file))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -224,3 +227,9 @@ def test_a_run_that_ended_with_attention_says_so(tmp_path: Path) -> None:
     assert storage.exists(manifest_path(run_id))
     (line,) = page(tmp_path / "lake").xpath("//strong[@class='look']")
     assert line.text_content().startswith("Look at: 2 damaged file(s) of the lake's state")
+
+
+def test_a_page_leaves_no_finder_of_pygals_behind_which_later_imports_would_warn_of(lakes: dict[str, str]) -> None:
+    page(lakes["eventful"])
+    assert "pygal" in sys.modules
+    assert [finder for finder in sys.meta_path if not hasattr(finder, "find_spec")] == []

@@ -8,8 +8,10 @@ a page of some twenty queries quick.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
@@ -44,6 +46,8 @@ ALL_FIGURES: Final[Wanted] = {
 """What the report page is made of. `runs` has all its columns."""
 
 _TABLES: Final = {table.name: table for table in (ARTICLES, FAILURES, FEED_POLLS)}
+_REQUESTS: Final = 16
+"""How many manifests are asked of an object store at the same time."""
 _COUNTS = pa.map_(pa.string(), pa.int64())
 _RUN_SCHEMA = pa.schema(
     [
@@ -98,7 +102,8 @@ def lake_tables(held: Committed, wanted: Wanted = ALL_FIGURES) -> Iterator[LakeT
 
 
 def _runs(held: Committed, span: Span) -> pa.Table:
-    manifests = [read_manifest(held.storage, run_id) for run_id in span.runs]
+    with ThreadPoolExecutor(1 if held.storage.folder is not None else _REQUESTS) as pool:
+        manifests = list(pool.map(partial(read_manifest, held.storage), span.runs))
     columns: dict[str, list[Any]] = {
         "run_id": [one.run_id for one in manifests],
         "command": [one.command for one in manifests],

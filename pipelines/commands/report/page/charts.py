@@ -8,6 +8,7 @@ each chart, where a screen reader finds them; the chart itself is one picture wi
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -80,10 +81,8 @@ def dots_by_day(
 
 
 def _chart(kind: str, **settings: Any) -> Any:
-    import pygal  # here: only the page needs it  # noqa: PLC0415
-    from pygal.style import Style  # noqa: PLC0415
-
-    style = Style(label_font_size=_FONT, major_label_font_size=_FONT, value_font_size=_FONT)
+    pygal = _pygal()
+    style = pygal.style.Style(label_font_size=_FONT, major_label_font_size=_FONT, value_font_size=_FONT)
     common: dict[str, Any] = {
         "css": [], "js": [], "classes": ["chart"], "disable_xml_declaration": True, "show_legend": False,
         "no_prefix": True, "width": _WIDTH, "margin": 4, "truncate_label": -1, "style": style, "no_data_text": "",
@@ -95,6 +94,17 @@ def _chart(kind: str, **settings: Any) -> Any:
 def _whole_steps(most: int) -> dict[str, Any]:
     """The steps of an axis of small counts, which would else have steps such as 0.8."""
     return {"y_labels": list(range(max(1, most) + 1))} if most <= _FEW else {}
+
+
+def _pygal() -> Any:
+    """pygal, without its finder of pygal's plugins, which Python would ask at every later import: it is of a kind that
+    Python 3.11 warns of and 3.12 no longer knows.
+    """
+    import pygal  # here: only the page needs it  # noqa: PLC0415
+    import pygal.style  # noqa: PLC0415
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not type(finder).__module__.startswith("pygal")]
+    return pygal
 
 
 def _number(value: float) -> str:
