@@ -44,6 +44,7 @@ def ingest(
     force: bool = False,
     keep_links: bool = False,
     stories_across_languages: bool = False,
+    entities: str = "own",
     copies_horizon_days: int = 30,
     extract_workers: int = 0,
     page_seconds: float = 20.0,
@@ -90,6 +91,7 @@ def ingest(
         "force": force,
         "keep_links": keep_links,
         "stories_across_languages": stories_across_languages,
+        "entities": entities,
         "copies_horizon_days": copies_horizon_days,
         "extract_workers": extract_workers,
         "page_seconds": page_seconds,
@@ -145,6 +147,7 @@ def _check_types(settings: dict[str, Any]) -> None:
         "force": given.FLAG,
         "keep_links": given.FLAG,
         "stories_across_languages": given.FLAG,
+        "entities": given.TEXT,
         "now": (datetime, "a datetime"),
     }
     kinds |= dict.fromkeys(_NUMBERS, given.NUMBER)

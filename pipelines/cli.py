@@ -148,10 +148,10 @@ def _run_on_beam(
         if given.command == "rebuild":
             from pipelines.commands.lake.rebuild import rebuild
         elif given.command == "backfill":
-            start_workers()
+            start_workers(given.entities)
             from pipelines.commands.backfill import backfill
         else:
-            start_workers_early(given.feeds, given.output)  # loads beside Beam
+            start_workers_early(given.feeds, given.output, given.entities)  # loads beside Beam
             from pipelines.commands.run_once import run_once
             from pipelines.commands.stream import stream
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.checks import UsageError, lake, number, whole
 from pipelines.given.times import instant, span_s
+from transforms.enrich.entities.by_spacy.models import OWN, SPACY, TELLERS, is_installed
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does n
 __all__ = [
     "UsageError",
     "add_build",
+    "add_entities",
     "add_grace",
     "add_ingest",
     "add_links",
@@ -27,6 +29,7 @@ __all__ = [
     "add_run",
     "build_settings",
     "clock_of",
+    "entities_by",
     "ingest_settings",
     "network_settings",
     "now_of",
@@ -35,7 +38,7 @@ __all__ = [
 
 _SHOWN = (
     "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days",
-    "keep_links", "stories_across_languages",
+    "keep_links", "stories_across_languages", "entities",
 )  # fmt: skip
 _MOST_SHARDS = 256
 """The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
@@ -162,6 +165,7 @@ def add_build(group: argparse._ActionsContainer) -> None:
         help="processor time a page may take (default 20 s)",
     )
     add_links(group)
+    add_entities(group)
     group.add_argument(
         "--stories_across_languages",
         action="store_true",
@@ -172,6 +176,17 @@ def add_build(group: argparse._ActionsContainer) -> None:
 def add_links(group: argparse._ActionsContainer) -> None:
     """Add the option of all that finds articles' texts."""
     group.add_argument("--keep_links", action="store_true", help="keep the links of the articles' texts (column links)")
+
+
+def add_entities(group: argparse._ActionsContainer) -> None:
+    """Add the option of all that finds names."""
+    group.add_argument(
+        "--entities",
+        choices=TELLERS,
+        default=OWN,
+        help="what tells names in texts: own (default), or spacy where a model for the language is installed; "
+        "needs pip install 'newsbeam[entities]'",
+    )
 
 
 def add_run(group: argparse._ActionsContainer) -> None:
@@ -213,6 +228,7 @@ def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> Inges
         shards=min(workers, _MOST_SHARDS),
         keep_links=given.keep_links,
         stories_across_languages=_stories_across_languages(given),
+        entities=entities_by(given),
         copies_horizon_days=given.copies_horizon_days,
         compacts=getattr(given, "compact", "off") == "auto",
         grace_s=given.grace,
@@ -229,13 +245,23 @@ def _stories_across_languages(given: argparse.Namespace) -> bool:
     return asked
 
 
+def entities_by(given: argparse.Namespace) -> str:
+    """What tells names. Raises UsageError if that is spaCy and no model of its is installed."""
+    asked: str = given.entities
+    if asked == SPACY and not is_installed():
+        raise UsageError("--entities spacy needs spacy and a model of it: pip install 'newsbeam[entities]'")
+    return asked
+
+
 def _sandbox(given: argparse.Namespace, workers: int) -> Sandbox:
     """The processes that parse pages, of each of the runner's workers."""
-    from pipelines.start_workers import PRELOAD
+    from pipelines.start_workers import preload
     from transforms.sandbox import Sandbox
 
     return Sandbox(
-        workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds, preload=PRELOAD
+        workers=given.extract_workers or _share_of_cores(workers),
+        cpu_limit_s=given.page_seconds,
+        preload=preload(given.entities),
     )
 
 
@@ -266,6 +292,7 @@ def ingest_settings(
             page_flush_s=given.flush_seconds,
             keep_links=given.keep_links,
             stories_across_languages=_stories_across_languages(given),
+            entities=entities_by(given),
             copies_horizon_days=given.copies_horizon_days,
             compacts=given.compact == "auto",
             grace_s=given.grace,

@@ -194,6 +194,7 @@ def command_parser() -> argparse.ArgumentParser:
         "--markdown", action="store_true", help="instead of the JSON, headline and text as Markdown, with its structure"
     )
     options.add_links(extract)
+    options.add_entities(extract)
     extract.add_argument("--url", default="http://localhost/page.html", help="the address that a file came from")
     options.add_network(extract)
 

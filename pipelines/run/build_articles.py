@@ -16,7 +16,7 @@ from schemas.run import FilePart, Run, Tally
 from transforms.common.by_name import ByName
 from transforms.common.clock import Clock
 from transforms.compare.copies.stored.stored_history import StoredHistory
-from transforms.compare.decide_run import DecideRun, Memory
+from transforms.compare.decide_run import DecideRun, FinishDrafts, Memory
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_drafts import Builders, ExtractDrafts
@@ -30,7 +30,11 @@ _BUILD_PAGE: Final = "pipelines.run.build_page"
 
 def builders_of(settings: IngestSettings) -> Builders:
     """What worker processes do with pages and drafts; both tries at a page are made by one function."""
-    options = {"keep_links": settings.keep_links, "across_languages": settings.stories_across_languages}
+    options = {
+        "keep_links": settings.keep_links,
+        "across_languages": settings.stories_across_languages,
+        "entities_by": settings.entities,
+    }
     build, carefully = (partial(ByName(_BUILD_PAGE, name), **options) for name in ("build", "build_carefully"))
     return Builders(
         build=BuildTwice(build, build),
@@ -40,6 +44,11 @@ def builders_of(settings: IngestSettings) -> Builders:
 
 
 finish_drafts = ByName(_BUILD_PAGE, "finish_drafts")
+
+
+def finishing_of(settings: IngestSettings) -> FinishDrafts:
+    """What worker processes do with drafts whose site has taught what its furniture is."""
+    return partial(finish_drafts, entities_by=settings.entities)
 
 
 class BuiltArticles(NamedTuple):
@@ -79,7 +88,7 @@ def extracting(settings: IngestSettings, clock: Clock) -> ExtractDrafts:
 
 def deciding(settings: IngestSettings, clock: Clock, round_us: int | None = None) -> DecideRun:
     """The step that decides all drafts of a run."""
-    return DecideRun(memory_of, finish_drafts, settings.sandbox, clock, round_us)
+    return DecideRun(memory_of, finishing_of(settings), settings.sandbox, clock, round_us)
 
 
 def memory_of(run: Run, files: Iterable[str]) -> Memory:

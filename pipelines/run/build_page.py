@@ -21,6 +21,7 @@ from transforms.compare.stories.across.trace import traced
 from transforms.compare.stories.group import group_stories
 from transforms.compare.stories.sketch import sketch_of
 from transforms.enrich.enrich_article import enrich_article
+from transforms.enrich.entities.by_spacy.models import OWN
 from transforms.extract.body.block_model import BlockModels
 from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, extract_article
@@ -35,19 +36,19 @@ class BuildPage:
     """Builds drafts of pages. Can be pickled, so that workers can call it.
 
     `models` judge the blocks of pages; None: the package's own. The links of texts are kept if `keep_links`. Sketches
-    have what stories `across_languages` are found by, if so. A page that was too much for the first try is built again
-    `plainly`, by steps of linear time only.
+    have what stories `across_languages` are found by, if so. Names are told `entities_by` our own rules or spaCy.
+    A page that was too much for the first try is built again `plainly`, by steps of linear time only.
     """
 
     models: BlockModels | None = None
     keep_links: bool = False
     across_languages: bool = False
+    entities_by: str = OWN
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
         cleaned = self.cleaned(page, plainly)
-        draft = _finished(page.page_id, cleaned.article, cleaned.length, across_languages=self.across_languages)
-        return replace(draft, plainly=cleaned.plainly)
+        return replace(self.finished(page, cleaned), plainly=cleaned.plainly)
 
     def cleaned(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The article without its furniture, and the blocks of its page. Raises ExtractError."""
@@ -59,6 +60,10 @@ class BuildPage:
         if not article.article_body:
             raise ExtractError(Reason.NO_ARTICLE, "nothing but furniture: cleaning left no text")
         return extracted._replace(article=article)
+
+    def finished(self, page: Page, cleaned: Extracted) -> Draft:
+        """The draft of a cleaned article."""
+        return _finished(page.page_id, cleaned.article, cleaned.length, self.entities_by, self.across_languages)
 
     def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
         return extract_article(
@@ -75,7 +80,7 @@ class ExplainPage:
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The finished article and the blocks of its page. Raises ExtractError."""
         cleaned = self.build.cleaned(page, plainly)
-        return cleaned._replace(article=_finished(page.page_id, cleaned.article, cleaned.length).article)
+        return cleaned._replace(article=self.build.finished(page, cleaned).article)
 
 
 def build(page: Page, plainly: Plainly | None = None, **options: Any) -> Draft:
@@ -125,41 +130,43 @@ rehearse = Guarded(rehearsed)
 """`rehearsed`, for drafts of a run that died; an exception of a bug becomes a BugError."""
 
 
-def explain_pages(keep_links: bool = False) -> BuildTwice[Extracted]:
+def explain_pages(keep_links: bool = False, entities_by: str = OWN) -> BuildTwice[Extracted]:
     """The build of articles with the fate of each block of their pages."""
-    explain = ExplainPage(BuildPage(keep_links=keep_links))
+    explain = ExplainPage(BuildPage(keep_links=keep_links, entities_by=entities_by))
     return BuildTwice(explain, explain)
 
 
-def without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft:
+def without_furniture(draft: Draft, furniture: frozenset[int], entities_by: str = OWN) -> Draft:
     """The draft without the blocks that its site repeats on other pages, given as hashes in `furniture`. Language,
     facts, fingerprint and sketch are recomputed from the remaining text."""
     across = draft.sketch.vector is not None
     article = without_site_blocks(draft.article, furniture)
-    rest = _finished(draft.page_id, article, draft.length, across_languages=across)
+    rest = _finished(draft.page_id, article, draft.length, entities_by, across)
     fingerprint = replace(rest.fingerprint, page_hash=draft.fingerprint.content_hash)
     rest = replace(rest, fingerprint=fingerprint, plainly=draft.plainly, is_adopted=draft.is_adopted)
     return rehearsed(rest) if rest.is_adopted else rest
 
 
-def finish_drafts(drafts: Sequence[tuple[Draft, frozenset[int]]]) -> list[Draft | BugError]:
+def finish_drafts(drafts: Sequence[tuple[Draft, frozenset[int]]], entities_by: str = OWN) -> list[Draft | BugError]:
     """The drafts without the furniture given with each, in order. If a bug raises on an adopted draft, a BugError takes
     the draft's place; on any other draft the exception is raised."""
-    return [_without_furniture(draft, furniture) for draft, furniture in drafts]
+    return [_without_furniture(draft, furniture, entities_by) for draft, furniture in drafts]
 
 
-def _without_furniture(draft: Draft, furniture: frozenset[int]) -> Draft | BugError:
+def _without_furniture(draft: Draft, furniture: frozenset[int], entities_by: str) -> Draft | BugError:
     if not draft.is_adopted:
-        return without_furniture(draft, furniture)
+        return without_furniture(draft, furniture, entities_by)
     try:
-        finished: Draft = Guarded(without_furniture)(draft, furniture)
+        finished: Draft = Guarded(without_furniture)(draft, furniture, entities_by)
     except BugError as bug:
         return bug
     return finished
 
 
-def _finished(page_id: str, article: Article, length: LengthSigns, *, across_languages: bool = False) -> Draft:
-    article = enrich_article(article)
+def _finished(
+    page_id: str, article: Article, length: LengthSigns, entities_by: str = OWN, across_languages: bool = False
+) -> Draft:
+    article = enrich_article(article, entities_by)
     article = replace(article, is_complete=is_complete(article, length))
     normalised = normalise(article.article_body)
     fingerprint = fingerprint_of(article, page_id, normalised)

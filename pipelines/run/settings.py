@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from pipelines.start_workers import PRELOAD
+from transforms.enrich.entities.by_spacy.models import OWN
 from transforms.feeds.scheduling.cursor import PollSettings
 from transforms.lake.editions.edition import GRACE_S
 from transforms.sandbox import Sandbox
@@ -23,9 +24,9 @@ class IngestSettings:
     each worker of the runner. No request starts later than `max_run_s` seconds after the run's start, and none to a
     feed after half of that time (or a minute, if that is longer), so that a slow host with many feeds does not use up
     the time for pages. Feeds and entries left at the end are deferred. Articles have the links of their texts where a
-    run `keep_links`. Reports in several languages can be one story where a run tells `stories_across_languages`. After
-    its commit a run makes fewer files of partitions with many, if it `compacts`, and deletes files that were replaced
-    `grace_s` seconds ago.
+    run `keep_links`. Reports in several languages can be one story where a run tells `stories_across_languages`. Names
+    are told by our own rules or by spaCy (`entities`: "own" or "spacy"). After its commit a run makes fewer files of
+    partitions with many, if it `compacts`, and deletes files that were replaced `grace_s` seconds ago.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -38,6 +39,7 @@ class IngestSettings:
     page_flush_s: float = 60.0
     keep_links: bool = False
     stories_across_languages: bool = False
+    entities: str = OWN
     copies_horizon_days: int = 30
     compacts: bool = True
     grace_s: float = GRACE_S

@@ -24,7 +24,9 @@ from transforms.lake.editions.rebuild.range import Days
 from transforms.lake.files.lock import LakeLockedError
 
 _UNREAD = f"pages_failed_{Reason.UNREACHABLE}"
-_SHOWN = ("since", "until", "source", "reason", "copies_horizon_days", "keep_links", "stories_across_languages")
+_SHOWN = (
+    "since", "until", "source", "reason", "copies_horizon_days", "keep_links", "stories_across_languages", "entities",
+)  # fmt: skip
 
 
 def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:

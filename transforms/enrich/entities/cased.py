@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
 
 from transforms.enrich.entities.candidates import Candidate, candidates_of
 from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
 from transforms.enrich.entities.features import Measure, Rows
-from transforms.enrich.entities.mentions import MentionFinder, Words, words_of
+from transforms.enrich.entities.mentions import Mention, MentionFinder, Words, words_of
 from transforms.enrich.entities.traits import traits_of
 from transforms.enrich.places.gazetteer import NAME, WEAK, WORD, Gazetteer
 
@@ -16,6 +17,9 @@ MAX_CHARS = 8_000
 
 _MAX_CANDIDATES = 100
 _FEW = 1
+
+MentionsOf: TypeAlias = Callable[[Words, MentionFinder], Iterable[Mention]]
+"""Finds where names may stand in the words of a text; the finder is ours."""
 
 
 class Measured(NamedTuple):
@@ -26,13 +30,17 @@ class Measured(NamedTuple):
     rows: Rows
 
 
-def measured(headline: str, text: str, keywords: frozenset[str], places: Gazetteer) -> Measured:
-    """The candidates in the first 8,000 characters of a text, at most 100; countries are none."""
+def measured(
+    headline: str, text: str, keywords: frozenset[str], places: Gazetteer, mentions_of: MentionsOf | None = None
+) -> Measured:
+    """The candidates in the first 8,000 characters of a text, at most 100; countries are none. `mentions_of`
+    finds where names may stand, in text order; None for our own rules."""
     lists, own = load_entity_words(), load_language_words(places.language)
     words = words_of(text[:MAX_CHARS], lists)
     finder = MentionFinder(words, lists, own, places)
-    found = [one for one in candidates_of(words, finder.mentions(), lists) if not _is_country(one, places)]
-    if own.has_capital_nouns:
+    mentions = finder.mentions() if mentions_of is None else mentions_of(words, finder)
+    found = [one for one in candidates_of(words, mentions, lists) if not _is_country(one, places)]
+    if own.has_capital_nouns and mentions_of is None:
         found = [one for one in found if not _is_plain_noun(one)]
     if len(found) > _MAX_CANDIDATES:
         most = sorted(range(len(found)), key=lambda at: (-len(found[at].mentions), at))[:_MAX_CANDIDATES]
