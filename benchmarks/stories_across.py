@@ -25,7 +25,7 @@ from transforms.compare.stories.across.join_languages import join_languages
 from transforms.compare.stories.across.marks import marks_of
 from transforms.compare.stories.across.nearness import NEAR, Traces, nearness, traces_of
 from transforms.compare.stories.across.trace import lead_of
-from transforms.enrich.places.countries import Publisher, find_countries
+from transforms.enrich.places.countries import find_countries
 from transforms.enrich.places.gazetteer import load_gazetteer
 
 _PRECISION = 0.95
@@ -74,10 +74,8 @@ def traces(reports: Sequence[Report]) -> Traces:
     embedded = time.process_time()
     marks = []
     for one, text in zip(reports, texts, strict=True):
-        publisher = Publisher("news.example", None)
-        marks.append(
-            marks_of(text, find_countries(one.headline, one.lead, None, publisher, places[one.language]).codes)
-        )
+        named_in = places[one.language]
+        marks.append(marks_of(text, find_countries(one.headline, one.lead, None, named_in.home, named_in).codes))
     marked = time.process_time()
     print(
         f"{(embedded - begun) / len(texts) * 1e3:.0f} ms a vector, {(marked - embedded) / len(texts) * 1e3:.2f} ms "

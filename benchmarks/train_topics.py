@@ -28,7 +28,7 @@ from benchmarks.facts import gold_article
 from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import build
 from schemas.article import Article
-from transforms.enrich.topics.signs import SIGNS, Teller, signs_of
+from transforms.enrich.topics.features import FEATURES, TopicSource, features_of
 from transforms.enrich.topics.terms import TERMS
 from transforms.enrich.topics.topic import MODEL_FILE, TopicModel
 from transforms.enrich.topics.words import load_topic_words
@@ -45,12 +45,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Example:
-    """One article of a label, the signs of its topic, the topics that are right, and its fold."""
+    """One article of a label, the features of its topic, the topics that are right, and its fold."""
 
     page_id: str
     kind: str
     article: Article
-    signs: Floats
+    features: Floats
     right: tuple[int, ...]
     fold: int
 
@@ -68,7 +68,7 @@ def main() -> None:
     examples = [example for label in labels for example in examples_of(label, sets[label["set"]])]
     print_figures(examples, options.errors)
     model = fit(examples)
-    print({sign.name: round(float(weight), 2) for sign, weight in zip(SIGNS, model.weights, strict=True)})
+    print({feature.name: round(float(weight), 2) for feature, weight in zip(FEATURES, model.weights, strict=True)})
     if options.output:
         (options.output / MODEL_FILE).write_text(as_json(model, len(labels)), encoding="utf-8")
 
@@ -83,21 +83,21 @@ def examples_of(label: Mapping[str, Any], pages: PageSet) -> Iterator[Example]:
     empty = replace(built, article_body="", headline=None)
     gold = gold_article(page_id, dict(pages.rows[page_id]))
     for kind, article in zip(KINDS, (built, gold, short, empty, replace(empty, keywords=())), strict=True):
-        signs = signs_of(article, load_topic_words().get(label["language"]))
-        yield Example(page_id, kind, article, signs, right, fold)
+        features = features_of(article, load_topic_words().get(label["language"]))
+        yield Example(page_id, kind, article, features, right, fold)
 
 
-def fit(examples: Sequence[Example], signs: Sequence[bool] | None = None) -> TopicModel:
+def fit(examples: Sequence[Example], features: Sequence[bool] | None = None) -> TopicModel:
     """The model that makes the right topics of the examples likely, by gradient descent (Adam); no weight below 0.
 
-    Of two right topics, the likelihood is of either. `signs` says which are used, None: all.
+    Of two right topics, the likelihood is of either. `features` says which are used, None: all.
     """
-    used = np.array(signs if signs is not None else [True] * len(SIGNS))
-    rows = np.stack([example.signs for example in examples]) * used
+    used = np.array(features if features is not None else [True] * len(FEATURES))
+    rows = np.stack([example.features for example in examples]) * used
     right = np.zeros(rows.shape[:2])
     for number, example in enumerate(examples):
         right[number, list(example.right)] = 1
-    values = np.zeros(len(SIGNS) + len(TERMS))
+    values = np.zeros(len(FEATURES) + len(TERMS))
     speed, size = np.zeros_like(values), np.zeros_like(values)
     for step in range(1, _STEPS + 1):
         model = _model(values)
@@ -113,41 +113,41 @@ def fit(examples: Sequence[Example], signs: Sequence[bool] | None = None) -> Top
         )
         speed, size = 0.9 * speed + 0.1 * slope, 0.999 * size + 0.001 * slope**2
         values -= _PACE * (speed / (1 - 0.9**step)) / (np.sqrt(size / (1 - 0.999**step)) + 1e-8)
-        values[: len(SIGNS)] = np.maximum(values[: len(SIGNS)], 0)
+        values[: len(FEATURES)] = np.maximum(values[: len(FEATURES)], 0)
     return _model(np.round(values, 3))
 
 
 def _model(values: Floats) -> TopicModel:
-    return TopicModel(values[: len(SIGNS)], values[len(SIGNS) :], SURE_FROM)
+    return TopicModel(values[: len(FEATURES)], values[len(FEATURES) :], SURE_FROM)
 
 
-def held_out(examples: Sequence[Example], signs: Sequence[bool] | None = None) -> Floats:
+def held_out(examples: Sequence[Example], features: Sequence[bool] | None = None) -> Floats:
     """The probabilities of each example's topics, by a model of the other folds."""
     probabilities = np.zeros((len(examples), len(TERMS)))
-    used = np.array(signs if signs is not None else [True] * len(SIGNS))
+    used = np.array(features if features is not None else [True] * len(FEATURES))
     for fold in range(_FOLDS):
-        model = fit([example for example in examples if example.fold != fold], signs)
+        model = fit([example for example in examples if example.fold != fold], features)
         for number, example in enumerate(examples):
             if example.fold == fold:
-                probabilities[number] = model.probabilities(example.signs * used)
+                probabilities[number] = model.probabilities(example.features * used)
     return probabilities
 
 
 def print_figures(examples: Sequence[Example], show_errors: bool) -> None:
     """Print what is right of all and of the topics given, by kind of article and threshold."""
-    by_words = [sign.teller == Teller.WORDS for sign in SIGNS]
-    by_names = [sign.teller != Teller.WORDS for sign in SIGNS]
-    for title, signs in (("all signs", None), ("words alone", by_words), ("names alone", by_names)):
-        probabilities = held_out(examples, signs)
+    by_words = [feature.source == TopicSource.WORDS for feature in FEATURES]
+    by_names = [feature.source != TopicSource.WORDS for feature in FEATURES]
+    for title, features in (("all features", None), ("words alone", by_words), ("names alone", by_names)):
+        probabilities = held_out(examples, features)
         for kind in KINDS:
             rows = [number for number, example in enumerate(examples) if example.kind == kind]
             print(f"{title:12} {kind:20}", *(_shares(examples, probabilities, rows, at) for at in _THRESHOLDS))
-        if show_errors and signs is None:
+        if show_errors and features is None:
             _print_errors(examples, probabilities)
 
 
 def _shares(examples: Sequence[Example], probabilities: Floats, rows: Sequence[int], threshold: float) -> str:
-    given = [row for row in rows if examples[row].signs.any() and probabilities[row].max() >= threshold]
+    given = [row for row in rows if examples[row].features.any() and probabilities[row].max() >= threshold]
     right = sum(int(probabilities[row].argmax()) in examples[row].right for row in given)
     return f"{threshold:.1f}: {right / len(rows):.3f} {right / max(1, len(given)):.3f} "
 
@@ -163,11 +163,11 @@ def _print_errors(examples: Sequence[Example], probabilities: Floats) -> None:
 def as_json(model: TopicModel, labels: int) -> str:
     """The model as the package reads it."""
     about = {
-        "what": f"A weight for each sign and a bias for each topic, fitted on {labels} articles labelled by hand.",
+        "what": f"A weight for each feature and a bias for each topic, fitted on {labels} articles labelled by hand.",
         "licence": "Made by newsbeam, Apache-2.0.",
         "rebuild": "python -m benchmarks.train_topics, with --output transforms/enrich/topics",
     }
-    weights = {sign.name: float(weight) for sign, weight in zip(SIGNS, model.weights, strict=True)}
+    weights = {feature.name: float(weight) for feature, weight in zip(FEATURES, model.weights, strict=True)}
     biases = {term: float(bias) for term, bias in zip(TERMS, model.biases, strict=True)}
     data = {"_about": about, "sure_from": model.sure_from, "weights": weights, "biases": biases}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

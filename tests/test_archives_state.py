@@ -26,6 +26,7 @@ from transforms.lake.state import tidy_state
 NOON = 1_772_452_800_000_000
 
 
+@pytest.mark.upkeep
 def test_a_lost_part_is_rebuilt_from_pages_of_runs_that_were_committed(tmp_path: Path) -> None:
     """An archive of which only a dead run stored pages has not been read to its end."""
     archives = [write(tmp_path / f"{name}.warc.gz", [record(uri=f"https://example.org/{name}")]) for name in "abc"]
@@ -47,6 +48,7 @@ def test_a_lost_part_is_rebuilt_from_pages_of_runs_that_were_committed(tmp_path:
     assert (said["counts"]["records.known"], said["counts"]["pages.adopted"]) == (1, 1)
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_part_is_found_and_rebuilt_once(tmp_path: Path, damage: Damage) -> None:
     lake = tmp_path / "lake"
@@ -86,7 +88,9 @@ def test_a_lost_snapshot_is_missed_also_where_the_newest_run_is_a_backfill(desk:
     stored = rows(desk.folder / "lake", "pages")
     backfill(desk.folder / "lake", write(tmp_path / "a.warc.gz", records_of(stored, with_facts=False)))
     storage = Storage(str(desk.folder / "lake"))
-    assert check_state(storage).damaged == ()
+    assert check_state(committed(storage)).damaged == ()
     (part,) = storage.list(f"_state/{PENDING.name}")
     storage.delete(part)
-    assert [(damage.path, damage.why) for damage in check_state(storage).damaged] == [(part, "it is missing")]
+    assert [(damage.path, damage.why) for damage in check_state(committed(storage)).damaged] == [
+        (part, "it is missing")
+    ]

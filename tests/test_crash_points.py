@@ -19,6 +19,7 @@ from tests.committed_rows import committed_rows
 from tests.crash_nursery import WRITES
 from tests.test_crash import assert_only_committed_files
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed
 from transforms.lake.files.storage import Storage
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(1_800)]
@@ -124,7 +125,7 @@ def assert_no_kill_shows(bench: Bench, start: str, hows: tuple[str, ...], share:
         assert bench.content("killed") == expected, place
         manifests = [json.loads(path.read_text()) for path in (bench.folder / "killed/runs").glob("*.json")]
         assert_only_committed_files(bench.folder / "killed", max(manifests, key=lambda one: one["run_id"]))
-        assert check_state(Storage(str(bench.folder / "killed")), thoroughly=True).damaged == (), place
+        assert check_state(committed(Storage(str(bench.folder / "killed"))), thoroughly=True).damaged == (), place
     return len(points[share::SHARES])
 
 

@@ -18,6 +18,7 @@ from schemas.run import iso
 from tests.conftest import Desk
 from tests.test_crash import assert_only_committed_files
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed
 from transforms.lake.files.storage import Storage
 
 HOURS = 4
@@ -82,4 +83,4 @@ def test_a_stream_killed_twenty_times_has_the_rows_of_a_run_an_hour(desk: Desk, 
     manifests: list[dict[str, Any]] = [json.loads(path.read_text()) for path in lake.glob("runs/*.json")]
     assert_only_committed_files(lake, max(manifests, key=lambda one: one["run_id"]))
     assert len(manifests) > HOURS, "some ticks were committed before their process was killed"
-    assert check_state(Storage(str(lake)), thoroughly=True).damaged == ()
+    assert check_state(committed(Storage(str(lake))), thoroughly=True).damaged == ()

@@ -159,6 +159,7 @@ def test_every_runner_gives_the_same_lake(ingested: tuple[Desk, dict[str, Any]],
         assert desk.content(table, other) == desk.content(table), table
 
 
+@pytest.mark.slow
 def test_what_max_pages_leaves_is_deferred_and_fetched_by_the_next_run(
     ingested: tuple[Desk, dict[str, Any]],
 ) -> None:
@@ -173,6 +174,7 @@ def test_what_max_pages_leaves_is_deferred_and_fetched_by_the_next_run(
     }
 
 
+@pytest.mark.slow
 def test_a_run_without_time_asks_for_nothing_and_the_next_one_takes_all(desk: Desk) -> None:
     late = desk.run("lake", "--max_run_minutes", "0")
     assert desk.room.requests == []
@@ -210,6 +212,7 @@ def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk:
     assert all(agent.startswith("newsbeam/") for agent in agents)
 
 
+@pytest.mark.slow
 def test_robots_txt_is_asked_for_once_a_day_and_not_once_a_run_and_an_unchanged_feed_with_its_validators(
     desk: Desk,
 ) -> None:

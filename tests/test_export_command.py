@@ -151,6 +151,7 @@ def test_a_wacz_lists_pages_with_their_headlines(tmp_path: Path) -> None:
     assert urls(read) == ["https://example.org/a", "https://example.org/b"]
 
 
+@pytest.mark.slow
 def test_a_run_stores_what_an_archive_needs(desk: Desk, tmp_path: Path) -> None:
     desk.run()
     read = export(desk.folder / "lake", tmp_path / "p.warc.gz")
@@ -163,6 +164,7 @@ def test_a_run_stores_what_an_archive_needs(desk: Desk, tmp_path: Path) -> None:
     assert all(b"\r\nServer: " in one.head for one in answers)
 
 
+@pytest.mark.slow
 def test_pages_by_reference_are_taken_from_their_files_or_counted_as_left_out(tmp_path: Path) -> None:
     page = stored_page("https://example.org/a", RIVER)
     made = records_of(page, payload_digest(RIVER), None)

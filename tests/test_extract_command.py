@@ -51,6 +51,16 @@ def test_links_are_kept_where_they_are_asked_for(tmp_path: Path) -> None:
     assert "See [the map](https://example.org/map).\n" in extract(str(path), *URL, "--keep_links", "--markdown").stdout
 
 
+def test_structs_and_maps_are_printed_as_objects(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    first = "LONDON (Reuters) - Mayor Alba Example opened the bridge on Monday. Alba Example had promised it for years."
+    path.write_text(news_page(f"<p>{first}</p>").replace(PARAGRAPHS[0], first), encoding="utf-8")
+    article = json.loads(extract(str(path), *URL).stdout)
+    assert article["facts_sources"]["wire_sources"] == "opening"
+    (found,) = [one for one in article["entities"] if one["name"] == "Alba Example"]
+    assert (found["kind"], found["count"]) == ("person", 2)
+
+
 def test_days_and_instants_are_printed_as_iso_text(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     stated = '<meta property="article:published_time" content="2026-03-02T00:30:00+01:00">'

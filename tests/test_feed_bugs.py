@@ -60,6 +60,7 @@ def check(desk: Desk, harbour: str, *more: str) -> int:
     return main(["feeds", "check", str(listed), *network(desk), *more])
 
 
+@pytest.mark.slow
 def test_a_bug_in_the_parser_makes_its_feed_bad_and_no_other(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_bug_beside_the_parser_makes_its_feed_bad_and_no_other(
     assert err == ""
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_makes_its_feed_bad(
     desk: Desk, harbour: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -264,12 +264,12 @@ def test_state_that_an_edition_wrote_is_rebuilt_without_what_was_forgotten(tmp_p
     assert before
     for path in committed(storage).parts(table):
         (tmp_path / "lake" / path).write_bytes(b"")
-    damaged = check_state(storage)
+    damaged = check_state(committed(storage))
     assert {one.table for one in damaged.damaged} == {table}
     costs = [one.lost for one in rebuild_state(storage, damaged, NOON_US)]
     assert set(costs) == {None}
     assert told() == before
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
     assert domain not in str(told()) or table is FORGOTTEN
 
 

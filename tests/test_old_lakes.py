@@ -85,6 +85,7 @@ def test_a_run_over_an_old_lake_fetches_and_writes_nothing_that_it_knows(
     assert run(desk)[0] == 0, "the next run finds all whole"
 
 
+@pytest.mark.slow
 def test_a_lake_that_is_deleted_during_a_run_is_told_in_one_line_and_not_made_anew(desk: Desk) -> None:
     lake = desk.folder / "lake"
     given = desk.arguments("lake", "--host_delay", "0.3", "--flush_seconds", "0")

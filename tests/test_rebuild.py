@@ -183,7 +183,7 @@ def test_with_the_same_code_only_what_later_pages_taught_changes_and_a_second_re
     storage = Storage(str(desk.folder / "lake"))
     assert not set(committed(storage).parts(ARTICLES)) & set(old)
     assert all(map(storage.exists, old)), "for readers that have begun"
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
 
     first = files(desk.folder / "lake")
     written = {path: (desk.folder / "lake" / path).stat().st_mtime_ns for path in first}
@@ -373,7 +373,7 @@ def test_a_rebuild_that_is_killed_has_not_happened_and_the_next_one_does_it(
     held = committed(storage)
     known = {*held.runs, *held.editions}
     assert {run_of(path) for path in storage.list() if run_of(path) is not None} == known
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
 
 
 def _killed(write: Callable[[Storage, str, Any], None], at: str) -> Callable[[Storage, str, Any], None]:

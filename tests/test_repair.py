@@ -31,6 +31,7 @@ from schemas.tables import STATE
 from tests.command import newsbeam
 from tests.rows import NOON_US
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 
@@ -69,7 +70,7 @@ def spoil(path: Path, damage: Damage) -> None:
 
 def rebuilt(lake: Path) -> list[str]:
     storage = Storage(str(lake))
-    return [one.damage.path for one in rebuild_state(storage, check_state(storage), NOON_US)]
+    return [one.damage.path for one in rebuild_state(storage, check_state(committed(storage)), NOON_US)]
 
 
 def repaired(lake: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
@@ -93,7 +94,7 @@ def test_a_damaged_part_of_the_state_is_found_and_rebuilt_once(lake: Path, table
     spoil(lake / spoiled, damage)
     assert rebuilt(lake) == [spoiled]
     assert rebuilt(lake) == []
-    assert check_state(Storage(str(lake)), thoroughly=True).damaged == ()
+    assert check_state(committed(Storage(str(lake))), thoroughly=True).damaged == ()
 
 
 def test_rebuilt_state_tells_what_the_lost_state_told(lake: Path) -> None:
@@ -129,7 +130,9 @@ def test_a_flipped_bit_is_found_by_the_checksum_that_a_rebuilt_part_has(lake: Pa
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 4
         path.write_bytes(data)
-        assert [damage.why for damage in check_state(Storage(str(lake))).damaged] == ["its checksum is another"]
+        assert [damage.why for damage in check_state(committed(Storage(str(lake)))).damaged] == [
+            "its checksum is another"
+        ]
         rebuilt(lake)
 
 
@@ -181,7 +184,7 @@ def test_what_is_not_ours_is_neither_read_nor_removed(lake: Path, capsys: pytest
     assert repaired(lake, capsys)[0] == 0
     assert [name for name in foreign if (lake / name).read_bytes() != b"mine"] == []
     assert (lake / "empty/deep").is_dir()
-    assert check_state(Storage(str(lake))).damaged == ()
+    assert check_state(committed(Storage(str(lake)))).damaged == ()
 
 
 @pytest.mark.parametrize("name", ["", "  "])
@@ -202,7 +205,7 @@ def test_a_lost_list_of_what_was_left_over_is_asked_of_the_feeds_again(lake: Pat
     path.write_text(json.dumps(values))
     spoil(lake / parts(lake, PENDING)[-1], DAMAGES["gone"])
     storage = Storage(str(lake))
-    [one] = rebuild_state(storage, check_state(storage), NOON_US)
+    [one] = rebuild_state(storage, check_state(committed(storage)), NOON_US)
     assert one.lost == "7 entries left over, those that no feed lists any more"
     cursors = rows(lake, FEED_CURSORS)
     assert {(row.validator_url, row.etag, row.last_modified) for row in cursors} == {(None, None, None)}

@@ -33,6 +33,7 @@ def test_force_asks_what_is_not_due(desk: Desk) -> None:
     assert desk.run("lake", "--force")["counts"]["polls.asked"] == feeds
 
 
+@pytest.mark.slow
 def test_a_run_without_a_network_ends_with_status_3_and_counts_against_nobody(desk: Desk) -> None:
     feeds = [f"http://127.0.0.{number}:9/feed" for number in range(2, 7)]  # nobody listens there
     desk.feeds.write_text("\n".join(feeds))

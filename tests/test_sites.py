@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.command import newsbeam
 from tests.committed_rows import committed_rows
 from tests.transforms.compare.sites.site_texts import story
@@ -37,6 +39,7 @@ def ingested(folder: Path, web: WebServer) -> dict[str, dict[str, Any]]:
     return {row["url"].rsplit("/", 1)[-1]: row for row in rows}
 
 
+@pytest.mark.slow
 def test_the_third_page_of_a_site_loses_what_two_others_printed_also_in_an_earlier_run(tmp_path: Path) -> None:
     with running_server() as web:
         publish(web, range(2))

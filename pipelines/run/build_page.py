@@ -48,7 +48,8 @@ class BuildPage:
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
         cleaned = self.cleaned(page, plainly)
-        return replace(self.finished(page, cleaned), plainly=cleaned.plainly)
+        draft = replace(self.finished(page, cleaned), plainly=cleaned.plainly)
+        return replace(draft, sketch=traced(draft)) if self.across_languages else draft
 
     def cleaned(self, page: Page, plainly: Plainly | None = None) -> Extracted:
         """The article without its furniture, and the blocks of its page. Raises ExtractError."""
@@ -62,8 +63,8 @@ class BuildPage:
         return extracted._replace(article=article)
 
     def finished(self, page: Page, cleaned: Extracted) -> Draft:
-        """The draft of a cleaned article."""
-        return _finished(page.page_id, cleaned.article, cleaned.length, self.entities_by, self.across_languages)
+        """The draft of a cleaned article, without what stories across languages are found by."""
+        return _finished(page.page_id, cleaned.article, cleaned.length, self.entities_by)
 
     def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
         return extract_article(
@@ -139,9 +140,9 @@ def explain_pages(keep_links: bool = False, entities_by: str = OWN) -> BuildTwic
 def without_furniture(draft: Draft, furniture: frozenset[int], entities_by: str = OWN) -> Draft:
     """The draft without the blocks that its site repeats on other pages, given as hashes in `furniture`. Language,
     facts, fingerprint and sketch are recomputed from the remaining text."""
-    across = draft.sketch.vector is not None
-    article = without_site_blocks(draft.article, furniture)
-    rest = _finished(draft.page_id, article, draft.length, entities_by, across)
+    rest = _finished(draft.page_id, without_site_blocks(draft.article, furniture), draft.length, entities_by)
+    if draft.sketch.vector is not None:
+        rest = replace(rest, sketch=traced(rest, draft))
     fingerprint = replace(rest.fingerprint, page_hash=draft.fingerprint.content_hash)
     rest = replace(rest, fingerprint=fingerprint, plainly=draft.plainly, is_adopted=draft.is_adopted)
     return rehearsed(rest) if rest.is_adopted else rest
@@ -163,15 +164,11 @@ def _without_furniture(draft: Draft, furniture: frozenset[int], entities_by: str
     return finished
 
 
-def _finished(
-    page_id: str, article: Article, length: LengthSigns, entities_by: str = OWN, across_languages: bool = False
-) -> Draft:
+def _finished(page_id: str, article: Article, length: LengthSigns, entities_by: str) -> Draft:
     article = enrich_article(article, entities_by)
     article = replace(article, is_complete=is_complete(article, length))
     normalised = normalise(article.article_body)
     fingerprint = fingerprint_of(article, page_id, normalised)
     article = replace(article, content_hash=fingerprint.content_hash)
     sketch = sketch_of(article, page_id, normalised)
-    if across_languages:
-        sketch = traced(sketch, article)
     return Draft(page_id, article, fingerprint, site_page(page_id, article), sketch, length=length)

@@ -153,7 +153,7 @@ def begin(runs: Sequence[str], generation: int, asked: AskedRun, storage: Storag
         started_at_us=now_us,
         output=storage.address,
         generation=generation,
-        state=state_parts(storage, adopted, since_us, recovery.drafts, held),
+        state=state_parts(held, adopted, since_us, recovery.drafts),
         copies_since_us=since_us,
         gap_s=asked.settings.polling.run_gap_s or run_gap_s([started_us(one) for one in runs]),
         version=asked.version,
@@ -173,7 +173,7 @@ def _days_us(pages: Sequence[str]) -> list[int]:
 
 def _rebuild_damaged(held: Committed, now_us: int) -> int:
     """The number of damaged state files and manifests. Logs each, and rebuilds the state files."""
-    check = check_state(held.storage, held=held)
+    check = check_state(held)
     for run_id in check.damaged_manifests:
         _LOG.warning(
             "damaged manifest; newsbeam repair makes it anew from its run's files",

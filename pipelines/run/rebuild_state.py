@@ -28,7 +28,7 @@ from transforms.compare.copies.fingerprint import fingerprint_of
 from transforms.compare.copies.stored.index_entries import fingerprint_index
 from transforms.compare.copies.verdict import Relation
 from transforms.compare.sites.site_blocks import learn_site, site_page
-from transforms.compare.stories.sketch import sketch_of
+from transforms.compare.stories.sketch import not_found, sketch_of
 from transforms.compare.stories.sketch_index import story_index
 from transforms.lake.check_state import Damage, StateCheck
 from transforms.lake.committed import committed
@@ -63,9 +63,9 @@ COSTS = {
     PENDING.name: "entries that failed for now are tried again, and all feeds are read anew for what was left over",
     FEED_CURSORS.name: "rebuilt from the polls; the pace, wishes and moves under way of feeds are learned anew",
     HOSTS.name: "emptied; robots.txt is asked for again, and pauses that hosts made us take are forgotten",
-    SITES.name: "rebuilt from the articles",
+    SITES.name: "rebuilt from the articles; other names of a publisher than its site's count no more",
     FINGERPRINTS.name: "rebuilt from the articles; an edit of a site's furniture may count as a revision",
-    STORIES.name: "rebuilt from the articles; stories in other languages find them again after a rebuild that asks so",
+    STORIES.name: "rebuilt from the articles, without vectors: a rebuild with --stories_across_languages makes these",
     FORGOTTEN.name: "rebuilt from the manifests of the editions that forgot",
     ARCHIVES.name: "rebuilt from the pages; archives that gave none are read again, changed ones are taken for read",
 }
@@ -313,14 +313,14 @@ def _fingerprint(article: Article) -> Iterator[Fingerprint]:
 
 
 def _sketch(article: Article) -> Iterator[Sketch]:
-    """The sketch as `stored_sketches` makes it: none for a revision, no terms and figures for a copy."""
+    """The sketch as `stored_sketches` makes it: none for a revision, none of what it is found by for a copy.
+
+    Without a vector: making those of a merged part may take hours, while a run that found the damage waits.
+    """
     if article.relation == Relation.REVISION:
         return
     made = replace(sketch_of(article, _page_id(article)), story_id=article.story_id)
-    if article.relation in (None, Relation.ORIGINAL):
-        yield made
-    else:
-        yield replace(made, terms=b"", counts=b"", passages=b"", figures=b"")
+    yield made if article.relation in (None, Relation.ORIGINAL) else not_found(made)
 
 
 def _site_page(article: Article) -> SitePage:

@@ -36,6 +36,7 @@ def assert_extracted_alike() -> None:
     assert (rows, len(pages)) == ({}, 11)
 
 
+@pytest.mark.slow
 def test_the_examples_run_and_give_what_they_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -161,6 +161,7 @@ def test_where_a_library_fails_the_page_is_built_by_simpler_means(monkeypatch: p
     assert newsbeam.extract(news_page(), URL).body_source == "page_plain"
 
 
+@pytest.mark.slow
 def test_importing_loads_nothing_and_extracting_no_beam() -> None:
     script = f"""
 import sys

@@ -39,6 +39,7 @@ with open("done.json", "wb") as file:
 CONTACT = "https://example.org/about"
 
 
+@pytest.mark.slow
 def test_a_script_makes_a_run_prints_nothing_and_is_not_run_again_by_workers(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(_SCRIPT)
     done = subprocess.run(
@@ -166,6 +167,7 @@ def test_a_run_that_cannot_be_committed_says_why(tmp_path: Path) -> None:
         newsbeam.ingest(["http://127.0.0.1:9/"], tmp_path)
 
 
+@pytest.mark.slow
 def test_a_relative_lake_is_in_the_folder_where_each_run_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

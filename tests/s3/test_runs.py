@@ -15,6 +15,7 @@ from tests.loopback_stores import KEY_ID, SECRET
 from tests.s3.conftest import StoreDesk
 from tests.s3.versitygw import S3Server
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed
 from transforms.lake.files.layout import table_folder
 from transforms.lake.files.storage import Storage
 
@@ -56,7 +57,7 @@ def test_two_runs_give_the_rows_of_a_local_lake_and_every_command_reads_them(sto
         common = desk.folder / LAKE / table.name / "_common_metadata"
         assert common.read_bytes() == (desk.folder / "lake" / table.name / "_common_metadata").read_bytes()
     assert states(desk.folder / LAKE) == states(desk.folder / "lake")
-    assert check_state(Storage(uri), thoroughly=True).damaged == ()
+    assert check_state(committed(Storage(uri)), thoroughly=True).damaged == ()
 
     report = json.loads(said("report", "--output", uri, "--json"))
     assert report["tables"] == json.loads(said("report", "--output", str(desk.folder / "lake"), "--json"))["tables"]

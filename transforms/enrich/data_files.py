@@ -16,6 +16,11 @@ def read_json(name: str) -> dict[str, Any]:
     return data
 
 
+def read_lines(name: str) -> list[str]:
+    """The lines of a text file below this package, without the ``#`` lines at its head."""
+    return list(_lines(name))
+
+
 def read_rows(name: str) -> list[list[str]]:
     """The rows of a CSV file below this package, without the ``#`` lines at its head."""
     return list(iterate_rows(name))
@@ -23,8 +28,14 @@ def read_rows(name: str) -> list[list[str]]:
 
 def iterate_rows(name: str) -> Iterator[list[str]]:
     """The rows of `read_rows` one by one, for a file of many rows."""
+    return csv.reader(_lines(name))
+
+
+def _lines(name: str) -> Iterator[str]:
     with resources.files(__package__).joinpath(name).open(encoding="utf-8") as file:
-        yield from csv.reader(line for line in file if line.strip() and not line.startswith("#"))
+        for line in file:
+            if line.strip() and not line.startswith("#"):
+                yield line.rstrip("\n")
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from transforms.enrich.entities.find_entities import WITH_STRUCTURED, find_entit
 from transforms.enrich.languages.detect import detect_language
 from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
-from transforms.enrich.places.countries import Publisher, find_countries
+from transforms.enrich.places.countries import find_countries
 from transforms.enrich.places.gazetteer import load_gazetteer
 from transforms.enrich.places.home_country import publisher_country
 from transforms.enrich.topics.topic import find_topic, load_topics
@@ -63,9 +63,8 @@ def enrich_article(article: Article, entities_by: str = OWN) -> Article:
     printed = dateline and dateline.printed
     home = publisher_country(article.publisher_domain, article.publisher_name, language.tag)
     filed_in = country_of(dateline, places, regions, home) if dateline else None
-    publisher = Publisher(article.publisher_domain, article.publisher_name)
-    countries = find_countries(article.headline or "", text, printed, publisher, places)
-    stated_names = _stated_entities(article)
+    countries = find_countries(article.headline or "", text, printed, home, places)
+    stated_names = _stated_entities(article, told_before)
     entities = find_entities(article.headline or "", text, article.keywords, stated_names, places, teller=entities_by)
     topic = find_topic(article, language.tag)
     sources = stated | {
@@ -98,13 +97,12 @@ def _told(sources: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((column, source) for column, source in sources.items() if source))
 
 
-def _stated_entities(article: Article) -> tuple[Entity, ...]:
+def _stated_entities(article: Article, told_before: Mapping[str, str]) -> tuple[Entity, ...]:
     """The entities that the page's structured data names: before the first enrichment all that extraction left, later
     those found, if structured data told some of them."""
-    told = dict(article.facts_sources or ())
-    if "in_language" not in told:
+    if "in_language" not in told_before or told_before.get("entities") in WITH_STRUCTURED:
         return article.entities
-    return article.entities if told.get("entities") in WITH_STRUCTURED else ()
+    return ()
 
 
 def warm_up() -> None:

@@ -17,7 +17,7 @@ from schemas.state import SEEN
 from schemas.story import STORIES
 from schemas.table import Table
 from schemas.tables import SNAPSHOTS, STATE
-from transforms.lake.committed import Committed, committed
+from transforms.lake.committed import Committed
 from transforms.lake.files.check_parts import trouble_with
 from transforms.lake.files.layout import (
     EDITIONS,
@@ -83,18 +83,17 @@ class StateCheck:
         return frozenset(path for one in self.manifests.values() if one is not None for path in one.replaced)
 
 
-def check_state(storage: Storage, thoroughly: bool = False, held: Committed | None = None) -> StateCheck:
-    """The damage found by comparing the state's parts with their manifests and notes.
+def check_state(held: Committed, thoroughly: bool = False) -> StateCheck:
+    """The damage found by comparing the state's parts with their manifests and notes, of what the lake holds.
 
     A run checks once, before it reads the state. It reads the manifests of the newest runs, of all runs that have
     parts in the state, and of the editions that forgot something, so that the record of it cannot be lost unnoticed.
     Of small tables it reads all bytes. Of fingerprints and stories it reads all bytes of a part that was touched
     after its manifest was written, and of other parts the footer; likewise of indexes. What this process found sound
     is not read again until its size, its time or what was written of it is another; then nothing that was kept of it
-    counts any more. `thoroughly` reads everything. `held` is what the lake holds, where the caller knows it.
+    counts any more. `thoroughly` reads everything.
     """
-    held = held or committed(storage)
-    runs, editions = held.runs, frozenset(held.editions)
+    storage, runs, editions = held.storage, held.runs, frozenset(held.editions)
     stats = {table.name: storage.stats(table_folder(table)) for table in STATE}
     present = {name: held.among(sorted(found)) for name, found in stats.items()}
     owners = {run for paths in present.values() for path in paths if (run := run_of(path)) is not None}

@@ -156,19 +156,16 @@ _LONGEST_RUN_US = 2 * DAY_US
 
 
 def state_parts(
-    storage: Storage,
+    held: Committed,
     adopted_pages: tuple[str, ...] = (),
     copies_since_us: int = 0,
     adopted_drafts: tuple[str, ...] = (),
-    held: Committed | None = None,
 ) -> StateParts:
     """The state files of all committed runs; of fingerprints and stories only those that may hold articles fetched
     since `copies_since_us`.
 
     `adopted_pages` are page parts of runs that died: their pages count as fetched, though no run has committed them.
-    `held` is what the lake holds, where the caller knows it.
     """
-    held = held or committed(storage)
     first = new_run_id(max(0, copies_since_us - _LONGEST_RUN_US), None)
 
     def recent(table: Table[Any]) -> tuple[str, ...]:
@@ -190,8 +187,8 @@ def state_parts(
 
 
 def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), copies_since_us: int = 0) -> StateBefore:
-    """`state_parts` with a reader for them."""
-    return StateBefore(PartReader(storage), state_parts(storage, adopted_pages, copies_since_us))
+    """`state_parts` of what the lake holds now, with a reader for them."""
+    return StateBefore(PartReader(storage), state_parts(committed(storage), adopted_pages, copies_since_us))
 
 
 TIDY_AT = MOST_SMALL

@@ -19,7 +19,7 @@ _UNSPACED = re.compile(f"[{letters(UNSPACED, HANGUL)}]")  # Korean spaces phrase
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class AgencyMention:
     """An agency named in a text: its canonical name, and the range of words that name it."""
 
     name: str
@@ -74,15 +74,15 @@ class Agencies:
         """The agency whose own site has this domain; None if there is none."""
         return self._by_domain.get(domain)
 
-    def mentions(self, text: str) -> tuple[list[str], list[Mention]]:
+    def mentions(self, text: str) -> tuple[list[str], list[AgencyMention]]:
         """The words of a text, and the agencies named in them from left to right; the longest name wins."""
         words = _WORD.findall(text)
-        found: list[Mention] = []
+        found: list[AgencyMention] = []
         at = 0
         while at < len(words):
             for alias, name in self._by_first.get(words[at], ()):
                 if tuple(words[at : at + len(alias)]) == alias:
-                    found.append(Mention(name, at, at + len(alias)))
+                    found.append(AgencyMention(name, at, at + len(alias)))
                     at += len(alias) - 1
                     break
             at += 1
@@ -117,7 +117,7 @@ class Agencies:
             return list(dict.fromkeys(mention.name for mention in found))
         return []
 
-    def _is_abroad(self, words: list[str], found: list[Mention]) -> bool:
+    def _is_abroad(self, words: list[str], found: list[AgencyMention]) -> bool:
         """Whether words are an agency and where it reports from: "Associated Press in Valencia"."""
         end = found[0].end if found and found[0].start == 0 else len(words)
         if end >= len(words) or words[end] not in self._where:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
 from transforms.enrich.enrich_article import enrich_article
+from transforms.enrich.places.evidence import gather
+from transforms.enrich.places.gazetteer import load_gazetteer
 
 EN = SENTENCES["en"]
 
@@ -139,3 +141,11 @@ def test_facts_told_anew_are_the_same() -> None:
         "Ghana sold cocoa to Togo. Togo paid. " + EN, in_language="en-GB", publisher_domain="example.com"
     )
     assert enrich_article(article) == article
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "Mr. Roe came. He left? So it is 3.5."), ("ur", "وہ آئے۔ وہ گئے؟ سب ٹھیک ہے۔"), ("am", "መጣ። ሄደ። ደህና ነው።")],
+)
+def test_sentences_end_by_the_signs_of_their_script(language: str, text: str) -> None:
+    assert gather("", text, None, load_gazetteer(language)).sentences == 3 + text.count("Mr. ")

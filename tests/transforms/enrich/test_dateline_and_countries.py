@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
-from transforms.enrich.places.countries import home_country
 
 EN, DE, FR, ES, IT, PT = (SENTENCES[code] for code in ("en", "de", "fr", "es", "it", "pt"))
 
@@ -115,5 +114,3 @@ def test_never_more_than_four_countries() -> None:
 def test_a_papers_own_country_is_enough_where_it_names_none() -> None:
     assert enriched(DE, publisher_domain="example.at").countries == ("AT",)
     assert enriched(EN, publisher_domain="example.co.uk").countries == ("GB",)
-    assert home_country("example.tv") is None
-    assert home_country("example.com") is None

@@ -11,9 +11,9 @@ from schemas.article import Removed
 from tests.transforms.enrich.samples_to_enrich import article_of, enriched
 from transforms.enrich.data_files import read_json
 from transforms.enrich.enrich_article import enrich_article
+from transforms.enrich.topics.features import FEATURES, TopicSource, steps_of
 from transforms.enrich.topics.folding import folded_name
 from transforms.enrich.topics.section_names import votes_of
-from transforms.enrich.topics.signs import SIGNS, Teller, steps_of
 from transforms.enrich.topics.terms import TERMS
 from transforms.enrich.topics.topic import Topic, find_topic, load_topic_model
 from transforms.enrich.topics.words import load_topic_words
@@ -187,7 +187,7 @@ STORIES = {
 def test_words_tell_the_topic_in_31_languages(language: str) -> None:
     headline, body, term = STORIES[language]
     article = replace(article_of(body), headline=headline)
-    assert find_topic(article, language) == Topic(term, Teller.WORDS)
+    assert find_topic(article, language) == Topic(term, TopicSource.WORDS)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_words_tell_the_topic_in_31_languages(language: str) -> None:
 )
 def test_a_section_tells_the_topic_where_words_do_not(section: str, term: str) -> None:
     article = replace(article_of(VAGUE), article_section=section)
-    assert find_topic(article, "en") == Topic(term, Teller.SECTION)
+    assert find_topic(article, "en") == Topic(term, TopicSource.SECTION)
 
 
 def test_an_address_tells_the_topic_by_its_steps_and_its_host_but_not_by_the_name_of_the_article() -> None:
@@ -219,19 +219,19 @@ def test_an_address_tells_the_topic_by_its_steps_and_its_host_but_not_by_the_nam
             "not an address",
         )
     ]
-    assert told == [Topic(POLITICS, Teller.ADDRESS), Topic(SPORT, Teller.ADDRESS), None, None]
+    assert told == [Topic(POLITICS, TopicSource.ADDRESS), Topic(SPORT, TopicSource.ADDRESS), None, None]
     assert steps_of("https://www.example.org/a/b/c/d/e/f/g.html") == ["a", "b", "c", "d", "e"]
 
 
 def test_keywords_tell_the_topic_where_nothing_else_does() -> None:
     article = replace(article_of(VAGUE), keywords=("Football", "Lindmere Rovers", "Premier League"))
-    assert find_topic(article, "en") == Topic(SPORT, Teller.KEYWORDS)
+    assert find_topic(article, "en") == Topic(SPORT, TopicSource.KEYWORDS)
 
 
 def test_many_words_outweigh_a_section() -> None:
     body = "The court sentenced the burglar to prison; prosecutors and police had charged him with theft. " * 3
     article = replace(article_of(body), headline="Judge jails burglar", article_section="Technology")
-    assert find_topic(article, "en") == Topic(CRIME, Teller.WORDS)
+    assert find_topic(article, "en") == Topic(CRIME, TopicSource.WORDS)
 
 
 @pytest.mark.parametrize("language", ["en", "zu", "zh"])
@@ -246,7 +246,7 @@ def test_words_of_two_topics_in_balance_give_none() -> None:
 
 def test_the_words_of_a_language_are_looked_for_in_that_language_only() -> None:
     article = replace(article_of("Torwart Trainer Elfmeter Verein"), headline="Torwart")
-    assert find_topic(article, "de") == Topic(SPORT, Teller.WORDS)
+    assert find_topic(article, "de") == Topic(SPORT, TopicSource.WORDS)
     assert find_topic(article, "fi") is None
 
 
@@ -314,6 +314,6 @@ def test_the_lists_are_whole_and_written_as_they_are_looked_up() -> None:
 
 def test_the_model_is_a_weight_for_each_sign_and_its_probabilities_add_up() -> None:
     model = load_topic_model()
-    assert model.weights.shape == (len(SIGNS),)
+    assert model.weights.shape == (len(FEATURES),)
     assert (model.weights >= 0).all()
-    assert model.probabilities(np.zeros((2, len(TERMS), len(SIGNS)))).sum(axis=1) == pytest.approx([1, 1])
+    assert model.probabilities(np.zeros((2, len(TERMS), len(FEATURES)))).sum(axis=1) == pytest.approx([1, 1])

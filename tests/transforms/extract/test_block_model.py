@@ -72,3 +72,13 @@ def test_what_was_learned_of_old_markup_says_nothing_of_pages_of_today(
     for name, value in modern.items():
         rows[:, model.features.index(name)] = value
     assert model.odds(rows, model.features) == pytest.approx(first.odds(rows, model.features))
+
+
+def test_a_question_silences_a_tree_only_for_the_rows_that_answer_yes() -> None:
+    leaves = np.array([[1.0, 0.0, 2.0, 0.0], [0.0, 8.0, 0.0, 16.0]])  # the first tree is silent where a > 0.5
+    model = replace(TREES, columns=np.array([[0, 1], [0, 1]]), thresholds=np.array([[0.5, 10]] * 2, "f"), leaves=leaves)
+    rows = np.array([[1, 0], [0, 20], [1, 20], [0, 0]], dtype=np.float32)
+    odds = [8.5, 2.5, 16.5, 1.5]
+    assert model.odds(rows, ("a", "b")).tolist() == odds
+    assert [float(model.odds(rows[n : n + 1], ("a", "b"))[0]) for n in range(4)] == odds
+    assert model.odds(rows[::2], ("a", "b")).tolist() == odds[::2]

@@ -98,6 +98,7 @@ def test_a_comma_in_one_of_many_keywords_belongs_to_it() -> None:
 def test_a_long_word_of_small_letters_is_a_keyword_in_languages_that_join_words() -> None:
     word = "hafenbrueckensanierungsplan"
     assert keywords(f"hafen, {word}", attributes='lang="de"') == ("hafen", word)
+    assert keywords(f"hafen, {word}", attributes='lang="de_AT"') == ("hafen", word)
     assert keywords(f"hafen, {word}", attributes='lang="en"') == ("hafen",)
 
 

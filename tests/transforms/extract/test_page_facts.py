@@ -13,7 +13,7 @@ from transforms.extract.facts.metadata import read_metadata
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
-from transforms.extract.page.page_marks import Aside, aside_level
+from transforms.extract.page.class_names import Aside, aside_level
 
 
 def test_meta_elements_are_told_apart_by_each_of_their_names() -> None:

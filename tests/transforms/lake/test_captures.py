@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from schemas.run import Run
 from tests.rows import NOON_US
 from transforms.lake.captured.captures import Captures
+from transforms.lake.committed import committed
 from transforms.lake.files.storage import Storage
 from transforms.lake.state import state_parts
 
@@ -20,6 +21,6 @@ def test_what_feeds_said_of_pages_is_found_also_in_files_that_lack_later_columns
     assert all("entry_usage" not in table.column_names for table in tables)
     stored = sorted((row for table in tables for row in table.to_pylist()), key=lambda row: str(row["fetched_at"]))
     newest = {row["url_key"]: (row["entry_title"], tuple(row["entry_authors"]), ()) for row in stored}
-    run = Run("run", NOON_US, str(OLD_LAKE), state=state_parts(Storage(str(OLD_LAKE))))
+    run = Run("run", NOON_US, str(OLD_LAKE), state=state_parts(committed(Storage(str(OLD_LAKE)))))
     entries = Captures(run).entries(sorted(newest))
     assert {key: (entry.title, entry.authors, entry.usage) for key, entry in entries.items()} == newest

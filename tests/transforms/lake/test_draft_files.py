@@ -18,6 +18,7 @@ from schemas.page import PAGES
 from schemas.run import FilePart, Run, RunManifest, iso, new_run_id
 from tests.rows import NOON_US, draft, page
 from transforms.lake import run_drafts
+from transforms.lake.committed import committed
 from transforms.lake.files import draft_files
 from transforms.lake.files.draft_files import DraftFiles, delete_drafts
 from transforms.lake.files.layout import manifest_path
@@ -56,7 +57,7 @@ def storage(tmp_path: Path) -> Storage:
 def run_on(storage: Storage, run_id: str = FIRST, adopted: tuple[str, ...] = ()) -> Run:
     recovery = recover(storage) if adopted else None
     drafts = recovery.drafts if recovery is not None else ()
-    return Run(run_id, NOON_US, storage.root, state=state_parts(storage, adopted, 0, drafts))
+    return Run(run_id, NOON_US, storage.root, state=state_parts(committed(storage), adopted, 0, drafts))
 
 
 def stored_pages(storage: Storage, run_id: str = FIRST, chunk: str = "00000-0000") -> FilePart:

@@ -16,6 +16,7 @@ from tests.transforms.compare.copies.texts import NOON_US, fingerprint, story
 from transforms.compare.copies.stored.key_filter import Wanted
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.lake.check_state import check_state
+from transforms.lake.committed import committed
 from transforms.lake.files import check_parts
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.parts import PartReader, PartWriter
@@ -169,14 +170,14 @@ def test_a_sound_part_is_read_once_and_damage_is_found_at_first_sight_and_when_t
 
     monkeypatch.setattr(check_parts, "checksum_of", counted)
     for _ in range(3):
-        assert check_state(storage).damaged == ()
+        assert check_state(committed(storage)).damaged == ()
     assert len(read) == 1
-    check_state(storage, thoroughly=True)
+    check_state(committed(storage), thoroughly=True)
     assert len(read) == 2
     KEPT.get(storage.address, seen.path, "kind", Made())
     data = bytearray((tmp_path / seen.path).read_bytes())
     data[100] ^= 1
     (tmp_path / seen.path).write_bytes(data)
     for _ in range(2):
-        assert [one.why for one in check_state(storage).damaged] == ["its checksum is another"]
+        assert [one.why for one in check_state(committed(storage)).damaged] == ["its checksum is another"]
         assert KEPT.nbytes == 0

@@ -121,11 +121,11 @@ def test_a_merged_part_has_its_tables_order_row_groups_and_bloom_filter_and_a_no
     for n in range(len(groups)):
         ids = file.read_row_group(n, ["article_id"]).column(0).to_pylist()
         assert ids == sorted(ids)
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
     data = bytearray((tmp_path / merged.path).read_bytes())
     data[100] ^= 1
     (tmp_path / merged.path).write_bytes(data)
-    assert [damage.path for damage in check_state(storage).damaged] == [merged.path]
+    assert [damage.path for damage in check_state(committed(storage)).damaged] == [merged.path]
 
 
 @pytest.mark.parametrize("step", [0, 1, 2, 30, 127])
@@ -155,7 +155,7 @@ def test_a_merge_that_is_killed_anywhere_loses_no_row(
         tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     monkeypatch.undo()
     assert in_view(storage, 1_000) == everything
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
     tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     assert in_view(storage, 1_000) == everything
 
@@ -227,7 +227,7 @@ def test_parts_that_were_merged_without_an_index_get_one_each_run_and_answer_as_
     tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     assert [path.split("/")[1] for path in indexes(storage)] == ["fingerprints", "stories"]
     assert in_view(storage, 30) == before
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
 
 
 @pytest.mark.parametrize("thoroughly", [False, True])
@@ -239,19 +239,19 @@ def test_a_damaged_index_is_found_and_made_anew(
     tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     [path] = [path for path in indexes(storage) if "fingerprints" in path]
     whole, before = storage.get(path), in_view(storage, 30)
-    assert check_state(storage).damaged == ()
+    assert check_state(committed(storage)).damaged == ()
     spoilt = {"cut short": whole[:-9], "a flipped bit": whole[:-70] + b"\2" + whole[-69:], "garbled": b"no index"}
     if damage == "gone":
         storage.delete(path)
     else:
         assert spoilt[damage] != whole
         storage.put(path, spoilt[damage])
-    check = check_state(storage, thoroughly=thoroughly)
+    check = check_state(committed(storage), thoroughly=thoroughly)
     assert [one.path for one in check.damaged] == [path]
     assert [one.cost for one in rebuild_state(storage, check, LAST_US)] == ["made anew from its part"]
     assert storage.get(path) == whole
     assert in_view(storage, 30) == before
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
 
 
 def test_a_look_up_in_an_index_that_lost_its_header_is_one_line(storage: Storage) -> None:
@@ -275,7 +275,7 @@ def test_a_lake_of_many_runs_has_few_parts_and_forgets_nothing(
         tidy_state(committed(storage), run_id, LAST_US, INDEXES)
     assert len(committed(storage).parts(FINGERPRINTS)) <= 8
     assert in_view(storage, 1_000) == (set(range(DAYS)), set(range(DAYS)))
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
     assert len(indexes(storage)) == sum(
         path.endswith("merged.parquet") for table in (FINGERPRINTS, STORIES) for path in committed(storage).parts(table)
     )

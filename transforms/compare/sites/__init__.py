@@ -1,1 +1,1 @@
-"""Finds the lines of an article that are its site's furniture, by the site's other pages."""
+"""Finds the lines of an article that are its site's furniture, and the publisher's name, by the site's other pages."""

@@ -6,6 +6,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
@@ -61,6 +62,16 @@ def sketch_of(article: Article, page_id: str, normalised: str | None = None) -> 
         figures=_hashes(sorted(set(figures_of(body)))),
         fetched_at_us=article.fetched_at_us,
     )
+
+
+def without_terms(sketch: Sketch) -> Sketch:
+    """The sketch without terms and figures, which only reports in its own language are compared by."""
+    return replace(sketch, terms=b"", counts=b"", passages=b"", figures=b"")
+
+
+def not_found(sketch: Sketch) -> Sketch:
+    """The sketch without all that others are compared by, as it is kept of a copy."""
+    return replace(without_terms(sketch), vector=None, marks=None)
 
 
 def figures_of(text: str) -> Iterator[str]:

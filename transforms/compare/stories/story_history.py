@@ -110,7 +110,22 @@ def _traced(table: pa.Table, first_us: int, last_us: int, since_us: int) -> list
     some = table.filter(pc.and_(pa.array(is_near), pc.is_valid(table.column("vector"))))
     columns = [some.column(name).to_pylist() for name in ("article_id", "language", "story_id", "vector", "marks")]
     return [
-        Sketch("", article_id, "", language, when, 0, 0, b"", b"", b"", b"", story_id, None, vector, marks)
+        Sketch(
+            page_id="",
+            article_id=article_id,
+            partition="",
+            language=language,
+            published_us=when,
+            word_count=0,
+            passage_count=0,
+            terms=b"",
+            counts=b"",
+            passages=b"",
+            figures=b"",
+            story_id=story_id,
+            vector=vector,
+            marks=marks,
+        )
         for when, article_id, language, story_id, vector, marks in zip(
             instants(some, "published", NEVER_US).tolist(), *columns, strict=True
         )

@@ -10,6 +10,7 @@ from schemas.story import Sketch
 from transforms.compare.stories.across.across_languages import AcrossLanguages
 from transforms.compare.stories.earlier import NONE_EARLIER
 from transforms.compare.stories.group import REACH_US, group_stories
+from transforms.compare.stories.sketch import not_found
 from transforms.compare.stories.story_history import StoryHistory
 
 
@@ -84,12 +85,8 @@ def stored_sketches(
         some = {article.page_id: article for article in kept[start : start + at_once]}
         for sketch in sketches.sketches(list(some)):
             is_copy = some[sketch.page_id].of is not None
-            slim = _slim(sketch) if is_copy else sketch
-            yield replace(slim, story_id=told[sketch.page_id])
-
-
-def _slim(sketch: Sketch) -> Sketch:
-    return replace(sketch, terms=b"", counts=b"", passages=b"", figures=b"", vector=None, marks=None)
+            kept_of_it = not_found(sketch) if is_copy else sketch
+            yield replace(kept_of_it, story_id=told[sketch.page_id])
 
 
 def _of_language(language: str, sketches: Sequence[Sketch], history: StoryHistory) -> dict[str, str]:

@@ -122,16 +122,17 @@ def in_lists(sizes: Terms) -> Terms:
 def _told(piece: Piece, numbers: Terms, wanted: Flags, frequencies: Frequencies) -> tuple[Terms, Terms]:
     """The rows of a piece, and a wanted term that is telling for each: a row may come more than once.
 
-    The piece has terms of its own, whose numbers among all terms are `numbers`; what is told of a row is one of these.
+    A piece counts its own terms from 0, and so do the terms given here; `numbers` has the number of each among all
+    terms, by which `wanted` and `frequencies` go.
     """
-    wanted = wanted[numbers]
+    is_wanted = wanted[numbers]
     # Terms that no other article holds are negative.
     rarity = np.where(frequencies.articles[numbers] > 1, frequencies.rarity[numbers], -1.0)
-    numbers = np.flatnonzero(wanted)
-    holders = piece.index.with_terms(numbers, piece.flags) if numbers.size else numbers
+    asked = np.flatnonzero(is_wanted)
+    holders = piece.index.with_terms(asked, piece.flags) if asked.size else asked
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for rows, terms, counts, sizes in piece.index.terms_of(holders):
-        places = np.flatnonzero(wanted[terms])
+        places = np.flatnonzero(is_wanted[terms])
         weights = rarity[terms]
         weights *= _OFTEN[counts]
         places = places[_are_telling(places, weights, terms, sizes)]

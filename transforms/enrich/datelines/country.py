@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from transforms.enrich.datelines.dateline import Place, alternatives
+from transforms.enrich.datelines.dateline import Dateline, alternatives
 from transforms.enrich.datelines.regions import Regions
 from transforms.enrich.places.gazetteer import Gazetteer
 
@@ -16,13 +16,15 @@ class DatelineCountry(NamedTuple):
     source: str
 
 
-def country_of(place: Place, places: Gazetteer, regions: Regions, publisher: str | None) -> DatelineCountry | None:
+def country_of(
+    dateline: Dateline, places: Gazetteer, regions: Regions, publisher: str | None
+) -> DatelineCountry | None:
     """The country that is printed behind the place, or has the state printed there; else that of the place, by the
     gazetteer. Where several countries have a place of this name, `publisher`, the country of the paper, decides if it
     is one of them. None where nothing is known: a paper's own country alone tells nothing of where it sends reporters.
     """
-    candidates = _countries_named(place.name, places)
-    for region in reversed(place.regions):
+    candidates = _countries_named(dateline.name, places)
+    for region in reversed(dateline.regions):
         stated = regions.countries_of(region, places.language) or _countries_named(region, places)
         shared = [country for country in stated if country in candidates]
         if stated:

@@ -23,13 +23,13 @@ _SHORTEST_STORY = 60
 _LONGEST_LINE = 60
 _LONGEST_IN_TELEGRAM = 8
 _SEVERAL = re.compile("[/／·・]")
-# Papers that print "Berlin. Der Bundestag …"; elsewhere a full stop ends a sentence.
 # Papers that print an unknown "TAYLORVILLE — …"; elsewhere "MIGRATION – …" is a kicker as often.
 _WITH_CAPITALS = frozenset({"en"})
+# Papers that print "Berlin. Der Bundestag …"; elsewhere a full stop ends a sentence.
 _WITH_STOPS = frozenset({"de", "hi", "mr", "ne"})
 
 
-class Place(NamedTuple):
+class Dateline(NamedTuple):
     """A dateline: the place and what is printed behind it, as printed, and these two apart."""
 
     printed: str
@@ -49,7 +49,7 @@ def no_places() -> frozenset[str]:
     return frozenset(row[0] for row in read_rows("datelines/labels.csv"))
 
 
-def find_dateline(blocks: list[str], places: Gazetteer, regions: Regions) -> Place | None:
+def find_dateline(blocks: list[str], places: Gazetteer, regions: Regions) -> Dateline | None:
     """The place as printed, with its state or country but without date and agency; None if none is printed.
 
     The shape makes a place certain before an agency's bracket, or in capitals before a dash. Otherwise the place must
@@ -70,7 +70,7 @@ class _Reader:
         self._places = places
         self._regions = regions
 
-    def place_of(self, opening: Opening, number: int, block: str) -> Place | None:
+    def place_of(self, opening: Opening, number: int, block: str) -> Dateline | None:
         """The dateline of the block with this number, from 0; None if its opening has none."""
         if opening.mark is Mark.TELEGRAM:
             return self._of_telegram(opening)
@@ -83,7 +83,7 @@ class _Reader:
         is_city = entry is not None and not (entry.weight == NAME and not regions)
         if not self._is_dateline(opening, number, block, name, regions, is_city):
             return None
-        return Place(printed, name, regions)
+        return Dateline(printed, name, regions)
 
     def _is_dateline(
         self, opening: Opening, number: int, block: str, name: str, regions: tuple[str, ...], is_city: bool
@@ -141,7 +141,7 @@ class _Reader:
         """The place with this name, or the first of two: "Berlin/Brüssel"."""
         return next((entry for one in alternatives(name) if (entry := self._places.place(one))), None)
 
-    def _of_bracket(self, opening: Opening, number: int) -> Place | None:
+    def _of_bracket(self, opening: Opening, number: int) -> Dateline | None:
         """A place that stands in brackets itself: "(Beirut, March 3) – "."""
         if number >= _BLOCKS_WITHOUT_SOURCE or opening.mark is not Mark.DASH or len(opening.sources) != 1:
             return None
@@ -149,9 +149,9 @@ class _Reader:
         entry = self._known(name)
         if opening.agencies or entry is None or entry.weight == NAME or opening.goes_on_small:
             return None
-        return Place(name, name, ())
+        return Dateline(name, name, ())
 
-    def _of_telegram(self, opening: Opening) -> Place | None:
+    def _of_telegram(self, opening: Opening) -> Dateline | None:
         """The place of an East Asian opening: all of it, or its end where a reporter's name stands before it."""
         if not opening.places:
             return None
@@ -159,9 +159,9 @@ class _Reader:
         for start in range(len(text) - 1):
             entry = self._known(text[start:])
             if entry is not None and (opening.is_dated or opening.agencies or entry.weight != NAME):
-                return Place(text[start:], text[start:], ())
+                return Dateline(text[start:], text[start:], ())
         if opening.agencies and len(text) <= _LONGEST_IN_TELEGRAM and not _is_label(text, None):
-            return Place(text, text, ())
+            return Dateline(text, text, ())
         return None
 
 

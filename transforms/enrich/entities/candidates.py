@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from transforms.enrich.entities.entity_words import EntityWords
-from transforms.enrich.entities.mentions import Mention, Words
+from transforms.enrich.entities.mentions import Mention, TextWords
+from transforms.enrich.places.gazetteer import Entry
 
 _MAX_ACRONYM = 7
 _MIN_WITH_MIDDLE = 3
@@ -23,19 +24,21 @@ _Tokens: TypeAlias = tuple[str, ...]
 
 @dataclass(slots=True)
 class Candidate:
-    """A name with its mentions, in text order. `whole`: how many are the full name; `acronym`: what a bracket gave."""
+    """A name with its mentions, in text order. `whole`: how many are the full name; `acronym`: what a bracket gave;
+    `known`: what the gazetteer has under its first words."""
 
     tokens: _Tokens
     mentions: list[Mention] = field(default_factory=list)
     whole: int = 0
     acronym: str | None = None
+    known: Entry | None = None
 
     @property
     def name(self) -> str:
         """The words of the name, with blanks between them."""
         return " ".join(self.tokens)
 
-    def printed(self, words: Words) -> str:
+    def printed(self, words: TextWords) -> str:
         """The name as it is printed where it first stands whole."""
         for start, end, _ in self.mentions:
             if tuple(words.plain[start:end]) == self.tokens:
@@ -44,7 +47,7 @@ class Candidate:
         return self.name
 
 
-def candidates_of(words: Words, mentions: Iterable[Mention], lists: EntityWords) -> list[Candidate]:
+def candidates_of(words: TextWords, mentions: Iterable[Mention], lists: EntityWords) -> list[Candidate]:
     """The candidates in order of their first mention."""
     by_tokens: dict[_Tokens, Candidate] = {}
     bracketed: dict[_Tokens, _Tokens] = {}

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from transforms.enrich.entities.candidates import Candidate, candidates_of
 from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
 from transforms.enrich.entities.features import Measure, Rows
-from transforms.enrich.entities.mentions import Mention, MentionFinder, Words, words_of
+from transforms.enrich.entities.mentions import Mention, MentionFinder, TextWords, text_words
 from transforms.enrich.entities.traits import traits_of
 from transforms.enrich.places.gazetteer import NAME, WEAK, WORD, Gazetteer
 
@@ -18,14 +18,14 @@ MAX_CHARS = 8_000
 _MAX_CANDIDATES = 100
 _FEW = 1
 
-MentionsOf: TypeAlias = Callable[[Words, MentionFinder], Iterable[Mention]]
+MentionsOf: TypeAlias = Callable[[TextWords, MentionFinder], Iterable[Mention]]
 """Finds where names may stand in the words of a text; the finder is ours."""
 
 
 class Measured(NamedTuple):
     """The candidates of a text, in order of their first mention, and a row of features for each."""
 
-    words: Words
+    words: TextWords
     candidates: list[Candidate]
     rows: Rows
 
@@ -36,10 +36,14 @@ def measured(
     """The candidates in the first 8,000 characters of a text, at most 100; countries are none. `mentions_of`
     finds where names may stand, in text order; None for our own rules."""
     lists, own = load_entity_words(), load_language_words(places.language)
-    words = words_of(text[:MAX_CHARS], lists)
+    words = text_words(text[:MAX_CHARS], lists)
     finder = MentionFinder(words, lists, own, places)
     mentions = finder.mentions() if mentions_of is None else mentions_of(words, finder)
-    found = [one for one in candidates_of(words, mentions, lists) if not _is_country(one, places)]
+    found = candidates_of(words, mentions, lists)
+    for one in found:
+        if places.begins(one.tokens[0]) or one.tokens[0].isupper():
+            one.known = places.entry_at(list(one.tokens), 0)
+    found = [one for one in found if not _is_country(one)]
     if own.has_capital_nouns and mentions_of is None:
         found = [one for one in found if not _is_plain_noun(one)]
     if len(found) > _MAX_CANDIDATES:
@@ -60,16 +64,13 @@ def _is_plain_noun(one: Candidate) -> bool:
     return not is_known and not any(mention.is_titled for mention in one.mentions)
 
 
-def _is_country(one: Candidate, places: Gazetteer) -> bool:
+def _is_country(one: Candidate) -> bool:
     """Whether a name is a country's or a people's, which the column `countries` has. "Georgia", which is also a
     state's, is none, nor is a word for a country that is known as an organisation's or a region's ("Kremlin")."""
-    first, size = one.tokens[0], len(one.tokens)
-    if not places.begins(first) and not first.isupper():
-        return False
-    entry = places.entry_at(list(one.tokens), 0)
+    entry, size = one.known, len(one.tokens)
     if entry is None or len(entry.rest) + 1 != size or entry.weight not in (NAME, WORD, WEAK):
         return False
     lists, name = load_entity_words(), one.name
     if entry.rivals or name in lists.organizations or name in lists.regions:
         return False
-    return entry.weight == NAME or (size == 1 and not traits_of(first).is_head)
+    return entry.weight == NAME or (size == 1 and not traits_of(name).is_head)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.enrich.data_files import read_json
 from transforms.enrich.entities.features import FEATURES, Rows
 
 MODEL_FILE = "entity_model.json"
@@ -69,5 +68,4 @@ class EntityModel:
 @lru_cache(maxsize=1)
 def load_entity_model() -> EntityModel:
     """The package's own model, read once in a process."""
-    text = resources.files(__package__).joinpath(MODEL_FILE).read_text(encoding="utf-8")
-    return EntityModel.from_json(json.loads(text))
+    return EntityModel.from_json(read_json(f"entities/{MODEL_FILE}"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from itertools import chain
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-
-from transforms.enrich.data_files import read_json
+from transforms.enrich.data_files import name_rules, read_json, read_lines
+from transforms.enrich.languages.locale import locale_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class LanguageWords:
 @lru_cache(maxsize=1)
 def load_entity_words() -> EntityWords:
     """The lists, read once in a process."""
-    lists = _lists()
+    lists = word_lists()
     return EntityWords(
-        given=frozenset(_plain("given_names.txt").split()),
-        family=frozenset(_plain("family_names.txt").split()),
-        organizations=frozenset(_plain("known_organizations.txt").splitlines()),
-        towns=frozenset(_plain("towns.txt").splitlines()),
-        regions=frozenset(_plain("known_regions.txt").splitlines()),
+        given=frozenset(_names("given_names.txt")),
+        family=frozenset(_names("family_names.txt")),
+        organizations=frozenset(read_lines("entities/known_organizations.txt")),
+        towns=frozenset(read_lines("entities/towns.txt")),
+        regions=frozenset(read_lines("entities/known_regions.txt")),
         title_ends=tuple(lists["title_ends"]),
         head_ends=tuple(lists["head_ends"]),
         place_ends=tuple(lists["place_ends"]),
@@ -85,7 +85,7 @@ def load_entity_words() -> EntityWords:
 @lru_cache(maxsize=64)
 def load_language_words(language: str) -> LanguageWords:
     """The words of a language; empty lists for one that is not known."""
-    lists = _lists()
+    lists = word_lists()
     return LanguageWords(
         common=frozenset(_common_words().get(language, "").split()),
         before_places=frozenset(lists["before_places"].get(language, ())),
@@ -93,7 +93,7 @@ def load_language_words(language: str) -> LanguageWords:
         before_people=frozenset(lists["before_people"].get(language, ())),
         regions=_regions(language),
         days=_days(language),
-        has_capital_nouns=language in lists["capital_noun_languages"],
+        has_capital_nouns=language in name_rules()["capital_noun_languages"],
         is_romance=language in lists["romance_languages"],
         inner=frozenset(lists["romance_joins"] if language in lists["romance_languages"] else ()),
     )
@@ -101,13 +101,13 @@ def load_language_words(language: str) -> LanguageWords:
 
 def _regions(language: str) -> frozenset[str]:
     """The continents and parts of them in one language, by CLDR."""
-    territories = _locale(language).territories
+    territories = locale_of(language).territories
     return frozenset(name for code, name in territories.items() if code.isdigit() and code != "001")
 
 
 def _days(language: str) -> frozenset[str]:
     """The months and weekdays of one language in lower case, by CLDR, also shortened and inflected."""
-    locale = _locale(language)
+    locale = locale_of(language)
     return frozenset(
         word.lower().rstrip(".")
         for names in (locale.months, locale.days)
@@ -117,25 +117,17 @@ def _days(language: str) -> frozenset[str]:
     )
 
 
-def _locale(language: str) -> Locale:
-    """The locale of a language; that of English where CLDR does not know it."""
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")
-
-
 @lru_cache(maxsize=1)
-def _lists() -> dict[str, Any]:
+def word_lists() -> dict[str, Any]:
+    """The content of ``entity_words.json``, read once in a process. Do not change it."""
     return read_json("entities/entity_words.json")
 
 
 @lru_cache(maxsize=1)
 def _common_words() -> dict[str, str]:
-    return dict(line.split(": ", 1) for line in _plain("common_words.txt").splitlines())
+    return dict(line.split(": ", 1) for line in read_lines("entities/common_words.txt"))
 
 
-def _plain(name: str) -> str:
-    """A text file of this package without the ``#`` lines at its head."""
-    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+def _names(name: str) -> Iterator[str]:
+    """The names in a file that has several in a line."""
+    return chain.from_iterable(map(str.split, read_lines(f"entities/{name}")))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from transforms.enrich.entities.candidates import Candidate
 from transforms.enrich.entities.entity_words import EntityWords, LanguageWords
-from transforms.enrich.entities.mentions import Words
+from transforms.enrich.entities.mentions import TextWords
 from transforms.enrich.entities.traits import is_title, traits_of, traits_of_any
 from transforms.enrich.places.gazetteer import CAPITAL, CITY, REGION, WORD, Gazetteer
 
@@ -46,7 +46,13 @@ class Measure:
     """Measures the candidates of one text."""
 
     def __init__(
-        self, words: Words, lists: EntityWords, own: LanguageWords, places: Gazetteer, headline: str, small: set[str]
+        self,
+        words: TextWords,
+        lists: EntityWords,
+        own: LanguageWords,
+        places: Gazetteer,
+        headline: str,
+        small: set[str],
     ) -> None:
         self._words, self._lists, self._own, self._places, self._headline, self._small = (
             words, lists, own, places, headline, small,
@@ -64,7 +70,7 @@ class Measure:
             for part in (
                 self._weight(one, most, rank, number, length),
                 self._name(one, keywords),
-                self._signs(one),
+                self._context(one),
                 self._language,
             )
         )
@@ -85,11 +91,9 @@ class Measure:
         first, last, some = traits[0], traits[-1], traits_of_any(traits)
         single = len(tokens) == 1
         weight, part = 0.0, False
-        if places.begins(tokens[0]) or first.is_upper:
-            entry = places.entry_at(list(tokens), 0)
-            if entry is not None:
-                whole = len(entry.rest) + 1 == len(tokens)
-                weight, part = (entry.weight, False) if whole else (0.0, True)
+        if (entry := one.known) is not None:
+            whole = len(entry.rest) + 1 == len(tokens)
+            weight, part = (entry.weight, False) if whole else (0.0, True)
         part = part or (not single and any(map(places.begins, tokens[1:])))
         if single:
             common, all_upper, all_names = (
@@ -111,8 +115,8 @@ class Measure:
             in lists.regions, bool(keywords) and name.casefold() in keywords, one.acronym is not None,
         )  # fmt: skip
 
-    def _signs(self, one: Candidate) -> tuple[float, ...]:
-        """The shares of the mentions beside which each sign stands."""
+    def _context(self, one: Candidate) -> tuple[float, ...]:
+        """The share of its mentions that have each neighbour: a title, a verb of speech, a preposition, a quote."""
         plain, small, gaps, opening = self._words.plain, self._words.small, self._words.gaps, self._words.opens
         lists, own, places, owning = self._lists, self._own, self._places, self._words.owns
         speech, people, before_places, articles = lists.speech, lists.people, own.before_places, own.articles

@@ -12,9 +12,9 @@ from schemas.article import Entity
 from transforms.enrich.entities.by_spacy.models import OWN, SPACY, languages
 from transforms.enrich.entities.by_spacy.names import told_by_spacy
 from transforms.enrich.entities.cased import MAX_CHARS, Measured, measured
+from transforms.enrich.entities.caseless.clues import Clue, known_places, latin_names, strongest
 from transforms.enrich.entities.caseless.han import han_names
 from transforms.enrich.entities.caseless.korean import korean_names
-from transforms.enrich.entities.caseless.signed_names import Sign, known_places, latin_names, strongest
 from transforms.enrich.entities.caseless.spaced import spaced_languages, spaced_names
 from transforms.enrich.entities.entity_model import KINDS, EntityModel, load_entity_model
 from transforms.enrich.places.gazetteer import Gazetteer
@@ -29,12 +29,12 @@ MOST = 10
 
 _MAX_CHARS = 20_000
 _STATED = 0.5
-_LEAST_SIGN = 0.5
-_FULL_SIGN = 3.0
+_LEAST_WEIGHT = 0.5
+_FULL_WEIGHT = 3.0
 _HAN = ("zh", "ja")
 
 
-class Found(NamedTuple):
+class ScoredEntity(NamedTuple):
     """An entity with its score, 0 to 1, and whether the page's structured data names it."""
 
     entity: Entity
@@ -69,10 +69,10 @@ def find_entities(
     """
     text = text[:_MAX_CHARS]
     if places.language in _HAN or places.language == "ko" or places.language in spaced_languages():
-        found, told_by = _signed(headline, text, places), TEXT
+        found, told_by = _by_clues(headline, text, places), TEXT
     elif teller == SPACY and places.language in languages():
         names = told_by_spacy(headline, text, _folded(keywords), places, model or load_entity_model())
-        found, told_by = [_counted(Found(*one), text[MAX_CHARS:]) for one in names], SPACY
+        found, told_by = [_counted(ScoredEntity(*one), text[MAX_CHARS:]) for one in names], SPACY
     else:
         table = measured(headline, text, _folded(keywords), places)
         found = [_counted(one, text[MAX_CHARS:]) for one in _weighed(table, model or load_entity_model())]
@@ -90,7 +90,7 @@ def _folded(keywords: Iterable[str]) -> frozenset[str]:
     return frozenset(map(str.casefold, keywords))
 
 
-def _weighed(table: Measured, model: EntityModel) -> list[Found]:
+def _weighed(table: Measured, model: EntityModel) -> list[ScoredEntity]:
     """The candidates that matter enough, each as the kind that it is most likely to be."""
     if not table.candidates:
         return []
@@ -98,7 +98,7 @@ def _weighed(table: Measured, model: EntityModel) -> list[Found]:
     kinds, best = np.argmax(scores, axis=1), scores.max(axis=1)
     enough = best >= model.least[kinds]
     return [
-        Found(Entity(one.printed(table.words), KINDS[kind], len(one.mentions)), score)
+        ScoredEntity(Entity(one.printed(table.words), KINDS[kind], len(one.mentions)), score)
         for one, kind, score, matters in zip(
             table.candidates, kinds.tolist(), best.tolist(), enough.tolist(), strict=True
         )
@@ -106,34 +106,34 @@ def _weighed(table: Measured, model: EntityModel) -> list[Found]:
     ]
 
 
-def _counted(one: Found, rest: str) -> Found:
+def _counted(one: ScoredEntity, rest: str) -> ScoredEntity:
     """What was found in the first part of a text, with the mentions of its whole name in the rest."""
     more = rest.count(one.entity.name)
     return one._replace(entity=one.entity._replace(count=one.entity.count + more)) if more else one
 
 
-def _signed(headline: str, text: str, places: Gazetteer) -> list[Found]:
-    """Names in scripts without capitals, by the signs that give them away."""
-    signs: list[Sign] = [*latin_names(text), *known_places(text, places)]
+def _by_clues(headline: str, text: str, places: Gazetteer) -> list[ScoredEntity]:
+    """Names in scripts without capitals, by the clues that give them away."""
+    clues: list[Clue] = [*latin_names(text), *known_places(text, places)]
     if places.language in _HAN:
-        signs += han_names(text, places.language)
+        clues += han_names(text, places.language)
     elif places.language == "ko":
-        signs += korean_names(text)
+        clues += korean_names(text)
     else:
-        signs += spaced_names(text, places.language)
-    return list(_scored(strongest(signs), headline, text))
+        clues += spaced_names(text, places.language)
+    return list(_scored(strongest(clues), headline, text))
 
 
-def _scored(names: dict[str, tuple[str, float]], headline: str, text: str) -> Iterator[Found]:
+def _scored(names: dict[str, tuple[str, float]], headline: str, text: str) -> Iterator[ScoredEntity]:
     for name, (kind, weight) in names.items():
-        if weight >= _LEAST_SIGN:
+        if weight >= _LEAST_WEIGHT:
             count = text.count(name)
             early = 1 - text.find(name) / len(text)
-            points = min(weight, _FULL_SIGN) + np.log1p(count) + (name in headline) + early
-            yield Found(Entity(name, kind, count), float(points / (points + 1)))
+            points = min(weight, _FULL_WEIGHT) + np.log1p(count) + (name in headline) + early
+            yield ScoredEntity(Entity(name, kind, count), float(points / (points + 1)))
 
 
-def _with_stated(found: list[Found], stated: Sequence[Entity], text: str) -> Iterator[Found]:
+def _with_stated(found: list[ScoredEntity], stated: Sequence[Entity], text: str) -> Iterator[ScoredEntity]:
     """The found entities, with a better score where they are stated, and stated ones that stand in the text unfound."""
     by_name = {one.name.casefold(): one for one in reversed(stated)}
     for one in found:
@@ -142,10 +142,10 @@ def _with_stated(found: list[Found], stated: Sequence[Entity], text: str) -> Ite
             yield one
         else:
             score = _STATED + one.score * (1 - _STATED)
-            yield Found(one.entity._replace(kind=said.kind), score, is_stated=True)
+            yield ScoredEntity(one.entity._replace(kind=said.kind), score, is_stated=True)
     for said in by_name.values():
         if count := _count(said.name, text):
-            yield Found(said._replace(count=count), _STATED, is_stated=True)
+            yield ScoredEntity(said._replace(count=count), _STATED, is_stated=True)
 
 
 def _count(name: str, text: str) -> int:

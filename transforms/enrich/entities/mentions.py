@@ -28,7 +28,7 @@ _MIN_TITLE_WORDS, _MAX_TITLE_WORDS = 5, 20
 _CLOSES = re.compile(r"[.!?…:;\"”»]")
 
 
-class Words(NamedTuple):
+class TextWords(NamedTuple):
     """The words of a text. `plain`: without possessive ending and elided article, `small`: in lower case; `gaps[n]`
     stands before word n, `gaps[-1]` behind the last; `owns`: words with a possessive ending; `opens`: those that open a
     sentence, a line or a quotation; `shouted`: those of lines in which nearly all words have a capital."""
@@ -49,7 +49,7 @@ class Mention(NamedTuple):
     is_titled: bool
 
 
-def words_of(text: str, lists: EntityWords) -> Words:
+def text_words(text: str, lists: EntityWords) -> TextWords:
     """The words of a text with capitals."""
     pieces = _TOKEN.split(text)
     plain, gaps = pieces[1::2], pieces[::2]
@@ -68,7 +68,7 @@ def words_of(text: str, lists: EntityWords) -> Words:
         quoting = {gap for gap in kinds if gap[:1] in ("'", "’")}
         if quoting:
             owns.update(at - 1 for at, gap in enumerate(gaps) if gap in quoting and at and plain[at - 1][-1] == "s")
-    return Words(plain, small, gaps, frozenset(owns), frozenset(opens), frozenset(_shouted(plain, small, gaps)))
+    return TextWords(plain, small, gaps, frozenset(owns), frozenset(opens), frozenset(_shouted(plain, small, gaps)))
 
 
 def _shouted(plain: list[str], small: list[str], gaps: list[str]) -> Iterator[int]:
@@ -100,7 +100,7 @@ def _is_short(word: str, lists: EntityWords) -> bool:
 class MentionFinder:
     """Finds the mentions in the words of one text."""
 
-    def __init__(self, words: Words, lists: EntityWords, own: LanguageWords, places: Gazetteer) -> None:
+    def __init__(self, words: TextWords, lists: EntityWords, own: LanguageWords, places: Gazetteer) -> None:
         self._words, self._lists, self._own, self._places = words, lists, own, places
         self._plain, self._small, self._gaps = words.plain, words.small, words.gaps
         self.lower = set(words.plain).intersection(words.small)

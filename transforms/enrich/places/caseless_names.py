@@ -31,7 +31,7 @@ _SHORTEST_BEHIND_PREFIX = 3
 _LONGEST_ENDING = 7
 
 
-class Found(NamedTuple):
+class FoundName(NamedTuple):
     """A name in a text: where it begins, its length in characters, its claim."""
 
     at: int
@@ -45,22 +45,20 @@ class CaselessNames:
 
     starts: dict[str, tuple[tuple[str, Claim, bool], ...]]
 
-    def find_all(self, text: str) -> Iterator[Found]:
+    def find_all(self, text: str) -> Iterator[FoundName]:
         """Each name in the text; where names overlap, the first and longest."""
         if not self.starts or text.isascii():
             return
-        passed = 0
+        passed, starts = 0, self.starts
         for run in _RUN.finditer(text):
             for at in _places_to_look(text, run.start(), run.end()):
-                if at >= passed and (found := self._at(text, at, run)):
-                    passed = at + found.length
-                    yield found
-
-    def _at(self, text: str, at: int, run: re.Match[str]) -> Found | None:
-        for name, claim, goes_on in self.starts.get(text[at : at + 2], ()):
-            if text.startswith(name, at) and _fits(text, at, at + len(name), run, goes_on):
-                return Found(at, len(name), claim)
-        return None
+                if at < passed or (named := starts.get(text[at : at + 2])) is None:
+                    continue
+                for name, claim, goes_on in named:
+                    if text.startswith(name, at) and _fits(text, at, at + len(name), run, goes_on):
+                        passed = at + len(name)
+                        yield FoundName(at, len(name), claim)
+                        break
 
 
 def caseless_names(names: Iterable[tuple[str, Claim]]) -> CaselessNames:

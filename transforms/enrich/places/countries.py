@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 from transforms.enrich.places.evidence import Story, gather
 from transforms.enrich.places.gazetteer import Gazetteer
-from transforms.enrich.places.home_country import home_country, publisher_country
-
-__all__ = ["Countries", "Publisher", "country_of_place", "find_countries", "home_country"]
 
 _MAX_COUNTRIES = 4
 # What one sentence that names a country adds, by where it stands; and what being named before any other adds.
@@ -26,13 +23,6 @@ _BODY_IN_ORDER, _FIRST_IN_ORDER = 0.3, 2.0
 _PARTS = ("headline", "dateline", "text", "publisher")
 
 
-class Publisher(NamedTuple):
-    """What may tell a publisher's country, beside its language: its domain, its name."""
-
-    domain: str
-    name: str | None = None
-
-
 class Countries(NamedTuple):
     """ISO 3166-1 alpha-2 codes, most important first, and what told the first of them: `headline`, `dateline`, `text`
     or `publisher`; None if there is no country."""
@@ -44,10 +34,8 @@ class Countries(NamedTuple):
 _NONE = Countries((), None)
 
 
-def find_countries(
-    headline: str, text: str, dateline: str | None, publisher: Publisher, places: Gazetteer
-) -> Countries:
-    """The story's countries, at most four.
+def find_countries(headline: str, text: str, dateline: str | None, home: str | None, places: Gazetteer) -> Countries:
+    """The story's countries, at most four. `home` is the country of the publisher, where that is known.
 
     Each sentence that mentions a country, its people, its institutions or one of its places adds weight: most in the
     headline, more in the opening than below it. The country that is named first, that of the dateline and the
@@ -56,7 +44,6 @@ def find_countries(
     """
     if not text:
         return _NONE
-    home = publisher_country(publisher.domain, publisher.name, places.language)
     story = gather(headline, text, home, places)
     filed_from = country_of_place(dateline, places) if dateline else None
     scores = _scores(story, filed_from, home, _BODY, _FIRST)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.core import get_global
 
 from transforms.enrich.data_files import name_rules, read_rows
+from transforms.enrich.languages.locale import locale_of
 from transforms.enrich.places.place_names import CAPITAL, NAME, WEAK, WORD, Claim
 
 _BRACKETED = re.compile(r"(?:(?<!\s)\s++)?[(（].*")
@@ -25,7 +26,7 @@ def names_in(language: str) -> Iterator[tuple[str, Claim]]:
     names.
     """
     yield from _word_rows().get(language, ())
-    locale = _locale(language)
+    locale = locale_of(language)
     for code, name in sorted(locale.territories.items()):
         if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES and " - " not in name:
             yield _BRACKETED.sub("", name), Claim((code,), NAME)
@@ -70,10 +71,3 @@ def _word_rows() -> dict[str, list[tuple[str, Claim]]]:
         for form in forms.split("|"):
             rows.setdefault(language, []).append((form[1:], weak) if form.startswith("~") else (form, strong))
     return rows
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")

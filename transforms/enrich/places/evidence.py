@@ -7,11 +7,12 @@ from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from transforms.enrich.places.country_mentions import CountryMention, country_mentions
 from transforms.enrich.places.gazetteer import WEAK, Gazetteer
-from transforms.enrich.places.mentions import Mention, mentions_in
+from transforms.text.sentences import SPACED_STOPS, WIDE_STOPS
 
 OPENING_CHARACTERS = 500
-_MARK = re.compile("[.!?…。！？।\n]")
+_MARK = re.compile(f"[{SPACED_STOPS}{WIDE_STOPS}\n]")
 _AFTER_SENTENCE = frozenset(' \n\u00a0”"»')
 
 
@@ -49,10 +50,10 @@ def gather(headline: str, text: str, home: str | None, places: Gazetteer) -> Sto
     institution that other countries have too. `home` counts as such a sign.
     """
     ends = _sentence_ends(text)
-    located = [(-1, mention) for mention in mentions_in(headline, places, is_prose=False)]
-    located += [(bisect(ends, mention.at), mention) for mention in mentions_in(text, places)]
+    located = [(-1, mention) for mention in country_mentions(headline, places, is_prose=False)]
+    located += [(bisect(ends, mention.at), mention) for mention in country_mentions(text, places)]
     countries: defaultdict[str, Evidence] = defaultdict(Evidence)
-    unclear: list[tuple[int, Mention]] = []
+    unclear: list[tuple[int, CountryMention]] = []
     for sentence, mention in located:
         if mention.together:
             for country in mention.countries:
@@ -77,12 +78,12 @@ def _sentence_ends(text: str) -> list[int]:
         end = mark.end()
         if ends and ends[-1] == end - 1:  # a line that ends with a full stop, or "?!"
             ends[-1] = end
-        elif mark[0] not in ".!?…" or text[end : end + 1] in _AFTER_SENTENCE:
+        elif mark[0] not in SPACED_STOPS or text[end : end + 1] in _AFTER_SENTENCE:
             ends.append(end)
     return ends
 
 
-def _resolved(mention: Mention, clear: dict[str, float]) -> str | None:
+def _resolved(mention: CountryMention, clear: dict[str, float]) -> str | None:
     """The country that an unclear name stands for, given how strongly each country is mentioned otherwise."""
     likeliest = max(mention.countries, key=lambda country: clear.get(country, 0.0))
     if clear.get(likeliest, 0.0) > 0:
@@ -92,7 +93,7 @@ def _resolved(mention: Mention, clear: dict[str, float]) -> str | None:
     return mention.countries[0] if mention.decided else None
 
 
-def _add(evidence: Evidence, sentence: int, mention: Mention) -> None:
+def _add(evidence: Evidence, sentence: int, mention: CountryMention) -> None:
     if sentence < 0:
         evidence.headline = max(evidence.headline, mention.weight)
         evidence.first_at = min(evidence.first_at, mention.at - _BEFORE_TEXT)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.enrich.data_files import name_rules
-from transforms.enrich.places.caseless_names import CaselessNames, caseless_names, script_of
+from transforms.enrich.places.caseless_names import CaselessNames, FoundName, caseless_names, script_of
 from transforms.enrich.places.country_names import country_of_language, names_in
 from transforms.enrich.places.place_names import (
     CAPITAL,
@@ -26,13 +26,11 @@ from transforms.enrich.places.place_names import (
     Claim,
     Names,
     SharedPlaces,
-    Words,
     not_places,
     plain_words,
     shared_places,
     table_of,
     title,
-    words_of,
 )
 
 __all__ = [
@@ -45,10 +43,8 @@ __all__ = [
     "WORD",
     "Entry",
     "Gazetteer",
-    "Words",
     "load_gazetteer",
     "plain_words",
-    "words_of",
 ]
 
 # "l'Allemagne", "dell'Italia", "d'Israël": a short word joined in front of a name.
@@ -128,6 +124,11 @@ class Gazetteer:
         own, shared = self.own, self.shared
         return word in own.claims or word in shared.claims or word in own.longest or word in shared.longest
 
+    def caseless_in(self, text: str) -> tuple[FoundName, ...]:
+        """The names in scripts without capitals in a text. Those of the last texts are kept: they are asked for once
+        for the countries and once for the entities."""
+        return _caseless_in(self, text)
+
     def known_forms(self, word: str) -> tuple[str, ...]:
         """The forms of a word with which a name begins. Kept for the words met last."""
         return _known_forms(self, word)
@@ -195,6 +196,11 @@ class Gazetteer:
             return None
         entry = self.entry_at(words, 0)
         return entry if entry is not None and len(entry.rest) + 1 == len(words) and entry.is_place else None
+
+
+@lru_cache(maxsize=2)
+def _caseless_in(places: Gazetteer, text: str) -> tuple[FoundName, ...]:
+    return tuple(places.caseless.find_all(text))
 
 
 @lru_cache(maxsize=_KEPT_WORDS)

@@ -24,7 +24,7 @@ _WORD = re.compile(r"([^\W_](?:\.(?<=[A-Z]\.)(?:[A-Z]\.)++|[a-z]*+[^\W_]*+(?:['�
 _POSSESSIVE = re.compile(r"['’]s$|['’]$")
 
 
-class Words(NamedTuple):
+class WordsAndGaps(NamedTuple):
     """The words of a text: without a possessive ending and with straight apostrophes in `plain`, as they stand in the
     text in `printed`. `gaps[n]` is the text between word n - 1 and word n."""
 
@@ -135,11 +135,11 @@ def not_places() -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def words_of(text: str) -> Words:
+def words_and_gaps(text: str) -> WordsAndGaps:
     """The words of a text and what stands between them."""
     pieces = _WORD.split(text)
     printed = pieces[1::2]
-    return Words(_plain(printed) if "'" in text or "’" in text else printed, printed, pieces[::2])
+    return WordsAndGaps(_plain(printed) if "'" in text or "’" in text else printed, printed, pieces[::2])
 
 
 def plain_words(text: str) -> list[str]:

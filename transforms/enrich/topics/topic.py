@@ -1,4 +1,4 @@
-"""The topic of an article, by a small model over its signs; none where it is not sure."""
+"""The topic of an article, by a small model over its features; none where it is not sure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from schemas.article import Article
 from transforms.enrich.data_files import read_json
+from transforms.enrich.topics.features import FEATURES, TopicSource, features_of
 from transforms.enrich.topics.section_names import load_section_names
-from transforms.enrich.topics.signs import SIGNS, Teller, signs_of
 from transforms.enrich.topics.terms import TERMS
 from transforms.enrich.topics.words import load_topic_words
 
@@ -23,21 +23,21 @@ class Topic(NamedTuple):
     """One of the top terms, and what told it."""
 
     term: str
-    source: Teller
+    source: TopicSource
 
 
 @dataclass(frozen=True, slots=True)
 class TopicModel:
-    """A linear model that is the same for all topics: a weight for each sign, a bias for each topic, and the share of
-    the probability from which on a topic is given."""
+    """A linear model that is the same for all topics: a weight for each feature, a bias for each topic, and the
+    probability from which on a topic is given."""
 
     weights: NDArray[np.float64]
     biases: NDArray[np.float64]
     sure_from: float
 
-    def probabilities(self, signs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The probability of each topic, of signs of the shape (topics × signs), or of several articles' at once."""
-        odds = signs @ self.weights + self.biases
+    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probability of each topic, by the features (topics × features) of one article or of several at once."""
+        odds = features @ self.weights + self.biases
         exponents = np.exp(odds - odds.max(axis=-1, keepdims=True))
         probabilities: NDArray[np.float64] = exponents / exponents.sum(axis=-1, keepdims=True)
         return probabilities
@@ -48,31 +48,31 @@ def find_topic(article: Article, language: str) -> Topic | None:
 
     Expects a cleaned text in this language. Deterministic; depends on this article alone.
     """
-    signs = signs_of(article, load_topic_words().get(language))
-    if not signs.any():
+    features = features_of(article, load_topic_words().get(language))
+    if not features.any():
         return None
     model = load_topic_model()
-    probabilities = model.probabilities(signs)
+    probabilities = model.probabilities(features)
     best = int(probabilities.argmax())
     if probabilities[best] < model.sure_from:
         return None
-    return Topic(TERMS[best], _told_by(signs[best] * model.weights))
+    return Topic(TERMS[best], _told_by(features[best] * model.weights))
 
 
-def _told_by(parts: NDArray[np.float64]) -> Teller:
-    """The teller whose signs speak most for the topic."""
-    sums = dict.fromkeys(Teller, 0.0)
-    for sign, part in zip(SIGNS, parts, strict=True):
-        sums[sign.teller] += float(part)
-    return max(sums, key=lambda teller: sums[teller])
+def _told_by(parts: NDArray[np.float64]) -> TopicSource:
+    """The source whose features speak most for the topic."""
+    sums = dict.fromkeys(TopicSource, 0.0)
+    for feature, part in zip(FEATURES, parts, strict=True):
+        sums[feature.source] += float(part)
+    return max(sums, key=lambda source: sums[source])
 
 
 @lru_cache(maxsize=1)
 def load_topic_model() -> TopicModel:
-    """The package's model, read once in a process. ValueError if it was trained on other signs or topics."""
+    """The package's model, read once in a process. ValueError if it was trained on other features or topics."""
     data: dict[str, Any] = read_json(f"topics/{MODEL_FILE}")
-    if tuple(data["weights"]) != tuple(sign.name for sign in SIGNS) or tuple(data["biases"]) != TERMS:
-        raise ValueError("the topic model was trained on other signs: run python -m benchmarks.train_topics")
+    if tuple(data["weights"]) != tuple(feature.name for feature in FEATURES) or tuple(data["biases"]) != TERMS:
+        raise ValueError("the topic model was trained on other features: run python -m benchmarks.train_topics")
     return TopicModel(
         np.array(list(data["weights"].values())), np.array(list(data["biases"].values())), float(data["sure_from"])
     )

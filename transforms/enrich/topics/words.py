@@ -73,7 +73,7 @@ class TopicWords:
         Forms of one stem are one word.
         """
         folded_text = self._fold(text)
-        found = self._signs(folded_text) if self.is_unspaced else self._words(folded_text)
+        found = self._longest_words(folded_text) if self.is_unspaced else self._words(folded_text)
         weights = [0.0] * len(TERMS)
         for (_, topics), times in found.items():
             share = log2(1 + times) / len(topics)
@@ -124,7 +124,7 @@ class TopicWords:
                 return word[start : start + length], topics
         return None
 
-    def _signs(self, text: str) -> Counter[tuple[str, Topics]]:
+    def _longest_words(self, text: str) -> Counter[tuple[str, Topics]]:
         """Of a script without blanks between words: the longest that begins at each sign."""
         found: Counter[tuple[str, Topics]] = Counter()
         stems = self._lists.stems

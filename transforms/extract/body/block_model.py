@@ -37,7 +37,7 @@ class BlockModel:
     _questions: _Questions = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_questions", _Questions.of(self.columns, self.thresholds))
+        object.__setattr__(self, "_questions", _Questions.of(self.columns, self.thresholds, self.leaves))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> BlockModel:
@@ -67,9 +67,10 @@ class BlockModel:
 
     def _odds(self, by_column: Floats) -> NDArray[np.float64]:
         """The sum of each row's leaves; `by_column` has the shape (features × rows)."""
-        trees, size = self.leaves.shape
-        first_leaf = size * np.arange(trees)[:, None]
-        odds: NDArray[np.float64] = self.leaves.take(self._questions.leaf(by_column) + first_leaf).sum(axis=0)
+        answers = self._questions.answers(by_column)
+        heard = self._questions.heard(answers)
+        first_leaf = self.leaves.shape[1] * heard[:, None]
+        odds: NDArray[np.float64] = self.leaves.take(self._questions.leaf(answers, heard) + first_leaf).sum(axis=0)
         return odds
 
 
@@ -78,29 +79,40 @@ class _Questions:
     """The different questions of all trees, each asked once: two in three are asked by several trees.
 
     `columns` and `thresholds` (questions × 1) state the questions; `asked` has the shape (depth × trees) and holds the
-    numbers of the questions that each level of the trees asks.
+    numbers of the questions that each level of the trees asks. `silences` (of the same shape) says where a yes leads to
+    empty leaves only: the trees for old markup ask first whether a page is of today, which on most pages is a yes.
     """
 
     columns: NDArray[np.intp]
     thresholds: Floats
     asked: NDArray[np.intp]
+    silences: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, columns: NDArray[np.intp], thresholds: Floats) -> _Questions:
+    def of(cls, columns: NDArray[np.intp], thresholds: Floats, leaves: NDArray[np.float64]) -> _Questions:
         """The questions of trees whose columns and thresholds have the shape (trees × depth)."""
         stated = np.stack((columns.ravel().astype(np.float64), thresholds.ravel().astype(np.float64)), axis=1)
         different, numbers = np.unique(stated, axis=0, return_inverse=True)
         asked = np.ascontiguousarray(numbers.reshape(columns.shape).T)
-        return cls(different[:, 0].astype(np.intp), different[:, 1:].astype(np.float32), asked)
+        number = np.arange(leaves.shape[1])
+        silences = np.array([~leaves[:, (number >> level) & 1 == 1].any(axis=1) for level in range(len(asked))])
+        return cls(different[:, 0].astype(np.intp), different[:, 1:].astype(np.float32), asked, silences)
 
-    def leaf(self, by_column: Floats) -> NDArray[np.uint8]:
-        """The number of the leaf that each row reaches in each tree (trees × rows); the first level is its lowest bit.
+    def answers(self, by_column: Floats) -> NDArray[np.uint8]:
+        """The answers, 0 or 1 (questions × rows). `by_column` has the shape (features × rows)."""
+        return (np.ascontiguousarray(by_column).take(self.columns, axis=0) > self.thresholds).view(np.uint8)
 
-        `by_column` has the shape (features × rows).
-        """
-        answers = (np.ascontiguousarray(by_column).take(self.columns, axis=0) > self.thresholds).view(np.uint8)
-        leaf: NDArray[np.uint8] = answers.take(self.asked[-1], axis=0)
-        for level in self.asked[-2::-1]:
+    def heard(self, answers: NDArray[np.uint8]) -> NDArray[np.intp]:
+        """The numbers of the trees that no question silences for all of the rows."""
+        always: NDArray[np.bool_] = np.all(answers, axis=1)
+        return np.flatnonzero(~(self.silences & always[self.asked]).any(axis=0))
+
+    def leaf(self, answers: NDArray[np.uint8], trees: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """The number of the leaf that each row reaches in some trees (trees × rows); the first level is its lowest
+        bit."""
+        asked = self.asked[:, trees]
+        leaf: NDArray[np.uint8] = answers.take(asked[-1], axis=0)
+        for level in asked[-2::-1]:
             leaf += leaf
             leaf += answers.take(level, axis=0)
         return leaf

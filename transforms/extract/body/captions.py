@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.extract.body.features.block_words import HEADINGS
 from transforms.extract.page.text_blocks import Place, TextBlock
 
 Flags = NDArray[np.bool_]
@@ -24,7 +26,6 @@ _MOST_SHARE: Final = 1 / 3
 """Where more of a text are captions, it is told by them: the text of a gallery."""
 
 _NEAR_PLACES: Final = 3
-_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CAPTION_WORDS: Final = frozenset(
     "caption captions imagecaption photocaption picturecaption figcaption imgcaption bildunterschrift bildtext "
     "bildlegende didascalia imgdesc imagedescription".split()
@@ -38,7 +39,7 @@ def stand_by_pictures(blocks: Sequence[TextBlock], chosen: Flags) -> Flags:
     """Which of the chosen blocks are captions or shown posts. Linear in the number of blocks."""
     captions = np.zeros(len(blocks), dtype=np.bool_)
     numbers: list[int] = np.flatnonzero(chosen).tolist()
-    found = [number for number in numbers if _is_caption(blocks[number]) or _is_shown(blocks[number].place)]
+    found = [number for number in numbers if _stands_by_picture(blocks[number])]
     if _chars(found, blocks) <= _MOST_SHARE * _chars(numbers, blocks):
         captions[found] = True
     return captions
@@ -48,19 +49,27 @@ def _chars(numbers: Sequence[int], blocks: Sequence[TextBlock]) -> int:
     return sum(len(blocks[number].text) for number in numbers)
 
 
-def _is_caption(block: TextBlock) -> bool:
-    place = block.place
-    if place.tag in _HEADINGS or len(block.text) > _MOST_CHARS:
-        return False
-    if not _CAPTION_WORDS.isdisjoint(place.words) or any(one.tag == "figcaption" for one in _near(place)):
-        return True
-    if place.holder is not None and not _CAPTION_WORDS.isdisjoint(place.holder.words):
-        return True
-    return not _IMAGE_WORDS.isdisjoint(place.words) and _BODY_WORDS.isdisjoint(place.words)
+def _stands_by_picture(block: TextBlock) -> bool:
+    near = _near(block.place)
+    may_be_caption = block.place.tag not in HEADINGS and len(block.text) <= _MOST_CHARS
+    return (may_be_caption and _is_caption(near)) or any(one.names and _is_shown(one.names) for one in near)
 
 
-def _is_shown(place: Place) -> bool:
-    return any(_SHOWN.search(one.names) for one in _near(place))
+def _is_caption(near: Sequence[Place]) -> bool:
+    """Whether a place, the first of these, is a caption's. The others are those around it."""
+    words = near[0].words
+    if any(one.tag == "figcaption" for one in near) or any(_is_named_caption(one) for one in near[:2]):
+        return True
+    return not _IMAGE_WORDS.isdisjoint(words) and _BODY_WORDS.isdisjoint(words)
+
+
+def _is_named_caption(place: Place) -> bool:
+    return not _CAPTION_WORDS.isdisjoint(place.words)
+
+
+@lru_cache(maxsize=4096)
+def _is_shown(names: str) -> bool:
+    return _SHOWN.search(names) is not None
 
 
 def _near(place: Place) -> list[Place]:

@@ -35,7 +35,8 @@ from transforms.extract.body.story_signs import (
 )
 from transforms.extract.facts.headings import shared, words_of
 from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
-from transforms.extract.page.page_marks import class_of, is_of_comments, signature, text_of_element
+from transforms.extract.page.class_names import class_of, is_of_comments, signature
+from transforms.extract.page.page_marks import text_of_element
 from transforms.extract.page.page_words import is_addressed
 from transforms.extract.page.text_blocks import class_words
 

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from transforms.extract.names.by_words import opens_byline
 from transforms.extract.names.name_lines import people_in
 from transforms.extract.names.people import Trust
-from transforms.extract.page.page_marks import class_of, marks_of
+from transforms.extract.page.class_names import class_of, marks_of
 from transforms.text.scripts import wide_count
 
 PROSE_CHARS = 60

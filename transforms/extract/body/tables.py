@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.lines.lines import DATA_CELL_CHARS, cell_of
-from transforms.extract.page.text_blocks import Place, TextBlock, inherited
+from transforms.extract.page.text_blocks import CELLS, Place, TextBlock, inherited
 
 _DATA_CELLS: Final = 6
 _CELL_BLOCKS: Final = 3
 _LISTS: Final = frozenset(("ul", "ol", "dl", "li", "dt", "dd"))
-_CELLS: Final = frozenset(("td", "th"))
 
 
 def level_tables(blocks: Sequence[TextBlock], scores: Floats) -> None:
@@ -58,7 +57,7 @@ def _lays_out(blocks: Sequence[TextBlock]) -> bool:
     for number, block in enumerate(blocks):
         is_listed = False
         here: Place | None = block.place
-        while here is not None and here.tag not in _CELLS:
+        while here is not None and here.tag not in CELLS:
             is_listed = is_listed or here.tag in _LISTS
             here = here.holder
         if here is not None:
@@ -75,4 +74,4 @@ def _around_lists(place: Place) -> Place:
 
 def _row_entered(place: Place, outside: int) -> int:
     """The number of the row that a cell stands in; elsewhere that of the row around, 0 where there is none."""
-    return place.holder.number if place.tag in _CELLS and place.holder is not None else outside
+    return place.holder.number if place.tag in CELLS and place.holder is not None else outside

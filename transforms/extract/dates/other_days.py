@@ -11,7 +11,8 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extract.page.page_marks import UNSEEN, class_of, self_and_above
+from transforms.extract.page.class_names import class_of, self_and_above
+from transforms.extract.page.page_marks import UNSEEN
 from transforms.text.dates.day_order import Habits
 from transforms.text.dates.figures import plain_figures
 from transforms.text.dates.month_names import is_day_word

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from transforms.extract.dates.dates import DatedBy
 from transforms.extract.dates.stamps import DayOf, Printed, part_with_year
-from transforms.extract.page.page_marks import Aside, Stamp
+from transforms.extract.page.class_names import Aside
+from transforms.extract.page.page_marks import Stamp
 
 _MAX_BARE_DAYS = 4
 """More days than these near the headline, none of them marked, belong to a list or a chronicle."""

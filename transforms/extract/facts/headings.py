@@ -12,22 +12,24 @@ from lxml.html import HtmlElement
 from transforms.extract.dates.other_days import holder_of, is_in_masthead, line_around
 from transforms.extract.names.by_words import is_label
 from transforms.extract.names.east_asian import opens_signature
-from transforms.extract.page.page_marks import (
-    MAX_LABEL_CHARS,
-    MAX_TEXT_CHARS,
+from transforms.extract.page.class_names import (
     Aside,
-    Byline,
-    MarkedBy,
-    Piece,
-    Stamp,
     aside_level,
     class_of,
     is_of_comments,
     is_surely_other,
-    names_person,
-    pieces_of,
     self_and_above,
     signature,
+)
+from transforms.extract.page.page_marks import (
+    MAX_LABEL_CHARS,
+    MAX_TEXT_CHARS,
+    Byline,
+    MarkedBy,
+    Piece,
+    Stamp,
+    names_person,
+    pieces_of,
     text_before,
     text_of_element,
 )

@@ -18,16 +18,14 @@ from transforms.extract.facts.headings import Heading, Surroundings, headline_he
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
 from transforms.extract.names.by_words import is_role, names_writer, opens_byline
+from transforms.extract.page.class_names import NO_MARKS, Marks, marks_of
 from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
-    NO_MARKS,
     Byline,
     MarkedBy,
-    Marks,
     Stamp,
     is_at_right,
     is_author_link,
-    marks_of,
     pieces_of,
     text_of_element,
 )

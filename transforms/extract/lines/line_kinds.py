@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from schemas.article import BlockKind
-from transforms.extract.page.text_blocks import Place, TextBlock, inherited
+from transforms.extract.page.text_blocks import CELLS, Place, TextBlock, inherited
 
 _HEADINGS: Final = {f"h{level}": max(2, level) for level in range(1, 7)}
 _LISTS: Final = frozenset(("ul", "ol", "dl", "menu"))
 _ITEMS: Final = frozenset(("li", "dt", "dd"))
-_CELLS: Final = frozenset(("td", "th"))
 _QUOTING: Final = frozenset(("blockquote", "pullquote"))
 """What a template's words call an element that quotes."""
 
@@ -56,7 +55,7 @@ def line_kinds(blocks: Sequence[TextBlock]) -> list[LineKind]:
     boxes = _boxes(blocks, around, headings)
 
     def depth_in(place: Place, outside: int) -> int:
-        if place.number in boxes or place.tag in _CELLS:
+        if place.number in boxes or place.tag in CELLS:
             return 0
         return outside + 1 if place.tag in _LISTS else outside
 
@@ -81,7 +80,7 @@ def _entered(place: Place, outside: _Around) -> _Around:
         return outside._replace(heading=place.number, level=_HEADINGS[tag])
     if tag in _ITEMS:
         return outside._replace(item=place.number)
-    if tag in _CELLS:
+    if tag in CELLS:
         return outside._replace(item=0)
     if not outside.quote and (tag == "blockquote" or _is_named_quote(place)):
         return outside._replace(quote=place.number)

@@ -10,12 +10,11 @@ from typing import Final, NamedTuple
 from schemas.article import BlockKind
 from transforms.extract.lines.line_kinds import PARAGRAPH, LineKind, line_kinds
 from transforms.extract.page.anchors import Anchor
-from transforms.extract.page.text_blocks import Place, TextBlock
+from transforms.extract.page.text_blocks import CELLS, Place, TextBlock
 
 DATA_CELL_CHARS: Final = 60
 """A cell of a table of data is shorter; a longer one may hold paragraphs."""
 
-_CELLS: Final = frozenset(("td", "th"))
 _BAR: Final = " | "
 _DASH: Final = "- "
 _ROW: Final = LineKind(BlockKind.TABLE_ROW)
@@ -43,9 +42,9 @@ class _Row(NamedTuple):
 
 def cell_of(place: Place) -> Place | None:
     """The cell of a table that a place is, or stands right in."""
-    if place.tag in _CELLS:
+    if place.tag in CELLS:
         return place
-    return place.holder if place.holder is not None and place.holder.tag in _CELLS else None
+    return place.holder if place.holder is not None and place.holder.tag in CELLS else None
 
 
 def lines_of(blocks: Sequence[TextBlock]) -> tuple[Line, ...]:

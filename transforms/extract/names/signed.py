@@ -22,7 +22,7 @@ from transforms.extract.names.stated import (
     names_in,
 )
 from transforms.extract.names.visible import Seen, Visible, organizations_of, visible
-from transforms.extract.page.page_marks import Aside
+from transforms.extract.page.class_names import Aside
 from transforms.text.agency_names import load_agencies
 
 

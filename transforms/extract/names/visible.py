@@ -14,7 +14,8 @@ from transforms.extract.names.name_lines import people_in
 from transforms.extract.names.organizations import organizations_in
 from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import Trust, compact, is_person, without_title
-from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Aside, Byline, MarkedBy, Piece
+from transforms.extract.page.class_names import Aside
+from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Byline, MarkedBy, Piece
 from transforms.text.agency_names import load_agencies
 
 _OF_A_PAGE = 256

@@ -27,6 +27,9 @@ _BLOCKS = frozenset(
 )
 """Elements that begin a block of their own (HTML Standard, section 15.3: display: block, and table parts)."""
 
+CELLS = frozenset(("td", "th"))
+"""Cells of tables."""
+
 _UNSEEN = re.compile(
     r"\bsr-only\b|visually-?hidden|screen-?reader|clip:\s*rect\(0|clip-path:\s*inset\(50%|display:\s*none",
     re.IGNORECASE,
@@ -94,6 +97,8 @@ def inherited(place: Place, known: dict[int, Value], root: Value, entered: Calla
 
     `known` has what was found before, by the places' numbers.
     """
+    if place.number in known:  # most blocks stand where another one stands
+        return known[place.number]
     unknown: list[Place] = []
     here: Place | None = place
     while here is not None and here.number not in known:

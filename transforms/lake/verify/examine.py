@@ -177,7 +177,8 @@ class Examination:
 def examine(storage: Storage) -> Examination:
     """The examination of a lake as it is now. Takes no lock: what is found while a run is under way may be gone after
     it, so whoever holds no lock looks twice."""
-    return Examination(storage, check_state(storage, thoroughly=True), committed(storage))
+    held = committed(storage)
+    return Examination(storage, check_state(held, thoroughly=True), held)
 
 
 def _folder(table: Table[Any]) -> str:

@@ -46,3 +46,8 @@ def test_korean_names_lose_their_particles() -> None:
 def test_hindi_names_are_told_by_given_and_family_names() -> None:
     body = "पुराना पुल बंद होगा, यह बात मनीषा कुमारी ने बुधवार को कही। मनीषा कुमारी ने बताया कि मरम्मत में एक साल लगेगा।"
     assert names(body) == {"मनीषा कुमारी": "person"}
+
+
+def test_bengali_places_stand_before_the_word_for_a_district() -> None:
+    body = "পুরনো সেতু বন্ধ হবে, বলেছেন প্রকৌশলী। নদীকল্পপুর জেলার মানুষ নতুন সেতুর জন্য অপেক্ষা করছেন।"
+    assert names(body)["নদীকল্পপুর"] == "place"

@@ -212,14 +212,14 @@ def test_rows_of_other_pages_stay_and_only_those_until_the_end_of_the_range_are_
         assert pages([again.path]) == ["page 3"]
         edition.commit([*kept.files, again], kept.replaced, NOON_US)
     assert sorted(pages(committed(storage).parts(FINGERPRINTS))) == ["page 0", "page 1", "page 3", "page 8", "page 9"]
-    assert check_state(storage, thoroughly=True).damaged == ()
+    assert check_state(committed(storage), thoroughly=True).damaged == ()
 
     everything = pa.array([f"page {hour}" for hour in range(10)], pa.string())
     with lake_lock(storage, "test") as generation, open_edition(storage, generation, "rebuild", NOON_US) as edition:
         kept = kept_history(edition, committed(storage), FINGERPRINTS, everything, None)
         assert (kept.history, [one.rows for one in kept.files]) == ((), [0])
         edition.commit(kept.files, kept.replaced, NOON_US)
-    assert check_state(storage, thoroughly=True).damaged == (), "what is gone is known to be replaced"
+    assert check_state(committed(storage), thoroughly=True).damaged == (), "what is gone is known to be replaced"
 
 
 def test_state_is_the_same_in_any_order_and_files_and_not_with_any_row_more_less_or_other(storage: Storage) -> None:

@@ -197,7 +197,7 @@ def test_exactly_the_other_rows_stay(runs: list[list[str]], asked: list[str], co
         texts = [f"The text of {url}." for url in gone] + [url_key(url) for url in gone] + [f"'{url}'" for url in gone]
         assert [(path, text) for path, whole in said(storage) for text in texts if text in whole] == []
         assert all(forgotten_in(storage).holds(url) for url in gone)
-        assert check_state(storage, thoroughly=True).damaged == ()
+        assert check_state(committed(storage), thoroughly=True).damaged == ()
 
 
 def test_copies_of_a_forgotten_original_become_copies_of_the_earliest_that_stays(storage: Storage) -> None:
@@ -289,12 +289,12 @@ def test_a_chain_of_editions_is_no_damage_and_its_merged_parts_stay_merged(stora
     merge_parts(storage, FINGERPRINTS, committed(storage).parts(FINGERPRINTS)[:3], committed(storage).runs[2])
     forgetting(storage, URLS[0])
     assert not any(map(is_merged, committed(storage).parts(FINGERPRINTS)))
-    assert check_state(storage).damaged == ()
+    assert check_state(committed(storage)).damaged == ()
     forgetting(storage, URLS[1], now_us=LATER_US + 1)
-    assert check_state(storage).damaged == ()
+    assert check_state(committed(storage)).damaged == ()
     assert len(rows_of(storage, FINGERPRINTS)["fingerprints"]) == 10
     forgetting(storage, "one.example", "two.example", "three.example", now_us=LATER_US + 2)
-    assert check_state(storage).damaged == ()
+    assert check_state(committed(storage)).damaged == ()
     assert rows_of(storage, FINGERPRINTS, SEEN, SITES) == {"fingerprints": [], "seen": [], "sites": []}
 
 

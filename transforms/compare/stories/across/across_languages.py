@@ -9,6 +9,7 @@ from typing import Protocol
 from schemas.story import Sketch
 from transforms.compare.stories.across.join_languages import Order, join_languages
 from transforms.compare.stories.across.nearness import DAYS_APART_US, traces_of
+from transforms.compare.stories.sketch import without_terms
 
 
 class TraceHistory(Protocol):
@@ -35,8 +36,7 @@ class AcrossLanguages:
         for one in sketches:
             self._order[one.article_id] = (one.published_us is None, one.published_us or 0, one.article_id)
             if one.vector is not None:
-                slim = replace(one, terms=b"", counts=b"", passages=b"", figures=b"")
-                self._traced.append(replace(slim, story_id=stories[one.article_id]))
+                self._traced.append(replace(without_terms(one), story_id=stories[one.article_id]))
 
     def told(self, history: TraceHistory) -> dict[str, str]:
         """The story of each original that has joined one in another language, by article id."""

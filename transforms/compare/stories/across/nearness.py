@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from schemas.story import Sketch
 from transforms.common.clock import DAY_US
-from transforms.compare.stories.across.marks import Mark, Marks, shared
+from transforms.compare.stories.across.marks import MarkKind, Marks, shared
 
 NEAR: Final = 0.93
 """The least nearness of two articles on one event."""
@@ -27,10 +27,10 @@ LEAST_COSINE: Final = 0.84
 """Below this no marks help. Of two articles that have nothing to do with each other it is mostly 0.75 to 0.83."""
 
 WORTH: Final = {
-    Mark.COUNTRY: (0.044, 1),
-    Mark.FIGURE_OF_DAY: (0.016, 2),
-    Mark.FIGURE: (0.057, 2),
-    Mark.NAME: (0.011, 3),
+    MarkKind.COUNTRY: (0.044, 1),
+    MarkKind.FIGURE_OF_DAY: (0.016, 2),
+    MarkKind.FIGURE: (0.057, 2),
+    MarkKind.NAME: (0.011, 3),
 }
 """What a shared mark of each kind adds to the cosine, and how many of them count."""
 

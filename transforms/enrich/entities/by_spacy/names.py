@@ -16,7 +16,7 @@ from transforms.enrich.entities.candidates import Candidate
 from transforms.enrich.entities.cased import MAX_CHARS, measured
 from transforms.enrich.entities.entity_model import EntityModel
 from transforms.enrich.entities.entity_words import load_language_words
-from transforms.enrich.entities.mentions import Mention, MentionFinder, Words
+from transforms.enrich.entities.mentions import Mention, MentionFinder, TextWords
 from transforms.enrich.entities.traits import is_title
 from transforms.enrich.places.gazetteer import Gazetteer
 
@@ -50,7 +50,7 @@ class _Told:
         self._text, self._own, self._model = text, load_language_words(language), load_model(language)
         self._kinds: dict[int, str] = {}
 
-    def mentions(self, words: Words, finder: MentionFinder) -> list[Mention]:
+    def mentions(self, words: TextWords, finder: MentionFinder) -> list[Mention]:
         """The names in text order, with the places where they stand again and only our own rules see them."""
         found: dict[tuple[str, ...], str] = {}
         taken: set[int] = set()
@@ -71,7 +71,7 @@ class _Told:
         """The kind of most of a candidate's mentions; of two that are as frequent, that of the earlier."""
         return Counter(self._kinds[mention.start] for mention in one.mentions).most_common(1)[0][0]
 
-    def _told(self, words: Words) -> Iterator[tuple[Mention, str]]:
+    def _told(self, words: TextWords) -> Iterator[tuple[Mention, str]]:
         begins, ends = _bounds(self._text, words)
         for span in self._model(self._text).ents:
             kind = KINDS.get(span.label_)
@@ -81,7 +81,7 @@ class _Told:
                 if mention is not None and ends[mention.end - 1] <= span.end_char:
                     yield mention, kind
 
-    def _trimmed(self, words: Words, start: int, end: int, kind: str) -> Mention | None:
+    def _trimmed(self, words: TextWords, start: int, end: int, kind: str) -> Mention | None:
         """The words without articles and titles before them; None if nothing with a capital is left."""
         small = words.small
         while start < end and (small[start] in self._own.articles or not words.plain[start][0].isupper()):
@@ -93,8 +93,8 @@ class _Told:
         return Mention(start, end, start > 0 and words.gaps[start].isspace() and is_title(small[start - 1]))
 
 
-def _bounds(text: str, words: Words) -> tuple[list[int], list[int]]:
-    """Where each word begins and ends in the text, without what `words_of` took off it."""
+def _bounds(text: str, words: TextWords) -> tuple[list[int], list[int]]:
+    """Where each word begins and ends in the text, without what `text_words` took off it."""
     begins, ends = [], []
     at = 0
     for gap, word in zip(words.gaps, words.plain, strict=False):

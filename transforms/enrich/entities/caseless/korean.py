@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from transforms.enrich.data_files import read_json
-from transforms.enrich.entities.caseless.signed_names import Sign
-from transforms.enrich.entities.entity_words import load_entity_words
+from transforms.enrich.entities.caseless.clues import Clue
+from transforms.enrich.entities.entity_words import load_entity_words, word_lists
 from transforms.text.scripts import HANGUL, letters
 
 _HANGUL: Final = letters(HANGUL)
@@ -31,7 +30,7 @@ class _KoreanWords(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _words() -> _KoreanWords:
-    lists = read_json("entities/entity_words.json")
+    lists = word_lists()
     names = load_entity_words()
     titles = frozenset(lists["korean_titles"])
     return _KoreanWords(
@@ -45,7 +44,7 @@ def _words() -> _KoreanWords:
     )
 
 
-def korean_names(text: str) -> Iterator[Sign]:
+def korean_names(text: str) -> Iterator[Clue]:
     """Names given away by a title behind them, a given name in them, how often they stand with particles, or how they
     end."""
     words = _words()
@@ -55,11 +54,11 @@ def korean_names(text: str) -> Iterator[Sign]:
         if stem[0] in words.families and stem not in words.no_names:
             if _is_person_shaped(stem, words):
                 if stem[1:] in words.given:
-                    yield Sign(stem, "person", 0.8)
+                    yield Clue(stem, "person", 0.8)
                 if at + 1 < len(stems) and stems[at + 1] in words.titles:
-                    yield Sign(stem, "person", 1.0)
+                    yield Clue(stem, "person", 1.0)
             elif len(stem) > _PERSON and stem[_PERSON:] in words.titles and _is_person_shaped(stem[:_PERSON], words):
-                yield Sign(stem[:_PERSON], "person", 0.8)
+                yield Clue(stem[:_PERSON], "person", 0.8)
     spread: dict[str, set[str]] = {}
     for stem, particle in tokens:
         spread.setdefault(stem, set()).add(particle)
@@ -67,11 +66,11 @@ def korean_names(text: str) -> Iterator[Sign]:
         if stem in words.no_names or stem in words.titles:
             continue
         if stem.endswith(words.organization_ends):
-            yield Sign(stem, "organization", 0.5 if len(stem) > 2 else 0.3)
+            yield Clue(stem, "organization", 0.5 if len(stem) > 2 else 0.3)
         elif _SHORTEST_PLACE <= len(stem) <= _LONGEST_PLACE and stem.endswith(words.place_ends):
-            yield Sign(stem, "place", 0.4)
+            yield Clue(stem, "place", 0.4)
         elif len(particles) >= _OFTEN and _is_person_shaped(stem, words):
-            yield Sign(stem, "person", 0.5)
+            yield Clue(stem, "person", 0.5)
 
 
 def _is_person_shaped(stem: str, words: _KoreanWords) -> bool:

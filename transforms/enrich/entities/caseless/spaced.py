@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.enrich.data_files import read_json
-from transforms.enrich.entities.caseless.signed_names import Sign
-from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
+from transforms.enrich.entities.caseless.clues import Clue
+from transforms.enrich.entities.entity_words import load_entity_words, load_language_words, word_lists
 
 _MARKS = r"[^\s.,;:!?()\[\]«»\"'“”‘’،؛؟।॥|/–—-]"
 _WORD = re.compile(f"{_MARKS}+")
@@ -26,7 +25,7 @@ class _SpacedWords(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _words() -> _SpacedWords:
-    lists = read_json("entities/entity_words.json")
+    lists = word_lists()
     return _SpacedWords(
         frozenset(lists["spaced_titles"]),
         frozenset(lists["spaced_heads_first"]),
@@ -38,10 +37,10 @@ def _words() -> _SpacedWords:
 @lru_cache(maxsize=1)
 def spaced_languages() -> frozenset[str]:
     """The languages whose scripts have no capitals and space their words, and Thai and its neighbours."""
-    return frozenset(read_json("entities/entity_words.json")["spaced_languages"])
+    return frozenset(word_lists()["spaced_languages"])
 
 
-def spaced_names(text: str, language: str) -> Iterator[Sign]:
+def spaced_names(text: str, language: str) -> Iterator[Clue]:
     """Names given away by a title, a given name and a family name, or a word for an organisation beside them."""
     words, lists, own = _words(), load_entity_words(), load_language_words(language)
     found = list(_WORD.finditer(text))
@@ -53,10 +52,10 @@ def spaced_names(text: str, language: str) -> Iterator[Sign]:
             continue
         following = at + 1 < len(tokens) and joined[at + 1]
         if token in words.heads_first and following and tokens[at + 1] not in own.common:
-            yield Sign(f"{token} {tokens[at + 1]}", "organization", 0.7)
+            yield Clue(f"{token} {tokens[at + 1]}", "organization", 0.7)
             passed = at + 2
         elif token in words.heads_last and joined[at] and tokens[at - 1] not in own.common:
-            yield Sign(f"{tokens[at - 1]} {token}", "organization", 0.6)
+            yield Clue(f"{tokens[at - 1]} {token}", "organization", 0.6)
         elif token in lists.given or (joined[at] and tokens[at - 1] in words.titles and token not in own.common):
             end = at + 1
             while (
@@ -70,12 +69,7 @@ def spaced_names(text: str, language: str) -> Iterator[Sign]:
             if end == at + 1 and following and token not in own.common and tokens[end] not in own.common and is_titled:
                 end += 1
             if end - at >= 2 or is_titled:
-                yield Sign(" ".join(tokens[at:end]), "person", 1.0 if is_titled else 0.8)
+                yield Clue(" ".join(tokens[at:end]), "person", 1.0 if is_titled else 0.8)
                 passed = end
-        elif (
-            following
-            and tokens[at + 1] in words.place_after
-            and token not in own.common
-            and tokens[at + 1] in ("जिले", "गांव", "शहर")
-        ):
-            yield Sign(token, "place", 0.6)
+        elif following and tokens[at + 1] in words.place_after and token not in own.common:
+            yield Clue(token, "place", 0.6)

@@ -9,7 +9,7 @@ from html import unescape
 from itertools import islice
 
 from schemas.page import Page
-from transforms.extract.facts.labels.no_label import is_flag, label_of
+from transforms.extract.facts.labels.no_label import is_flag, label_of, language_of
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.names.people import compact
@@ -30,7 +30,7 @@ def keywords_of(facts: PageFacts, page: Page, names: Collection[str]) -> tuple[t
     the feed's categories. Lists written as one text are taken apart. `names` are the article's headline and titles and
     the names of its site, in compact form: none of them is a keyword, nor is the page's description.
     """
-    language = (facts.language or page.entry_language or "").split("-")[0].lower()
+    language = language_of(facts, page)
     for stated in _stated(facts):
         if found := _cleaned(stated, names, language):
             return found, "page"

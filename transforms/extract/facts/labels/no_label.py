@@ -10,6 +10,8 @@ from html import unescape
 from importlib import resources
 from typing import Final
 
+from schemas.page import Page
+from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import one_line
 from transforms.extract.names.people import compact
 from transforms.text.scripts import wide_count
@@ -43,6 +45,11 @@ def _lists() -> Mapping[str, list[str]]:
     text = resources.files(__package__).joinpath("no_labels.json").read_text(encoding="utf-8")
     lists: dict[str, list[str]] = json.loads(text)
     return lists
+
+
+def language_of(facts: PageFacts, page: Page) -> str:
+    """The primary tag of the language of a page's labels, "de" of "de-AT" or "de_AT"; "" if none is stated."""
+    return (facts.language or page.entry_language or "").replace("_", "-").partition("-")[0].lower()
 
 
 def is_flag(called: str) -> bool:

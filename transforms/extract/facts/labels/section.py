@@ -8,7 +8,7 @@ from html import unescape
 
 from schemas.page import Page
 from transforms.extract.facts.breadcrumbs import section_of
-from transforms.extract.facts.labels.no_label import is_flag, is_no_section, is_wide_section, label_of
+from transforms.extract.facts.labels.no_label import is_flag, is_no_section, is_wide_section, label_of, language_of
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.names.people import compact
@@ -34,7 +34,7 @@ def section(facts: PageFacts, page: Page, names: Collection[str]) -> str | None:
     of its site, in compact form: none of them is a section, nor is the name of a template, a number, a date or a
     sentence.
     """
-    language = (facts.language or page.entry_language or "").split("-")[0].lower()
+    language = language_of(facts, page)
     wide: str | None = None
     for stated in _stated(facts, page, names):
         for name in _names_in(stated):

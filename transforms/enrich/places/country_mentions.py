@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from transforms.enrich.data_files import name_rules, read_rows
 from transforms.enrich.places.gazetteer import CAPITAL, CITY, TOWN, WORD, Entry, Gazetteer
-from transforms.enrich.places.place_names import Claim, Words, words_of
+from transforms.enrich.places.place_names import Claim, WordsAndGaps, words_and_gaps
 
-_NO_NAMES_IN_CAPITALS = frozenset({"de", "lb"})  # languages that capitalise all nouns
 _ENDS_PHRASE = re.compile(r"\s*(?:[.,;:!?)»”\"]|$)")
 
 
-class Mention(NamedTuple):
+class CountryMention(NamedTuple):
     """A mention at a character of the text. `countries` are the likeliest first; all are meant if `together`."""
 
     at: int
@@ -35,12 +34,12 @@ class _Contexts(NamedTuple):
     title: frozenset[str]
 
 
-def mentions_in(text: str, places: Gazetteer, is_prose: bool = True) -> Iterator[Mention]:
+def country_mentions(text: str, places: Gazetteer, is_prose: bool = True) -> Iterator[CountryMention]:
     """Each mention of a country in a text, those in scripts without capitals first."""
-    for found in places.caseless.find_all(text):
+    for found in places.caseless_in(text):
         claim = found.claim
-        yield Mention(found.at, claim.countries, claim.weight, claim.decided, claim.together)
-    words = words_of(text)
+        yield CountryMention(found.at, claim.countries, claim.weight, claim.decided, claim.together)
+    words = words_and_gaps(text)
     distinct = set(words.plain)
     stems = places.stems_among(distinct)
     # Each distinct word is looked up once: a text says most of its words several times.
@@ -51,8 +50,8 @@ def mentions_in(text: str, places: Gazetteer, is_prose: bool = True) -> Iterator
 
 
 def _spaced(
-    words: Words, distinct: set[str], known: set[str], stems: dict[str, Claim], places: Gazetteer, is_prose: bool
-) -> Iterator[Mention]:
+    words: WordsAndGaps, distinct: set[str], known: set[str], stems: dict[str, Claim], places: Gazetteer, is_prose: bool
+) -> Iterator[CountryMention]:
     contexts = _contexts(places.language)
     found: list[tuple[int, int, Entry]] = []
     languages: set[int] = set()
@@ -82,14 +81,14 @@ def _spaced(
             continue
         if is_prose and (local or not entry.exact) and word not in inside and not word.isupper():
             continue
-        yield Mention(offset, (entry.country, *entry.rivals), entry.weight, entry.decided, entry.together)
+        yield CountryMention(offset, (entry.country, *entry.rivals), entry.weight, entry.decided, entry.together)
 
 
 def _may_be_name(word: str) -> bool:
     return word[0].isupper() or "'" in word
 
 
-def _offsets(words: Words, numbers: Iterable[int]) -> Iterator[int]:
+def _offsets(words: WordsAndGaps, numbers: Iterable[int]) -> Iterator[int]:
     """Where in the text the words with these numbers begin. The numbers must rise."""
     passed, offset = 0, len(words.gaps[0])
     for at in numbers:
@@ -98,7 +97,7 @@ def _offsets(words: Words, numbers: Iterable[int]) -> Iterator[int]:
         yield offset
 
 
-def _is_other_thing(words: Words, start: int, end: int, entry: Entry, contexts: _Contexts) -> bool:
+def _is_other_thing(words: WordsAndGaps, start: int, end: int, entry: Entry, contexts: _Contexts) -> bool:
     """Whether a name is part of a currency, a product or the name of a language: "US dollar", "French fries"."""
     plain = words.plain
     near = words.gaps[start] in (" ", "-", "\u00a0")
@@ -112,7 +111,9 @@ def _is_other_thing(words: Words, start: int, end: int, entry: Entry, contexts: 
     return entry.weight == WORD and after in contexts.after
 
 
-def _is_language(words: Words, start: int, end: int, entry: Entry, contexts: _Contexts, languages: set[int]) -> bool:
+def _is_language(
+    words: WordsAndGaps, start: int, end: int, entry: Entry, contexts: _Contexts, languages: set[int]
+) -> bool:
     """Whether an adjective names a language, as in "in English." and "speaks French and German,". `languages` are the
     words that were found to name one before."""
     if entry.weight != WORD or entry.rest or not start:
@@ -129,9 +130,11 @@ def _is_language(words: Words, start: int, end: int, entry: Entry, contexts: _Co
     return following in _conjunctions() or _ENDS_PHRASE.match(words.gaps[end]) is not None
 
 
-def _is_persons_name(words: Words, start: int, end: int, entry: Entry, language: str) -> bool:
+def _is_persons_name(words: WordsAndGaps, start: int, end: int, entry: Entry, language: str) -> bool:
     """Whether a name stands next to a capitalised word, as in "Michael Jordan", "Paris Hilton" and "Jack London"."""
-    if not entry.person and (entry.weight not in (CAPITAL, CITY, TOWN) or language in _NO_NAMES_IN_CAPITALS):
+    if not entry.person and (
+        entry.weight not in (CAPITAL, CITY, TOWN) or language in name_rules()["capital_noun_languages"]
+    ):
         return False
     before = start > 1 and words.gaps[start] == " " and words.plain[start - 1][0].isupper()
     if before and words.plain[start - 1] not in _place_adjectives() and not _opens_sentence(words, start - 1):
@@ -140,7 +143,7 @@ def _is_persons_name(words: Words, start: int, end: int, entry: Entry, language:
     return entry.person and after
 
 
-def _opens_sentence(words: Words, at: int) -> bool:
+def _opens_sentence(words: WordsAndGaps, at: int) -> bool:
     """Whether a sentence ends in the two characters before a word, or the text begins there. The full stop of "U.S. "
     counts too."""
     before = (words.printed[at - 1] if at else "") + words.gaps[at]

@@ -1,4 +1,4 @@
-"""Names that signs in the text gave away, counted, and the places that a gazetteer knows."""
+"""Clues: names that something in the text gives away, added up, and the places that a gazetteer knows."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _MAX_LATIN = 40
 _MIN_LATIN = 3
 
 
-class Sign(NamedTuple):
-    """A name that a sign gave away, the kind that it tells, and how sure it is, 0 to 1."""
+class Clue(NamedTuple):
+    """A name that something beside it or in it gave away, its kind by that, and how sure that is, 0 to 1."""
 
     name: str
     kind: str
     weight: float
 
 
-def latin_names(text: str) -> Iterator[Sign]:
+def latin_names(text: str) -> Iterator[Clue]:
     """Names in Latin letters between other letters: "BTS", "Apple Inc."."""
     lists = load_entity_words()
     for found in _LATIN.finditer(text):
@@ -31,29 +31,29 @@ def latin_names(text: str) -> Iterator[Sign]:
         if len(name) > _MAX_LATIN:
             continue
         if name in lists.organizations or first in lists.organizations:
-            yield Sign(name, "organization", 1.0)
+            yield Clue(name, "organization", 1.0)
         elif rest and first in lists.given:
-            yield Sign(name, "person", 1.0)
+            yield Clue(name, "person", 1.0)
         elif rest and name.rpartition(" ")[2].lower() in lists.heads | lists.company:
-            yield Sign(name, "organization", 0.8)
+            yield Clue(name, "organization", 0.8)
         elif name in lists.towns:
-            yield Sign(name, "place", 0.8)
+            yield Clue(name, "place", 0.8)
         elif name.isupper() and len(name) >= _MIN_LATIN:
-            yield Sign(name, "organization", 0.3)
+            yield Clue(name, "organization", 0.3)
 
 
-def known_places(text: str, places: Gazetteer) -> Iterator[Sign]:
+def known_places(text: str, places: Gazetteer) -> Iterator[Clue]:
     """Cities and regions of the gazetteer that stand in the text."""
-    found = {text[one.at : one.at + one.length]: one.claim.weight for one in places.caseless.find_all(text)}
+    found = {text[one.at : one.at + one.length]: one.claim.weight for one in places.caseless_in(text)}
     for name, weight in found.items():
         if weight in (CAPITAL, CITY, REGION):
-            yield Sign(name, "place", 0.9 if weight == CAPITAL else 0.8)
+            yield Clue(name, "place", 0.9 if weight == CAPITAL else 0.8)
 
 
-def strongest(signs: Iterable[Sign]) -> dict[str, tuple[str, float]]:
-    """Of each name the kind with most weight, and that weight, added up over all signs."""
+def strongest(clues: Iterable[Clue]) -> dict[str, tuple[str, float]]:
+    """Of each name the kind with most weight, and that weight, added up over all clues."""
     totals: dict[str, dict[str, float]] = {}
-    for sign in signs:
-        kinds = totals.setdefault(sign.name, {})
-        kinds[sign.kind] = kinds.get(sign.kind, 0.0) + sign.weight
+    for clue in clues:
+        kinds = totals.setdefault(clue.name, {})
+        kinds[clue.kind] = kinds.get(clue.kind, 0.0) + clue.weight
     return {name: max(kinds.items(), key=lambda item: (item[1], item[0])) for name, kinds in totals.items()}

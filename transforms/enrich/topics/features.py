@@ -1,4 +1,4 @@
-"""Signs of an article's topic: what its section, address, keywords and words say, each as a weight for each topic."""
+"""What section, address, keywords and words of an article say of its topic: features, each with a value by topic."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FEW = 4.0
 _HOSTS: Final = frozenset({"www", "m", "amp", "mobile"})
 
 
-class Teller(StrEnum):
+class TopicSource(StrEnum):
     """What told a topic; the values of the column `topic_source`."""
 
     SECTION = "section"
@@ -36,32 +36,32 @@ class Teller(StrEnum):
     WORDS = "words"
 
 
-class Sign(NamedTuple):
+class Feature(NamedTuple):
     """A column of the model: its name, and whose it is."""
 
     name: str
-    teller: Teller
+    source: TopicSource
 
 
-SIGNS: Final = (
-    Sign("section", Teller.SECTION),
-    Sign("wide section", Teller.SECTION),
-    Sign("section, few words", Teller.SECTION),
-    Sign("step", Teller.ADDRESS),
-    Sign("wide step", Teller.ADDRESS),
-    Sign("step, few words", Teller.ADDRESS),
-    Sign("keyword", Teller.KEYWORDS),
-    Sign("words of keywords", Teller.KEYWORDS),
-    Sign("keyword, few words", Teller.KEYWORDS),
-    Sign("words of the headline", Teller.WORDS),
-    Sign("words of the lead", Teller.WORDS),
-    Sign("words of the text", Teller.WORDS),
+FEATURES: Final = (
+    Feature("section", TopicSource.SECTION),
+    Feature("wide section", TopicSource.SECTION),
+    Feature("section, few words", TopicSource.SECTION),
+    Feature("step", TopicSource.ADDRESS),
+    Feature("wide step", TopicSource.ADDRESS),
+    Feature("step, few words", TopicSource.ADDRESS),
+    Feature("keyword", TopicSource.KEYWORDS),
+    Feature("words of keywords", TopicSource.KEYWORDS),
+    Feature("keyword, few words", TopicSource.KEYWORDS),
+    Feature("words of the headline", TopicSource.WORDS),
+    Feature("words of the lead", TopicSource.WORDS),
+    Feature("words of the text", TopicSource.WORDS),
 )
 """``few words`` are the names again, the heavier the fewer words of the text are known: 1 / (1 + words / 4)."""
 
 
-def signs_of(article: Article, known: TopicWords | None) -> NDArray[np.float64]:
-    """The signs of an article's topic, of the shape (topics × signs); all 0 where nothing tells.
+def features_of(article: Article, known: TopicWords | None) -> NDArray[np.float64]:
+    """The features of an article as an array (topics × features); all 0 where nothing tells.
 
     `known` are the words of the article's language, None where there are none.
     """
