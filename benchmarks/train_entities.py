@@ -35,7 +35,7 @@ from benchmarks.pages import PageSet, address, page_of
 from pipelines.run.build_page import BuildPage
 from schemas.article import Article
 from transforms.clean.clean_text import clean_article
-from transforms.enrich.entities.by_spacy.models import OWN, TELLERS, languages
+from transforms.enrich.entities.by_spacy.models import OWN, TELLERS, is_installed, languages
 from transforms.enrich.entities.cased import measured
 from transforms.enrich.entities.entity_model import KINDS, MODEL_FILE, EntityModel
 from transforms.enrich.entities.features import FEATURES, Rows
@@ -89,6 +89,8 @@ def main() -> None:
     parser.add_argument("--predicted", type=Path, help="write the cross-validated answers on gold texts here")
     parser.add_argument("--spacy", action="store_true", help="compare with the names that spaCy's models tell")
     given = parser.parse_args()
+    if given.spacy and not is_installed():
+        parser.error("--spacy needs spaCy and a model of it: pip install 'newsbeam[entities]'")
     folders = dict(pair.split("=", 1) for pair in given.pages)
     sets = {name: PageSet(Path(folder)) for name, folder in folders.items()}
     labels = [json.loads(line) for line in given.labels.read_text(encoding="utf-8").splitlines()]

@@ -249,7 +249,7 @@ def entities_by(given: argparse.Namespace) -> str:
     """What tells names. Raises UsageError if that is spaCy and no model of its is installed."""
     asked: str = given.entities
     if asked == SPACY and not is_installed():
-        raise UsageError("--entities spacy needs spacy and a model of it: pip install 'newsbeam[entities]'")
+        raise UsageError("--entities spacy needs spaCy and a model of it: pip install 'newsbeam[entities]'")
     return asked
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from transforms.enrich.entities.candidates import Candidate, candidates_of
 from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
 from transforms.enrich.entities.features import Measure, Rows
-from transforms.enrich.entities.mentions import Mention, MentionFinder, TextWords, text_words
+from transforms.enrich.entities.mentions import MentionFinder, TextWords, text_words
 from transforms.enrich.entities.traits import traits_of
 from transforms.enrich.places.gazetteer import NAME, WEAK, WORD, Gazetteer
 
@@ -18,8 +18,8 @@ MAX_CHARS = 8_000
 _MAX_CANDIDATES = 100
 _FEW = 1
 
-MentionsOf: TypeAlias = Callable[[TextWords, MentionFinder], Iterable[Mention]]
-"""Finds where names may stand in the words of a text; the finder is ours."""
+CandidatesOf: TypeAlias = Callable[[TextWords, MentionFinder], list[Candidate]]
+"""Finds the candidates in the words of a text; the finder is ours."""
 
 
 class Measured(NamedTuple):
@@ -31,20 +31,19 @@ class Measured(NamedTuple):
 
 
 def measured(
-    headline: str, text: str, keywords: frozenset[str], places: Gazetteer, mentions_of: MentionsOf | None = None
+    headline: str, text: str, keywords: frozenset[str], places: Gazetteer, finding: CandidatesOf | None = None
 ) -> Measured:
-    """The candidates in the first 8,000 characters of a text, at most 100; countries are none. `mentions_of`
-    finds where names may stand, in text order; None for our own rules."""
+    """The candidates in the first 8,000 characters of a text, at most 100; countries are none. They are
+    found by `finding`, in order of their first mention; None for our own rules."""
     lists, own = load_entity_words(), load_language_words(places.language)
     words = text_words(text[:MAX_CHARS], lists)
     finder = MentionFinder(words, lists, own, places)
-    mentions = finder.mentions() if mentions_of is None else mentions_of(words, finder)
-    found = candidates_of(words, mentions, lists)
+    found = candidates_of(words, finder.mentions(), lists) if finding is None else finding(words, finder)
     for one in found:
         if places.begins(one.tokens[0]) or one.tokens[0].isupper():
             one.known = places.entry_at(list(one.tokens), 0)
     found = [one for one in found if not _is_country(one)]
-    if own.has_capital_nouns and mentions_of is None:
+    if own.has_capital_nouns and finding is None:
         found = [one for one in found if not _is_plain_noun(one)]
     if len(found) > _MAX_CANDIDATES:
         most = sorted(range(len(found)), key=lambda at: (-len(found[at].mentions), at))[:_MAX_CANDIDATES]

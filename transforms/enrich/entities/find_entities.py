@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.article import Entity
-from transforms.enrich.entities.by_spacy.models import OWN, SPACY, languages
-from transforms.enrich.entities.by_spacy.names import told_by_spacy
+from transforms.enrich.entities.by_spacy.models import OWN, SPACY, languages, spans_of
+from transforms.enrich.entities.by_spacy.names import told_names
 from transforms.enrich.entities.cased import MAX_CHARS, Measured, measured
 from transforms.enrich.entities.caseless.clues import Clue, known_places, latin_names, strongest
 from transforms.enrich.entities.caseless.han import han_names
@@ -71,7 +71,8 @@ def find_entities(
     if places.language in _HAN or places.language == "ko" or places.language in spaced_languages():
         found, told_by = _by_clues(headline, text, places), TEXT
     elif teller == SPACY and places.language in languages():
-        names = told_by_spacy(headline, text, _folded(keywords), places, model or load_entity_model())
+        spans = spans_of(text[:MAX_CHARS], places.language)
+        names = told_names(headline, text, _folded(keywords), places, model or load_entity_model(), spans)
         found, told_by = [_counted(ScoredEntity(*one), text[MAX_CHARS:]) for one in names], SPACY
     else:
         table = measured(headline, text, _folded(keywords), places)
