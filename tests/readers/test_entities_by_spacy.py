@@ -24,7 +24,7 @@ PAGES = {
     "en": (
         "Old bridge to close",
         "Finance minister John Quillfeather said on Monday that the old bridge in Rotterdam would close.",
-        "The Harbour Safety Board had found cracks in two pillars, Mr Quillfeather told reporters in Rotterdam.",
+        "The Harbour Safety Board had found cracks in two pillars, Quillfeather told reporters in Rotterdam.",
         "Sarah Lindqvarn of the University of Delft said that repairs would take a year, and Quillfeather agreed.",
     ),
     "fr": (
