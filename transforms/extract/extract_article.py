@@ -13,11 +13,11 @@ from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract.body.alone import isolate_alone, prose_window
 from transforms.extract.body.block_model import BlockModels, load_block_models
+from transforms.extract.body.by_seed import text_by_seed
 from transforms.extract.body.features.block_features import measured
-from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
+from transforms.extract.body.isolate import Isolated, JudgedBlock, page_blocks
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_lines
-from transforms.extract.body.seed import find_seed
 from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.extract.facts.canonical import base_of
 from transforms.extract.facts.metadata import Metadata, read_metadata
@@ -135,12 +135,12 @@ def _judged_text(
     alone, by_blocks = isolate_alone(known, judge.alone), f"newsbeam {judge.alone.name}"
     if alone is not None and alone.is_sure:
         return alone.text, by_blocks
+    text_alone = alone.text if alone is not None else None
     try:
-        seed = find_seed(story.root, page.final_url, blocks)
+        text = text_by_seed(known, story.root, page.final_url, judge.seeded, text_alone)
     except LibraryError as error:
         raise ExtractError(Reason.CRASH, str(error)) from error
-    text = isolate_text(known, seed, judge.seeded, alone.text if alone is not None else None)
-    if alone is not None and text is alone.text:
+    if text is text_alone:
         return text, by_blocks
     return text, f"{EXTRACTOR}, {judge.seeded.name}" if text.by_model else EXTRACTOR
 
