@@ -9,8 +9,8 @@ import pyarrow as pa
 
 
 def give_back_freed_memory() -> None:
-    """Ask Arrow and glibc to return their free pages: after many pages of news glibc keeps some 20 MiB in pieces in each
-    process, and Arrow what it wrote last.
+    """Ask Arrow and glibc to return their free pages: after many pages of news glibc keeps some 20 MiB in pieces
+    in each process, and Arrow what it wrote last.
 
     Takes a few milliseconds. With another C library nothing but Arrow's memory is returned.
     """
