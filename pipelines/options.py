@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, lake, number, whole
+from pipelines.checks import OrNoLimit, UsageError, lake, number, whole
 from pipelines.given.times import instant, span_s
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
@@ -104,13 +104,13 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the run")
     group.add_argument(
         "--max_pages",
-        type=_pages,
+        type=OrNoLimit(whole(0, 1_000_000_000), "all"),
         metavar="N",
         help="fetch at most N pages, the rest in the next run (default: all; stream: 2000 a tick)",
     )
     group.add_argument(
         "--max_run_minutes",
-        type=_minutes,
+        type=OrNoLimit(number(0, 525_600), "none"),
         default=30.0,
         metavar="M",
         help="start no request after M minutes, to a feed after half of them; the rest in the next run "
@@ -312,16 +312,6 @@ def _share_of_cores(workers: int) -> int:
     import os
 
     return max(1, (os.cpu_count() or 1) // workers)
-
-
-def _pages(text: str) -> int | None:
-    """A number of pages, or ``all`` for no limit."""
-    return None if text.strip().lower() == "all" else whole(0, 1_000_000_000)(text)
-
-
-def _minutes(text: str) -> float | None:
-    """A number of minutes, or ``none`` for no limit."""
-    return None if text.strip().lower() == "none" else number(0, 525_600)(text)
 
 
 def _is_loopback(url: str) -> bool:

@@ -9,6 +9,7 @@ from pipelines.start_workers import PRELOAD
 from transforms.feeds.scheduling.cursor import PollSettings
 from transforms.lake.editions.edition import GRACE_S
 from transforms.sandbox import Sandbox
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
@@ -25,7 +26,8 @@ class IngestSettings:
     the time for pages. Feeds and entries left at the end are deferred. Articles have the links of their texts where a
     run `keep_links`. Reports in several languages can be one story where a run tells `stories_across_languages`. After
     its commit a run makes fewer files of partitions with many, if it `compacts`, and deletes files that were replaced
-    `grace_s` seconds ago.
+    `grace_s` seconds ago. `feeds` are the rules of the settings file for entries and drafts, and where texts come from;
+    what it says of requests to hosts is in `http`.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -41,6 +43,7 @@ class IngestSettings:
     copies_horizon_days: int = 30
     compacts: bool = True
     grace_s: float = GRACE_S
+    feeds: FeedChoices = NO_CHOICES
 
     @property
     def max_poll_s(self) -> float | None:

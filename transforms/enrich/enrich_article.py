@@ -59,7 +59,7 @@ def enrich_article(article: Article) -> Article:
     wire = find_wire_sources(article, blocks, load_agencies())
     dateline = find_dateline(blocks, places, regions)
     printed = dateline and dateline.printed
-    home = publisher_country(article.publisher_domain, article.publisher_name, language.tag)
+    home = publisher_country(article.publisher_domain, article.publisher_name, language.tag, article.feed_country)
     filed_in = country_of(dateline, places, regions, home) if dateline else None
     countries = find_countries(article.headline or "", text, printed, home, places)
     entities = find_entities(
