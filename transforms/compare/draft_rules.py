@@ -34,11 +34,11 @@ def rule_against(language: str | None, section: str | None, chosen: FeedSettings
     """
     if chosen.drop_languages and _is_in(chosen.drop_languages, language):
         return "drop_languages"
-    if chosen.keep_languages is not None and not _is_in(chosen.keep_languages, language):
+    if chosen.keep_languages and not _is_in(chosen.keep_languages, language):
         return "keep_languages"
     if chosen.drop_sections and _is_section(chosen.drop_sections, section):
         return "drop_sections"
-    if chosen.keep_sections is not None and not _is_section(chosen.keep_sections, section):
+    if chosen.keep_sections and not _is_section(chosen.keep_sections, section):
         return "keep_sections"
     return None
 

@@ -14,13 +14,13 @@ def rule_against(entry: FeedEntry, chosen: FeedSettings) -> str | None:
     """
     if chosen.drop_urls and any(has_pattern(entry.url, pattern) for pattern in chosen.drop_urls):
         return "drop_urls"
-    if chosen.keep_urls is not None and not any(has_pattern(entry.url, pattern) for pattern in chosen.keep_urls):
+    if chosen.keep_urls and not any(has_pattern(entry.url, pattern) for pattern in chosen.keep_urls):
         return "keep_urls"
-    if not chosen.drop_words and chosen.keep_words is None:
+    if not chosen.drop_words and not chosen.keep_words:
         return None
     said = "\n".join(folded(text) for text in (entry.title, entry.summary, *entry.keywords) if text)
     if chosen.drop_words and has_word(said, chosen.drop_words):
         return "drop_words"
-    if chosen.keep_words is not None and not has_word(said, chosen.keep_words):
+    if chosen.keep_words and not has_word(said, chosen.keep_words):
         return "keep_words"
     return None

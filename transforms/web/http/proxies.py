@@ -82,7 +82,7 @@ class Proxies:
             return DIRECT
         host = host_of(url)
         chosen = self._hosts.of(host)
-        if chosen.proxy is None:
+        if not chosen.proxy:
             return DIRECT
         name = name_of(host)
         if name not in self._refusals:
