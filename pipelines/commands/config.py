@@ -50,7 +50,8 @@ def config(given: argparse.Namespace) -> int:
     for note in notes:
         print(plain(f"note: {note}"))
     if applied is not None:
-        print(plain(f"\n{given.url}"))
+        print()
+        print(plain(given.url))
         for one in applied:
             print(plain(f"  {one.key}: {one.value}   [{one.table}]"))
         if not applied:

@@ -20,10 +20,13 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 def options_of(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tuple[str, dict[str, argparse.Action]]]:
-    """Each command (``ingest``, ``feeds status``) with those of its options that a settings file may hold."""
+    """Each command (``ingest``, ``feeds status``) with those of its options that a settings file may hold; not
+    ``config``, which reads none for itself."""
     inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     for action in inner:
         for name, below in action.choices.items():
+            if name == "config" and not command:
+                continue
             yield from options_of(below, f"{command} {name}".strip())
     if command and not inner:
         named = {one.option_strings[-1].removeprefix("--"): one for one in parser._actions if one.option_strings}

@@ -36,11 +36,11 @@ def resolved(
     the file.
 
     The file is the one that ``--config`` or ``NEWSBEAM_CONFIG`` names, else `FILE_NAME` beside the feed list, if it is
-    there. Raises UsageError if it cannot be read, ConfigError if it has mistakes. ``newsbeam config`` reads no file so.
+    there. Raises UsageError if it cannot be read, ConfigError if it has mistakes.
     """
     commands = dict(options_of(parser))
     command = command_of(arguments, commands)
-    if command is None or command.partition(" ")[0] == "config":
+    if command is None:
         return Resolved(list(arguments))
     names, rest = arguments[: command.count(" ") + 1], arguments[command.count(" ") + 1 :]
     options = commands[command]
