@@ -57,6 +57,9 @@ SAID = (
 )  # fmt: skip
 """What a feed says of an entry: the attributes that a raw entry, a `FeedEntry` and, with ``entry_``, a `Page` share."""
 
+OF_FEED = ("feed_url", "feed_title", "feed_country", "feed_tags")
+"""What is known of the feed of an entry: the attributes that a `FeedEntry` and a `Page` share."""
+
 ANSWERED = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
 """Outcomes of polls that read the feed, or heard that it is as it was."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipelines.checks import UsageError
-from pipelines.config.applied import applied_to, unused_tables, unused_variables
+from pipelines.config.applied import applied_to, unused_tables, unused_variables, wrong_variables
 from pipelines.config.config import Config
 from pipelines.config.mistakes import ConfigError
-from pipelines.config.option_values import options_of
+from pipelines.config.option_values import Options, options_of
 from pipelines.config.precedence import FILE_NAME, PREFIX, beside, load_config
 from pipelines.config.schema import schema_text
 from pipelines.given.early import beams_options, nearest_of_beam
@@ -36,7 +36,7 @@ def config(given: argparse.Namespace) -> int:
         _tell_mistakes(given, path, error)
         return 1
     notes = [
-        *_notes(given, found),
+        *_notes(given, found, commands),
         *(f"the variable {one} sets nothing" for one in unused_variables(found, commands, os.environ)),
     ]
     applied = None if given.url is None else applied_to(_checked(given.url), found, os.environ)
@@ -88,8 +88,9 @@ def _tell_mistakes(given: argparse.Namespace, path: str, error: ConfigError) -> 
     print(f"{len(error.mistakes)} mistake(s)")
 
 
-def _notes(given: argparse.Namespace, found: Config) -> Iterable[str]:
+def _notes(given: argparse.Namespace, found: Config, commands: Mapping[str, Options]) -> Iterable[str]:
     """What is no mistake, and may be none that was meant."""
+    yield from wrong_variables(commands, os.environ)
     if given.feeds is not None:
         for table in unused_tables(found, (spec.url for spec in read_feeds(given.feeds))):
             yield f"[{table}] fits no feed of {given.feeds}"

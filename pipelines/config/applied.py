@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from pipelines.checks import nearest
 from pipelines.config.config import Config
 from pipelines.config.keys import FEED_KEYS, HOST_KEYS, Key
-from pipelines.config.option_values import Options
+from pipelines.config.mistakes import BadValue
+from pipelines.config.option_values import Options, words_of_text
 from pipelines.config.precedence import PREFIX, variable_of
 from schemas.credentials import Credentials
 from transforms.web.chosen.feed_settings import fitting
@@ -83,6 +84,16 @@ def unused_variables(config: Config | None, commands: Mapping[str, Options], env
             near = nearest(name, known)
             told.append(name + (f" (did you mean {near}?)" if near else ""))
     return told
+
+
+def wrong_variables(commands: Mapping[str, Options], environ: Mapping[str, str]) -> Iterator[str]:
+    """The variables whose value no option takes, each with what is wrong with it."""
+    for name, option in {name: one for options in commands.values() for name, one in options.items()}.items():
+        if text := environ.get(variable_of(name), ""):
+            try:
+                words_of_text(name, option, text)
+            except BadValue as error:
+                yield f"the variable {variable_of(name)}: {error}"
 
 
 def _credentials(config: Config) -> Iterator[Credentials]:

@@ -81,10 +81,12 @@ def test_all_mistakes_are_listed_with_status_1(file: Path) -> None:
 def test_variables_and_options_of_beam_that_set_nothing_are_noted(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSBEAM_HOST_DELAI", "3")
     monkeypatch.setenv("NEWSBEAM_HOST_DELAY", "3")
+    monkeypatch.setenv("NEWSBEAM_MAX_PAGES", "some")
     file.write_text("[beam]\nruner = 'FlinkRunner'\n")
     done = newsbeam("config", "check", str(file))
     assert "note: beam.runer: Beam has no such option; did you mean runner?" in done.stdout
     assert "NEWSBEAM_HOST_DELAI (did you mean NEWSBEAM_HOST_DELAY?) sets nothing" in done.stdout
+    assert "note: the variable NEWSBEAM_MAX_PAGES: 'some' is no whole number" in done.stdout
     assert "NEWSBEAM_HOST_DELAY sets nothing" not in done.stdout
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import base64
+import json
+import pickle
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from pipelines.options import choices_of
+from pipelines.parser import parsed
+from pipelines.run.settings import IngestSettings
+from pipelines.stream.piece_files import _unpickled
 from tests.command import newsbeam
 from tests.config.desk_with_settings import FED, Press, feed, only_for, page
 from tests.web_server import Answer
+from transforms.web.settings import HttpSettings
 
 pytestmark = pytest.mark.slow
 
@@ -256,3 +263,61 @@ def test_the_command_line_beats_the_environment_which_beats_the_file(
     assert settings["config"] == str(press.folder / "newsbeam.toml")
     settings = press.run("--config", "none", minute=30)["settings"]
     assert (settings["copies_horizon_days"], "config" in settings) == (5, False)
+
+
+def test_feeds_check_shows_a_feeds_credentials_too(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESS_KEY", SECRET)
+    press.web.on("/rss", only_for("x-key", SECRET, Answer(200, feed(press.web, ("/a", "A bridge")))))
+    press.lists("/rss")
+    press.settings('[feed."http://127.0.0.1:PORT/*"]\ncredentials = { header = "X-Key", value_env = "PRESS_KEY" }\n')
+    words = ["feeds", "check", str(press.folder / "feeds.txt"), "--allow_networks", "127.0.0.0/8", "--host_delay", "0"]
+    assert newsbeam(*words).returncode == 1
+    done = newsbeam(*words, "--config", str(press.folder / "newsbeam.toml"))
+    assert (done.returncode, SECRET in done.stdout + done.stderr) == (0, False)
+
+
+def test_the_function_takes_the_files_tables_of_feeds_and_hosts(press: Press) -> None:
+    import newsbeam as library
+
+    press.web.on("/rss", Answer(200, feed(press.web, ("/sport/b", "A match"))))
+    press.settings('host_delay = 9\n[feed."*"]\ndrop_urls = ["/sport/"]\n')
+    done = library.ingest(
+        [press.web.url("/rss")],
+        press.folder / "lake",
+        allow_networks=["127.0.0.0/8"],
+        host_delay=0,
+        config=press.folder / "newsbeam.toml",
+    )
+    assert counts({"counts": done.counts}, "entries.dropped", "entries.fetch") == (1, 0)
+    press.settings("host_delai = 9\n")
+    with pytest.raises(library.UsageError, match="did you mean host_delay"):
+        library.ingest([press.web.url("/rss")], press.folder / "lake", config=press.folder / "newsbeam.toml")
+
+
+def test_a_stream_follows_a_file_that_changes(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changed(_: object) -> Answer:
+        press.settings('[feed."*"]\npause = true\n')
+        return Answer(200, feed(press.web))
+
+    press.web.on("/rss", changed)
+    press.lists("/rss")
+    press.settings('poll_interval = 0\n[feed."*"]\npause = false\n')
+    done = newsbeam(
+        "stream", "--feeds", str(press.folder / "feeds.txt"), "--output", str(press.folder / "lake"), "--tick", "0.1s",
+        "--allow_networks", "127.0.0.0/8", "--host_delay", "0", "--max_ticks", "2", "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    first, second = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert (counts(first, "polls.ok"), counts(second, "polls.ok", "polls.paused")) == ((1,), (0, 1))
+
+
+def test_what_travels_to_the_workers_of_a_stream_is_read_there(press: Press) -> None:
+    press.settings(
+        '[feed."*"]\ntext = "feed"\ndrop_words = ["x"]\n'
+        '[host."127.0.0.1:PORT"]\ncredentials = { value_env = "PRESS_KEY" }\nproxy = "http://127.0.0.1:1"\n'
+    )
+    given, _ = parsed(["ingest", "--feeds", str(press.folder / "feeds.txt"), "--output", str(press.folder / "lake")])
+    feeds, hosts = choices_of(given)
+    assert feeds.of("http://127.0.0.1/rss").text == "feed"
+    settings = IngestSettings(feeds=feeds, http=HttpSettings(hosts=hosts))
+    assert _unpickled(pickle.dumps(settings)) == settings
