@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import io
 import logging
 import re
 from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import redirect_stderr
 from importlib import metadata
 from typing import NoReturn
 
@@ -92,12 +90,7 @@ def parsed_again(before: Namespace) -> Namespace:
     `before` comes from `parsed`. Options of `_FIXED`, and Beam's, stay as they were; a changed one is logged. Raises
     UsageError if the file cannot be read, or has mistakes.
     """
-    said = io.StringIO()
-    try:
-        with redirect_stderr(said):
-            given, rest = parsed(before.arguments)
-    except SystemExit:
-        raise UsageError(f"the settings file {before.config}: {said.getvalue().strip()}") from None
+    given, rest = parsed(before.arguments, command_parser(_RaisingParser))
     changed = [name for name in _FIXED if getattr(given, name) != before.started[name]]
     if changed or rest != before.rest:
         changed += ["beam"] if rest != before.rest else []
@@ -106,9 +99,16 @@ def parsed_again(before: Namespace) -> Namespace:
     return Namespace(**vars(given) | {name: getattr(before, name) for name in kept})
 
 
-def command_parser() -> argparse.ArgumentParser:
+class _RaisingParser(_Parser):
+    """Raises UsageError for a mistake, where the command goes on."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(plain(message))
+
+
+def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    parser = _Parser(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = kind(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 

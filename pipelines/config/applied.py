@@ -13,7 +13,6 @@ from pipelines.config.mistakes import BadValue
 from pipelines.config.option_values import Options, words_of_text
 from pipelines.config.precedence import PREFIX, variable_of
 from schemas.credentials import Credentials
-from transforms.web.chosen.feed_settings import fitting
 from transforms.web.chosen.patterns import matches
 from transforms.web.urls import host_of, request_url
 
@@ -31,7 +30,7 @@ def applied_to(url: str, config: Config, environ: Mapping[str, str]) -> list[App
     found: dict[str, Applied] = {}
     for table, settings in config.feeds.tables_of(url):
         found |= {one.key: one for one in _said(settings, FEED_KEYS, table, environ)}
-    for name, of_host in fitting(config.hosts.hosts, host_of(url)):
+    for name, of_host in config.hosts.tables_of(host_of(url)):
         said = _said(of_host, HOST_KEYS, f'host."{name}"', environ)
         found |= {f"{one.key} of the host": one._replace(key=f"{one.key} of the host") for one in said}
     order = [*(key.name for key in FEED_KEYS), *(f"{key.name} of the host" for key in HOST_KEYS)]

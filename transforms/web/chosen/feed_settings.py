@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TypeVar
 
 from schemas.credentials import Credentials
 from schemas.feed import FeedSpec
-from transforms.web.chosen.patterns import matches
+from transforms.web.chosen.tables import Tables
 from transforms.web.urls import BadUrl, host_of, request_url
-
-T = TypeVar("T")
 
 
 class TextFrom(StrEnum):
@@ -68,6 +65,12 @@ class FeedChoices:
 
     hosts: tuple[tuple[str, FeedSettings], ...] = ()
     feeds: tuple[tuple[str, FeedSettings], ...] = ()
+    _by_host: Tables[FeedSettings] = field(init=False, repr=False, compare=False)
+    _by_feed: Tables[FeedSettings] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_host", Tables(self.hosts))
+        object.__setattr__(self, "_by_feed", Tables(self.feeds))
 
     def of(self, feed_url: str) -> FeedSettings:
         """The settings of a feed: a table of its address counts before one of a pattern, a longer pattern before a
@@ -83,8 +86,8 @@ class FeedChoices:
             host, url = host_of(feed_url), request_url(feed_url)
         except BadUrl:  # a page of an archive that no feed is known to have listed
             host, url = "", ""
-        found = [(f'host."{name}"', one) for name, one in fitting(self.hosts, host)] if host else []
-        return [*found, *((f'feed."{name}"', one) for name, one in fitting(self.feeds, url))]
+        found = [(f'host."{name}"', one) for name, one in self._by_host.fitting(host)] if host else []
+        return [*found, *((f'feed."{name}"', one) for name, one in self._by_feed.fitting(url))]
 
     @property
     def judge_entries(self) -> bool:
@@ -106,12 +109,6 @@ class FeedChoices:
 
 
 NO_CHOICES = FeedChoices()
-
-
-def fitting(tables: tuple[tuple[str, T], ...], name: str) -> list[tuple[str, T]]:
-    """The tables whose name or pattern fits a name, the most particular last."""
-    found = [(pattern, one) for pattern, one in tables if matches(pattern, name)]
-    return sorted(found, key=lambda table: ("*" not in table[0], len(table[0].replace("*", ""))))
 
 
 def with_settings(spec: FeedSpec, chosen: FeedSettings) -> FeedSpec:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 from schemas.credentials import Credentials
-from transforms.web.chosen.feed_settings import fitting
+from transforms.web.chosen.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,22 @@ class HostChoices:
     """The tables of the settings file that speak of requests to hosts, in the file's order. Can be pickled."""
 
     hosts: tuple[tuple[str, HostSettings], ...] = ()
+    _by_host: Tables[HostSettings] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_host", Tables(self.hosts))
 
     def of(self, host: str) -> HostSettings:
         """The settings of a host as `host_of` returns it: its own table counts before patterns, longer patterns before
         shorter ones."""
         chosen = HostSettings()
-        for _, settings in fitting(self.hosts, host):
+        for _, settings in self.tables_of(host):
             chosen = settings.over(chosen)
         return chosen
+
+    def tables_of(self, host: str) -> list[tuple[str, HostSettings]]:
+        """The tables that fit a host, each with its name, the most particular last."""
+        return self._by_host.fitting(host)
 
     @property
     def credentials(self) -> tuple[Credentials, ...]:
