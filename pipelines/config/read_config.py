@@ -6,6 +6,7 @@ import argparse
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ def read_config(data: bytes, name: str, commands: Mapping[str, Options]) -> Conf
         place = _TOML_PLACE.search(str(error))
         said = f"this is no TOML: {_TOML_PLACE.sub('', str(error))}"
         raise ConfigError(name, [Mistake(int(place[1]) if place else None, "", said)]) from None
-    reader = _Reader(commands, lines_of(text.replace("\r\n", "\n")))
+    reader = _Reader(commands, text)
     read = reader.read(values)
     if reader.mistakes:
         raise ConfigError(name, sorted(reader.mistakes, key=lambda one: one.line or 0))
@@ -46,10 +47,10 @@ def read_config(data: bytes, name: str, commands: Mapping[str, Options]) -> Conf
 class _Reader:
     """Reads the tables of a file, and notes each mistake instead of stopping at it."""
 
-    def __init__(self, commands: Mapping[str, Options], lines: Mapping[tuple[str, ...], int]) -> None:
+    def __init__(self, commands: Mapping[str, Options], text: str) -> None:
         self.mistakes: list[Mistake] = []
         self._commands = commands
-        self._lines = lines
+        self._text = text
 
     def read(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """The parts of a `Config`, from `options` on."""
@@ -70,6 +71,11 @@ class _Reader:
             FeedChoices(tuple(of_hosts), tuple(of_feeds)),
             HostChoices(tuple(hosts)),
         )
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        """Read only where there is a mistake: it takes longer than all else."""
+        return lines_of(self._text.replace("\r\n", "\n"))
 
     def _wrong(self, path: Sequence[str], message: str) -> None:
         at = next(

@@ -134,3 +134,12 @@ def test_the_example_of_a_key_is_right_by_reader_and_schema(table: str, key: Any
 )
 def test_the_schema_says_what_the_reader_does(text: str, is_right: bool) -> None:
     assert is_read(text) == fits(tomllib.loads(text), SCHEMA) == is_right
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/settings.md"])
+def test_the_settings_that_documents_show_are_right(page: str) -> None:
+    shown = re.findall(r"^```toml\n(.*?)^```", (_PAGE.parents[1] / page).read_text(encoding="utf-8"), re.M | re.S)
+    assert shown
+    for text in shown:
+        assert is_read(text)
+        assert fits(tomllib.loads(text), SCHEMA)
