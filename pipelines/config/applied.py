@@ -41,10 +41,10 @@ def _said(settings: Any, keys: Iterable[Key], table: str, environ: Mapping[str, 
     known = {field.name for field in fields(settings)}
     for key in keys:
         if key.attribute in known and (value := getattr(settings, key.attribute)) is not None:
-            yield Applied(key.name, shown_value(value, environ, key), table)
+            yield Applied(key.name, _shown(value, environ), table)
 
 
-def shown_value(value: Any, environ: Mapping[str, str], key: Key | None = None) -> str:
+def _shown(value: Any, environ: Mapping[str, str]) -> str:
     """A value for people; of credentials the names of the variables, and whether they are set here."""
     if isinstance(value, Credentials):
         return _shown_credentials(value, environ)

@@ -40,7 +40,7 @@ def resolved(
     """
     commands = dict(options_of(parser))
     command = command_of(arguments, commands)
-    if command is None:
+    if command is None or not {"-h", "--help"}.isdisjoint(arguments):
         return Resolved(list(arguments))
     names, rest = arguments[: command.count(" ") + 1], arguments[command.count(" ") + 1 :]
     options = commands[command]

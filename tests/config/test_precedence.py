@@ -37,6 +37,8 @@ def test_options_of_a_file_count_where_the_command_line_is_silent(file: Path) ->
 def test_a_command_line_without_file_or_environment_stays_as_it_is() -> None:
     assert resolved(START, command_parser(), {}).words == START
     assert resolved([], command_parser(), {}).words == []
+    help_of = ["ingest", "--help", "--config=missing.toml"]
+    assert resolved(help_of, command_parser(), {}).words == help_of
     assert resolved(["nonsense", "--config=x"], command_parser(), {}).words == ["nonsense", "--config=x"]
 
 
