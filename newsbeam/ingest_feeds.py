@@ -17,6 +17,9 @@ import newsbeam.quiet_beam  # noqa: F401
 from newsbeam import given
 from newsbeam.errors import LockedError, RunError, UsageError
 from pipelines import checks, options
+from pipelines.config.option_values import options_of
+from pipelines.config.precedence import load_config
+from pipelines.parser import command_parser
 from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import check_beam_options
 from pipelines.run.ingest import RunFailedError
@@ -26,6 +29,7 @@ from schemas.feed import FeedSpec
 from schemas.run import RunManifest
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 from transforms.lake.files.lock import LakeLockedError
+from transforms.web.chosen.feed_settings import with_settings
 
 _OPTION = re.compile(r"(?:argument )?--(\w+)")
 
@@ -52,6 +56,7 @@ def ingest(
     grace: float = 900.0,
     now: datetime | None = None,
     beam_options: Sequence[str] = (),
+    config: str | os.PathLike[str] | None = None,
 ) -> RunManifest:
     """Poll feeds once, fetch what is new, write it to the lake; the report of the run.
 
@@ -67,7 +72,8 @@ def ingest(
     and are told in the README: a pause of `host_delay` seconds, a run of `max_run_minutes` (None: no limit), a poll of
     a feed every `poll_interval` minutes at most, a `grace` of so many seconds for files that others replace, and so on.
     `contact` (a web page or mail address) stands in the User-Agent and is required for anything beyond loopback.
-    `beam_options` go to Beam, such as ``["--runner=DirectRunner"]``.
+    `beam_options` go to Beam, such as ``["--runner=DirectRunner"]``. `config` is a settings file whose tables of feeds
+    and hosts count (docs/settings.md); options are those given here, and not the file's or the environment's.
 
     The report is the run's manifest, what ``--json`` prints: `counts`, `reasons` (of failures), `tables` (rows
     written), `files`, `run_id`, and `attention`, lines that someone should look at. docs/tables.md tells each.
@@ -104,6 +110,9 @@ def ingest(
     try:
         specs, named = _feed_specs(feeds)
         read = _parser().parse_args([f"--feeds={named}", *_arguments(settings)])
+        if config is not None:
+            read.chosen = load_config(given.path("config", config), dict(options_of(command_parser())))
+            specs = [with_settings(spec, read.chosen.feeds.of(spec.url)) for spec in specs]
         check_beam_options(to_beam, ())
         chosen = options.ingest_settings(read, to_beam, [spec.url for spec in specs])
         shown = options.shown_settings(read, to_beam)

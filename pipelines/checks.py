@@ -8,7 +8,8 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -36,36 +37,43 @@ class CommandError(Exception):
     """The command cannot be done, though it was given correctly: one line that says why, exit status 1."""
 
 
-def number(least: float, most: float) -> Callable[[str], float]:
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """An option's type: a finite number from `least` to `most`, both included; a whole one if `is_whole`."""
+
+    least: float
+    most: float
+    is_whole: bool = False
+
+    def __call__(self, text: str) -> float:
+        try:
+            value = int(text) if self.is_whole else float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' if self.is_whole else ''}number") from None
+        if not math.isfinite(value) or not self.least <= value <= self.most:
+            raise argparse.ArgumentTypeError(f"{text} makes no sense: give {self.least:,} to {self.most:,}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class OrNoLimit:
+    """An option's type: a number, or the `word` for no limit, which is None."""
+
+    number: Bounded
+    word: str
+
+    def __call__(self, text: str) -> float | None:
+        return None if text.strip().lower() == self.word else self.number(text)
+
+
+def number(least: float, most: float) -> Bounded:
     """An option's type: a finite number from `least` to `most`, both included."""
-
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-        return _within(value, text, least, most)
-
-    return read
+    return Bounded(least, most)
 
 
-def whole(least: int, most: int) -> Callable[[str], int]:
+def whole(least: int, most: int) -> Bounded:
     """An option's type: a whole number from `least` to `most`, both included."""
-
-    def read(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
-        return int(_within(value, text, least, most))
-
-    return read
-
-
-def _within(value: float, text: str, least: float, most: float) -> float:
-    if not math.isfinite(value) or not least <= value <= most:
-        raise argparse.ArgumentTypeError(f"{text} makes no sense: give {least:,} to {most:,}")
-    return value
+    return Bounded(least, most, is_whole=True)
 
 
 def hosts(text: str) -> frozenset[str]:

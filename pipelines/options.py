@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, lake, number, whole
+from pipelines.checks import OrNoLimit, UsageError, lake, number, whole
 from pipelines.given.times import instant, span_s
 from transforms.enrich.entities.by_spacy.models import OWN, SPACY, TELLERS, is_installed
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
+    from pipelines.config.config import Config
     from pipelines.run.settings import IngestSettings
     from transforms.common.clock import Clock
     from transforms.sandbox import Sandbox
+    from transforms.web.chosen.feed_settings import FeedChoices
+    from transforms.web.chosen.host_settings import HostChoices
 
 __all__ = [
     "UsageError",
@@ -35,6 +39,8 @@ __all__ = [
     "now_of",
     "subcommand",
 ]
+
+_LOG = logging.getLogger("newsbeam.run")
 
 _SHOWN = (
     "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days",
@@ -98,22 +104,17 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", required=True, type=lake, metavar="LAKE", help="folder of the lake; made if it is not there"
     )
-    parser.add_argument(
-        "--settings",
-        metavar="FILE",
-        help="TOML file of options (host_delay = 2.5); a stream reads it anew at each tick",
-    )
     add_network(parser)
     group = parser.add_argument_group("the run")
     group.add_argument(
         "--max_pages",
-        type=_pages,
+        type=OrNoLimit(whole(0, 1_000_000_000), "all"),
         metavar="N",
         help="fetch at most N pages, the rest in the next run (default: all; stream: 2000 a tick)",
     )
     group.add_argument(
         "--max_run_minutes",
-        type=_minutes,
+        type=OrNoLimit(number(0, 525_600), "none"),
         default=30.0,
         metavar="M",
         help="start no request after M minutes, to a feed after half of them; the rest in the next run "
@@ -224,6 +225,7 @@ def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> Inges
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     return IngestSettings(
+        feeds=choices_of(given)[0],
         sandbox=_sandbox(given, workers),
         shards=min(workers, _MOST_SHARDS),
         keep_links=given.keep_links,
@@ -274,14 +276,15 @@ def ingest_settings(
     """
     from apache_beam.options.pipeline_options import PipelineOptions
 
-    from pipelines.run.runners import parallel_workers
+    from pipelines.run.runners import is_local, parallel_workers
     from pipelines.run.settings import IngestSettings
     from transforms.feeds.scheduling.cursor import PollSettings
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
-    http, guard = network_settings(given, feed_urls)
+    http, guard = network_settings(given, feed_urls, here=is_local(PipelineOptions(list(beam_args))))
     try:
         return IngestSettings(
+            feeds=choices_of(given)[0],
             http=http,
             guard=guard,
             polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
@@ -301,8 +304,10 @@ def ingest_settings(
         raise UsageError(str(error)) from None
 
 
-def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[Any, Any]:
-    """HttpSettings and AddressGuard. Raises UsageError without a contact, unless all `urls` are on loopback."""
+def network_settings(given: argparse.Namespace, urls: Sequence[str], *, here: bool = True) -> tuple[Any, Any]:
+    """HttpSettings and AddressGuard. Raises UsageError without a contact, unless all `urls` are on loopback; and, if
+    requests are made `here` and not by workers elsewhere, without a secret that the settings file names for them."""
+    from transforms.web.chosen.secrets import MissingSecretError, check_secrets
     from transforms.web.http.guard import AddressGuard
     from transforms.web.settings import HttpSettings
 
@@ -311,11 +316,31 @@ def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[An
             "--contact is missing: publishers see it in the User-Agent and can reach you before they block you; "
             "give a web page or mail address, for example --contact https://example.org/newsbeam"
         )
+    feeds, hosts = choices_of(given)
+    try:
+        if here:
+            check_secrets((*hosts.credentials, *(feeds.of(url).credentials for url in urls)))
+    except MissingSecretError as error:
+        raise UsageError(str(error)) from None
+    if proxied := [name for name, one in hosts.hosts if one.proxy]:
+        _LOG.info(
+            "the proxies of some hosts look up names where the address guard does not see it", extra={"hosts": proxied}
+        )
     networks = tuple(filter(None, (text.strip() for text in given.allow_networks.split(","))))
     try:
-        return HttpSettings(contact=given.contact, host_delay_s=given.host_delay), AddressGuard(networks)
+        http = HttpSettings(contact=given.contact, host_delay_s=given.host_delay, hosts=hosts)
+        return http, AddressGuard(networks)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def choices_of(given: argparse.Namespace) -> tuple[FeedChoices, HostChoices]:
+    """What the settings file of a command says of feeds and hosts."""
+    from transforms.web.chosen.feed_settings import FeedChoices
+    from transforms.web.chosen.host_settings import HostChoices
+
+    chosen: Config | None = getattr(given, "chosen", None)
+    return (FeedChoices(), HostChoices()) if chosen is None else (chosen.feeds, chosen.hosts)
 
 
 def now_of(given: argparse.Namespace) -> datetime:
@@ -331,24 +356,21 @@ def clock_of(given: argparse.Namespace) -> Clock:
 
 
 def shown_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> dict[str, Any]:
-    """The options that the manifest records."""
-    return {name: getattr(given, name) for name in _SHOWN} | {"beam": list(beam_args)}
+    """The options that the manifest records: of the settings file only its path and digest, so that nothing that it
+    says of access to feeds and hosts comes into the lake."""
+    return {name: getattr(given, name) for name in _SHOWN} | config_shown(given) | {"beam": list(beam_args)}
+
+
+def config_shown(given: argparse.Namespace) -> dict[str, Any]:
+    """What a manifest records of the settings file; nothing without one."""
+    chosen: Config | None = getattr(given, "chosen", None)
+    return {} if chosen is None else {"config": chosen.path, "config_digest": chosen.digest}
 
 
 def _share_of_cores(workers: int) -> int:
     import os
 
     return max(1, (os.cpu_count() or 1) // workers)
-
-
-def _pages(text: str) -> int | None:
-    """A number of pages, or ``all`` for no limit."""
-    return None if text.strip().lower() == "all" else whole(0, 1_000_000_000)(text)
-
-
-def _minutes(text: str) -> float | None:
-    """A number of minutes, or ``none`` for no limit."""
-    return None if text.strip().lower() == "none" else number(0, 525_600)(text)
 
 
 def _is_loopback(url: str) -> bool:

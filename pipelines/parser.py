@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import io
 import logging
 import re
+from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import redirect_stderr
 from importlib import metadata
 from typing import NoReturn
 
 from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
-from pipelines.checks import UsageError, hosts, lake, nearest, unknown_option, whole
+from pipelines.checks import UsageError, hosts, lake, nearest, whole
+from pipelines.config.config_options import add_config, add_config_commands
+from pipelines.config.precedence import resolved
 from pipelines.given.times import day_moment, instant, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
-from pipelines.settings_file import with_settings
 
 _LOG = logging.getLogger("newsbeam.stream")
 
@@ -48,6 +48,10 @@ News feeds in, a clean Parquet lake out.
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
+  newsbeam config check newsbeam.toml                    what is wrong with a settings file
+
+Every option may also stand in a settings file (--config, or newsbeam.toml beside the feed list) or in the environment
+(NEWSBEAM_HOST_DELAY=2.5). The command line counts first, then the environment.
 """
 
 
@@ -62,39 +66,49 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {plain(message)}{meant}; see {self.prog} --help\n")
 
 
-def parsed_again(before: argparse.Namespace) -> argparse.Namespace:
-    """The options of a command line that was parsed before, with its settings file as that is now.
+def parsed(arguments: Sequence[str], parser: argparse.ArgumentParser | None = None) -> tuple[Namespace, list[str]]:
+    """The options of a command line, with those of environment and settings file where it is silent; and its remaining
+    words.
 
-    `before` has the command line's words (`arguments`), those that were Beam's (`rest`), and the options as they were
-    at the start (`started`). Options of `_FIXED`, and Beam's, stay as they were; a changed one is logged. Raises
-    UsageError if the file cannot be read, or holds what is no option or value.
+    The options have beside them what `parsed_again` needs, and the settings file (`chosen`, None without one), whose
+    path is `config`. Raises UsageError if that cannot be read or has mistakes, and ends the process for any other.
     """
-    parser, said = command_parser(), io.StringIO()
-    try:
-        with redirect_stderr(said):
-            given, rest = parser.parse_known_args(with_settings(before.arguments))
-    except SystemExit:
-        raise UsageError(f"the settings file {before.settings}: {said.getvalue().strip()}") from None
-    if new := [word for word in rest if word not in before.rest]:
-        known = options_by_command(parser)
-        unknown = unknown_option(new[0], known[before.command], known)
-        raise UsageError(f"the settings file {before.settings}: {unknown}")
-    changed = [name for name in _FIXED if getattr(given, name) != before.started[name]]
-    if changed:
-        _LOG.warning("the settings file has changed what only a new start can change", extra={"options": changed})
-    kept = ("arguments", "rest", "started", "settings", *_FIXED)
-    return argparse.Namespace(**vars(given) | {name: getattr(before, name) for name in kept})
-
-
-def remember_start(given: argparse.Namespace, arguments: Sequence[str], rest: Sequence[str]) -> None:
-    """Keep beside the options how they came about, for `parsed_again`."""
+    parser = parser or command_parser()
+    words, config = resolved(arguments, parser)
+    given, rest = parser.parse_known_args(words)
+    given.chosen = config
+    if config is not None:
+        given.config = config.path
     given.arguments, given.rest = list(arguments), list(rest)
     given.started = {name: getattr(given, name, None) for name in _FIXED}
+    return given, rest
 
 
-def command_parser() -> argparse.ArgumentParser:
+def parsed_again(before: Namespace) -> Namespace:
+    """The options of a command line that was parsed before, with its settings file as that is now.
+
+    `before` comes from `parsed`. Options of `_FIXED`, and Beam's, stay as they were; a changed one is logged. Raises
+    UsageError if the file cannot be read, or has mistakes.
+    """
+    given, rest = parsed(before.arguments, command_parser(_RaisingParser))
+    changed = [name for name in _FIXED if getattr(given, name) != before.started[name]]
+    if changed or rest != before.rest:
+        changed += ["beam"] if rest != before.rest else []
+        _LOG.warning("the settings file has changed what only a new start can change", extra={"options": changed})
+    kept = ("arguments", "rest", "started", *_FIXED)
+    return Namespace(**vars(given) | {name: getattr(before, name) for name in kept})
+
+
+class _RaisingParser(_Parser):
+    """Raises UsageError for a mistake, where the command goes on."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(plain(message))
+
+
+def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    parser = _Parser(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = kind(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -210,6 +224,9 @@ def command_parser() -> argparse.ArgumentParser:
         "--output", type=lake, default="demo-lake", metavar="LAKE", help="folder of the lake (default demo-lake)"
     )
     options.add_logging(demo)
+
+    add_config(parser)
+    add_config_commands(subcommand(commands, "config", "check a settings file, show what applies to a feed", ""))
     return parser
 
 

@@ -231,6 +231,10 @@ class Article:
     facts_sources: Pairs | None = None
     """Where facts came from: the name of a column, and what told it, see [facts](facts.md). Null in rows written before
     version 3 of the table."""
+    feed_country: str | None = None
+    """Country of the feed, by the settings file or the feed list, as two capital letters."""
+    feed_tags: tuple[str, ...] = ()
+    """Tags that the settings file gave the feed when the page was fetched."""
 
     @property
     def published_date(self) -> str:

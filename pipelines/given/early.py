@@ -58,6 +58,12 @@ def beams_options() -> list[str]:
     return [f"--{name}" for name in dict.fromkeys(_BEAMS_OPTION.findall(source))]
 
 
+def nearest_of_beam(name: str, known: Sequence[str]) -> str:
+    """The end of a message on an option that Beam does not have: the one that was probably meant."""
+    near = nearest(f"--{name}", known)
+    return f"; did you mean {near.removeprefix('--')}?" if near else ""
+
+
 def _check_rebuild(given: argparse.Namespace) -> None:
     from pipelines.given.lakes import lake_at, reading_lake, runs_of  # noqa: PLC0415
     from schemas.failure import Reason  # noqa: PLC0415

@@ -132,7 +132,7 @@ def polling(
 
 def selecting(settings: IngestSettings) -> SelectNewEntries:
     """The step that selects which entries are fetched."""
-    return SelectNewEntries(seen_of, settings.shards, settings.max_pages, forgotten_of)
+    return SelectNewEntries(seen_of, settings.shards, settings.max_pages, forgotten_of, settings.feeds)
 
 
 def fetching(settings: IngestSettings, clock: Clock, check: Callable[[Run], None] = check_lake) -> FetchPages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
@@ -30,11 +30,13 @@ _BUILD_PAGE: Final = "pipelines.run.build_page"
 
 def builders_of(settings: IngestSettings) -> Builders:
     """What worker processes do with pages and drafts; both tries at a page are made by one function."""
-    options = {
+    options: dict[str, Any] = {
         "keep_links": settings.keep_links,
         "across_languages": settings.stories_across_languages,
         "entities_by": settings.entities,
     }
+    if settings.feeds.choose_texts:
+        options["feeds"] = settings.feeds
     build, carefully = (partial(ByName(_BUILD_PAGE, name), **options) for name in ("build", "build_carefully"))
     return Builders(
         build=BuildTwice(build, build),
@@ -88,7 +90,7 @@ def extracting(settings: IngestSettings, clock: Clock) -> ExtractDrafts:
 
 def deciding(settings: IngestSettings, clock: Clock, round_us: int | None = None) -> DecideRun:
     """The step that decides all drafts of a run."""
-    return DecideRun(memory_of, finishing_of(settings), settings.sandbox, clock, round_us)
+    return DecideRun(memory_of, finishing_of(settings), settings.sandbox, clock, round_us, settings.feeds)
 
 
 def memory_of(run: Run, files: Iterable[str]) -> Memory:

@@ -29,6 +29,7 @@ from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.extract.kind.completeness import is_complete
 from transforms.sandbox import BugError, Guarded
 from transforms.text.shingles import normalise
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,15 @@ class BuildPage:
 
     `models` judge the blocks of pages; None: the package's own. The links of texts are kept if `keep_links`. Sketches
     have what stories `across_languages` are found by, if so. Names are told `entities_by` our own rules or spaCy.
-    A page that was too much for the first try is built again `plainly`, by steps of linear time only.
+    `feeds` say from where texts are taken. A page that was too much for the first try is built again `plainly`, by
+    steps of linear time only.
     """
 
     models: BlockModels | None = None
     keep_links: bool = False
     across_languages: bool = False
     entities_by: str = OWN
+    feeds: FeedChoices = NO_CHOICES
 
     def __call__(self, page: Page, plainly: Plainly | None = None) -> Draft:
         """The draft of a page: extracted, cleaned, enriched and fingerprinted. Raises ExtractError."""
@@ -68,7 +71,12 @@ class BuildPage:
 
     def _extracted(self, page: Page, plainly: Plainly | None, *, is_notice: bool = False) -> Extracted:
         return extract_article(
-            page, plainly=plainly, models=self.models, is_notice=is_notice, keep_links=self.keep_links
+            page,
+            plainly=plainly,
+            models=self.models,
+            is_notice=is_notice,
+            keep_links=self.keep_links,
+            text_from=self.feeds.of(page.feed_url).text if self.feeds.choose_texts else None,
         )
 
 

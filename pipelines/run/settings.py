@@ -10,6 +10,7 @@ from transforms.enrich.entities.by_spacy.models import OWN
 from transforms.feeds.scheduling.cursor import PollSettings
 from transforms.lake.editions.edition import GRACE_S
 from transforms.sandbox import Sandbox
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
 
@@ -26,7 +27,9 @@ class IngestSettings:
     the time for pages. Feeds and entries left at the end are deferred. Articles have the links of their texts where a
     run `keep_links`. Reports in several languages can be one story where a run tells `stories_across_languages`. Names
     are told by our own rules or by spaCy (`entities`: "own" or "spacy"). After its commit a run makes fewer files of
-    partitions with many, if it `compacts`, and deletes files that were replaced `grace_s` seconds ago.
+    partitions with many, if it `compacts`, and deletes files that were replaced `grace_s` seconds ago. `feeds` are the
+    rules of the settings file for entries and drafts, and where texts come from; what it says of requests to hosts is
+    in `http`.
     """
 
     http: HttpSettings = field(default_factory=HttpSettings)
@@ -43,6 +46,7 @@ class IngestSettings:
     copies_horizon_days: int = 30
     compacts: bool = True
     grace_s: float = GRACE_S
+    feeds: FeedChoices = NO_CHOICES
 
     @property
     def max_poll_s(self) -> float | None:

@@ -21,7 +21,7 @@ URL = "https://news.example.org/2026/03/02/bridge"
 
 OF_A_RUN = {
     "feed_url", "entry_id", "revision", "ingested_at", "cluster_id", "relation", "duplicate_of", "similarity",
-    "story_id", "run_id",
+    "story_id", "run_id", "feed_country", "feed_tags",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprin
 from transforms.compare.copies.run_texts import StoredTexts
 from transforms.compare.copies.stored.history import History
 from transforms.compare.copies.verdict import Outcome, Verdict
+from transforms.compare.draft_rules import dropped_drafts
 from transforms.compare.rounds import CAPTURES_US, ONE_ROUND, Rounds, rounds_by_time, rounds_with_captures
 from transforms.compare.run_drafts import RunDrafts
 from transforms.compare.select_rows import selections
@@ -32,6 +33,7 @@ from transforms.compare.stories.run_sketches import StoredSketches
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.compare.stories.tell_stories import StoryArticle, stored_sketches, tell_stories
 from transforms.sandbox import BugError, Sandbox, SandboxError, SandboxPool, ahead
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 from transforms.web.urls import url_key
 
 FinishDrafts = Callable[[Sequence[tuple[Draft, frozenset[int]]]], list[Draft | BugError]]
@@ -40,6 +42,8 @@ FinishDrafts = Callable[[Sequence[tuple[Draft, frozenset[int]]]], list[Draft | B
 WithoutFurniture = Callable[[Iterable[tuple[Draft, frozenset[int]]]], Iterable[tuple[Draft, Draft | SandboxError]]]
 """Returns each draft with its rebuilt draft without furniture, or with the error that stopped its rebuilding."""
 
+DROPPED: Final = "dropped"
+"""The outcome of a draft that a rule of the user's is against."""
 _FINISHED_AT_ONCE: Final = 16
 """Drafts in one call to a worker: about 0.1 s of work."""
 
@@ -71,6 +75,8 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
     needs. The same drafts and memory give the same decisions, whatever the order of the files. Drafts with lines that
     are their site's furniture are rebuilt without them by `finish`, in worker processes.
 
+    Drafts that a rule of `choices` is against become nothing, and nothing is compared with them; their pages stay.
+
     A selection is a table of `schemas.decision.SELECTION` with a key of its own, so that a grouping after this step
     spreads the writing over the runner's workers.
 
@@ -86,9 +92,10 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
         sandbox: Sandbox,
         clock: Clock,
         round_us: int | None = None,
+        choices: FeedChoices = NO_CHOICES,
     ) -> None:
         super().__init__()
-        self.fn = _DecideFn(memory, finish, sandbox, clock, round_us)
+        self.fn = _DecideFn(memory, finish, sandbox, clock, round_us, choices)
 
     def expand(self, files: PCollection[tuple[str, tuple[Run, FilePart]]]) -> DecidedRun:
         outputs = (
@@ -107,12 +114,14 @@ class _DecideFn(beam.DoFn):
         sandbox: Sandbox,
         clock: Clock,
         round_us: int | None,
+        choices: FeedChoices,
     ) -> None:
         self._memory = memory
         self._finish = finish
         self._sandbox = sandbox
         self._clock = clock
         self._round_us = round_us
+        self._choices = choices
 
     def setup(self) -> None:
         self._pool: SandboxPool = self._sandbox.open()
@@ -131,7 +140,7 @@ class _DecideFn(beam.DoFn):
             rounds = rounds_by_time(_fetches(drafts), self._round_us)
         elif captured:
             rounds = rounds_with_captures(_fetches(drafts), captured, run.started_at_us, CAPTURES_US)
-        decided = decide(run, drafts, copies, stories, finishing, self._clock.now_us(), rounds)
+        decided = decide(run, drafts, copies, stories, finishing, self._clock.now_us(), rounds, self._choices)
         self._pool.rest()  # pages are built: what the workers keep, writing needs
         for failure in decided.failures:
             yield TaggedOutput("failures", (run_id, failure))
@@ -192,8 +201,10 @@ def decide(
     without_furniture: WithoutFurniture,
     now_us: int,
     rounds: Rounds = ONE_ROUND,
+    choices: FeedChoices = NO_CHOICES,
 ) -> Decided:
-    """Decide all drafts of a run: first the furniture of their sites, then copies, then stories."""
+    """Decide all drafts of a run: first the furniture of their sites, then what the user's rules drop, then copies,
+    then stories."""
     tallies: Counter[str] = Counter()
     pages = (page for table in drafts.columns("site_page", SitePage.__slots__) for page in _site_pages(table))
     learned = learn_sites(pages, drafts.sites, run.started_at_us, rounds)
@@ -202,6 +213,11 @@ def decide(
     failures = [_failure(run, draft, error, now_us) for draft, error in lost]
     tallies["pages.extracted"] = len(drafts)
     tallies.update({f"plain.{why}": n for why, n in drafts.plainly().items()})
+
+    dropped = dropped_drafts(drafts, choices)
+    drafts.leave_out(dropped)
+    tallies["articles.dropped"] = len(dropped)
+    tallies.update({f"articles_dropped.{rule}": n for rule, n in Counter(dropped.values()).items()})
 
     texts = StoredTexts(drafts)
     verdicts = mark_copies(texts, copies, rounds)
@@ -215,6 +231,7 @@ def decide(
         parts.append(drafts.write(FINGERPRINTS, stored_fingerprints(articles, texts)))
         parts.append(drafts.write(STORIES, stored_sketches(in_stories, told, sketches)))
     ended = {one.page_id: str(one.outcome) for one in verdicts if one.outcome != Outcome.ARTICLE}
+    ended |= dict.fromkeys(dropped, DROPPED)
     return Decided(selections(articles, told, learned.names, drafts.where), parts, failures, +tallies, ended)
 
 

@@ -41,7 +41,11 @@ class RunDrafts(DraftColumns, Protocol):
         ...
 
     def drop(self, page_ids: Iterable[str]) -> None:
-        """Remove drafts from this view."""
+        """Remove drafts that failed from this view."""
+        ...
+
+    def leave_out(self, page_ids: Iterable[str]) -> None:
+        """Remove drafts that a rule of the user's is against."""
         ...
 
     def plainly(self) -> Counter[str]:

@@ -17,12 +17,20 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "polls.retired",
             "polls.deferred",
             "polls.forgotten",
+            "polls.paused",
         ),
     ),
     (
         "entries to decide on",
         ("entries.listed", "entries.pending"),
-        ("entries.unusable", "entries.fetch", "entries.known", "entries.duplicate_entry", "entries.forgotten"),
+        (
+            "entries.unusable",
+            "entries.fetch",
+            "entries.known",
+            "entries.duplicate_entry",
+            "entries.forgotten",
+            "entries.dropped",
+        ),
     ),
     (
         "entries to fetch",
@@ -52,7 +60,7 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "articles extracted",
         ("pages.extracted",),
-        ("articles.article", "articles.unchanged", "articles.same_article"),
+        ("articles.article", "articles.unchanged", "articles.same_article", "articles.dropped"),
     ),
     ("feed failures", ("polls.failed", "entries.unusable"), ("failures.feeds",)),
     ("page failures", ("fetches.failed", "fetches.retry"), ("failures.pages",)),

@@ -73,7 +73,11 @@ class RunDrafts:
             self._where.update((page_id, (path, row)) for row, page_id in enumerate(ids))
 
     def drop(self, page_ids: Iterable[str]) -> None:
-        """Remove drafts from this view; their files stay."""
+        """Remove drafts that failed from this view; their files stay."""
+        self.leave_out(page_ids)
+
+    def leave_out(self, page_ids: Iterable[str]) -> None:
+        """Remove drafts that a rule of the user's is against; their files stay."""
         for page_id in page_ids:
             del self._where[page_id]
 

@@ -67,6 +67,8 @@ def page_from(
         status_line=head.status_line,
         response_headers=tuple(Header(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.fields),
         robots_usage=robots_usage,
+        feed_country=entry.feed_country,
+        feed_tags=entry.feed_tags,
     )
 
 

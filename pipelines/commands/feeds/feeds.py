@@ -14,7 +14,7 @@ from typing import Any
 from pipelines.checks import check_output, read_input
 from pipelines.commands.feeds.feeds_status import feeds_status
 from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each
-from pipelines.options import UsageError
+from pipelines.options import UsageError, choices_of
 from pipelines.printable import json_text, minute, plain
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
@@ -23,6 +23,7 @@ from transforms.feeds.lists.check_feed import FeedCheck, check_feed
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 from transforms.feeds.lists.find_feeds import SiteFeeds, find_feeds
 from transforms.feeds.lists.write_feed_list import FORMATS, form_of, write_feed_list
+from transforms.web.chosen.feed_settings import with_settings
 from transforms.web.urls import BadUrl, parse_url
 
 
@@ -72,7 +73,8 @@ def _discover(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    specs = _read_list(given.file)
+    feeds, _ = choices_of(given)
+    specs = [with_settings(spec, feeds.of(spec.url)) for spec in _read_list(given.file)]
 
     async def check(tools: Tools, spec: FeedSpec) -> FeedCheck:
         return await check_feed(spec, tools.client, tools.parse, tools.clock.now_us())

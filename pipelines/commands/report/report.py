@@ -116,6 +116,9 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     plain = _below(manifest.counts, "plain.")
     if plain:
         facts.add_row("built plainly", _listed(plain))
+    dropped = _below(manifest.counts, "entries_dropped.") | _below(manifest.counts, "articles_dropped.")
+    if dropped:
+        facts.add_row("dropped by", _listed(dropped))
     states = _below(manifest.counts, "feeds.")
     if states:
         facts.add_row("feeds", _listed(states))

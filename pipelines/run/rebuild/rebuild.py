@@ -204,7 +204,7 @@ class _Rebuild:
         try:
             before = Before(fingerprints, stories, sites, rows)
             finishing = Finishing(pool, finishing_of(self._settings))
-            return decide_range(run, of, before, self._horizon_us, finishing, self._clock)
+            return decide_range(run, of, before, self._horizon_us, finishing, self._clock, self._settings.feeds)
         finally:
             pool.close()
 

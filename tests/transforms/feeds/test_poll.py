@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from multidict import CIMultiDict
 
+from schemas.credentials import Credentials
 from schemas.failure import Reason
 from schemas.feed import FeedCursor, FeedSpec
 from transforms.feeds.parsing.parse_feed import parse_feed
@@ -16,6 +17,7 @@ from transforms.feeds.parsing.parsed import FeedBugError, FeedError
 from transforms.feeds.polling.poll import Polled, poll_feeds
 from transforms.feeds.scheduling.listing import listing_of
 from transforms.feeds.scheduling.poll_settings import PollSettings
+from transforms.web.chosen.secrets import Grant, MissingSecretError
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.http.response import Response
 
@@ -492,3 +494,53 @@ def test_hosts_that_fail_at_once_in_different_ways_are_our_network_too():
     answers = {url: ways[number % len(ways)] for number, url in enumerate(PAPERS)}
     results = poll(WrittenClient(answers), *map(well, PAPERS), urls=PAPERS)
     assert {(one.poll.outcome, one.poll.error_count, one.cursor) for one in results} == {("offline", 0, None)}
+
+
+def polled_with(spec: FeedSpec, client: WrittenClient, *cursors: FeedCursor) -> Polled:
+    async def collect() -> list[Polled]:
+        known = {cursor.feed_url: cursor for cursor in cursors}
+        stream = poll_feeds([spec], known, client, parse, StillClock(), "run", PollSettings(jitter=0))
+        return [polled async for polled in stream]
+
+    (polled,) = asyncio.run(collect())
+    return polled
+
+
+def test_a_paused_feed_is_not_asked_and_stays_as_it_was():
+    client = WrittenClient({})
+    due = FeedCursor(URL, next_poll_at_us=NOW_US - 1, error_count=2)
+    for cursors in ((), (due,), (replace(due, retired=True),)):
+        polled = polled_with(FeedSpec(URL, is_paused=True), client, *cursors)
+        assert (polled.poll.outcome, polled.cursor, polled.poll.was_asked) == ("paused", None, False)
+    assert client.asked == []
+
+
+def test_a_feeds_own_interval_takes_the_place_of_the_runs():
+    waiting = FeedCursor(URL, last_polled_at_us=NOW_US - 1, next_poll_at_us=NOW_US + 10**9)
+    client = WrittenClient({URL: answer()})
+    assert polled_with(FeedSpec(URL), client, waiting).poll.outcome == "not_due"
+    assert polled_with(FeedSpec(URL, interval_s=0), client, waiting).poll.outcome == "ok"
+    later = polled_with(FeedSpec(URL, interval_s=7_200), client)
+    assert later.cursor is not None
+    assert later.cursor.next_poll_at_us == NOW_US + 7_200 * 10**6
+
+
+def test_a_feeds_credentials_are_granted_to_its_own_origin(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OF_FEED", "hunter2")
+    shown = Credentials("OF_FEED")
+    granted = []
+
+    class Proving(WrittenClient):
+        async def fetch(self, url, headers=(), *, validator_url=None, credentials=None):
+            granted.append(credentials)
+            return await super().fetch(url, headers, validator_url=validator_url)
+
+    moved = FeedCursor(URL, moved_to="https://else.example/rss")
+    client = Proving({URL: answer(), "https://else.example/rss": answer()})
+    for cursors in ((), (moved,)):
+        assert polled_with(FeedSpec(URL, credentials=shown), client, *cursors).poll.outcome == "ok"
+    assert granted == [Grant("https://paper.example", shown)] * 2
+    monkeypatch.delenv("OF_FEED")
+    with pytest.raises(MissingSecretError, match="OF_FEED"):
+        polled_with(FeedSpec(URL, credentials=shown), client)
+    assert polled_with(FeedSpec(URL, credentials=shown, is_paused=True), client).poll.outcome == "paused"

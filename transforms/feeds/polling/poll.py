@@ -21,9 +21,10 @@ from transforms.feeds.scheduling.moves import asked_url
 from transforms.feeds.scheduling.poll_facts import PollFacts, facts_of, refusal_of
 from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import BugError, Guarded
+from transforms.web.chosen.secrets import check_secrets
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.forgotten import NOTHING_FORGOTTEN, Forgotten
-from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.fetcher import CredentialedFetcher, Fetcher, fetcher_of
 from transforms.web.http.response import Response
 from transforms.web.politeness.outage import End, Sighting, end_of, end_of_answer
 from transforms.web.politeness.take_turns import Told, take_turns
@@ -46,7 +47,7 @@ class Polled(NamedTuple):
 async def poll_feeds(
     specs: Iterable[FeedSpec],
     cursors: Mapping[str, FeedCursor],
-    client: Fetcher,
+    client: CredentialedFetcher,
     parse: Parse,
     clock: Now,
     run_id: str,
@@ -55,14 +56,16 @@ async def poll_feeds(
 ) -> AsyncIterator[Polled]:
     """One result for each different feed address of `specs`, as each poll ends.
 
-    A feed that is not due, is retired or `forgotten` gets no request. Expected failures become rows. So does a bug on
-    one feed's content, since it would fail every run; any other bug ends the iteration and is raised. Closing the
-    iterator cancels the polls under way. Polls without an answer come last, when it is known whether our own network
-    was down; if it was, they are ``offline`` and their cursors stay unchanged.
+    A feed that is not due, is paused, retired or `forgotten` gets no request. Expected failures become rows. So does a
+    bug on one feed's content, since it would fail every run; any other bug ends the iteration and is raised. Closing
+    the iterator cancels the polls under way. Polls without an answer come last, when it is known whether our own
+    network was down; if it was, they are ``offline`` and their cursors stay unchanged.
     """
+    specs = {spec.url: spec for spec in specs}.values()
+    check_secrets(spec.credentials for spec in specs if not spec.is_paused)
     poller = _Poller(cursors, client, parse, clock, run_id, settings)
     due = []
-    for spec in {spec.url: spec for spec in specs}.values():
+    for spec in specs:
         idle = poller.forgotten(spec) if forgotten.holds(spec.url) else poller.idle(spec)
         if idle is None:
             due.append(spec)
@@ -104,7 +107,7 @@ class _Poller:
     def __init__(
         self,
         cursors: Mapping[str, FeedCursor],
-        client: Fetcher,
+        client: CredentialedFetcher,
         parse: Parse,
         clock: Now,
         run_id: str,
@@ -120,7 +123,9 @@ class _Poller:
     def idle(self, spec: FeedSpec) -> Polled | None:
         """The result of a feed that is not polled now; None if it is due."""
         cursor = self._cursors.get(spec.url)
-        given = self._settings
+        if spec.is_paused:
+            return Polled(self._row(spec, PollOutcome.PAUSED, cursor), None)
+        given = self._settings.for_feed(spec.interval_s)
         run_gap_us = round(given.run_gap_s * SECOND_US)
         if cursor is None or is_due(cursor, self._clock.now_us(), run_gap_us, given.jitter, force=given.asks_all):
             return None
@@ -134,17 +139,23 @@ class _Poller:
         """The result of a poll, and how its request ended, as evidence on our network."""
         cursor = self._cursors.get(spec.url)
         url, headers, validator_url = request_of(cursor, spec.url, self._clock.now_us(), self._settings)
+        client = fetcher_of(self._client, spec)
         try:
-            response = await self._client.fetch(url, headers, validator_url=validator_url)
+            response = await client.fetch(url, headers, validator_url=validator_url)
         except FetchError as error:
             facts = PollFacts(error.status, error.reason, bool(headers), retry_after_s=error.retry_after_s)
             return self._failed(spec, cursor, facts, error.message), end_of(error)
         except Deferred as deferred:
             return self._deferred(spec, cursor, deferred), End.NOTHING
-        return await self._answer(spec, cursor, response, headers), end_of_answer(response.status)
+        return await self._answer(spec, cursor, client, response, headers), end_of_answer(response.status)
 
     async def _answer(
-        self, spec: FeedSpec, cursor: FeedCursor | None, response: Response, headers: tuple[tuple[str, str], ...]
+        self,
+        spec: FeedSpec,
+        cursor: FeedCursor | None,
+        client: Fetcher,
+        response: Response,
+        headers: tuple[tuple[str, str], ...],
     ) -> Polled:
         facts = facts_of(response, conditional=bool(headers))
         if response.status == 304 and headers:
@@ -153,7 +164,7 @@ class _Poller:
         try:
             _refuse_status(response)
             parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url, spec)
-            parsed = await follow_sitemaps(parsed, spec, self._client, self._parse, self._clock.now_us())
+            parsed = await follow_sitemaps(parsed, spec, client, self._parse, self._clock.now_us())
         except FeedBugError as bug:
             return self._crashed(spec, cursor, facts, bug.message, response)
         except FeedError as error:
@@ -180,7 +191,7 @@ class _Poller:
             skip_days=parsed.skip_days,
             listing=listing_of(entry.url_key for entry in entries),
         )
-        after = after_poll(cursor, spec.url, facts, now_us, self._settings)
+        after = self._after(cursor, spec, facts, now_us)
         row = replace(
             self._answered(spec, PollOutcome.OK, after, response),
             conditional=facts.conditional,
@@ -200,6 +211,9 @@ class _Poller:
         FAILURES.to_arrow(failures)
         return Polled(row, after, entries, failures)
 
+    def _after(self, cursor: FeedCursor | None, spec: FeedSpec, facts: PollFacts, now_us: int) -> FeedCursor:
+        return after_poll(cursor, spec.url, facts, now_us, self._settings.for_feed(spec.interval_s))
+
     def _crashed(
         self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, message: str, response: Response
     ) -> Polled:
@@ -207,7 +221,7 @@ class _Poller:
         return failed._replace(is_bug=True)
 
     def _not_modified(self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, response: Response) -> Polled:
-        after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)
+        after = self._after(cursor, spec, facts, self._clock.now_us())
         return Polled(replace(self._answered(spec, PollOutcome.NOT_MODIFIED, after, response), conditional=True), after)
 
     def _deferred(
@@ -227,7 +241,7 @@ class _Poller:
         response: Response | None = None,
     ) -> Polled:
         now_us = self._clock.now_us()
-        after = after_poll(cursor, spec.url, facts, now_us, self._settings)
+        after = self._after(cursor, spec, facts, now_us)
         outcome = PollOutcome.FAILED
         row = self._answered(spec, outcome, after, response) if response else self._row(spec, outcome, after)
         reason = str(facts.reason)
