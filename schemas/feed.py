@@ -28,8 +28,8 @@ class Origin(StrEnum):
 
 
 class PollOutcome(StrEnum):
-    """How the poll of a feed ended. OFFLINE: our own network was down; of the last four, nothing was asked or not all.
-    FORGOTTEN: the feed's own address was forgotten."""
+    """How the poll of a feed ended. OFFLINE: our own network was down; of those from NOT_DUE on, nothing was asked or
+    not all. FORGOTTEN: the feed's own address was forgotten; PAUSED: an operator has paused it."""
 
     OK = "ok"
     NOT_MODIFIED = "not_modified"
@@ -39,6 +39,7 @@ class PollOutcome(StrEnum):
     RETIRED = "retired"
     DEFERRED = "deferred"
     FORGOTTEN = "forgotten"
+    PAUSED = "paused"
 
 
 SAID = (
@@ -216,6 +217,8 @@ class FeedCursor:
     """The address that is asked in place of `feed_url`."""
     asked_until_us: InstantUs | None = None
     """The end of a pause that the server asked for by Retry-After."""
+    obeyed: Int64 | None = None
+    """The number of the last order to ask the feed that a poll has obeyed."""
 
 
 PENDING = Table(name="pending", version=3, row=FeedEntry, sort_by=("url_key",))
@@ -229,4 +232,4 @@ FEED_POLLS = Table(
     sort_by=("polled_at", "feed_url"),
 )
 
-FEED_CURSORS = Table(name="feed_cursors", version=2, row=FeedCursor, sort_by=("feed_url",))
+FEED_CURSORS = Table(name="feed_cursors", version=3, row=FeedCursor, sort_by=("feed_url",))

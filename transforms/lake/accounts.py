@@ -17,6 +17,7 @@ SUMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "polls.retired",
             "polls.deferred",
             "polls.forgotten",
+            "polls.paused",
         ),
     ),
     (
