@@ -15,6 +15,7 @@ from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
 from pipelines.checks import UsageError, hosts, lake, nearest, unknown_option, whole
 from pipelines.commands.feeds.feeds_options import add_feeds
+from pipelines.commands.why.why_options import add_why
 from pipelines.given.times import day_moment, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
@@ -48,6 +49,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam extract page.html                             what becomes of one page, as JSON
+  newsbeam why --output lake URL                         what became of it; newsbeam diff: its revisions
   newsbeam feeds discover https://example.org            what feeds a site has; add, pause and others: --help
 """
 
@@ -199,6 +201,8 @@ def command_parser() -> argparse.ArgumentParser:
     options.add_network(extract)
 
     add_feeds(subcommand(commands, "feeds", "find, check, add and pause feeds, see how they are doing", ""))
+
+    add_why(commands)
 
     demo = subcommand(
         commands,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.run import FilePart, Run
@@ -228,6 +229,29 @@ class PartReader:
             ]
             return pa.concat_tables(found) if found else file.schema_arrow.empty_table().select(list(names))
 
+    def matching(self, path: str, wanted: Mapping[str, frozenset[str]], names: Sequence[str]) -> pa.Table:
+        """Those of the named columns that a part has, in the rows with a wanted value in one of the `wanted` columns.
+
+        Only row groups whose statistics allow it are looked at, and only those with a hit are read.
+        """
+        with self._opened(path) as file:
+            stored = file.schema_arrow.names
+            keys = [name for name in wanted if name in stored and wanted[name]]
+            here = [name for name in names if name in stored]
+            values = {name: pa.array(sorted(wanted[name]), pa.string()) for name in keys}
+            found = []
+            for group in range(file.num_row_groups):
+                looked_at = [name for name in keys if may_hold(file.metadata.row_group(group), name, wanted[name])]
+                if not looked_at:
+                    continue
+                columns = file.read_row_group(group, columns=looked_at)
+                hits = pc.is_in(columns.column(looked_at[0]), value_set=values[looked_at[0]])
+                for name in looked_at[1:]:
+                    hits = pc.or_(hits, pc.is_in(columns.column(name), value_set=values[name]))
+                if pc.any(hits).as_py():
+                    found.append(file.read_row_group(group, columns=here).select(here).filter(hits))
+            return pa.concat_tables(found) if found else file.schema_arrow.empty_table().select(here)
+
     def index(self, path: str) -> StoredArrays | None:
         """The index of a part; None if it has none."""
         if not is_merged(path):
@@ -271,3 +295,15 @@ class PartReader:
     def damaged(self, path: str, why: str) -> DamagedPartError:
         """The error for a part that cannot be read: its path, `why`, and the remedy."""
         return self.storage.damaged(path, why)
+
+
+def may_hold(group: pq.RowGroupMetaData, name: str, wanted: frozenset[str]) -> bool:
+    """Whether a row group can hold one of these texts in a column, by its statistics."""
+    for number in range(group.num_columns):
+        column = group.column(number)
+        if column.path_in_schema == name:
+            known = column.statistics
+            if known is None or not known.has_min_max or not isinstance(known.min, str):
+                return True
+            return any(known.min <= value <= known.max for value in wanted)
+    return False
