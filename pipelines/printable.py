@@ -15,7 +15,9 @@ _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: harmless, and needed to spell words in Persian and Indian scripts."""
 
 _NOT_PLAIN = re.compile("[^\n -~]")
-_USER_INFO = re.compile(r"(?<=://)(?:[^/?#\s@]{0,8192}|[^/?#\s@:]{1,256}:(?![0-9]{1,5}(?:[/?#]|$))\S{0,8192})@")
+_USER_INFO = re.compile(
+    r"(?<=://)(?:[^/?#\s@]{0,8192}|[^/?#\s@:]{1,256}:(?![0-9]{1,5}(?:[/?#]|$))(?:(?!://)\S){0,8192})@"
+)
 """User and password before the host of an address; also a password with a slash, which is none by the standard."""
 
 

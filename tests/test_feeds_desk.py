@@ -117,6 +117,7 @@ def ingest(news: WebServer, tmp_path: Path) -> Callable[[str], dict[str, int]]:
     return run
 
 
+@pytest.mark.slow
 def test_orders_reach_the_next_run(news: WebServer, tmp_path: Path, ingest: Callable[[str], dict[str, int]]) -> None:
     lake, feed, other = tmp_path / "lake", news.url("/feed"), news.url("/other")
     assert ingest(NOON) == {"polls.ok": 1, "polls.failed": 1}
@@ -155,6 +156,7 @@ def test_orders_reach_the_next_run(news: WebServer, tmp_path: Path, ingest: Call
     assert ingest("2026-03-05T14:00:00Z") == {"polls.ok": 1, "polls.failed": 1}
 
 
+@pytest.mark.slow
 def test_a_pause_ends_by_itself(news: WebServer, tmp_path: Path, ingest: Callable[[str], dict[str, int]]) -> None:
     ingest(NOON)
     lake = tmp_path / "lake"

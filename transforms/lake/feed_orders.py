@@ -60,14 +60,15 @@ def read_orders(storage: Storage) -> Orders:
     return Orders()
 
 
-def give_orders(storage: Storage, change: Callable[[Orders, int], Mapping[str, FeedOrder]]) -> Orders:
+def give_orders(storage: Storage, change: Callable[[Orders, int], Mapping[str, FeedOrder]], obeyed: int = 0) -> Orders:
     """The orders after `change` of those that stand, which also takes the number of the file that will hold them.
 
-    `change` is called again if somebody else has given orders meanwhile. What it returns unchanged is not written.
+    `change` is called again if somebody else has given orders meanwhile. What it returns unchanged is not written. The
+    number is higher than `obeyed`, the highest that a cursor has obeyed, also where the files of orders were lost.
     """
     for _ in range(_TRIES):
         before = read_orders(storage)
-        number = before.number + 1
+        number = max(before.number, obeyed) + 1
         after = Orders(number, dict(change(before, number)))
         if after.by_feed == before.by_feed:
             return before

@@ -67,7 +67,7 @@ def order_feeds(given: argparse.Namespace) -> int:
             return after
 
         try:
-            give_orders(storage, change)
+            give_orders(storage, change, max((cursor.obeyed or 0 for cursor in cursors.values()), default=0))
         except TimeoutError as error:
             raise CommandError(str(error)) from None
     _show(given, order, feeds, refused, until_us)

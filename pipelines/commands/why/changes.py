@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from schemas.article import ARTICLES
 from schemas.run import iso
 from transforms.lake.lookup.find_rows import Row
-from transforms.text.text_diff import unified
+from transforms.lake.lookup.text_diff import unified
 
 _NO_FACTS: Final = frozenset(
     (

@@ -15,7 +15,7 @@ from transforms.lake.committed import committed
 from transforms.lake.files.parts import PartReader
 from transforms.lake.lookup.entry_facts import entry_facts
 from transforms.lake.lookup.find_rows import Row
-from transforms.text.text_diff import Change, Stretch, by_words
+from transforms.lake.lookup.text_diff import Change, Stretch, by_words
 
 
 def diff(given: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from transforms.feeds.lists.write_feed_list import outline_of
 from transforms.feeds.parsing.fields.xml_text import mended_xml
 
 _TAG = re.compile(r"""<(/?)([^\s<>/"'=!?]++)((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>""")
-_ATTRIBUTE = re.compile(r"""([^\s=<>"'/]++)\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
+_ATTRIBUTE = re.compile(r"""(?<=[\s"'])([^\s=<>"'/]++)\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 _SKIPPED = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">"))
 _BLANK = re.compile(r"[ \t]*+")
 

@@ -230,27 +230,33 @@ class PartReader:
             return pa.concat_tables(found) if found else file.schema_arrow.empty_table().select(list(names))
 
     def matching(self, path: str, wanted: Mapping[str, frozenset[str]], names: Sequence[str]) -> pa.Table:
-        """Those of the named columns that a part has, in the rows with a wanted value in one of the `wanted` columns.
+        """Those of the named columns that a part has, in the rows with a wanted value in one of the `wanted` columns,
+        which are texts. A table without columns if there is no such row.
 
         Only row groups whose statistics allow it are looked at, and only those with a hit are read.
         """
         with self._opened(path) as file:
-            stored = file.schema_arrow.names
-            keys = [name for name in wanted if name in stored and wanted[name]]
-            here = [name for name in names if name in stored]
+            footer = file.metadata
+            leaves = list(enumerate(footer.schema.names if footer.num_row_groups else ()))  # also within lists
+            keys = {
+                name: place
+                for place, name in leaves
+                if wanted.get(name) and footer.row_group(0).column(place).path_in_schema == name
+            }
             values = {name: pa.array(sorted(wanted[name]), pa.string()) for name in keys}
             found = []
-            for group in range(file.num_row_groups):
-                looked_at = [name for name in keys if may_hold(file.metadata.row_group(group), name, wanted[name])]
+            for number in range(footer.num_row_groups):
+                group = footer.row_group(number)
+                looked_at = [name for name, place in keys.items() if _may_hold(group.column(place), wanted[name])]
                 if not looked_at:
                     continue
-                columns = file.read_row_group(group, columns=looked_at)
+                columns = file.read_row_group(number, columns=looked_at)
                 hits = pc.is_in(columns.column(looked_at[0]), value_set=values[looked_at[0]])
                 for name in looked_at[1:]:
                     hits = pc.or_(hits, pc.is_in(columns.column(name), value_set=values[name]))
                 if pc.any(hits).as_py():
-                    found.append(file.read_row_group(group, columns=here).select(here).filter(hits))
-            return pa.concat_tables(found) if found else file.schema_arrow.empty_table().select(here)
+                    found.append(file.read_row_group(number, columns=_names_in(file, names)).filter(hits))
+            return pa.concat_tables(found) if found else pa.table({})
 
     def index(self, path: str) -> StoredArrays | None:
         """The index of a part; None if it has none."""
@@ -297,13 +303,15 @@ class PartReader:
         return self.storage.damaged(path, why)
 
 
-def may_hold(group: pq.RowGroupMetaData, name: str, wanted: frozenset[str]) -> bool:
-    """Whether a row group can hold one of these texts in a column, by its statistics."""
-    for number in range(group.num_columns):
-        column = group.column(number)
-        if column.path_in_schema == name:
-            known = column.statistics
-            if known is None or not known.has_min_max or not isinstance(known.min, str):
-                return True
-            return any(known.min <= value <= known.max for value in wanted)
-    return False
+def _may_hold(column: pq.ColumnChunkMetaData, wanted: frozenset[str]) -> bool:
+    """Whether a column of a row group can hold one of these texts, by its statistics."""
+    known = column.statistics
+    if known is None or not known.has_min_max or not isinstance(known.min, str):
+        return True
+    return any(known.min <= value <= known.max for value in wanted)
+
+
+def _names_in(file: pq.ParquetFile, names: Sequence[str]) -> list[str]:
+    """Those of these columns that a file has."""
+    stored = set(file.schema_arrow.names)
+    return [name for name in names if name in stored]
