@@ -78,7 +78,9 @@ def give_orders(storage: Storage, change: Callable[[Orders, int], Mapping[str, F
 
 
 def tidy_orders(storage: Storage, read: str | None) -> None:
-    """Delete files of orders that were followed long ago, and that no run reads but one that has read `read`."""
+    """Delete files of orders that were followed long ago; `read` is what the run has read that tidies up."""
+    if read is None:
+        return
     found = {path: stat for path, stat in storage.stats(ORDERS).items() if orders_number(path) is not None}
     newest = max(found, default="")
     for path, stat in found.items():

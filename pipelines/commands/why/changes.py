@@ -17,17 +17,20 @@ _NO_FACTS: Final = frozenset(
         "article_body",
         "blocks",
         "content_hash",
+        "duplicate_of",
         "facts_sources",
         "fetched_at",
         "ingested_at",
         "links",
         "recovered",
+        "relation",
         "removed",
         "revision",
         "run_id",
+        "similarity",
     )
 )
-"""Columns that are the text itself, change with it, or tell of the run."""
+"""Columns that are the text itself, change with it or with each revision, or tell of the run."""
 _INSTANTS: Final = frozenset(column.name for column in ARTICLES.columns if column.is_instant)
 
 

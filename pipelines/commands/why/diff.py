@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pipelines.checks import CommandError, UsageError
 from pipelines.commands.why.asked import asked_of
 from pipelines.commands.why.changes import Changed, changed_facts, text_diff
-from pipelines.given.lakes import lake_at, reading_lake, runs_of
+from pipelines.given.lakes import lake_at, read_again, reading_lake, runs_of
 from pipelines.printable import json_text, masked, plain
 from schemas.run import iso
 from transforms.lake.committed import committed
@@ -25,7 +25,7 @@ def diff(given: argparse.Namespace) -> int:
     with reading_lake():
         storage = lake_at(given.output)
         runs_of(storage, given.output)
-        facts = entry_facts(PartReader(storage), committed(storage), asked, articles_only=True)
+        facts = read_again(lambda: entry_facts(PartReader(storage), committed(storage), asked, articles_only=True))
     rows = facts.articles
     if not rows:
         raise CommandError(f"no article of {given.output} is at {masked(given.what)}; newsbeam why tells more")

@@ -15,7 +15,9 @@ _MOST_GROUP: Final = 12
 def story_lines(story: Mapping[str, Any]) -> Iterator[str]:
     """The lines of a story, as `story_of` gives it."""
     yield masked(story["url"] or f"article {story['article_id']}")
-    yield f"  {story['fate'].replace('_', ' ')}: {_short(story['told'])}"
+    fate = story["fate"].replace("_", " ")
+    told = masked(story["told"])
+    yield f"  {told}" if told.startswith(fate) else f"  {fate}: {told}"
     if story["article_id"] is not None and story["revisions"]:
         yield f"  article {story['article_id']}, {masked(story['revisions'][-1]['canonical_url'])}"
     yield from _section("listed by", map(_listing, story["listed_by"]))
@@ -29,6 +31,10 @@ def story_lines(story: Mapping[str, Any]) -> Iterator[str]:
         yield from _section(f"revision {one['number']}", _revision(one, of=len(story["revisions"])))
     yield from _section("copies", _group(story["copies"]))
     yield from _section("story", _group(story["story"]))
+    if story["run_outcomes"] is not None:
+        one = story["run_outcomes"]
+        told = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in sorted(one["entries"].items()))
+        yield from _section(f"entries of run {one['run_id']}, which read it last", [plain(told or "none")])
     if story["feed"] is not None:
         yield from _section("feed", [_feed(story["feed"])])
     if story["fate"] in ("never_seen", "listed"):

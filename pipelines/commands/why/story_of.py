@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pipelines.commands.feeds.feeds_status import cursors_in
@@ -10,16 +10,17 @@ from pipelines.commands.why.changes import changed_facts, shown, text_diff
 from pipelines.printable import masked
 from schemas.feed import FeedCursor
 from schemas.feed_order import FeedOrder
-from schemas.run import iso
+from schemas.run import iso, started_us
 from transforms.feeds.editing.edit_list import spellings
 from transforms.feeds.lists.feed_status import FeedStatus, feed_status
 from transforms.feeds.scheduling.listing import lists
 from transforms.lake.committed import committed
 from transforms.lake.feed_orders import read_orders
+from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 from transforms.lake.lookup.entry_facts import AskedOf, EntryFacts, entry_facts
-from transforms.lake.lookup.fate import fate_of
+from transforms.lake.lookup.fate import Fate, fate_of
 from transforms.lake.lookup.find_rows import Row
 from transforms.lake.lookup.relatives import Relatives, relatives
 from transforms.web.politeness.robots import RobotsPolicy
@@ -51,6 +52,7 @@ def story_of(storage: Storage, asked: AskedOf, now_us: int) -> dict[str, Any]:
     told = fate_of(facts, feed is not None, len(listed_by))
     latest = facts.articles[-1] if facts.articles else None
     found = relatives(reader, held, latest, MOST_RELATIVES) if latest is not None else Relatives()
+    is_only_listed = told.fate is Fate.LISTED
     return {
         "asked": masked(asked.text),
         "url": normalize_url(asked.url) if asked.url is not None else None,
@@ -68,6 +70,7 @@ def story_of(storage: Storage, asked: AskedOf, now_us: int) -> dict[str, Any]:
         "revisions": _revisions(facts),
         "copies": _group(latest, "cluster_id", found.copies, found.copies_count),
         "story": _group(latest, "story_id", found.story, found.story_count),
+        "run_outcomes": _outcomes(storage, held.runs, listed_by) if is_only_listed else None,
         "feed": None if feed is None else _feed(feed_status(feed, cursors.get(feed), (), now_us, orders.get(feed))),
         "feeds_of_site": [] if facts.articles or feed is not None else _of_site(asked, cursors, orders, now_us),
     }
@@ -202,6 +205,17 @@ def _group(latest: Row | None, name: str, members: list[Row], count: int) -> dic
         return None
     told = [{column: shown(column, row.get(column)) for column in _RELATIVE} for row in members]
     return {"id": latest[name], "others": count, "articles": told}
+
+
+def _outcomes(storage: Storage, runs: Sequence[str], listed_by: Sequence[FeedCursor]) -> dict[str, Any] | None:
+    """What became of the entries in the run that read the feed last: all outcomes that it counted, by their names."""
+    read_us = max((cursor.last_read_at_us or 0 for cursor in listed_by), default=0)
+    before = [run_id for run_id in runs if started_us(run_id) <= read_us]
+    if not before:
+        return None
+    counts = read_manifest(storage, before[-1]).counts
+    outcomes = {name.removeprefix("entries."): n for name, n in counts.items() if name.startswith("entries.") and n}
+    return {"run_id": before[-1], "entries": outcomes}
 
 
 def _of_site(
