@@ -169,12 +169,18 @@ def read_input(name: str, what: str = "") -> bytes:
         raise UsageError(f"cannot read {shown}: it is no file's name")
     if name == "-" and sys.stdin is None:
         raise UsageError("there is nothing to read: standard input is closed")
-    if (scheme := _SCHEME.match(name)) and scheme[1].lower() in SCHEMES:
+    if is_uri(name):
         return _object(name, shown)
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {shown}: {error.strerror}") from None
+
+
+def is_uri(name: str) -> bool:
+    """Whether a name is the URI of an object in a store, or of a file (``file://``)."""
+    scheme = _SCHEME.match(name)
+    return scheme is not None and scheme[1].lower() in SCHEMES
 
 
 def _object(uri: str, shown: str) -> bytes:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _OTHERS = ("config", "extract", "export", "feeds")
 _LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
+_TELL_OF_ARTICLES = ("why", "diff")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,7 +107,7 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.lake.repair import repair
 
         return repair(given)
-    if given.command in _LOOK_AFTER_LAKES:
+    if given.command in (*_LOOK_AFTER_LAKES, *_TELL_OF_ARTICLES):
         return _look_after(given)
     if given.command in _OTHERS:
         return _other(given)
@@ -183,6 +184,14 @@ def _look_after(given: argparse.Namespace) -> int:
         from pipelines.commands.lake.retain import retain_command
 
         return retain_command(given)
+    if given.command == "why":
+        from pipelines.commands.why.why import why
+
+        return why(given)
+    if given.command == "diff":
+        from pipelines.commands.why.diff import diff
+
+        return diff(given)
     from pipelines.commands.lake.verify import verify_command
 
     return verify_command(given)

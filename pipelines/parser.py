@@ -13,9 +13,11 @@ from typing import NoReturn
 from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
 from pipelines.checks import UsageError, hosts, lake, nearest, whole
+from pipelines.commands.feeds.feeds_options import add_feeds
+from pipelines.commands.why.why_options import add_why
 from pipelines.config.config_options import add_config, add_config_commands
 from pipelines.config.precedence import resolved
-from pipelines.given.times import day_moment, instant, span_s
+from pipelines.given.times import day_moment, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
 
@@ -47,7 +49,8 @@ News feeds in, a clean Parquet lake out.
   newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam extract page.html                             what becomes of one page, as JSON
-  newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
+  newsbeam why --output lake URL                         what became of it; newsbeam diff: its revisions
+  newsbeam feeds discover https://example.org            what feeds a site has; add, pause and others: --help
   newsbeam config check newsbeam.toml                    what is wrong with a settings file
 
 Every option may also stand in a settings file (--config, or newsbeam.toml beside the feed list) or in the environment
@@ -212,7 +215,9 @@ def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
     extract.add_argument("--url", default="http://localhost/page.html", help="the address that a file came from")
     options.add_network(extract)
 
-    _add_feeds(subcommand(commands, "feeds", "find feeds, check and convert lists of them, see how they are doing", ""))
+    add_feeds(subcommand(commands, "feeds", "find, check, add and pause feeds, see how they are doing", ""))
+
+    add_why(commands)
 
     demo = subcommand(
         commands,
@@ -268,68 +273,6 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="begin a new WARC file when one has this size (default 1000)",
     )
     pages.add_argument("--json", action="store_true", help="what was written as one JSON object")
-
-
-def _add_feeds(parser: argparse.ArgumentParser) -> None:
-    """Add the subcommands of ``newsbeam feeds``."""
-    commands = parser.add_subparsers(dest="feeds_command", required=True, metavar="discover|check|import|status")
-
-    discover = subcommand(
-        commands,
-        "discover",
-        "find the feeds of a site",
-        "Looked at, each as politely as in a run: the page and what it names, the sitemaps of robots.txt, and where\n"
-        "feeds usually lie if these gave none. Exit status 1 when a site has no feed that could be read.",
-    )
-    discover.add_argument("urls", nargs="+", metavar="URL", help="a page of the site")
-    discover.add_argument("--all", action="store_true", help="try the usual places also where other feeds were found")
-    discover.add_argument(
-        "--max_requests", type=whole(1, 10_000), default=25, metavar="N", help="ask a site at most N times (25)"
-    )
-    discover.add_argument("--opml", metavar="FILE", help="write what was found as a feed list, - for standard output")
-    _add_feeds_network(discover)
-
-    check = subcommand(
-        commands,
-        "check",
-        "read every feed of a list, and once more with a condition",
-        "Exit status 1 when any feed is bad: not to be had, not a feed, or not for us.",
-    )
-    check.add_argument("file", metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line; - for stdin")
-    _add_feeds_network(check)
-
-    convert = subcommand(
-        commands,
-        "import",
-        "write a feed list in another form",
-        "Title, language and country of each feed are kept; an address that is listed twice is written once.",
-    )
-    convert.add_argument("file", metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line; - for stdin")
-    convert.add_argument("--to", required=True, metavar="FILE", help="what to write, - for standard output")
-    convert.add_argument("--form", choices=("opml", "csv", "json", "txt"), help="its form (default: by its name)")
-
-    _add_feeds_status(commands)
-
-
-def _add_feeds_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    status = subcommand(
-        commands,
-        "status",
-        "how the feeds of a lake are doing, what needs a look first",
-        "Failing feeds come first, then retired ones (410), those never read, those that fell silent, those whose\n"
-        '"not modified" lied, and those that moved. Times are UTC; makes no request.',
-    )
-    status.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    status.add_argument(
-        "--feeds", metavar="FILE", help="only the feeds of this list, also those that were never polled"
-    )
-    status.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-
-
-def _add_feeds_network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-    parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
-    options.add_network(parser)
 
 
 def options_by_command(parser: argparse.ArgumentParser, command: str = "") -> dict[str, list[str]]:

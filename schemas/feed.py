@@ -37,8 +37,8 @@ class Origin(StrEnum):
 
 
 class PollOutcome(StrEnum):
-    """How the poll of a feed ended. OFFLINE: our own network was down; of the last five, nothing was asked or not all.
-    FORGOTTEN: the feed's own address was forgotten; PAUSED: the settings file says so."""
+    """How the poll of a feed ended. OFFLINE: our own network was down; of those from NOT_DUE on, nothing was asked or
+    not all. FORGOTTEN: the feed's own address was forgotten; PAUSED: an operator or the settings file has paused it."""
 
     OK = "ok"
     NOT_MODIFIED = "not_modified"
@@ -233,6 +233,8 @@ class FeedCursor:
     """The address that is asked in place of `feed_url`."""
     asked_until_us: InstantUs | None = None
     """The end of a pause that the server asked for by Retry-After."""
+    obeyed: Int64 | None = None
+    """The number of the last order to ask the feed that a poll has obeyed."""
 
 
 PENDING = Table(name="pending", version=3, row=FeedEntry, sort_by=("url_key",))
@@ -246,4 +248,4 @@ FEED_POLLS = Table(
     sort_by=("polled_at", "feed_url"),
 )
 
-FEED_CURSORS = Table(name="feed_cursors", version=2, row=FeedCursor, sort_by=("feed_url",))
+FEED_CURSORS = Table(name="feed_cursors", version=3, row=FeedCursor, sort_by=("feed_url",))

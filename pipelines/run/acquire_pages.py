@@ -21,6 +21,7 @@ from transforms.common.blocks import Blocks
 from transforms.common.clock import Clock
 from transforms.feeds.polling.poll_feeds import PollFeeds, RunFeeds
 from transforms.feeds.polling.select_new_entries import SelectNewEntries
+from transforms.lake.feed_orders import orders_of
 from transforms.lake.files.parts import PartWriter, writer_of
 from transforms.lake.forget.record import forgotten_of
 from transforms.lake.state import cursors_of, hosts_of, seen_of, state_of
@@ -127,6 +128,7 @@ def polling(
         max_poll_s=settings.max_poll_s,
         entry_shards=entry_shards,
         forgotten=forgotten_of,
+        orders=orders_of,
     )
 
 
