@@ -231,6 +231,10 @@ class Article:
     facts_sources: Pairs | None = None
     """Where facts came from: the name of a column, and what told it, see [facts](facts.md). Null in rows written before
     version 3 of the table."""
+    withdrawn_at_us: InstantUs | None = None
+    """When a revisit found that the publisher had withdrawn the article (404, 410, or a page that says so); the row is
+    the former revision otherwise, and `fetched_at` is the same instant. Null in all other revisions, also in one that
+    shows it again: see [revisits](revisits.md)."""
 
     @property
     def published_date(self) -> str:
@@ -240,7 +244,7 @@ class Article:
 
 ARTICLES = Table(
     name="articles",
-    version=3,
+    version=4,
     row=Article,
     partition="published_date",
     partition_of=lambda article: article.published_date,
