@@ -52,8 +52,8 @@ class StateParts:
     """The paths of the state's files as a run finds them. The files never change, so all workers read the same state.
 
     `seen`, `fingerprints`, `sites`, `stories` and `revisits` have a part or two for each run, in order of time,
-    `forgotten` one for each `newsbeam forget`; of `cursors`, `hosts` and `pending` the newest part holds all. `adopted_pages` and
-    `adopted_drafts` are files of runs that died, which this run takes over.
+    `forgotten` one for each `newsbeam forget`; of `cursors`, `hosts` and `pending` the newest part holds all.
+    `adopted_pages` and `adopted_drafts` are files of runs that died, which this run takes over.
     """
 
     seen: tuple[str, ...] = ()

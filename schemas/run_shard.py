@@ -17,7 +17,8 @@ class RunShard:
     """A run and a part of its work; it travels between the steps that talk to the network.
 
     `specs` are feeds to poll, `entries` are entries to select or fetch, `deferred` are entries that a limit excludes
-    from this run, `revisits` are pages to ask for again, `memories` are what the run has learned of hosts, and `adopted` are page files of runs that died.
+    from this run, `revisits` are pages to ask for again, `memories` are what the run has learned of hosts, and
+    `adopted` are page files of runs that died.
     """
 
     run: Run

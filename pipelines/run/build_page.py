@@ -26,6 +26,7 @@ from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, extract_article
 from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.extract.kind.completeness import is_complete
+from transforms.pages.revisit.revisit_end import Looked
 from transforms.sandbox import BugError, Guarded
 from transforms.text.shingles import normalise
 
@@ -81,6 +82,13 @@ class ExplainPage:
 def build(page: Page, plainly: Plainly | None = None, **options: Any) -> Draft:
     """The draft of a page by the package's own models; `options` are those of `BuildPage`. Raises ExtractError."""
     return BuildPage(**options)(page, plainly)
+
+
+def look_at(page: Page, **options: Any) -> Looked:
+    """What a page that is asked for again holds, before anything is compared; `options` are those of `BuildPage`.
+    Raises ExtractError, and BugError for an exception of a bug."""
+    draft: Draft = Guarded(BuildPage(**options), (ExtractError,))(page)
+    return Looked(draft.article.article_id, draft.fingerprint.content_hash, draft.article.page_kind)
 
 
 def build_pages() -> BuildTwice[Draft]:

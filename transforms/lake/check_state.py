@@ -37,7 +37,7 @@ from transforms.lake.files.storage import Stat, Storage
 from transforms.lake.kept import KEPT
 from transforms.lake.merged.part_index import trouble_with_index
 
-_READ_WHOLE = frozenset({table.name for table in (FEED_CURSORS, HOSTS, PENDING, SEEN, SITES, FORGOTTEN, ARCHIVES, REVISITS)})
+_READ_WHOLE = frozenset({table.name for table in (FEED_CURSORS, HOSTS, PENDING, SEEN, SITES, FORGOTTEN, ARCHIVES)})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""
 
 _ORDER = (FORGOTTEN, SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES, ARCHIVES, REVISITS)

@@ -203,8 +203,8 @@ def tidy_state(held: Committed, run_id: str, now_us: int | None = None, indexes:
 
     Call it under the lock, after the commit. If it is killed halfway, some rows stand twice, which no look-up minds.
     Merged parts are written with an index, if `indexes` has one for their table; one that has none yet gets it. Rows of
-    `seen` and `revisits` are dropped only if `now_us` is given. Of `sites` all parts are merged, since the newest row of a site holds
-    all that is known of it.
+    `seen` and `revisits` are dropped only if `now_us` is given. Of `sites` all parts are merged, since the newest row
+    of a site holds all that is known of it.
     """
     for table in SNAPSHOTS:
         for path in held.parts(table)[:-1]:

@@ -38,11 +38,13 @@ async def fetch_entries(
     """One result for each entry and each revisit, as each is finished.
 
     A host's entries are fetched by `FeedEntry.turn`: those left over from earlier runs first, longest waiting before
-    others, then the newest; its `revisits` come after all of them, and `look` is called with their pages. Failures without an answer come last, when it is known whether our own network was down.
-    While finished pages of more than `waiting_bytes` wait to be taken, no new fetch starts.
+    others, then the newest; its `revisits` come after all of them, and `look` is called with their pages. Failures
+    without an answer come last, when it is known whether our own network was down. While finished pages of more than
+    `waiting_bytes` wait to be taken, no new fetch starts.
     """
     lanes: dict[str, list[FeedEntry | DueRevisit]] = {}
-    for one in (*sorted(entries, key=attrgetter("turn")), *revisits):
+    asked: list[FeedEntry | DueRevisit] = [*sorted(entries, key=attrgetter("turn")), *revisits]
+    for one in asked:
         lanes.setdefault(lane_of(one.url), []).append(one)
 
     async def fetch(one: FeedEntry | DueRevisit) -> Told[FetchResult | Revisited]:

@@ -27,7 +27,7 @@ from transforms.pages.entry_end import DeferredEntry
 from transforms.pages.haul import Flushing, Haul, PageStore, Stored, tallies_of
 from transforms.pages.own_thread import in_own_thread
 from transforms.pages.revisit.revisit_end import Looked
-from transforms.sandbox import Guarded, Sandbox, SandboxPool
+from transforms.sandbox import Sandbox, SandboxPool
 from transforms.web.forgotten import ForgottenLookup, nothing_forgotten
 from transforms.web.http.guard import AddressGuard
 from transforms.web.politeness.memory import HostLookup, for_next_run, unknown_hosts
@@ -49,7 +49,7 @@ class Revisiting:
     `look` returns `Looked`, raises ReasonedError where the page holds no article, and BugError for a bug.
     """
 
-    look: Guarded
+    look: Callable[[Page], Looked]
     sandbox: Sandbox
 
 
@@ -86,9 +86,9 @@ class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages
     """Stored pages of entries; an entry without a page becomes a failure with a reason, or is left for a later run.
 
     Takes, keyed by `shard_key`, entries to fetch, entries that a limit defers, revisits, what polling learned of hosts,
-    and adopted page files, which it passes on first; all of a registrable domain must be under one key. `hosts` looks up
-    what earlier runs know of hosts. Not repeatable, as the network is not: a retried bundle fetches again and replaces
-    what it had stored. The pages themselves go only to `store`.
+    and adopted page files, which it passes on first; all of a registrable domain must be under one key. `hosts` looks
+    up what earlier runs know of hosts. Not repeatable, as the network is not: a retried bundle fetches again and
+    replaces what it had stored. The pages themselves go only to `store`.
 
     Requests go on, in a thread of their own, while later steps in the same worker handle the files stored so far. A
     worker takes its keys one after another, so there should be as many keys as workers. No request starts later than
@@ -157,7 +157,7 @@ class _FetchFn(beam.DoFn):
         memories = list(shard.memories)
         revisits = _revisits_of(shard, haul)
         if shard.entries or revisits:
-            hosts = {lane_of(one.url) for one in (*shard.entries, *revisits)}
+            hosts = {lane_of(entry.url) for entry in shard.entries} | {lane_of(due.url) for due in revisits}
             memories = [*given.hosts(run, sorted(hosts)), *memories]
             with closing(self._fetch(haul, shard, revisits, memories, element[0])) as stored:
                 for files, page_ms, body_bytes in stored:

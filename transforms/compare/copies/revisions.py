@@ -39,8 +39,8 @@ def choose_pages(
 
     `earlier` has the latest known revision by article id; shingles are not used. An article with the same words as its
     latest revision is unchanged; words are compared as the page printed them, so furniture that was learned since makes
-    no difference. To be withdrawn, or to be there again, is a revision with the same words. An article with other words is the next revision and stays in its cluster. Of several rounds each is
-    compared with the ones before it.
+    no difference. To be withdrawn, or to be there again, is a revision with the same words. An article with other words
+    is the next revision and stays in its cluster. Of several rounds each is compared with the ones before it.
     """
     by_article: dict[str, list[Fingerprint]] = {}
     for draft in sorted(drafts, key=by_freshness):

@@ -38,7 +38,8 @@ def pages_of(reader: PartReader, rows: Sequence[Revisit]) -> dict[str, Page]:
         paths = held.among(reader.storage.list(f"{PAGES.name}/{PAGES.partition}={day}"))
         likely = _likely(paths, wanted)
         for path in (*likely, *(path for path in paths if path not in likely)):
-            missing = {(row.url_key, row.fetched_at_us): row.article_id for row in wanted if row.article_id not in found}
+            left = [row for row in wanted if row.article_id not in found]
+            missing = {(row.url_key, row.fetched_at_us): row.article_id for row in left}
             if not missing:
                 break
             found.update(_pages_in(reader, path, missing))
@@ -75,10 +76,10 @@ def latest_rows(reader: PartReader, latest: Sequence[Fingerprint]) -> dict[str, 
             table = reader.columns(path, ("article_id", "revision", "fetched_at"))
             rows = np.flatnonzero(pc.is_in(table.column("article_id"), value_set=ids).to_numpy())
             facts = table.take(rows)
-            columns = [facts.column(name) for name in ("article_id", "revision")]
-            columns.append(facts.column("fetched_at").cast(pa.int64()))
-            for row, fact in zip(rows.tolist(), zip(*(column.to_pylist() for column in columns), strict=True), strict=True):
-                if fact in revisions:
+            instants = facts.column("fetched_at").cast(pa.int64()).to_pylist()
+            ids_and_revisions = (facts.column(name).to_pylist() for name in ("article_id", "revision"))
+            for row, *fact in zip(rows.tolist(), *ids_and_revisions, instants, strict=True):
+                if tuple(fact) in revisions:
                     places[fact[0]] = (path, row)
     articles = ARTICLES.from_arrow(rows_at(reader, list(places.values())))
     return {article.article_id: article for article in articles}
