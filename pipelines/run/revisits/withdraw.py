@@ -40,7 +40,8 @@ def withdraw(found: tuple[Run, str, Sequence[Withdrawal]]) -> Iterator[_Output]:
             file.add(withdrawn(rows[article_id], former[article_id], at_us[article_id]))
         yield run.run_id, (run, file.close())
     for name, n in (("noted", len(rows)), ("no_row", len(at_us) - len(rows))):
-        yield TaggedOutput("facts", (run.run_id, (f"withdrawn.{name}", n)))
+        if n:
+            yield TaggedOutput("facts", (run.run_id, (f"withdrawn.{name}", n)))
 
 
 def withdrawn(row: Article, former: Fingerprint, at_us: int) -> Draft:

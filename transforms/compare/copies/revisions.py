@@ -81,7 +81,7 @@ def _next(kept: Fingerprint, former: Fingerprint | None, after: str | None, roun
     article_id = kept.article_id
     row = rounds.row_of(kept.page_id, article_id)
     is_before = row is not None and after is None and former is not None and former.fetched_at_us > kept.fetched_at_us
-    if former is not None and not is_before and _says_as_much(former, kept):
+    if former is not None and not is_before and _says_as_much(former, kept, rounds):
         return _ended(kept, Outcome.UNCHANGED, former.revision, former.cluster_id)
     revision = row or (1 if former is None else former.revision + 1)
     if rounds.is_taken(kept.page_id, article_id, kept.fetched_at_us, revision):
@@ -92,10 +92,12 @@ def _next(kept: Fingerprint, former: Fingerprint | None, after: str | None, roun
     return Kept(replace(kept, revision=revision, cluster_id=cluster_id), revises=True, after=after)
 
 
-def _says_as_much(former: Fingerprint, kept: Fingerprint) -> bool:
+def _says_as_much(former: Fingerprint, kept: Fingerprint, rounds: Rounds) -> bool:
     """Whether a page says of an article what is known: the same words, or as before that it is withdrawn."""
     was_there, is_there = former.withdrawn_at_us is None, kept.withdrawn_at_us is None
-    return was_there == is_there and _printed(former) == _printed(kept)
+    if was_there != is_there or rounds.was_withdrawn(kept.article_id, former.fetched_at_us, kept.fetched_at_us):
+        return False
+    return _printed(former) == _printed(kept)
 
 
 def _printed(one: Fingerprint) -> str:
