@@ -61,7 +61,7 @@ class StateBefore:
     def sites(self, sites: Sequence[str]) -> Mapping[str, SiteMemory]:
         """What earlier runs learned of these sites: the newest row of each."""
         found: dict[str, SiteMemory] = {}
-        for path in self.parts.sites:
+        for path in self.parts.sites if sites else ():
             rows = self.reader.columns(path, SITES.schema.names, _among("site", frozenset(sites)))
             found.update((memory.site, memory) for memory in SITES.from_arrow(rows))
         return found

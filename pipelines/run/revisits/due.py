@@ -51,7 +51,8 @@ class FindRevisits:
         known = list(_known(run, state, asked))
         lost = {row.article_id for row in asked} - {due.row.article_id for due in known}
         # What it was is not known any more: it can be told neither from an edit nor from what the feed said of it.
-        made += [replace(row, until_at_us=run.started_at_us) for row in asked if row.article_id in lost]
+        now_us = run.started_at_us
+        made += [replace(row, asked_at_us=now_us, until_at_us=now_us) for row in asked if row.article_id in lost]
         blocks = Blocks[DueRevisit](lambda due: due.entry.content_bytes)
         for due in known:
             key = shard_key(run.run_id, shard_of_url(due.url, settings.shards))

@@ -32,7 +32,10 @@ def due_revisits(reader: PartReader, parts: Sequence[str], now_us: int, interval
         rows = np.flatnonzero((due_us <= now_us) & (instants.whole("until_at") > now_us))
         if rows.size:
             taken = REVISITS.from_arrow(reader.take(path, REVISITS.schema.names, rows.tolist()))
-            seeming.update((row.article_id, (at, row)) for at, row in zip(due_us[rows].tolist(), taken, strict=True))
+            for at_us, row in zip(due_us[rows].tolist(), taken, strict=True):
+                known = seeming.get(row.article_id)
+                if known is None or (known[1].asked_at_us or 0) < (row.asked_at_us or 0):
+                    seeming[row.article_id] = at_us, row
     asked = _last_asked(reader, parts, list(seeming))
     return in_turn(one for one in seeming.values() if (one[1].asked_at_us or 0) >= asked[one[1].article_id])
 
