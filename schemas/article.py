@@ -107,8 +107,8 @@ class Article:
     entry_id: str
     """The entry that led here."""
     revision: Int32 = 1
-    """1, and one more each time the words of the article were found changed; 1 again where the one before is older than
-    `--copies_horizon_days`, so the newest is told by `fetched_at`."""
+    """1, and one more each time the words of the article were found changed, or it was found withdrawn or there again;
+    1 again where the one before is older than `--copies_horizon_days`, so the newest is told by `fetched_at`."""
     headline: str | None = None
     """The heading that the page's titles point to, if it agrees with one of them, without the kicker or date in it that
     a title leaves out; else the first of JSON-LD headline, og:title, title, entry title. Without the names of site and
