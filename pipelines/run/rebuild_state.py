@@ -266,7 +266,8 @@ class _Rebuild:
         for run in runs:
             pages: defaultdict[str, list[SitePage]] = defaultdict(list)
             for article in self._articles(run):
-                pages[article.publisher_domain].append(_site_page(article))
+                if article.withdrawn_at_us is None:  # else no page was read
+                    pages[article.publisher_domain].append(_site_page(article))
             for site, some in pages.items():
                 memories[site] = learn_site(some, memories.get(site), started_us(run)).memory
                 learned.add(site)
