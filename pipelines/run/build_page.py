@@ -28,7 +28,7 @@ from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.extract.kind.completeness import is_complete
 from transforms.pages.revisit.revisit_end import Looked
 from transforms.sandbox import BugError, Guarded
-from transforms.text.shingles import normalise
+from transforms.text.shingles import hash_normalised, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,12 @@ def build(page: Page, plainly: Plainly | None = None, **options: Any) -> Draft:
     return BuildPage(**options)(page, plainly)
 
 
-def look_at(page: Page, **options: Any) -> Looked:
-    """What a page that is asked for again holds, before anything is compared; `options` are those of `BuildPage`.
-    Raises ExtractError, and BugError for an exception of a bug."""
-    draft: Draft = Guarded(BuildPage(**options), (ExtractError,))(page)
-    return Looked(draft.article.article_id, draft.fingerprint.content_hash, draft.article.page_kind)
+def look_at(page: Page) -> Looked:
+    """What a page that is asked for again holds: its article without facts, copies and story. Raises ExtractError, and
+    BugError for an exception of a bug."""
+    cleaned: Extracted = Guarded(BuildPage().cleaned, (ExtractError,))(page)
+    article = cleaned.article
+    return Looked(article.article_id, hash_normalised(normalise(article.article_body)), article.page_kind)
 
 
 def build_pages() -> BuildTwice[Draft]:
