@@ -49,6 +49,8 @@ def ingest(
     keep_links: bool = False,
     stories_across_languages: bool = False,
     entities: str = "own",
+    revisit: Iterable[str] = (),
+    max_revisits: int = 500,
     copies_horizon_days: int = 30,
     extract_workers: int = 0,
     page_seconds: float = 20.0,
@@ -70,10 +72,11 @@ def ingest(
     `feeds` is the path of a feed list (OPML, CSV, JSON, lines), or the addresses themselves. `output` is the lake's
     folder or URI; it is made if it is not there. The settings are those of ``newsbeam ingest``, with the same defaults,
     and are told in the README: a pause of `host_delay` seconds, a run of `max_run_minutes` (None: no limit), a poll of
-    a feed every `poll_interval` minutes at most, a `grace` of so many seconds for files that others replace, and so on.
-    `contact` (a web page or mail address) stands in the User-Agent and is required for anything beyond loopback.
-    `beam_options` go to Beam, such as ``["--runner=DirectRunner"]``. `config` is a settings file whose tables of feeds
-    and hosts count (docs/settings.md); options are those given here, and not the file's or the environment's.
+    a feed every `poll_interval` minutes at most, pages asked for again after ``revisit=["1h", "24h"]``, a `grace` of so
+    many seconds for files that others replace, and so on. `contact` (a web page or mail address) stands in the
+    User-Agent and is required for anything beyond loopback. `beam_options` go to Beam, such as
+    ``["--runner=DirectRunner"]``. `config` is a settings file whose tables of feeds and hosts count (docs/settings.md);
+    options are those given here, and not the file's or the environment's.
 
     The report is the run's manifest, what ``--json`` prints: `counts`, `reasons` (of failures), `tables` (rows
     written), `files`, `run_id`, and `attention`, lines that someone should look at. docs/tables.md tells each.
@@ -98,6 +101,8 @@ def ingest(
         "keep_links": keep_links,
         "stories_across_languages": stories_across_languages,
         "entities": entities,
+        "revisit": revisit,
+        "max_revisits": max_revisits,
         "copies_horizon_days": copies_horizon_days,
         "extract_workers": extract_workers,
         "page_seconds": page_seconds,
@@ -143,8 +148,8 @@ def _feed_specs(feeds: str | os.PathLike[str] | Iterable[str]) -> tuple[list[Fee
 
 
 _NUMBERS = (
-    "host_delay max_pages max_run_minutes flush_seconds poll_interval copies_horizon_days extract_workers page_seconds "
-    "grace"
+    "host_delay max_pages max_run_minutes flush_seconds poll_interval max_revisits copies_horizon_days extract_workers "
+    "page_seconds grace"
 ).split()
 
 
@@ -163,8 +168,9 @@ def _check_types(settings: dict[str, Any]) -> None:
     for name, kind in kinds.items():
         if settings[name] is not None and settings[name] != "none":
             given.check(name, settings[name], *kind)
-    networks = settings["allow_networks"]
-    settings["allow_networks"] = networks if isinstance(networks, str) else _texts("allow_networks", networks or ())
+    for name in ("allow_networks", "revisit"):
+        given_texts = settings[name]
+        settings[name] = given_texts if isinstance(given_texts, str) else _texts(name, given_texts or ())
 
 
 def _texts(name: str, values: Any) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.checks import OrNoLimit, UsageError, lake, number, whole
-from pipelines.given.times import instant, span_s
+from pipelines.given.times import instant, span_s, spans_s
 from transforms.enrich.entities.by_spacy.models import OWN, SPACY, TELLERS, is_installed
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
@@ -136,6 +136,21 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
+    )
+    group.add_argument(
+        "--revisit",
+        type=spans_s("60s", "365d"),
+        default=(),
+        metavar="1h,24h,…",
+        help="ask again for an article's page so long after its first fetch: edits become revisions, withdrawals are "
+        "noted (default: never)",
+    )
+    group.add_argument(
+        "--max_revisits",
+        type=whole(1, 1_000_000),
+        default=500,
+        metavar="N",
+        help="with --revisit: at most N such pages a run, the rest in the next (default 500)",
     )
     add_build(group)
     add_run(group)
@@ -282,6 +297,7 @@ def ingest_settings(
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     http, guard = network_settings(given, feed_urls, here=is_local(PipelineOptions(list(beam_args))))
+    _check_revisits(given)
     try:
         return IngestSettings(
             feeds=choices_of(given)[0],
@@ -297,11 +313,23 @@ def ingest_settings(
             stories_across_languages=_stories_across_languages(given),
             entities=entities_by(given),
             copies_horizon_days=given.copies_horizon_days,
+            revisit_us=tuple(round(seconds * 1_000_000) for seconds in given.revisit),
+            max_revisits=given.max_revisits,
             compacts=given.compact == "auto",
             grace_s=given.grace,
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _check_revisits(given: argparse.Namespace) -> None:
+    """Raise UsageError if the former revisions of what is to be revisited are not looked up."""
+    days = given.copies_horizon_days
+    if given.revisit and max(given.revisit) > days * 86_400:
+        raise UsageError(
+            f"--revisit {max(given.revisit) / 86_400:g}d is longer than --copies_horizon_days {days}, for which former "
+            "revisions are looked up: give shorter intervals or more days"
+        )
 
 
 def network_settings(given: argparse.Namespace, urls: Sequence[str], *, here: bool = True) -> tuple[Any, Any]:
@@ -358,7 +386,8 @@ def clock_of(given: argparse.Namespace) -> Clock:
 def shown_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> dict[str, Any]:
     """The options that the manifest records: of the settings file only its path and digest, so that nothing that it
     says of access to feeds and hosts comes into the lake."""
-    return {name: getattr(given, name) for name in _SHOWN} | config_shown(given) | {"beam": list(beam_args)}
+    shown = {name: getattr(given, name) for name in _SHOWN} | config_shown(given) | {"beam": list(beam_args)}
+    return shown | ({"revisit": list(given.revisit), "max_revisits": given.max_revisits} if given.revisit else {})
 
 
 def config_shown(given: argparse.Namespace) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,7 @@ _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DAY_S: Final = 86_400
 _LONGEST: Final = "36500d"
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_MOST_SPANS: Final = 12
 FOREVER: Final = "forever"
 _WRITE_IT: Final = "write it like 90s, 15m, 12h or 7d"
 
@@ -41,6 +43,19 @@ class Span:
 def span_s(least: str, most: str) -> Span:
     """An option's type: a length of time in seconds, from `least` to `most`."""
     return Span(least, most)
+
+
+def spans_s(least: str, most: str) -> Callable[[str], tuple[float, ...]]:
+    """An option's type: lengths of time in seconds, the shortest first, each from `least` to `most`: ``1h,24h,7d``."""
+    read = span_s(least, most)
+
+    def read_all(text: str) -> tuple[float, ...]:
+        spans = sorted({read(one) for one in text.split(",")}) if text.strip() else []
+        if len(spans) > _MOST_SPANS:
+            raise argparse.ArgumentTypeError(f"{text!r} has {len(spans)} lengths of time: give at most {_MOST_SPANS}")
+        return tuple(spans)
+
+    return read_all
 
 
 def kept_days(text: str) -> int:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
 
+from pipelines.run.build_articles import revisiting_of
+from pipelines.run.revisits.due import FindRevisits
 from pipelines.run.settings import IngestSettings
 from schemas.failure import Failure
 from schemas.feed import FeedEntry
 from schemas.page import PAGES, Page
+from schemas.revisit import Withdrawal
 from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
 from schemas.table import day_of
@@ -35,13 +39,15 @@ class AcquiredPages(NamedTuple):
     fetching.
 
     `rows`, keyed by `Run.place`, are of the tables `feed_polls` (with `NewEntries`, to be written through
-    `fold_polls`), `feed_cursors`, `hosts`, `pending` and `seen`; `facts` and `failures` are keyed by run id.
+    `fold_polls`), `feed_cursors`, `hosts`, `pending`, `seen` and `revisits`; `facts` and `failures` are keyed by run
+    id. `withdrawn` are the articles that were found withdrawn, as `FetchedPages` has them.
     """
 
     pages: PCollection[tuple[Run, FilePart]]
     rows: PCollection[tuple[str, Sequence[Any]]]
     facts: PCollection[tuple[str, Tally]]
     failures: PCollection[tuple[str, Failure]]
+    withdrawn: PCollection[tuple[Run, str, tuple[Withdrawal, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +105,20 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
         )
         # Adopted files come out of the fetching step: a Flatten behind it would hold every file back to its end.
         adopted = feeds | "AdoptedPages" >> beam.FlatMap(adopted_pages, settings.shards)
-        fetched = (
-            (selected.entries, polled.memories, adopted)
-            | "WorkOfShards" >> beam.Flatten()
-            | "FetchPages" >> fetching(settings, clock)
-        )
+        work, rows = [selected.entries, polled.memories, adopted], [polled.rows, selected.rows]
+        facts = [polled.facts, pending.facts, selected.facts]
+        if settings.revisit_us:
+            find = FindRevisits(settings)
+            runs = feeds | "Runs" >> beam.Map(attrgetter("run"))
+            due = runs | "FindRevisits" >> beam.FlatMap(find).with_outputs("rows", "facts", main="work")
+            work, rows, facts = [*work, due.work], [*rows, due.rows], [*facts, due.facts]
+        fetched = work | "WorkOfShards" >> beam.Flatten() | "FetchPages" >> fetching(settings, clock)
         return AcquiredPages(
             pages=fetched.pages,
-            rows=(polled.rows, selected.rows, fetched.rows) | "Rows" >> beam.Flatten(),
-            facts=(polled.facts, pending.facts, selected.facts, fetched.facts) | "Facts" >> beam.Flatten(),
+            rows=[*rows, fetched.rows] | "Rows" >> beam.Flatten(),
+            facts=[*facts, fetched.facts] | "Facts" >> beam.Flatten(),
             failures=(polled.failures, fetched.failures) | "Failures" >> beam.Flatten(),
+            withdrawn=fetched.withdrawn,
         )
 
 
@@ -148,6 +158,7 @@ def fetching(settings: IngestSettings, clock: Clock, check: Callable[[Run], None
         flushing=Flushing(after_s=settings.page_flush_s),
         max_run_s=settings.max_run_s,
         forgotten=forgotten_of,
+        revisiting=revisiting_of(settings),
     )
 
 

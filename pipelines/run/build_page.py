@@ -27,8 +27,9 @@ from transforms.extract.build_twice import BuildTwice
 from transforms.extract.extract_article import Extracted, extract_article
 from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.extract.kind.completeness import is_complete
+from transforms.pages.revisit.revisit_end import Looked
 from transforms.sandbox import BugError, Guarded
-from transforms.text.shingles import normalise
+from transforms.text.shingles import hash_normalised, normalise
 from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 
 
@@ -95,6 +96,14 @@ class ExplainPage:
 def build(page: Page, plainly: Plainly | None = None, **options: Any) -> Draft:
     """The draft of a page by the package's own models; `options` are those of `BuildPage`. Raises ExtractError."""
     return BuildPage(**options)(page, plainly)
+
+
+def look_at(page: Page) -> Looked:
+    """What a page that is asked for again holds: its article without facts, copies and story. Raises ExtractError, and
+    BugError for an exception of a bug."""
+    cleaned: Extracted = Guarded(BuildPage().cleaned, (ExtractError,))(page)
+    article = cleaned.article
+    return Looked(article.article_id, hash_normalised(normalise(article.article_body)), article.page_kind)
 
 
 def build_pages() -> BuildTwice[Draft]:

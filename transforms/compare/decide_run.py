@@ -14,12 +14,14 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas.draft import Draft
 from schemas.failure import Failure, InputKind, Stage
 from schemas.fingerprint import FINGERPRINTS
+from schemas.revisit import REVISITS
 from schemas.run import FilePart, Run, Tally
 from schemas.site import SITES, SitePage
 from schemas.story import STORIES
 from transforms.common.batches import batches
 from transforms.common.clock import Clock
 from transforms.common.freed_memory import give_back_freed_memory
+from transforms.compare.await_revisits import AWAITED_SHARD, awaited_revisits
 from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprints
 from transforms.compare.copies.run_texts import StoredTexts
 from transforms.compare.copies.stored.history import History
@@ -83,6 +85,8 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
     Pages of one run compete for their article. With `round_us` only those compete that were fetched within the same so
     many microseconds, and later ones are unchanged or the next revision, as if each such time had been a run. So it is
     with pages that a run takes over from a backfill that died.
+
+    New articles are remembered to be revisited for `revisit_us` microseconds after their fetch (0: not at all).
     """
 
     def __init__(
@@ -93,9 +97,10 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
         clock: Clock,
         round_us: int | None = None,
         choices: FeedChoices = NO_CHOICES,
+        revisit_us: int = 0,
     ) -> None:
         super().__init__()
-        self.fn = _DecideFn(memory, finish, sandbox, clock, round_us, choices)
+        self.fn = _DecideFn(memory, finish, sandbox, clock, round_us, choices, revisit_us)
 
     def expand(self, files: PCollection[tuple[str, tuple[Run, FilePart]]]) -> DecidedRun:
         outputs = (
@@ -115,6 +120,7 @@ class _DecideFn(beam.DoFn):
         clock: Clock,
         round_us: int | None,
         choices: FeedChoices,
+        revisit_us: int,
     ) -> None:
         self._memory = memory
         self._finish = finish
@@ -122,6 +128,7 @@ class _DecideFn(beam.DoFn):
         self._clock = clock
         self._round_us = round_us
         self._choices = choices
+        self._revisit_us = revisit_us
 
     def setup(self) -> None:
         self._pool: SandboxPool = self._sandbox.open()
@@ -140,7 +147,8 @@ class _DecideFn(beam.DoFn):
             rounds = rounds_by_time(_fetches(drafts), self._round_us)
         elif captured:
             rounds = rounds_with_captures(_fetches(drafts), captured, run.started_at_us, CAPTURES_US)
-        decided = decide(run, drafts, copies, stories, finishing, self._clock.now_us(), rounds, self._choices)
+        now_us = self._clock.now_us()
+        decided = decide(run, drafts, copies, stories, finishing, now_us, rounds, self._choices, self._revisit_us)
         self._pool.rest()  # pages are built: what the workers keep, writing needs
         for failure in decided.failures:
             yield TaggedOutput("failures", (run_id, failure))
@@ -202,12 +210,14 @@ def decide(
     now_us: int,
     rounds: Rounds = ONE_ROUND,
     choices: FeedChoices = NO_CHOICES,
+    revisit_us: int = 0,
 ) -> Decided:
     """Decide all drafts of a run: first the furniture of their sites, then what the user's rules drop, then copies,
     then stories."""
     tallies: Counter[str] = Counter()
-    pages = (page for table in drafts.columns("site_page", SitePage.__slots__) for page in _site_pages(table))
-    learned = learn_sites(pages, drafts.sites, run.started_at_us, rounds)
+    unread: dict[str, str | None] = {}
+    learned = learn_sites(_read_pages(drafts, unread), drafts.sites, run.started_at_us, rounds)
+    names = learned.names | unread
     lost = _finish(drafts, learned.furniture, without_furniture)
     tallies["attention.crashed_pages"] = sum(isinstance(error, BugError) for _, error in lost)
     failures = [_failure(run, draft, error, now_us) for draft, error in lost]
@@ -230,9 +240,23 @@ def decide(
     if articles:
         parts.append(drafts.write(FINGERPRINTS, stored_fingerprints(articles, texts)))
         parts.append(drafts.write(STORIES, stored_sketches(in_stories, told, sketches)))
+    if revisit_us and (awaited := list(awaited_revisits(articles, drafts, revisit_us, run.started_at_us))):
+        tallies["revisits.awaited"] = len(awaited)
+        parts.append(drafts.write(REVISITS, awaited, AWAITED_SHARD))
     ended = {one.page_id: str(one.outcome) for one in verdicts if one.outcome != Outcome.ARTICLE}
     ended |= dict.fromkeys(dropped, DROPPED)
-    return Decided(selections(articles, told, learned.names, drafts.where), parts, failures, +tallies, ended)
+    return Decided(selections(articles, told, names, drafts.where), parts, failures, +tallies, ended)
+
+
+def _read_pages(drafts: RunDrafts, unread: dict[str, str | None]) -> Iterator[SitePage]:
+    """The pages of which the run has read the text. Of articles that were withdrawn none was read, and their sites show
+    nothing by them; `unread` gets the names of their publishers."""
+    for table in drafts.columns("site_page", SitePage.__slots__):
+        for page in _site_pages(table):
+            if page.blocks:
+                yield page
+            else:
+                unread[page.page_id] = page.publisher_name
 
 
 def _site_pages(table: pa.Table) -> list[SitePage]:

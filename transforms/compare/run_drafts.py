@@ -60,6 +60,6 @@ class RunDrafts(DraftColumns, Protocol):
         """What earlier runs learned of these sites."""
         ...
 
-    def write(self, table: Table[Row], rows: Iterable[Row]) -> FilePart:
-        """The state part written from these rows."""
+    def write(self, table: Table[Row], rows: Iterable[Row], shard: str | None = None) -> FilePart:
+        """The state part written from these rows; a `shard` tells it from another of its table and run."""
         ...

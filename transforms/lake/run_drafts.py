@@ -93,10 +93,10 @@ class RunDrafts:
         """What earlier runs learned of these sites."""
         return state_of(self._run).sites(sites)
 
-    def write(self, table: Table[Row], rows: Iterable[Row]) -> FilePart:
+    def write(self, table: Table[Row], rows: Iterable[Row], shard: str | None = None) -> FilePart:
         """The state part written from these rows, 1,000 in memory at a time."""
         pieces = (table.as_given(some) for some in batches(rows, _ROWS_AT_ONCE))
-        return writer_of(self._run).write_pieces(table, pieces, ONLY_SHARD)
+        return writer_of(self._run).write_pieces(table, pieces, shard or ONLY_SHARD)
 
     def where(self, page_id: str) -> tuple[str, int]:
         """The file and row of a draft."""

@@ -9,6 +9,9 @@ from transforms.pages.sniff import sniff_other
 from transforms.web.errors import FetchError, Phase, reason_of_status
 from transforms.web.http.response import Response
 
+ACCEPT = ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
+"""The header of requests for pages."""
+
 KEPT_HEADERS = (
     "content-type",
     "content-language",

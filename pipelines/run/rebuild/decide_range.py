@@ -142,7 +142,17 @@ def _rounds(
     for page_id, one in at.items():
         article_id, revision = known.get(page_id, (None, None))
         of_page[page_id] = PageRound(numbers[one], since[one[0]], article_id, revision)
-    return Rounds(of_page, _rows_of(_without_row(drafts, known), rows), horizon_us)
+    return Rounds(of_page, _rows_of(_without_row(drafts, known), rows), horizon_us, _withdrawn(rows))
+
+
+def _withdrawn(rows: pa.Table) -> dict[str, list[int]]:
+    """When articles were found withdrawn, by rows of the lake: no page gave them, so they stay as they are."""
+    some = rows.filter(pc.is_valid(rows.column("withdrawn_at")))
+    found: dict[str, list[int]] = {}
+    instants = some.column("withdrawn_at").cast(pa.int64()).to_pylist()
+    for article_id, at_us in zip(some.column("article_id").to_pylist(), instants, strict=True):
+        found.setdefault(article_id, []).append(at_us)
+    return found
 
 
 def _without_row(drafts: RangeDrafts, known: Mapping[str, Sequence[object]]) -> pa.Array:
