@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.logs import RunLogs
 
 _LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
+_WRITE_FOR_OTHERS = ("export", "dedupe")
 _TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild", "backfill")
 
 
@@ -113,10 +114,8 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.extract import extract
 
         return extract(given)
-    if given.command == "export":
-        from pipelines.commands.export.export import export
-
-        return export(given)
+    if given.command in _WRITE_FOR_OTHERS:
+        return _write_for_others(given)
     if given.command == "feeds":
         from pipelines.commands.feeds.feeds import feeds
 
@@ -179,6 +178,20 @@ def _look_after(given: argparse.Namespace) -> int:
     from pipelines.commands.lake.verify import verify_command
 
     return verify_command(given)
+
+
+def _write_for_others(given: argparse.Namespace) -> int:
+    if given.command == "dedupe":
+        from pipelines.commands.dedupe.dedupe import dedupe
+
+        return dedupe(given)
+    if given.export_command == "articles":
+        from pipelines.commands.export.articles import export_articles
+
+        return export_articles(given)
+    from pipelines.commands.export.export import export
+
+    return export(given)
 
 
 @contextmanager

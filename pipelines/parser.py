@@ -14,6 +14,7 @@ from typing import NoReturn
 from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
 from pipelines.checks import UsageError, hosts, lake, nearest, unknown_option, whole
+from pipelines.commands.export.articles_options import add_articles
 from pipelines.given.times import day_moment, instant, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
@@ -46,6 +47,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam forget --output lake URL|DOMAIN               take something out for good, never fetch it again
   newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
+  newsbeam export articles --output lake --to FOLDER     its articles as a dataset, with a data card
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
 """
@@ -214,7 +216,7 @@ def command_parser() -> argparse.ArgumentParser:
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands of ``newsbeam export``."""
-    commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages")
+    commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages|articles")
 
     pages = subcommand(
         commands,
@@ -250,6 +252,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="begin a new WARC file when one has this size (default 1000)",
     )
     pages.add_argument("--json", action="store_true", help="what was written as one JSON object")
+    add_articles(commands)
 
 
 def _add_feeds(parser: argparse.ArgumentParser) -> None:
