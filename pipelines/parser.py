@@ -14,6 +14,7 @@ from typing import NoReturn
 from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
 from pipelines.checks import UsageError, hosts, lake, nearest, unknown_option, whole
+from pipelines.commands.dedupe.dedupe_options import add_dedupe
 from pipelines.commands.export.articles_options import add_articles
 from pipelines.given.times import day_moment, instant, span_s
 from pipelines.options import subcommand
@@ -48,6 +49,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
   newsbeam export articles --output lake --to FOLDER     its articles as a dataset, with a data card
+  newsbeam dedupe texts.jsonl --output marked.jsonl      mark copies in any Parquet or JSON lines files
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
 """
@@ -175,6 +177,7 @@ def command_parser() -> argparse.ArgumentParser:
 
     lake_options.add_commands(commands)
     _add_export(subcommand(commands, "export", "write what a lake holds in the forms that others read", ""))
+    add_dedupe(commands)
 
     extract = subcommand(
         commands,
