@@ -55,7 +55,8 @@ class Marks(NamedTuple):
 
     def present(self) -> list[pa.Array]:
         """The arrays that are there."""
-        return [one for one in self if one is not None]
+        last = () if self.row_number is None else (self.row_number,)
+        return [self.cluster_id, self.relation, self.duplicate_of, self.similarity, self.not_compared, *last]
 
 
 MarksOf = Callable[[int, int], Marks]

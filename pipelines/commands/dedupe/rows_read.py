@@ -70,9 +70,8 @@ class RowsRead:
         hashes = np.concatenate(self._hashes)
         order = np.argsort(hashes, kind="stable")
         again = np.flatnonzero(hashes[order][1:] == hashes[order][:-1]) + 1
-        rows = np.sort(order[again])
-        problems = self.problems()
-        rows = rows[problems[rows] == 0]
+        problems, rows = self.problems(), np.sort(order[again])
+        rows = np.asarray(rows[problems[rows] == 0], np.int64)
         problems[rows] = 1 + _PROBLEMS.index(NotCompared.ID_REPEATED)
         return rows
 
