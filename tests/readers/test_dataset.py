@@ -93,3 +93,25 @@ except Exception as error:
         assert loaded(environment, folder, code) == "NonMatchingSplitsSizesError"
     finally:
         path.write_bytes(whole)
+
+
+def test_a_set_of_theirs_keeps_its_types_when_copies_are_marked(environment: Path, tmp_path: Path) -> None:
+    make = """
+from datasets import ClassLabel, Dataset, Features, Value
+features = Features({"id": Value("int64"), "text": Value("string"), "kind": ClassLabel(names=["news", "blog"])})
+rows = {"id": [1, 2], "text": ["The quay closes for a week."] * 2, "kind": [0, 1]}
+Dataset.from_dict(rows, features=features).to_parquet("a.parquet")
+print("null")
+"""
+    assert loaded(environment, tmp_path, make) is None
+    done = newsbeam("dedupe", "a.parquet", "--output", "marked.parquet", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    read = """
+import json
+from datasets import load_dataset
+rows = load_dataset("parquet", data_files="marked.parquet", split="train")
+print(json.dumps([str(rows.features["kind"]), rows["kind"][:], rows["relation"][:], rows["duplicate_of"][:]]))
+"""
+    assert loaded(environment, tmp_path, read) == [
+        "ClassLabel(names=['news', 'blog'])", [0, 1], ["original", "exact"], [None, 1],
+    ]  # fmt: skip

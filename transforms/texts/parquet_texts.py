@@ -14,9 +14,6 @@ from transforms.texts.row_of import row_of
 from transforms.texts.text_row import MarksOf, Named, TextFileError, TextRow
 
 _ROWS_AT_ONCE: Final = 1_000
-_HUGGING_FACE: Final = b"huggingface"
-"""An entry of the schema's metadata that lists columns and their types: with more columns, a file that has it is
-refused by Hugging Face's reader."""
 
 
 class ParquetTexts:
@@ -53,8 +50,7 @@ class ParquetTexts:
     def copy(self, marks: MarksOf, names: Sequence[str], out: IO[bytes], packing: str | None) -> None:
         """See `TextFile`. Row groups have a thousand rows; compression is that of the file's first column."""
         fields = [pa.field(name, one.type) for name, one in zip(names, marks(0, 0).present(), strict=True)]
-        kept = {name: value for name, value in (self._schema.metadata or {}).items() if name != _HUGGING_FACE}
-        schema = pa.schema([*self._schema, *fields], metadata=kept or None)
+        schema = pa.schema([*self._schema, *fields], metadata=self._schema.metadata)
         start = 0
         with pq.ParquetWriter(out, schema, compression=self._packed.replace("UNCOMPRESSED", "NONE")) as writer:
             for batch in self._batches(None):
