@@ -19,9 +19,10 @@ from pipelines.printable import plain
 if TYPE_CHECKING:
     from pipelines.logs import RunLogs
 
-_OTHERS = ("config", "extract", "export", "feeds")
+_OTHERS = ("config", "extract", "feeds")
 _LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
 _TELL_OF_ARTICLES = ("why", "diff")
+_WRITE_FOR_OTHERS = ("export", "dedupe")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,6 +110,8 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         return repair(given)
     if given.command in (*_LOOK_AFTER_LAKES, *_TELL_OF_ARTICLES):
         return _look_after(given)
+    if given.command in _WRITE_FOR_OTHERS:
+        return _write_for_others(given)
     if given.command in _OTHERS:
         return _other(given)
     from pipelines.logs import start_logging
@@ -162,10 +165,6 @@ def _other(given: argparse.Namespace) -> int:
         from pipelines.commands.extract import extract
 
         return extract(given)
-    if given.command == "export":
-        from pipelines.commands.export.export import export
-
-        return export(given)
     from pipelines.commands.feeds.feeds import feeds
 
     return feeds(given)
@@ -195,6 +194,20 @@ def _look_after(given: argparse.Namespace) -> int:
     from pipelines.commands.lake.verify import verify_command
 
     return verify_command(given)
+
+
+def _write_for_others(given: argparse.Namespace) -> int:
+    if given.command == "dedupe":
+        from pipelines.commands.dedupe.dedupe import dedupe
+
+        return dedupe(given)
+    if given.export_command == "articles":
+        from pipelines.commands.export.articles import export_articles
+
+        return export_articles(given)
+    from pipelines.commands.export.export import export
+
+    return export(given)
 
 
 @contextmanager

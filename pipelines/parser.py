@@ -13,6 +13,8 @@ from typing import NoReturn
 from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
 from pipelines.checks import UsageError, hosts, lake, nearest, whole
+from pipelines.commands.dedupe.dedupe_options import add_dedupe
+from pipelines.commands.export.articles_options import add_articles
 from pipelines.commands.feeds.feeds_options import add_feeds
 from pipelines.commands.why.why_options import add_why
 from pipelines.config.config_options import add_config, add_config_commands
@@ -48,6 +50,8 @@ News feeds in, a clean Parquet lake out.
   newsbeam forget --output lake URL|DOMAIN               take something out for good, never fetch it again
   newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
+  newsbeam export articles --output lake --to FOLDER     its articles as a dataset, with a data card
+  newsbeam dedupe texts.jsonl --output marked.jsonl      mark copies in any Parquet or JSON lines files
   newsbeam extract page.html                             what becomes of one page, as JSON
   newsbeam why --output lake URL                         what became of it; newsbeam diff: its revisions
   newsbeam feeds discover https://example.org            what feeds a site has; add, pause and others: --help
@@ -190,6 +194,7 @@ def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
 
     lake_options.add_commands(commands)
     _add_export(subcommand(commands, "export", "write what a lake holds in the forms that others read", ""))
+    add_dedupe(commands)
 
     extract = subcommand(
         commands,
@@ -237,7 +242,7 @@ def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands of ``newsbeam export``."""
-    commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages")
+    commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages|articles")
 
     pages = subcommand(
         commands,
@@ -273,6 +278,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="begin a new WARC file when one has this size (default 1000)",
     )
     pages.add_argument("--json", action="store_true", help="what was written as one JSON object")
+    add_articles(commands)
 
 
 def options_by_command(parser: argparse.ArgumentParser, command: str = "") -> dict[str, list[str]]:
