@@ -75,8 +75,9 @@ lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/mypy
 	$(BIN)/vulture
 
-docs: venv ## the column tables of docs/tables.md anew, from the row classes
+docs: venv ## the tables of docs/tables.md and docs/settings.md and the schema of settings anew, from the code
 	$(BIN)/python -m schemas.column_docs
+	$(BIN)/python -m pipelines.config.schema
 
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .

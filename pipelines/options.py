@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.checks import UsageError, lake, number, whole
-from pipelines.given.times import instant, span_s
+from pipelines.checks import OrNoLimit, UsageError, lake, number, whole
+from pipelines.given.times import instant, span_s, spans_s
+from transforms.enrich.entities.by_spacy.models import OWN, SPACY, TELLERS, is_installed
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
+    from pipelines.config.config import Config
     from pipelines.run.settings import IngestSettings
     from transforms.common.clock import Clock
     from transforms.sandbox import Sandbox
+    from transforms.web.chosen.feed_settings import FeedChoices
+    from transforms.web.chosen.host_settings import HostChoices
 
 __all__ = [
     "UsageError",
     "add_build",
+    "add_entities",
     "add_grace",
     "add_ingest",
     "add_links",
@@ -27,15 +33,18 @@ __all__ = [
     "add_run",
     "build_settings",
     "clock_of",
+    "entities_by",
     "ingest_settings",
     "network_settings",
     "now_of",
     "subcommand",
 ]
 
+_LOG = logging.getLogger("newsbeam.run")
+
 _SHOWN = (
     "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days",
-    "keep_links", "stories_across_languages",
+    "keep_links", "stories_across_languages", "entities",
 )  # fmt: skip
 _MOST_SHARDS = 256
 """The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
@@ -95,22 +104,17 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", required=True, type=lake, metavar="LAKE", help="folder of the lake; made if it is not there"
     )
-    parser.add_argument(
-        "--settings",
-        metavar="FILE",
-        help="TOML file of options (host_delay = 2.5); a stream reads it anew at each tick",
-    )
     add_network(parser)
     group = parser.add_argument_group("the run")
     group.add_argument(
         "--max_pages",
-        type=_pages,
+        type=OrNoLimit(whole(0, 1_000_000_000), "all"),
         metavar="N",
         help="fetch at most N pages, the rest in the next run (default: all; stream: 2000 a tick)",
     )
     group.add_argument(
         "--max_run_minutes",
-        type=_minutes,
+        type=OrNoLimit(number(0, 525_600), "none"),
         default=30.0,
         metavar="M",
         help="start no request after M minutes, to a feed after half of them; the rest in the next run "
@@ -132,6 +136,21 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
+    )
+    group.add_argument(
+        "--revisit",
+        type=spans_s("60s", "365d"),
+        default=(),
+        metavar="1h,24h,…",
+        help="ask again for an article's page so long after its first fetch: edits become revisions, withdrawals are "
+        "noted (default: never)",
+    )
+    group.add_argument(
+        "--max_revisits",
+        type=whole(1, 1_000_000),
+        default=500,
+        metavar="N",
+        help="with --revisit: at most N such pages a run, the rest in the next (default 500)",
     )
     add_build(group)
     add_run(group)
@@ -162,6 +181,7 @@ def add_build(group: argparse._ActionsContainer) -> None:
         help="processor time a page may take (default 20 s)",
     )
     add_links(group)
+    add_entities(group)
     group.add_argument(
         "--stories_across_languages",
         action="store_true",
@@ -172,6 +192,17 @@ def add_build(group: argparse._ActionsContainer) -> None:
 def add_links(group: argparse._ActionsContainer) -> None:
     """Add the option of all that finds articles' texts."""
     group.add_argument("--keep_links", action="store_true", help="keep the links of the articles' texts (column links)")
+
+
+def add_entities(group: argparse._ActionsContainer) -> None:
+    """Add the option of all that finds names."""
+    group.add_argument(
+        "--entities",
+        choices=TELLERS,
+        default=OWN,
+        help="what tells names in texts: own (default), or spacy where a model for the language is installed; "
+        "needs pip install 'newsbeam[entities]'",
+    )
 
 
 def add_run(group: argparse._ActionsContainer) -> None:
@@ -209,10 +240,12 @@ def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> Inges
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     return IngestSettings(
+        feeds=choices_of(given)[0],
         sandbox=_sandbox(given, workers),
         shards=min(workers, _MOST_SHARDS),
         keep_links=given.keep_links,
         stories_across_languages=_stories_across_languages(given),
+        entities=entities_by(given),
         copies_horizon_days=given.copies_horizon_days,
         compacts=getattr(given, "compact", "off") == "auto",
         grace_s=given.grace,
@@ -229,13 +262,23 @@ def _stories_across_languages(given: argparse.Namespace) -> bool:
     return asked
 
 
+def entities_by(given: argparse.Namespace) -> str:
+    """What tells names. Raises UsageError if that is spaCy and no model of its is installed."""
+    asked: str = given.entities
+    if asked == SPACY and not is_installed():
+        raise UsageError("--entities spacy needs spaCy and a model of it: pip install 'newsbeam[entities]'")
+    return asked
+
+
 def _sandbox(given: argparse.Namespace, workers: int) -> Sandbox:
     """The processes that parse pages, of each of the runner's workers."""
-    from pipelines.start_workers import PRELOAD
+    from pipelines.start_workers import preload
     from transforms.sandbox import Sandbox
 
     return Sandbox(
-        workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds, preload=PRELOAD
+        workers=given.extract_workers or _share_of_cores(workers),
+        cpu_limit_s=given.page_seconds,
+        preload=preload(given.entities),
     )
 
 
@@ -248,14 +291,16 @@ def ingest_settings(
     """
     from apache_beam.options.pipeline_options import PipelineOptions
 
-    from pipelines.run.runners import parallel_workers
+    from pipelines.run.runners import is_local, parallel_workers
     from pipelines.run.settings import IngestSettings
     from transforms.feeds.scheduling.cursor import PollSettings
 
     workers = parallel_workers(PipelineOptions(list(beam_args)))
-    http, guard = network_settings(given, feed_urls)
+    http, guard = network_settings(given, feed_urls, here=is_local(PipelineOptions(list(beam_args))))
+    _check_revisits(given)
     try:
         return IngestSettings(
+            feeds=choices_of(given)[0],
             http=http,
             guard=guard,
             polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
@@ -266,7 +311,10 @@ def ingest_settings(
             page_flush_s=given.flush_seconds,
             keep_links=given.keep_links,
             stories_across_languages=_stories_across_languages(given),
+            entities=entities_by(given),
             copies_horizon_days=given.copies_horizon_days,
+            revisit_us=tuple(round(seconds * 1_000_000) for seconds in given.revisit),
+            max_revisits=given.max_revisits,
             compacts=given.compact == "auto",
             grace_s=given.grace,
         )
@@ -274,8 +322,20 @@ def ingest_settings(
         raise UsageError(str(error)) from None
 
 
-def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[Any, Any]:
-    """HttpSettings and AddressGuard. Raises UsageError without a contact, unless all `urls` are on loopback."""
+def _check_revisits(given: argparse.Namespace) -> None:
+    """Raise UsageError if the former revisions of what is to be revisited are not looked up."""
+    days = given.copies_horizon_days
+    if given.revisit and max(given.revisit) > days * 86_400:
+        raise UsageError(
+            f"--revisit {max(given.revisit) / 86_400:g}d is longer than --copies_horizon_days {days}, for which former "
+            "revisions are looked up: give shorter intervals or more days"
+        )
+
+
+def network_settings(given: argparse.Namespace, urls: Sequence[str], *, here: bool = True) -> tuple[Any, Any]:
+    """HttpSettings and AddressGuard. Raises UsageError without a contact, unless all `urls` are on loopback; and, if
+    requests are made `here` and not by workers elsewhere, without a secret that the settings file names for them."""
+    from transforms.web.chosen.secrets import MissingSecretError, check_secrets
     from transforms.web.http.guard import AddressGuard
     from transforms.web.settings import HttpSettings
 
@@ -284,11 +344,31 @@ def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[An
             "--contact is missing: publishers see it in the User-Agent and can reach you before they block you; "
             "give a web page or mail address, for example --contact https://example.org/newsbeam"
         )
+    feeds, hosts = choices_of(given)
+    try:
+        if here:
+            check_secrets((*hosts.credentials, *(feeds.of(url).credentials for url in urls)))
+    except MissingSecretError as error:
+        raise UsageError(str(error)) from None
+    if proxied := [name for name, one in hosts.hosts if one.proxy]:
+        _LOG.info(
+            "the proxies of some hosts look up names where the address guard does not see it", extra={"hosts": proxied}
+        )
     networks = tuple(filter(None, (text.strip() for text in given.allow_networks.split(","))))
     try:
-        return HttpSettings(contact=given.contact, host_delay_s=given.host_delay), AddressGuard(networks)
+        http = HttpSettings(contact=given.contact, host_delay_s=given.host_delay, hosts=hosts)
+        return http, AddressGuard(networks)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def choices_of(given: argparse.Namespace) -> tuple[FeedChoices, HostChoices]:
+    """What the settings file of a command says of feeds and hosts."""
+    from transforms.web.chosen.feed_settings import FeedChoices
+    from transforms.web.chosen.host_settings import HostChoices
+
+    chosen: Config | None = getattr(given, "chosen", None)
+    return (FeedChoices(), HostChoices()) if chosen is None else (chosen.feeds, chosen.hosts)
 
 
 def now_of(given: argparse.Namespace) -> datetime:
@@ -304,24 +384,22 @@ def clock_of(given: argparse.Namespace) -> Clock:
 
 
 def shown_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> dict[str, Any]:
-    """The options that the manifest records."""
-    return {name: getattr(given, name) for name in _SHOWN} | {"beam": list(beam_args)}
+    """The options that the manifest records: of the settings file only its path and digest, so that nothing that it
+    says of access to feeds and hosts comes into the lake."""
+    shown = {name: getattr(given, name) for name in _SHOWN} | config_shown(given) | {"beam": list(beam_args)}
+    return shown | ({"revisit": list(given.revisit), "max_revisits": given.max_revisits} if given.revisit else {})
+
+
+def config_shown(given: argparse.Namespace) -> dict[str, Any]:
+    """What a manifest records of the settings file; nothing without one."""
+    chosen: Config | None = getattr(given, "chosen", None)
+    return {} if chosen is None else {"config": chosen.path, "config_digest": chosen.digest}
 
 
 def _share_of_cores(workers: int) -> int:
     import os
 
     return max(1, (os.cpu_count() or 1) // workers)
-
-
-def _pages(text: str) -> int | None:
-    """A number of pages, or ``all`` for no limit."""
-    return None if text.strip().lower() == "all" else whole(0, 1_000_000_000)(text)
-
-
-def _minutes(text: str) -> float | None:
-    """A number of minutes, or ``none`` for no limit."""
-    return None if text.strip().lower() == "none" else number(0, 525_600)(text)
 
 
 def _is_loopback(url: str) -> bool:

@@ -80,13 +80,11 @@ def test_a_bug_is_told_in_one_line() -> None:
 
 
 def asked(lake: Path, **values: Any) -> argparse.Namespace:
-    from pipelines.parser import command_parser
+    from pipelines.parser import parsed
 
     feeds = lake.parent / "feeds.txt"
     feeds.write_text("https://127.0.0.1:1/feed\n")
-    given, _ = command_parser().parse_known_args(
-        ["stream", "--feeds", str(feeds), "--output", str(lake), "--tick", "60s"]
-    )
+    given, _ = parsed(["stream", "--feeds", str(feeds), "--output", str(lake), "--tick", "60s"])
     return argparse.Namespace(**{**vars(given), **values})
 
 

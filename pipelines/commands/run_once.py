@@ -65,7 +65,7 @@ def _run_once(
     run_pipeline: RunPipeline,
     clock: Clock,
 ) -> int:
-    specs = read_feeds(given.feeds)
+    specs = read_feeds(given.feeds, options.choices_of(given)[0])
     settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     try:
         with shown_progress(), told_of_termination(beam_args):

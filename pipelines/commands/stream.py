@@ -62,8 +62,7 @@ def _ticks(
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            asked = parsed_again(given) if given.settings else given
-            status = run_once(asked, beam_args, logs, given.tick, warm, clock)
+            status = run_once(parsed_again(given), beam_args, logs, given.tick, warm, clock)
         except UsageError as error:
             if ticks == 0:
                 raise

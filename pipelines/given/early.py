@@ -17,12 +17,14 @@ _BEAMS_OPTION: Final = re.compile(r"""["']--([\w-]{1,100})["']""")
 
 
 def check_early(given: argparse.Namespace, rest: Sequence[str], by_command: Mapping[str, Sequence[str]]) -> None:
-    """Raise UsageError for what is wrong whatever Beam says: a mistyped option, and what the command itself checks.
+    """Raise UsageError for what is wrong whatever Beam says: a mistyped option, an extra that is missing, and what
+    the command itself checks.
 
     `rest` are the words that are not newsbeam's, `by_command` its options. Puts `--since` and `--until` as instants or
     days into `given`, and of a backfill the `archives` that it names.
     """
     _check_options(rest, by_command[given.command], by_command)
+    options.entities_by(given)
     if given.command == "rebuild":
         _check_rebuild(given)
     elif given.command == "backfill":
@@ -54,6 +56,12 @@ def beams_options() -> list[str]:
     except OSError:
         return []
     return [f"--{name}" for name in dict.fromkeys(_BEAMS_OPTION.findall(source))]
+
+
+def nearest_of_beam(name: str, known: Sequence[str]) -> str:
+    """The end of a message on an option that Beam does not have: the one that was probably meant."""
+    near = nearest(f"--{name}", known)
+    return f"; did you mean {near.removeprefix('--')}?" if near else ""
 
 
 def _check_rebuild(given: argparse.Namespace) -> None:

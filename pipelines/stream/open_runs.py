@@ -150,10 +150,9 @@ class Opener:
         given = self._settings.given
         if self._settings.version:
             check_version(self._settings.version)
-        if given.settings:
-            given = parsed_again(given)
+        given = parsed_again(given)
         storage, now_us = Storage(given.output), self._clock.now_us()
-        specs = read_feeds(given.feeds)
+        specs = read_feeds(given.feeds, options.choices_of(given)[0])
         urls = [spec.url for spec in specs]
         settings = options.ingest_settings(given, self._settings.beam_args, urls, given.tick)
         runs = known_runs(storage)

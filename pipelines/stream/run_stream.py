@@ -61,10 +61,10 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     asked = copy(given)
     asked.output = Storage(given.output).address
     asked.feeds = _from_anywhere(given.feeds)
-    if given.settings:
-        asked.settings = _from_anywhere(given.settings)
-        asked.arguments = [*given.arguments, f"--settings={asked.settings}"]  # the last one counts
-    specs = read_feeds(asked.feeds)
+    if given.config:
+        asked.config = _from_anywhere(given.config)
+        asked.arguments = [*given.arguments, f"--config={asked.config}"]  # the last one counts
+    specs = read_feeds(asked.feeds, options.choices_of(asked)[0])
     options.ingest_settings(asked, beam_args, [spec.url for spec in specs], given.tick)
     flink = given.flink_rest.rstrip("/") if given.flink_rest else None
     if flink is not None:

@@ -133,7 +133,7 @@ def test_all_settings_reach_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     settings: dict[str, Any] = {
         "contact": CONTACT, "host_delay": 0.5, "max_pages": 7, "max_run_minutes": None, "flush_seconds": 9.0,
         "poll_interval": 0.0, "force": True, "copies_horizon_days": 3, "extract_workers": 2, "page_seconds": 5.0,
-        "keep_links": True, "stories_across_languages": True,
+        "keep_links": True, "stories_across_languages": True, "entities": "spacy",
     }  # fmt: skip
     networks = ["127.0.0.0/8", "10.0.0.0/8"]
     assert newsbeam.ingest(["https://example.org/rss"], tmp_path, allow_networks=networks, **settings) == "a manifest"

@@ -28,6 +28,7 @@ _OF_FEEDS = frozenset(
 )  # fmt: skip
 _OF_ARCHIVES = frozenset({"archives of the run", "response records", "archive failures", "archive rows"})
 """Sums that a run of the other kind has nothing to do with: they are checked, and not shown."""
+_OF_REVISITS = frozenset({"revisits that are due", "articles found withdrawn"})
 
 
 def report(given: argparse.Namespace) -> int:
@@ -127,6 +128,9 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     plain = _below(manifest.counts, "plain.")
     if plain:
         facts.add_row("built plainly", _listed(plain))
+    dropped = _below(manifest.counts, "entries_dropped.") | _below(manifest.counts, "articles_dropped.")
+    if dropped:
+        facts.add_row("dropped by", _listed(dropped))
     states = _below(manifest.counts, "feeds.")
     if states:
         facts.add_row("feeds", _listed(states))
@@ -146,7 +150,7 @@ def _sums(counts: Mapping[str, int]) -> Grid:
     grid.add_column()
     strange = _OF_FEEDS if "archives.given" in counts else _OF_ARCHIVES
     for name, terms_in, terms_out in SUMS:
-        if name in strange:
+        if name in strange or (name in _OF_REVISITS and "revisits.due" not in counts):
             continue
         total = sum(counts.get(term, 0) for term in terms_in)
         came = _terms(terms_in, counts) if len(terms_in) > 1 else ""
