@@ -75,7 +75,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_line_and_the_nearest_name()
         "line 4, max_pages: give a whole number or 'all', not a number",
         "line 5, force: give true or false, not a text",
         'line 6, interval: this key stands in a table [feed."…"] or [host."…"]',
-        "line 7, output: give one value, not a list",
+        'line 7, output: give one value, not a list (for newsbeam ingest; see [command."ingest"])',
         "line 8, command.streem: there is no such key; did you mean stream?",
         "line 11, command.stream.tick: '5 minutes' is no length of time: write it like 90s, 15m, 12h or 7d",
         "line 12, command.stream.compakt: there is no such key; did you mean compact?",
