@@ -31,13 +31,12 @@ _BUILD_PAGE: Final = "pipelines.run.build_page"
 
 def builders_of(settings: IngestSettings) -> Builders:
     """What worker processes do with pages and drafts; both tries at a page are made by one function."""
-    options: dict[str, Any] = {
+    options = {
         "keep_links": settings.keep_links,
         "across_languages": settings.stories_across_languages,
         "entities_by": settings.entities,
+        **_texts_of(settings),
     }
-    if settings.feeds.choose_texts:
-        options["feeds"] = settings.feeds
     build, carefully = (partial(ByName(_BUILD_PAGE, name), **options) for name in ("build", "build_carefully"))
     return Builders(
         build=BuildTwice(build, build),
@@ -50,7 +49,12 @@ def revisiting_of(settings: IngestSettings) -> Revisiting | None:
     """How pages that are asked for again are looked at; None if none are."""
     if not settings.revisit_us:
         return None
-    return Revisiting(ByName(_BUILD_PAGE, "look_at"), settings.sandbox)
+    return Revisiting(partial(ByName(_BUILD_PAGE, "look_at"), **_texts_of(settings)), settings.sandbox)
+
+
+def _texts_of(settings: IngestSettings) -> dict[str, Any]:
+    """The option that says from where texts are taken; none where the settings file chooses nothing."""
+    return {"feeds": settings.feeds} if settings.feeds.choose_texts else {}
 
 
 finish_drafts = ByName(_BUILD_PAGE, "finish_drafts")

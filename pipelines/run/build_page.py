@@ -98,10 +98,10 @@ def build(page: Page, plainly: Plainly | None = None, **options: Any) -> Draft:
     return BuildPage(**options)(page, plainly)
 
 
-def look_at(page: Page) -> Looked:
-    """What a page that is asked for again holds: its article without facts, copies and story. Raises ExtractError, and
-    BugError for an exception of a bug."""
-    cleaned: Extracted = Guarded(BuildPage().cleaned, (ExtractError,))(page)
+def look_at(page: Page, **options: Any) -> Looked:
+    """What a page that is asked for again holds: its article without facts, copies and story. `options` are those of
+    `BuildPage`. Raises ExtractError, and BugError for an exception of a bug."""
+    cleaned: Extracted = Guarded(BuildPage(**options).cleaned, (ExtractError,))(page)
     article = cleaned.article
     return Looked(article.article_id, hash_normalised(normalise(article.article_body)), article.page_kind)
 

@@ -36,5 +36,6 @@ def text_by_seed(
 def _is_confirmed(text: Isolated, alone: Isolated | None) -> bool:
     if not text.by_model or text.expected_f1 < _EXPECTED_F1:
         return False
-    is_rivalled = alone is not None and alone.expected_f1 >= _EXPECTED_F1
-    return not (is_rivalled and len(text.body) < _LEAST_SHARE * len(alone.body if alone else ""))
+    if alone is None or alone.expected_f1 < _EXPECTED_F1:
+        return True
+    return len(text.body) >= _LEAST_SHARE * len(alone.body)
