@@ -20,7 +20,11 @@ _PENDING_DAYS: Final = 7
 
 
 def sources_sql(span: Span) -> str:
-    """A row a feed: its polls, news and silences in the span, as of the start of the newest run."""
+    """A row a feed: its polls, news and silences in the span, as of the start of the newest run.
+
+    Its silence lasts until its last poll that was answered or failed. A feed that is not asked, since it is paused or our
+    own network is down, does not fall silent.
+    """
     newest = sql_instant(span.until_us)
     weeks = "".join(
         f",\n       coalesce(sum(new_entries) filter (brought and age >= {7 * week} and age < {7 * week + 7}), 0)"
@@ -31,7 +35,8 @@ def sources_sql(span: Span) -> str:
 with in_order as (
     select feed_url, outcome, polled_at, next_poll_at, new_entries,
            epoch_us({newest} - polled_at) / {DAY_US}.0 as age,
-           new_entries > 0 and polled_at > min(polled_at) over (partition by feed_url) as brought
+           new_entries > 0 and polled_at > min(polled_at) over (partition by feed_url) as brought,
+           outcome not in ('offline', 'deferred') as asked
     from feed_polls
     where {span.is_of}
 ), gaps as (
@@ -45,8 +50,8 @@ with in_order as (
 )
 select feed_url as feed,
        arg_max(outcome, polled_at) as outcome,
-       strftime(max(polled_at) filter (brought) at time zone 'UTC', '%Y-%m-%d %H:%M') as last_news,
-       round(epoch_us({newest} - max(polled_at) filter (brought)) / 3.6e9, 1) as silence_h,
+       strftime(max(polled_at) filter (brought) at time zone 'UTC', '%Y-%m-%d %H:%M') as last_news_utc,
+       round(epoch_us(max(polled_at) filter (asked) - max(polled_at) filter (brought)) / 3.6e9, 1) as silence_h,
        any_value(usual_silence_h) as usual_silence_h,
        count(*) filter (brought) as polls_with_news,
        coalesce(sum(new_entries) filter (brought and age < 7), 0) as last_7_days{weeks},

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Sequence
 from importlib import resources
-from pathlib import Path
 from string import Template
 from typing import Final
 
@@ -17,6 +15,7 @@ from pipelines.figures.lake_facts import lake_facts
 from pipelines.figures.lake_tables import LakeTables, lake_tables
 from pipelines.figures.span import Span
 from pipelines.given.lakes import lake_at, runs_of
+from pipelines.given.whole_file import write_whole
 from pipelines.printable import minute, plain
 from schemas.run import RunManifest
 from transforms.health.finding import Finding
@@ -43,12 +42,7 @@ def write_page(output: str, file: str) -> None:
     if file == "-":
         print(page.decode(), end="")
         return
-    beside = Path(f"{file}.{os.getpid()}.new")
-    try:
-        beside.write_bytes(page)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(file, page)
 
 
 def page_of(tables: LakeTables, newest: RunManifest, lake: str) -> str:
