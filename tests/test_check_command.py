@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.commands.check.rules_file import key_of, read_rules
+from pipelines.given.rules_file import key_of, read_rules
 from schemas.run import iso
 from tests.command import newsbeam
 from tests.handmade_lakes import DROPPED, HOSTILE, SILENT, eventful_lake, of_site, poll, put_run

@@ -16,14 +16,16 @@ from transforms.health.texts import SiteTexts
 
 TEXT_DAYS: Final = 3
 """The texts of so many days are compared with those before."""
+FROM_FEEDS: Final = "command in ('ingest', 'stream')"
+"""The condition on `runs` for those that read feeds."""
 _PENDING_DAYS: Final = 7
 
 
 def sources_sql(span: Span) -> str:
     """A row a feed: its polls, news and silences in the span, as of the start of the newest run.
 
-    Its silence lasts until its last poll that was answered or failed. A feed that is not asked, since it is paused or our
-    own network is down, does not fall silent.
+    Its silence lasts until its last poll that was answered or failed. A feed that is not asked, since it is paused or
+    our own network is down, does not fall silent.
     """
     newest = sql_instant(span.until_us)
     weeks = "".join(
@@ -135,15 +137,19 @@ def pending(tables: LakeTables) -> list[int]:
     sql = f"""\
 select coalesce(tables['pending'], 0)
 from runs
-where {tables.span.is_of} and started_at >= {since} and command in ('ingest', 'stream')
+where {tables.span.is_of} and started_at >= {since} and {FROM_FEEDS}
 order by run_id desc"""
     return [int(row[0]) for row in tables.query(sql).rows]
 
 
 def plain_articles(tables: LakeTables) -> tuple[int, int]:
-    """How many articles of the last 24 hours were built plainly, and how many there are."""
+    """How many articles of the last 24 hours were built plainly, and how many there are.
+
+    Revisions that only note a withdrawal are left out: their text is that of the revision before.
+    """
     sql = f"""\
 select count(*) filter (body_source = 'page_plain'), count(*)
 from articles
-where {tables.span.is_of} and ingested_at >= {sql_instant(tables.span.ago_us(1))}"""
-    return tuple(map(int, tables.query(sql).rows[0]))  # type: ignore[return-value]
+where {tables.span.is_of} and ingested_at >= {sql_instant(tables.span.ago_us(1))} and withdrawn_at is null"""
+    ((plain, articles),) = tables.query(sql).rows
+    return int(plain), int(articles)

@@ -38,7 +38,7 @@ ALL_FIGURES: Final[Wanted] = {
     "articles": (
         "article_id", "publisher_domain", "headline", "in_language", "word_count", "date_published", "date_precision",
         "ingested_at", "relation", "duplicate_of", "story_id", "wire_sources", "countries", "topic", "page_kind",
-        "body_source", "removed", "run_id",
+        "body_source", "removed", "run_id", "withdrawn_at",
     ),
     "failures": ("stage", "reason", "message", "input", "run_id", "host"),
     "feed_polls": ("feed_url", "outcome", "polled_at", "run_id", "new_entries", "next_poll_at"),

@@ -31,26 +31,26 @@ _PLACES: Final = {"silent": "sources", "dropped": "sources", "text_length": "tex
 _TOLD: Final = 12
 
 
-def write_page(output: str, file: str) -> None:
+def write_page(output: str, file: str, rules: Rules) -> None:
     """Write the page of a lake to a file, which is replaced as a whole. Raises UsageError, CommandError."""
     check_output(file)
     storage = lake_at(output)
     runs_of(storage, output)
     held = committed(storage)
     with lake_tables(held) as tables:
-        page = page_of(tables, read_manifest(storage, tables.span.newest), output).encode()
+        page = page_of(tables, read_manifest(storage, tables.span.newest), output, rules).encode()
     if file == "-":
         print(page.decode(), end="")
         return
     write_whole(file, page)
 
 
-def page_of(tables: LakeTables, newest: RunManifest, lake: str) -> str:
+def page_of(tables: LakeTables, newest: RunManifest, lake: str, rules: Rules) -> str:
     """The page as HTML, of at most `MOST_BYTES`."""
-    found = of_lake(lake_facts(tables, newest), Rules())
+    found = of_lake(lake_facts(tables, newest), rules)
     page = ""
     for most in _ROWS:
-        page = _page(tables.span, lake, found, sections(tables, newest.attention, most))
+        page = _page(tables.span, lake, found, sections(tables, newest.attention, rules, most))
         if len(page.encode()) <= MOST_BYTES:
             break
     return page
