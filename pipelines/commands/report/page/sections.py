@@ -172,7 +172,8 @@ def _failures(tables: LakeTables, most: int) -> Section:
     return Section(
         "failures",
         "Failures",
-        "An input that ended without an article, or a revisit without an answer. What may be gone at the next try is tried again by itself.",
+        "An input without an article, or a revisit without an answer. What may be gone at the next try is tried again "
+        "by itself.",
         (
             Figure("failure-days", "Failures by day", sql, by_day, chart=chart),
             _figure(
