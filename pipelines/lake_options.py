@@ -189,10 +189,19 @@ def add_rebuild(parser: argparse.ArgumentParser) -> None:
     options.add_logging(parser)
 
 
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a file of rules of health."""
+    parser.add_argument(
+        "--rules",
+        metavar="FILE.toml",
+        help="thresholds of check and of the page, in place of the defaults (docs/monitoring.md)",
+    )
+
+
 def add_check(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``newsbeam check``."""
     parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    parser.add_argument("--rules", metavar="FILE.toml", help="thresholds in place of the defaults (docs/monitoring.md)")
+    add_rules(parser)
     parser.add_argument("--json", action="store_true", help="what was found as one JSON object")
     group = parser.add_argument_group("the message, as JSON; without --remember it is sent at each check with findings")
     group.add_argument("--notify", metavar="COMMAND", help="run this with the message on its standard input; no shell")

@@ -197,6 +197,7 @@ def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
         metavar="FILE",
         help="write a page of the lake's last five weeks, with charts, tables and their queries; - for standard output",
     )
+    lake_options.add_rules(report)
 
     lake_options.add_commands(commands)
     _add_export(subcommand(commands, "export", "write what a lake holds in the forms that others read", ""))

@@ -35,6 +35,7 @@ def put_run(
     failures: Sequence[Failure] = (),
     counts: Mapping[str, int] | None = None,
     pending: int = 0,
+    command: str = "ingest",
 ) -> str:
     """Commit a run with these rows at an instant; its id."""
     run_id = new_run_id(at_us, None)
@@ -57,7 +58,7 @@ def put_run(
     tables = {"articles": len(articles), "feed_polls": len(polls), "failures": len(failures), "pending": pending}
     ended = iso(at_us + 42_500_000)
     manifest = RunManifest(
-        run_id, "ingest", iso(at_us), ended, {}, {}, dict(counts or {}), dict(reasons), tuple(files), tables=tables
+        run_id, command, iso(at_us), ended, {}, {}, dict(counts or {}), dict(reasons), tuple(files), tables=tables
     )
     _write(storage, manifest_path(run_id), manifest.to_json())
     return run_id

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.commands.check.rules_file import key_of, read_rules
+from pipelines.given.rules_file import key_of, read_rules
 from schemas.run import iso
 from tests.command import newsbeam
 from tests.handmade_lakes import DROPPED, HOSTILE, SILENT, eventful_lake, of_site, poll, put_run
@@ -104,6 +104,24 @@ def test_a_disk_with_little_free_is_found_and_told_with_its_figures(calm: str, m
     assert [(one["rule"], one["message"]) for one in said["findings"]] == [
         ("disk", "0.1 GB are free on the lake's disk (3.1%)")
     ]
+
+
+@pytest.mark.parametrize("outcome", [None, "offline", "not_modified", "failed"])
+def test_a_feed_falls_silent_only_where_it_is_asked(tmp_path: Path, rules: Path, outcome: str | None) -> None:
+    """News each 12 hours, the last 26 hours before the newest run; then it is paused, our network is down, or it is
+    asked in vain."""
+    feed = "https://example.org/feed"
+    storage = Storage(str(tmp_path / "lake"))
+    for hours in range(98, 25, -12):
+        at_us = NOON_US - hours * HOUR_US
+        put_run(storage, at_us, polls=[poll(feed, at_us, 3)])
+    for hours in (14, 0):
+        at_us = NOON_US - hours * HOUR_US
+        asked = [poll(feed, at_us, outcome="ok" if outcome is None else outcome)]
+        put_run(storage, at_us, polls=asked if outcome is not None or hours else [])
+    done = check(str(tmp_path / "lake"), "--rules", rules)
+    is_silent = outcome in ("not_modified", "failed")
+    assert (done.returncode, f"silent: {feed}" in done.stdout) == ((4, True) if is_silent else (0, False))
 
 
 def test_the_run_is_too_old_after_three_times_its_usual_gap(lake: str, rules: Path) -> None:
@@ -203,10 +221,19 @@ def test_a_message_is_sent_at_each_check_with_findings_or_when_others_are_found_
     assert check(calm, *once).returncode == 0
     last = told(tmp_path)[-1]
     assert (last["status"], len(last["over"]), last["new"]) == ("well", 4, [])
-    (tmp_path / "memory.json").write_text("{ no JSON")
+    (tmp_path / "memory.json").write_text("")
     assert check(lake, *once).returncode == 4
     assert len(told(tmp_path)) == 4
     assert sorted(path.name for path in tmp_path.glob("memory*")) == ["memory.json"]
+
+
+@pytest.mark.parametrize("text", ["[silent]\non = true\n", "{}", '{"told": 3}', '{"told": ["silent"]}', "[" * 100_000])
+def test_what_is_remembered_overwrites_no_file_of_another_kind(lake: str, tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine").write_text(text)
+    done = check(lake, "--notify", reader(tmp_path), "--remember", tmp_path / "mine")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "mine was not written by --remember" in done.stderr
+    assert ((tmp_path / "mine").read_text(), told(tmp_path)) == (text, [])
 
 
 def test_a_message_that_could_not_be_delivered_is_status_5_and_sent_again(

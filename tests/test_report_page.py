@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipelines.commands.report.page.figure import shown
 from pipelines.commands.report.page.page import MOST_BYTES
 from pipelines.commands.report.page.sections import replay
 from pipelines.figures.span import Span
+from schemas.article import Removed
 from schemas.run import new_run_id
 from tests.command import newsbeam
 from tests.handmade_lakes import (
@@ -107,7 +109,7 @@ def test_the_page_tells_what_happened_in_the_lake(lakes: dict[str, str]) -> None
     (run,) = found["run-facts"]
     assert run[:3] == ["20260302T120000.000000Z", "ingest", "42.5"]
     assert found["run-sums"][0] == ["feeds in the list", "3", "3", "3 polls.ok"]
-    assert found["days"][-1] == ["2026-03-02", "12", "2", "0", "3"]  # at midnight and at noon
+    assert found["days"][-1] == ["2026-03-02", "12", "2", "0", "0", "3"]  # at midnight and at noon
     assert len(found["days"]) == 35
     assert [row[:3] for row in found["publishers"]] == [
         ["steady.example.org", "210", "6"], ["falls.example.net", "140", "4"], ["copies.example.com", "70", "2"],
@@ -130,6 +132,38 @@ def test_the_page_tells_what_happened_in_the_lake(lakes: dict[str, str]) -> None
     assert charts.keys() == CHARTS
     marks = {name: len(chart.xpath(".//*[@class='mark']")) for name, chart in charts.items()}
     assert (marks["days"], marks["publishers"], marks["copied"]) == (35, 3 * 35, 1)
+
+
+def test_the_rules_of_a_file_judge_the_page(lakes: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text("[dropped]\non = false\n[text_length]\nshare = 0.2\n")
+    rules = ("--rules", str(tmp_path / "rules.toml"))
+    done = newsbeam("report", "--output", lakes["eventful"], "--html", "-", *rules)
+    tree = html.document_fromstring(done.stdout)
+    found = {name: [row[0] for row in rows] for name, _, _, rows in figures(tree)}
+    assert (found["unlike-sources"], found["shortened"]) == ([SILENT], [])
+    told = [item.text_content() for item in tree.xpath("//section[@class='findings']//li")]
+    assert [line.partition(" ")[0] for line in told] == ["pending", "failures", "silent"]
+
+
+def test_withdrawals_and_archives_distort_no_figure(tmp_path: Path) -> None:
+    storage = Storage(str(tmp_path / "lake"))
+    built = [
+        of_site("example.org", n, NOON_US - DAY_US, removed=(Removed("Share", "promotion"),), body_source="page_plain")
+        for n in range(11)
+    ]
+    withdrawn = [replace(one, revision=2, relation="revision", withdrawn_at_us=NOON_US) for one in built]
+    put_run(storage, NOON_US - DAY_US - 1, built)
+    put_run(storage, NOON_US, withdrawn)
+    old = [
+        of_site("example.net", n, NOON_US, date_published_us=NOON_US - 900 * DAY_US, removed=()) for n in range(50, 60)
+    ]
+    put_run(storage, NOON_US + 1, old, command="backfill")
+    found = {name: rows for name, _, _, rows in figures(page(tmp_path / "lake"))}
+    assert found["days"] == [["2026-03-01", "11", "0", "0", "0", "1"], ["2026-03-02", "10", "0", "11", "11", "2"]]
+    assert found["removed-sites"] == [["example.org", "promotion", "11", "1"]]
+    assert sum(int(row[1]) for row in found["lateness-steps"]) == 11
+    assert [row[0] for row in found["lateness-publishers"]] == ["example.org"]
+    assert "plain pages" not in page(tmp_path / "lake").text_content()
 
 
 def test_foreign_text_stays_text_and_the_page_asks_nobody_for_anything(lakes: dict[str, str]) -> None:
@@ -171,6 +205,8 @@ def test_a_page_goes_to_standard_output_and_replaces_a_file_as_a_whole(lakes: di
     [
         (["--html", "{folder}/no/r.html"], "cannot write {folder}/no/r.html: there is no folder {folder}/no"),
         (["--html", "{folder}"], "cannot write {folder}: it is no file's name"),
+        (["--rules", "r.toml"], "--rules is for the page: give --html too"),
+        (["--html", "r.html", "--rules", "no.toml"], "cannot read the rules file no.toml"),
         (["--html", "r.html", "--json"], "give it without --run, --history and --json"),
         (["--html", "r.html", "--history"], "give it without --run, --history and --json"),
     ],

@@ -16,11 +16,17 @@ from transforms.health.texts import SiteTexts
 
 TEXT_DAYS: Final = 3
 """The texts of so many days are compared with those before."""
+FROM_FEEDS: Final = "command in ('ingest', 'stream')"
+"""The condition on `runs` for those that read feeds."""
 _PENDING_DAYS: Final = 7
 
 
 def sources_sql(span: Span) -> str:
-    """A row a feed: its polls, news and silences in the span, as of the start of the newest run."""
+    """A row a feed: its polls, news and silences in the span, as of the start of the newest run.
+
+    Its silence lasts until its last poll that was answered or failed. A feed that is not asked, since it is paused or
+    our own network is down, does not fall silent.
+    """
     newest = sql_instant(span.until_us)
     weeks = "".join(
         f",\n       coalesce(sum(new_entries) filter (brought and age >= {7 * week} and age < {7 * week + 7}), 0)"
@@ -31,7 +37,8 @@ def sources_sql(span: Span) -> str:
 with in_order as (
     select feed_url, outcome, polled_at, next_poll_at, new_entries,
            epoch_us({newest} - polled_at) / {DAY_US}.0 as age,
-           new_entries > 0 and polled_at > min(polled_at) over (partition by feed_url) as brought
+           new_entries > 0 and polled_at > min(polled_at) over (partition by feed_url) as brought,
+           outcome not in ('offline', 'deferred') as asked
     from feed_polls
     where {span.is_of}
 ), gaps as (
@@ -45,8 +52,8 @@ with in_order as (
 )
 select feed_url as feed,
        arg_max(outcome, polled_at) as outcome,
-       strftime(max(polled_at) filter (brought) at time zone 'UTC', '%Y-%m-%d %H:%M') as last_news,
-       round(epoch_us({newest} - max(polled_at) filter (brought)) / 3.6e9, 1) as silence_h,
+       strftime(max(polled_at) filter (brought) at time zone 'UTC', '%Y-%m-%d %H:%M') as last_news_utc,
+       round(epoch_us(max(polled_at) filter (asked) - max(polled_at) filter (brought)) / 3.6e9, 1) as silence_h,
        any_value(usual_silence_h) as usual_silence_h,
        count(*) filter (brought) as polls_with_news,
        coalesce(sum(new_entries) filter (brought and age < 7), 0) as last_7_days{weeks},
@@ -130,15 +137,19 @@ def pending(tables: LakeTables) -> list[int]:
     sql = f"""\
 select coalesce(tables['pending'], 0)
 from runs
-where {tables.span.is_of} and started_at >= {since} and command in ('ingest', 'stream')
+where {tables.span.is_of} and started_at >= {since} and {FROM_FEEDS}
 order by run_id desc"""
     return [int(row[0]) for row in tables.query(sql).rows]
 
 
 def plain_articles(tables: LakeTables) -> tuple[int, int]:
-    """How many articles of the last 24 hours were built plainly, and how many there are."""
+    """How many articles of the last 24 hours were built plainly, and how many there are.
+
+    Revisions that only note a withdrawal are left out: their text is that of the revision before.
+    """
     sql = f"""\
 select count(*) filter (body_source = 'page_plain'), count(*)
 from articles
-where {tables.span.is_of} and ingested_at >= {sql_instant(tables.span.ago_us(1))}"""
-    return tuple(map(int, tables.query(sql).rows[0]))  # type: ignore[return-value]
+where {tables.span.is_of} and ingested_at >= {sql_instant(tables.span.ago_us(1))} and withdrawn_at is null"""
+    ((plain, articles),) = tables.query(sql).rows
+    return int(plain), int(articles)

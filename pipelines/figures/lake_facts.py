@@ -9,17 +9,20 @@ from typing import Final
 from pipelines.figures.facts import failure_days, pending, plain_articles, sites_of, sites_sql, sources_of, sources_sql
 from pipelines.figures.lake_tables import ALL_FIGURES, LakeTables, Wanted
 from schemas.run import RunManifest, started_us
-from transforms.common.clock import SECOND_US
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.health.disk import DiskSpace
 from transforms.health.findings import LakeFacts
 from transforms.lake.files.storage import Storage
+from transforms.text.dates.instants import us_of
 
 NEEDED: Final[Wanted] = {
     "runs": (),
-    "articles": ("publisher_domain", "word_count", "ingested_at", "relation", "page_kind", "body_source", "run_id"),
+    "articles": (
+        "publisher_domain", "word_count", "ingested_at", "relation", "page_kind", "body_source", "run_id",
+        "withdrawn_at",
+    ),
     "feed_polls": ALL_FIGURES["feed_polls"],
-}
+}  # fmt: skip
 """What the facts are made of, to be read by `lake_tables`."""
 
 _LAST_RUNS: Final = 10
@@ -28,9 +31,8 @@ _LAST_RUNS: Final = 10
 def lake_facts(tables: LakeTables, newest: RunManifest, disk: DiskSpace | None = None) -> LakeFacts:
     """The facts of a lake; `newest` is the manifest of its newest run."""
     plain, articles = plain_articles(tables)
-    finished = datetime.fromisoformat(newest.finished_at)
     return LakeFacts(
-        finished_at_us=round(finished.timestamp() * SECOND_US),
+        finished_at_us=us_of(datetime.fromisoformat(newest.finished_at)),
         usual_gap_s=run_gap_s([started_us(run) for run in tables.span.runs[-_LAST_RUNS:]]),
         sources=sources_of(tables.query(sources_sql(tables.span)).dicts()),
         sites=sites_of(tables.query(sites_sql(tables.span)).dicts()),

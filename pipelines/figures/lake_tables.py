@@ -38,7 +38,7 @@ ALL_FIGURES: Final[Wanted] = {
     "articles": (
         "article_id", "publisher_domain", "headline", "in_language", "word_count", "date_published", "date_precision",
         "ingested_at", "relation", "duplicate_of", "story_id", "wire_sources", "countries", "topic", "page_kind",
-        "body_source", "removed", "run_id",
+        "body_source", "removed", "run_id", "withdrawn_at",
     ),
     "failures": ("stage", "reason", "message", "input", "run_id", "host"),
     "feed_polls": ("feed_url", "outcome", "polled_at", "run_id", "new_entries", "next_poll_at"),
@@ -48,6 +48,15 @@ ALL_FIGURES: Final[Wanted] = {
 _TABLES: Final = {table.name: table for table in (ARTICLES, FAILURES, FEED_POLLS)}
 _REQUESTS: Final = 16
 """How many manifests are asked of an object store at the same time."""
+_READ_AHEAD: Final = 2
+"""How many files, and pieces of each, are read before they are asked for: each is in memory as a whole."""
+_FEW_VALUES: Final = frozenset(
+    {
+        "publisher_domain", "in_language", "date_precision", "relation", "topic", "page_kind", "body_source", "run_id",
+        "feed_url", "outcome", "stage", "reason", "host",
+    }
+)  # fmt: skip
+"""Columns of texts that come again and again: each text is in memory once a batch."""
 _COUNTS = pa.map_(pa.string(), pa.int64())
 _RUN_SCHEMA = pa.schema(
     [
@@ -121,7 +130,12 @@ def _rows(held: Committed, span: Span, table: Table[Any], names: Sequence[str]) 
     found = dataset_of(held.storage, table, paths)
     schema = _slim(pa.RecordBatch.from_pylist([], pa.schema([table.schema.field(name) for name in names]))).schema
     try:
-        batches = found.to_batches(columns=list(names), filter=ds.field("run_id") >= span.runs[0])
+        batches = found.to_batches(
+            columns=list(names),
+            filter=ds.field("run_id") >= span.runs[0],
+            batch_readahead=_READ_AHEAD,
+            fragment_readahead=_READ_AHEAD,
+        )
         return pa.Table.from_batches([_slim(batch) for batch in batches], schema)
     except (OSError, pa.ArrowInvalid) as error:
         remedy = f"newsbeam repair --output {held.storage.root} puts it aside"
@@ -129,14 +143,17 @@ def _rows(held: Committed, span: Span, table: Table[Any], names: Sequence[str]) 
 
 
 def _slim(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch with the reasons of what was removed and without the texts, which would fill the memory."""
-    if "removed" not in batch.schema.names:
-        return batch
-    at = batch.schema.get_field_index("removed")
-    removed = batch.column(at)
-    reasons = pc.list_flatten(removed).field("reason")
-    items = pa.StructArray.from_arrays([reasons], ["reason"])
+    """The batch in less memory: the reasons of what was removed without the texts, texts that come again once."""
+    for at, name in enumerate(batch.schema.names):
+        if name == "removed":
+            batch = batch.set_column(at, name, _reasons(batch.column(at)))
+        elif name in _FEW_VALUES:
+            batch = batch.set_column(at, name, batch.column(at).dictionary_encode())
+    return batch
+
+
+def _reasons(removed: pa.ListArray) -> pa.ListArray:
+    items = pa.StructArray.from_arrays([pc.list_flatten(removed).field("reason")], ["reason"])
     lengths = pc.fill_null(pc.list_value_length(removed), 0)
     offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])
-    slim = pa.ListArray.from_arrays(offsets, items)
-    return batch.set_column(at, "removed", slim)
+    return pa.ListArray.from_arrays(offsets, items)

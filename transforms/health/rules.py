@@ -1,7 +1,8 @@
 """The thresholds by which a lake is judged, each with its default. Durations are in seconds, shares from 0 to 1.
 
-The defaults are judgements, not measurements: they are meant to be silent on nights, weekends and slow news, and each
-can be set in the file that ``newsbeam check --rules`` takes.
+The defaults are judgements, not measurements: they are meant to be quiet on nights, weekends and slow news, and each
+can be set in the file that `--rules` takes. "Silent" is `SilentRule` here; ``newsbeam feeds status``
+calls a feed silent by its cursor alone, after a week at least.
 """
 
 from __future__ import annotations

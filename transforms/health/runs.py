@@ -22,10 +22,8 @@ class FailureDays:
 
 def failures_jumped(days: FailureDays, rule: FailuresRule) -> Finding | None:
     """The finding that there are more failures of this kind than usual; None if there are not."""
-    if not rule.on or days.recent < rule.least or len(days.earlier) < rule.least_days:
-        return None
-    usual = median(days.earlier)
-    if days.recent <= rule.factor * usual:
+    usual = _usual(days.earlier, rule.least_days) if rule.on else None
+    if usual is None or days.recent < rule.least or days.recent <= rule.factor * usual:
         return None
     message = f"{days.recent} failures in 24 hours, {usual:g} are usual"
     return Finding("failures", days.name, message, days.recent, max(rule.factor * usual, rule.least))
@@ -33,13 +31,16 @@ def failures_jumped(days: FailureDays, rule: FailuresRule) -> Finding | None:
 
 def pending_grew(newest: int, earlier: Sequence[int], rule: PendingRule) -> Finding | None:
     """The finding that the newest run has left over more entries than the earlier runs; None if it has not."""
-    if not rule.on or newest < rule.least or len(earlier) < rule.least_runs:
-        return None
-    usual = median(earlier)
-    if newest <= rule.factor * usual:
+    usual = _usual(earlier, rule.least_runs) if rule.on else None
+    if usual is None or newest < rule.least or newest <= rule.factor * usual:
         return None
     message = f"{newest} entries are left for the next run, {usual:g} are usual"
     return Finding("pending", "", message, newest, max(rule.factor * usual, rule.least))
+
+
+def _usual(earlier: Sequence[int], least: int) -> float | None:
+    """The median of the numbers before; None of fewer than `least`, or of none: nothing is usual yet."""
+    return median(earlier) if earlier and len(earlier) >= least else None
 
 
 def run_too_old(finished_at_us: int, usual_gap_s: float, rule: LastRunRule, now_us: int) -> Finding | None:

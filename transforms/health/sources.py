@@ -20,10 +20,11 @@ _OVERDUE_H: Final = 24
 class Source:
     """A feed's polls within 35 days. Its first poll in that time is only a beginning: what it brought is left out.
 
-    `silence_h` is the time from the last poll with news to the start of the newest run, `usual_silence_h` the second
-    longest between two such polls, None if there are fewer than three; `news_polls` their number; `overdue_h` the time
-    since the feed was due, None for a retired one. `recent` are the new entries of the last 7 days, `weeks` those of
-    the whole weeks before, the latest first, as far back as the feed was polled. `outcome` is that of the last poll.
+    `silence_h` is the time from the last poll with news to the last that was answered or failed, `usual_silence_h` the
+    second longest between two polls with news, None if there are fewer than three; `news_polls` their number;
+    `overdue_h` the time since the feed was due, None for a retired one. `recent` are the new entries of the last 7
+    days, `weeks` those of the whole weeks before, the latest first, as far back as the feed was polled. `outcome` is
+    that of the last poll.
     """
 
     feed_url: str

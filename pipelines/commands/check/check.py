@@ -6,16 +6,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from pipelines.checks import FINDINGS, UNDELIVERED, UsageError, check_output
 from pipelines.commands.check.deliver import UndeliveredError, Way, ways
 from pipelines.commands.check.memory import Key, remember, remembered
-from pipelines.commands.check.rules_file import read_rules
 from pipelines.figures.lake_facts import NEEDED, disk_of, lake_facts
 from pipelines.figures.lake_tables import lake_tables
 from pipelines.given.lakes import lake_at, reading_lake, runs_of
+from pipelines.given.rules_file import read_rules
 from pipelines.options import now_of
 from pipelines.printable import json_text, plain
 from schemas.run import iso
@@ -23,6 +22,7 @@ from transforms.health.finding import Finding
 from transforms.health.findings import findings
 from transforms.lake.committed import committed
 from transforms.lake.files.manifests import read_manifest
+from transforms.text.dates.instants import us_of
 
 
 def check(given: argparse.Namespace) -> int:
@@ -30,7 +30,7 @@ def check(given: argparse.Namespace) -> int:
     rules = read_rules(given.rules)
     chosen = ways(given.notify, given.webhook)
     before = _told_before(given, chosen)
-    now_us = _us(now_of(given))
+    now_us = us_of(now_of(given))
     with reading_lake():
         storage = lake_at(given.output)
         runs_of(storage, given.output)
@@ -108,7 +108,3 @@ def _deliver(
     if delivered and given.remember is not None:
         remember(given.remember, keys)
     return delivered
-
-
-def _us(moment: datetime) -> int:
-    return round(moment.timestamp() * 1_000_000)

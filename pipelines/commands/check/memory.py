@@ -5,34 +5,31 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
-from pipelines.checks import CommandError, UsageError
+from pipelines.checks import CommandError, UsageError, read_input
+from pipelines.given.whole_file import write_whole
 
 Key = tuple[str, str]
 """A finding's rule and subject."""
 
 
 def remembered(file: str) -> frozenset[Key]:
-    """What the file holds; nothing if it is not there, or is none of ours. Raises UsageError if it cannot be read."""
+    """What the file holds; nothing if it is not there or empty. Raises UsageError if it holds anything else, since the
+    next message would overwrite it.
+    """
+    if not os.path.lexists(file):
+        return frozenset()
+    data = read_input(file)
     try:
-        told = json.loads(Path(file).read_bytes())["told"]
+        told = json.loads(data)["told"] if data.strip() else ()
         return frozenset((str(rule), str(subject)) for rule, subject in told)
-    except FileNotFoundError:
-        return frozenset()
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}") from None
     except (ValueError, TypeError, KeyError, RecursionError):
-        return frozenset()
+        raise UsageError(f"{file} was not written by --remember: remove it, or give another name") from None
 
 
 def remember(file: str, keys: Iterable[Key]) -> None:
     """Write what was told, as a whole or not at all. Raises CommandError."""
-    beside = Path(f"{file}.{os.getpid()}.new")
     try:
-        beside.write_text(json.dumps({"told": sorted(keys)}, indent=1) + "\n", encoding="utf-8")
-        beside.replace(file)
-    except OSError as error:
-        raise CommandError(f"cannot write {file}: {error.strerror}; the message is sent again") from None
-    finally:
-        beside.unlink(missing_ok=True)
+        write_whole(file, (json.dumps({"told": sorted(keys)}, indent=1) + "\n").encode())
+    except UsageError as error:
+        raise CommandError(f"{error}; the message is sent again") from None

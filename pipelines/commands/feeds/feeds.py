@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from pipelines.checks import check_output, read_input
@@ -16,6 +13,7 @@ from pipelines.commands.feeds.edit_feeds import add_feeds, remove_feeds
 from pipelines.commands.feeds.feeds_status import feeds_status
 from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each
 from pipelines.commands.feeds.order_feeds import order_feeds
+from pipelines.given.whole_file import write_whole
 from pipelines.options import UsageError, choices_of
 from pipelines.printable import json_text, minute, plain
 from schemas.failure import Reason
@@ -129,14 +127,7 @@ def _write(name: str, text: str) -> None:
         sys.stdout.write(text)
         return
     check_output(name)
-    unfinished = Path(f"{name}.{os.getpid()}.tmp")
-    try:
-        unfinished.write_text(text, "utf-8")
-        unfinished.replace(name)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise UsageError(f"cannot write {name}: {error.strerror}") from None
+    write_whole(name, text.encode())
 
 
 def _shown(result: SiteFeeds | FeedCheck) -> dict[str, Any]:

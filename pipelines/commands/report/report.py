@@ -12,6 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from pipelines.checks import UsageError
+from pipelines.config.precedence import value_of
 from pipelines.given.lakes import lake_at, read_run, reading_lake, runs_of
 from pipelines.printable import cell, json_text
 from schemas.run import RunManifest
@@ -42,6 +43,8 @@ def report(given: argparse.Namespace) -> int:
         if given.html is not None:
             _write_page(given)
             return 0
+        if value_of("rules", given.arguments) is not None:  # one of the settings file is for `check` too
+            raise UsageError("--rules is for the page: give --html too")
         if given.history is not None:
             _show_history(given)
             return 0
@@ -61,10 +64,11 @@ def report(given: argparse.Namespace) -> int:
 
 def _write_page(given: argparse.Namespace) -> None:
     from pipelines.commands.report.page.page import write_page  # noqa: PLC0415
+    from pipelines.given.rules_file import read_rules  # noqa: PLC0415
 
     if given.run is not None or given.history is not None or given.json:
         raise UsageError("--html is a page of the lake as a whole: give it without --run, --history and --json")
-    write_page(given.output, given.html)
+    write_page(given.output, given.html, read_rules(given.rules))
 
 
 def _show_history(given: argparse.Namespace) -> None:

@@ -29,6 +29,7 @@ def test_failures_have_jumped_when_there_are_three_times_as_many_as_on_the_media
         assert failures_jumped(FailureDays("pages/forbidden", recent, earlier), FailuresRule()) is None
     assert failures_jumped(FailureDays("x", 20, (0, 0, 0)), FailuresRule()) is not None
     assert failures_jumped(FailureDays("x", 20, (0, 0, 0)), FailuresRule(on=False)) is None
+    assert failures_jumped(FailureDays("x", 20, ()), FailuresRule(least_days=0)) is None  # as a rules file may say
 
 
 def test_pending_entries_have_grown_when_there_are_twice_as_many_as_the_median_run_left() -> None:
@@ -38,6 +39,7 @@ def test_pending_entries_have_grown_when_there_are_twice_as_many_as_the_median_r
     assert pending_grew(200, [100, 90, 110, 100, 100], PendingRule()) is None
     assert pending_grew(99, [0] * 5, PendingRule()) is None
     assert pending_grew(500, [0] * 4, PendingRule()) is None
+    assert pending_grew(500, [], PendingRule(least_runs=0)) is None
 
 
 def test_a_run_is_too_old_by_its_own_rhythm_by_an_age_or_after_a_day() -> None:

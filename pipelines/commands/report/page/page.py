@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Sequence
 from importlib import resources
-from pathlib import Path
 from string import Template
 from typing import Final
 
@@ -17,6 +15,7 @@ from pipelines.figures.lake_facts import lake_facts
 from pipelines.figures.lake_tables import LakeTables, lake_tables
 from pipelines.figures.span import Span
 from pipelines.given.lakes import lake_at, runs_of
+from pipelines.given.whole_file import write_whole
 from pipelines.printable import minute, plain
 from schemas.run import RunManifest
 from transforms.health.finding import Finding
@@ -32,31 +31,26 @@ _PLACES: Final = {"silent": "sources", "dropped": "sources", "text_length": "tex
 _TOLD: Final = 12
 
 
-def write_page(output: str, file: str) -> None:
+def write_page(output: str, file: str, rules: Rules) -> None:
     """Write the page of a lake to a file, which is replaced as a whole. Raises UsageError, CommandError."""
     check_output(file)
     storage = lake_at(output)
     runs_of(storage, output)
     held = committed(storage)
     with lake_tables(held) as tables:
-        page = page_of(tables, read_manifest(storage, tables.span.newest), output).encode()
+        page = page_of(tables, read_manifest(storage, tables.span.newest), output, rules).encode()
     if file == "-":
         print(page.decode(), end="")
         return
-    beside = Path(f"{file}.{os.getpid()}.new")
-    try:
-        beside.write_bytes(page)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(file, page)
 
 
-def page_of(tables: LakeTables, newest: RunManifest, lake: str) -> str:
+def page_of(tables: LakeTables, newest: RunManifest, lake: str, rules: Rules) -> str:
     """The page as HTML, of at most `MOST_BYTES`."""
-    found = of_lake(lake_facts(tables, newest), Rules())
+    found = of_lake(lake_facts(tables, newest), rules)
     page = ""
     for most in _ROWS:
-        page = _page(tables.span, lake, found, sections(tables, newest.attention, most))
+        page = _page(tables.span, lake, found, sections(tables, newest.attention, rules, most))
         if len(page.encode()) <= MOST_BYTES:
             break
     return page

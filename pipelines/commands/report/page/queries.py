@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipelines.figures.facts import FROM_FEEDS
 from pipelines.figures.span import Span
 from transforms.lake.accounts import SUMS
 
@@ -16,6 +17,13 @@ DAY: Final = "strftime(strptime(left(run_id, 8), '%Y%m%d'), '%Y-%m-%d')"
 INPUT_LETTERS: Final = 300
 """The most letters of a failed input; a longer one is cut, and cannot be tried again from the page."""
 _NEW: Final = "relation is distinct from 'revision'"
+_BUILT: Final = "withdrawn_at is null"
+"""Not a revision that only notes a withdrawal: that has the text of the revision before, and was not built."""
+_TIMELY: Final = (
+    f"{_NEW} and date_precision = 'second' and date_published <= ingested_at"
+    f" and run_id in (select run_id from runs where {FROM_FEEDS})"
+)
+"""Articles whose time from publication to row says how fast the runs are: those of archives are as old as these."""
 _COPY: Final = "relation in ('exact', 'near', 'abridged')"
 
 
@@ -59,12 +67,13 @@ order by place"""
 
 
 def days_sql(span: Span) -> str:
-    """New articles by day."""
+    """New articles by day, and revisions: edits, withdrawals, what has returned."""
     return f"""\
 select {DAY} as day,
        count(*) filter ({_NEW}) as articles,
        count(*) filter ({_COPY}) as of_them_copies,
        count(*) filter (relation = 'revision') as revisions,
+       count(withdrawn_at) as of_them_withdrawn,
        count(distinct publisher_domain) as publishers
 from articles
 where {span.is_of}
@@ -90,12 +99,12 @@ limit {most}"""
 
 
 def lateness_sql(span: Span) -> str:
-    """How long articles took from publication to their row, where the time of day of the publication is known."""
+    """How long articles of feeds took from publication to their row, where the publication's time of day is known."""
     return f"""\
 with waits as (
     select epoch_us(ingested_at - date_published) / 6e7 as minutes
     from articles
-    where {span.is_of} and {_NEW} and date_precision = 'second' and date_published <= ingested_at
+    where {span.is_of} and {_TIMELY}
 ), steps(place, until, took) as (values
     (1, 15, 'under 15 minutes'), (2, 60, '15 to 60 minutes'), (3, 180, '1 to 3 hours'), (4, 720, '3 to 12 hours'),
     (5, 1440, '12 to 24 hours'), (6, 10080, '1 to 7 days'), (7, 1e18, 'more than 7 days')
@@ -114,7 +123,7 @@ select left(publisher_domain, 80) as publisher, count(*) as articles,
        round(median(epoch_us(ingested_at - date_published)) / 3.6e9, 1) as median_hours,
        round(quantile_cont(epoch_us(ingested_at - date_published), 0.9) / 3.6e9, 1) as hours_of_the_slowest_tenth
 from articles
-where {span.is_of} and {_NEW} and date_precision = 'second' and date_published <= ingested_at
+where {span.is_of} and {_TIMELY}
 group by publisher
 having articles >= 10
 order by median_hours desc, publisher
@@ -246,7 +255,7 @@ def removed_reasons_sql(span: Span) -> str:
     """Blocks that were removed from texts, by reason."""
     return f"""\
 select one.reason as reason, count(*) as blocks
-from (select unnest(removed) as one from articles where {span.is_of})
+from (select unnest(removed) as one from articles where {span.is_of} and {_BUILT})
 group by all
 order by blocks desc, reason"""
 
@@ -259,7 +268,7 @@ select left(publisher_domain, 80) as site, one.reason as reason, count(*) as blo
 from (
     select publisher_domain, unnest(removed) as one, count(*) over (partition by publisher_domain) as articles
     from articles
-    where {span.is_of}
+    where {span.is_of} and {_BUILT}
 )
 group by all
 order by blocks desc, site, reason

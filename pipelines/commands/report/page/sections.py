@@ -20,24 +20,22 @@ from transforms.health.texts import shortened
 _STORY_COLUMNS: Final = 26
 _CHART_DAYS: Final = 7
 """The fewest days that a chart shows."""
-_WHY: Final = (
-    "The rules are those of newsbeam check, with their defaults; the query lists all, the table those they pick."
-)
+_WHY: Final = "The rules are those of newsbeam check; the query lists all, the table those they pick."
 
 
-def sections(tables: LakeTables, attention: Sequence[str], most: int) -> list[Section]:
+def sections(tables: LakeTables, attention: Sequence[str], rules: Rules, most: int) -> list[Section]:
     """The sections, with at most `most` rows where a table had no end. `attention` are the newest run's lines."""
     return [
         _last_run(tables, attention),
         _arrivals(tables, most),
-        _sources(tables, most),
+        _sources(tables, rules, most),
         _lateness(tables, most),
         _copies(tables, most),
         _stories(tables, most),
         _values(tables, most),
         _failures(tables, most),
         _removed(tables, most),
-        _texts(tables, most),
+        _texts(tables, rules, most),
     ]
 
 
@@ -67,7 +65,7 @@ def _arrivals(tables: LakeTables, most: int) -> Section:
     return Section(
         "arrivals",
         "Articles a day and a publisher",
-        "By the UTC day of the run. Revisions of articles that were there before are not counted as articles.",
+        "By the UTC day of the run. Revisions of articles that were there before, also withdrawals, are not counted.",
         (
             Figure(
                 "days",
@@ -91,10 +89,10 @@ def _arrivals(tables: LakeTables, most: int) -> Section:
     )
 
 
-def _sources(tables: LakeTables, most: int) -> Section:
+def _sources(tables: LakeTables, rules: Rules, most: int) -> Section:
     sql = sources_sql(tables.span)
     answer = tables.query(sql)
-    found = list(of_sources(sources_of(answer.dicts()), Rules()))
+    found = list(of_sources(sources_of(answer.dicts()), rules))
     figure = _picked("unlike-sources", "Feeds that are unlike themselves", sql, answer, found, most)
     return Section(
         "sources",
@@ -105,7 +103,10 @@ def _sources(tables: LakeTables, most: int) -> Section:
 
 
 def _lateness(tables: LakeTables, most: int) -> Section:
-    says = "From the time of publication that the page or feed states to the start of the run that wrote the row."
+    says = (
+        "From the time of publication that the page or feed states to the start of the run that wrote the row. "
+        "Articles of archives are left out; what a feed already listed when it was first read counts."
+    )
     steps = tables.query(sql := queries.lateness_sql(tables.span))
     if not any(row[1] for row in steps.rows):
         steps = Answer(steps.columns, [])
@@ -171,7 +172,8 @@ def _failures(tables: LakeTables, most: int) -> Section:
     return Section(
         "failures",
         "Failures",
-        "An input that ended without an article. What may be gone at the next try is tried again by itself.",
+        "An input without an article, or a revisit without an answer. What may be gone at the next try is tried again "
+        "by itself.",
         (
             Figure("failure-days", "Failures by day", sql, by_day, chart=chart),
             _figure(
@@ -213,10 +215,10 @@ def _removed(tables: LakeTables, most: int) -> Section:
     )
 
 
-def _texts(tables: LakeTables, most: int) -> Section:
+def _texts(tables: LakeTables, rules: Rules, most: int) -> Section:
     sql = sites_sql(tables.span)
     answer = tables.query(sql)
-    found = [one for site in sites_of(answer.dicts()) if (one := shortened(site, Rules().text_length)) is not None]
+    found = [one for site in sites_of(answer.dicts()) if (one := shortened(site, rules.text_length)) is not None]
     figure = _picked("shortened", "Sites with shorter texts", sql, answer, found, most)
     return Section(
         "texts",

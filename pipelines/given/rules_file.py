@@ -1,4 +1,4 @@
-"""Reads the thresholds of ``newsbeam check`` from a TOML file, a table for each rule."""
+"""Reads the thresholds of ``newsbeam check`` and ``report --html`` from a TOML file, a table for each rule."""
 
 from __future__ import annotations
 
