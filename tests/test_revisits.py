@@ -188,6 +188,21 @@ def test_without_the_option_nothing_is_remembered_and_nothing_is_asked_for(web: 
 
 
 @pytest.mark.slow
+def test_a_rule_that_came_later_drops_an_edit_in_the_sums_and_no_withdrawal(web: WebServer, tmp_path: Path) -> None:
+    paper = Paper(web, tmp_path, "edited", "gone")
+    paper.run(0)
+    rules = tmp_path / "newsbeam.toml"
+    rules.write_text('[feed."*"]\ndrop_languages = ["en"]\n')
+    web.on("/edited", Answer(200, page("edited", "six"), HTML))
+    web.on("/gone", Answer(410))
+    done = paper.run(1.1, "--config", str(rules))
+    assert of_revisits(done) == {"due": 2, "edited": 1, "withdrawn": 1}
+    ends = {name: n for name, n in done["counts"].items() if name.startswith(("articles.", "articles_dropped."))}
+    assert ends == {"articles.article": 1, "articles.dropped": 1, "articles_dropped.drop_languages": 1}
+    assert (paper.revisions("edited"), paper.revisions("gone")) == ([(1, False)], [(1, False), (2, True)])
+
+
+@pytest.mark.slow
 def test_a_run_makes_so_many_revisits_and_none_while_new_pages_wait(web: WebServer, tmp_path: Path) -> None:
     paper = Paper(web, tmp_path, "same", "cut", "edited")
     paper.run(0)
