@@ -24,6 +24,7 @@ _MORE_SIZES: Final = ((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_
 _SAID: Final = {
     LeftOut.OLDER: "older revisions: a newer one of the article is in the lake",
     LeftOut.NOT_WANTED: "not among what was asked for",
+    LeftOut.WITHDRAWN: "their publishers have withdrawn them",
     LeftOut.OBJECTS: "their publishers object to training or mining",
     LeftOut.COPY: "copies of another article in this dataset",
 }
@@ -123,6 +124,10 @@ def _use(facts: CardFacts) -> Iterator[str]:
     yield "Objections by kind; an article may have several:\n"
     found = [(MEANINGS[kind], _number(sums.objections[kind])) for kind in MEANINGS]
     yield from _table(("objection", "articles"), found)
+    if sums.withdrawn:
+        kept = "keep_withdrawn" in facts.asked
+        yield f"\n{_number(sums.withdrawn)} rows of articles that their publishers have withdrawn are"
+        yield "among these (`keep_withdrawn`)." if kept else "left out."
     yield "\nLicences as stated by the pages:\n"
     yield from _counts("licence", tally.by["license"], "none stated")
     free, paid = _number(tally.free[True]), _number(tally.free[False])

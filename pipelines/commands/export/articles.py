@@ -27,7 +27,7 @@ from transforms.dataset.wanted import Wanted
 
 _MB = 1_000_000
 _FILTERS = ("languages", "countries", "topics", "page_kinds", "domains", "hosts")
-_SWITCHES = ("all_revisions", "without_copies", "ignore_usage_directives")
+_SWITCHES = ("all_revisions", "keep_withdrawn", "without_copies", "ignore_usage_directives")
 
 
 def export_articles(given: argparse.Namespace) -> int:
@@ -48,6 +48,7 @@ def export_articles(given: argparse.Namespace) -> int:
                 storage,
                 wanted,
                 all_revisions=given.all_revisions,
+                keeps_withdrawn=given.keep_withdrawn,
                 honours_objections=not given.ignore_usage_directives,
                 without_copies=given.without_copies,
             )
@@ -122,12 +123,14 @@ def _show(given: argparse.Namespace, facts: CardFacts, place: Path) -> None:
     if given.json:
         told: dict[str, Any] = {"output": given.output, "to": str(place), "rows": facts.tally.rows, "bytes": size}
         told |= {"files": [asdict(file) for file in facts.files], "read": sums.read, "left_out": left_out}
-        told |= {"objecting": sums.objecting, "objections": dict(sums.objections)}
+        told |= {"withdrawn": sums.withdrawn, "objecting": sums.objecting, "objections": dict(sums.objections)}
         print(json_text(told, sort_keys=True))
         return
     print(f"{facts.tally.rows} article(s), {size / 1e6:.1f} MB in {len(facts.files)} file(s), in {plain(str(place))}.")
     if left_out:
         print(f"Left out: {_by_reason(left_out)}.")
+    if sums.withdrawn and given.keep_withdrawn:
+        print(f"{sums.withdrawn} row(s) of articles that their publishers withdrew are among them.")
     if sums.objecting and given.ignore_usage_directives:
         print(f"{sums.objecting} article(s) of publishers who object to training or mining are among them.")
 

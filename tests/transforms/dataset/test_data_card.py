@@ -76,6 +76,16 @@ def test_it_says_so_where_objections_were_ignored() -> None:
     assert "were honoured" not in card
 
 
+def test_withdrawn_articles_are_counted_whether_they_are_kept_or_not() -> None:
+    sums = replace(facts().sums, withdrawn=1_234)
+    assert "have withdrawn" not in data_card(facts())
+    assert "1,234 rows of articles that their publishers have withdrawn are\nleft out.\n" in data_card(
+        replace(facts(), sums=sums)
+    )
+    kept = data_card(replace(facts(), sums=sums, asked={"keep_withdrawn": "yes"}))
+    assert "are\namong these (`keep_withdrawn`).\n" in kept
+
+
 @pytest.mark.parametrize(("rows", "said"), [(999, "n<1K"), (1_000, "1K<n<10K"), (2_000_000_000, "n>1B")])
 def test_sizes_are_those_of_the_hub(rows: int, said: str) -> None:
     tally = facts().tally
