@@ -120,6 +120,19 @@ def test_only_what_is_asked_for(lake: Path, tmp_path: Path, given: tuple[str, ..
     assert all(f"| `{option.removeprefix('--')}` |" in card for option in given if option.startswith("--"))
 
 
+def test_withdrawn_articles_stay_out_and_a_copy_stands_for_a_withdrawn_original(lake: Path, tmp_path: Path) -> None:
+    at_us = rows.NOON_US + 3_600_000_000
+    add_run(lake, 3, [article(0, fetched_at_us=at_us, withdrawn_at_us=at_us, relation="revision", revision=2)])
+    told = export(lake, tmp_path / "set", "--without_copies")
+    assert headlines(tmp_path / "set") == ["Story 3", "Story 2"], "a copy is not left out for what is not there"
+    assert told["left_out"] == {"older_revision": 2, "withdrawn": 1, "objects": 1}
+    assert "| left out: their publishers have withdrawn them | 1 |" in (tmp_path / "set/README.md").read_text()
+    kept = export(lake, tmp_path / "all", "--keep_withdrawn")
+    assert headlines(tmp_path / "all") == ["Story 0", "Story 3", "Story 2"]
+    assert (kept["withdrawn"], kept["left_out"]) == (1, {"older_revision": 2, "objects": 1})
+    assert "| `keep_withdrawn` | `yes` |" in (tmp_path / "all/README.md").read_text()
+
+
 def test_lines_of_json_with_the_columns_asked_for(lake: Path, tmp_path: Path) -> None:
     (tmp_path / "set").mkdir()  # an empty folder may be there
     export(lake, tmp_path / "set", "--format", "jsonl", "--columns", "headline,published_date,license,headline")

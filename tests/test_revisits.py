@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,13 @@ import pytest
 import newsbeam as library
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.ingest import ingest
-from pipelines.run.revisits.due import _due
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
-from schemas.page import Header
-from schemas.revisit import Revisit
 from schemas.run import iso
-from schemas.state import Seen
 from tests.command import newsbeam
-from tests.rows import NOON_US, article
-from tests.rows import page as stored_page
+from tests.rows import NOON_US
 from tests.web_server import Answer, WebServer, running_server
 from transforms.common.clock import HOUR_US
-from transforms.compare.copies.fingerprint import fingerprint_of
 from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
@@ -188,6 +181,21 @@ def test_without_the_option_nothing_is_remembered_and_nothing_is_asked_for(web: 
 
 
 @pytest.mark.slow
+def test_a_rule_that_came_later_drops_an_edit_in_the_sums_and_no_withdrawal(web: WebServer, tmp_path: Path) -> None:
+    paper = Paper(web, tmp_path, "edited", "gone")
+    paper.run(0)
+    rules = tmp_path / "newsbeam.toml"
+    rules.write_text('[feed."*"]\ndrop_languages = ["en"]\n')
+    web.on("/edited", Answer(200, page("edited", "six"), HTML))
+    web.on("/gone", Answer(410))
+    done = paper.run(1.1, "--config", str(rules))
+    assert of_revisits(done) == {"due": 2, "edited": 1, "withdrawn": 1}
+    ends = {name: n for name, n in done["counts"].items() if name.startswith(("articles.", "articles_dropped."))}
+    assert ends == {"articles.article": 1, "articles.dropped": 1, "articles_dropped.drop_languages": 1}
+    assert (paper.revisions("edited"), paper.revisions("gone")) == ([(1, False)], [(1, False), (2, True)])
+
+
+@pytest.mark.slow
 def test_a_run_makes_so_many_revisits_and_none_while_new_pages_wait(web: WebServer, tmp_path: Path) -> None:
     paper = Paper(web, tmp_path, "same", "cut", "edited")
     paper.run(0)
@@ -254,29 +262,6 @@ def test_ticks_of_a_stream_ask_again_too(web: WebServer, tmp_path: Path) -> None
     finally:
         warm.close()
     assert paper.revisions("gone") == [(1, False), (2, True)]
-
-
-def test_what_is_known_before_a_revisit_is_what_the_page_and_the_latest_revision_say() -> None:
-    answered = stored_page(
-        final_url="https://example.org/b",
-        headers=(Header("etag", "kept"), Header("last-modified", "Món")),
-        response_headers=(Header("ETag", "as sent"), Header("X", "y")),
-        entry_title="A title",
-        entry_updated_us=NOON_US,
-    )
-    row = Revisit("a" * 32, "k" * 32, "example.org", NOON_US, NOON_US, NOON_US + HOUR_US)
-    former = replace(fingerprint_of(article(), "page"), page_hash="as printed")
-    due = _due(row, answered, former, Seen("k" * 32, NOON_US + 5, NOON_US + 9))
-    assert (due.url, due.validator_url) == ("https://example.org/b", "https://example.org/b")
-    assert due.etag == "as sent"
-    assert due.last_modified == "Món".encode().decode("latin-1"), "the bytes of the header, as requests send them"
-    assert (due.entry.url, due.entry.title, due.entry.updated_us) == ("https://example.org/a", "A title", NOON_US + 5)
-    assert (due.printed, due.is_withdrawn) == ("as printed", False)
-
-    asked = replace(row, validator_url="https://example.org/c", etag=None, last_modified="later")
-    again = _due(asked, answered, replace(former, page_hash=None, withdrawn_at_us=NOON_US), None)
-    assert (again.validator_url, again.etag, again.last_modified) == ("https://example.org/c", None, "later")
-    assert (again.printed, again.is_withdrawn, again.entry.updated_us) == (former.content_hash, True, NOON_US)
 
 
 def test_intervals_longer_than_former_revisions_are_looked_up_are_a_mistake(tmp_path: Path) -> None:

@@ -8,16 +8,21 @@ from transforms.web.chosen.patterns import folded, matches
 
 
 def dropped_drafts(drafts: RunDrafts, choices: FeedChoices) -> dict[str, str]:
-    """The rule against each draft that one drops, by page id; reads three columns of the drafts."""
+    """The rule against each draft that one drops, by page id; reads four columns of the drafts.
+
+    None drops the news that an article was withdrawn: the lake holds that article, whatever the rules are by now.
+    """
     if not choices.judge_drafts:
         return {}
     chosen: dict[str, FeedSettings] = {}
     found: dict[str, str] = {}
     pages = drafts.columns("fingerprint", ("page_id",))
-    articles = drafts.columns("article", ("feed_url", "in_language", "article_section"))
+    articles = drafts.columns("article", ("feed_url", "in_language", "article_section", "withdrawn_at"))
     for ids, some in zip(pages, articles, strict=True):
         values = (column.to_pylist() for column in (*ids.columns, *some.columns))
-        for page_id, feed_url, language, section in zip(*values, strict=True):
+        for page_id, feed_url, language, section, withdrawn_at in zip(*values, strict=True):
+            if withdrawn_at is not None:
+                continue
             if feed_url not in chosen:
                 chosen[feed_url] = choices.of(feed_url)
             rule = rule_against(language, section, chosen[feed_url])

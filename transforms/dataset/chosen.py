@@ -1,4 +1,5 @@
-"""The articles that a dataset holds: wanted, in their newest revision, without objections, each text once."""
+"""The articles that a dataset holds: wanted, in their newest revision, not withdrawn, without objections, each text
+once."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.dataset.newest import row_keys
+from transforms.dataset.newest import Revisions, row_keys
 from transforms.dataset.objections import Objection, objections_in
 from transforms.dataset.one_of_copies import OneOfCopies
 from transforms.dataset.wanted import Mask, Wanted
@@ -42,31 +43,35 @@ class LeftOut(StrEnum):
 
     OLDER = "older_revision"
     NOT_WANTED = "not_wanted"
+    WITHDRAWN = "withdrawn"
     OBJECTS = "objects"
     COPY = "copy"
 
 
 @dataclass(slots=True)
 class Sums:
-    """How many rows were read, and left out by reason; and those that object, by kind, also where this is ignored. An
-    article may object in several ways."""
+    """How many rows were read, and left out by reason; and those of withdrawn articles, and those that object, by kind,
+    also where they are kept. An article may object in several ways."""
 
     read: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     objections: Counter[str] = field(default_factory=Counter)
     objecting: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
     """Chooses among the rows of days that are wanted.
 
-    `older` are the keys of older revisions (empty: all revisions are taken), `copies` says which copies are left out
-    (None: none).
+    `revisions` are those of the whole lake; of a withdrawn article all are left out. `copies` says which copies are
+    left out (None: none).
     """
 
     wanted: Wanted
-    older: pa.Array
+    revisions: Revisions
+    all_revisions: bool = False
+    keeps_withdrawn: bool = False
     honours_objections: bool = True
     copies: OneOfCopies | None = None
 
@@ -79,9 +84,13 @@ class Chooser:
             sums.left_out[why] += int(np.count_nonzero(chosen & left_out))
             np.logical_and(chosen, ~left_out, out=chosen)
 
-        if len(self.older):
-            leave_out(LeftOut.OLDER, np.asarray(pc.is_in(row_keys(rows), self.older), dtype=np.bool_))
+        if not self.all_revisions:
+            leave_out(LeftOut.OLDER, np.asarray(pc.is_in(row_keys(rows.column), self.revisions.older), dtype=np.bool_))
         leave_out(LeftOut.NOT_WANTED, ~self.wanted.among(rows))
+        withdrawn = np.asarray(pc.is_in(rows.column("article_id"), self.revisions.withdrawn), dtype=np.bool_)
+        sums.withdrawn += int(np.count_nonzero(chosen & withdrawn))
+        if not self.keeps_withdrawn:
+            leave_out(LeftOut.WITHDRAWN, withdrawn)
         objections = [objections_in(some) for some in rows.column("usage_directives").to_pylist()]
         sums.objections += _by_kind(objections, chosen)
         objects = np.array([bool(some) for some in objections], np.bool_)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from transforms.dataset.chosen import LeftOut, Sums
 from transforms.dataset.columns import COLUMNS, feature_lines
 from transforms.dataset.objections import MEANINGS
-from transforms.dataset.tally import Tally
+from transforms.dataset.row_counts import RowCounts
 
 _SHOWN: Final = 50
 """Rows of a table; the rest is summed up in one."""
@@ -24,6 +24,7 @@ _MORE_SIZES: Final = ((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_
 _SAID: Final = {
     LeftOut.OLDER: "older revisions: a newer one of the article is in the lake",
     LeftOut.NOT_WANTED: "not among what was asked for",
+    LeftOut.WITHDRAWN: "their publishers have withdrawn them",
     LeftOut.OBJECTS: "their publishers object to training or mining",
     LeftOut.COPY: "copies of another article in this dataset",
 }
@@ -46,7 +47,7 @@ class CardFacts:
     files: Sequence[DataFile]
     suffix: str
     schema: pa.Schema
-    tally: Tally
+    counts: RowCounts
     sums: Sums
     asked: Mapping[str, str]
     honours_objections: bool
@@ -58,27 +59,27 @@ def data_card(facts: CardFacts) -> str:
     return "\n".join([*_front_matter(facts), "", *_text(facts), ""])
 
 
-def title_of(tally: Tally) -> str:
+def title_of(counts: RowCounts) -> str:
     """The name of a dataset: ``News articles, 2026-03-01 to 2026-03-31``."""
-    return f"News articles, {' to '.join(dict.fromkeys(str(day) for day in (tally.first, tally.last)))}"
+    return f"News articles, {' to '.join(dict.fromkeys(str(day) for day in (counts.first, counts.last)))}"
 
 
 def _front_matter(facts: CardFacts) -> Iterator[str]:
-    tally = facts.tally
+    counts = facts.counts
     size = sum(file.bytes for file in facts.files)
     yield "---"
-    yield f"pretty_name: {json.dumps(title_of(tally))}"
-    if languages := sorted(one for one in tally.by["in_language"] if one):
+    yield f"pretty_name: {json.dumps(title_of(counts))}"
+    if languages := sorted(one for one in counts.by["in_language"] if one):
         yield "language:"
         yield from (f"- {json.dumps(one)}" for one in languages)
     yield "license: other"
-    yield f"size_categories:\n- {json.dumps(_size_category(tally.rows))}"
+    yield f"size_categories:\n- {json.dumps(_size_category(counts.rows))}"
     yield "tags:\n- news"
     yield from ("configs:", "- config_name: default", "  data_files:", "  - split: train")
     yield f"    path: {json.dumps(f'data/*{facts.suffix}')}"
     yield from ("dataset_info:", "  config_name: default", "  features:")
     yield from (f"  {line}" for line in feature_lines(facts.schema))
-    yield from ("  splits:", "  - name: train", f"    num_bytes: {size}", f"    num_examples: {tally.rows}")
+    yield from ("  splits:", "  - name: train", f"    num_bytes: {size}", f"    num_examples: {counts.rows}")
     yield from (f"  download_size: {size}", f"  dataset_size: {size}", "---")
 
 
@@ -89,14 +90,14 @@ def _text(facts: CardFacts) -> Iterator[str]:
 
 
 def _head(facts: CardFacts) -> Iterator[str]:
-    tally, sums = facts.tally, facts.sums
-    yield f"# {title_of(tally)}\n"
+    counts, sums = facts.counts, facts.sums
+    yield f"# {title_of(counts)}\n"
     kinds = "articles in each of their revisions" if "all_revisions" in facts.asked else "articles"
-    languages = len([one for one in tally.by["in_language"] if one])
-    publishers = len(tally.by["publisher_domain"])
-    yield f"{_number(tally.rows)} {kinds} of {_number(publishers)} publishers in {languages} languages, with"
-    yield f"{_number(tally.words)} words, published from {tally.first} to {tally.last} (UTC). Exported from a lake of"
-    yield f"collected news feeds by {facts.made_by}.\n"
+    languages = len([one for one in counts.by["in_language"] if one])
+    publishers = len(counts.by["publisher_domain"])
+    yield f"{_number(counts.rows)} {kinds} of {_number(publishers)} publishers in {languages} languages, with"
+    yield f"{_number(counts.words)} words, published from {counts.first} to {counts.last} (UTC). Exported from a lake"
+    yield f"of collected news feeds by {facts.made_by}.\n"
     yield "```python\nfrom datasets import load_dataset\n"
     yield 'articles = load_dataset("path/of/this/folder", split="train")\n```\n'
 
@@ -105,11 +106,11 @@ def _head(facts: CardFacts) -> Iterator[str]:
     yield "\n## What is in it, and what is not\n"
     yield f"{_number(sums.read)} rows of the days asked for were read.\n"
     rows = [(_said(why), _number(sums.left_out[why])) for why in LeftOut if sums.left_out[why]]
-    yield from _table(("what became of them", "rows"), [*rows, ("in this dataset", _number(tally.rows))])
+    yield from _table(("what became of them", "rows"), [*rows, ("in this dataset", _number(counts.rows))])
 
 
 def _use(facts: CardFacts) -> Iterator[str]:
-    tally, sums = facts.tally, facts.sums
+    counts, sums = facts.counts, facts.sums
     yield "\n## Use\n"
     yield "The articles belong to their publishers. That one is here is no permission to use it: `license`,"
     yield "`is_accessible_for_free` and `usage_directives` carry what pages, headers, feeds and robots.txt stated when"
@@ -123,25 +124,29 @@ def _use(facts: CardFacts) -> Iterator[str]:
     yield "Objections by kind; an article may have several:\n"
     found = [(MEANINGS[kind], _number(sums.objections[kind])) for kind in MEANINGS]
     yield from _table(("objection", "articles"), found)
+    if sums.withdrawn:
+        kept = "keep_withdrawn" in facts.asked
+        yield f"\n{_number(sums.withdrawn)} rows of articles that their publishers have withdrawn are"
+        yield "among these (`keep_withdrawn`)." if kept else "left out."
     yield "\nLicences as stated by the pages:\n"
-    yield from _counts("licence", tally.by["license"], "none stated")
-    free, paid = _number(tally.free[True]), _number(tally.free[False])
+    yield from _counts("licence", counts.by["license"], "none stated")
+    free, paid = _number(counts.free[True]), _number(counts.free[False])
     yield f"\nStated to be free to read: {free} articles; not to be: {paid}."
     yield "\nUsage directives of the articles in this dataset:\n"
-    yield from _counts("directive", tally.by["usage_directives"], "none stated")
+    yield from _counts("directive", counts.by["usage_directives"], "none stated")
 
 
 def _contents(facts: CardFacts) -> Iterator[str]:
-    tally = facts.tally
+    counts = facts.counts
     yield "\n## Languages\n"
-    yield from _counts("language", tally.by["in_language"], "not known")
+    yield from _counts("language", counts.by["in_language"], "not known")
     yield "\n## Sources\n"
-    yield from _counts("publisher", tally.by["publisher_domain"], "")
+    yield from _counts("publisher", counts.by["publisher_domain"], "")
     yield "\n## Countries\n\nAn article may have up to four.\n"
-    yield from _counts("country", tally.by["countries"], "none")
+    yield from _counts("country", counts.by["countries"], "none")
     yield "\n## Topics, kinds of page, copies\n"
     for name, no_value in (("topic", "not sure"), ("page_kind", "not known"), ("relation", "not known")):
-        yield from _counts(f"`{name}`", tally.by[name], no_value)
+        yield from _counts(f"`{name}`", counts.by[name], no_value)
         yield ""
     yield "## Columns\n"
     yield ", ".join(f"`{name}`" for name in facts.schema.names) + "."

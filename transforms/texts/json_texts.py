@@ -86,7 +86,7 @@ class JsonTexts:
 def _object(line: bytes) -> dict[str, Any] | None:
     """The object that a line holds; None if it holds none."""
     try:
-        found = json.loads(line)
+        found = json.loads(line.decode("utf-8", "surrogatepass"))  # of bytes, `loads` would also guess UTF-16
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

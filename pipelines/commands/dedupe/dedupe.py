@@ -111,7 +111,8 @@ def _show(
         return
     columns = ", ".join(f"{what} {name}" for what, name in named[0]._asdict().items() if name)
     print(plain(f"{read.count} row(s) in {len(paths)} file(s), by {columns}."))
-    print(f"{', '.join(f'{name} {count}' for name, count in relations.items())}; {decided.clusters()} cluster(s).")
+    found = ", ".join(f"{name} {count}" for name, count in relations.items()) or "none was compared"
+    print(f"{found}; {decided.clusters()} cluster(s).")
     for why, count in reasons.items():
         print(f"newsbeam dedupe: {count} row(s) were not compared: {why}", file=sys.stderr)
     if read.dates_unread:

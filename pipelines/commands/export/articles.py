@@ -21,13 +21,13 @@ from schemas.article import PageKind
 from transforms.dataset.chosen import Sums
 from transforms.dataset.columns import COLUMNS, DEFAULT, dataset_rows, schema_of
 from transforms.dataset.data_card import CardFacts, DataFile, data_card
+from transforms.dataset.row_counts import RowCounts
 from transforms.dataset.shards import SUFFIXES, Shards
-from transforms.dataset.tally import Tally
 from transforms.dataset.wanted import Wanted
 
 _MB = 1_000_000
 _FILTERS = ("languages", "countries", "topics", "page_kinds", "domains", "hosts")
-_SWITCHES = ("all_revisions", "without_copies", "ignore_usage_directives")
+_SWITCHES = ("all_revisions", "keep_withdrawn", "without_copies", "ignore_usage_directives")
 
 
 def export_articles(given: argparse.Namespace) -> int:
@@ -48,6 +48,7 @@ def export_articles(given: argparse.Namespace) -> int:
                 storage,
                 wanted,
                 all_revisions=given.all_revisions,
+                keeps_withdrawn=given.keep_withdrawn,
                 honours_objections=not given.ignore_usage_directives,
                 without_copies=given.without_copies,
             )
@@ -71,16 +72,16 @@ def _known(words: Sequence[str], known: Iterable[str], what: str) -> Sequence[st
 
 def _write(given: argparse.Namespace, wanted: Wanted, articles: ChosenArticles, folder: NewFolder) -> CardFacts:
     schema = schema_of(given.columns)
-    suffix, tally = SUFFIXES[given.format], Tally()
+    suffix, counts = SUFFIXES[given.format], RowCounts()
 
     def path(number: int) -> str:
         return f"data/{number:05d}{suffix}"
 
     shards = Shards(given.format, schema, lambda number: folder.begin(path(number)), given.max_file_mb * _MB)
     for day, rows in articles.in_order():
-        tally.add(rows, day)
+        counts.add(rows, day)
         shards.write(dataset_rows(rows, day, schema))
-    if not tally.rows:
+    if not counts.rows:
         raise CommandError(_nothing(given, articles.sums))
     shards.finish()
     folder.flush()
@@ -90,7 +91,7 @@ def _write(given: argparse.Namespace, wanted: Wanted, articles: ChosenArticles, 
         folder.rename(path(number), name)
         files.append(_described(folder.folder, f"data/{name}", count))
     asked = _asked(given, wanted)
-    return CardFacts(files, suffix, schema, tally, articles.sums, asked, not given.ignore_usage_directives, software())
+    return CardFacts(files, suffix, schema, counts, articles.sums, asked, not given.ignore_usage_directives, software())
 
 
 def _described(folder: Path, path: str, rows: int) -> DataFile:
@@ -120,14 +121,16 @@ def _show(given: argparse.Namespace, facts: CardFacts, place: Path) -> None:
     sums, left_out = facts.sums, {str(why): count for why, count in facts.sums.left_out.items() if count}
     size = sum(file.bytes for file in facts.files)
     if given.json:
-        told: dict[str, Any] = {"output": given.output, "to": str(place), "rows": facts.tally.rows, "bytes": size}
+        told: dict[str, Any] = {"output": given.output, "to": str(place), "rows": facts.counts.rows, "bytes": size}
         told |= {"files": [asdict(file) for file in facts.files], "read": sums.read, "left_out": left_out}
-        told |= {"objecting": sums.objecting, "objections": dict(sums.objections)}
+        told |= {"withdrawn": sums.withdrawn, "objecting": sums.objecting, "objections": dict(sums.objections)}
         print(json_text(told, sort_keys=True))
         return
-    print(f"{facts.tally.rows} article(s), {size / 1e6:.1f} MB in {len(facts.files)} file(s), in {plain(str(place))}.")
+    print(f"{facts.counts.rows} article(s), {size / 1e6:.1f} MB in {len(facts.files)} file(s), in {plain(str(place))}.")
     if left_out:
         print(f"Left out: {_by_reason(left_out)}.")
+    if sums.withdrawn and given.keep_withdrawn:
+        print(f"{sums.withdrawn} row(s) of articles that their publishers withdrew are among them.")
     if sums.objecting and given.ignore_usage_directives:
         print(f"{sums.objecting} article(s) of publishers who object to training or mining are among them.")
 

@@ -15,8 +15,9 @@ MAX_FILE_MB = 500
 
 _MORE = """\
 The folder has data/ and README.md, the data card: Hugging Face's load_dataset("FOLDER") loads it. It appears when all
-of it is written; none is replaced. By default each article is there once, in its newest revision, and those whose
-publishers object to the training of models or to text and data mining are left out, and counted in the card.
+of it is written; none is replaced. By default each article is there once, in its newest revision, and those that their
+publishers withdrew, or whose publishers object to the training of models or to text and data mining, are left out, and
+counted in the card.
 """
 
 
@@ -41,6 +42,9 @@ def add_articles(commands: argparse._SubParsersAction[Any]) -> None:
     )
     which.add_argument("--min_words", type=whole(0, 1_000_000), default=0, metavar="N", help="of N words at least")
     which.add_argument("--all_revisions", action="store_true", help="each revision, not only the newest")
+    which.add_argument(
+        "--keep_withdrawn", action="store_true", help="also articles that were withdrawn; the card says so"
+    )
     which.add_argument(
         "--without_copies", action="store_true", help="of copies only one: the original, else the earliest"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow as pa
 from schemas.article import ARTICLES
 from transforms.dataset.chosen import SHORT, Chooser, Sums
 from transforms.dataset.newest import COLUMNS as OF_REVISIONS
-from transforms.dataset.newest import older_revisions
+from transforms.dataset.newest import revisions_in
 from transforms.dataset.one_of_copies import COLUMNS as OF_COPIES
 from transforms.dataset.one_of_copies import OneOfCopies
 from transforms.dataset.wanted import Wanted
@@ -24,8 +25,8 @@ from transforms.lake.files.storage import Storage
 class ChosenArticles:
     """The articles of a lake that are `wanted`, as of now; `sums` says what became of the others once all are read.
 
-    Older revisions are found among all days of the lake, copies among the rows that are chosen. Raises StorageError,
-    ManifestError and DamagedPartError.
+    Newer revisions and withdrawals are found among all days of the lake, copies among the rows that are chosen.
+    Raises StorageError, ManifestError and DamagedPartError.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class ChosenArticles:
         wanted: Wanted,
         *,
         all_revisions: bool = False,
+        keeps_withdrawn: bool = False,
         honours_objections: bool = True,
         without_copies: bool = False,
     ) -> None:
@@ -43,11 +45,15 @@ class ChosenArticles:
         for path in parts:
             if (day := day_of_part(path)) is not None and wanted.has_day(day):
                 self._days.setdefault(day, []).append(path)
-        none = pa.array([], pa.string())
-        older = none if all_revisions else older_revisions(lambda: self._columns(parts, OF_REVISIONS))
-        self._chooser = Chooser(wanted, older, honours_objections)
+        self._chooser = Chooser(
+            wanted,
+            revisions_in(lambda: self._columns(parts, OF_REVISIONS)),
+            all_revisions=all_revisions,
+            keeps_withdrawn=keeps_withdrawn,
+            honours_objections=honours_objections,
+        )
         if without_copies:
-            self._chooser = Chooser(wanted, older, honours_objections, OneOfCopies(self._short_rows))
+            self._chooser = replace(self._chooser, copies=OneOfCopies(self._short_rows))
         self.sums = Sums()
 
     def in_order(self) -> Iterator[tuple[date, pa.Table]]:

@@ -108,7 +108,7 @@ _LINES = (
     ("gone", "articles are gone"),
     ("failures_mended", "failures are mended"),
     ("pages_failed", "pages gave no article"),
-    ("kept_without_page", "articles stay as they are: their pages are not kept"),
+    ("kept_without_page", "articles stay as they are: no page of theirs is kept"),
     (
         "kept_after_an_accident",
         "articles stay as they are: building took too much, met a bug, or an archive cannot be read",

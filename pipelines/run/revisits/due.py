@@ -9,18 +9,15 @@ from typing import Any, Literal, TypeAlias
 from apache_beam.pvalue import TaggedOutput
 
 from pipelines.run.settings import IngestSettings
-from schemas.feed import SAID, FeedEntry
-from schemas.fingerprint import Fingerprint
-from schemas.page import Page
 from schemas.revisit import REVISITS, DueRevisit, Revisit
 from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
-from schemas.state import Seen
 from transforms.common.blocks import Block, Blocks
 from transforms.compare.copies.stored.stored_history import StoredHistory
 from transforms.lake.revisits.due import due_revisits
 from transforms.lake.revisits.stored import pages_of
 from transforms.lake.state import StateBefore, state_of
+from transforms.pages.revisit.due_revisit import due_revisit
 from transforms.web.politeness.shards import shard_key, shard_of_url
 
 _Output: TypeAlias = (
@@ -90,35 +87,4 @@ def _known(run: Run, state: StateBefore, rows: Sequence[Revisit]) -> Iterator[Du
     seen = state.seen(sorted({row.url_key for row in rows}))
     for row in rows:
         if row.article_id in latest:
-            yield _due(row, pages[row.article_id], latest[row.article_id], seen.get(row.url_key))
-
-
-def _due(row: Revisit, page: Page, former: Fingerprint, seen: Seen | None) -> DueRevisit:
-    if row.validator_url is not None:
-        validators = (row.validator_url, row.etag, row.last_modified)
-    else:
-        validators = (page.final_url, _header(page, "etag"), _header(page, "last-modified"))
-    return DueRevisit(
-        row,
-        _entry(page, seen),
-        page.final_url,
-        *validators,
-        printed=former.page_hash or former.content_hash,
-        is_withdrawn=former.withdrawn_at_us is not None,
-    )
-
-
-def _entry(page: Page, seen: Seen | None) -> FeedEntry:
-    """What the feed said when the page was stored, with the update that was remembered since: otherwise the feed's next
-    listing would look like news of an edit."""
-    said = {name: getattr(page, f"entry_{name}") for name in SAID}
-    if seen is not None and seen.updated_us is not None:
-        said["updated_us"] = max(seen.updated_us, page.entry_updated_us or seen.updated_us)
-    return FeedEntry(page.feed_url, page.entry_id, page.url, page.url_key, page.feed_title, **said)
-
-
-def _header(page: Page, name: str) -> str | None:
-    """A header of the stored answer: its bytes as latin-1 text, as requests send them back."""
-    sent = (header.value for header in page.response_headers if header.name.lower() == name)
-    kept = (header.value.encode().decode("latin-1") for header in page.headers if header.name == name)
-    return next(sent, None) or next(kept, None)
+            yield due_revisit(row, pages[row.article_id], latest[row.article_id], seen.get(row.url_key))

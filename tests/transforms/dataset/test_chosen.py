@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -12,13 +13,13 @@ import pytest
 from schemas.article import ARTICLES
 from tests.rows import NOON_US, article
 from transforms.dataset.chosen import Chooser, LeftOut, Sums
-from transforms.dataset.newest import older_revisions
+from transforms.dataset.newest import Revisions, revisions_in
 from transforms.dataset.one_of_copies import OneOfCopies
 from transforms.dataset.wanted import Wanted
 
 HOUR_US = 3_600_000_000
 ALL = Wanted()
-NONE = pa.array([], pa.string())
+NONE = Revisions(pa.array([], pa.string()), pa.array([], pa.string()))
 
 
 def rows(*some: dict[str, Any]) -> pa.Table:
@@ -73,7 +74,7 @@ def test_by_facts(wanted: dict[str, Any], found: list[str]) -> None:
     )
     kept, sums = chosen(table, Chooser(Wanted(**wanted), NONE))
     assert kept == found
-    assert sums.left_out == {LeftOut.NOT_WANTED: 3 - len(found), LeftOut.OBJECTS: 0}
+    assert +sums.left_out == +Counter({LeftOut.NOT_WANTED: 3 - len(found)})
 
 
 def test_days_are_from_the_first_on_and_before_the_last() -> None:
@@ -92,10 +93,35 @@ def test_only_the_newest_revision_stays_also_of_one_run(at_once: int) -> None:
         {"headline": "again", "article_id": "c" * 32, "run_id": "0"},
         {"headline": "last", "article_id": "c" * 32, "run_id": "1"},
     )
-    older = older_revisions(lambda: pieces(table, at_once))
-    kept, sums = chosen(table, Chooser(ALL, older))
+    revisions = revisions_in(lambda: pieces(table, at_once))
+    kept, sums = chosen(table, Chooser(ALL, revisions))
     assert kept == ["new", "alone", "last"]
     assert sums.left_out[LeftOut.OLDER] == 3
+    assert len(chosen(table, Chooser(ALL, revisions, all_revisions=True))[0]) == table.num_rows
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_what_its_newest_revision_says_is_withdrawn_is_left_out_with_all_revisions(at_once: int) -> None:
+    later, last = NOON_US + HOUR_US, NOON_US + 2 * HOUR_US
+    gone = {"article_id": "a" * 32, "run_id": "0"}
+    back = {"article_id": "b" * 32, "run_id": "0"}
+    withdrawn = {"revision": 2, "run_id": "1", "fetched_at_us": later, "withdrawn_at_us": later}
+    table = rows(
+        {"headline": "gone"} | gone,
+        {"headline": "gone now"} | gone | withdrawn,
+        {"headline": "back"} | back,
+        {"headline": "away"} | back | withdrawn,
+        {"headline": "back again", "revision": 3} | back | {"run_id": "2", "fetched_at_us": last},
+        {"headline": "only its end is kept", "article_id": "c" * 32} | withdrawn,
+    )
+    revisions = revisions_in(lambda: pieces(table, at_once))
+    kept, sums = chosen(table, Chooser(ALL, revisions))
+    assert (kept, sums.withdrawn, sums.left_out[LeftOut.WITHDRAWN]) == (["back again"], 2, 2)
+    kept, sums = chosen(table, Chooser(ALL, revisions, all_revisions=True))
+    assert (kept, sums.withdrawn) == (["back", "away", "back again"], 3)
+    kept, sums = chosen(table, Chooser(ALL, revisions, keeps_withdrawn=True))
+    assert kept == ["gone now", "back again", "only its end is kept"]
+    assert (sums.withdrawn, sums.left_out[LeftOut.WITHDRAWN]) == (2, 0)
 
 
 def test_objections_are_counted_by_kind_and_heeded_unless_they_are_not() -> None:

@@ -14,20 +14,20 @@ from tests.rows import article
 from transforms.dataset.chosen import LeftOut, Sums
 from transforms.dataset.columns import DEFAULT, schema_of
 from transforms.dataset.data_card import CardFacts, DataFile, data_card
-from transforms.dataset.tally import Tally
+from transforms.dataset.row_counts import RowCounts
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 2)
 
 
 def facts() -> CardFacts:
-    tally = Tally()
+    counts = RowCounts()
     english = {"in_language": "en", "license": "https://creativecommons.org/licenses/by/4.0/", "word_count": 1_200}
-    tally.add(ARTICLES.as_given([article(**english), article(in_language="de", countries=("AT", "CH"))]), LAST)
-    tally.add(ARTICLES.as_given([article(license="`all`|rights\n[reserved](x)", is_accessible_for_free=True)]), FIRST)
+    counts.add(ARTICLES.as_given([article(**english), article(in_language="de", countries=("AT", "CH"))]), LAST)
+    counts.add(ARTICLES.as_given([article(license="`all`|rights\n[reserved](x)", is_accessible_for_free=True)]), FIRST)
     sums = Sums(7, Counter({LeftOut.OBJECTS: 3, LeftOut.OLDER: 1}), Counter({"no_ai": 2, "crawlers": 3}), 3)
     files = [DataFile("data/train-00000-of-00001.parquet", 3, 4_567, "ab" * 32)]
     asked = {"languages": "de, en", "format": "parquet"}
-    return CardFacts(files, ".parquet", schema_of(DEFAULT), tally, sums, asked, True, "newsbeam/0.2.0")
+    return CardFacts(files, ".parquet", schema_of(DEFAULT), counts, sums, asked, True, "newsbeam/0.2.0")
 
 
 def test_the_front_matter_is_yaml_that_loaders_read() -> None:
@@ -76,15 +76,25 @@ def test_it_says_so_where_objections_were_ignored() -> None:
     assert "were honoured" not in card
 
 
+def test_withdrawn_articles_are_counted_whether_they_are_kept_or_not() -> None:
+    sums = replace(facts().sums, withdrawn=1_234)
+    assert "have withdrawn" not in data_card(facts())
+    assert "1,234 rows of articles that their publishers have withdrawn are\nleft out.\n" in data_card(
+        replace(facts(), sums=sums)
+    )
+    kept = data_card(replace(facts(), sums=sums, asked={"keep_withdrawn": "yes"}))
+    assert "are\namong these (`keep_withdrawn`).\n" in kept
+
+
 @pytest.mark.parametrize(("rows", "said"), [(999, "n<1K"), (1_000, "1K<n<10K"), (2_000_000_000, "n>1B")])
 def test_sizes_are_those_of_the_hub(rows: int, said: str) -> None:
-    tally = facts().tally
-    tally.rows = rows
-    assert f'- "{said}"\n' in data_card(replace(facts(), tally=tally))
+    counts = facts().counts
+    counts.rows = rows
+    assert f'- "{said}"\n' in data_card(replace(facts(), counts=counts))
 
 
 def test_long_tables_are_summed_up() -> None:
-    tally = facts().tally
-    tally.by["publisher_domain"] = Counter({f"p{n:03d}.example": 100 - n for n in range(60)})
-    card = data_card(replace(facts(), tally=tally))
+    counts = facts().counts
+    counts.by["publisher_domain"] = Counter({f"p{n:03d}.example": 100 - n for n in range(60)})
+    card = data_card(replace(facts(), counts=counts))
     assert "| `p049.example` | 51 |\n| 10 others | 455 |" in card

@@ -126,7 +126,7 @@ def unpacked(data: bytes, packing: str | None) -> bytes:
 @pytest.mark.parametrize("ending", [*PACKED])
 def test_lines_are_read_and_bad_ones_told(tmp_path: Path, ending: str) -> None:
     path = lines_file(tmp_path, ending, b"\n".join(LINES))
-    assert open_texts(str(path)).columns() == ["id", "text", "n", "m", "big", "a", "broken"][:6]
+    assert open_texts(str(path)).columns() == ["id", "text", "n", "m", "big", "a"]
     read = rows(path, Named("text", "id", date="m.date"))
     assert [row.problem for row in read] == [one and NotCompared(one) for one in PROBLEMS]
     assert [row.id for row in read if not row.problem] == [1, 2, "last"]
@@ -151,6 +151,14 @@ def test_lines_are_written_again_byte_for_byte_with_their_marks(tmp_path: Path, 
         assert again.startswith(before + b',"cluster_id":"c')
     assert read[4] == {"cluster_id": "c4", "relation": "c4"} | NONE
     assert [row["line"] for row in read[5:8]] == ['["no", "object"]', '{"broken": "line', "\\xff\\xfe"]
+
+
+def test_lines_in_other_codings_than_utf_8_are_bad_ones(tmp_path: Path) -> None:
+    wide = json.dumps({"id": 1, "text": "Wide."}).encode("utf-16-le")
+    path, out = lines_file(tmp_path, ".jsonl", b'{"id": 2, "text": "Fine."}\n' + wide), io.BytesIO()
+    assert [row.problem for row in rows(path, Named("text", "id"))] == [None, NotCompared.BAD_JSON]
+    open_texts(str(path)).copy(marks, ALL, out, None)
+    assert json.loads(out.getvalue().splitlines()[1])["line"] == wide.decode("latin-1")
 
 
 def test_a_broken_archive_and_a_taken_name_are_told(tmp_path: Path) -> None:

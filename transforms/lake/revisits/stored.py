@@ -28,13 +28,14 @@ def pages_of(reader: PartReader, rows: Sequence[Revisit]) -> dict[str, Page]:
     Of a day only those files are read that may hold such a page: of the run that was under way when it was fetched, or
     of an edition; all of them only where a page is not there, because a clock went back.
     """
+    if not rows:
+        return {}
     by_day: dict[str, list[Revisit]] = {}
     for row in rows:
         by_day.setdefault(day_of(row.fetched_at_us), []).append(row)
     found: dict[str, Page] = {}
-    held = committed(reader.storage) if rows else None
+    held = committed(reader.storage)
     for day, wanted in sorted(by_day.items()):
-        assert held is not None, "there are rows"
         paths = held.among(reader.storage.list(f"{PAGES.name}/{PAGES.partition}={day}"))
         likely = _likely(paths, wanted)
         for path in (*likely, *(path for path in paths if path not in likely)):
@@ -63,13 +64,14 @@ def _pages_in(reader: PartReader, path: str, wanted: Mapping[tuple[str, int], st
 
 def latest_rows(reader: PartReader, latest: Sequence[Fingerprint]) -> dict[str, Article]:
     """The row of each of these revisions, by article id; none of what is no longer kept."""
+    if not latest:
+        return {}
     by_day: dict[str, list[Fingerprint]] = {}
     for one in latest:
         by_day.setdefault(one.partition, []).append(one)
     places: dict[str, tuple[str, int]] = {}
-    held = committed(reader.storage) if latest else None
+    held = committed(reader.storage)
     for day, wanted in sorted(by_day.items()):
-        assert held is not None, "there are fingerprints"
         revisions = {(one.article_id, one.revision, one.fetched_at_us) for one in wanted}
         ids = pa.array(sorted({one.article_id for one in wanted}))
         for path in held.among(reader.storage.list(f"{ARTICLES.name}/{ARTICLES.partition}={day}")):

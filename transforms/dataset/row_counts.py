@@ -15,7 +15,7 @@ _LISTED: Final = ("countries", "usage_directives")
 
 
 @dataclass(slots=True)
-class Tally:
+class RowCounts:
     """Counts of the rows that were written: `by` column and value, None for rows without a value (of lists: rows with
     an empty one). `words` together; the first and the last day."""
 
