@@ -11,12 +11,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipelines.checks import check_output, read_input
+from pipelines.checks import UsageError, check_output, read_input
 from pipelines.commands.feeds.edit_feeds import add_feeds, remove_feeds
 from pipelines.commands.feeds.feeds_status import feeds_status
 from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each
 from pipelines.commands.feeds.order_feeds import order_feeds
-from pipelines.options import UsageError, choices_of
+from pipelines.given.config_choices import choices_of
 from pipelines.printable import json_text, minute, plain
 from schemas.failure import Reason
 from schemas.feed import FeedSpec

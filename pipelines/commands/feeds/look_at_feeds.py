@@ -8,8 +8,9 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from pipelines import options
 from pipelines.checks import CommandError
+from pipelines.given.network import network_settings
+from pipelines.given.times import clock_of
 from schemas.feed import FeedSpec
 from transforms.common.clock import Clock
 from transforms.feeds.lists.discover import Lead, feed_links
@@ -62,8 +63,8 @@ def look_at_each(
     A bug of ours costs only its item: `crashed` makes the item's result from the exception in words. Raises
     CommandError if no worker process starts.
     """
-    http, guard = options.network_settings(given, urls)
-    clock = options.clock_of(given)
+    http, guard = network_settings(given, urls)
+    clock = clock_of(given)
     pool = Sandbox(preload=_PRELOAD).open()
 
     async def look_at_all() -> list[Result]:

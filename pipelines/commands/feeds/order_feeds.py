@@ -10,7 +10,7 @@ from pipelines.checks import CommandError, UsageError, nearest, read_input
 from pipelines.commands.feeds.edit_feeds import read_list
 from pipelines.commands.feeds.feeds_status import cursors_in
 from pipelines.given.lakes import lake_at, reading_lake, runs_of
-from pipelines.options import now_of
+from pipelines.given.times import now_of
 from pipelines.printable import json_text, masked, minute
 from schemas.feed import FeedCursor
 from schemas.feed_order import FeedOrder, Order
