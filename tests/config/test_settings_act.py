@@ -51,6 +51,19 @@ def test_a_paused_feed_is_not_asked_and_counts_as_paused(press: Press) -> None:
     press.settings('[feed."http://127.0.0.1:PORT/two"]\npause = true\n')
     assert counts(press.run(), "feeds", "polls.ok", "polls.paused") == (2, 1, 1)
     assert "/two" not in press.web.asked()
+    lake, two = str(press.folder / "lake"), press.web.url("/two")
+    status = newsbeam("feeds", "status", "--output", lake, "--feeds", str(press.folder / "feeds.txt"))
+    assert "paused by settings" in next(line for line in status.stdout.splitlines() if two in line)
+    asked = ("--output", lake, "--config", str(press.folder / "newsbeam.toml"), "--json")
+    told = json.loads(newsbeam("why", *asked, press.web.url("/nowhere")).stdout)["feeds_of_site"]
+    assert [(one["feed_url"], one["paused_by_settings"]) for one in told] == [(press.web.url("/one"), False)]
+    list_too = ("--feeds", str(press.folder / "feeds.txt"))
+    refused = newsbeam("feeds", "force", *asked, *list_too, two)
+    assert (refused.returncode, "the settings file pauses it" in refused.stdout) == (1, True)
+    assert newsbeam("feeds", "retire", *asked, *list_too, two).returncode == 0
+    assert newsbeam("feeds", "revive", *asked, *list_too, two).returncode == 0
+    told = json.loads(newsbeam("why", *asked, two).stdout)["feed"]
+    assert (told["state"], told["paused_by_settings"], told["order"]) == ("paused", True, "revive")
     press.settings("")
     assert counts(press.run(minute=1), "polls.not_due", "polls.ok") == (1, 1)
 
