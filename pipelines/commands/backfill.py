@@ -99,7 +99,7 @@ def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> BackfillAsked
         store_pages=given.store_pages,
         max_run_pages=given.max_run_pages,
         max_run_bytes=given.max_run_mb * 1_000_000,
-        shown_settings=shown(given) | config_shown(given) | {"beam": list(beam_args)},
+        shown_settings=shown(given) | config_shown(given, beam_args),
     )
 
 

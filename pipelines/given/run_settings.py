@@ -88,7 +88,7 @@ def ingest_settings(
 def shown_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> dict[str, Any]:
     """The options that the manifest records: of the settings file only its path and digest, so that nothing that it
     says of access to feeds and hosts comes into the lake."""
-    shown = {name: getattr(given, name) for name in _SHOWN} | config_shown(given) | {"beam": list(beam_args)}
+    shown = {name: getattr(given, name) for name in _SHOWN} | config_shown(given, beam_args)
     return shown | ({"revisit": list(given.revisit), "max_revisits": given.max_revisits} if given.revisit else {})
 
 

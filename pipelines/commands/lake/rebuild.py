@@ -83,7 +83,7 @@ def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> AskedRebuild:
         reason=given.reason,
         dry_run=given.dry_run,
         examples=given.examples,
-        shown_settings=_shown(given) | config_shown(given) | {"beam": list(beam_args)},
+        shown_settings=_shown(given) | config_shown(given, beam_args),
     )
 
 
