@@ -14,6 +14,7 @@ from pipelines.given.times import clock_of
 from schemas.feed import FeedSpec
 from transforms.common.clock import Clock
 from transforms.feeds.lists.discover import Lead, feed_links
+from transforms.feeds.lists.find_feeds import SiteFeeds, find_feeds
 from transforms.feeds.parsing.in_worker import PARSE, in_worker
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
 from transforms.sandbox import Guarded, NoWorkersError, Sandbox, SandboxPool, told
@@ -96,6 +97,24 @@ def look_at_each(
         raise CommandError(str(without_workers.exceptions[0])) from group
     finally:
         pool.close()
+
+
+def look_at_sites(given: argparse.Namespace, urls: Sequence[str], everywhere: bool = False) -> list[SiteFeeds]:
+    """The feeds of each site, found as `find_feeds` finds them. Raises CommandError if no worker process starts."""
+
+    async def find(tools: Tools, url: str) -> SiteFeeds:
+        return await find_feeds(
+            url,
+            tools.client,
+            tools.parse,
+            tools.read_links,
+            tools.robots_of,
+            tools.clock.now_us(),
+            given.max_requests,
+            everywhere,
+        )
+
+    return look_at_each(given, urls, find, urls, lambda url, bug: SiteFeeds(url, (), 0, f"looking for feeds {bug}"))
 
 
 class _Counter:
