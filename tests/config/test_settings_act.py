@@ -291,6 +291,24 @@ def test_feeds_check_shows_a_feeds_credentials_too(press: Press, monkeypatch: py
     assert (done.returncode, SECRET in done.stdout + done.stderr) == (0, False)
 
 
+def test_feeds_add_shows_a_feeds_credentials_to_its_own_origin_alone(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESS_KEY", SECRET)
+    press.web.on("/members", only_for("x-key", SECRET, Answer(200, feed(press.web, ("/a", "A bridge")))))
+    press.web.on("localhost/other", Answer(200, feed(press.web, ("/b", "A bridge"))))
+    press.settings(
+        '[feed."http://127.0.0.1:PORT/members"]\ncredentials = { header = "X-Key", value_env = "PRESS_KEY" }\n'
+    )
+    listed = press.folder / "feeds.txt"
+    urls = press.web.url("/members"), press.web.url("/other", "localhost")
+    words = ("--allow_networks", "127.0.0.0/8,::1/128", "--host_delay", "0")
+    done = newsbeam("feeds", "add", "--feeds", str(listed), *words, *urls)
+    assert (done.returncode, SECRET in done.stdout + done.stderr) == (0, False), done.stderr
+    assert listed.read_text().split() == [*urls]
+    assert {one.path for one in press.web.log if "x-key" in one.headers} == {"/members"}
+
+
 def test_the_function_takes_the_files_tables_of_feeds_and_hosts(press: Press) -> None:
     import newsbeam as library
 

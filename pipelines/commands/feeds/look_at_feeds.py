@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from pipelines.checks import CommandError
+from pipelines.given.config_choices import choices_of
 from pipelines.given.network import network_settings
 from pipelines.given.times import clock_of
 from schemas.feed import FeedSpec
@@ -18,6 +19,8 @@ from transforms.feeds.lists.find_feeds import SiteFeeds, find_feeds
 from transforms.feeds.parsing.in_worker import PARSE, in_worker
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
 from transforms.sandbox import Guarded, NoWorkersError, Sandbox, SandboxPool, told
+from transforms.web.chosen.feed_settings import with_settings
+from transforms.web.http.fetcher import fetcher_of
 from transforms.web.politeness.polite import PoliteClient, open_polite_client
 from transforms.web.urls import host_of
 
@@ -100,12 +103,14 @@ def look_at_each(
 
 
 def look_at_sites(given: argparse.Namespace, urls: Sequence[str], everywhere: bool = False) -> list[SiteFeeds]:
-    """The feeds of each site, found as `find_feeds` finds them. Raises CommandError if no worker process starts."""
+    """The feeds of each site, found as `find_feeds` finds them, with the credentials that the settings file names for
+    an address. Raises CommandError if no worker process starts."""
+    feeds, _ = choices_of(given)
 
     async def find(tools: Tools, url: str) -> SiteFeeds:
         return await find_feeds(
             url,
-            tools.client,
+            fetcher_of(tools.client, with_settings(FeedSpec(url), feeds.of(url))),
             tools.parse,
             tools.read_links,
             tools.robots_of,
