@@ -19,6 +19,8 @@ from newsbeam.errors import LockedError, RunError, UsageError
 from pipelines import checks, options
 from pipelines.config.option_values import options_of
 from pipelines.config.precedence import load_config
+from pipelines.given.run_settings import ingest_settings, shown_settings
+from pipelines.given.times import clock_of
 from pipelines.parser import command_parser
 from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import check_beam_options
@@ -119,9 +121,9 @@ def ingest(
             read.chosen = load_config(given.path("config", config), dict(options_of(command_parser())))
             specs = [with_settings(spec, read.chosen.feeds.of(spec.url)) for spec in specs]
         check_beam_options(to_beam, ())
-        chosen = options.ingest_settings(read, to_beam, [spec.url for spec in specs])
-        shown = options.shown_settings(read, to_beam)
-        run = partial(make_run, specs, read.output, chosen, to_beam, options.clock_of(read), shown)
+        chosen = ingest_settings(read, to_beam, [spec.url for spec in specs])
+        shown = shown_settings(read, to_beam)
+        run = partial(make_run, specs, read.output, chosen, to_beam, clock_of(read), shown)
         return _away_from_loops(run)
     except (checks.UsageError, FeedListError) as error:
         raise UsageError(_as_keywords(str(error), settings)) from None

@@ -20,10 +20,10 @@ import pytest
 import pipelines.commands.run_once
 import pipelines.commands.stream
 import pipelines.run.ingest
+from pipelines.checks import UsageError
 from pipelines.cli import main
 from pipelines.commands.stream import pause_s, stream
 from pipelines.logs import RunLogs
-from pipelines.options import UsageError
 from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.run_errors import in_one_line, no_room, stated_reason, workers_fault
 from pipelines.run.settings import IngestSettings

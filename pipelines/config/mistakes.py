@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.checks import UsageError, nearest
+from pipelines.printable import masked
 
 _MOST_TOLD = 5
-_USER = re.compile(r"://[^/@]*+@")
+_USER_OF_HOST = re.compile(r"^[^/]*@")
 
 
 class BadValue(ValueError):  # noqa: N818
@@ -47,5 +48,5 @@ def no_such_key(key: str, known: Iterable[str], else_said: str = "") -> str:
 
 def shown_key(path: Iterable[str]) -> str:
     """A key as it is written in the file: ``feed."https://example.org/rss".interval``; without user and password."""
-    path = [_USER.sub("://…@", part) for part in path]
+    path = [_USER_OF_HOST.sub("***@", masked(part)) for part in path]
     return ".".join(part if part.replace("_", "").replace("-", "").isalnum() else f'"{part}"' for part in path)

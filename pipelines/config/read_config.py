@@ -15,6 +15,7 @@ from pipelines.config.keys import FEED_KEYS, HOST_KEYS, OF_FEEDS_AND_HOSTS, Key
 from pipelines.config.lines import lines_of
 from pipelines.config.mistakes import BadValue, ConfigError, Mistake, no_such_key, shown_key
 from pipelines.config.option_values import Options, words_of
+from pipelines.printable import masked
 from transforms.web.chosen.feed_settings import FeedChoices, FeedSettings
 from transforms.web.chosen.host_settings import HostChoices, HostSettings
 from transforms.web.urls import BadUrl, host_of, parse_url, request_url
@@ -148,6 +149,8 @@ class _Reader:
                     "this is no address of a feed: write http://… or https://… without user or password, "
                     "or a pattern with * in it",
                 )
+        elif masked(key) != key:
+            self._wrong(path, "a pattern of feeds' addresses has no user or password")
         elif "credentials" in table and _ONE_ORIGIN.match(key) is None:
             self._wrong(
                 (*path, "credentials"),

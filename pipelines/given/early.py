@@ -9,9 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from pipelines import options
 from pipelines.checks import UsageError, nearest, unknown_option
-from pipelines.given.times import days_of, instants_of
+from pipelines.given.run_settings import entities_by
+from pipelines.given.times import days_of, instants_of, now_of
 
 _BEAMS_OPTION: Final = re.compile(r"""["']--([\w-]{1,100})["']""")
 
@@ -24,7 +24,7 @@ def check_early(given: argparse.Namespace, rest: Sequence[str], by_command: Mapp
     days into `given`, and of a backfill the `archives` that it names.
     """
     _check_options(rest, by_command[given.command], by_command)
-    options.entities_by(given)
+    entities_by(given)
     if given.command == "rebuild":
         _check_rebuild(given)
     elif given.command == "backfill":
@@ -68,7 +68,7 @@ def _check_rebuild(given: argparse.Namespace) -> None:
     from pipelines.given.lakes import lake_at, reading_lake, runs_of  # noqa: PLC0415
     from schemas.failure import Reason  # noqa: PLC0415
 
-    given.since, given.until = days_of(given.since, given.until, options.now_of(given))
+    given.since, given.until = days_of(given.since, given.until, now_of(given))
     if given.reason is not None and given.source != "failures":
         raise UsageError("--reason chooses among failures: give --from failures too")
     if given.reason is not None and given.reason not in set(Reason):
@@ -81,5 +81,5 @@ def _check_rebuild(given: argparse.Namespace) -> None:
 def _check_backfill(given: argparse.Namespace) -> None:
     from pipelines.archives.find_archives import find_archives  # noqa: PLC0415
 
-    given.since, given.until = instants_of(given.since, given.until, options.now_of(given))
+    given.since, given.until = instants_of(given.since, given.until, now_of(given))
     given.archives = find_archives(given.warc, given.prefix)

@@ -9,9 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipelines.checks import UsageError
+
+if TYPE_CHECKING:
+    from transforms.common.clock import Clock
 
 SPAN: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", re.ASCII)
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -142,3 +145,15 @@ def _seconds(text: str) -> float:
     if match is None:
         raise ValueError(text)
     return float(match[1]) * _UNITS[match[2]]
+
+
+def now_of(given: argparse.Namespace) -> datetime:
+    """The instant of the command: `--now`, or the real one; also of commands that have no such option."""
+    return given.now if getattr(given, "now", None) else datetime.now(UTC)
+
+
+def clock_of(given: argparse.Namespace) -> Clock:
+    """The run's clock: real time, or a clock that starts at `--now`."""
+    from transforms.common.clock import Clock
+
+    return Clock.starting_at(round(given.now.timestamp() * 1_000_000)) if given.now else Clock()

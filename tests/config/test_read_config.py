@@ -117,6 +117,7 @@ def test_no_message_on_credentials_repeats_a_value(credentials: str, why: str) -
     ("text", "why"),
     [
         ('[feed."https://desk:hunter2@example.org/rss"]\npause = true', "without user or password"),
+        ('[feed."https://desk:hunter2@example.org/*"]\npause = true', "no user or password"),
         ('[host."desk:hunter2@example.org"]\ndelay = 1', "this is no host"),
         ('[host."example.org"]\nproxy = "http://desk:hunter2@proxy.example.org"', "belong into proxy_credentials"),
     ],
@@ -124,6 +125,7 @@ def test_no_message_on_credentials_repeats_a_value(credentials: str, why: str) -
 def test_no_message_on_an_address_repeats_its_password(text: str, why: str) -> None:
     (said,) = mistakes(text)
     assert why in said
+    assert "hunter2" not in said
 
 
 @pytest.mark.parametrize(

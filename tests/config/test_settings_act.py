@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.options import choices_of
+from pipelines.given.config_choices import choices_of
 from pipelines.parser import parsed
 from pipelines.run.settings import IngestSettings
 from pipelines.stream.piece_files import _unpickled
@@ -51,6 +51,19 @@ def test_a_paused_feed_is_not_asked_and_counts_as_paused(press: Press) -> None:
     press.settings('[feed."http://127.0.0.1:PORT/two"]\npause = true\n')
     assert counts(press.run(), "feeds", "polls.ok", "polls.paused") == (2, 1, 1)
     assert "/two" not in press.web.asked()
+    lake, two = str(press.folder / "lake"), press.web.url("/two")
+    status = newsbeam("feeds", "status", "--output", lake, "--feeds", str(press.folder / "feeds.txt"))
+    assert "paused by settings" in next(line for line in status.stdout.splitlines() if two in line)
+    asked = ("--output", lake, "--config", str(press.folder / "newsbeam.toml"), "--json")
+    told = json.loads(newsbeam("why", *asked, press.web.url("/nowhere")).stdout)["feeds_of_site"]
+    assert [(one["feed_url"], one["paused_by_settings"]) for one in told] == [(press.web.url("/one"), False)]
+    list_too = ("--feeds", str(press.folder / "feeds.txt"))
+    refused = newsbeam("feeds", "force", *asked, *list_too, two)
+    assert (refused.returncode, "the settings file pauses it" in refused.stdout) == (1, True)
+    assert newsbeam("feeds", "retire", *asked, *list_too, two).returncode == 0
+    assert newsbeam("feeds", "revive", *asked, *list_too, two).returncode == 0
+    told = json.loads(newsbeam("why", *asked, two).stdout)["feed"]
+    assert (told["state"], told["paused_by_settings"], told["order"]) == ("paused", True, "revive")
     press.settings("")
     assert counts(press.run(minute=1), "polls.not_due", "polls.ok") == (1, 1)
 
@@ -276,6 +289,24 @@ def test_feeds_check_shows_a_feeds_credentials_too(press: Press, monkeypatch: py
     assert newsbeam(*words).returncode == 1
     done = newsbeam(*words, "--config", str(press.folder / "newsbeam.toml"))
     assert (done.returncode, SECRET in done.stdout + done.stderr) == (0, False)
+
+
+def test_feeds_add_shows_a_feeds_credentials_to_its_own_origin_alone(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESS_KEY", SECRET)
+    press.web.on("/members", only_for("x-key", SECRET, Answer(200, feed(press.web, ("/a", "A bridge")))))
+    press.web.on("localhost/other", Answer(200, feed(press.web, ("/b", "A bridge"))))
+    press.settings(
+        '[feed."http://127.0.0.1:PORT/members"]\ncredentials = { header = "X-Key", value_env = "PRESS_KEY" }\n'
+    )
+    listed = press.folder / "feeds.txt"
+    urls = press.web.url("/members"), press.web.url("/other", "localhost")
+    words = ("--allow_networks", "127.0.0.0/8,::1/128", "--host_delay", "0")
+    done = newsbeam("feeds", "add", "--feeds", str(listed), *words, *urls)
+    assert (done.returncode, SECRET in done.stdout + done.stderr) == (0, False), done.stderr
+    assert listed.read_text().split() == [*urls]
+    assert {one.path for one in press.web.log if "x-key" in one.headers} == {"/members"}
 
 
 def test_the_function_takes_the_files_tables_of_feeds_and_hosts(press: Press) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 import newsbeam
 from newsbeam.ingest_feeds import ingest
-from pipelines import options
 from pipelines.parser import command_parser
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.storage import Storage
@@ -128,7 +127,7 @@ def test_a_callers_mistake_is_told_before_anything_is_done(
 def test_all_settings_reach_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No run is made: what it would be made with is looked at."""
     seen: dict[str, Any] = {}
-    monkeypatch.setattr(options, "ingest_settings", lambda given, *_: seen.update(vars(given)) or given)
+    monkeypatch.setattr("newsbeam.ingest_feeds.ingest_settings", lambda given, *_: seen.update(vars(given)) or given)
     monkeypatch.setattr("newsbeam.ingest_feeds.make_run", lambda *_: "a manifest")
     settings: dict[str, Any] = {
         "contact": CONTACT, "host_delay": 0.5, "max_pages": 7, "max_run_minutes": None, "flush_seconds": 9.0,

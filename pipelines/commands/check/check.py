@@ -15,7 +15,7 @@ from pipelines.figures.lake_facts import NEEDED, disk_of, lake_facts
 from pipelines.figures.lake_tables import lake_tables
 from pipelines.given.lakes import lake_at, reading_lake, runs_of
 from pipelines.given.rules_file import read_rules
-from pipelines.options import now_of
+from pipelines.given.times import now_of
 from pipelines.printable import json_text, plain
 from schemas.run import iso
 from transforms.health.finding import Finding

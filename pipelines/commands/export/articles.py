@@ -9,13 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipelines import options
 from pipelines.checks import CommandError, UsageError, nearest
 from pipelines.commands.export.archives import software
 from pipelines.commands.export.chosen_articles import ChosenArticles
 from pipelines.commands.export.new_folder import NewFolder
 from pipelines.given.lakes import lake_at, reading_lake, runs_of
-from pipelines.given.times import days_of
+from pipelines.given.times import days_of, now_of
 from pipelines.printable import json_text, plain
 from schemas.article import PageKind
 from transforms.dataset.chosen import Sums
@@ -38,7 +37,7 @@ def export_articles(given: argparse.Namespace) -> int:
     """
     given.columns = tuple(dict.fromkeys(_known(given.columns or DEFAULT, COLUMNS, "column")))
     _known(sorted(given.page_kinds), [*PageKind], "page kind")
-    since, until = days_of(given.since, given.until, options.now_of(given))
+    since, until = days_of(given.since, given.until, now_of(given))
     wanted = Wanted(since, until, **{name: getattr(given, name) for name in _FILTERS}, min_words=given.min_words)
     with reading_lake():
         storage = lake_at(given.output)

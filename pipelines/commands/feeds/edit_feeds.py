@@ -11,12 +11,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipelines.checks import UsageError, check_output, is_uri, read_input
-from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each
+from pipelines.commands.feeds.look_at_feeds import look_at_sites
 from pipelines.printable import json_text, masked
 from schemas.feed import FeedSpec
 from transforms.feeds.editing.edit_list import spellings, with_feeds, without_feeds
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
-from transforms.feeds.lists.find_feeds import FoundFeed, SiteFeeds, find_feeds
+from transforms.feeds.lists.find_feeds import FoundFeed, SiteFeeds
 from transforms.feeds.lists.folders import folders_of
 from transforms.lake.files.storage import Storage, StorageError
 from transforms.web.urls import BadUrl, parse_url, url_key
@@ -52,7 +52,7 @@ def add_feeds(given: argparse.Namespace) -> int:
     urls = [url if "://" in url else f"https://{url}" for url in dict.fromkeys(given.urls)]
     bad = {url: problem for url in urls if (problem := _problem_of(url)) is not None}
     good = [url for url in urls if url not in bad]
-    sites = {site.url: site for site in ([] if given.unchecked else _look(given, good))}
+    sites = {site.url: site for site in ([] if given.unchecked else look_at_sites(given, good))}
 
     content = _content(given.feeds)  # as it is now: looking took its time
     listed = spellings(spec.url for spec in read_list(content, given.feeds))
@@ -114,21 +114,6 @@ def _problem_of(url: str) -> str | None:
     except BadUrl as error:
         return str(error)
     return None
-
-
-def _look(given: argparse.Namespace, urls: Sequence[str]) -> list[SiteFeeds]:
-    async def find(tools: Tools, url: str) -> SiteFeeds:
-        return await find_feeds(
-            url,
-            tools.client,
-            tools.parse,
-            tools.read_links,
-            tools.robots_of,
-            tools.clock.now_us(),
-            given.max_requests,
-        )
-
-    return look_at_each(given, urls, find, urls, lambda url, bug: SiteFeeds(url, (), 0, f"looking for feeds {bug}"))
 
 
 def _added(

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pipelines.checks import check_output, read_input
+from pipelines.checks import UsageError, check_output, read_input
 from pipelines.commands.feeds.edit_feeds import add_feeds, remove_feeds
 from pipelines.commands.feeds.feeds_status import feeds_status
-from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each
+from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each, look_at_sites
 from pipelines.commands.feeds.order_feeds import order_feeds
+from pipelines.given.config_choices import choices_of
 from pipelines.given.whole_file import write_whole
-from pipelines.options import UsageError, choices_of
 from pipelines.printable import json_text, minute, plain
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
@@ -22,7 +22,7 @@ from schemas.feed_order import Order
 from schemas.run import iso
 from transforms.feeds.lists.check_feed import FeedCheck, check_feed
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
-from transforms.feeds.lists.find_feeds import SiteFeeds, find_feeds
+from transforms.feeds.lists.find_feeds import SiteFeeds
 from transforms.feeds.lists.write_feed_list import FORMATS, form_of, write_feed_list
 from transforms.web.chosen.feed_settings import with_settings
 from transforms.web.urls import BadUrl, parse_url
@@ -58,19 +58,7 @@ def _discover(given: argparse.Namespace) -> int:
     if given.opml:
         check_output(given.opml)
 
-    async def find(tools: Tools, url: str) -> SiteFeeds:
-        return await find_feeds(
-            url,
-            tools.client,
-            tools.parse,
-            tools.read_links,
-            tools.robots_of,
-            tools.clock.now_us(),
-            given.max_requests,
-            given.all,
-        )
-
-    sites = look_at_each(given, urls, find, urls, lambda url, bug: SiteFeeds(url, (), 0, f"looking for feeds {bug}"))
+    sites = look_at_sites(given, urls, given.all)
     if given.opml:
         found = [feed for site in sites for feed in site.feeds if feed.same_as is None]
         specs = {feed.url: FeedSpec(feed.url, feed.title, feed.language) for feed in found}

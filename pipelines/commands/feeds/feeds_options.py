@@ -73,8 +73,7 @@ def _add_edits(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "Each address is asked for: a feed is added, of a site the surest of its feeds. All else in the list stays as\n"
         "it is. Exit status 1 when an address was refused; the others are added. A list that is not there is made.",
     )
-    add.add_argument("urls", nargs="+", metavar="URL", help="a feed, or a page of a site")
-    add.add_argument("--feeds", required=True, metavar="FILE", help=_LIST)
+    _add_edited(add, "a feed, or a page of a site")
     add.add_argument("--unchecked", action="store_true", help="ask nobody: add the addresses as they are")
     add.add_argument("--all", action="store_true", help="of a site add all feeds that were found")
     add.add_argument("--title", metavar="TEXT", help="its title (default: the feed's own)")
@@ -91,9 +90,13 @@ def _add_edits(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "All else in the list stays as it is, and so does what the lake has of them. Exit status 1 when the list did\n"
         "not have an address; the others are taken out.",
     )
-    remove.add_argument("urls", nargs="+", metavar="URL", help="the address of a feed")
-    remove.add_argument("--feeds", required=True, metavar="FILE", help=_LIST)
+    _add_edited(remove, "the address of a feed")
     remove.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+
+
+def _add_edited(parser: argparse.ArgumentParser, urls: str) -> None:
+    parser.add_argument("urls", nargs="+", metavar="URL", help=urls)
+    parser.add_argument("--feeds", required=True, metavar="FILE", help=_LIST)
 
 
 def _add_orders(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Grid
 
+from pipelines.given.config_choices import choices_of
 from pipelines.given.lakes import lake_at, read_run, reading_lake
 from pipelines.printable import cell, json_text, minute
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll, PollOutcome
@@ -22,6 +23,7 @@ from transforms.lake.committed import committed
 from transforms.lake.feed_orders import read_orders
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 
 _PIPE_COLUMNS = 100_000
 _COLUMNS = ("state", "feed", "last request", "outcome", "errors", "last success", "next poll", "a day", "silent since")
@@ -32,7 +34,7 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
     """0, after printing the status of each feed of the lake or each `listed`. Raises UsageError without a lake."""
     with reading_lake():
         newest = read_run(given.output, None).run_id
-        statuses = lake_feeds(lake_at(given.output), started_us(newest), listed)
+        statuses = lake_feeds(lake_at(given.output), started_us(newest), listed, choices_of(given)[0])
     if given.json:
         print(json_text({"output": given.output, "run_id": newest, "feeds": [_shown(one) for one in statuses]}))
     else:
@@ -40,11 +42,17 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
     return 0
 
 
-def lake_feeds(storage: Storage, now_us: int, listed: Sequence[str] | None = None) -> list[FeedStatus]:
-    """The status at `now_us` of every feed that the lake knows, or of the feeds `listed`; worst first."""
+def lake_feeds(
+    storage: Storage, now_us: int, listed: Sequence[str] | None = None, choices: FeedChoices = NO_CHOICES
+) -> list[FeedStatus]:
+    """The status at `now_us` of every feed that the lake knows, or of the feeds `listed`; worst first. `choices` are
+    those of the settings file."""
     cursors, polls, orders = cursors_in(storage), _polls(storage, now_us), read_orders(storage).by_feed
     urls = dict.fromkeys(listed) if listed is not None else cursors.keys() | polls.keys() | orders.keys()
-    found = (feed_status(url, cursors.get(url), polls.get(url, ()), now_us, orders.get(url)) for url in urls)
+    found = (
+        feed_status(url, cursors.get(url), polls.get(url, ()), now_us, orders.get(url), bool(choices.of(url).pause))
+        for url in urls
+    )
     return sorted(found, key=worst_first)
 
 
@@ -84,6 +92,8 @@ def _row(one: FeedStatus) -> tuple[str, ...]:
 def _next_poll(one: FeedStatus) -> str:
     if one.asked_for:
         return "next run"
+    if one.state is FeedState.PAUSED and one.paused_by_settings:
+        return "paused by settings"
     if one.state is FeedState.PAUSED:
         return f"from {minute(one.paused_until_us)}" if one.paused_until_us is not None else "paused"
     return "never" if one.retired else minute(one.next_poll_at_us)

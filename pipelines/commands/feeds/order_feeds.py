@@ -9,8 +9,9 @@ from typing import Any
 from pipelines.checks import CommandError, UsageError, nearest, read_input
 from pipelines.commands.feeds.edit_feeds import read_list
 from pipelines.commands.feeds.feeds_status import cursors_in
+from pipelines.given.config_choices import choices_of
 from pipelines.given.lakes import lake_at, reading_lake, runs_of
-from pipelines.options import now_of
+from pipelines.given.times import now_of
 from pipelines.printable import json_text, masked, minute
 from schemas.feed import FeedCursor
 from schemas.feed_order import FeedOrder, Order
@@ -38,7 +39,7 @@ def order_feeds(given: argparse.Namespace) -> int:
         if until_us <= now_us:
             raise UsageError(f"--until {iso(until_us)} lies not after now: a pause ends later")
     listed = [] if given.feeds is None else [spec.url for spec in read_list(read_input(given.feeds), given.feeds)]
-    refused: dict[str, str] = {}
+    choices, refused = choices_of(given)[0], dict[str, str]()
     with reading_lake():
         storage = lake_at(given.output)
         runs_of(storage, given.output)
@@ -59,8 +60,9 @@ def order_feeds(given: argparse.Namespace) -> int:
             for url, feed in feeds.items():
                 given_order = FeedOrder(feed, order, now_us, given.reason, until_us=until_us)
                 is_gone = feed in cursors and cursors[feed].retired
+                pause = bool(choices.of(feed).pause)
                 try:
-                    after[feed] = after_order(before.by_feed.get(feed), given_order, number, is_gone)
+                    after[feed] = after_order(before.by_feed.get(feed), given_order, number, is_gone, pause)
                     refused.pop(url, None)
                 except OrderRefusedError as error:
                     refused[url] = str(error)

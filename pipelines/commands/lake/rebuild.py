@@ -9,10 +9,12 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-from pipelines import options
 from pipelines.checks import LOCKED, LOOK, CommandError, UsageError
 from pipelines.commands.run_once import told_of_termination
+from pipelines.given.config_choices import config_shown
 from pipelines.given.lakes import read_run, reading_lake
+from pipelines.given.run_settings import build_settings
+from pipelines.given.times import clock_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.ingest import RunFailedError
@@ -38,10 +40,10 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     """
     asked = _asked(given, beam_args)
     _tell_of_rules(given)
-    settings = options.build_settings(given, beam_args)
+    settings = build_settings(given, beam_args)
     try:
         with shown_progress(), told_of_termination(beam_args):
-            rebuilt = made_anew(given.output, asked, settings, beam_args, options.clock_of(given))
+            rebuilt = made_anew(given.output, asked, settings, beam_args, clock_of(given))
     except LakeLockedError as error:
         print(f"newsbeam rebuild: {plain(str(error))}", file=sys.stderr)
         return LOCKED
@@ -81,7 +83,7 @@ def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> AskedRebuild:
         reason=given.reason,
         dry_run=given.dry_run,
         examples=given.examples,
-        shown_settings=_shown(given) | options.config_shown(given) | {"beam": list(beam_args)},
+        shown_settings=_shown(given) | config_shown(given, beam_args),
     )
 
 

@@ -128,7 +128,7 @@ def _feed(one: Mapping[str, Any]) -> str:
     if one["order"]:
         order = f"  ordered: {one['order']}" + (f" ({_short(one['order_reason'])})" if one["order_reason"] else "")
     errors = f", {one['errors_in_a_row']} errors in a row" if one["errors_in_a_row"] else ""
-    state = one["state"].replace("_", " ")
+    state = one["state"].replace("_", " ") + (" by settings" if one["paused_by_settings"] else "")
     times = f"last success {_time(one['last_success_at'])}, next poll {_time(one['next_poll_at'])}"
     return f"{masked(one['feed_url'])}  {state}{errors}, last asked {_time(one['last_polled_at'])}, {times}{order}"
 

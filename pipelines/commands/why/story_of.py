@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pipelines.commands.feeds.feeds_status import cursors_in
 from pipelines.commands.why.changes import changed_facts, shown, text_diff
 from pipelines.printable import masked
 from schemas.feed import FeedCursor
-from schemas.feed_order import FeedOrder
 from schemas.run import iso, started_us
 from transforms.feeds.editing.edit_list import spellings
 from transforms.feeds.lists.feed_status import FeedStatus, feed_status
@@ -23,6 +22,7 @@ from transforms.lake.lookup.entry_facts import AskedOf, EntryFacts, entry_facts
 from transforms.lake.lookup.fate import Fate, fate_of
 from transforms.lake.lookup.find_rows import Row
 from transforms.lake.lookup.relatives import Relatives, relatives
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 from transforms.web.politeness.robots import RobotsPolicy
 from transforms.web.urls import normalize_url, registrable_domain, request_url, url_key
 
@@ -42,11 +42,17 @@ _RELATIVE: Final = (
 )  # fmt: skip
 
 
-def story_of(storage: Storage, asked: AskedOf, now_us: int) -> dict[str, Any]:
-    """All that the lake knows of an address or article; feeds as they were at `now_us`. Raises DamagedPartError."""
+def story_of(storage: Storage, asked: AskedOf, now_us: int, choices: FeedChoices = NO_CHOICES) -> dict[str, Any]:
+    """All that the lake knows of an address or article; feeds as they were at `now_us`, with what the settings file
+    chooses for them. Raises DamagedPartError."""
     reader, held = PartReader(storage), committed(storage)
     facts = entry_facts(reader, held, asked)
     cursors, orders = cursors_in(storage), read_orders(storage).by_feed
+
+    def status(url: str) -> dict[str, Any]:
+        paused = bool(choices.of(url).pause)
+        return _feed(feed_status(url, cursors.get(url), (), now_us, orders.get(url), paused))
+
     listed_by = [cursor for cursor in cursors.values() if _lists(cursor, facts.keys)]
     feed = spellings({**cursors, **orders}).get(url_key(asked.url)) if asked.url is not None else None
     told = fate_of(facts, feed is not None, len(listed_by))
@@ -71,8 +77,10 @@ def story_of(storage: Storage, asked: AskedOf, now_us: int) -> dict[str, Any]:
         "copies": _group(latest, "cluster_id", found.copies, found.copies_count),
         "story": _group(latest, "story_id", found.story, found.story_count),
         "run_outcomes": _outcomes(storage, held.runs, listed_by) if is_only_listed else None,
-        "feed": None if feed is None else _feed(feed_status(feed, cursors.get(feed), (), now_us, orders.get(feed))),
-        "feeds_of_site": [] if facts.articles or feed is not None else _of_site(asked, cursors, orders, now_us),
+        "feed": None if feed is None else status(feed),
+        "feeds_of_site": []
+        if facts.articles or feed is not None
+        else list(map(status, _of_site(asked, {*cursors, *orders}))),
     }
 
 
@@ -218,15 +226,12 @@ def _outcomes(storage: Storage, runs: Sequence[str], listed_by: Sequence[FeedCur
     return {"run_id": before[-1], "entries": outcomes}
 
 
-def _of_site(
-    asked: AskedOf, cursors: Mapping[str, FeedCursor], orders: Mapping[str, FeedOrder], now_us: int
-) -> list[dict[str, Any]]:
-    """The feeds of the same site, which would have listed it: with their state, last and next poll."""
+def _of_site(asked: AskedOf, feeds: Iterable[str]) -> list[str]:
+    """The feeds of the same site, which would have listed it."""
     if asked.url is None:
         return []
     site = registrable_domain(asked.url)
-    urls = sorted(url for url in {*cursors, *orders} if registrable_domain(url) == site)[:_MOST_FEEDS]
-    return [_feed(feed_status(url, cursors.get(url), (), now_us, orders.get(url))) for url in urls]
+    return sorted(url for url in feeds if registrable_domain(url) == site)[:_MOST_FEEDS]
 
 
 def _feed(one: FeedStatus) -> dict[str, Any]:
@@ -239,6 +244,7 @@ def _feed(one: FeedStatus) -> dict[str, Any]:
         "errors_in_a_row": one.errors_in_a_row,
         "order": one.order,
         "order_reason": one.order_reason,
+        "paused_by_settings": one.paused_by_settings,
     }
 
 

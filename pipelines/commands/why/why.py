@@ -7,6 +7,7 @@ import argparse
 from pipelines.commands.why.asked import asked_of
 from pipelines.commands.why.print_story import story_lines
 from pipelines.commands.why.story_of import story_of
+from pipelines.given.config_choices import choices_of
 from pipelines.given.lakes import lake_at, read_again, reading_lake, runs_of
 from pipelines.printable import json_text
 from schemas.run import started_us
@@ -18,7 +19,7 @@ def why(given: argparse.Namespace) -> int:
     with reading_lake():
         storage = lake_at(given.output)
         newest = runs_of(storage, given.output)[-1]
-        story = read_again(lambda: story_of(storage, asked, started_us(newest)))
+        story = read_again(lambda: story_of(storage, asked, started_us(newest), choices_of(given)[0]))
     if given.json:
         print(json_text({"output": given.output, **story}))
     else:

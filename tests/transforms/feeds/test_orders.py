@@ -87,3 +87,20 @@ def test_the_status_tells_the_hold_before_all_else():
     retired = feed_status(FEED, failing, (), NOW_US, ordered("retire"))
     assert (retired.state, retired.retired, retired.asked_for) == (FeedState.RETIRED, True, False)
     assert feed_status(FEED, failing, (), NOW_US, ordered("force")).asked_for
+
+
+def test_the_status_tells_a_pause_by_the_settings_file_whatever_was_ordered():
+    for order in (None, ordered("force"), ordered("pause", until_us=NOW_US + 1)):
+        paused = feed_status(FEED, FeedCursor(FEED, error_count=3), (), NOW_US, order, paused_by_settings=True)
+        assert (paused.state, paused.paused_by_settings, paused.asked_for) == (FeedState.PAUSED, True, False)
+    retired = feed_status(FEED, None, (), NOW_US, ordered("retire"), paused_by_settings=True)
+    assert (retired.state, retired.paused_by_settings) == (FeedState.RETIRED, True)
+
+
+@pytest.mark.parametrize(
+    ("order", "said"), [("force", "the settings file pauses it"), ("resume", "no order has paused")]
+)
+def test_no_order_ends_a_pause_by_the_settings_file(order, said):
+    asked = FeedOrder(FEED, Order(order), NOW_US)
+    with pytest.raises(OrderRefusedError, match=said):
+        after_order(None, asked, 1, is_gone=False, paused_by_settings=True)

@@ -39,8 +39,9 @@ _ORDER = {state: place for place, state in enumerate(FeedState)}
 class FeedStatus:
     """The status of one feed. `outcome`, `status`, `reason` and `message` are those of its last request within
     `WINDOW_DAYS`, None without one; `entries_a_day` is None if unknown; `silent_since_us` is when it last brought news.
-    `order` is an operator's last order, with time and reason; `paused_until_us` the end of a pause; `asked_for`: it is
-    to be asked at the next run, due or not.
+    `order` is an operator's last order, with time and reason; `paused_until_us` the end of a pause by an order;
+    `paused_by_settings`: the settings file pauses it, whatever the orders; `asked_for`: it is to be asked at the next
+    run, due or not.
     """
 
     feed_url: str
@@ -64,6 +65,7 @@ class FeedStatus:
     order_reason: str | None = None
     paused_until_us: int | None = None
     asked_for: bool = False
+    paused_by_settings: bool = False
 
 
 def feed_status(
@@ -72,6 +74,7 @@ def feed_status(
     polls: Sequence[FeedPoll],
     now_us: int,
     order: FeedOrder | None = None,
+    paused_by_settings: bool = False,
 ) -> FeedStatus:
     """The status of a feed at `now_us`. `polls` are its rows of the last `WINDOW_DAYS`, in any order."""
     hold = order.hold_at(now_us) if order is not None else None
@@ -80,7 +83,7 @@ def feed_status(
     known = cursor if cursor is not None else FeedCursor(feed_url)
     return FeedStatus(
         feed_url=feed_url,
-        state=_state(known, hold, now_us),
+        state=_state(known, hold or (Hold.PAUSED if paused_by_settings else None), now_us),
         outcome=last.outcome if last is not None else None,
         status=last.status if last is not None else None,
         reason=last.reason if last is not None else None,
@@ -99,7 +102,8 @@ def feed_status(
         ordered_at_us=order.ordered_at_us if order is not None else None,
         order_reason=order.reason if order is not None else None,
         paused_until_us=order.until_us if order is not None and hold is Hold.PAUSED else None,
-        asked_for=hold is None and is_asked_for(order, cursor),
+        asked_for=hold is None and not paused_by_settings and is_asked_for(order, cursor),
+        paused_by_settings=paused_by_settings,
     )
 
 

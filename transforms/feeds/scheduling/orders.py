@@ -34,9 +34,12 @@ def asked_cursors(cursors: Mapping[str, FeedCursor], orders: Mapping[str, FeedOr
     return {**cursors, **revived} if revived else cursors
 
 
-def after_order(before: FeedOrder | None, order: FeedOrder, number: int, is_gone: bool) -> FeedOrder:
+def after_order(
+    before: FeedOrder | None, order: FeedOrder, number: int, is_gone: bool, paused_by_settings: bool = False
+) -> FeedOrder:
     """What stands for a feed after `order` (its address, `last`, time, reason and, of a pause, end), the file of which
-    has this number. `is_gone`: the feed was retired by its own 410. Raises OrderRefusedError.
+    has this number. `is_gone`: the feed was retired by its own 410; `paused_by_settings`: the settings
+    file pauses it, which no order ends. Raises OrderRefusedError.
 
     Only a revival and a force ask the feed, once, at the next run.
     """
@@ -47,6 +50,8 @@ def after_order(before: FeedOrder | None, order: FeedOrder, number: int, is_gone
             raise OrderRefusedError("it is retired: revive it first")
         case Order.PAUSE:
             return replace(order, hold=Hold.PAUSED, asked=asked)
+        case Order.RESUME if hold is not Hold.PAUSED and paused_by_settings:
+            raise OrderRefusedError("no order has paused it, but the settings file does: take that pause out of it")
         case Order.RESUME if hold is not Hold.PAUSED:
             raise OrderRefusedError("it is not paused")
         case Order.RESUME:
@@ -59,6 +64,8 @@ def after_order(before: FeedOrder | None, order: FeedOrder, number: int, is_gone
             raise OrderRefusedError("it is not retired")
         case Order.FORCE if hold is not None:
             raise OrderRefusedError(f"it is {hold}: {'resume' if hold is Hold.PAUSED else 'revive'} it first")
+        case Order.FORCE if paused_by_settings:
+            raise OrderRefusedError("the settings file pauses it: take that pause out of it first")
         case Order.FORCE if is_gone:
             raise OrderRefusedError("it is retired, since it answered 410: revive it")
     return replace(order, hold=None, until_us=None, asked=number)
