@@ -79,7 +79,7 @@ format: venv ## let ruff write the code's layout
 	$(BIN)/ruff format .
 
 lock: venv ## requirements.lock anew from the ranges in pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra test --generate-hashes --python-version 3.11 --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra test --extra traces --generate-hashes --python-version 3.11 --no-header --quiet --output-file requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes --python-version 3.11 --no-annotate --quiet --output-file deploy/requirements.lock
 
 clean: ## remove what was made, but no lake of yours
