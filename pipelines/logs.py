@@ -28,6 +28,10 @@ class RunLogs(logging.Handler):
     def __init__(self, log_format: str, verbose: bool = False) -> None:
         super().__init__()
         self.run_id = "-"
+        self.named_run: str | None = None
+        """The run that was named since `forget_run`."""
+        self.failure = ""
+        """Why that run was not committed."""
         self._verbose = verbose
         if log_format == "json":
             fields = {"levelname": "level", "asctime": "time", "name": "logger"}
@@ -39,7 +43,11 @@ class RunLogs(logging.Handler):
 
     def name_run(self, run_id: str) -> None:
         """Put this run's id into all further records."""
-        self.run_id = run_id
+        self.run_id = self.named_run = run_id
+
+    def forget_run(self) -> None:
+        """Begin a new try, which has neither a run's name nor a failure yet; records keep the former run's id."""
+        self.named_run, self.failure = None, ""
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith("apache_beam") and "KeyboardInterrupt" in record.getMessage():

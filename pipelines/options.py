@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.checks import UsageError, lake, number, whole
 from pipelines.given.times import instant, span_s
+from pipelines.telemetry.options import add_telemetry
 
 if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
     from pipelines.run.settings import IngestSettings
@@ -135,6 +136,7 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     )
     add_build(group)
     add_run(group)
+    add_telemetry(parser)
     add_logging(parser)
 
 

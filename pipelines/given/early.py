@@ -12,6 +12,7 @@ from typing import Final
 from pipelines import options
 from pipelines.checks import UsageError, nearest, unknown_option
 from pipelines.given.times import days_of, instants_of
+from pipelines.telemetry.options import check_telemetry
 
 _BEAMS_OPTION: Final = re.compile(r"""["']--([\w-]{1,100})["']""")
 
@@ -23,6 +24,7 @@ def check_early(given: argparse.Namespace, rest: Sequence[str], by_command: Mapp
     days into `given`, and of a backfill the `archives` that it names.
     """
     _check_options(rest, by_command[given.command], by_command)
+    check_telemetry(given)
     if given.command == "rebuild":
         _check_rebuild(given)
     elif given.command == "backfill":

@@ -16,7 +16,7 @@ from pipelines.run.settings import IngestSettings
 from schemas.failure import FAILURES, Failure, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
-from schemas.run import FilePart, Run, RunManifest, Tally
+from schemas.run import FilePart, Run, RunManifest, StepTime, Tally
 from schemas.state import SEEN
 from transforms.common.clock import Clock
 from transforms.common.progress import announce
@@ -79,7 +79,7 @@ class Acquired(Protocol):
     @property
     def rows(self) -> PCollection[tuple[str, Sequence[Any]]]: ...
     @property
-    def facts(self) -> PCollection[tuple[str, Tally]]: ...
+    def facts(self) -> PCollection[tuple[str, Tally | StepTime]]: ...
     @property
     def failures(self) -> PCollection[tuple[str, Failure]]: ...
 
@@ -103,7 +103,7 @@ def build_and_commit(
     written = (
         (acquired.rows, stored.rows, failed.rows, begun | "Tables" >> beam.FlatMap(_tables, targets))
         | "AllRows" >> beam.Flatten()
-        | "WriteTables" >> WriteTables(targets)
+        | "WriteTables" >> WriteTables(targets, clock)
     )
     manifests = begun | "Manifests" >> beam.Map(_manifest)
     return (

@@ -17,7 +17,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas.draft import Draft, Failed
 from schemas.failure import Failure, InputKind, Reason, Stage
 from schemas.page import LostPage, Page
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, Step, StepTime, Tally
 from transforms.common.clock import Clock
 from transforms.common.freed_memory import give_back_freed_memory
 from transforms.common.progress import Progress
@@ -77,11 +77,11 @@ class Builders:
 
 
 class ExtractedDrafts(NamedTuple):
-    """Draft files, failures and counts, each keyed by the id of its run."""
+    """Draft files, failures, and facts (counts and times), each keyed by the id of its run."""
 
     files: PCollection[tuple[str, tuple[Run, FilePart]]]
     failures: PCollection[tuple[str, Failure]]
-    facts: PCollection[tuple[str, Tally]]
+    facts: PCollection[tuple[str, Tally | StepTime]]
 
 
 class ExtractDrafts(beam.PTransform[PCollection[tuple[Run, FilePart]], ExtractedDrafts]):
@@ -133,11 +133,13 @@ class _ExtractFn(beam.DoFn):
     def setup(self) -> None:
         self._pool: SandboxPool = self._sandbox.open()
         self._page_ms = Metrics.distribution("extract", "page_ms")
+        self._drafts = Metrics.counter("extract", "drafts")
 
     def teardown(self) -> None:
         self._pool.close()
 
     def process(self, element: tuple[Run, FilePart]) -> Iterator[Any]:
+        began_us = self._clock.now_us()
         run, part = element
         store = self._store(run)
         file = store.write(part.path)
@@ -148,6 +150,7 @@ class _ExtractFn(beam.DoFn):
             result = self._unless_forgotten(built, forgotten)
             if isinstance(result, Draft):
                 file.add(result)
+                self._drafts.inc()
             else:
                 failure = replace(result.failure, run_id=run.run_id)
                 file.fail(result._replace(failure=failure))
@@ -155,9 +158,10 @@ class _ExtractFn(beam.DoFn):
                     tallies["attention.crashed_pages"] += 1
                 yield TaggedOutput("failures", (run.run_id, failure))
             progress.step()
-        for tally in tallies.items():
-            yield TaggedOutput("facts", (run.run_id, tally))
-        yield run.run_id, (run, file.close())
+        written = file.close()
+        for fact in (*tallies.items(), StepTime.between(Step.EXTRACT, began_us, self._clock.now_us())):
+            yield TaggedOutput("facts", (run.run_id, fact))
+        yield run.run_id, (run, written)
         give_back_freed_memory()
 
     def _results(self, run: Run, store: DraftStore, part: FilePart) -> Iterator[Draft | Failed]:
