@@ -71,8 +71,9 @@ lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/mypy
 	$(BIN)/vulture
 
-docs: venv ## the column tables of docs/tables.md anew, from the row classes
+docs: venv ## the tables of docs/tables.md and docs/metrics.md anew, from the row classes and the metrics
 	$(BIN)/python -m schemas.column_docs
+	$(BIN)/python -m pipelines.telemetry.metric_docs
 
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .

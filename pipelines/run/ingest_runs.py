@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -13,7 +14,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from pipelines.run.acquire_pages import AcquirePages
 from pipelines.run.build_articles import BuildArticles
 from pipelines.run.settings import IngestSettings
-from schemas.failure import FAILURES, Failure, Reason, Stage
+from schemas.failure import FAILURES, Failure, InputKind, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
 from schemas.run import FilePart, Run, RunManifest, StepTime, Tally
@@ -28,7 +29,10 @@ from transforms.lake.recover import Recovery
 from transforms.lake.state import state_of
 from transforms.lake.writing.write_tables import Placed, Rows, Snapshot, WriteTables
 from transforms.pages.warc.archive_work import ArchivesAsked
+from transforms.web.log_fields import log_fields
 from transforms.web.urls import BadUrl, host_of
+
+_FAILURES = logging.getLogger("newsbeam.failures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +144,19 @@ def facts_of_stored(stored: tuple[Run, FilePart]) -> Iterator[Any]:
 def facts_of_failure(failed: tuple[str, Failure]) -> Iterator[Any]:
     """The row of a failure, and as facts its tallies for the sums."""
     run_id, failure = failed
-    yield f"{run_id}/{FAILURES.name}", [with_host(failure)]
+    failure = with_host(failure)
+    _log(run_id, failure)
+    yield f"{run_id}/{FAILURES.name}", [failure]
     for name in tallies_of(failure):
         yield TaggedOutput("facts", (run_id, (name, 1)))
+
+
+def _log(run_id: str, failure: Failure) -> None:
+    """Log a failure, with the fields by which others are found that have to do with it."""
+    is_url = failure.input_kind in (InputKind.FEED, InputKind.ENTRY, InputKind.PAGE)
+    about = log_fields(failure.input, failure.feed_url) if is_url else {"input": failure.input}
+    facts = {"stage": failure.stage, "reason": failure.reason, "status": failure.status, "what": failure.message}
+    _FAILURES.info("failure", extra={"run_id": run_id, **about, **facts})
 
 
 def tallies_of(failure: Failure) -> Iterator[str]:

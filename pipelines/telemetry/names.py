@@ -258,13 +258,13 @@ METRICS: Final = (
     ),
     Metric(
         "newsbeam_process_cpu_seconds", "gauge",
-        "Processor time since the start of the command; `workers` are processes of its own that have ended",
+        "Processor time since the start of the command: its own, and that of the processes that it has started",
         "the operating system", ("process",),
     ),
     Metric(
         "newsbeam_process_peak_memory_bytes", "gauge",
-        "The most memory that the command, and the largest of its workers that have ended, had in use at once",
-        "the operating system", ("process",),
+        "The most memory that the command had in use at once, without the processes that it has started",
+        "the operating system",
     ),
     Metric(
         "newsbeam_build_info", "gauge", "1; the versions are in the labels", "the command",

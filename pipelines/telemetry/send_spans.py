@@ -26,7 +26,7 @@ class SpanSender:
     def __init__(self) -> None:
         version = metadata.version("newsbeam")
         resource = Resource.create({"service.version": version})
-        if resource.attributes["service.name"] == "unknown_service":  # neither by OTEL_SERVICE_NAME nor otherwise
+        if str(resource.attributes["service.name"]).startswith("unknown_service"):  # the environment gives no other
             resource = resource.merge(Resource({"service.name": _NAME}))
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

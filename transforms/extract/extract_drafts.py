@@ -26,6 +26,7 @@ from transforms.extract.extract_error import ExtractError
 from transforms.extract.portions import portions
 from transforms.sandbox import BugError, NoWorkersError, Sandbox, SandboxError, SandboxPool, ahead
 from transforms.web.forgotten import Forgotten, ForgottenLookup, nothing_forgotten
+from transforms.web.log_fields import log_fields
 from transforms.web.urls import url_key
 
 _LOG = logging.getLogger("newsbeam.extract")
@@ -180,7 +181,7 @@ class _ExtractFn(beam.DoFn):
         given = portions(_at_hand(store.pages(part.path), lost), part.rows, self._pool.size)
         for pages, (began_s, futures) in ahead(self._pool, given, start):
             for page, future in zip(pages, futures, strict=True):
-                built = self._built(build, page, future)
+                built = self._built(build, page, future, run.run_id)
                 if isinstance(built, Draft):
                     self._page_ms.update(int((monotonic() - began_s) * 1000))
                 yield built
@@ -199,7 +200,7 @@ class _ExtractFn(beam.DoFn):
                 article = draft.article
                 yield self._failed(error, article.url, article.feed_url, url_key(article.url), None)
 
-    def _built(self, build: BuildTwice[Draft], page: Page, future: Future[Draft]) -> Draft | Failed:
+    def _built(self, build: BuildTwice[Draft], page: Page, future: Future[Draft], run_id: str) -> Draft | Failed:
         try:
             return build.finish(self._pool, page, future)
         except (ExtractError, SandboxError) as error:
@@ -207,7 +208,8 @@ class _ExtractFn(beam.DoFn):
         except NoWorkersError:
             raise
         except Exception as bug:
-            _LOG.error("a page meets a bug", extra={"page": page.final_url, "bug": repr(bug)})
+            fields = log_fields(page.final_url, page.feed_url)
+            _LOG.error("a page meets a bug", extra={"run_id": run_id, **fields, "bug": repr(bug)})
             raise
 
     def _unless_forgotten(self, built: Draft | Failed, forgotten: Forgotten) -> Draft | Failed:

@@ -15,6 +15,7 @@ from transforms.pages.make_page import check_page, page_from
 from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.http.fetcher import PageFetcher
+from transforms.web.log_fields import about
 from transforms.web.politeness.outage import End, Sighting, Standing, end_of
 from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
@@ -42,7 +43,8 @@ async def fetch_entries(
 
     async def fetch(entry: FeedEntry) -> Told[FetchResult]:
         began_us = clock.now_us()
-        result, end, lease = await _fetched(entry, client, clock, run_id)
+        with about(url=entry.url, feed=entry.feed_url):
+            result, end, lease = await _fetched(entry, client, clock, run_id)
         standing = Standing.FAILING if entry.attempts else Standing.WELL
         return Told(result, Sighting(lane_of(entry.url), began_us, clock.now_us(), end, standing), lease)
 
