@@ -10,6 +10,7 @@ from pipelines.telemetry.follow_runs import RunFollower
 from pipelines.telemetry.process_figures import take_figures
 from pipelines.telemetry.run_spans import TriedRun
 from pipelines.telemetry.totals import NotOursError, Totals
+from schemas.run import RunManifest
 from transforms.lake.files.storage import Storage
 
 
@@ -17,14 +18,14 @@ class MetricsFile:
     """Adds to the file what has happened since it was written: all runs that the lake has committed after the newest
     one in the file, also those of a command that was killed before it could tell of them.
 
-    A new file begins with the runs after `after`, the newest one when the command started. Raises UsageError if the
-    file is another's, which must not be lost.
+    A new file begins with the runs after `newest`, the newest one when the command started (None: there was none).
+    Raises UsageError if the file is another's, which must not be lost.
     """
 
-    def __init__(self, path: Path, storage: Storage, after: str) -> None:
+    def __init__(self, path: Path, storage: Storage, newest: RunManifest | None) -> None:
         self._path = path
         self._storage = storage
-        self._after = after
+        self._newest = newest
         try:
             read_textfile(path, storage.address)
         except NotOursError as error:
@@ -37,8 +38,11 @@ class MetricsFile:
         reach is told of by what the file says already."""
         with one_at_a_time(self._path):
             totals = Totals()
-            totals.restore(read_textfile(self._path, self._storage.address))
-            runs = RunFollower(self._storage, self._after if totals.last_run is None else totals.last_run)
+            known = read_textfile(self._path, self._storage.address)
+            totals.restore(known)
+            if not known and self._newest is not None:
+                totals.note(self._newest)
+            runs = RunFollower(self._storage, totals.last_run or "")
             try:
                 for manifest in runs.new_runs():
                     totals.add(manifest)

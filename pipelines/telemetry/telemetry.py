@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from pipelines.checks import LOCKED, LOOK, UsageError
 from pipelines.telemetry.follow_runs import RunFollower
-from pipelines.telemetry.metrics_file import MetricsFile
 from pipelines.telemetry.names import COMMITTED
 from pipelines.telemetry.options import Address, asks_for_traces, missing_extra, other_protocol
 from pipelines.telemetry.process_figures import take_figures
@@ -25,6 +24,7 @@ from transforms.lake.files.storage import Storage
 if TYPE_CHECKING:
     from pipelines.logs import RunLogs
     from pipelines.telemetry.live_progress import LiveProgress
+    from pipelines.telemetry.metrics_file import MetricsFile
     from pipelines.telemetry.send_spans import SpanSender
 
 _LOG = logging.getLogger("newsbeam.telemetry")
@@ -76,8 +76,11 @@ class Told:
         newest = self._runs.skip_to_newest()
         if newest is not None:
             self._totals.note(newest)
-        path = given.metrics_file
-        self._file = None if path is None else MetricsFile(path, storage, self._runs.last)
+        self._file: MetricsFile | None = None
+        if given.metrics_file is not None:
+            from pipelines.telemetry.metrics_file import MetricsFile  # noqa: PLC0415
+
+            self._file = MetricsFile(given.metrics_file, storage, newest)
 
     def run(self, make: Callable[[], int]) -> int:
         """See `Telemetry`."""
