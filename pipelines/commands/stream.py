@@ -23,14 +23,14 @@ from pipelines.parser import parsed_again
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
 from pipelines.stream.pauses import pause_s
-from pipelines.telemetry.telemetry import Telemetry
+from pipelines.telemetry.telemetry import SILENCE, Telemetry
 
 _LOG = logging.getLogger("newsbeam.stream")
 _FAILED = (1, 2)
 """Exit statuses that count as a failed tick; a locked lake, or a run that someone should look at, is none."""
 
 
-def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, telemetry: Telemetry) -> int:
+def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, telemetry: Telemetry = SILENCE) -> int:
     """The exit status of the last tick, after a run every `--tick` until SIGTERM, SIGINT or `--max_ticks`.
 
     Each tick reads the feed list and the settings file anew. What costs much to start is started once and kept

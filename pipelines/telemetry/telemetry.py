@@ -59,6 +59,9 @@ class Silence:
         return nullcontext()
 
 
+SILENCE: Final = Silence()
+
+
 class Told:
     """See `Telemetry`. What goes wrong in telling is logged, and never ends a run."""
 
@@ -182,7 +185,7 @@ def telemetry_of(given: argparse.Namespace, logs: RunLogs) -> Iterator[Telemetry
     traces = _traces(given)
     address: Address | None = getattr(given, "metrics_address", None)
     if given.metrics_file is None and address is None and not traces:
-        yield Silence()
+        yield SILENCE
         return
     told = Told(given, logs, traces=traces)
     try:

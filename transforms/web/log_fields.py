@@ -33,7 +33,7 @@ def log_fields(url: str, feed: str | None = None) -> dict[str, str]:
     """The fields of a record about an address: without `host` if it has none, and without a password in it."""
     fields = {"url": without_user(url)}
     with suppress(BadUrl):
-        fields["host"] = host_of(url)
+        fields["host"] = host_of(fields["url"])
     return fields | ({"feed": without_user(feed)} if feed else {})
 
 
