@@ -52,7 +52,7 @@ test-readers: venv ## only the readers in docs/reading.md and Iceberg, in an env
 test-flink: venv ## only the runs on a Flink cluster, which it fetches and starts on loopback; needs Java, Maven and gcc
 	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
-test-deploy: venv ## only the manifests of deploy/ against the schemas of Kubernetes and Flink's operator, which it fetches
+test-deploy: venv ## only deploy/ against the schemas of Kubernetes, Flink's operator and Grafana, and a real Prometheus, which it fetches
 	$(BIN)/python -m pytest -p no:randomly -rs -m schemas tests/deploy
 
 test-archive: venv ## exports of pages replayed by pywb and judged by wacz, which pip fetches into .tools at the first time
