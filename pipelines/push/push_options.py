@@ -98,4 +98,5 @@ def push_options(given: argparse.Namespace, environ: Mapping[str, str] = os.envi
             f"--websub needs a key, and the environment variable {given.websub_key_env} {what}: "
             "make one by openssl rand -hex 32, and keep it for the next start"
         )
-    return PushOptions(given.websub, *given.websub_listen, PushKey(key.encode("utf-8", "surrogateescape")))
+    host, port = given.websub_listen
+    return PushOptions(given.websub, host, port, PushKey(key.encode("utf-8", "surrogateescape")))

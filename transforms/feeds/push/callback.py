@@ -133,11 +133,13 @@ class _Handlers(web.Server):
         super().__init__(answer, handler_cancellation=True)
         self.limit_s = limit_s
 
-    def __call__(self) -> RequestHandler[Any]:
-        return _Brief(self, loop=asyncio.get_running_loop(), access_log=None, auto_decompress=False, lingering_time=0.0)
+    def __call__(self) -> RequestHandler:
+        loop = asyncio.get_running_loop()
+        quiet = {"access_log": None, "auto_decompress": False, "lingering_time": 0.0}  # addresses would be in its log
+        return _Brief(self, loop=loop, **quiet)  # type: ignore[arg-type]
 
 
-class _Brief(RequestHandler[Any]):
+class _Brief(RequestHandler):
     """A connection that is cut off at its end of time, and at once if there are too many."""
 
     __slots__ = ("_end",)

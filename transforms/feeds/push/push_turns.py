@@ -20,7 +20,7 @@ class _Feed:
 
     @property
     def gap_s(self) -> float:
-        return min(LEAST_GAP_S * 2 ** min(self.idle, 16), _LONGEST_GAP_S)
+        return min(LEAST_GAP_S * 2.0 ** min(self.idle, 16), _LONGEST_GAP_S)
 
 
 class PushTurns:
