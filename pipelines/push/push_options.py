@@ -7,10 +7,10 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final
 
 from pipelines.checks import UsageError
+from transforms.feeds.push.ask_hub import is_here
 from transforms.feeds.push.keys import PushKey
 from transforms.web.urls import BadUrl, parse_url
 
@@ -34,16 +34,9 @@ def public_base(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no address for callbacks: {error}") from None
     if parsed.search or parsed.hash:
         raise argparse.ArgumentTypeError(f"{text!r} is no address for callbacks: leave out what is behind ? and #")
-    if parsed.protocol != "https:" and not _is_here(parsed.hostname):
+    if parsed.protocol != "https:" and not is_here(parsed.hostname):
         raise argparse.ArgumentTypeError(f"{text!r} is no address for callbacks: give https, as your proxy serves it")
     return f"{parsed.protocol}//{parsed.host}{parsed.pathname}".rstrip("/")
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def add_push(stream: argparse.ArgumentParser) -> None:

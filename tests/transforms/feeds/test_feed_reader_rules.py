@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -70,7 +71,7 @@ class Reader:
 
     @property
     def gaps_s(self) -> list[float]:
-        return [later - earlier for earlier, later in zip(self.asked_s, self.asked_s[1:], strict=False)]
+        return [later - earlier for earlier, later in pairwise(self.asked_s)]
 
     @property
     def seen(self) -> list[Asked]:

@@ -49,8 +49,8 @@ class PushTurns:
     def take(self, now_s: float) -> frozenset[str]:
         """The feeds to poll now; they wait no more."""
         due = [url for url, feed in self._feeds.items() if feed.due_s is not None and feed.due_s <= now_s]
-        for url in due:
-            self._feeds[url].due_s = None
+        for url in due:  # a push from now on tells of what this poll may miss, and is one more
+            self._feeds[url].due_s, self._feeds[url].polled_s = None, now_s
         return frozenset(due)
 
     def polled(self, feed_url: str, now_s: float, *, has_news: bool, was_read: bool) -> None:
