@@ -164,9 +164,10 @@ class PushDesk:
     def pushed(self, token: str) -> None:
         """See `Desk`."""
         feed_url = self._by_token[token].feed_url
-        _LOG.info("a hub tells of news", extra={"feed": feed_url})
         with self._lock:
-            self._turns.push(feed_url, time.monotonic())
+            is_new = self._turns.push(feed_url, time.monotonic())
+        if is_new:  # a flood is one line
+            _LOG.info("a hub tells of news", extra={"feed": feed_url})
 
     # The rest, in the desk's thread.
 

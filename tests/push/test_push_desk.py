@@ -63,11 +63,9 @@ class Stream:
         path = Path(self.storage.root) / file_of(self.base)
         return list(json.loads(path.read_bytes())["subscriptions"]) if path.exists() else []
 
-    def ask(
-        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
-    ) -> tuple[int, bytes]:
+    def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
-            connection.request(method, path, body or None, headers or {})
+            connection.request(method, path, body or None)
             answer = connection.getresponse()
             return answer.status, answer.read()
 
@@ -209,7 +207,7 @@ def test_a_hub_that_refuses_or_leads_astray_is_left_alone_for_a_while(
         stream.want(desk, TOPIC)
         until(lambda: stream.kept and stream.kept[0]["failures"] == 1)
         asked = len(hub.asked)
-        assert asked == (4 if len(answers) == 9 else 1)
+        assert asked == (4 if location == "/round" else 1)
         time.sleep(0.3)
         assert len(hub.asked) == asked
     wait_s = (int(str(stream.kept[0]["next_us"])) - stream.clock.now_us()) / 1e6
@@ -323,7 +321,7 @@ def test_bodies_that_are_too_large_or_too_slow_are_cut_off(
         assert sent(head.encode()) == b""
         assert time.monotonic() - began_s < 4
         for garbage in (b"\x16\x03\x01\x02\x00", b"GET\r\n\r\n", b"GET / HTTP/9\r\n\r\n", b"POST " + b"/" * 20_000):
-            assert b" 20" not in sent(garbage + b"\r\n\r\n")
+            assert sent(garbage + b"\r\n\r\n")[:12] in (b"HTTP/1.0 400", b"HTTP/1.1 400", b"")
         assert not desk.is_due()
         assert hub.publish(TOPIC, b"<rss/>") == [202]
         assert desk.take() == {FEED}
@@ -431,32 +429,40 @@ def test_a_desk_ends_while_a_hub_does_not_answer(stream: Stream, hub: Hub, monke
 
 
 @pytest.mark.parametrize(
-    ("words", "environ", "said"),
+    ("words", "environ", "base"),
     [
         ([], {}, None),
         (["--websub", "https://news.example/push/"], {"WEBSUB_KEY": "k" * 32}, "https://news.example/push"),
-        (["--websub", "https://news.example"], {}, "WEBSUB_KEY is not set"),
-        (["--websub", "https://news.example"], {"WEBSUB_KEY": "short"}, "WEBSUB_KEY has fewer than 32 characters"),
         (["--websub", "https://a.example", "--websub_key_env", "K"], {"K": "k" * 40}, "https://a.example"),
-        (["--websub", "http://news.example/"], {}, "give https"),
-        (["--websub", "https://news.example/?x"], {}, "leave out what is behind"),
-        (["--websub", "https://user:pw@news.example/"], {}, "user-info"),
-        (["--websub", "news.example"], {}, "no address for callbacks"),
-        (["--websub_listen", "8765"], {}, "is no place to listen"),
-        (["--websub_listen", "127.0.0.1:99999"], {}, "is no place to listen"),
+        (["--websub", "http://localhost:8765/"], {"WEBSUB_KEY": "k" * 32}, "http://localhost:8765"),
+    ],
+)
+def test_options_that_make_sense(words: list[str], environ: dict[str, str], base: str | None) -> None:
+    options = push_options(command_parser().parse_args(["stream", "--feeds", "f", "--output", "lake", *words]), environ)
+    assert (options.base if options else None) == base
+
+
+@pytest.mark.parametrize(("key", "said"), [("", "WEBSUB_KEY is not set"), ("short", "has fewer than 32 characters")])
+def test_without_a_good_key_there_are_no_subscriptions(key: str, said: str) -> None:
+    words = ["stream", "--feeds", "f", "--output", "lake", "--websub", "https://news.example"]
+    with pytest.raises(UsageError, match=said):
+        push_options(command_parser().parse_args(words), {"WEBSUB_KEY": key})
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--websub", "http://news.example/"], "give https"),
+        (["--websub", "https://news.example/?x"], "leave out what is behind"),
+        (["--websub", "https://user:pw@news.example/"], "user-info"),
+        (["--websub", "news.example"], "no address for callbacks"),
+        (["--websub_listen", "8765"], "is no place to listen"),
+        (["--websub_listen", "127.0.0.1:99999"], "is no place to listen"),
     ],
 )
 def test_mistakes_in_the_options_are_told_in_a_line(
-    words: list[str], environ: dict[str, str], said: str | None, capsys: pytest.CaptureFixture[str]
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    try:
-        given = command_parser().parse_args(["stream", "--feeds", "f", "--output", "lake", *words])
-        options = push_options(given, environ)
-    except UsageError as error:
-        assert said is not None
-        assert said in str(error)
-    except SystemExit:
-        assert said is not None
-        assert said in capsys.readouterr().err
-    else:
-        assert (options.base if options else None) == said
+    with pytest.raises(SystemExit):
+        command_parser().parse_args(["stream", "--feeds", "f", "--output", "lake", *words])
+    assert said in capsys.readouterr().err.splitlines()[-1]

@@ -257,7 +257,8 @@ def test_a_push_is_a_poll_at_once_and_a_flood_is_one_a_minute_then_ever_fewer():
 
 def test_pushes_with_news_are_a_minute_apart_and_none_is_lost():
     turns = PushTurns()
-    turns.push(FEED, 0.0)
+    assert turns.push(FEED, 0.0)
+    assert not turns.push(FEED, 0.0)
     assert turns.take(0.0) == {FEED}
     turns.push(FEED, 0.5)  # while the poll is under way
     turns.polled(FEED, 1.0, has_news=True, was_read=True)

@@ -20,6 +20,7 @@ LONGEST_S: Final = 20.0
 """How long a connection may live, from its first byte to the answer: whoever drips is cut off."""
 MOST_CONNECTIONS: Final = 64
 _LONGEST_CHALLENGE: Final = 2_048
+_HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Server": "newsbeam"}
 _ASKED: Final = ("hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds")
 
 
@@ -120,7 +121,7 @@ def _said(status: int, headers: Mapping[str, str] | None = None, text: str = "")
         status=status,
         text=text,
         content_type="text/plain",
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", **(headers or {})},
+        headers={**_HEADERS, **(headers or {})},
     )
     answer.force_close()  # hubs come seldom
     return answer

@@ -34,13 +34,14 @@ class PushTurns:
     def __init__(self) -> None:
         self._feeds: dict[str, _Feed] = {}
 
-    def push(self, feed_url: str, now_s: float) -> None:
-        """Note a push."""
+    def push(self, feed_url: str, now_s: float) -> bool:
+        """Note a push; False if the feed waits for a poll already."""
         feed = self._feeds.setdefault(feed_url, _Feed())
         soonest_s = now_s if feed.polled_s is None else max(now_s, feed.polled_s + feed.gap_s)
+        is_new, feed.is_again = feed.due_s is None, False
         if feed.due_s is None or soonest_s < feed.due_s:
             feed.due_s = soonest_s
-        feed.is_again = False
+        return is_new
 
     def is_due(self, now_s: float) -> bool:
         """Whether a feed is to be polled now."""
