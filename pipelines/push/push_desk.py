@@ -21,7 +21,7 @@ from pipelines.push.push_options import PushOptions
 from pipelines.run.run_errors import logged_reason
 from schemas.subscription import Subscription, SubscriptionState
 from transforms.common.clock import SECOND_US, Clock
-from transforms.feeds.push.ask_hub import HubAnswer, ask_hub
+from transforms.feeds.push.ask_hub import HubAnswer, ask_hub, may_know
 from transforms.feeds.push.callback import CallbackServer
 from transforms.feeds.push.push_turns import PushTurns
 from transforms.feeds.push.subscriptions import (
@@ -78,7 +78,8 @@ class PushDesk:
         self._listens: threading.Event = threading.Event()
         self._trouble: BaseException | None = None
         self.port = 0
-        self._keep(one for one in read_subscriptions(storage, self._path) if one.key_id == options.key.key_id)
+        kept = read_subscriptions(storage, self._path)
+        self._keep(one for one in kept if one.key_id == options.key.key_id and may_know(one.hub_url))
         self._thread = threading.Thread(target=self._serve, name="websub", daemon=True)
         self._thread.start()
         self._listens.wait()
@@ -109,8 +110,7 @@ class PushDesk:
                 cursor = looked.cursors.get(url) if looked is not None else None
                 if cursor is not None and (cursor.last_polled_at_us or 0) >= began_us:
                     has_news = (cursor.last_news_at_us or 0) >= began_us
-                    was_read = (cursor.last_read_at_us or 0) >= began_us
-                    self._turns.polled(url, now_s, has_news=has_news, was_read=was_read)
+                    self._turns.polled(url, now_s, has_news=has_news)
                 elif cursor is None or (cursor.asked_until_us or 0) <= now_us:
                     self._turns.put_back(url, now_s)
             if looked is not None:

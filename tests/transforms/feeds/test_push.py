@@ -160,6 +160,7 @@ def test_a_subscription_is_renewed_before_its_lease_ends_and_never_in_haste(leas
     assert renewed_s[0] <= (one.next_us - NOW_US) / 1e6 <= renewed_s[1]
     assert not is_to_be_asked(one, one.next_us - 1)
     assert is_to_be_asked(one, one.next_us)
+    assert is_to_be_asked(one, NOW_US - 400 * DAY_US)  # the clock was wrong then, or is now
 
 
 def test_renewals_of_many_feeds_are_spread_over_a_third_of_the_lease():
@@ -249,7 +250,7 @@ def test_a_push_is_a_poll_at_once_and_a_flood_is_one_a_minute_then_ever_fewer():
         turns.push(FEED, float(second))
         if turns.take(float(second)):
             polls.append(second)
-            turns.polled(FEED, float(second), has_news=False, was_read=True)
+            turns.polled(FEED, float(second), has_news=False)
     gaps = [later - earlier for earlier, later in pairwise(polls)]
     assert polls[0] == 0
     assert gaps == [120, 240, 480, 960, 1_920, 3_600, 3_600]
@@ -261,19 +262,19 @@ def test_pushes_with_news_are_a_minute_apart_and_none_is_lost():
     assert not turns.push(FEED, 0.0)
     assert turns.take(0.0) == {FEED}
     turns.push(FEED, 0.5)  # while the poll is under way
-    turns.polled(FEED, 1.0, has_news=True, was_read=True)
+    turns.polled(FEED, 1.0, has_news=True)
     assert not turns.is_due(59.0)
     assert turns.is_due(60.0)
 
 
-def test_a_push_whose_poll_finds_nothing_changed_is_polled_once_more():
+def test_a_push_whose_poll_brings_no_news_is_polled_once_more():
     turns, polls = PushTurns(), []
     turns.push(FEED, 0.0)
     for second in range(3_600):
         if turns.take(float(second)):
             polls.append(second)
-            turns.polled(FEED, float(second), has_news=False, was_read=False)
-    assert polls == [0, 60]
+            turns.polled(FEED, float(second), has_news=False)
+    assert polls == [0, 120]
 
 
 def test_a_feed_that_could_not_be_asked_waits_longer_each_time_and_one_that_left_not_at_all():

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 LEAST_GAP_S = 60.0
 """The least time between two polls of a feed for its pushes; pushes in between are one."""
 _LONGEST_GAP_S = 3_600.0
-_AGAIN_S = 60.0
 
 
 @dataclass
@@ -27,8 +26,8 @@ class PushTurns:
     """The feeds that wait for a poll because of pushes.
 
     After a push a feed is polled at once; again because of a push after a minute at the soonest, and after each poll
-    that brought no news twice as long, up to an hour. A push of which the poll finds the feed unmodified is polled once
-    more a minute later: the hub may be faster than the feed's own server.
+    that brought no news twice as long, up to an hour. A push whose poll brought no news is followed by one more poll,
+    after that time: the hub may be faster than the feed's own server, or than a cache in front of it.
     """
 
     def __init__(self) -> None:
@@ -38,9 +37,10 @@ class PushTurns:
         """Note a push; False if the feed waits for a poll already."""
         feed = self._feeds.setdefault(feed_url, _Feed())
         soonest_s = now_s if feed.polled_s is None else max(now_s, feed.polled_s + feed.gap_s)
-        is_new, feed.is_again = feed.due_s is None, False
-        if feed.due_s is None or soonest_s < feed.due_s:
-            feed.due_s = soonest_s
+        is_new = feed.due_s is None
+        if feed.due_s is None:
+            feed.is_again = False
+        feed.due_s = soonest_s if feed.due_s is None else min(feed.due_s, soonest_s)
         return is_new
 
     def is_due(self, now_s: float) -> bool:
@@ -54,13 +54,14 @@ class PushTurns:
             self._feeds[url].due_s, self._feeds[url].polled_s = None, now_s
         return frozenset(due)
 
-    def polled(self, feed_url: str, now_s: float, *, has_news: bool, was_read: bool) -> None:
-        """Note the poll of a feed that was taken; `was_read` is False where it was not modified, or failed."""
+    def polled(self, feed_url: str, now_s: float, *, has_news: bool) -> None:
+        """Note the poll of a feed that was taken."""
         feed = self._feeds.setdefault(feed_url, _Feed())
         feed.polled_s = now_s
         feed.idle = 0 if has_news else feed.idle + 1
-        if not was_read and not feed.is_again:
-            feed.due_s, feed.is_again = min(feed.due_s or now_s + _AGAIN_S, now_s + _AGAIN_S), True
+        if not has_news and not feed.is_again:
+            again_s = now_s + feed.gap_s
+            feed.due_s, feed.is_again = again_s if feed.due_s is None else min(feed.due_s, again_s), True
 
     def put_back(self, feed_url: str, now_s: float) -> None:
         """Let a feed wait that was taken and could not be asked, longer each time."""

@@ -58,7 +58,9 @@ def begun(one: Subscription, now_us: int) -> Subscription | None:
 
 def is_to_be_asked(one: Subscription, now_us: int) -> bool:
     """Whether the hub is to be asked now; False also where a hub that has not asked back is given up first."""
-    return one.next_us <= now_us and not one.is_pending
+    # No wait is so long: the clock was wrong then, or is now.
+    is_due = one.next_us <= now_us or one.next_us - now_us > 2 * _LONGEST_LEASE_S * SECOND_US
+    return is_due and not one.is_pending
 
 
 def given_up(one: Subscription, now_us: int) -> Subscription:

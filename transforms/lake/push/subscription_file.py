@@ -11,13 +11,17 @@ import logging
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
 from schemas.subscription import Subscription, SubscriptionState
 from transforms.lake.files.layout import WEBSUB, is_subscriptions, subscriptions_path
 from transforms.lake.files.storage import Storage
 from transforms.web.forgotten import Forgotten
 
+_KINDS: Final = {
+    "feed_url": str, "hub_url": str, "topic_url": str, "key_id": str, "next_us": int, "failures": int,
+    "is_pending": bool,
+}  # fmt: skip
 _LOG = logging.getLogger("newsbeam.stream")
 
 
@@ -61,7 +65,8 @@ def without_forgotten(known: Iterable[Subscription], forgotten: Forgotten) -> li
 def _subscription(row: dict[str, Any]) -> Subscription:
     """A subscription read back; keys of later versions are ignored."""
     known = {one.name: row[one.name] for one in fields(Subscription) if one.name in row}
-    kinds = {"feed_url": str, "hub_url": str, "topic_url": str, "key_id": str, "next_us": int}
-    if any(type(known[name]) is not kind for name, kind in kinds.items()):
+    if any(type(known[name]) is not kind for name, kind in _KINDS.items()):
+        raise ValueError("a value is of another type")
+    if any(type(known.get(name)) not in (int, type(None)) for name in ("asked_at_us", "lease_until_us")):
         raise ValueError("a value is of another type")
     return Subscription(**known | {"state": SubscriptionState(row["state"])})
