@@ -63,7 +63,7 @@ class Agencies:
         self._unspaced_pictures = tuple(word for word in data["pictures"] if not _is_one_word(word))
         self._by_domain = {domain: agency["name"] for agency in data["agencies"] for domain in agency["domains"]}
         self._countries: dict[str, str] = {agency["name"]: agency["country"] for agency in data["agencies"]}
-        self._at_home = {
+        self._at_home: dict[tuple[str, str], str] = {
             (agency["at_home"], agency["country"]): agency["name"] for agency in data["agencies"] if "at_home" in agency
         }
         self._unspaced: list[tuple[str, str]] = []
