@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.text.agencies import agency_list
 from transforms.text.scripts import HANGUL, UNSPACED, letters
 
-_WORD = re.compile(r"[^\W_]+")
+_MARKS = "".join(chr(code) for code in range(0x300, 0x1100) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}\u200c\u200d])+")  # with the vowel signs of Indian scripts
 _LATIN = re.compile("[A-Za-zÀ-ÿ/]{2,}")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _NO_AGENCY = ""
@@ -136,9 +138,11 @@ class Agencies:
         return self._at_home.get((name, country or ""), name)
 
     def is_certain(self, line: str, names: list[str], country: str | None) -> bool:
-        """Whether a line of nothing but agencies credits them, though one is a word as well: "Mehr", "TAK", "Beta".
+        """Whether a line of agencies and words of credits credits them, though they are words as well: "Mehr", "TAK".
         Such a one counts in papers of its own country."""
-        if not all(word in self._also_words and word not in self._alone for word in _WORD.findall(line)):
+        words, found = self.mentions(line)
+        named = [word for mention in found for word in words[mention.start : mention.end]]
+        if not named or not all(word in self._also_words and word not in self._alone for word in named):
             return True
         return any(self._countries[name] == country for name in names)
 

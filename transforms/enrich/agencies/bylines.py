@@ -24,7 +24,7 @@ _START = re.compile(
 )
 _DATE_OR_TIME = re.compile(r"(?<!\w)(?:\d{1,4}[.:/-])+\d{1,4}(?!\w)|(?<!\w)(?:19|20)\d\d(?!\w)")
 # "Jane Doe AFP": the initials of an agency behind a name that is not printed in capitals
-_LAST_WORD = re.compile(r"(?:[\w.'’-]*[a-zà-ÿ][\w.'’-]*\s){2,4}([A-Z]{2,5}|Reuters|dpa)")
+_LAST_WORD = re.compile(r"((?:\S{1,30}+\s){2,4}+)([A-Z]{2,5}|Reuters|dpa)")
 
 
 def agencies_of_byline(byline: str, authors: Collection[str], agencies: Agencies) -> list[str]:
@@ -39,8 +39,8 @@ def agencies_of_byline(byline: str, authors: Collection[str], agencies: Agencies
         if stated and stated not in authors and not agencies.is_picture(stated):
             names += agencies.signing(stated) or agencies.with_role(stated)
             names += [mention.name for mention in agencies.mentions(stated)[1] if mention.end - mention.start > 1]
-            if last := _LAST_WORD.fullmatch(stated):
-                names += agencies.unmistakable(last[1])
+            if (last := _LAST_WORD.fullmatch(stated)) and not any(map(str.isupper, last[1].split())):
+                names += agencies.unmistakable(last[2])
     return names
 
 

@@ -18,7 +18,7 @@ from transforms.enrich.entities.caseless.han import han_names
 from transforms.enrich.entities.caseless.korean import korean_names
 from transforms.enrich.entities.caseless.spaced import spaced_languages, spaced_names
 from transforms.enrich.entities.entity_model import KINDS, EntityModel, load_entity_model
-from transforms.enrich.entities.kinds import certain_kind
+from transforms.enrich.entities.kinds import certain_kind, is_passing
 from transforms.enrich.places.gazetteer import Gazetteer
 
 TEXT, STRUCTURED = "text", "structured"
@@ -80,6 +80,7 @@ def find_entities(
     else:
         table = measured(headline, text, _folded(keywords), places)
         found = [_counted(one, text[MAX_CHARS:]) for one in _weighed(table, model or load_entity_model())]
+        found = [one for one in found if not is_passing(one.entity.name, one.entity.count, headline)]
         told_by = TEXT
     found = list(_with_stated(found, stated, text))
     best = sorted(found, key=lambda one: (-one.score, one.entity.name))

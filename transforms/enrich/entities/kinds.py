@@ -20,6 +20,11 @@ def certain_kind(name: str, kind: str, *, is_titled: bool = False) -> str:
     return _PLACE if kind != _PLACE and not is_person and name in _world_parts() else kind
 
 
+def is_passing(name: str, count: int, headline: str) -> bool:
+    """Whether a text names a part of the world in passing: once, and not in its headline."""
+    return count == 1 and name not in headline and name in _world_parts()
+
+
 @lru_cache(maxsize=1)
 def _world_parts() -> frozenset[str]:
     return frozenset(read_lines("entities/world_parts.txt"))
