@@ -1,6 +1,7 @@
 # newsbeam: `make help` lists everything. Every target makes the environment it needs.
 
-PYTHON ?= python3.11
+# Whichever of python3.11, python3.12, python3.13 and python3 comes first; `make PYTHON=… venv` names another.
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -10,13 +11,13 @@ COVERED := tests/schemas tests/transforms tests/newsroom tests/newsbeam
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 venv: $(STAMP) ## the environment in .venv, from the lock file
 
 # uv installs in a tenth of pip's time; where it cannot (it does not read pip.conf, with a mirror's address), pip does.
 $(STAMP): requirements.lock pyproject.toml setup.py
-	$(PYTHON) -m venv $(VENV)
+	@python=$$(deploy/pick_python.sh $(PYTHON)) && "$$python" -m venv $(VENV)
 	awk '/^[^ ]/ { is_uv = /^uv==/ } is_uv' requirements.lock > $(VENV)/uv.lock
 	$(PIP) install --require-hashes -r $(VENV)/uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || \
@@ -78,12 +79,24 @@ format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: venv ## requirements.lock anew from the ranges in pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra test --generate-hashes --python-version 3.11 --no-header --quiet --output-file requirements.lock
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes --python-version 3.11 --no-annotate --quiet --output-file deploy/requirements.lock
+# For all Pythons at once: what only one of them, or another system, needs stands there with its condition. Packages for
+# Windows alone are left out.
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-emit-package colorama --no-emit-package tzdata
+
+lock: venv ## both lock files anew from the ranges in pyproject.toml, and the SBOM
+	$(BIN)/$(LOCK) --extra test --no-header --output-file requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/$(LOCK) --constraint requirements.lock --no-annotate --output-file deploy/requirements.lock
+
+check-pythons: venv ## that both lock files are to be had as wheels for each Python and processor; fetches none of them
+	@for lock in requirements.lock deploy/requirements.lock; do for python in 3.11 3.12 3.13; do for cpu in x86_64 aarch64; do \
+		$(BIN)/uv pip install --dry-run --quiet --require-hashes --only-binary :all: --python-version $$python \
+			--python-platform $$cpu-manylinux_2_28 --target $(VENV)/none --requirements $$lock || exit 1; \
+		echo "$$lock: wheels for Python $$python on $$cpu"; \
+	done; done; done
 
 clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock clean
+.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock check-pythons clean

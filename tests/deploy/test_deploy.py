@@ -26,6 +26,7 @@ SYSTEMD, CRON = DEPLOY / "systemd", DEPLOY / "cron/newsbeam.cron"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
 UNITS = [*SERVICES, *sorted(SYSTEMD.glob("*.timer"))]
 WRITTEN = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix not in (".lock", ".pyc"))
+PYTHONS = ("3.11", "3.12", "3.13")
 INSTALLED = "/opt/newsbeam/bin/newsbeam"
 
 
@@ -138,8 +139,22 @@ def test_the_image_has_the_beam_and_the_python_in_use_and_our_version() -> None:
     assert worker
     assert worker[2] == metadata.version("apache-beam")
     bases = set(re.findall(r"^FROM python:(\d+\.\d+)-", dockerfile, re.M))
-    assert bases == {worker[1]} == {f"{sys.version_info.major}.{sys.version_info.minor}"}
+    assert bases == {worker[1]} == {min(PYTHONS)}
     assert f'image.version="{project["version"]}"' in dockerfile
+
+
+def test_all_places_that_name_pythons_name_the_same() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [line.rpartition(":: ")[2] for line in project["classifiers"] if re.search(r":: \d\.\d+$", line)]
+    assert tuple(named) == PYTHONS
+    assert project["requires-python"] == ">=3.11,<3.14"
+    pick, makefile = (DEPLOY / "pick_python.sh").read_text(), (ROOT / "Makefile").read_text()
+    assert "set -- python3.11 python3.12 python3.13 python3\n" in pick
+    assert "(3, 11) <= sys.version_info[:2] <= (3, 13)" in pick
+    assert f"for python in {' '.join(PYTHONS)}; do" in makefile
+    assert set(re.findall(r"--python-version (\d.*?) ", makefile)) == {min(PYTHONS)}, (
+        "the lock is for all from there on"
+    )
 
 
 def test_the_image_does_not_run_as_root_and_copies_only_what_the_ignore_file_lets_in() -> None:
