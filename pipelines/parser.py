@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import platform
 import re
 from collections.abc import Sequence
 from contextlib import redirect_stderr
@@ -18,11 +19,14 @@ from pipelines.given.times import day_moment, instant, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
 from pipelines.settings_file import with_settings
+from transforms.common.this_code import commit
 
 _LOG = logging.getLogger("newsbeam.stream")
 
 _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
+_TOLD = ("apache-beam", "pyarrow", "lxml", "trafilatura")
+"""Libraries whose versions tell most about what may go wrong, for `--version`."""
 _FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest")
 """Options that a stream cannot change while it runs."""
 _ABOUT = """\
@@ -62,6 +66,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {plain(message)}{meant}; see {self.prog} --help\n")
 
 
+class _Version(argparse.Action):
+    """Prints versions and ends. Git and the packages are asked only then, not whenever a parser is made."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        ours = f"newsbeam {metadata.version('newsbeam')}" + (f", commit {known}" if (known := commit()) else "")
+        others = ", ".join(f"{name} {metadata.version(name)}" for name in _TOLD)
+        print(f"{ours}\nPython {platform.python_version()}, {others}")
+        parser.exit()
+
+
 def parsed_again(before: argparse.Namespace) -> argparse.Namespace:
     """The options of a command line that was parsed before, with its settings file as that is now.
 
@@ -95,7 +109,7 @@ def remember_start(given: argparse.Namespace, arguments: Sequence[str], rest: Se
 def command_parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
     parser = _Parser(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print version, commit and those of libraries")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     ingest = subcommand(
@@ -324,7 +338,3 @@ def options_by_command(parser: argparse.ArgumentParser, command: str = "") -> di
         elif command:
             found.setdefault(command, []).extend(action.option_strings)
     return found
-
-
-def _version() -> str:
-    return metadata.version("newsbeam")
