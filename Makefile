@@ -53,8 +53,8 @@ test-readers: venv ## only the readers in docs/reading.md and Iceberg, in an env
 test-flink: venv ## only the runs on a Flink cluster, which it fetches and starts on loopback; needs Java, Maven and gcc
 	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
-test-deploy: venv ## only the manifests of deploy/ against the schemas of Kubernetes and Flink's operator, which it fetches
-	$(BIN)/python -m pytest -p no:randomly -rs -m schemas tests/deploy
+test-deploy: venv ## what is in deploy/ by the programs it is for, which it fetches: Airflow, hadolint, the schemas of Kubernetes
+	$(BIN)/python -m pytest -p no:randomly -rs -m deploy tests/deploy
 
 test-archive: venv ## exports of pages replayed by pywb and judged by wacz, which pip fetches into .tools at the first time
 	$(BIN)/python -m pytest -p no:randomly -rs -m archive tests/archive
@@ -84,9 +84,12 @@ format: venv ## let ruff write the code's layout
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-package colorama --no-emit-package tzdata
 
-lock: venv ## both lock files anew from the ranges in pyproject.toml, and the SBOM
+lock: venv ## both lock files anew from the ranges in pyproject.toml
 	$(BIN)/$(LOCK) --extra test --no-header --output-file requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/$(LOCK) --constraint requirements.lock --no-annotate --output-file deploy/requirements.lock
+
+sbom: venv ## dist/newsbeam.cdx.json: all packages that an installation runs, with licences and hashes, as CycloneDX
+	$(BIN)/python -m deploy.sbom dist/newsbeam.cdx.json
 
 check-pythons: venv ## that both lock files are to be had as wheels for each Python and processor; fetches none of them
 	@for lock in requirements.lock deploy/requirements.lock; do for python in 3.11 3.12 3.13; do for cpu in x86_64 aarch64; do \
@@ -99,4 +102,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock check-pythons clean
+.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock sbom check-pythons clean
