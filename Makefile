@@ -56,6 +56,9 @@ test-flink: venv ## only the runs on a Flink cluster, which it fetches and start
 test-deploy: venv ## what is in deploy/ by the programs it is for, which it fetches: Airflow, hadolint, the schemas of Kubernetes
 	$(BIN)/python -m pytest -p no:randomly -rs -m deploy tests/deploy
 
+test-pythons: venv ## the tests that depend most on the interpreter, on each other Python from 3.11 to 3.13 that is here
+	$(BIN)/python -m tests.other_pythons
+
 test-archive: venv ## exports of pages replayed by pywb and judged by wacz, which pip fetches into .tools at the first time
 	$(BIN)/python -m pytest -p no:randomly -rs -m archive tests/archive
 
@@ -102,4 +105,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers coverage train lint docs format lock sbom check-pythons clean
+.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers test-pythons coverage train lint docs format lock sbom check-pythons clean

@@ -109,7 +109,14 @@ def remember_start(given: argparse.Namespace, arguments: Sequence[str], rest: Se
 def command_parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
     parser = _Parser(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--version", action=_Version, nargs=0, help="print version, commit and those of libraries")
+    parser.add_argument(
+        "--version",
+        action=_Version,
+        nargs=0,
+        dest=argparse.SUPPRESS,
+        default=argparse.SUPPRESS,
+        help="print version, commit and those of libraries",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     ingest = subcommand(

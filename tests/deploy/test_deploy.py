@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from pipelines.parser import command_parser
+from tests.other_pythons import PYTHONS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -26,7 +27,6 @@ SYSTEMD, CRON = DEPLOY / "systemd", DEPLOY / "cron/newsbeam.cron"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
 UNITS = [*SERVICES, *sorted(SYSTEMD.glob("*.timer"))]
 WRITTEN = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix not in (".lock", ".pyc"))
-PYTHONS = ("3.11", "3.12", "3.13")
 INSTALLED = "/opt/newsbeam/bin/newsbeam"
 
 
