@@ -50,6 +50,10 @@ test-s3: venv ## lakes in an object store: a real S3 server on loopback, which G
 test-readers: venv ## only the readers in docs/reading.md and Iceberg, in an environment that it makes; Spark needs Java 17
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m readers tests/readers
 
+test-browser: venv ## the report page in headless Chromium, which it installs from Debian's packages where it is root
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -p no:randomly -rs -m browser tests/browser
+
 test-flink: venv ## only the runs on a Flink cluster, which it fetches and starts on loopback; needs Java, Maven and gcc
 	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
@@ -75,8 +79,9 @@ lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/mypy
 	$(BIN)/vulture
 
-docs: venv ## the column tables of docs/tables.md anew, from the row classes
+docs: venv ## the tables of docs/tables.md and docs/settings.md and the schema of settings anew, from the code
 	$(BIN)/python -m schemas.column_docs
+	$(BIN)/python -m pipelines.config.schema
 
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
@@ -105,4 +110,4 @@ clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers test-pythons coverage train lint docs format lock sbom check-pythons clean
+.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers test-browser test-pythons coverage train lint docs format lock sbom check-pythons clean

@@ -100,12 +100,11 @@ _MADE_BY: Final = {
     "into_story_tree": "transforms.extract.page.story_tree",
     "page_blocks": "transforms.extract.page.text_blocks",
     "isolate_alone": "transforms.extract.body.alone",
-    "find_seed": "transforms.extract.body.seed",
-    "isolate_text": "transforms.extract.body.isolate",
+    "text_by_seed": "transforms.extract.body.by_seed",
 }
 """The steps of `extract_article` that are kept in mind, in their order, with the modules that make them."""
 
-_SEEDED: Final = list(_MADE_BY).index("find_seed")
+_SEEDED: Final = list(_MADE_BY).index("text_by_seed")
 _USED_UP: Final = list(_MADE_BY).index("into_story_tree")
 """From here on the page's own tree is used up: steps up to this one are done again only together."""
 
@@ -113,7 +112,8 @@ _USED_UP: Final = list(_MADE_BY).index("into_story_tree")
 class Texts:
     """F1 of 4-word shingles of each folder: pages built as in a run, and cleaned of what their sites repeat.
 
-    Rules before the model (parsing, other stories, the seed) are measured on every third page: they cost whole builds.
+    Rules of the seed and of what stands before the models (parsing, other stories) are measured on every third page:
+    they cost whole builds.
     """
 
     name = "text"

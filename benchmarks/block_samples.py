@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from lxml.html import HtmlElement
 
 from benchmarks.block_labels import block_labels
 from benchmarks.pages import PageSet, address, page_f1, words_of
@@ -16,7 +17,7 @@ from transforms.extract.body.features.block_features import block_features, meas
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.isolate import page_blocks, picked, scored_window
 from transforms.extract.body.other_stories import other_stories
-from transforms.extract.body.seed import Seed, find_seed
+from transforms.extract.body.seed import Seed, fast_seed, is_trusted, slow_seed
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.lines.lines import lines_of
 from transforms.extract.page.story_tree import into_story_tree
@@ -71,7 +72,7 @@ def _sample(pages: PageSet, page_id: str, body: bytes) -> Sample | None:
     blocks = page_blocks(root)
     if not blocks:
         return None
-    seed = find_seed(root, url, blocks)
+    seed = _seed(root, url, blocks)
     label, weight = _judged(pages, page_id, blocks, seed)
     if not has_passages(pages.rows) and _attainable_f1(blocks, label, pages.gold[page_id]) < _LEAST_F1:
         return None
@@ -86,6 +87,11 @@ def _sample(pages: PageSet, page_id: str, body: bytes) -> Sample | None:
 
     alone = None if prose.start == prose.stop else rows(nothing_covered(blocks), prose)
     return Sample(site_of(pages, page_id), alone, rows(seed.coverage, scored_window(seed.coverage)))
+
+
+def _seed(root: HtmlElement, url: str, blocks: Sequence[TextBlock]) -> Seed:
+    fast = fast_seed(root, url, blocks)
+    return fast if is_trusted(fast, blocks) else slow_seed(root, url, blocks)
 
 
 def _attainable_f1(blocks: Sequence[TextBlock], labels: Floats, gold: str) -> float:

@@ -22,6 +22,7 @@ from schemas.article import ARTICLES, Article
 from schemas.failure import Reason
 from schemas.page import Page
 from schemas.run import from_us
+from transforms.enrich.entities.by_spacy.models import OWN, SPACY, TELLERS, is_installed
 from transforms.extract.extract_error import ExtractError as NoArticleError
 from transforms.extract.extract_error import Plainly
 from transforms.web.errors import FetchError
@@ -38,6 +39,7 @@ def extract(
     headers: Mapping[str, str] | None = None,
     fetched_at: datetime | None = None,
     keep_links: bool = False,
+    entities: str = OWN,
 ) -> PageArticle:
     """The article of one page: text, headline, authors, dates, language and what else the page tells.
 
@@ -71,8 +73,9 @@ def extract(
     is where the page answered, after redirects. `headers` are those of the answer, names in any case: the charset of
     Content-Type, Link, Content-Language and the rights that X-Robots-Tag states are used. `fetched_at` (default: now,
     and UTC if it has no zone) is when the page came: dates more than a day later are not believed. With `keep_links`,
-    `links` are the links of the text. Raises `newsbeam.UsageError` for an address that is none, or a value of another
-    type.
+    `links` are the links of the text. Names are told by our own rules, or with `entities` "spacy" by spaCy's models
+    (``pip install 'newsbeam[entities]'``), which the first call loads. Raises `newsbeam.UsageError` for an address that
+    is none, a value of another type, or where spaCy is asked for and missing.
 
     The page is read in this process, without limits of time and memory: a page made to hurt can take long. Pages of
     strangers by the thousand belong into `ingest`, which reads each in a process that can be killed. What a site
@@ -81,16 +84,25 @@ def extract(
     given.check("html", html, (bytes, bytearray, memoryview, str), "bytes or a str")
     given.check("url", url, *given.TEXT)
     given.check("keep_links", keep_links, *given.FLAG)
+    _check_entities(entities)
     body = _UTF8_MARK + html.encode(errors="replace") if isinstance(html, str) else bytes(html)
     answered = _checked_headers(headers or {"content-type": "text/html"})
     try:
         page = single_page(body, url, answered, _instant_us(fetched_at), run_id="")
-        article = _built(page, keep_links)
+        article = _built(page, keep_links, entities)
     except BadUrl as error:
         raise UsageError(str(error)) from None
     except (FetchError, NoArticleError) as error:
         raise ExtractError(error.reason, error.message) from error
     return _of_page(article)
+
+
+def _check_entities(entities: Any) -> None:
+    """Raise UsageError for what cannot tell names here."""
+    if entities not in TELLERS:
+        raise UsageError(f"entities: give one of {', '.join(map(repr, TELLERS))}, not {entities!r}")
+    if entities == SPACY and not is_installed():
+        raise UsageError("entities: spaCy, or a model of it, is missing: pip install 'newsbeam[entities]'")
 
 
 def _checked_headers(headers: Any) -> CIMultiDict[str]:
@@ -115,9 +127,9 @@ def _instant_us(fetched_at: datetime | None) -> int:
         raise UsageError(f"fetched_at: {error}") from None
 
 
-def _built(page: Page, keep_links: bool) -> Article:
+def _built(page: Page, keep_links: bool, entities: str) -> Article:
     """The page's article, built by simpler means where a library fails on it, as in a run. Raises ExtractError."""
-    build = BuildPage(keep_links=keep_links)
+    build = BuildPage(keep_links=keep_links, entities_by=entities)
     try:
         return build(page).article
     except NoArticleError as error:

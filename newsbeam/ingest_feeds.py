@@ -17,6 +17,11 @@ import newsbeam.quiet_beam  # noqa: F401
 from newsbeam import given
 from newsbeam.errors import LockedError, RunError, UsageError
 from pipelines import checks, options
+from pipelines.config.option_values import options_of
+from pipelines.config.precedence import load_config
+from pipelines.given.run_settings import ingest_settings, shown_settings
+from pipelines.given.times import clock_of
+from pipelines.parser import command_parser
 from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import check_beam_options
 from pipelines.run.ingest import RunFailedError
@@ -26,6 +31,7 @@ from schemas.feed import FeedSpec
 from schemas.run import RunManifest
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 from transforms.lake.files.lock import LakeLockedError
+from transforms.web.chosen.feed_settings import with_settings
 
 _OPTION = re.compile(r"(?:argument )?--(\w+)")
 
@@ -44,6 +50,9 @@ def ingest(
     force: bool = False,
     keep_links: bool = False,
     stories_across_languages: bool = False,
+    entities: str = "own",
+    revisit: Iterable[str] = (),
+    max_revisits: int = 500,
     copies_horizon_days: int = 30,
     extract_workers: int = 0,
     page_seconds: float = 20.0,
@@ -51,6 +60,7 @@ def ingest(
     grace: float = 900.0,
     now: datetime | None = None,
     beam_options: Sequence[str] = (),
+    config: str | os.PathLike[str] | None = None,
 ) -> RunManifest:
     """Poll feeds once, fetch what is new, write it to the lake; the report of the run.
 
@@ -64,9 +74,11 @@ def ingest(
     `feeds` is the path of a feed list (OPML, CSV, JSON, lines), or the addresses themselves. `output` is the lake's
     folder or URI; it is made if it is not there. The settings are those of ``newsbeam ingest``, with the same defaults,
     and are told in the README: a pause of `host_delay` seconds, a run of `max_run_minutes` (None: no limit), a poll of
-    a feed every `poll_interval` minutes at most, a `grace` of so many seconds for files that others replace, and so on.
-    `contact` (a web page or mail address) stands in the User-Agent and is required for anything beyond loopback.
-    `beam_options` go to Beam, such as ``["--runner=DirectRunner"]``.
+    a feed every `poll_interval` minutes at most, pages asked for again after ``revisit=["1h", "24h"]``, a `grace` of so
+    many seconds for files that others replace, and so on. `contact` (a web page or mail address) stands in the
+    User-Agent and is required for anything beyond loopback. `beam_options` go to Beam, such as
+    ``["--runner=DirectRunner"]``. `config` is a settings file whose tables of feeds and hosts count (docs/settings.md);
+    options are those given here, and not the file's or the environment's.
 
     The report is the run's manifest, what ``--json`` prints: `counts`, `reasons` (of failures), `tables` (rows
     written), `files`, `run_id`, and `attention`, lines that someone should look at. docs/tables.md tells each.
@@ -90,6 +102,9 @@ def ingest(
         "force": force,
         "keep_links": keep_links,
         "stories_across_languages": stories_across_languages,
+        "entities": entities,
+        "revisit": revisit,
+        "max_revisits": max_revisits,
         "copies_horizon_days": copies_horizon_days,
         "extract_workers": extract_workers,
         "page_seconds": page_seconds,
@@ -102,10 +117,13 @@ def ingest(
     try:
         specs, named = _feed_specs(feeds)
         read = _parser().parse_args([f"--feeds={named}", *_arguments(settings)])
+        if config is not None:
+            read.chosen = load_config(given.path("config", config), dict(options_of(command_parser())))
+            specs = [with_settings(spec, read.chosen.feeds.of(spec.url)) for spec in specs]
         check_beam_options(to_beam, ())
-        chosen = options.ingest_settings(read, to_beam, [spec.url for spec in specs])
-        shown = options.shown_settings(read, to_beam)
-        run = partial(make_run, specs, read.output, chosen, to_beam, options.clock_of(read), shown)
+        chosen = ingest_settings(read, to_beam, [spec.url for spec in specs])
+        shown = shown_settings(read, to_beam)
+        run = partial(make_run, specs, read.output, chosen, to_beam, clock_of(read), shown)
         return _away_from_loops(run)
     except (checks.UsageError, FeedListError) as error:
         raise UsageError(_as_keywords(str(error), settings)) from None
@@ -132,8 +150,8 @@ def _feed_specs(feeds: str | os.PathLike[str] | Iterable[str]) -> tuple[list[Fee
 
 
 _NUMBERS = (
-    "host_delay max_pages max_run_minutes flush_seconds poll_interval copies_horizon_days extract_workers page_seconds "
-    "grace"
+    "host_delay max_pages max_run_minutes flush_seconds poll_interval max_revisits copies_horizon_days extract_workers "
+    "page_seconds grace"
 ).split()
 
 
@@ -145,14 +163,16 @@ def _check_types(settings: dict[str, Any]) -> None:
         "force": given.FLAG,
         "keep_links": given.FLAG,
         "stories_across_languages": given.FLAG,
+        "entities": given.TEXT,
         "now": (datetime, "a datetime"),
     }
     kinds |= dict.fromkeys(_NUMBERS, given.NUMBER)
     for name, kind in kinds.items():
         if settings[name] is not None and settings[name] != "none":
             given.check(name, settings[name], *kind)
-    networks = settings["allow_networks"]
-    settings["allow_networks"] = networks if isinstance(networks, str) else _texts("allow_networks", networks or ())
+    for name in ("allow_networks", "revisit"):
+        given_texts = settings[name]
+        settings[name] = given_texts if isinstance(given_texts, str) else _texts(name, given_texts or ())
 
 
 def _texts(name: str, values: Any) -> list[str]:

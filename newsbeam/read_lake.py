@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-from pyarrow import fs
 
 from newsbeam import given
 from newsbeam.errors import LakeError, UsageError
-from newsbeam.lake_files import LakeFiles
 from pipelines import checks
 from schemas.run import ManifestError
-from schemas.table import Table
 from schemas.tables import DATA
+from transforms.dataset.newest import COLUMNS, revisions_in, row_keys
 from transforms.lake.committed import committed
-from transforms.lake.files.layout import OWN_FOLDERS, day_of_part
+from transforms.lake.dataset import dataset_of
+from transforms.lake.files.layout import OWN_FOLDERS
 from transforms.lake.files.storage import Storage, StorageError
 
 _TABLES: Final = {table.name: table for table in DATA}
@@ -47,8 +46,9 @@ def read(lake: str | os.PathLike[str], latest: bool = False, *, table: str = "ar
     there, null where an older file lacks one, and the partition (of `articles`: `published_date`) as a date. `table`
     is ``articles``, ``pages``, ``failures`` or ``feed_polls``.
 
-    With `latest`, only the newest revision of each article, by the instant of its fetch. To find them, three short
-    columns of all rows are read at once.
+    With `latest`, only the newest revision of each article, by the instant of its fetch, also where that says that the
+    article was withdrawn (docs/revisits.md): ``filter=pc.field("withdrawn_at").is_null()`` leaves those out. To find
+    the newest, five short columns of all rows are read at once.
 
     The dataset holds what was committed when it was made: read again after a run. Rows of a run that is under way, or
     has died, are left out, as in the views of ``newsbeam views``. A lake without rows is an empty dataset. A lake at a
@@ -66,8 +66,8 @@ def read(lake: str | os.PathLike[str], latest: bool = False, *, table: str = "ar
         raise UsageError(f"latest is for articles, which have revisions; {table} have none")
     storage = _lake_at(name)
     try:
-        dataset = _dataset(storage, known, committed(storage).parts(known))
-        return _without_superseded(dataset) if latest else dataset
+        dataset = dataset_of(storage, known, committed(storage).parts(known))
+        return _newest_of(dataset) if latest else dataset
     except (StorageError, ManifestError) as error:
         raise LakeError(str(error)) from error
 
@@ -94,35 +94,14 @@ def _holds_else(folder: Path) -> bool:
     return bool(held) and held.isdisjoint(OWN_FOLDERS)
 
 
-def _dataset(storage: Storage, table: Table[Any], files: Sequence[str]) -> ds.Dataset:
-    partition = str(table.partition)
-    schema = table.schema.append(pa.field(partition, pa.date32()))
-    if not files:
-        return ds.dataset(schema.empty_table())
-    if storage.folder is None:
-        root, system = "", fs.PyFileSystem(LakeFiles(storage))
-    else:
-        root, system = f"{storage.folder}/", fs.LocalFileSystem()
-    days = [ds.field(partition) == pa.scalar(day_of_part(path), pa.date32()) for path in files]
-    paths = [root + path for path in files]
-    return ds.FileSystemDataset.from_paths(paths, schema, ds.ParquetFileFormat(), system, days)
+def _newest_of(articles: ds.Dataset) -> ds.Dataset:
+    """The dataset without the rows of which a newer revision is there. Raises LakeError."""
 
+    def pieces() -> Iterator[pa.Table]:
+        return (pa.Table.from_batches([batch]) for batch in articles.to_batches([*COLUMNS]))
 
-def _without_superseded(articles: ds.Dataset) -> ds.Dataset:
-    """The dataset without the rows of which a newer revision is there. A run writes one row of an article at most."""
     try:
-        rows = articles.to_table(["article_id", "run_id", "fetched_at"])
+        older = revisions_in(pieces).older
     except (OSError, pa.ArrowInvalid) as error:
         raise LakeError(f"a file cannot be read, newsbeam repair puts it aside: {error}") from error
-    counts = rows.group_by("article_id").aggregate([([], "count_all")])
-    revised = counts.filter(pc.field("count_all") > 1).column("article_id")
-    keys, newest = set(), {}
-    of_revised = rows.filter(pc.is_in(rows.column("article_id"), revised.combine_chunks()))
-    for row in of_revised.sort_by("fetched_at").to_pylist():
-        newest[row["article_id"]] = key = f"{row['article_id']} {row['run_id']}"
-        keys.add(key)
-    superseded = keys.difference(newest.values())
-    if not superseded:
-        return articles
-    key_column = pc.binary_join_element_wise(pc.field("article_id"), pc.field("run_id"), " ")
-    return articles.filter(~key_column.isin(sorted(superseded)))
+    return articles.filter(~row_keys(pc.field).isin(older)) if len(older) else articles

@@ -8,7 +8,8 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,10 @@ LOCKED: Final = os.EX_TEMPFAIL
 """Exit status 75: another command holds the lake. This is no mistake; try again when it has ended."""
 LOOK: Final = 3
 """Exit status 3: it was done, but someone should look; what is printed says at what."""
+FINDINGS: Final = 4
+"""Exit status 4 of `newsbeam check`: something is unlike the lake's past, or beyond a threshold."""
+UNDELIVERED: Final = 5
+"""Exit status 5 of `newsbeam check`: the message could not be delivered, whatever was found."""
 SCHEMES = ("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl")
 """The schemes allowed in a lake's URI: those that obstore opens for writing."""
 
@@ -36,36 +41,43 @@ class CommandError(Exception):
     """The command cannot be done, though it was given correctly: one line that says why, exit status 1."""
 
 
-def number(least: float, most: float) -> Callable[[str], float]:
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """An option's type: a finite number from `least` to `most`, both included; a whole one if `is_whole`."""
+
+    least: float
+    most: float
+    is_whole: bool = False
+
+    def __call__(self, text: str) -> float:
+        try:
+            value = int(text) if self.is_whole else float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' if self.is_whole else ''}number") from None
+        if not math.isfinite(value) or not self.least <= value <= self.most:
+            raise argparse.ArgumentTypeError(f"{text} makes no sense: give {self.least:,} to {self.most:,}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class OrNoLimit:
+    """An option's type: a number, or the `word` for no limit, which is None."""
+
+    number: Bounded
+    word: str
+
+    def __call__(self, text: str) -> float | None:
+        return None if text.strip().lower() == self.word else self.number(text)
+
+
+def number(least: float, most: float) -> Bounded:
     """An option's type: a finite number from `least` to `most`, both included."""
-
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-        return _within(value, text, least, most)
-
-    return read
+    return Bounded(least, most)
 
 
-def whole(least: int, most: int) -> Callable[[str], int]:
+def whole(least: int, most: int) -> Bounded:
     """An option's type: a whole number from `least` to `most`, both included."""
-
-    def read(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
-        return int(_within(value, text, least, most))
-
-    return read
-
-
-def _within(value: float, text: str, least: float, most: float) -> float:
-    if not math.isfinite(value) or not least <= value <= most:
-        raise argparse.ArgumentTypeError(f"{text} makes no sense: give {least:,} to {most:,}")
-    return value
+    return Bounded(least, most, is_whole=True)
 
 
 def hosts(text: str) -> frozenset[str]:
@@ -161,12 +173,18 @@ def read_input(name: str, what: str = "") -> bytes:
         raise UsageError(f"cannot read {shown}: it is no file's name")
     if name == "-" and sys.stdin is None:
         raise UsageError("there is nothing to read: standard input is closed")
-    if (scheme := _SCHEME.match(name)) and scheme[1].lower() in SCHEMES:
+    if is_uri(name):
         return _object(name, shown)
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {shown}: {error.strerror}") from None
+
+
+def is_uri(name: str) -> bool:
+    """Whether a name is the URI of an object in a store, or of a file (``file://``)."""
+    scheme = _SCHEME.match(name)
+    return scheme is not None and scheme[1].lower() in SCHEMES
 
 
 def _object(uri: str, shown: str) -> bytes:

@@ -12,32 +12,34 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from pipelines.checks import CommandError, Terminated, UsageError, unknown_option
-from pipelines.parser import command_parser, options_by_command, remember_start
+from pipelines.config.precedence import TAKE_BEAM_OPTIONS
+from pipelines.parser import command_parser, options_by_command, parsed
 from pipelines.printable import plain
-from pipelines.settings_file import with_settings
 
 if TYPE_CHECKING:
     from pipelines.logs import RunLogs
 
-_LOOK_AFTER_LAKES = ("compact", "forget", "retain", "verify")
-_TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild", "backfill")
+_OTHERS = ("config", "extract", "feeds")
+_LOOK_AFTER_LAKES = ("check", "compact", "forget", "retain", "verify")
+_TELL_OF_ARTICLES = ("why", "diff")
+_WRITE_FOR_OTHERS = ("export", "dedupe")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status of the subcommand, after running it.
 
-    0: done and committed; 1: failed; 2: a user's mistake; 3: committed, but someone should look; 75: the lake is
-    locked; 130: interrupted; 143: terminated, where the run's job on a cluster had to be ended first. A user's mistake,
-    or a bug of ours outside a run, is one line on standard error.
+    0: done and committed; 1: failed; 2: a user's mistake; 3: committed, but someone should look; 4: `check` has found
+    something; 5: its message could not be delivered; 75: the lake is locked; 130: interrupted; 143: terminated, where
+    the run's job on a cluster had to be ended first. A user's mistake, or a bug of ours outside a run, is one line on
+    standard error.
     """
     parser = command_parser()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        given, rest = parser.parse_known_args(with_settings(arguments))
+        given, rest = parsed(arguments, parser)
     except UsageError as error:
         print(f"newsbeam: {plain(str(error))}", file=sys.stderr)
         return 2
-    remember_start(given, arguments, rest)
     name = f"newsbeam {given.command}"
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # terminals, or names, without Unicode
@@ -72,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name}: {plain(last_word(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as stop:
-        is_run = given.command in _TAKE_BEAM_OPTIONS
+        is_run = given.command in TAKE_BEAM_OPTIONS
         lost = "; nothing of this run was committed, the next one goes on" if is_run else ""
         print(f"newsbeam: interrupted{lost}", file=sys.stderr)
         return 143 if isinstance(stop, Terminated) else 130
@@ -85,7 +87,7 @@ def _drop_output() -> None:
 
 def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, Sequence[str]]) -> int:
     own = options[" ".join(filter(None, (given.command, getattr(given, f"{given.command}_command", None))))]
-    if rest and given.command not in _TAKE_BEAM_OPTIONS:
+    if rest and given.command not in TAKE_BEAM_OPTIONS:
         raise UsageError(unknown_option(rest[0], own, options))
     if given.command == "report":
         from pipelines.commands.report.report import report
@@ -107,20 +109,12 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.lake.repair import repair
 
         return repair(given)
-    if given.command in _LOOK_AFTER_LAKES:
+    if given.command in (*_LOOK_AFTER_LAKES, *_TELL_OF_ARTICLES):
         return _look_after(given)
-    if given.command == "extract":
-        from pipelines.commands.extract import extract
-
-        return extract(given)
-    if given.command == "export":
-        from pipelines.commands.export.export import export
-
-        return export(given)
-    if given.command == "feeds":
-        from pipelines.commands.feeds.feeds import feeds
-
-        return feeds(given)
+    if given.command in _WRITE_FOR_OTHERS:
+        return _write_for_others(given)
+    if given.command in _OTHERS:
+        return _other(given)
     from pipelines.logs import start_logging
 
     logs = start_logging(given.log_format, given.verbose)  # before the import of Beam, which logs at once
@@ -148,10 +142,10 @@ def _run_on_beam(
         if given.command == "rebuild":
             from pipelines.commands.lake.rebuild import rebuild
         elif given.command == "backfill":
-            start_workers()
+            start_workers(given.entities)
             from pipelines.commands.backfill import backfill
         else:
-            start_workers_early(given.feeds, given.output)  # loads beside Beam
+            start_workers_early(given.feeds, given.output, given.entities)  # loads beside Beam
             from pipelines.commands.run_once import run_once
             from pipelines.commands.stream import stream
 
@@ -163,7 +157,25 @@ def _run_on_beam(
     return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
 
 
+def _other(given: argparse.Namespace) -> int:
+    if given.command == "config":
+        from pipelines.commands.config import config
+
+        return config(given)
+    if given.command == "extract":
+        from pipelines.commands.extract import extract
+
+        return extract(given)
+    from pipelines.commands.feeds.feeds import feeds
+
+    return feeds(given)
+
+
 def _look_after(given: argparse.Namespace) -> int:
+    if given.command == "check":
+        from pipelines.commands.check.check import check
+
+        return check(given)
     if given.command == "compact":
         from pipelines.commands.lake.compact import compact
 
@@ -176,9 +188,31 @@ def _look_after(given: argparse.Namespace) -> int:
         from pipelines.commands.lake.retain import retain_command
 
         return retain_command(given)
+    if given.command == "why":
+        from pipelines.commands.why.why import why
+
+        return why(given)
+    if given.command == "diff":
+        from pipelines.commands.why.diff import diff
+
+        return diff(given)
     from pipelines.commands.lake.verify import verify_command
 
     return verify_command(given)
+
+
+def _write_for_others(given: argparse.Namespace) -> int:
+    if given.command == "dedupe":
+        from pipelines.commands.dedupe.dedupe import dedupe
+
+        return dedupe(given)
+    if given.export_command == "articles":
+        from pipelines.commands.export.articles import export_articles
+
+        return export_articles(given)
+    from pipelines.commands.export.export import export
+
+    return export(given)
 
 
 @contextmanager

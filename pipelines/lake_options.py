@@ -26,6 +26,17 @@ _KEPT = {
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the subcommands."""
+    check = options.subcommand(
+        commands,
+        "check",
+        "what a monitor asks: is anything unlike the lake's own past, or beyond a threshold",
+        "Silent feeds, feeds that bring less, a jump of failures, pages built plainly, texts that became shorter,\n"
+        "entries left over, the age of the newest run, the disk. Reads the last five weeks, changes nothing.\n"
+        "Exit status 0 when all is well, 4 when something was found, 5 when the message could not be delivered,\n"
+        "1 when the lake could not be read.",
+    )
+    add_check(check)
+
     views = options.subcommand(
         commands,
         "views",
@@ -176,6 +187,27 @@ def add_rebuild(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
     group.add_argument("--json", action="store_true", help="print the summary as one JSON object on the last line")
     options.add_logging(parser)
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a file of rules of health."""
+    parser.add_argument(
+        "--rules",
+        metavar="FILE.toml",
+        help="thresholds of check and of the page, in place of the defaults (docs/monitoring.md)",
+    )
+
+
+def add_check(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``newsbeam check``."""
+    parser.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
+    add_rules(parser)
+    parser.add_argument("--json", action="store_true", help="what was found as one JSON object")
+    group = parser.add_argument_group("the message, as JSON; without --remember it is sent at each check with findings")
+    group.add_argument("--notify", metavar="COMMAND", help="run this with the message on its standard input; no shell")
+    group.add_argument("--webhook", metavar="URL|env:NAME", help="post it there; env:NAME: the variable has the URL")
+    group.add_argument("--remember", metavar="FILE", help="send only when other things are found than the file says")
+    parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:

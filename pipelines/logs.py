@@ -16,7 +16,7 @@ from rich.progress import Progress as Bars
 from pipelines.printable import indented, plain
 from transforms.common.progress import LOGGER_NAME
 
-_QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer", "root")
+_QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer")
 
 _REPEATED = ("apache_beam.runners.common", "apache_beam.runners.worker")
 """Loggers that log each exception on its way up, some twice; the run logs it once, at its end."""
@@ -46,6 +46,8 @@ class RunLogs(logging.Handler):
             return  # Ctrl-C is no error, and the command itself reports it
         if record.module == "portable_runner" and not self._verbose:
             return  # what a job server says of an error, which the run logs once, at its end
+        if record.name == "root" and record.levelno < logging.ERROR and not self._verbose:
+            return  # some of Beam's warnings; the level of this logger is that of all libraries
         if not hasattr(record, "run_id"):  # a stream on a cluster names its run with each record
             record.run_id = self.run_id
         with suppress(BrokenPipeError):

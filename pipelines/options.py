@@ -1,44 +1,13 @@
-"""The options of the subcommands, and the settings made from them."""
+"""The options that several subcommands have."""
 
 from __future__ import annotations
 
 import argparse
-import ipaddress
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipelines.checks import UsageError, lake, number, whole
-from pipelines.given.times import instant, span_s
-
-if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does not need
-    from pipelines.run.settings import IngestSettings
-    from transforms.common.clock import Clock
-    from transforms.sandbox import Sandbox
-
-__all__ = [
-    "UsageError",
-    "add_build",
-    "add_grace",
-    "add_ingest",
-    "add_links",
-    "add_logging",
-    "add_network",
-    "add_run",
-    "build_settings",
-    "clock_of",
-    "ingest_settings",
-    "network_settings",
-    "now_of",
-    "subcommand",
-]
-
-_SHOWN = (
-    "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days",
-    "keep_links", "stories_across_languages",
-)  # fmt: skip
-_MOST_SHARDS = 256
-"""The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
+from pipelines.checks import OrNoLimit, lake, number, whole
+from pipelines.given.times import instant, span_s, spans_s
+from transforms.enrich.entities.by_spacy.models import OWN, TELLERS
 
 
 def subcommand(
@@ -95,22 +64,17 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", required=True, type=lake, metavar="LAKE", help="folder of the lake; made if it is not there"
     )
-    parser.add_argument(
-        "--settings",
-        metavar="FILE",
-        help="TOML file of options (host_delay = 2.5); a stream reads it anew at each tick",
-    )
     add_network(parser)
     group = parser.add_argument_group("the run")
     group.add_argument(
         "--max_pages",
-        type=_pages,
+        type=OrNoLimit(whole(0, 1_000_000_000), "all"),
         metavar="N",
         help="fetch at most N pages, the rest in the next run (default: all; stream: 2000 a tick)",
     )
     group.add_argument(
         "--max_run_minutes",
-        type=_minutes,
+        type=OrNoLimit(number(0, 525_600), "none"),
         default=30.0,
         metavar="M",
         help="start no request after M minutes, to a feed after half of them; the rest in the next run "
@@ -132,6 +96,21 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
+    )
+    group.add_argument(
+        "--revisit",
+        type=spans_s("60s", "365d"),
+        default=(),
+        metavar="1h,24h,…",
+        help="ask again for an article's page so long after its first fetch: edits become revisions, withdrawals are "
+        "noted (default: never)",
+    )
+    group.add_argument(
+        "--max_revisits",
+        type=whole(1, 1_000_000),
+        default=500,
+        metavar="N",
+        help="with --revisit: at most N such pages a run, the rest in the next (default 500)",
     )
     add_build(group)
     add_run(group)
@@ -162,6 +141,7 @@ def add_build(group: argparse._ActionsContainer) -> None:
         help="processor time a page may take (default 20 s)",
     )
     add_links(group)
+    add_entities(group)
     group.add_argument(
         "--stories_across_languages",
         action="store_true",
@@ -172,6 +152,17 @@ def add_build(group: argparse._ActionsContainer) -> None:
 def add_links(group: argparse._ActionsContainer) -> None:
     """Add the option of all that finds articles' texts."""
     group.add_argument("--keep_links", action="store_true", help="keep the links of the articles' texts (column links)")
+
+
+def add_entities(group: argparse._ActionsContainer) -> None:
+    """Add the option of all that finds names."""
+    group.add_argument(
+        "--entities",
+        choices=TELLERS,
+        default=OWN,
+        help="what tells names in texts: own (default), or spacy where a model for the language is installed; "
+        "needs pip install 'newsbeam[entities]'",
+    )
 
 
 def add_run(group: argparse._ActionsContainer) -> None:
@@ -198,137 +189,3 @@ def add_grace(parser: argparse._ActionsContainer) -> None:
         metavar="T",
         help="keep files that others replaced for readers that have begun: 0, 90, 60s, 15m, 12h, 7d (default 15m)",
     )
-
-
-def build_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> IngestSettings:
-    """The settings of building articles without a request. Raises UsageError where an extra is missing."""
-    from apache_beam.options.pipeline_options import PipelineOptions
-
-    from pipelines.run.runners import parallel_workers
-    from pipelines.run.settings import IngestSettings
-
-    workers = parallel_workers(PipelineOptions(list(beam_args)))
-    return IngestSettings(
-        sandbox=_sandbox(given, workers),
-        shards=min(workers, _MOST_SHARDS),
-        keep_links=given.keep_links,
-        stories_across_languages=_stories_across_languages(given),
-        copies_horizon_days=given.copies_horizon_days,
-        compacts=getattr(given, "compact", "off") == "auto",
-        grace_s=given.grace,
-    )
-
-
-def _stories_across_languages(given: argparse.Namespace) -> bool:
-    """Whether stories are told across languages. Raises UsageError if the model for that is not installed."""
-    from transforms.compare.stories.across.embedding import PACKAGE, is_installed
-
-    asked: bool = given.stories_across_languages
-    if asked and not is_installed():
-        raise UsageError(f"--stories_across_languages needs {PACKAGE}: pip install 'newsbeam[stories]'")
-    return asked
-
-
-def _sandbox(given: argparse.Namespace, workers: int) -> Sandbox:
-    """The processes that parse pages, of each of the runner's workers."""
-    from pipelines.start_workers import PRELOAD
-    from transforms.sandbox import Sandbox
-
-    return Sandbox(
-        workers=given.extract_workers or _share_of_cores(workers), cpu_limit_s=given.page_seconds, preload=PRELOAD
-    )
-
-
-def ingest_settings(
-    given: argparse.Namespace, beam_args: Sequence[str], feed_urls: Sequence[str], run_gap_s: float = 0.0
-) -> IngestSettings:
-    """The settings of a run. Raises UsageError for a value that is not possible.
-
-    `run_gap_s` is the time to the next run, 0 if unknown.
-    """
-    from apache_beam.options.pipeline_options import PipelineOptions
-
-    from pipelines.run.runners import parallel_workers
-    from pipelines.run.settings import IngestSettings
-    from transforms.feeds.scheduling.cursor import PollSettings
-
-    workers = parallel_workers(PipelineOptions(list(beam_args)))
-    http, guard = network_settings(given, feed_urls)
-    try:
-        return IngestSettings(
-            http=http,
-            guard=guard,
-            polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
-            sandbox=_sandbox(given, workers),
-            shards=min(workers, _MOST_SHARDS),
-            max_pages=given.max_pages,
-            max_run_s=None if given.max_run_minutes is None else given.max_run_minutes * 60,
-            page_flush_s=given.flush_seconds,
-            keep_links=given.keep_links,
-            stories_across_languages=_stories_across_languages(given),
-            copies_horizon_days=given.copies_horizon_days,
-            compacts=given.compact == "auto",
-            grace_s=given.grace,
-        )
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def network_settings(given: argparse.Namespace, urls: Sequence[str]) -> tuple[Any, Any]:
-    """HttpSettings and AddressGuard. Raises UsageError without a contact, unless all `urls` are on loopback."""
-    from transforms.web.http.guard import AddressGuard
-    from transforms.web.settings import HttpSettings
-
-    if not given.contact and not all(map(_is_loopback, urls)):
-        raise UsageError(
-            "--contact is missing: publishers see it in the User-Agent and can reach you before they block you; "
-            "give a web page or mail address, for example --contact https://example.org/newsbeam"
-        )
-    networks = tuple(filter(None, (text.strip() for text in given.allow_networks.split(","))))
-    try:
-        return HttpSettings(contact=given.contact, host_delay_s=given.host_delay), AddressGuard(networks)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def now_of(given: argparse.Namespace) -> datetime:
-    """The instant of the command: `--now`, or the real one; also of commands that have no such option."""
-    return given.now if getattr(given, "now", None) else datetime.now(UTC)
-
-
-def clock_of(given: argparse.Namespace) -> Clock:
-    """The run's clock: real time, or a clock that starts at `--now`."""
-    from transforms.common.clock import Clock
-
-    return Clock.starting_at(round(given.now.timestamp() * 1_000_000)) if given.now else Clock()
-
-
-def shown_settings(given: argparse.Namespace, beam_args: Sequence[str]) -> dict[str, Any]:
-    """The options that the manifest records."""
-    return {name: getattr(given, name) for name in _SHOWN} | {"beam": list(beam_args)}
-
-
-def _share_of_cores(workers: int) -> int:
-    import os
-
-    return max(1, (os.cpu_count() or 1) // workers)
-
-
-def _pages(text: str) -> int | None:
-    """A number of pages, or ``all`` for no limit."""
-    return None if text.strip().lower() == "all" else whole(0, 1_000_000_000)(text)
-
-
-def _minutes(text: str) -> float | None:
-    """A number of minutes, or ``none`` for no limit."""
-    return None if text.strip().lower() == "none" else number(0, 525_600)(text)
-
-
-def _is_loopback(url: str) -> bool:
-    from transforms.web.urls import BadUrl, parse_url
-
-    try:
-        host = parse_url(url).hostname.strip("[]")
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except (BadUrl, ValueError):
-        return False

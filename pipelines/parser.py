@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import io
 import logging
 import platform
 import re
+from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import redirect_stderr
 from importlib import metadata
 from typing import NoReturn
 
 from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
-from pipelines.checks import UsageError, hosts, lake, nearest, unknown_option, whole
-from pipelines.given.times import day_moment, instant, span_s
+from pipelines.checks import UsageError, hosts, lake, nearest, whole
+from pipelines.commands.dedupe.dedupe_options import add_dedupe
+from pipelines.commands.export.articles_options import add_articles
+from pipelines.commands.feeds.feeds_options import add_feeds
+from pipelines.commands.why.why_options import add_why
+from pipelines.config.config_options import add_config, add_config_commands
+from pipelines.config.precedence import resolved
+from pipelines.given.times import day_moment, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
-from pipelines.settings_file import with_settings
 from transforms.common.this_code import commit
 
 _LOG = logging.getLogger("newsbeam.stream")
@@ -40,6 +44,7 @@ News feeds in, a clean Parquet lake out.
   newsbeam backfill --warc 'crawl/*.warc.gz' \\
                     --output lake                        the pages of WARC files, as if they had been fetched
   newsbeam report --output lake                          what the last run did
+  newsbeam check --output lake                           what a monitor asks: silent feeds, failures, disk …
   newsbeam views --output lake                           its tables as DuckDB views
   newsbeam files --output lake                           the paths of a table's committed files
   newsbeam register --output lake --catalog NAME         its tables in an Iceberg catalog
@@ -50,8 +55,15 @@ News feeds in, a clean Parquet lake out.
   newsbeam forget --output lake URL|DOMAIN               take something out for good, never fetch it again
   newsbeam rebuild --output lake --dry_run               what a new version would make of the stored pages
   newsbeam export pages --output lake --warc p.warc.gz   its pages as WARC or WACZ files
+  newsbeam export articles --output lake --to FOLDER     its articles as a dataset, with a data card
+  newsbeam dedupe texts.jsonl --output marked.jsonl      mark copies in any Parquet or JSON lines files
   newsbeam extract page.html                             what becomes of one page, as JSON
-  newsbeam feeds discover https://example.org            what feeds a site has; check and import work on lists
+  newsbeam why --output lake URL                         what became of it; newsbeam diff: its revisions
+  newsbeam feeds discover https://example.org            what feeds a site has; add, pause and others: --help
+  newsbeam config check newsbeam.toml                    what is wrong with a settings file
+
+Every option may also stand in a settings file (--config, or newsbeam.toml beside the feed list) or in the environment
+(NEWSBEAM_HOST_DELAY=2.5). The command line counts first, then the environment.
 """
 
 
@@ -76,39 +88,49 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def parsed_again(before: argparse.Namespace) -> argparse.Namespace:
-    """The options of a command line that was parsed before, with its settings file as that is now.
+def parsed(arguments: Sequence[str], parser: argparse.ArgumentParser | None = None) -> tuple[Namespace, list[str]]:
+    """The options of a command line, with those of environment and settings file where it is silent; and its remaining
+    words.
 
-    `before` has the command line's words (`arguments`), those that were Beam's (`rest`), and the options as they were
-    at the start (`started`). Options of `_FIXED`, and Beam's, stay as they were; a changed one is logged. Raises
-    UsageError if the file cannot be read, or holds what is no option or value.
+    The options have beside them what `parsed_again` needs, and the settings file (`chosen`, None without one), whose
+    path is `config`. Raises UsageError if that cannot be read or has mistakes, and ends the process for any other.
     """
-    parser, said = command_parser(), io.StringIO()
-    try:
-        with redirect_stderr(said):
-            given, rest = parser.parse_known_args(with_settings(before.arguments))
-    except SystemExit:
-        raise UsageError(f"the settings file {before.settings}: {said.getvalue().strip()}") from None
-    if new := [word for word in rest if word not in before.rest]:
-        known = options_by_command(parser)
-        unknown = unknown_option(new[0], known[before.command], known)
-        raise UsageError(f"the settings file {before.settings}: {unknown}")
-    changed = [name for name in _FIXED if getattr(given, name) != before.started[name]]
-    if changed:
-        _LOG.warning("the settings file has changed what only a new start can change", extra={"options": changed})
-    kept = ("arguments", "rest", "started", "settings", *_FIXED)
-    return argparse.Namespace(**vars(given) | {name: getattr(before, name) for name in kept})
-
-
-def remember_start(given: argparse.Namespace, arguments: Sequence[str], rest: Sequence[str]) -> None:
-    """Keep beside the options how they came about, for `parsed_again`."""
+    parser = parser or command_parser()
+    words, config = resolved(arguments, parser)
+    given, rest = parser.parse_known_args(words)
+    given.chosen = config
+    if config is not None:
+        given.config = config.path
     given.arguments, given.rest = list(arguments), list(rest)
     given.started = {name: getattr(given, name, None) for name in _FIXED}
+    return given, rest
 
 
-def command_parser() -> argparse.ArgumentParser:
+def parsed_again(before: Namespace) -> Namespace:
+    """The options of a command line that was parsed before, with its settings file as that is now.
+
+    `before` comes from `parsed`. Options of `_FIXED`, and Beam's, stay as they were; a changed one is logged. Raises
+    UsageError if the file cannot be read, or has mistakes.
+    """
+    given, rest = parsed(before.arguments, command_parser(_RaisingParser))
+    changed = [name for name in _FIXED if getattr(given, name) != before.started[name]]
+    if changed or rest != before.rest:
+        changed += ["beam"] if rest != before.rest else []
+        _LOG.warning("the settings file has changed what only a new start can change", extra={"options": changed})
+    kept = ("arguments", "rest", "started", *_FIXED)
+    return Namespace(**vars(given) | {name: getattr(before, name) for name in kept})
+
+
+class _RaisingParser(_Parser):
+    """Raises UsageError for a mistake, where the command goes on."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(plain(message))
+
+
+def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    parser = _Parser(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = kind(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--version",
         action=_Version,
@@ -191,9 +213,16 @@ def command_parser() -> argparse.ArgumentParser:
         help="list all runs and editions in order, or the newest N, with files and rows before and after",
     )
     report.add_argument("--json", action="store_true", help="the manifest, or the history, as one JSON object")
+    report.add_argument(
+        "--html",
+        metavar="FILE",
+        help="write a page of the lake's last five weeks, with charts, tables and their queries; - for standard output",
+    )
+    lake_options.add_rules(report)
 
     lake_options.add_commands(commands)
     _add_export(subcommand(commands, "export", "write what a lake holds in the forms that others read", ""))
+    add_dedupe(commands)
 
     extract = subcommand(
         commands,
@@ -215,10 +244,13 @@ def command_parser() -> argparse.ArgumentParser:
         "--markdown", action="store_true", help="instead of the JSON, headline and text as Markdown, with its structure"
     )
     options.add_links(extract)
+    options.add_entities(extract)
     extract.add_argument("--url", default="http://localhost/page.html", help="the address that a file came from")
     options.add_network(extract)
 
-    _add_feeds(subcommand(commands, "feeds", "find feeds, check and convert lists of them, see how they are doing", ""))
+    add_feeds(subcommand(commands, "feeds", "find, check, add and pause feeds, see how they are doing", ""))
+
+    add_why(commands)
 
     demo = subcommand(
         commands,
@@ -230,12 +262,15 @@ def command_parser() -> argparse.ArgumentParser:
         "--output", type=lake, default="demo-lake", metavar="LAKE", help="folder of the lake (default demo-lake)"
     )
     options.add_logging(demo)
+
+    add_config(parser)
+    add_config_commands(subcommand(commands, "config", "check a settings file, show what applies to a feed", ""))
     return parser
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands of ``newsbeam export``."""
-    commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages")
+    commands = parser.add_subparsers(dest="export_command", required=True, metavar="pages|articles")
 
     pages = subcommand(
         commands,
@@ -271,68 +306,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="begin a new WARC file when one has this size (default 1000)",
     )
     pages.add_argument("--json", action="store_true", help="what was written as one JSON object")
-
-
-def _add_feeds(parser: argparse.ArgumentParser) -> None:
-    """Add the subcommands of ``newsbeam feeds``."""
-    commands = parser.add_subparsers(dest="feeds_command", required=True, metavar="discover|check|import|status")
-
-    discover = subcommand(
-        commands,
-        "discover",
-        "find the feeds of a site",
-        "Looked at, each as politely as in a run: the page and what it names, the sitemaps of robots.txt, and where\n"
-        "feeds usually lie if these gave none. Exit status 1 when a site has no feed that could be read.",
-    )
-    discover.add_argument("urls", nargs="+", metavar="URL", help="a page of the site")
-    discover.add_argument("--all", action="store_true", help="try the usual places also where other feeds were found")
-    discover.add_argument(
-        "--max_requests", type=whole(1, 10_000), default=25, metavar="N", help="ask a site at most N times (25)"
-    )
-    discover.add_argument("--opml", metavar="FILE", help="write what was found as a feed list, - for standard output")
-    _add_feeds_network(discover)
-
-    check = subcommand(
-        commands,
-        "check",
-        "read every feed of a list, and once more with a condition",
-        "Exit status 1 when any feed is bad: not to be had, not a feed, or not for us.",
-    )
-    check.add_argument("file", metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line; - for stdin")
-    _add_feeds_network(check)
-
-    convert = subcommand(
-        commands,
-        "import",
-        "write a feed list in another form",
-        "Title, language and country of each feed are kept; an address that is listed twice is written once.",
-    )
-    convert.add_argument("file", metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line; - for stdin")
-    convert.add_argument("--to", required=True, metavar="FILE", help="what to write, - for standard output")
-    convert.add_argument("--form", choices=("opml", "csv", "json", "txt"), help="its form (default: by its name)")
-
-    _add_feeds_status(commands)
-
-
-def _add_feeds_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    status = subcommand(
-        commands,
-        "status",
-        "how the feeds of a lake are doing, what needs a look first",
-        "Failing feeds come first, then retired ones (410), those never read, those that fell silent, those whose\n"
-        '"not modified" lied, and those that moved. Times are UTC; makes no request.',
-    )
-    status.add_argument("--output", required=True, type=lake, metavar="LAKE", help="folder of the lake")
-    status.add_argument(
-        "--feeds", metavar="FILE", help="only the feeds of this list, also those that were never polled"
-    )
-    status.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-
-
-def _add_feeds_network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-    parser.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
-    options.add_network(parser)
+    add_articles(commands)
 
 
 def options_by_command(parser: argparse.ArgumentParser, command: str = "") -> dict[str, list[str]]:

@@ -15,11 +15,20 @@ _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: harmless, and needed to spell words in Persian and Indian scripts."""
 
 _NOT_PLAIN = re.compile("[^\n -~]")
+_USER_INFO = re.compile(
+    r"(?<=://)(?:[^/?#\s@]{0,8192}|[^/?#\s@:]{1,256}:(?![0-9]{1,5}(?:[/?#]|$))(?:(?!://)\S){0,8192})@"
+)
+"""User and password before the host of an address; also a password with a slash, which is none by the standard."""
 
 
 def plain(text: str) -> str:
     """The text on one printable line: white space becomes spaces, other invisible characters question marks."""
     return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
+
+
+def masked(url: str) -> str:
+    """An address as `plain` text, with ``***`` for user and password, if it has them."""
+    return plain(_USER_INFO.sub("***@", url))
 
 
 def cell(text: object, style: str = "") -> Text:

@@ -107,8 +107,8 @@ class Article:
     entry_id: str
     """The entry that led here."""
     revision: Int32 = 1
-    """1, and one more each time the words of the article were found changed; 1 again where the one before is older than
-    `--copies_horizon_days`, so the newest is told by `fetched_at`."""
+    """1, and one more each time the words of the article were found changed, or it was found withdrawn or there again;
+    1 again where the one before is older than `--copies_horizon_days`, so the newest is told by `fetched_at`."""
     headline: str | None = None
     """The heading that the page's titles point to, if it agrees with one of them, without the kicker or date in it that
     a title leaves out; else the first of JSON-LD headline, og:title, title, entry title. Without the names of site and
@@ -231,6 +231,14 @@ class Article:
     facts_sources: Pairs | None = None
     """Where facts came from: the name of a column, and what told it, see [facts](facts.md). Null in rows written before
     version 3 of the table."""
+    feed_country: str | None = None
+    """Country of the feed, by the settings file or the feed list, as two capital letters."""
+    feed_tags: tuple[str, ...] = ()
+    """Tags that the settings file gave the feed when the page was fetched."""
+    withdrawn_at_us: InstantUs | None = None
+    """When a revisit found that the publisher had withdrawn the article (404, 410, or a page that says so); the row is
+    the former revision otherwise, and `fetched_at` is the same instant. Null in all other revisions, also in one that
+    shows it again: see [revisits](revisits.md)."""
 
     @property
     def published_date(self) -> str:
@@ -240,7 +248,7 @@ class Article:
 
 ARTICLES = Table(
     name="articles",
-    version=3,
+    version=4,
     row=Article,
     partition="published_date",
     partition_of=lambda article: article.published_date,

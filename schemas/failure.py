@@ -80,6 +80,7 @@ class InputKind(StrEnum):
 
     FEED = "feed"
     ENTRY = "entry"
+    REVISIT = "revisit"
     PAGE = "page"
     RECORD = "record"
     ARCHIVE = "archive"
@@ -96,7 +97,7 @@ class Failure:
     message: str
     """What happened, for people."""
     input_kind: str
-    """`feed`, `entry`, `page`, or of a backfill `record` or `archive`."""
+    """`feed`, `entry`, `page`, `revisit` (a page that was asked for again), or of a backfill `record` or `archive`."""
     input: str
     """What to try again: an address, or what the entry calls itself where it has none; of a record its WARC file and,
     behind ``#``, the offset in bytes."""

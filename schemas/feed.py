@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.columns import InstantUs, Int32, Int64, Long
+from schemas.credentials import Credentials
 from schemas.table import Table, day_of
 
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
-    """A feed to poll, as the user's feed list names it. `folders` are the names of its folders, outermost first."""
+    """A feed to poll, as the user's feed list names it. `folders` are the names of its folders, outermost first.
+
+    The settings file may add the rest, and replace title, language and country: `tags`, the least time between two
+    polls, whether it is paused, and what its own server is to be shown.
+    """
 
     url: str
     title: str | None = None
     language: str | None = None
     country: str | None = None
     folders: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    interval_s: int | None = None
+    is_paused: bool = False
+    credentials: Credentials | None = None
 
 
 class Origin(StrEnum):
@@ -28,8 +37,8 @@ class Origin(StrEnum):
 
 
 class PollOutcome(StrEnum):
-    """How the poll of a feed ended. OFFLINE: our own network was down; of the last four, nothing was asked or not all.
-    FORGOTTEN: the feed's own address was forgotten."""
+    """How the poll of a feed ended. OFFLINE: our own network was down; of those from NOT_DUE on, nothing was asked or
+    not all. FORGOTTEN: the feed's own address was forgotten; PAUSED: an operator or the settings file has paused it."""
 
     OK = "ok"
     NOT_MODIFIED = "not_modified"
@@ -39,6 +48,7 @@ class PollOutcome(StrEnum):
     RETIRED = "retired"
     DEFERRED = "deferred"
     FORGOTTEN = "forgotten"
+    PAUSED = "paused"
 
 
 SAID = (
@@ -46,6 +56,9 @@ SAID = (
     "usage",
 )  # fmt: skip
 """What a feed says of an entry: the attributes that a raw entry, a `FeedEntry` and, with ``entry_``, a `Page` share."""
+
+OF_FEED = ("feed_url", "feed_title", "feed_country", "feed_tags")
+"""What is known of the feed of an entry: the attributes that a `FeedEntry` and a `Page` share."""
 
 ANSWERED = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
 """Outcomes of polls that read the feed, or heard that it is as it was."""
@@ -64,7 +77,7 @@ class FeedEntry:
     url_key: str
     """Hex blake2b-128 of the normalised `url`: the identity of an entry across feeds."""
     feed_title: str | None = None
-    """Title from the feed list, else the feed's own."""
+    """Title from the settings file or the feed list, else the feed's own."""
     title: str | None = None
     """The entry's title as plain text."""
     summary: str | None = None
@@ -76,7 +89,7 @@ class FeedEntry:
     keywords: tuple[str, ...] = ()
     """Categories or tags of the entry."""
     language: str | None = None
-    """Language of the entry, else of the feed, else of the feed list."""
+    """Language of the entry, else of the feed, else of the settings file or feed list."""
     image_url: str | None = None
     """Picture of the entry."""
     published_us: InstantUs | None = None
@@ -91,6 +104,10 @@ class FeedEntry:
     """When the first of these runs left it over."""
     usage: tuple[str, ...] = ()
     """What the feed states of the entry's use, in the forms of [usage directives](#usage-directives)."""
+    feed_country: str | None = None
+    """Country of the feed, by the settings file or the feed list, as two capital letters."""
+    feed_tags: tuple[str, ...] = ()
+    """Tags that the settings file gives the feed."""
 
     @property
     def turn(self) -> tuple[bool, int, int, str]:
@@ -216,6 +233,8 @@ class FeedCursor:
     """The address that is asked in place of `feed_url`."""
     asked_until_us: InstantUs | None = None
     """The end of a pause that the server asked for by Retry-After."""
+    obeyed: Int64 | None = None
+    """The number of the last order to ask the feed that a poll has obeyed."""
 
 
 PENDING = Table(name="pending", version=3, row=FeedEntry, sort_by=("url_key",))
@@ -229,4 +248,4 @@ FEED_POLLS = Table(
     sort_by=("polled_at", "feed_url"),
 )
 
-FEED_CURSORS = Table(name="feed_cursors", version=2, row=FeedCursor, sort_by=("feed_url",))
+FEED_CURSORS = Table(name="feed_cursors", version=3, row=FeedCursor, sort_by=("feed_url",))

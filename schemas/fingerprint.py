@@ -46,6 +46,8 @@ class Fingerprint:
     listed: bytes | None = None
     """One bit for each shingle, the first in the highest bit of the first byte: whether the shingle begins in a list.
     Null if the text has no list."""
+    withdrawn_at_us: InstantUs | None = None
+    """As in `articles`; null in rows written before version 4 of the table."""
 
     def __reduce__(self) -> tuple[type[Fingerprint], tuple[object, ...]]:
         """Pickle as a call of the class: fingerprints are pickled often, and the default costs ten times as much."""
@@ -56,7 +58,7 @@ _values = attrgetter(*(field.name for field in fields(Fingerprint)))
 
 FINGERPRINTS = Table(
     name="fingerprints",
-    version=3,
+    version=4,
     row=Fingerprint,
     sort_by=("article_id", "revision"),
     row_group_rows=500,  # about 2 MB: looking up one article reads one row group

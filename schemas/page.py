@@ -47,7 +47,7 @@ class Page:
     """The feed whose entry led here, as the feed list names it; empty for a page of an archive that no feed is known to
     have listed."""
     feed_title: str | None
-    """Title from the feed list, else the feed's own."""
+    """Title from the settings file or the feed list, else the feed's own."""
     entry_id: str
     """The entry's id, else its link, else a hash of what it says; the page's address where there is no feed."""
     entry_title: str | None
@@ -61,7 +61,7 @@ class Page:
     entry_keywords: tuple[str, ...]
     """Categories or tags of the entry."""
     entry_language: str | None
-    """Language of the entry, else of the feed, else of the feed list."""
+    """Language of the entry, else of the feed, else of the settings file or feed list."""
     entry_image_url: str | None
     """Picture of the entry."""
     entry_published_us: InstantUs | None
@@ -89,6 +89,10 @@ class Page:
     """What robots.txt of the host that answered stated of the use of `final_url` when the page was fetched, in the same
     forms; empty where it states nothing or there is none. Null where it is not known: pages of archives, and rows
     written before version 3 of the table."""
+    feed_country: str | None = None
+    """Country of the feed, by the settings file or the feed list, as two capital letters."""
+    feed_tags: tuple[str, ...] = ()
+    """Tags that the settings file gave the feed when the page was fetched."""
 
     @property
     def page_id(self) -> str:

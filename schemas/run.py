@@ -51,9 +51,10 @@ class FilePart:
 class StateParts:
     """The paths of the state's files as a run finds them. The files never change, so all workers read the same state.
 
-    `seen`, `fingerprints`, `sites` and `stories` have one part for each run, in order of time, `forgotten` one for each
-    `newsbeam forget`; of `cursors`, `hosts` and `pending` the newest part holds all. `adopted_pages` and
-    `adopted_drafts` are files of runs that died, which this run takes over.
+    `seen`, `fingerprints`, `sites`, `stories` and `revisits` have a part or two for each run, in order of time,
+    `forgotten` one for each `newsbeam forget`; of `cursors`, `hosts` and `pending` the newest part holds all, and so
+    does the newest file of `orders`. `adopted_pages` and `adopted_drafts` are files of runs that died, which this run
+    takes over.
     """
 
     seen: tuple[str, ...] = ()
@@ -66,6 +67,8 @@ class StateParts:
     adopted_pages: tuple[str, ...] = ()
     adopted_drafts: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
+    orders: str | None = None
+    revisits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

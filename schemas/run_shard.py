@@ -8,6 +8,7 @@ from itertools import chain
 
 from schemas.feed import FeedEntry, FeedSpec
 from schemas.host import HostMemory
+from schemas.revisit import DueRevisit
 from schemas.run import FilePart, Run
 
 
@@ -16,7 +17,8 @@ class RunShard:
     """A run and a part of its work; it travels between the steps that talk to the network.
 
     `specs` are feeds to poll, `entries` are entries to select or fetch, `deferred` are entries that a limit excludes
-    from this run, `memories` are what the run has learned of hosts, and `adopted` are page files of runs that died.
+    from this run, `revisits` are pages to ask for again, `memories` are what the run has learned of hosts, and
+    `adopted` are page files of runs that died.
     """
 
     run: Run
@@ -25,6 +27,7 @@ class RunShard:
     deferred: tuple[FeedEntry, ...] = ()
     memories: tuple[HostMemory, ...] = ()
     adopted: tuple[FilePart, ...] = ()
+    revisits: tuple[DueRevisit, ...] = ()
 
     @classmethod
     def joined(cls, parts: Iterable[RunShard]) -> RunShard:
@@ -40,4 +43,5 @@ class RunShard:
             tuple(chain.from_iterable(part.deferred for part in every)),
             tuple(chain.from_iterable(part.memories for part in every)),
             tuple(chain.from_iterable(part.adopted for part in every)),
+            tuple(chain.from_iterable(part.revisits for part in every)),
         )

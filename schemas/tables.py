@@ -13,6 +13,7 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS
 from schemas.page import PAGES
+from schemas.revisit import REVISITS
 from schemas.site import SITES
 from schemas.state import SEEN
 from schemas.story import STORIES
@@ -24,7 +25,7 @@ DATA: tuple[Table[Any], ...] = (PAGES, ARTICLES, FAILURES, FEED_POLLS)
 SNAPSHOTS: tuple[Table[Any], ...] = (FEED_CURSORS, HOSTS, PENDING)
 """State tables whose newest part holds everything."""
 
-GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES, FORGOTTEN, ARCHIVES)
+GROWN: tuple[Table[Any], ...] = (SEEN, FINGERPRINTS, STORIES, SITES, FORGOTTEN, ARCHIVES, REVISITS)
 """State tables to which runs add parts, or in the case of `forgotten` each `newsbeam forget`."""
 
 STATE: tuple[Table[Any], ...] = SNAPSHOTS + GROWN

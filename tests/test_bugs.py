@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -118,13 +119,13 @@ def test_a_crash_on_what_a_server_sent_is_counted_and_one_of_a_worker_is_not() -
     assert not [name for name in tallies(Stage.EXTRACT, Reason.CRASH) if name.startswith("attention")]
 
 
-def break_furniture(drafts: list[tuple[Draft, frozenset[int]]]) -> list[Draft | BugError]:
+def break_furniture(drafts: list[tuple[Draft, frozenset[int]]], **options: Any) -> list[Draft | BugError]:
     """Finishes drafts as a worker does, with a bug in it."""
     pipelines.run.build_page.without_furniture = broken
-    return pipelines.run.build_page.finish_drafts(drafts)
+    return pipelines.run.build_page.finish_drafts(drafts, **options)
 
 
-def broken(draft: Draft, furniture: frozenset[int]) -> Draft:
+def broken(draft: Draft, furniture: frozenset[int], *_: Any) -> Draft:
     raise ZeroDivisionError(f"{len(furniture)} lines")
 
 

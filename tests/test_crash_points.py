@@ -24,7 +24,7 @@ from transforms.lake.files.storage import Storage
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(1_800)]
 
-_OF_THE_RUN = {"run_id", "fetched_at", "ingested_at", "failed_at", "elapsed_ms"}
+_OF_THE_RUN = {"run_id", "fetched_at", "ingested_at", "failed_at", "elapsed_ms", "withdrawn_at"}
 _DATE = ("Date", "Mon, 02 Mar 2026 09:00:00 GMT")
 _HOUR_US = 3_600_000_000
 
@@ -40,6 +40,16 @@ class Bench:
         self._truth = [known for known in room.truth() if known.outcome == "article"][:5]
         self._feeds = folder / "feeds.txt"
         self._feeds.write_text(self._feed)
+        self.more: list[str] = []
+        """Options of each run."""
+
+    def change_unannounced(self) -> None:
+        """Edit the first article and withdraw the second, of which the feed says nothing."""
+        page = "".join(f"<p>Paragraph {n} of the text as the desk has rewritten it since.</p>" for n in range(20))
+        html = f"<html><body><article><h1>Entry 0</h1>{page}</article></body></html>"
+        headers = (("Content-Type", "text/html"), _DATE)
+        self._room.script(self._truth[0].canonical_url, Answer(200, headers, html.encode()))
+        self._room.script(self._truth[1].canonical_url, Answer(410, headers, b""))
 
     def publish(self, entries: int, edited: bool) -> None:
         """Let the feed list so many articles and one page that is not there; the first may have been edited."""
@@ -63,7 +73,7 @@ class Bench:
         """Ingest, killed at the storage operation `at`."""
         given = ["ingest", "--feeds", str(self._feeds), "--output", str(self.folder / lake), "--host_delay", "0"]
         given += ["--allow_networks", "127.0.0.0/8", "--flush_seconds", "0", "--extract_workers", "1", "--json"]
-        given += ["--now", iso(self._room.now_us + hours * _HOUR_US)]
+        given += ["--now", iso(self._room.now_us + hours * _HOUR_US), *self.more]
         assert self._nursery.stdin is not None
         assert self._nursery.stdout is not None
         print(json.dumps({"arguments": given, "at": at, "how": how}), file=self._nursery.stdin, flush=True)
@@ -127,6 +137,26 @@ def assert_no_kill_shows(bench: Bench, start: str, hows: tuple[str, ...], share:
         assert_only_committed_files(bench.folder / "killed", max(manifests, key=lambda one: one["run_id"]))
         assert check_state(committed(Storage(str(bench.folder / "killed"))), thoroughly=True).damaged == (), place
     return len(points[share::SHARES])
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_a_run_with_revisits_killed_at_any_storage_operation_makes_them_all_and_each_once(
+    bench: Bench, capsys: pytest.CaptureFixture[str], share: int
+) -> None:
+    bench.more = ["--revisit", "30m,7d"]
+    bench.publish(entries=2, edited=False)
+    assert bench.run("lake", hours=0)["status"] == 0, bench.log()
+    bench.change_unannounced()
+    kills = assert_no_kill_shows(bench, "lake", ("before", "midst"), share)
+    rows = committed_rows(bench.folder / "killed", "articles")
+    assert sorted((row["revision"], row["withdrawn_at"] is not None) for row in rows) == [
+        (1, False),
+        (1, False),
+        (2, False),
+        (2, True),
+    ]
+    with capsys.disabled():
+        print(f"\n{kills} kills of a run with revisits")
 
 
 @pytest.mark.parametrize("share", range(SHARES))

@@ -30,6 +30,18 @@ def test_a_json_record_has_its_facts_as_fields_and_the_run_it_belongs_to(capsys:
 
 
 @pytest.mark.usefixtures("clean_logging")
+@pytest.mark.parametrize(("verbose", "said"), [(False, ["warned"]), (True, ["told", "warned", "by root"])])
+def test_libraries_are_heard_from_warnings_on_and_with_verbose_from_infos_on(
+    capsys: pytest.CaptureFixture[str], verbose: bool, said: list[str]
+) -> None:
+    start_logging("json", verbose)
+    logging.getLogger("a_library").info("told")
+    logging.getLogger("a_library").warning("warned")
+    logging.getLogger().warning("by root")
+    assert [json.loads(line)["message"] for line in capsys.readouterr().err.splitlines()] == said
+
+
+@pytest.mark.usefixtures("clean_logging")
 def test_a_text_record_is_one_line_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("text", verbose=False).name_run("r1")
     logging.getLogger("newsbeam.run").warning("slow %s", "host", extra={"host": "example.org"})

@@ -13,7 +13,7 @@ from pipelines.commands.feeds.feeds_status import print_feeds
 from pipelines.commands.report.report import print_run
 from pipelines.commands.report.report_copies import print_copies
 from pipelines.commands.report.report_failures import print_failures
-from pipelines.printable import cell, json_text, plain
+from pipelines.printable import cell, json_text, masked, plain
 from schemas.failure import Failure, Reason, Stage
 from schemas.run import RunManifest
 from tests.rows import NOON_US, article
@@ -73,3 +73,19 @@ def test_reports_print_foreign_text_as_it_stands(text: str) -> None:
     console.print(cell(text))
     assert out.getvalue().count(plain(text)) >= 12
     assert not any(letter in out.getvalue() for letter in "\x1b\x9b\u202e\ud83d\U000e0041\u2028\x85")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:secret@a.example/x", "https://***@a.example/x"),
+        ("https://me@a.example", "https://***@a.example"),
+        ("https://me:se/cr?et@a.example/x", "https://***@a.example/x"),
+        ("no URL: 'https://me:secret@a.example/x' is", "no URL: 'https://***@a.example/x' is"),
+        ("https://a.example/@user/feed", "https://a.example/@user/feed"),
+        ("https://a.example:8080/@user", "https://a.example:8080/@user"),
+        ("https://a.example:80?mail=me@b.example", "https://a.example:80?mail=me@b.example"),
+    ],
+)
+def test_passwords_in_addresses_are_masked_and_nothing_else(url: str, shown: str) -> None:
+    assert masked(url) == shown

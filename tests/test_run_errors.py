@@ -20,10 +20,10 @@ import pytest
 import pipelines.commands.run_once
 import pipelines.commands.stream
 import pipelines.run.ingest
+from pipelines.checks import UsageError
 from pipelines.cli import main
 from pipelines.commands.stream import pause_s, stream
 from pipelines.logs import RunLogs
-from pipelines.options import UsageError
 from pipelines.run.ingest_runs import BegunRun
 from pipelines.run.run_errors import in_one_line, no_room, stated_reason, workers_fault
 from pipelines.run.settings import IngestSettings
@@ -80,13 +80,11 @@ def test_a_bug_is_told_in_one_line() -> None:
 
 
 def asked(lake: Path, **values: Any) -> argparse.Namespace:
-    from pipelines.parser import command_parser
+    from pipelines.parser import parsed
 
     feeds = lake.parent / "feeds.txt"
     feeds.write_text("https://127.0.0.1:1/feed\n")
-    given, _ = command_parser().parse_known_args(
-        ["stream", "--feeds", str(feeds), "--output", str(lake), "--tick", "60s"]
-    )
+    given, _ = parsed(["stream", "--feeds", str(feeds), "--output", str(lake), "--tick", "60s"])
     return argparse.Namespace(**{**vars(given), **values})
 
 

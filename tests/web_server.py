@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -43,6 +43,7 @@ class Asked:
     headers: dict[str, bytes]
     came_s: float
     answered_s: float
+    body: bytes = b""
 
 
 Script = Answer | list[Answer] | Callable[[Asked], Answer]
@@ -104,7 +105,8 @@ class WebServer:
             name.decode().lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines if line)
         }
         host = headers["host"].decode().partition(":")[0]
-        asked = Asked(host, request.split()[1].decode(), headers, came_s, 0.0)
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        asked = Asked(host, request.split()[1].decode(), headers, came_s, 0.0, body)
         for key in (host, "all"):
             self._active[key] = self._active.get(key, 0) + 1
             self.most_at_once[key] = max(self.most_at_once.get(key, 0), self._active[key])
@@ -113,7 +115,7 @@ class WebServer:
             await asyncio.sleep(answer.delay_s)
             await self._send(answer, writer)
         finally:
-            self._log.append(Asked(asked.host, asked.path, asked.headers, came_s, time.monotonic()))
+            self._log.append(replace(asked, answered_s=time.monotonic()))
             self._active[host] -= 1
             self._active["all"] -= 1
         return not answer.close and answer.raw is None and answer.content_length is None

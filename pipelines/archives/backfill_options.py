@@ -13,6 +13,7 @@ from pipelines.options import add_build, add_logging, add_run
 SHOWN: Final = (
     "warc", "output", "prefix", "hosts", "since", "until", "languages", "sample", "again", "store_pages",
     "max_run_pages", "max_run_mb", "copies_horizon_days", "keep_links", "stories_across_languages",
+    "entities",
 )  # fmt: skip
 """The options that the manifest records."""
 

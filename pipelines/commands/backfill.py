@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 
-from pipelines import options
 from pipelines.archives.backfill import BackfillAsked, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
 from pipelines.archives.backfill_options import shown
 from pipelines.checks import LOCKED, LOOK, CommandError, Terminated, UsageError
 from pipelines.commands.report.report import print_run
 from pipelines.commands.run_once import INTERRUPTED, TERMINATED, told_of_termination, why_not
+from pipelines.given.config_choices import config_shown
+from pipelines.given.run_settings import build_settings
+from pipelines.given.times import clock_of
 from pipelines.logs import RunLogs, shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.engine.run_pipeline import WarmPipeline
@@ -54,7 +56,7 @@ def _runs(
 ) -> int:
     """The exit status of the runs; each that was committed is printed, and added to `done`."""
     warm = WarmPipeline()
-    settings = options.build_settings(given, beam_args)
+    settings = build_settings(given, beam_args)
     try:
         with closing(warm), shown_progress(), told_of_termination(beam_args):
             for manifest in backfilled(
@@ -64,7 +66,7 @@ def _runs(
                 settings,
                 warm,
                 beam_args,
-                options.clock_of(given),
+                clock_of(given),
                 logs.name_run,
             ):
                 done.append(manifest)
@@ -97,7 +99,7 @@ def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> BackfillAsked
         store_pages=given.store_pages,
         max_run_pages=given.max_run_pages,
         max_run_bytes=given.max_run_mb * 1_000_000,
-        shown_settings=shown(given) | {"beam": list(beam_args)},
+        shown_settings=shown(given) | config_shown(given, beam_args),
     )
 
 

@@ -16,11 +16,10 @@ from rich.table import Table as Grid
 from rich.tree import Tree
 
 from newsroom import Newsroom, Truth
-from pipelines.checks import local_folder
+from pipelines.checks import UsageError, local_folder
 from pipelines.commands.report.report import wide_console
 from pipelines.commands.run_once import run_once
 from pipelines.logs import RunLogs
-from pipelines.options import UsageError
 from pipelines.parser import command_parser
 from pipelines.printable import cell
 from schemas.article import ARTICLES

@@ -13,15 +13,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines import options
-from pipelines.checks import check_output, read_input
+from pipelines.checks import UsageError, check_output, read_input
 from pipelines.commands.explain import explained_blocks, explained_page, print_explained
 from pipelines.commands.report.report import wide_console
-from pipelines.options import UsageError
+from pipelines.given.network import network_settings
+from pipelines.given.run_settings import entities_by
 from pipelines.printable import json_text, plain
 from pipelines.run.build_page import explain_pages
 from pipelines.single_page import entry_of, single_page
-from pipelines.start_workers import PRELOAD
+from pipelines.start_workers import preload
 from schemas.article import ARTICLES, Article
 from schemas.columns import Column
 from schemas.page import Page
@@ -42,6 +42,7 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
 def extract(given: argparse.Namespace) -> int:
     """0, after printing the article (JSON, Markdown) or its explained blocks; 1, after printing why there is none."""
     clock = Clock()
+    tells_names = entities_by(given)
     is_address = _ADDRESS.match(given.page) is not None
     try:
         parse_url(given.page if is_address else given.url)
@@ -54,9 +55,9 @@ def extract(given: argparse.Namespace) -> int:
     except (FetchError, Deferred, BadUrl) as error:
         print(f"newsbeam extract: {plain(str(error))}", file=sys.stderr)
         return 1
-    pool = Sandbox(workers=1, preload=PRELOAD).open()
+    pool = Sandbox(workers=1, preload=preload(tells_names)).open()
     try:
-        build = explain_pages(given.keep_links)
+        build = explain_pages(given.keep_links, tells_names)
         found = build.finish(pool, page, build.start(pool, page))
         found = found._replace(article=replace(found.article, ingested_at_us=clock.now_us(), run_id=_RUN_ID))
     except (ExtractError, SandboxError, NoWorkersError) as error:
@@ -105,7 +106,7 @@ def _shown(column: Column, value: Any) -> Any:
 
 
 async def _fetched(given: argparse.Namespace, clock: Clock) -> Page:
-    http, guard = options.network_settings(given, [given.page])
+    http, guard = network_settings(given, [given.page])
     async with open_polite_client(http, guard, clock) as client:
         response = await client.fetch(given.page)
         stated = client.robots_usage(response.final_url)

@@ -13,11 +13,12 @@ from types import FrameType
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines import options
-from pipelines.checks import LOCKED, LOOK, Terminated
+from pipelines.checks import LOCKED, LOOK, Terminated, UsageError
 from pipelines.commands.report.report import show_run
+from pipelines.given.config_choices import choices_of
+from pipelines.given.run_settings import ingest_settings, shown_settings
+from pipelines.given.times import clock_of
 from pipelines.logs import RunLogs, shown_progress
-from pipelines.options import UsageError
 from pipelines.printable import plain
 from pipelines.read_feeds import read_feeds
 from pipelines.run.engine.run_pipeline import RunPipeline, run_pipeline
@@ -49,7 +50,7 @@ def run_once(
     `--now` if none is given. Raises KeyboardInterrupt if the run was interrupted before it was committed.
     """
     try:
-        return _run_once(given, beam_args, logs, run_gap_s, run_pipeline, clock or options.clock_of(given))
+        return _run_once(given, beam_args, logs, run_gap_s, run_pipeline, clock or clock_of(given))
     except KeyboardInterrupt as stop:
         if not Storage(given.output).exists(manifest_path(logs.run_id)):
             raise
@@ -65,11 +66,11 @@ def _run_once(
     run_pipeline: RunPipeline,
     clock: Clock,
 ) -> int:
-    specs = read_feeds(given.feeds)
-    settings = options.ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
+    specs = read_feeds(given.feeds, choices_of(given)[0])
+    settings = ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     try:
         with shown_progress(), told_of_termination(beam_args):
-            shown = options.shown_settings(given, beam_args)
+            shown = shown_settings(given, beam_args)
             manifest = ingest(
                 specs,
                 given.output,

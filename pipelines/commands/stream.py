@@ -15,9 +15,10 @@ from types import FrameType
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipelines.checks import UsageError
 from pipelines.commands.run_once import run_once, told_of_termination
+from pipelines.given.times import clock_of
 from pipelines.logs import RunLogs
-from pipelines.options import UsageError, clock_of
 from pipelines.parser import parsed_again
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
@@ -62,8 +63,7 @@ def _ticks(
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            asked = parsed_again(given) if given.settings else given
-            status = run_once(asked, beam_args, logs, given.tick, warm, clock)
+            status = run_once(parsed_again(given), beam_args, logs, given.tick, warm, clock)
         except UsageError as error:
             if ticks == 0:
                 raise

@@ -9,20 +9,22 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from pipelines import options
 from pipelines.checks import UsageError, nearest, unknown_option
-from pipelines.given.times import days_of, instants_of
+from pipelines.given.run_settings import entities_by
+from pipelines.given.times import days_of, instants_of, now_of
 
 _BEAMS_OPTION: Final = re.compile(r"""["']--([\w-]{1,100})["']""")
 
 
 def check_early(given: argparse.Namespace, rest: Sequence[str], by_command: Mapping[str, Sequence[str]]) -> None:
-    """Raise UsageError for what is wrong whatever Beam says: a mistyped option, and what the command itself checks.
+    """Raise UsageError for what is wrong whatever Beam says: a mistyped option, an extra that is missing, and what
+    the command itself checks.
 
     `rest` are the words that are not newsbeam's, `by_command` its options. Puts `--since` and `--until` as instants or
     days into `given`, and of a backfill the `archives` that it names.
     """
     _check_options(rest, by_command[given.command], by_command)
+    entities_by(given)
     if given.command == "rebuild":
         _check_rebuild(given)
     elif given.command == "backfill":
@@ -56,11 +58,17 @@ def beams_options() -> list[str]:
     return [f"--{name}" for name in dict.fromkeys(_BEAMS_OPTION.findall(source))]
 
 
+def nearest_of_beam(name: str, known: Sequence[str]) -> str:
+    """The end of a message on an option that Beam does not have: the one that was probably meant."""
+    near = nearest(f"--{name}", known)
+    return f"; did you mean {near.removeprefix('--')}?" if near else ""
+
+
 def _check_rebuild(given: argparse.Namespace) -> None:
     from pipelines.given.lakes import lake_at, reading_lake, runs_of  # noqa: PLC0415
     from schemas.failure import Reason  # noqa: PLC0415
 
-    given.since, given.until = days_of(given.since, given.until, options.now_of(given))
+    given.since, given.until = days_of(given.since, given.until, now_of(given))
     if given.reason is not None and given.source != "failures":
         raise UsageError("--reason chooses among failures: give --from failures too")
     if given.reason is not None and given.reason not in set(Reason):
@@ -73,5 +81,5 @@ def _check_rebuild(given: argparse.Namespace) -> None:
 def _check_backfill(given: argparse.Namespace) -> None:
     from pipelines.archives.find_archives import find_archives  # noqa: PLC0415
 
-    given.since, given.until = instants_of(given.since, given.until, options.now_of(given))
+    given.since, given.until = instants_of(given.since, given.until, now_of(given))
     given.archives = find_archives(given.warc, given.prefix)

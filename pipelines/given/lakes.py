@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from pipelines.checks import CommandError, UsageError
 from schemas.run import ManifestError, RunManifest
 from transforms.lake.committed import committed_runs
 from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.storage import DamagedPartError, Storage, StorageError
+
+Read = TypeVar("Read")
 
 
 def lake_at(output: str) -> Storage:
@@ -38,6 +41,14 @@ def read_run(output: str, run_id: str | None) -> RunManifest:
     if run_id is not None and run_id not in runs:
         raise UsageError(f"no committed run or edition {run_id} in {output}; the newest are: {', '.join(runs[-5:])}")
     return read_manifest(storage, run_id or runs[-1])
+
+
+def read_again(read: Callable[[], Read]) -> Read:
+    """What `read` gives, which is called again if a file could not be read: a run may have tidied up meanwhile."""
+    try:
+        return read()
+    except DamagedPartError:
+        return read()
 
 
 @contextmanager

@@ -9,33 +9,56 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipelines.checks import UsageError
 
-_SPAN: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", re.ASCII)
+if TYPE_CHECKING:
+    from transforms.common.clock import Clock
+
+SPAN: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", re.ASCII)
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DAY_S: Final = 86_400
 _LONGEST: Final = "36500d"
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_MOST_SPANS: Final = 12
 FOREVER: Final = "forever"
 _WRITE_IT: Final = "write it like 90s, 15m, 12h or 7d"
 
 
-def span_s(least: str, most: str) -> Callable[[str], float]:
+@dataclass(frozen=True, slots=True)
+class Span:
     """An option's type: a length of time in seconds, from `least` to `most`: ``90``, ``15m``, ``12h``, ``7d``."""
-    low, high = _seconds(least), _seconds(most)
 
-    def read(text: str) -> float:
+    least: str
+    most: str
+
+    def __call__(self, text: str) -> float:
         try:
             seconds = _seconds(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f"{text!r} is no length of time: {_WRITE_IT}") from None
-        if not low <= seconds <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is not from {least} to {most}: {_WRITE_IT}")
+        if not _seconds(self.least) <= seconds <= _seconds(self.most):
+            raise argparse.ArgumentTypeError(f"{text!r} is not from {self.least} to {self.most}: {_WRITE_IT}")
         return seconds
 
-    return read
+
+def span_s(least: str, most: str) -> Span:
+    """An option's type: a length of time in seconds, from `least` to `most`."""
+    return Span(least, most)
+
+
+def spans_s(least: str, most: str) -> Callable[[str], tuple[float, ...]]:
+    """An option's type: lengths of time in seconds, the shortest first, each from `least` to `most`: ``1h,24h,7d``."""
+    read = span_s(least, most)
+
+    def read_all(text: str) -> tuple[float, ...]:
+        spans = sorted({read(one) for one in text.split(",")}) if text.strip() else []
+        if len(spans) > _MOST_SPANS:
+            raise argparse.ArgumentTypeError(f"{text!r} has {len(spans)} lengths of time: give at most {_MOST_SPANS}")
+        return tuple(spans)
+
+    return read_all
 
 
 def kept_days(text: str) -> int:
@@ -118,7 +141,19 @@ def _check(since: date | None, until: date | None) -> None:
 
 
 def _seconds(text: str) -> float:
-    match = _SPAN.fullmatch(text.strip())
+    match = SPAN.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
     return float(match[1]) * _UNITS[match[2]]
+
+
+def now_of(given: argparse.Namespace) -> datetime:
+    """The instant of the command: `--now`, or the real one; also of commands that have no such option."""
+    return given.now if getattr(given, "now", None) else datetime.now(UTC)
+
+
+def clock_of(given: argparse.Namespace) -> Clock:
+    """The run's clock: real time, or a clock that starts at `--now`."""
+    from transforms.common.clock import Clock
+
+    return Clock.starting_at(round(given.now.timestamp() * 1_000_000)) if given.now else Clock()

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
 
+from pipelines.run.build_articles import revisiting_of
+from pipelines.run.revisits.due import FindRevisits
 from pipelines.run.settings import IngestSettings
 from schemas.failure import Failure
 from schemas.feed import FeedEntry
 from schemas.page import PAGES, Page
+from schemas.revisit import Withdrawal
 from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
 from schemas.table import day_of
@@ -21,6 +25,7 @@ from transforms.common.blocks import Blocks
 from transforms.common.clock import Clock
 from transforms.feeds.polling.poll_feeds import PollFeeds, RunFeeds
 from transforms.feeds.polling.select_new_entries import SelectNewEntries
+from transforms.lake.feed_orders import orders_of
 from transforms.lake.files.parts import PartWriter, writer_of
 from transforms.lake.forget.record import forgotten_of
 from transforms.lake.state import cursors_of, hosts_of, seen_of, state_of
@@ -34,13 +39,15 @@ class AcquiredPages(NamedTuple):
     fetching.
 
     `rows`, keyed by `Run.place`, are of the tables `feed_polls` (with `NewEntries`, to be written through
-    `fold_polls`), `feed_cursors`, `hosts`, `pending` and `seen`; `facts` and `failures` are keyed by run id.
+    `fold_polls`), `feed_cursors`, `hosts`, `pending`, `seen` and `revisits`; `facts` and `failures` are keyed by run
+    id. `withdrawn` are the articles that were found withdrawn, as `FetchedPages` has them.
     """
 
     pages: PCollection[tuple[Run, FilePart]]
     rows: PCollection[tuple[str, Sequence[Any]]]
     facts: PCollection[tuple[str, Tally]]
     failures: PCollection[tuple[str, Failure]]
+    withdrawn: PCollection[tuple[Run, str, tuple[Withdrawal, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +105,20 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
         )
         # Adopted files come out of the fetching step: a Flatten behind it would hold every file back to its end.
         adopted = feeds | "AdoptedPages" >> beam.FlatMap(adopted_pages, settings.shards)
-        fetched = (
-            (selected.entries, polled.memories, adopted)
-            | "WorkOfShards" >> beam.Flatten()
-            | "FetchPages" >> fetching(settings, clock)
-        )
+        work, rows = [selected.entries, polled.memories, adopted], [polled.rows, selected.rows]
+        facts = [polled.facts, pending.facts, selected.facts]
+        if settings.revisit_us:
+            find = FindRevisits(settings)
+            runs = feeds | "Runs" >> beam.Map(attrgetter("run"))
+            due = runs | "FindRevisits" >> beam.FlatMap(find).with_outputs("rows", "facts", main="work")
+            work, rows, facts = [*work, due.work], [*rows, due.rows], [*facts, due.facts]
+        fetched = work | "WorkOfShards" >> beam.Flatten() | "FetchPages" >> fetching(settings, clock)
         return AcquiredPages(
             pages=fetched.pages,
-            rows=(polled.rows, selected.rows, fetched.rows) | "Rows" >> beam.Flatten(),
-            facts=(polled.facts, pending.facts, selected.facts, fetched.facts) | "Facts" >> beam.Flatten(),
+            rows=[*rows, fetched.rows] | "Rows" >> beam.Flatten(),
+            facts=[*facts, fetched.facts] | "Facts" >> beam.Flatten(),
             failures=(polled.failures, fetched.failures) | "Failures" >> beam.Flatten(),
+            withdrawn=fetched.withdrawn,
         )
 
 
@@ -127,12 +138,13 @@ def polling(
         max_poll_s=settings.max_poll_s,
         entry_shards=entry_shards,
         forgotten=forgotten_of,
+        orders=orders_of,
     )
 
 
 def selecting(settings: IngestSettings) -> SelectNewEntries:
     """The step that selects which entries are fetched."""
-    return SelectNewEntries(seen_of, settings.shards, settings.max_pages, forgotten_of)
+    return SelectNewEntries(seen_of, settings.shards, settings.max_pages, forgotten_of, settings.feeds)
 
 
 def fetching(settings: IngestSettings, clock: Clock, check: Callable[[Run], None] = check_lake) -> FetchPages:
@@ -146,6 +158,7 @@ def fetching(settings: IngestSettings, clock: Clock, check: Callable[[Run], None
         flushing=Flushing(after_s=settings.page_flush_s),
         max_run_s=settings.max_run_s,
         forgotten=forgotten_of,
+        revisiting=revisiting_of(settings),
     )
 
 

@@ -31,6 +31,7 @@ from transforms.lake.check_state import check_state
 from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.compact import compact_crowded
 from transforms.lake.editions.edition import delete_replaced
+from transforms.lake.feed_orders import mend_orders, newest_orders, tidy_orders
 from transforms.lake.files.draft_files import delete_drafts
 from transforms.lake.files.layout import day_of_part, manifest_path
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
@@ -153,7 +154,7 @@ def begin(runs: Sequence[str], generation: int, asked: AskedRun, storage: Storag
         started_at_us=now_us,
         output=storage.address,
         generation=generation,
-        state=state_parts(held, adopted, since_us, recovery.drafts),
+        state=replace(state_parts(held, adopted, since_us, recovery.drafts), orders=newest_orders(storage)),
         copies_since_us=since_us,
         gap_s=asked.settings.polling.run_gap_s or run_gap_s([started_us(one) for one in runs]),
         version=asked.version,
@@ -182,7 +183,11 @@ def _rebuild_damaged(held: Committed, now_us: int) -> int:
     for rebuilt in rebuild_state(held.storage, check, now_us):
         extra = {"path": rebuilt.damage.path, "reason": rebuilt.damage.why, "cost": rebuilt.cost}
         _LOG.warning("damaged state rebuilt", extra=extra | ({"lost": rebuilt.lost} if rebuilt.lost else {}))
-    return len(check.damaged_manifests) + len(check.damaged)
+    damaged_orders = mend_orders(held.storage)
+    if damaged_orders is not None:
+        lost = "orders for feeds of the last time; look at newsbeam feeds status"
+        _LOG.warning("damaged orders for feeds; those before stand again", extra={"path": damaged_orders, "lost": lost})
+    return len(check.damaged_manifests) + len(check.damaged) + (damaged_orders is not None)
 
 
 def call_off(job: Job, storage: Storage) -> None:
@@ -228,6 +233,7 @@ def tidied(manifest: RunManifest, storage: Storage, begun: BegunRun, settings: I
         delete_replaced(storage, now_us, settings.grace_s)
         held = committed(storage)
         tidy_state(held, manifest.run_id, now_us, INDEXES)
+        tidy_orders(storage, run.state.orders)
         if settings.compacts and run.generation is not None:
             looked_at = None if _is_first_of_its_day(held.runs) else manifest.files
             if compact_crowded(held, run.generation, now_us, looked_at) is not None:

@@ -11,11 +11,13 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from pipelines.run.acquire_pages import AcquirePages
-from pipelines.run.build_articles import BuildArticles
+from pipelines.run.build_articles import BuildArticles, DraftFiles
+from pipelines.run.revisits.withdraw import withdraw
 from pipelines.run.settings import IngestSettings
 from schemas.failure import FAILURES, Failure, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
+from schemas.revisit import REVISITS
 from schemas.run import FilePart, Run, RunManifest, Tally
 from schemas.state import SEEN
 from transforms.common.clock import Clock
@@ -50,6 +52,7 @@ TARGETS: Final = (
     Snapshot(PENDING, "url_key"),
     Rows(FAILURES),
     Rows(SEEN),
+    Rows(REVISITS),
 )
 """How a run's rows of these tables are written; pages, articles and what `DecideRun` learns are written elsewhere."""
 
@@ -68,6 +71,10 @@ class IngestRuns(beam.PTransform[PCollection[BegunRun], PCollection[str]]):
     def expand(self, begun: PCollection[BegunRun]) -> PCollection[str]:
         acquired = begun | "Feeds" >> beam.Map(feeds_of) | "AcquirePages" >> AcquirePages(self._settings, self._clock)
         build = BuildArticles(self._settings, self._clock)
+        if self._settings.revisit_us:
+            withdrawn = acquired.withdrawn | "Withdrawn" >> beam.FlatMap(withdraw).with_outputs("facts", main="drafts")
+            acquired = acquired._replace(facts=(acquired.facts, withdrawn.facts) | "OfRevisits" >> beam.Flatten())
+            return build_and_commit(begun, acquired, build, TARGETS, self._clock, withdrawn.drafts)
         return build_and_commit(begun, acquired, build, TARGETS, self._clock)
 
 
@@ -90,11 +97,13 @@ def build_and_commit(
     build: BuildArticles,
     targets: Sequence[Rows | Snapshot],
     clock: Clock,
+    withdrawn: DraftFiles | None = None,
 ) -> PCollection[str]:
-    """The path of each run's manifest: what has been acquired is built, its rows are written to `targets`, and then the
-    run is committed."""
+    """The path of each run's manifest: what has been acquired is built, with the drafts of articles that were found
+    `withdrawn`, its rows are written to `targets`, and then the run is committed."""
     stored = acquired.pages | "StoredPages" >> beam.FlatMap(facts_of_stored).with_outputs("facts", main="rows")
-    built = acquired.pages | "BuildArticles" >> build
+    given = acquired.pages if withdrawn is None else (acquired.pages, withdrawn)
+    built = given | "BuildArticles" >> build
     failed = (
         (acquired.failures, built.failures)
         | "AllFailures" >> beam.Flatten()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipelines.run.rebuild_feeds import FOR_GOOD_AFTER, asked_again, cursors_of, left_over
+from pipelines.run.revisits.rebuilt import rebuilt_revisit
 from schemas.archive import ARCHIVES, Archive
 from schemas.article import ARTICLES, Article, RemovalReason
 from schemas.failure import FAILURES, PASSING, Failure, Stage
@@ -17,6 +18,7 @@ from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS
 from schemas.page import PAGES, page_id_of
+from schemas.revisit import REVISITS
 from schemas.run import FilePart, ManifestError, RunManifest, started_us
 from schemas.site import SITES, SiteMemory, SitePage
 from schemas.state import SEEN, Seen
@@ -67,6 +69,7 @@ COSTS = {
     FINGERPRINTS.name: "rebuilt from the articles; an edit of a site's furniture may count as a revision",
     STORIES.name: "rebuilt from the articles, without vectors: a rebuild with --stories_across_languages makes these",
     FORGOTTEN.name: "rebuilt from the manifests of the editions that forgot",
+    REVISITS.name: "rebuilt from the articles, as if each had just been revisited",
     ARCHIVES.name: "rebuilt from the pages; archives that gave none are read again, changed ones are taken for read",
 }
 
@@ -138,6 +141,9 @@ class _Rebuild:
             return self._archives(runs), None
         if damage.table is SITES:
             return self._sites(runs, damage.path), None
+        if damage.table is REVISITS:
+            articles = (article for run in runs for article in self._articles(run))
+            return (row for article in articles for row in rebuilt_revisit(article, self._now_us)), None
         make: Callable[[Article], Iterator[Any]] = _fingerprint if damage.table is FINGERPRINTS else _sketch
         beside = self._beside(damage)
         made = (row for run in runs for article in self._articles(run) for row in make(article))
@@ -260,7 +266,8 @@ class _Rebuild:
         for run in runs:
             pages: defaultdict[str, list[SitePage]] = defaultdict(list)
             for article in self._articles(run):
-                pages[article.publisher_domain].append(_site_page(article))
+                if article.withdrawn_at_us is None:  # else no page was read
+                    pages[article.publisher_domain].append(_site_page(article))
             for site, some in pages.items():
                 memories[site] = learn_site(some, memories.get(site), started_us(run)).memory
                 learned.add(site)

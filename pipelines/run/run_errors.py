@@ -14,6 +14,7 @@ from transforms.lake.accounts import AccountsError
 from transforms.lake.files.lock import LakeGoneError, LockLostError
 from transforms.lake.files.storage import DamagedPartError, StorageError
 from transforms.sandbox import NoWorkersError, told
+from transforms.web.chosen.secrets import MissingSecretError
 
 GOES_ON: Final = "run again: pages that were stored are not fetched again"
 _WORDS_CHARS: Final = 300
@@ -25,6 +26,7 @@ REFUSALS: Final = (
     DamagedPartError,
     NoWorkersError,
     OtherVersionError,
+    MissingSecretError,
 )
 """Exceptions whose message says why a run was not committed."""
 _STATED: Final = re.compile(

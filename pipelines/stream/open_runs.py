@@ -18,8 +18,9 @@ from apache_beam.transforms.timeutil import TimeDomain
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
 from apache_beam.utils.timestamp import Timestamp
 
-from pipelines import options
 from pipelines.checks import UsageError
+from pipelines.given.config_choices import choices_of
+from pipelines.given.run_settings import ingest_settings, shown_settings
 from pipelines.parser import parsed_again
 from pipelines.read_feeds import read_feeds
 from pipelines.run.ingest import AskedRun, begin
@@ -150,19 +151,18 @@ class Opener:
         given = self._settings.given
         if self._settings.version:
             check_version(self._settings.version)
-        if given.settings:
-            given = parsed_again(given)
+        given = parsed_again(given)
         storage, now_us = Storage(given.output), self._clock.now_us()
-        specs = read_feeds(given.feeds)
+        specs = read_feeds(given.feeds, choices_of(given)[0])
         urls = [spec.url for spec in specs]
-        settings = options.ingest_settings(given, self._settings.beam_args, urls, given.tick)
+        settings = ingest_settings(given, self._settings.beam_args, urls, given.tick)
         runs = known_runs(storage)
         run_id = new_run_id(now_us, runs[-1] if runs else None)
         generation = take_lock(storage, run_id, self._settings.name)
         try:
             if known_runs(storage) != runs:
                 raise LakeLockedError("another run has just written to this lake")
-            shown = options.shown_settings(given, self._settings.beam_args)
+            shown = shown_settings(given, self._settings.beam_args)
             asked = AskedRun(specs, settings, "stream", shown, self._settings.version)
             begun = begin([*runs, run_id], generation, asked, storage, now_us)
             counts = {**begun.manifest.counts, "ticks.passed_over": state.passed + self._ticks_missed(state)}

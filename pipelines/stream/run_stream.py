@@ -16,8 +16,10 @@ import apache_beam as beam
 import grpc
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
 
-from pipelines import options
 from pipelines.checks import CommandError, UsageError
+from pipelines.given.config_choices import choices_of
+from pipelines.given.run_settings import ingest_settings
+from pipelines.given.times import clock_of
 from pipelines.read_feeds import read_feeds
 from pipelines.run.beam_options import declared_options
 from pipelines.run.run_errors import in_one_line
@@ -61,16 +63,16 @@ def run_stream(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     asked = copy(given)
     asked.output = Storage(given.output).address
     asked.feeds = _from_anywhere(given.feeds)
-    if given.settings:
-        asked.settings = _from_anywhere(given.settings)
-        asked.arguments = [*given.arguments, f"--settings={asked.settings}"]  # the last one counts
-    specs = read_feeds(asked.feeds)
-    options.ingest_settings(asked, beam_args, [spec.url for spec in specs], given.tick)
+    if given.config:
+        asked.config = _from_anywhere(given.config)
+        asked.arguments = [*given.arguments, f"--config={asked.config}"]  # the last one counts
+    specs = read_feeds(asked.feeds, choices_of(asked)[0])
+    ingest_settings(asked, beam_args, [spec.url for spec in specs], given.tick)
     flink = given.flink_rest.rstrip("/") if given.flink_rest else None
     if flink is not None:
         check_flink(flink)
     give_up_s = _LONGEST_S if given.max_run_minutes is None else given.max_run_minutes * 60 + _SPARE_S
-    clock = options.clock_of(given)
+    clock = clock_of(given)
     name = secrets.token_hex(8)
     opener = Opener(StreamSettings(asked, tuple(beam_args), name, give_up_s, this_version()), clock)
     beam_options = PipelineOptions(list(beam_args))

@@ -15,9 +15,12 @@ from pipelines.run.acquire_pages import adopted_pages, fetching, pending_entries
 from pipelines.run.build_articles import deciding, extracting
 from pipelines.run.ingest import tidied
 from pipelines.run.ingest_runs import TARGETS, facts_of_failure, facts_of_stored, feeds_of
+from pipelines.run.revisits.due import FindRevisits
+from pipelines.run.revisits.withdraw import withdraw
 from pipelines.run.settings import IngestSettings
 from pipelines.stream.piece import SPREAD, STEPS
 from pipelines.stream.piece_files import OpenedRun, Outcome, PieceFiles
+from schemas.revisit import REVISITS
 from schemas.run import FilePart, Run, RunManifest
 from schemas.run_shard import RunShard
 from transforms.common.clock import Clock
@@ -76,19 +79,22 @@ def _poll(work: RunWork, number: int) -> Outcome:
 
 
 def _select(work: RunWork, _: int) -> Outcome:
-    """Selects which entries are fetched, among those that feeds list and those left over."""
-    pending = _gathered("entries", pending_entries(feeds_of(work.opened.begun), 1))
+    """Selects which entries are fetched, among those that feeds list and those left over, and what is revisited."""
+    due = _gathered("revisits", FindRevisits(work.settings)(work.run)) if work.settings.revisit_us else {}
+    pending = _joined(due, _gathered("entries", pending_entries(feeds_of(work.opened.begun), 1)))
     shards = [shard for _, shard in (*work.outputs("poll", "entries"), *pending.get("entries", ()))]
+    told: Outcome = {name: pending[name] for name in ("facts", "rows", "revisits") if name in pending}
     if not shards:
-        return {}
+        return told
     selected = _results(selecting(work.settings).fn, (shard_key(work.run.run_id, 0), shards))
-    return _joined({"facts": pending.get("facts", [])}, _gathered("entries", selected))
+    return _joined(told, _gathered("entries", selected))
 
 
 def _fetch(work: RunWork, number: int) -> Outcome:
     """Fetches the pages of one shard of hosts, and makes drafts of those stored so far while requests go on."""
     key = shard_key(work.run.run_id, number)
     given = [shard for of, shard in work.outputs("select", "entries") if of == key]
+    given += [shard for of, shard in work.outputs("select", "revisits") if of == key]
     given += [shard for of, shard in work.outputs("poll", "memories") if of == key]
     given += [shard for of, shard in adopted_pages(feeds_of(work.opened.begun), work.shards) if of == key]
     worker = _worker()
@@ -98,8 +104,9 @@ def _fetch(work: RunWork, number: int) -> Outcome:
         return {}
     fetch = fetching(work.settings, work.clock, check=partial(_check_claim, "fetch", number, worker)).fn
     # The files have names of their own: a worker that was taken for dead may still be writing.
-    fetched = _results(fetch, (f"{key}-{worker}", _without(work.run, given, stored_keys(work.run, stored))))
-    outcome: Outcome = {"facts": [(work.run.run_id, ("fetches.page", part.rows)) for part in stored]}
+    have = stored_keys(work.run, stored)
+    fetched = _results(fetch, (f"{key}-{worker}", _without(work.run, given, have)))
+    outcome = _stored_before(work, given, stored, have)
     outcome["tries"] = [] if is_first_try else [number]
     extract = extracting(work.settings, work.clock).fn
     extract.setup()
@@ -113,7 +120,22 @@ def _fetch(work: RunWork, number: int) -> Outcome:
                 outcome.setdefault(name, []).append(element)
     finally:
         extract.teardown()
+    for name, element in (one for found in outcome.pop("withdrawn", ()) for one in _named("files", withdraw(found))):
+        outcome.setdefault(name, []).append(element)
     return outcome
+
+
+def _stored_before(
+    work: RunWork, given: Iterable[RunShard], stored: Iterable[FilePart], have: Container[str]
+) -> Outcome:
+    """What the try before has done of a piece: the pages that it stored, those of revisits among them."""
+    run, now_us = work.run, work.clock.now_us()
+    again = [due.row for shard in given for due in shard.revisits if due.row.url_key in have]
+    pages = sum(part.rows for part in stored) - len(again)
+    counts = {"fetches.page": pages, "revisits.edited": len(again)}
+    outcome: Outcome = {"facts": [(run.run_id, tally) for tally in counts.items() if tally[1]]}
+    rows = [replace(row, asked_at_us=now_us) for row in again]
+    return outcome | ({"rows": [(run.place(REVISITS.name), rows)]} if rows else {})
 
 
 def _worker() -> str:
@@ -134,9 +156,15 @@ def _extract(outcome: Outcome, extract: beam.DoFn, page_file: tuple[Run, FilePar
 
 
 def _without(run: Run, given: Iterable[RunShard], have: Container[str]) -> list[RunShard]:
-    """The work of a shard without the entries whose pages are there; at least one shard, which may be empty."""
+    """The work of a shard without the entries and revisits whose pages are there; at least one shard, which may be
+    empty."""
     left = [
-        replace(shard, entries=tuple(entry for entry in shard.entries if entry.url_key not in have)) for shard in given
+        replace(
+            shard,
+            entries=tuple(entry for entry in shard.entries if entry.url_key not in have),
+            revisits=tuple(due for due in shard.revisits if due.row.url_key not in have),
+        )
+        for shard in given
     ]
     return left or [RunShard(run)]
 

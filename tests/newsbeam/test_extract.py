@@ -23,8 +23,8 @@ DAY = datetime(2026, 3, 2, tzinfo=UTC)
 URL = "https://news.example.org/2026/03/02/bridge"
 
 OF_A_RUN = {
-    "feed_url", "entry_id", "revision", "ingested_at", "cluster_id", "relation", "duplicate_of", "similarity",
-    "story_id", "run_id",
+    "feed_url", "entry_id", "revision", "ingested_at", "withdrawn_at", "cluster_id", "relation", "duplicate_of",
+    "similarity", "story_id", "run_id", "feed_country", "feed_tags",
 }  # fmt: skip
 
 

@@ -12,7 +12,6 @@ import pytest
 
 import newsbeam
 from newsbeam.ingest_feeds import ingest
-from pipelines import options
 from pipelines.parser import command_parser
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.storage import Storage
@@ -128,12 +127,12 @@ def test_a_callers_mistake_is_told_before_anything_is_done(
 def test_all_settings_reach_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No run is made: what it would be made with is looked at."""
     seen: dict[str, Any] = {}
-    monkeypatch.setattr(options, "ingest_settings", lambda given, *_: seen.update(vars(given)) or given)
+    monkeypatch.setattr("newsbeam.ingest_feeds.ingest_settings", lambda given, *_: seen.update(vars(given)) or given)
     monkeypatch.setattr("newsbeam.ingest_feeds.make_run", lambda *_: "a manifest")
     settings: dict[str, Any] = {
         "contact": CONTACT, "host_delay": 0.5, "max_pages": 7, "max_run_minutes": None, "flush_seconds": 9.0,
         "poll_interval": 0.0, "force": True, "copies_horizon_days": 3, "extract_workers": 2, "page_seconds": 5.0,
-        "keep_links": True, "stories_across_languages": True,
+        "keep_links": True, "stories_across_languages": True, "entities": "spacy",
     }  # fmt: skip
     networks = ["127.0.0.0/8", "10.0.0.0/8"]
     assert newsbeam.ingest(["https://example.org/rss"], tmp_path, allow_networks=networks, **settings) == "a manifest"

@@ -22,6 +22,8 @@ from schemas.article import ARTICLES
 from schemas.run import FilePart, RunManifest
 from schemas.table import Table
 from schemas.tables import DATA
+from tests.rows import NOON_US, article
+from tests.test_export_articles import add_run
 
 OLD = Path(__file__).parents[1] / "lakes/0.1.0"
 
@@ -110,13 +112,24 @@ def test_the_newest_is_told_by_its_fetch_where_revisions_were_counted_anew() -> 
             "run_id": ["r3", "r2", "r1", "r3"],
             "fetched_at": pa.array(instants, pa.timestamp("us", "UTC")),
             "revision": [1, 2, 1, 1],
+            "withdrawn_at": pa.nulls(4, pa.timestamp("us", "UTC")),
         }
     )
-    kept = read_lake._without_superseded(ds.dataset(table)).to_table()
+    kept = read_lake._newest_of(ds.dataset(table)).to_table()
     assert kept.select(["article_id", "run_id", "revision"]).to_pylist() == [
         {"article_id": "a", "run_id": "r3", "revision": 1},
         {"article_id": "b", "run_id": "r3", "revision": 1},
     ]
+
+
+def test_of_two_revisions_of_one_run_only_the_newer_is_the_newest(tmp_path: Path) -> None:
+    """A backfill writes as many revisions of an article as its archives have."""
+    same = {"article_id": "a" * 32, "run_id": "r", "date_published_us": NOON_US}
+    edits = [article(**same, fetched_at_us=NOON_US + hour, revision=1 + hour) for hour in range(3)]
+    add_run(tmp_path / "lake", 0, [*edits, article(article_id="b" * 32)])
+    latest = newsbeam.read(tmp_path / "lake", latest=True)
+    assert latest.count_rows() == 2
+    assert duckdb.sql("select article_id[1], revision from latest order by all").fetchall() == [("a", 3), ("b", 1)]
 
 
 def test_a_query_reads_only_the_partitions_it_asks_for(lake: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -20,3 +21,13 @@ def environment() -> Path:
         return own_environment(NEEDED, TOOLS / "reading")
     except subprocess.CalledProcessError:
         pytest.skip(f"the packages of {NEEDED.name} cannot be had here")
+
+
+def with_packages(needed: Path, folder: Path) -> dict[str, str]:
+    """The variables of a process that finds the packages of a requirements file, from an environment in `folder`."""
+    try:
+        programs = own_environment(needed, folder)
+    except subprocess.CalledProcessError:
+        pytest.skip(f"the packages of {needed.name} cannot be had here")
+    [packages] = programs.parent.glob("lib/python3*/site-packages")
+    return os.environ | {"PYTHONPATH": str(packages)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,8 +13,7 @@ import pytest
 from schemas.story import STORIES
 from tests.committed_rows import committed_rows as rows
 from tests.conftest import COMMAND
-from tests.own_environment import own_environment
-from tests.readers.conftest import TOOLS
+from tests.readers.conftest import TOOLS, with_packages
 from tests.warc_files import answer, record, write
 from transforms.lake.committed import committed
 from transforms.lake.files.parts import PartReader
@@ -68,12 +66,7 @@ def page(language: str, text: Sequence[str], hour: int = 6) -> bytes:
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
     """The variables of a process that finds the model."""
-    try:
-        programs = own_environment(NEEDED, TOOLS / "across")
-    except subprocess.CalledProcessError:
-        pytest.skip(f"the packages of {NEEDED.name} cannot be had here")
-    [packages] = programs.parent.glob("lib/python3*/site-packages")
-    return os.environ | {"PYTHONPATH": str(packages)}
+    return with_packages(NEEDED, TOOLS / "across")
 
 
 def run(environment: dict[str, str], command: str, lake: Path, *more: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
 from schemas.page import PAGES, Header
+from schemas.revisit import REVISITS
 from schemas.run import FilePart, ManifestError, RunManifest, iso, new_run_id
 from schemas.site import SITES
 from schemas.state import SEEN
@@ -36,6 +37,7 @@ TABLES: tuple[Table[Any], ...] = (
     FINGERPRINTS,
     SITES,
     STORIES,
+    REVISITS,
 )
 RELEASED = Path(__file__).with_name("released.json")
 

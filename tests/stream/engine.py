@@ -8,8 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
-from pipelines.parser import command_parser, remember_start
-from pipelines.settings_file import with_settings
+from pipelines.parser import parsed
 from pipelines.stream.barrier import _BarrierFn
 from pipelines.stream.do_pieces import do_piece
 from pipelines.stream.open_runs import Opener, StreamSettings, StreamState
@@ -94,6 +93,5 @@ def few_feeds(desk: Desk) -> None:
 def given(desk: Desk, lake: str, *more: str) -> Namespace:
     """The options of a stream against the newsroom, as the command parses them."""
     arguments = desk.arguments(lake, *more, command="stream")[len(COMMAND) :]
-    options = command_parser().parse_args(with_settings(arguments))
-    remember_start(options, arguments, [])
+    options, _ = parsed(arguments)
     return options

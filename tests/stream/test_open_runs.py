@@ -73,7 +73,7 @@ def test_a_changed_feed_list_counts_from_the_next_tick_and_a_broken_one_is_logge
 def test_a_changed_settings_file_counts_from_the_next_tick(idle: Desk) -> None:
     settings = idle.folder / "newsbeam.toml"
     settings.write_text("copies_horizon_days = 5\n")
-    engine = Engine(idle, "stream", "--settings", str(settings))
+    engine = Engine(idle, "stream", "--config", str(settings))
     engine.tick()
     settings.write_text("copies_horizon_days = 6\noutput = 'elsewhere'\n")
     engine.tick()

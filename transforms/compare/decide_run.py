@@ -14,16 +14,19 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas.draft import Draft
 from schemas.failure import Failure, InputKind, Stage
 from schemas.fingerprint import FINGERPRINTS
+from schemas.revisit import REVISITS
 from schemas.run import FilePart, Run, Tally
 from schemas.site import SITES, SitePage
 from schemas.story import STORIES
 from transforms.common.batches import batches
 from transforms.common.clock import Clock
 from transforms.common.freed_memory import give_back_freed_memory
+from transforms.compare.await_revisits import AWAITED_SHARD, awaited_revisits
 from transforms.compare.copies.mark_copies import mark_copies, stored_fingerprints
 from transforms.compare.copies.run_texts import StoredTexts
 from transforms.compare.copies.stored.history import History
 from transforms.compare.copies.verdict import Outcome, Verdict
+from transforms.compare.draft_rules import dropped_drafts
 from transforms.compare.rounds import CAPTURES_US, ONE_ROUND, Rounds, rounds_by_time, rounds_with_captures
 from transforms.compare.run_drafts import RunDrafts
 from transforms.compare.select_rows import selections
@@ -32,6 +35,7 @@ from transforms.compare.stories.run_sketches import StoredSketches
 from transforms.compare.stories.story_history import StoryHistory
 from transforms.compare.stories.tell_stories import StoryArticle, stored_sketches, tell_stories
 from transforms.sandbox import BugError, Sandbox, SandboxError, SandboxPool, ahead
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 from transforms.web.urls import url_key
 
 FinishDrafts = Callable[[Sequence[tuple[Draft, frozenset[int]]]], list[Draft | BugError]]
@@ -40,6 +44,8 @@ FinishDrafts = Callable[[Sequence[tuple[Draft, frozenset[int]]]], list[Draft | B
 WithoutFurniture = Callable[[Iterable[tuple[Draft, frozenset[int]]]], Iterable[tuple[Draft, Draft | SandboxError]]]
 """Returns each draft with its rebuilt draft without furniture, or with the error that stopped its rebuilding."""
 
+DROPPED: Final = "dropped"
+"""The outcome of a draft that a rule of the user's is against."""
 _FINISHED_AT_ONCE: Final = 16
 """Drafts in one call to a worker: about 0.1 s of work."""
 
@@ -71,12 +77,16 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
     needs. The same drafts and memory give the same decisions, whatever the order of the files. Drafts with lines that
     are their site's furniture are rebuilt without them by `finish`, in worker processes.
 
+    Drafts that a rule of `choices` is against become nothing, and nothing is compared with them; their pages stay.
+
     A selection is a table of `schemas.decision.SELECTION` with a key of its own, so that a grouping after this step
     spreads the writing over the runner's workers.
 
     Pages of one run compete for their article. With `round_us` only those compete that were fetched within the same so
     many microseconds, and later ones are unchanged or the next revision, as if each such time had been a run. So it is
     with pages that a run takes over from a backfill that died.
+
+    New articles are remembered to be revisited for `revisit_us` microseconds after their fetch (0: not at all).
     """
 
     def __init__(
@@ -86,9 +96,11 @@ class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], D
         sandbox: Sandbox,
         clock: Clock,
         round_us: int | None = None,
+        choices: FeedChoices = NO_CHOICES,
+        revisit_us: int = 0,
     ) -> None:
         super().__init__()
-        self.fn = _DecideFn(memory, finish, sandbox, clock, round_us)
+        self.fn = _DecideFn(memory, finish, sandbox, clock, round_us, choices, revisit_us)
 
     def expand(self, files: PCollection[tuple[str, tuple[Run, FilePart]]]) -> DecidedRun:
         outputs = (
@@ -107,12 +119,16 @@ class _DecideFn(beam.DoFn):
         sandbox: Sandbox,
         clock: Clock,
         round_us: int | None,
+        choices: FeedChoices,
+        revisit_us: int,
     ) -> None:
         self._memory = memory
         self._finish = finish
         self._sandbox = sandbox
         self._clock = clock
         self._round_us = round_us
+        self._choices = choices
+        self._revisit_us = revisit_us
 
     def setup(self) -> None:
         self._pool: SandboxPool = self._sandbox.open()
@@ -131,7 +147,8 @@ class _DecideFn(beam.DoFn):
             rounds = rounds_by_time(_fetches(drafts), self._round_us)
         elif captured:
             rounds = rounds_with_captures(_fetches(drafts), captured, run.started_at_us, CAPTURES_US)
-        decided = decide(run, drafts, copies, stories, finishing, self._clock.now_us(), rounds)
+        now_us = self._clock.now_us()
+        decided = decide(run, drafts, copies, stories, finishing, now_us, rounds, self._choices, self._revisit_us)
         self._pool.rest()  # pages are built: what the workers keep, writing needs
         for failure in decided.failures:
             yield TaggedOutput("failures", (run_id, failure))
@@ -192,16 +209,25 @@ def decide(
     without_furniture: WithoutFurniture,
     now_us: int,
     rounds: Rounds = ONE_ROUND,
+    choices: FeedChoices = NO_CHOICES,
+    revisit_us: int = 0,
 ) -> Decided:
-    """Decide all drafts of a run: first the furniture of their sites, then copies, then stories."""
+    """Decide all drafts of a run: first the furniture of their sites, then what the user's rules drop, then copies,
+    then stories."""
     tallies: Counter[str] = Counter()
-    pages = (page for table in drafts.columns("site_page", SitePage.__slots__) for page in _site_pages(table))
-    learned = learn_sites(pages, drafts.sites, run.started_at_us, rounds)
+    unread: dict[str, str | None] = {}
+    learned = learn_sites(_read_pages(drafts, unread), drafts.sites, run.started_at_us, rounds)
+    names = learned.names | unread
     lost = _finish(drafts, learned.furniture, without_furniture)
     tallies["attention.crashed_pages"] = sum(isinstance(error, BugError) for _, error in lost)
     failures = [_failure(run, draft, error, now_us) for draft, error in lost]
     tallies["pages.extracted"] = len(drafts)
     tallies.update({f"plain.{why}": n for why, n in drafts.plainly().items()})
+
+    dropped = dropped_drafts(drafts, choices)
+    drafts.leave_out(dropped)
+    tallies["articles.dropped"] = len(dropped)
+    tallies.update({f"articles_dropped.{rule}": n for rule, n in Counter(dropped.values()).items()})
 
     texts = StoredTexts(drafts)
     verdicts = mark_copies(texts, copies, rounds)
@@ -214,8 +240,23 @@ def decide(
     if articles:
         parts.append(drafts.write(FINGERPRINTS, stored_fingerprints(articles, texts)))
         parts.append(drafts.write(STORIES, stored_sketches(in_stories, told, sketches)))
+    if revisit_us and (awaited := list(awaited_revisits(articles, drafts, revisit_us, run.started_at_us))):
+        tallies["revisits.awaited"] = len(awaited)
+        parts.append(drafts.write(REVISITS, awaited, AWAITED_SHARD))
     ended = {one.page_id: str(one.outcome) for one in verdicts if one.outcome != Outcome.ARTICLE}
-    return Decided(selections(articles, told, learned.names, drafts.where), parts, failures, +tallies, ended)
+    ended |= dict.fromkeys(dropped, DROPPED)
+    return Decided(selections(articles, told, names, drafts.where), parts, failures, +tallies, ended)
+
+
+def _read_pages(drafts: RunDrafts, unread: dict[str, str | None]) -> Iterator[SitePage]:
+    """The pages of which the run has read the text. Of articles that were withdrawn none was read, and their sites show
+    nothing by them; `unread` gets the names of their publishers."""
+    for table in drafts.columns("site_page", SitePage.__slots__):
+        for page in _site_pages(table):
+            if page.blocks:
+                yield page
+            else:
+                unread[page.page_id] = page.publisher_name
 
 
 def _site_pages(table: pa.Table) -> list[SitePage]:

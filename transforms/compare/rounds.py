@@ -36,12 +36,14 @@ class Rounds:
 
     Pages of one round compete for their article; those of a later round are unchanged, or its next revision. `rows` has
     of articles the instants of fetch and the revisions of the rows that the lake has, in order of time; `horizon_us` is
-    the time after which revisions are numbered from 1 again.
+    the time after which revisions are numbered from 1 again. `withdrawn` has of articles the instants at which they
+    were found withdrawn, by rows that no page of the rounds gave.
     """
 
     pages: Mapping[str, PageRound] = field(default_factory=dict)
     rows: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     horizon_us: int = 0
+    withdrawn: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def of(self, page_id: str) -> PageRound:
         """The round of a page."""
@@ -51,6 +53,10 @@ class Rounds:
         """The revision of the row of this article that a page has; it stays, for what refers to the row."""
         page = self.of(page_id)
         return page.revision if page.article_id == article_id else None
+
+    def was_withdrawn(self, article_id: str, since_us: int, until_us: int) -> bool:
+        """Whether the article was found withdrawn between two fetches, so that the second shows its return."""
+        return any(since_us < at_us < until_us for at_us in self.withdrawn.get(article_id, ()))
 
     def is_taken(self, page_id: str, article_id: str, fetched_at_us: int, revision: int) -> bool:
         """Whether the lake has a later row of the article with this revision or a lower one, so that a page without a

@@ -41,7 +41,11 @@ class RunDrafts(DraftColumns, Protocol):
         ...
 
     def drop(self, page_ids: Iterable[str]) -> None:
-        """Remove drafts from this view."""
+        """Remove drafts that failed from this view."""
+        ...
+
+    def leave_out(self, page_ids: Iterable[str]) -> None:
+        """Remove drafts that a rule of the user's is against."""
         ...
 
     def plainly(self) -> Counter[str]:
@@ -56,6 +60,6 @@ class RunDrafts(DraftColumns, Protocol):
         """What earlier runs learned of these sites."""
         ...
 
-    def write(self, table: Table[Row], rows: Iterable[Row]) -> FilePart:
-        """The state part written from these rows."""
+    def write(self, table: Table[Row], rows: Iterable[Row], shard: str | None = None) -> FilePart:
+        """The state part written from these rows; a `shard` tells it from another of its table and run."""
         ...

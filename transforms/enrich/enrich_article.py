@@ -10,8 +10,9 @@ from transforms.enrich.agencies.wire import find_wire_sources
 from transforms.enrich.datelines.country import country_of
 from transforms.enrich.datelines.dateline import find_dateline, no_places
 from transforms.enrich.datelines.regions import load_regions
+from transforms.enrich.entities.by_spacy.models import OWN
 from transforms.enrich.entities.entity_model import load_entity_model
-from transforms.enrich.entities.find_entities import find_entities
+from transforms.enrich.entities.find_entities import WITH_STRUCTURED, find_entities
 from transforms.enrich.languages.detect import detect_language
 from transforms.enrich.languages.detector import load_detector
 from transforms.enrich.languages.words import count_words, load_kinds
@@ -29,11 +30,12 @@ _WARM = "Mayor Jane Roe of Musterhausen told the Harbour Board on Monday."
 """A made-up text with names: what it needs is loaded before workers are forked."""
 
 
-def enrich_article(article: Article) -> Article:
+def enrich_article(article: Article, entities_by: str = OWN) -> Article:
     """The article with its facts, from `in_language` to `facts_sources`, filled from its text.
 
     Expects a cleaned text. The given `in_language`, which page or feed declares, is only a hint. A text without words
-    gives None, 0 and empty tuples. Deterministic; depends on this article alone.
+    gives None, 0 and empty tuples. Names are told `entities_by` our own rules, or spaCy (`SPACY`). Deterministic;
+    depends on this article alone.
     """
     text = article.article_body
     named = "page" if article.publisher_name else None
@@ -59,12 +61,11 @@ def enrich_article(article: Article) -> Article:
     wire = find_wire_sources(article, blocks, load_agencies())
     dateline = find_dateline(blocks, places, regions)
     printed = dateline and dateline.printed
-    home = publisher_country(article.publisher_domain, article.publisher_name, language.tag)
+    home = publisher_country(article.publisher_domain, article.publisher_name, language.tag, article.feed_country)
     filed_in = country_of(dateline, places, regions, home) if dateline else None
     countries = find_countries(article.headline or "", text, printed, home, places)
-    entities = find_entities(
-        article.headline or "", text, article.keywords, _stated_entities(article, told_before), places
-    )
+    stated_names = _stated_entities(article, told_before)
+    entities = find_entities(article.headline or "", text, article.keywords, stated_names, places, teller=entities_by)
     topic = find_topic(article, language.tag)
     sources = stated | {
         "in_language": language.source,
@@ -99,7 +100,7 @@ def _told(sources: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
 def _stated_entities(article: Article, told_before: Mapping[str, str]) -> tuple[Entity, ...]:
     """The entities that the page's structured data names: before the first enrichment all that extraction left, later
     those found, if structured data told some of them."""
-    if "in_language" not in told_before or told_before.get("entities") in ("structured", "both"):
+    if "in_language" not in told_before or told_before.get("entities") in WITH_STRUCTURED:
         return article.entities
     return ()
 

@@ -13,11 +13,11 @@ from schemas.failure import Reason
 from schemas.page import Page
 from transforms.extract.body.alone import isolate_alone, prose_window
 from transforms.extract.body.block_model import BlockModels, load_block_models
+from transforms.extract.body.by_seed import text_by_seed
 from transforms.extract.body.features.block_features import measured
-from transforms.extract.body.isolate import Isolated, JudgedBlock, isolate_text, page_blocks
+from transforms.extract.body.isolate import Isolated, JudgedBlock, page_blocks
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_lines
-from transforms.extract.body.seed import find_seed
 from transforms.extract.extract_error import ExtractError, Plainly
 from transforms.extract.facts.canonical import base_of
 from transforms.extract.facts.metadata import Metadata, read_metadata
@@ -34,6 +34,7 @@ from transforms.extract.page.text_blocks import TextBlock
 from transforms.extract.parsing.parse import is_costly, parse_page
 from transforms.text.body_blocks import placed_blocks
 from transforms.text.charset import decode_body
+from transforms.web.chosen.feed_settings import TextFrom
 from transforms.web.urls import registrable_domain, url_key
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
@@ -60,18 +61,21 @@ def extract_article(
     models: BlockModels | None = None,
     is_notice: bool = False,
     keep_links: bool = False,
+    text_from: TextFrom | None = None,
 ) -> Extracted:
     """The page's article; facts and copies are for later stages. `models` judge its blocks, None: the package's own.
 
-    `plainly` says why to leave out what may take long on hostile markup (trafilatura), as is done anyway where there
-    is too much of something on the page. The feed's full content stands in for a page without a text, for a shell, and
-    for a wall, also for one that is known as such by its text (`is_notice`: nothing but cookie notices). Raises
-    ExtractError (EMPTY_BODY, NO_ARTICLE, WALL). Hostile bytes may take long or much memory: run it in a sandbox.
+    `plainly` says why to leave out what may take long on hostile markup (trafilatura), as is done anyway where there is
+    too much of something on the page. The feed's full content stands in for a page without a text, for a shell, and for
+    a wall, also for one that is known as such by its text (`is_notice`: nothing but cookie notices). With `text_from`
+    the feed it comes first, wherever it has a text; with `text_from` the page it never stands in. All else is read from
+    the page. Raises ExtractError (EMPTY_BODY, NO_ARTICLE, WALL). Hostile bytes may take long or much memory: run it in
+    a sandbox.
     """
     tree = _page_tree(page)
     facts = page_facts(tree, page.final_url)
     plainly = plainly or (Plainly.TOO_LARGE if is_costly(tree) else None)
-    means = _Means(None if plainly else models or load_block_models(), keep_links)
+    means = _Means(None if plainly else models or load_block_models(), keep_links, text_from)
     story = into_story_tree(tree, other_stories(tree, facts, page.final_url)) if means.judge else StoryTree(tree)
     own = _find_text(page, facts, story, means)
     wall = "no text but notices" if is_notice else wall_sign(own.read)
@@ -83,10 +87,12 @@ def extract_article(
 
 
 class _Means(NamedTuple):
-    """What a text is found by: the models that judge blocks, None for plain means; and whether its links are kept."""
+    """What a text is found by: the models that judge blocks, None for plain means; whether its links are kept; and
+    where it is taken from, None: from the page if that has one."""
 
     judge: BlockModels | None
     keep_links: bool
+    text_from: TextFrom | None
 
 
 class _Found(NamedTuple):
@@ -135,19 +141,19 @@ def _judged_text(
     alone, by_blocks = isolate_alone(known, judge.alone), f"newsbeam {judge.alone.name}"
     if alone is not None and alone.is_sure:
         return alone.text, by_blocks
+    text_alone = alone.text if alone is not None else None
     try:
-        seed = find_seed(story.root, page.final_url, blocks)
+        text = text_by_seed(known, story.root, page.final_url, judge.seeded, text_alone)
     except LibraryError as error:
         raise ExtractError(Reason.CRASH, str(error)) from error
-    text = isolate_text(known, seed, judge.seeded, alone.text if alone is not None else None)
-    if alone is not None and text is alone.text:
+    if text is text_alone:
         return text, by_blocks
     return text, f"{EXTRACTOR}, {judge.seeded.name}" if text.by_model else EXTRACTOR
 
 
 def _find_fed_text(page: Page, means: _Means) -> _Found | None:
     """The text of the full content that the feed carries, read as a page of its own; None where it carries none."""
-    if not page.entry_content_html:
+    if not page.entry_content_html or means.text_from is TextFrom.PAGE:
         return None
     tree = _parsed(f"<html><body><article>{page.entry_content_html}</article></body></html>")
     if tree is None:
@@ -158,13 +164,15 @@ def _find_fed_text(page: Page, means: _Means) -> _Found | None:
 
 
 def _own_or_fed(own: _Found, wall: str | None, means: _Means) -> _Found:
-    """What was found on the page; where that is a wall, a shell, or hardly a text, what is found in the feed."""
+    """What was found on the page; where that is a wall, a shell, or hardly a text, or where the user says so, what is
+    found in the feed."""
     stands_in = wall in (None, ONLY_TO_READER) and is_shell(own.read)
     is_bare = len(own.text.body) < _MIN_CHARS
-    if not (wall or stands_in or is_bare):
+    if not (wall or stands_in or is_bare or means.text_from is TextFrom.FEED):
         return own
     fed = _find_fed_text(own.read.page, means)
-    needed = _MIN_CHARS if wall or is_bare else len(own.text.body) + 1
+    is_wanted = wall or is_bare or means.text_from is TextFrom.FEED
+    needed = _MIN_CHARS if is_wanted else len(own.text.body) + 1
     if fed is not None and len(fed.text.body) >= needed:
         if stands_in:
             return fed._replace(read=behind_shell(own.read, fed.read))
@@ -173,7 +181,7 @@ def _own_or_fed(own: _Found, wall: str | None, means: _Means) -> _Found:
         return fed._replace(read=own.read._replace(body=fed.text.body))
     if wall:
         raise ExtractError(Reason.WALL, f"a wall in place of the article, and no text in the feed: {wall}"[:500])
-    if is_bare or awaits_program(own.read.story):
+    if is_bare or (stands_in and awaits_program(own.read.story)):
         raise ExtractError(Reason.NO_ARTICLE, "no article text found on the page or in the feed")
     return own
 
@@ -219,6 +227,8 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
         license=said.license,
         usage_directives=said.usage_directives,
         facts_sources=said.facts_sources,
+        feed_country=page.feed_country,
+        feed_tags=page.feed_tags,
     )
 
 

@@ -11,6 +11,7 @@ from schemas.feed import FEED_CURSORS, PENDING
 from schemas.fingerprint import FINGERPRINTS
 from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS
+from schemas.revisit import REVISITS
 from schemas.run import FilePart, ManifestError, RunManifest
 from schemas.site import SITES
 from schemas.state import SEEN
@@ -39,7 +40,7 @@ from transforms.lake.merged.part_index import trouble_with_index
 _READ_WHOLE = frozenset({table.name for table in (FEED_CURSORS, HOSTS, PENDING, SEEN, SITES, FORGOTTEN, ARCHIVES)})
 """Small tables, which a run reads whole; so all of their bytes are checked each time."""
 
-_ORDER = (FORGOTTEN, SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES, ARCHIVES)
+_ORDER = (FORGOTTEN, SEEN, FEED_CURSORS, PENDING, HOSTS, SITES, FINGERPRINTS, STORIES, ARCHIVES, REVISITS)
 """The order of rebuilding: `pending` comes after `seen`, because pending entries are those not seen."""
 
 _NEWEST_RUNS: Final = 64

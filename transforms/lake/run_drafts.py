@@ -73,7 +73,11 @@ class RunDrafts:
             self._where.update((page_id, (path, row)) for row, page_id in enumerate(ids))
 
     def drop(self, page_ids: Iterable[str]) -> None:
-        """Remove drafts from this view; their files stay."""
+        """Remove drafts that failed from this view; their files stay."""
+        self.leave_out(page_ids)
+
+    def leave_out(self, page_ids: Iterable[str]) -> None:
+        """Remove drafts that a rule of the user's is against; their files stay."""
         for page_id in page_ids:
             del self._where[page_id]
 
@@ -89,10 +93,10 @@ class RunDrafts:
         """What earlier runs learned of these sites."""
         return state_of(self._run).sites(sites)
 
-    def write(self, table: Table[Row], rows: Iterable[Row]) -> FilePart:
+    def write(self, table: Table[Row], rows: Iterable[Row], shard: str | None = None) -> FilePart:
         """The state part written from these rows, 1,000 in memory at a time."""
         pieces = (table.as_given(some) for some in batches(rows, _ROWS_AT_ONCE))
-        return writer_of(self._run).write_pieces(table, pieces, ONLY_SHARD)
+        return writer_of(self._run).write_pieces(table, pieces, shard or ONLY_SHARD)
 
     def where(self, page_id: str) -> tuple[str, int]:
         """The file and row of a draft."""

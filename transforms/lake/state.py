@@ -16,6 +16,7 @@ from schemas.fingerprint import FINGERPRINTS
 from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS, HostMemory
 from schemas.page import page_id_of
+from schemas.revisit import REVISITS
 from schemas.run import Run, StateParts, new_run_id
 from schemas.site import SITES, SiteMemory
 from schemas.state import SEEN, Seen
@@ -32,6 +33,7 @@ from transforms.lake.files.storage import Stat, Storage, storage_of
 from transforms.lake.merged.levels import MOST_SMALL, is_due, limits_of, merged_with
 from transforms.lake.merged.merge_parts import merge_parts, newest_of_sites, still_listed
 from transforms.lake.merged.part_index import Indexes, MakeIndex, ReadGroups, write_missing_index
+from transforms.lake.revisits.due import still_awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class StateBefore:
     def sites(self, sites: Sequence[str]) -> Mapping[str, SiteMemory]:
         """What earlier runs learned of these sites: the newest row of each."""
         found: dict[str, SiteMemory] = {}
-        for path in self.parts.sites:
+        for path in self.parts.sites if sites else ():
             rows = self.reader.columns(path, SITES.schema.names, _among("site", frozenset(sites)))
             found.update((memory.site, memory) for memory in SITES.from_arrow(rows))
         return found
@@ -183,6 +185,7 @@ def state_parts(
         adopted_pages=adopted_pages,
         adopted_drafts=adopted_drafts,
         forgotten=held.parts(FORGOTTEN),
+        revisits=held.parts(REVISITS),
     )
 
 
@@ -200,8 +203,8 @@ def tidy_state(held: Committed, run_id: str, now_us: int | None = None, indexes:
 
     Call it under the lock, after the commit. If it is killed halfway, some rows stand twice, which no look-up minds.
     Merged parts are written with an index, if `indexes` has one for their table; one that has none yet gets it. Rows of
-    `seen` are dropped only if `now_us` is given. Of `sites` all parts are merged, since the newest row of a site holds
-    all that is known of it.
+    `seen` and `revisits` are dropped only if `now_us` is given. Of `sites` all parts are merged, since the newest row
+    of a site holds all that is known of it.
     """
     for table in SNAPSHOTS:
         for path in held.parts(table)[:-1]:
@@ -229,6 +232,8 @@ def _tidy(held: Committed, table: Table[Any], run_id: str, now_us: int | None, i
     elif table is SEEN and now_us is not None:
         cursors = held.parts(FEED_CURSORS)
         keep = still_listed(reader, some, cursors[-1] if cursors else None, now_us)
+    elif table is REVISITS and now_us is not None:
+        keep = still_awaited(reader, some, now_us)
     merge_parts(storage, table, some, run_id, keep, index)
 
 

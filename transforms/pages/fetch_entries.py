@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from operator import attrgetter
 
 from schemas.failure import Reason
 from schemas.feed import FeedEntry
 from schemas.page import Page
+from schemas.revisit import DueRevisit
 from transforms.common.clock import Now
 from transforms.pages.entry_end import DeferredEntry, EntryFailure, FetchResult, OfflineEntry
-from transforms.pages.make_page import check_page, page_from
+from transforms.pages.make_page import ACCEPT, check_page, page_from
+from transforms.pages.revisit.ask_again import Look, ask_again
+from transforms.pages.revisit.revisit_end import Revisited, RevisitOutcome
 from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.http.fetcher import PageFetcher
@@ -19,7 +23,6 @@ from transforms.web.politeness.outage import End, Sighting, Standing, end_of
 from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
 
-ACCEPT = ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
 WAITING_BYTES = 32 * 1024 * 1024
 
 
@@ -29,22 +32,32 @@ async def fetch_entries(
     clock: Now,
     run_id: str,
     waiting_bytes: int = WAITING_BYTES,
-) -> AsyncGenerator[FetchResult, None]:
-    """One result for each entry, as each is finished.
+    revisits: Sequence[DueRevisit] = (),
+    look: Look | None = None,
+) -> AsyncGenerator[FetchResult | Revisited, None]:
+    """One result for each entry and each revisit, as each is finished.
 
     A host's entries are fetched by `FeedEntry.turn`: those left over from earlier runs first, longest waiting before
-    others, then the newest. Failures without an answer come last, when it is known whether our own network was down.
-    While finished pages of more than `waiting_bytes` wait to be taken, no new fetch starts.
+    others, then the newest; its `revisits` come after all of them, and `look` is called with their pages. Failures
+    without an answer come last, when it is known whether our own network was down. While finished pages of more than
+    `waiting_bytes` wait to be taken, no new fetch starts.
     """
-    lanes: dict[str, list[FeedEntry]] = {}
-    for entry in sorted(entries, key=attrgetter("turn")):
-        lanes.setdefault(lane_of(entry.url), []).append(entry)
+    lanes: dict[str, list[FeedEntry | DueRevisit]] = {}
+    asked: list[FeedEntry | DueRevisit] = [*sorted(entries, key=attrgetter("turn")), *revisits]
+    for one in asked:
+        lanes.setdefault(lane_of(one.url), []).append(one)
 
-    async def fetch(entry: FeedEntry) -> Told[FetchResult]:
+    async def fetch(one: FeedEntry | DueRevisit) -> Told[FetchResult | Revisited]:
         began_us = clock.now_us()
-        result, end, lease = await _fetched(entry, client, clock, run_id)
-        standing = Standing.FAILING if entry.attempts else Standing.WELL
-        return Told(result, Sighting(lane_of(entry.url), began_us, clock.now_us(), end, standing), lease)
+        result: FetchResult | Revisited
+        if isinstance(one, DueRevisit):
+            assert look is not None, "revisits come with a look at their pages"
+            result, end, lease = await ask_again(one, client, look, clock, run_id)
+            standing = Standing.WELL
+        else:
+            result, end, lease = await _fetched(one, client, clock, run_id)
+            standing = Standing.FAILING if one.attempts else Standing.WELL
+        return Told(result, Sighting(lane_of(one.url), began_us, clock.now_us(), end, standing), lease)
 
     async with aclosing(take_turns(lanes.values(), fetch, _offline, _body_bytes, waiting_bytes)) as results:
         async for result in results:
@@ -70,9 +83,12 @@ async def _fetched(entry: FeedEntry, client: PageFetcher, clock: Now, run_id: st
         return DeferredEntry(entry, str(deferred)), End.NOTHING, None
 
 
-def _offline(result: FetchResult) -> FetchResult:
+def _offline(result: FetchResult | Revisited) -> FetchResult | Revisited:
+    if isinstance(result, Revisited):
+        return replace(result, outcome=RevisitOutcome.OFFLINE)
     return OfflineEntry(result.entry, result.error.message) if isinstance(result, EntryFailure) else result
 
 
-def _body_bytes(result: FetchResult) -> int:
-    return len(result.body) if isinstance(result, Page) else 0
+def _body_bytes(result: FetchResult | Revisited) -> int:
+    page = result.page if isinstance(result, Revisited) else result
+    return len(page.body) if isinstance(page, Page) else 0

@@ -14,6 +14,7 @@ from schemas.failure import Failure
 from schemas.feed import FeedEntry
 from schemas.host import HostMemory
 from schemas.page import Page
+from schemas.revisit import DueRevisit, Revisit, Withdrawal
 from schemas.run import FilePart, Run
 from schemas.state import Seen
 from transforms.common.clock import Now
@@ -21,6 +22,8 @@ from transforms.common.progress import Progress
 from transforms.common.watch import Watch
 from transforms.pages.entry_end import EntryFailure, FetchOutcome, FetchResult, end_of_entry
 from transforms.pages.fetch_entries import fetch_entries
+from transforms.pages.revisit.ask_again import Look
+from transforms.pages.revisit.revisit_end import Revisited, RevisitOutcome, failure_of, row_after, withdrawal_of
 from transforms.web.http.fetcher import PageFetcher
 from transforms.web.settings import MIB
 
@@ -70,7 +73,7 @@ class Flushing:
 
 
 class Haul:
-    """The outcomes of one shard's entries: rows for later runs, failures and counts. Pages go to `store`.
+    """The outcomes of one shard's entries and revisits: rows for later runs, failures and counts. Pages go to `store`.
 
     `name` is the shard's name, with which the names of its files begin.
     """
@@ -80,6 +83,9 @@ class Haul:
         self.failures: list[Failure] = []
         self.seen: list[Seen] = []
         self.counts: Counter[str] = Counter()
+        self.revisits: list[Revisit] = []
+        self.withdrawn: list[Withdrawal] = []
+        self.revisit_counts: Counter[str] = Counter()
         self._run = run
         self._store = store
         self._name = name
@@ -92,18 +98,30 @@ class Haul:
         self._first_page_s = 0.0
 
     async def fetch(
-        self, entries: Sequence[FeedEntry], client: HostsClient, progress: Progress, give: Callable[[Stored], None]
+        self,
+        entries: Sequence[FeedEntry],
+        client: HostsClient,
+        progress: Progress,
+        give: Callable[[Stored], None],
+        revisits: Sequence[DueRevisit] = (),
+        look: Look | None = None,
     ) -> list[HostMemory]:
-        """What is known of hosts at the end. Fetches all entries, and passes each stored file to `give` at once."""
+        """What is known of hosts at the end. Fetches all entries, then makes the revisits of each host, and passes each
+        stored file to `give` at once."""
         watch = Watch(self._store.check)
         await watch.look()
-        async with aclosing(fetch_entries(entries, client, self._clock, self._run.run_id)) as results:
+        asked = fetch_entries(entries, client, self._clock, self._run.run_id, revisits=revisits, look=look)
+        async with aclosing(asked) as results:
             async for result in results:
-                self.end(result)
+                if isinstance(result, Revisited):
+                    self.end_revisit(result)
+                else:
+                    self.end(result)
                 progress.step()
                 await watch.look()
-                if isinstance(result, Page):
-                    self._keep(result)
+                page = result.page if isinstance(result, Revisited) else result
+                if isinstance(page, Page):
+                    self._keep(page)
                 waited_s = monotonic() - self._first_page_s
                 if self._pages and self._flushing.is_due(self._chunks, self._pages_bytes, waited_s):
                     give(await self._flush())
@@ -123,6 +141,21 @@ class Haul:
             # Fetched again only when the feed says that it was edited.
             self.seen.append(Seen(result.entry.url_key, result.entry.updated_us, self._run.started_at_us))
 
+    def end_revisit(self, revisited: Revisited) -> None:
+        """Record the outcome of one revisit; a page's bytes are kept by `_keep`."""
+        self.revisit_counts[revisited.outcome] += 1
+        if (failure := failure_of(revisited, self._run.run_id)) is not None:
+            self.failures.append(failure)
+        if (row := row_after(revisited)) is not None:
+            self.revisits.append(row)
+        if (withdrawal := withdrawal_of(revisited)) is not None:
+            self.withdrawn.append(withdrawal)
+
+    def defer_revisits(self, revisits: Iterable[DueRevisit], why: str) -> None:
+        """Record that these revisits are not made in this run."""
+        for due in revisits:
+            self.end_revisit(Revisited(due, RevisitOutcome.DEFERRED, self._began_us, why=why))
+
     def _keep(self, page: Page) -> None:
         if not self._pages:
             self._first_page_s = monotonic()
@@ -138,9 +171,11 @@ class Haul:
         return Stored(files, [page.elapsed_ms or 0 for page in pages], [len(page.body) for page in pages])
 
 
-def tallies_of(counts: Counter[str]) -> Iterable[tuple[str, int]]:
-    """The tallies of a run, from the number of fetches by outcome."""
+def tallies_of(counts: Counter[str], revisits: Counter[str]) -> Iterable[tuple[str, int]]:
+    """The tallies of a run, from the numbers of fetches and of revisits by outcome."""
     for outcome, n in counts.items():
         yield f"fetches.{outcome}", n
-    if counts[FetchOutcome.OFFLINE]:
-        yield "attention.network_down", counts[FetchOutcome.OFFLINE]
+    for outcome, n in revisits.items():
+        yield f"revisits.{outcome}", n
+    if offline := counts[FetchOutcome.OFFLINE] + revisits[RevisitOutcome.OFFLINE]:
+        yield "attention.network_down", offline

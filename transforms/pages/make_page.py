@@ -9,6 +9,9 @@ from transforms.pages.sniff import sniff_other
 from transforms.web.errors import FetchError, Phase, reason_of_status
 from transforms.web.http.response import Response
 
+ACCEPT = ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
+"""The header of requests for pages."""
+
 KEPT_HEADERS = (
     "content-type",
     "content-language",
@@ -67,6 +70,8 @@ def page_from(
         status_line=head.status_line,
         response_headers=tuple(Header(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.fields),
         robots_usage=robots_usage,
+        feed_country=entry.feed_country,
+        feed_tags=entry.feed_tags,
     )
 
 

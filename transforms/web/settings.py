@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 
+from transforms.web.chosen.host_settings import NO_HOSTS_CHOSEN, HostChoices
+
 MIB = 1 << 20
 PRODUCT = "newsbeam"
 """Our product token, by which robots.txt files name us; also the first word of the User-Agent header."""
@@ -42,6 +44,7 @@ class HttpSettings:
     The pause is also at least `answer_share` times the host's mean answer time: with 0.5, we keep a host busy for at
     most two thirds of the time. A host that asks for more than `patience_s` of rest is left for a later run. The first
     retry is made after `retry_base_s`, each further one after twice as long, each time up to half longer or shorter.
+    `hosts` are the settings of single hosts: another pause, credentials, a proxy.
     """
 
     contact: str = ""
@@ -54,6 +57,7 @@ class HttpSettings:
     max_connections: int = 64
     retries: int = 2
     retry_base_s: float = 1.0
+    hosts: HostChoices = NO_HOSTS_CHOSEN
 
     def __post_init__(self) -> None:
         if not _HEADER_SAFE.fullmatch(self.contact):
@@ -61,6 +65,11 @@ class HttpSettings:
                 f"contact {self.contact!r} cannot stand in a User-Agent header: "
                 "give a URL or a mail address without spaces, brackets or letters beyond ASCII"
             )
+
+    def delay_of(self, host: str) -> float:
+        """The least pause between two requests to a host, as `host_of` returns it, in seconds."""
+        chosen = self.hosts.of(host).delay_s if self.hosts.hosts else None
+        return self.host_delay_s if chosen is None else chosen
 
     @property
     def user_agent(self) -> str:

@@ -115,6 +115,11 @@ def host_of(url: str) -> str:
     return _host(parse_url(url))
 
 
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL: ``https://example.org``. Raises BadUrl."""
+    return str(parse_url(url).origin)
+
+
 def lane_of(url: str) -> str:
     """The host whose turn a request waits for; an address without one is a lane of its own, and fails when asked."""
     try:

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 
-from pipelines import options
 from pipelines.archives.stored_pages import with_bytes
 from pipelines.checks import LOOK, CommandError
 from pipelines.commands.export.archives import Archive, WaczArchive, WarcArchive
 from pipelines.commands.export.new_files import NewFiles
 from pipelines.commands.export.selected_pages import SelectedPages, Selection
 from pipelines.given.lakes import lake_at, reading_lake
-from pipelines.given.times import days_of
+from pipelines.given.times import days_of, now_of
 from pipelines.printable import json_text, plain
 from schemas.page import Page
 from transforms.archive.export_notes import ExportNotes
@@ -44,7 +43,7 @@ def export(given: argparse.Namespace) -> int:
     Raises UsageError if there is no lake or the file exists, CommandError if there is nothing to export or the lake
     cannot be read.
     """
-    given.since, given.until = days_of(given.since, given.until, options.now_of(given))
+    given.since, given.until = days_of(given.since, given.until, now_of(given))
     try:
         with reading_lake():
             pages = SelectedPages(lake_at(given.output), Selection(given.since, given.until, given.hosts))

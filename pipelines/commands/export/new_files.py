@@ -18,9 +18,10 @@ class NewFiles:
 
     Until `keep` they are called ``….part``. What is left of one that was killed is used again by the next. Use it as a
     context manager; without `keep` nothing remains. Raises UsageError if one of the files exists, or cannot be made.
+    Where there will be one file only, numbered ones beside it, which are not `numbered` by this one, do not matter.
     """
 
-    def __init__(self, out: str, suffix: str) -> None:
+    def __init__(self, out: str, suffix: str, numbered: bool = True) -> None:
         name = os.path.basename(out)
         if "://" in out or not name.endswith(suffix) or name == suffix:
             raise UsageError(f"cannot write {out or repr(out)}: give a file on a local disk, named like pages{suffix}")
@@ -30,7 +31,8 @@ class NewFiles:
         self._parts: list[IO[bytes]] = []
         taken = [self._out] if os.path.lexists(out) else []
         stem = name.removesuffix(suffix)
-        taken += [path for path in self._out.parent.iterdir() if _is_numbered(path.name, stem, suffix)]
+        if numbered:
+            taken += [path for path in self._out.parent.iterdir() if _is_numbered(path.name, stem, suffix)]
         if taken:
             raise UsageError(f"{taken[0]} exists; remove it first, or give another name")
 

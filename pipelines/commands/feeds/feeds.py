@@ -1,40 +1,51 @@
-"""``newsbeam feeds``: finds the feeds of a site, checks the feeds of a list, converts lists between formats."""
+"""``newsbeam feeds``: finds the feeds of a site, checks the feeds of a list, converts lists; calls its other rooms."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from pipelines.checks import check_output, read_input
+from pipelines.checks import UsageError, check_output, read_input
+from pipelines.commands.feeds.edit_feeds import add_feeds, remove_feeds
 from pipelines.commands.feeds.feeds_status import feeds_status
-from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each
-from pipelines.options import UsageError
+from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each, look_at_sites
+from pipelines.commands.feeds.order_feeds import order_feeds
+from pipelines.given.config_choices import choices_of
+from pipelines.given.whole_file import write_whole
 from pipelines.printable import json_text, minute, plain
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
+from schemas.feed_order import Order
 from schemas.run import iso
 from transforms.feeds.lists.check_feed import FeedCheck, check_feed
 from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
-from transforms.feeds.lists.find_feeds import SiteFeeds, find_feeds
+from transforms.feeds.lists.find_feeds import SiteFeeds
 from transforms.feeds.lists.write_feed_list import FORMATS, form_of, write_feed_list
+from transforms.web.chosen.feed_settings import with_settings
 from transforms.web.urls import BadUrl, parse_url
 
 
 def feeds(given: argparse.Namespace) -> int:
-    """The exit status of ``newsbeam feeds discover``, ``check``, ``import`` or ``status``.
+    """The exit status of ``newsbeam feeds discover``, ``check`` and so on.
 
-    0: all is well; 1: a site without feeds, or a bad feed.
+    0: all is well; 1: a site without feeds, a bad feed, or an address for which nothing was done.
     """
+    if given.feeds_command in set(Order):
+        return order_feeds(given)
     if given.feeds_command == "status":
         listed = None if given.feeds is None else [spec.url for spec in _read_list(given.feeds)]
         return feeds_status(given, listed)
-    return {"discover": _discover, "check": _check, "import": _import}[given.feeds_command](given)
+    commands = {
+        "discover": _discover,
+        "check": _check,
+        "import": _import,
+        "add": add_feeds,
+        "remove": remove_feeds,
+    }
+    return commands[given.feeds_command](given)
 
 
 def _discover(given: argparse.Namespace) -> int:
@@ -47,19 +58,7 @@ def _discover(given: argparse.Namespace) -> int:
     if given.opml:
         check_output(given.opml)
 
-    async def find(tools: Tools, url: str) -> SiteFeeds:
-        return await find_feeds(
-            url,
-            tools.client,
-            tools.parse,
-            tools.read_links,
-            tools.robots_of,
-            tools.clock.now_us(),
-            given.max_requests,
-            given.all,
-        )
-
-    sites = look_at_each(given, urls, find, urls, lambda url, bug: SiteFeeds(url, (), 0, f"looking for feeds {bug}"))
+    sites = look_at_sites(given, urls, given.all)
     if given.opml:
         found = [feed for site in sites for feed in site.feeds if feed.same_as is None]
         specs = {feed.url: FeedSpec(feed.url, feed.title, feed.language) for feed in found}
@@ -72,7 +71,8 @@ def _discover(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    specs = _read_list(given.file)
+    feeds, _ = choices_of(given)
+    specs = [with_settings(spec, feeds.of(spec.url)) for spec in _read_list(given.file)]
 
     async def check(tools: Tools, spec: FeedSpec) -> FeedCheck:
         return await check_feed(spec, tools.client, tools.parse, tools.clock.now_us())
@@ -115,14 +115,7 @@ def _write(name: str, text: str) -> None:
         sys.stdout.write(text)
         return
     check_output(name)
-    unfinished = Path(f"{name}.{os.getpid()}.tmp")
-    try:
-        unfinished.write_text(text, "utf-8")
-        unfinished.replace(name)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise UsageError(f"cannot write {name}: {error.strerror}") from None
+    write_whole(name, text.encode())
 
 
 def _shown(result: SiteFeeds | FeedCheck) -> dict[str, Any]:

@@ -11,16 +11,19 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Grid
 
+from pipelines.given.config_choices import choices_of
 from pipelines.given.lakes import lake_at, read_run, reading_lake
 from pipelines.printable import cell, json_text, minute
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll, PollOutcome
 from schemas.run import iso, started_us
 from schemas.table import day_of
 from transforms.common.clock import DAY_US
-from transforms.feeds.lists.feed_status import WINDOW_DAYS, FeedStatus, feed_status, worst_first
+from transforms.feeds.lists.feed_status import WINDOW_DAYS, FeedState, FeedStatus, feed_status, worst_first
 from transforms.lake.committed import committed
+from transforms.lake.feed_orders import read_orders
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 
 _PIPE_COLUMNS = 100_000
 _COLUMNS = ("state", "feed", "last request", "outcome", "errors", "last success", "next poll", "a day", "silent since")
@@ -31,7 +34,7 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
     """0, after printing the status of each feed of the lake or each `listed`. Raises UsageError without a lake."""
     with reading_lake():
         newest = read_run(given.output, None).run_id
-        statuses = lake_feeds(lake_at(given.output), started_us(newest), listed)
+        statuses = lake_feeds(lake_at(given.output), started_us(newest), listed, choices_of(given)[0])
     if given.json:
         print(json_text({"output": given.output, "run_id": newest, "feeds": [_shown(one) for one in statuses]}))
     else:
@@ -39,11 +42,18 @@ def feeds_status(given: argparse.Namespace, listed: Sequence[str] | None) -> int
     return 0
 
 
-def lake_feeds(storage: Storage, now_us: int, listed: Sequence[str] | None = None) -> list[FeedStatus]:
-    """The status at `now_us` of every feed that the lake knows, or of the feeds `listed`; worst first."""
-    cursors, polls = _cursors(storage), _polls(storage, now_us)
-    urls = dict.fromkeys(listed) if listed is not None else cursors.keys() | polls.keys()
-    return sorted((feed_status(url, cursors.get(url), polls.get(url, ()), now_us) for url in urls), key=worst_first)
+def lake_feeds(
+    storage: Storage, now_us: int, listed: Sequence[str] | None = None, choices: FeedChoices = NO_CHOICES
+) -> list[FeedStatus]:
+    """The status at `now_us` of every feed that the lake knows, or of the feeds `listed`; worst first. `choices` are
+    those of the settings file."""
+    cursors, polls, orders = cursors_in(storage), _polls(storage, now_us), read_orders(storage).by_feed
+    urls = dict.fromkeys(listed) if listed is not None else cursors.keys() | polls.keys() | orders.keys()
+    found = (
+        feed_status(url, cursors.get(url), polls.get(url, ()), now_us, orders.get(url), bool(choices.of(url).pause))
+        for url in urls
+    )
+    return sorted(found, key=worst_first)
 
 
 def print_feeds(statuses: Sequence[FeedStatus], run_id: str, console: Console | None = None) -> None:
@@ -52,10 +62,11 @@ def print_feeds(statuses: Sequence[FeedStatus], run_id: str, console: Console | 
     if not console.is_terminal:  # in a pipe nothing is cut or wrapped
         console = Console(file=console.file, highlight=False, width=_PIPE_COLUMNS)
     grid = Grid(box=None, padding=(0, 2, 0, 0))
-    for column in _COLUMNS:
+    has_orders = any(one.order is not None for one in statuses)
+    for column in (*_COLUMNS, *(("order",) if has_orders else ())):
         grid.add_column(column, justify="right" if column in _NUMBERS else "left", overflow="fold")
     for one in statuses:
-        grid.add_row(*map(cell, _row(one)))
+        grid.add_row(*map(cell, (*_row(one), *((_order(one),) if has_orders else ()))))
     console.print(grid)
     counts = Counter(one.state for one in statuses)
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in counts.items())
@@ -72,10 +83,27 @@ def _row(one: FeedStatus) -> tuple[str, ...]:
         " ".join(((one.outcome or "-").replace("_", " "), *facts)),
         str(one.errors_in_a_row or "-"),
         minute(one.last_success_at_us),
-        "never" if one.retired else minute(one.next_poll_at_us),
+        _next_poll(one),
         "-" if one.entries_a_day is None else f"{one.entries_a_day:g}",
         minute(one.silent_since_us),
     )
+
+
+def _next_poll(one: FeedStatus) -> str:
+    if one.asked_for:
+        return "next run"
+    if one.state is FeedState.PAUSED and one.paused_by_settings:
+        return "paused by settings"
+    if one.state is FeedState.PAUSED:
+        return f"from {minute(one.paused_until_us)}" if one.paused_until_us is not None else "paused"
+    return "never" if one.retired else minute(one.next_poll_at_us)
+
+
+def _order(one: FeedStatus) -> str:
+    """The last order for a feed, as "pause 2026-03-02 08:00: their request"."""
+    if one.order is None:
+        return ""
+    return f"{one.order} {minute(one.ordered_at_us)}" + (f": {one.order_reason}" if one.order_reason else "")
 
 
 def _shown(one: FeedStatus) -> dict[str, Any]:
@@ -86,7 +114,8 @@ def _shown(one: FeedStatus) -> dict[str, Any]:
     }
 
 
-def _cursors(storage: Storage) -> dict[str, FeedCursor]:
+def cursors_in(storage: Storage) -> dict[str, FeedCursor]:
+    """What the lake remembers of each feed, by the feed's address."""
     parts = committed(storage).parts(FEED_CURSORS)
     rows = PartReader(storage).rows(FEED_CURSORS, parts[-1]) if parts else ()
     return {cursor.feed_url: cursor for cursor in rows}

@@ -8,14 +8,19 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from pipelines import options
 from pipelines.checks import CommandError
+from pipelines.given.config_choices import choices_of
+from pipelines.given.network import network_settings
+from pipelines.given.times import clock_of
 from schemas.feed import FeedSpec
 from transforms.common.clock import Clock
 from transforms.feeds.lists.discover import Lead, feed_links
+from transforms.feeds.lists.find_feeds import SiteFeeds, find_feeds
 from transforms.feeds.parsing.in_worker import PARSE, in_worker
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed
 from transforms.sandbox import Guarded, NoWorkersError, Sandbox, SandboxPool, told
+from transforms.web.chosen.feed_settings import with_settings
+from transforms.web.http.fetcher import fetcher_of
 from transforms.web.politeness.polite import PoliteClient, open_polite_client
 from transforms.web.urls import host_of
 
@@ -62,8 +67,8 @@ def look_at_each(
     A bug of ours costs only its item: `crashed` makes the item's result from the exception in words. Raises
     CommandError if no worker process starts.
     """
-    http, guard = options.network_settings(given, urls)
-    clock = options.clock_of(given)
+    http, guard = network_settings(given, urls)
+    clock = clock_of(given)
     pool = Sandbox(preload=_PRELOAD).open()
 
     async def look_at_all() -> list[Result]:
@@ -95,6 +100,26 @@ def look_at_each(
         raise CommandError(str(without_workers.exceptions[0])) from group
     finally:
         pool.close()
+
+
+def look_at_sites(given: argparse.Namespace, urls: Sequence[str], everywhere: bool = False) -> list[SiteFeeds]:
+    """The feeds of each site, found as `find_feeds` finds them, with the credentials that the settings file names for
+    an address. Raises CommandError if no worker process starts."""
+    feeds, _ = choices_of(given)
+
+    async def find(tools: Tools, url: str) -> SiteFeeds:
+        return await find_feeds(
+            url,
+            fetcher_of(tools.client, with_settings(FeedSpec(url), feeds.of(url))),
+            tools.parse,
+            tools.read_links,
+            tools.robots_of,
+            tools.clock.now_us(),
+            given.max_requests,
+            everywhere,
+        )
+
+    return look_at_each(given, urls, find, urls, lambda url, bug: SiteFeeds(url, (), 0, f"looking for feeds {bug}"))
 
 
 class _Counter:

@@ -9,9 +9,12 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-from pipelines import options
 from pipelines.checks import LOCKED, LOOK, CommandError, UsageError
 from pipelines.commands.run_once import told_of_termination
+from pipelines.given.config_choices import config_shown
+from pipelines.given.lakes import read_run, reading_lake
+from pipelines.given.run_settings import build_settings
+from pipelines.given.times import clock_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
 from pipelines.run.ingest import RunFailedError
@@ -24,7 +27,9 @@ from transforms.lake.editions.rebuild.range import Days
 from transforms.lake.files.lock import LakeLockedError
 
 _UNREAD = f"pages_failed_{Reason.UNREACHABLE}"
-_SHOWN = ("since", "until", "source", "reason", "copies_horizon_days", "keep_links", "stories_across_languages")
+_SHOWN = (
+    "since", "until", "source", "reason", "copies_horizon_days", "keep_links", "stories_across_languages", "entities",
+)  # fmt: skip
 
 
 def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
@@ -34,10 +39,11 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     Raises CommandError (status 1) if it could not be done, and UsageError for a mistake.
     """
     asked = _asked(given, beam_args)
-    settings = options.build_settings(given, beam_args)
+    _tell_of_rules(given)
+    settings = build_settings(given, beam_args)
     try:
         with shown_progress(), told_of_termination(beam_args):
-            rebuilt = made_anew(given.output, asked, settings, beam_args, options.clock_of(given))
+            rebuilt = made_anew(given.output, asked, settings, beam_args, clock_of(given))
     except LakeLockedError as error:
         print(f"newsbeam rebuild: {plain(str(error))}", file=sys.stderr)
         return LOCKED
@@ -56,6 +62,19 @@ def rebuild(given: argparse.Namespace, beam_args: Sequence[str]) -> int:
     return LOOK if rebuilt.counts["kept_after_an_accident"] or rebuilt.counts.get(_UNREAD) else 0
 
 
+def _tell_of_rules(given: argparse.Namespace) -> None:
+    """Say on standard error that the rules of runs do not hold, if runs had a settings file and this command has
+    none."""
+    if getattr(given, "chosen", None) is None:
+        with reading_lake():
+            named = read_run(given.output, None).settings.get("config")
+        if named:
+            said = (
+                f"the newest run read {named}, and this rebuild reads no settings file: its rules and texts do not hold"
+            )
+            print(f"newsbeam rebuild: {plain(said)} (--config)", file=sys.stderr)
+
+
 def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> AskedRebuild:
     last = given.until - timedelta(days=1) if given.until else None
     return AskedRebuild(
@@ -64,7 +83,7 @@ def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> AskedRebuild:
         reason=given.reason,
         dry_run=given.dry_run,
         examples=given.examples,
-        shown_settings=_shown(given) | {"beam": list(beam_args)},
+        shown_settings=_shown(given) | config_shown(given, beam_args),
     )
 
 
@@ -91,7 +110,7 @@ _LINES = (
     ("gone", "articles are gone"),
     ("failures_mended", "failures are mended"),
     ("pages_failed", "pages gave no article"),
-    ("kept_without_page", "articles stay as they are: their pages are not kept"),
+    ("kept_without_page", "articles stay as they are: no page of theirs is kept"),
     (
         "kept_after_an_accident",
         "articles stay as they are: building took too much, met a bug, or an archive cannot be read",

@@ -19,6 +19,7 @@ from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table
 from schemas.tables import DATA, STATE
 from transforms.lake.committed import committed, replaced_by
+from transforms.lake.feed_orders import mend_orders
 from transforms.lake.files.layout import DAMAGED, OWN_FOLDERS, VIEWS_FILE, is_merged, run_of, table_folder
 from transforms.lake.files.lock import LakeGoneError, LakeLockedError, lake_lock
 from transforms.lake.files.manifests import delete_part, read_note
@@ -75,6 +76,8 @@ def mend(storage: Storage, now_us: int) -> Iterator[Finding]:
             yield _mended(storage, examined, trouble)
     for rebuilt in rebuild_state(storage, examined.check, now_us):
         yield Finding(rebuilt.damage.path, rebuilt.damage.why, rebuilt.cost, rebuilt.lost)
+    if (orders := mend_orders(storage)) is not None:
+        yield Finding(orders, "it cannot be read", "the orders before it stand again", "orders for feeds")
     if storage.exists(VIEWS_FILE):  # not before all files are where they stay
         write_views(committed(storage))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from pipelines.checks import LOCKED, CommandError
 from pipelines.given.lakes import lake_at, runs_of
-from pipelines.options import clock_of
+from pipelines.given.times import clock_of
 from pipelines.printable import plain
 from schemas.run import ManifestError
 from transforms.lake.accounts import AccountsError

@@ -12,6 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from pipelines.checks import UsageError
+from pipelines.config.precedence import value_of
 from pipelines.given.lakes import lake_at, read_run, reading_lake, runs_of
 from pipelines.printable import cell, json_text
 from schemas.run import RunManifest
@@ -28,6 +29,7 @@ _OF_FEEDS = frozenset(
 )  # fmt: skip
 _OF_ARCHIVES = frozenset({"archives of the run", "response records", "archive failures", "archive rows"})
 """Sums that a run of the other kind has nothing to do with: they are checked, and not shown."""
+_OF_REVISITS = frozenset({"revisits that are due", "articles found withdrawn"})
 
 
 def report(given: argparse.Namespace) -> int:
@@ -38,6 +40,11 @@ def report(given: argparse.Namespace) -> int:
     from pipelines.commands.report.report_failures import failures_of_run, print_failures  # noqa: PLC0415
 
     with reading_lake():
+        if given.html is not None:
+            _write_page(given)
+            return 0
+        if value_of("rules", given.arguments) is not None:  # one of the settings file is for `check` too
+            raise UsageError("--rules is for the page: give --html too")
         if given.history is not None:
             _show_history(given)
             return 0
@@ -53,6 +60,15 @@ def report(given: argparse.Namespace) -> int:
             print_copies(copies_of_run(storage, manifest), console)
             print_facts(facts_of_run(storage, manifest), console)
     return 0
+
+
+def _write_page(given: argparse.Namespace) -> None:
+    from pipelines.commands.report.page.page import write_page  # noqa: PLC0415
+    from pipelines.given.rules_file import read_rules  # noqa: PLC0415
+
+    if given.run is not None or given.history is not None or given.json:
+        raise UsageError("--html is a page of the lake as a whole: give it without --run, --history and --json")
+    write_page(given.output, given.html, read_rules(given.rules))
 
 
 def _show_history(given: argparse.Namespace) -> None:
@@ -116,6 +132,9 @@ def print_run(manifest: RunManifest, console: Console | None = None) -> None:
     plain = _below(manifest.counts, "plain.")
     if plain:
         facts.add_row("built plainly", _listed(plain))
+    dropped = _below(manifest.counts, "entries_dropped.") | _below(manifest.counts, "articles_dropped.")
+    if dropped:
+        facts.add_row("dropped by", _listed(dropped))
     states = _below(manifest.counts, "feeds.")
     if states:
         facts.add_row("feeds", _listed(states))
@@ -135,7 +154,7 @@ def _sums(counts: Mapping[str, int]) -> Grid:
     grid.add_column()
     strange = _OF_FEEDS if "archives.given" in counts else _OF_ARCHIVES
     for name, terms_in, terms_out in SUMS:
-        if name in strange:
+        if name in strange or (name in _OF_REVISITS and "revisits.due" not in counts):
             continue
         total = sum(counts.get(term, 0) for term in terms_in)
         came = _terms(terms_in, counts) if len(terms_in) > 1 else ""

@@ -25,6 +25,7 @@ from transforms.lake.editions.rebuild.range import RebuildRange, StoredPage
 from transforms.lake.editions.rebuild.rows import NEW_ROWS
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import storage_of
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 
 WINDOW_PAGES: Final = 50_000
 """About as many pages are decided together: what is kept in memory of them is a few hundred MB."""
@@ -78,7 +79,13 @@ class DecidedRange:
 
 
 def decide_range(
-    run: Run, of: RebuildRange, before: Before, horizon_us: int, finish: WithoutFurniture, clock: Clock
+    run: Run,
+    of: RebuildRange,
+    before: Before,
+    horizon_us: int,
+    finish: WithoutFurniture,
+    clock: Clock,
+    choices: FeedChoices = NO_CHOICES,
 ) -> DecidedRange:
     """Decide all drafts of a range. What one window decides is history for the next."""
     decided = DecidedRange()
@@ -97,7 +104,7 @@ def decide_range(
         rounds = _rounds(window, of, since, drafts, before.rows, horizon_us)
         copies = StoredHistory(reader, fingerprints, since_us)
         told = StoryHistory(reader, stories, since_us)
-        found = decide(of_window, drafts, copies, told, finish, clock.now_us(), rounds)
+        found = decide(of_window, drafts, copies, told, finish, clock.now_us(), rounds, choices)
         parts = [part for part in found.parts if part.rows]
         fingerprints += tuple(part.path for part in parts if part.table == FINGERPRINTS.name)
         stories += tuple(part.path for part in parts if part.table == STORIES.name)
@@ -135,7 +142,17 @@ def _rounds(
     for page_id, one in at.items():
         article_id, revision = known.get(page_id, (None, None))
         of_page[page_id] = PageRound(numbers[one], since[one[0]], article_id, revision)
-    return Rounds(of_page, _rows_of(_without_row(drafts, known), rows), horizon_us)
+    return Rounds(of_page, _rows_of(_without_row(drafts, known), rows), horizon_us, _withdrawn(rows))
+
+
+def _withdrawn(rows: pa.Table) -> dict[str, list[int]]:
+    """When articles were found withdrawn, by rows of the lake: no page gave them, so they stay as they are."""
+    some = rows.filter(pc.is_valid(rows.column("withdrawn_at")))
+    found: dict[str, list[int]] = {}
+    instants = some.column("withdrawn_at").cast(pa.int64()).to_pylist()
+    for article_id, at_us in zip(some.column("article_id").to_pylist(), instants, strict=True):
+        found.setdefault(article_id, []).append(at_us)
+    return found
 
 
 def _without_row(drafts: RangeDrafts, known: Mapping[str, Sequence[object]]) -> pa.Array:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.run.build_articles import finish_drafts
+from pipelines.run.build_articles import finishing_of
 from pipelines.run.ingest import RunFailedError, call_off, versions
 from pipelines.run.ingest_runs import with_host
 from pipelines.run.rebuild.decide_range import Before, DecidedRange, decide_range
@@ -203,8 +203,8 @@ class _Rebuild:
         pool = self._settings.sandbox.open()
         try:
             before = Before(fingerprints, stories, sites, rows)
-            finishing = Finishing(pool, finish_drafts)
-            return decide_range(run, of, before, self._horizon_us, finishing, self._clock)
+            finishing = Finishing(pool, finishing_of(self._settings))
+            return decide_range(run, of, before, self._horizon_us, finishing, self._clock, self._settings.feeds)
         finally:
             pool.close()
 

@@ -88,7 +88,7 @@ def _page(facts: dict[str, Any], record: Read, body: bytes) -> Page:
                 value = round(datetime.fromisoformat(value).timestamp() * 1e6)
             values[column.attribute] = tuple(value) if isinstance(value, list) else value
         else:
-            is_list = column.name in ("entry_authors", "entry_keywords", "entry_usage")
+            is_list = column.name in ("entry_authors", "entry_keywords", "entry_usage", "feed_tags")
             values.setdefault(column.attribute, () if is_list else None)
     values["response_headers"] = values["response_headers"] or ()
     return Page(**values)

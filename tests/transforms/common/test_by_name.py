@@ -6,13 +6,14 @@ import pickle
 
 import pytest
 
-from pipelines.run.build_articles import builders_of, finish_drafts
+from pipelines.run.build_articles import builders_of, finish_drafts, revisiting_of
 from pipelines.run.settings import IngestSettings
 from tests.rows import page
-from tests.transforms.extract.pages_to_isolate import news_page
+from tests.transforms.extract.pages_to_isolate import PARAGRAPHS, news_page
 from transforms.common.blocks import Block, Blocks
 from transforms.common.by_name import ByName
 from transforms.feeds.parsing.in_worker import PARSE
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices, FeedSettings, TextFrom
 
 BUILDERS = builders_of(IngestSettings(keep_links=True, stories_across_languages=True))
 
@@ -37,6 +38,19 @@ def test_options_of_a_run_reach_the_build_of_its_pages() -> None:
         )
         assert without.article.links is None
         assert [link.text for link in with_links.article.links] == ["A map"]
+
+
+def test_a_page_that_is_asked_for_again_is_read_as_its_article_was() -> None:
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:3])
+    given_page = page(body=news_page().encode(), entry_content_html=paragraphs)
+    choices = FeedChoices(feeds=((given_page.feed_url, FeedSettings(text=TextFrom.FEED)),))
+    for feeds in (NO_CHOICES, choices):
+        settings = IngestSettings(revisit_us=(1,), feeds=feeds)
+        revisiting = revisiting_of(settings)
+        assert revisiting is not None
+        article = builders_of(settings).build.build(given_page).article
+        assert article.body_source == ("feed" if feeds is choices else "page")
+        assert pickle.loads(pickle.dumps(revisiting.look))(given_page).printed == article.content_hash
 
 
 def test_a_name_is_called_like_its_function() -> None:

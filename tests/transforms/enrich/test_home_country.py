@@ -41,3 +41,13 @@ def test_a_publishers_country_is_told_by_its_domain_its_name_or_its_language(
     domain: str, name: str | None, language: str, country: str | None
 ) -> None:
     assert publisher_country(domain, name, language) == country
+
+
+@pytest.mark.parametrize(
+    ("domain", "name", "country"),
+    [("news.example.at", None, "AT"), ("ghanaherald.com", None, "GH"), ("example.com", "The Paper", "CH")],
+)
+def test_the_country_given_to_a_feed_counts_where_the_publisher_tells_none(
+    domain: str, name: str | None, country: str
+) -> None:
+    assert publisher_country(domain, name, "de", "CH") == country

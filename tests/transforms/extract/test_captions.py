@@ -7,7 +7,7 @@ import pytest
 from lxml.html import fromstring
 
 from tests.transforms.extract.pages_to_isolate import PARAGRAPHS
-from transforms.extract.body.captions import stand_by_pictures
+from transforms.extract.body.known_out.captions import stand_by_pictures
 from transforms.extract.page.text_blocks import text_blocks
 
 STORY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)

@@ -7,7 +7,7 @@ import pytest
 from lxml.html import fromstring
 
 from tests.transforms.extract.pages_to_isolate import PARAGRAPHS
-from transforms.extract.body.dated_lists import dated_lists
+from transforms.extract.body.known_out.dated_lists import dated_lists
 from transforms.extract.page.text_blocks import text_blocks
 
 STORY = "<br><br>".join(PARAGRAPHS)

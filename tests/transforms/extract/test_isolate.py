@@ -19,7 +19,7 @@ from transforms.extract.body.alone import prose_window
 from transforms.extract.body.block_model import load_block_models
 from transforms.extract.body.features.block_features import measured
 from transforms.extract.body.isolate import BlockFate, Isolated, isolate_text, page_blocks
-from transforms.extract.body.seed import coverage, find_seed, seed_of
+from transforms.extract.body.seed import coverage, fast_seed, seed_of
 from transforms.extract.facts.page_facts import page_facts
 
 STORY = [*PARAGRAPHS[:3], SUBHEADING, *PARAGRAPHS[3:]]
@@ -28,7 +28,7 @@ STORY = [*PARAGRAPHS[:3], SUBHEADING, *PARAGRAPHS[3:]]
 def isolated(markup: str, seed: str | None = None, rival: Isolated | None = None) -> Isolated:
     tree = html.document_fromstring(markup)
     facts, blocks = page_facts(tree), page_blocks(tree)
-    found = find_seed(tree, "", blocks) if seed is None else seed_of(blocks, seed)
+    found = fast_seed(tree, "", blocks) if seed is None else seed_of(blocks, seed)
     return isolate_text(measured(blocks, facts, prose_window(blocks)), found, load_block_models().seeded, rival)
 
 

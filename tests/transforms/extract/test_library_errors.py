@@ -30,7 +30,7 @@ ASKED = page(body=BRIEF.encode())
 
 LARGE = page(body=news_page(f"<table>{'<tr><td>cell' * 6_000}</table>").encode())
 OWN_FUNCTIONS = (
-    "transforms.extract.extract_article.find_seed",
+    "transforms.extract.extract_article.text_by_seed",
     "transforms.extract.body.seed.coverage",
     "transforms.extract.body.seed.for_trafilatura",
     "transforms.extract.parsing.parse.one_document",

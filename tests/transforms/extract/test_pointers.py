@@ -10,7 +10,7 @@ from pipelines.run.build_page import BuildPage
 from schemas.article import Article
 from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import HEADLINE, PARAGRAPHS
-from transforms.extract.body.pointers import points_elsewhere
+from transforms.extract.body.known_out.pointers import points_elsewhere
 from transforms.extract.page.text_blocks import text_blocks
 from transforms.text.phrases.pointer_labels import pointer_label
 

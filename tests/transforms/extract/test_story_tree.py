@@ -14,7 +14,7 @@ from transforms.extract.body.for_trafilatura import for_trafilatura
 from transforms.extract.body.isolate import page_blocks
 from transforms.extract.body.other_stories import other_stories
 from transforms.extract.body.plain_text import plain_lines
-from transforms.extract.body.seed import find_seed
+from transforms.extract.body.seed import fast_seed
 from transforms.extract.facts.page_facts import page_facts
 from transforms.extract.kind.page_kind import page_kind
 from transforms.extract.kind.read_page import ReadPage
@@ -50,7 +50,7 @@ def test_text_walls_and_kind_are_read_and_the_tree_stays_as_it_is(markup: str) -
     story = story_of(markup)
     before = written(story)
     facts, given = page_facts(story.root), replace(page(), entry_title=HEADLINE)
-    body = find_seed(story.root, given.final_url, page_blocks(story.root)).text
+    body = fast_seed(story.root, given.final_url, page_blocks(story.root)).text
     plain_lines(story.root)
     for text in (body, ""):
         read = ReadPage(given, facts, story, text)

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field, replace
 import pytest
 from multidict import CIMultiDict
 
+from schemas.credentials import Credentials
 from schemas.failure import Reason
 from schemas.feed import FeedCursor, FeedSpec
+from schemas.feed_order import FeedOrder, Hold, Order
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError
 from transforms.feeds.polling.poll import Polled, poll_feeds
 from transforms.feeds.scheduling.listing import listing_of
 from transforms.feeds.scheduling.poll_settings import PollSettings
+from transforms.web.chosen.secrets import Grant, MissingSecretError
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.http.response import Response
 
@@ -81,11 +84,15 @@ async def parse(body, content_type, base_url, spec):
     return parse_feed(body, content_type, base_url, spec)
 
 
-def poll(client: WrittenClient, *cursors: FeedCursor, urls: Iterable[str] = (URL,), parser=parse) -> list[Polled]:
+def poll(
+    client: WrittenClient, *cursors: FeedCursor, urls: Iterable[str] = (URL,), parser=parse, orders=()
+) -> list[Polled]:
     async def collect() -> list[Polled]:
         specs = [FeedSpec(url) for url in urls]
         known = {cursor.feed_url: cursor for cursor in cursors}
-        stream = poll_feeds(specs, known, client, parser, StillClock(), "run", PollSettings(jitter=0))
+        given = {order.feed_url: order for order in orders}
+        settings = PollSettings(jitter=0)
+        stream = poll_feeds(specs, known, client, parser, StillClock(), "run", settings, orders=given)
         return [polled async for polled in stream]
 
     return asyncio.run(collect())
@@ -492,3 +499,94 @@ def test_hosts_that_fail_at_once_in_different_ways_are_our_network_too():
     answers = {url: ways[number % len(ways)] for number, url in enumerate(PAPERS)}
     results = poll(WrittenClient(answers), *map(well, PAPERS), urls=PAPERS)
     assert {(one.poll.outcome, one.poll.error_count, one.cursor) for one in results} == {("offline", 0, None)}
+
+
+def polled_with(spec: FeedSpec, client: WrittenClient, *cursors: FeedCursor) -> Polled:
+    async def collect() -> list[Polled]:
+        known = {cursor.feed_url: cursor for cursor in cursors}
+        stream = poll_feeds([spec], known, client, parse, StillClock(), "run", PollSettings(jitter=0))
+        return [polled async for polled in stream]
+
+    (polled,) = asyncio.run(collect())
+    return polled
+
+
+def test_a_paused_feed_is_not_asked_and_stays_as_it_was():
+    client = WrittenClient({})
+    due = FeedCursor(URL, next_poll_at_us=NOW_US - 1, error_count=2)
+    for cursors in ((), (due,), (replace(due, retired=True),)):
+        polled = polled_with(FeedSpec(URL, is_paused=True), client, *cursors)
+        assert (polled.poll.outcome, polled.cursor, polled.poll.was_asked) == ("paused", None, False)
+    assert client.asked == []
+
+
+def test_a_feeds_own_interval_takes_the_place_of_the_runs():
+    waiting = FeedCursor(URL, last_polled_at_us=NOW_US - 1, next_poll_at_us=NOW_US + 10**9)
+    client = WrittenClient({URL: answer()})
+    assert polled_with(FeedSpec(URL), client, waiting).poll.outcome == "not_due"
+    assert polled_with(FeedSpec(URL, interval_s=0), client, waiting).poll.outcome == "ok"
+    later = polled_with(FeedSpec(URL, interval_s=7_200), client)
+    assert later.cursor is not None
+    assert later.cursor.next_poll_at_us == NOW_US + 7_200 * 10**6
+
+
+def test_a_feeds_credentials_are_granted_to_its_own_origin(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OF_FEED", "hunter2")
+    shown = Credentials("OF_FEED")
+    granted = []
+
+    class Proving(WrittenClient):
+        async def fetch(self, url, headers=(), *, validator_url=None, credentials=None):
+            granted.append(credentials)
+            return await super().fetch(url, headers, validator_url=validator_url)
+
+    moved = FeedCursor(URL, moved_to="https://else.example/rss")
+    client = Proving({URL: answer(), "https://else.example/rss": answer()})
+    for cursors in ((), (moved,)):
+        assert polled_with(FeedSpec(URL, credentials=shown), client, *cursors).poll.outcome == "ok"
+    assert granted == [Grant("https://paper.example", shown)] * 2
+    monkeypatch.delenv("OF_FEED")
+    with pytest.raises(MissingSecretError, match="OF_FEED"):
+        polled_with(FeedSpec(URL, credentials=shown), client)
+    assert polled_with(FeedSpec(URL, credentials=shown, is_paused=True), client).poll.outcome == "paused"
+
+
+NOT_DUE = FeedCursor(
+    URL, URL, '"1"', None, NOW_US - 60_000_000, NOW_US - 60_000_000, NOW_US + 3_600_000_000, error_count=3, obeyed=1
+)
+ASKED = FeedOrder(URL, Order.FORCE, NOW_US, asked=2)
+
+
+@pytest.mark.parametrize("cursor", [(), (NOT_DUE,), (replace(NOT_DUE, next_poll_at_us=NOW_US),)])
+@pytest.mark.parametrize("hold", Hold)
+def test_a_feed_that_is_held_gets_no_request_and_keeps_its_cursor(cursor, hold):
+    client = WrittenClient({})
+    (polled,) = poll(client, *cursor, orders=[FeedOrder(URL, Order.PAUSE, NOW_US, hold=hold, asked=2)])
+    assert (client.asked, polled.cursor, polled.poll.outcome) == ([], None, hold)
+
+
+def test_a_feed_that_an_order_asks_for_is_read_without_conditions_and_once():
+    client = WrittenClient({URL: answer(etag='"2"')})
+    (polled,) = poll(client, NOT_DUE, orders=[ASKED])
+    assert (client.asked, polled.poll.outcome) == ([(URL, (), None)], "ok")
+    assert (polled.cursor.obeyed, polled.cursor.error_count) == (2, 0)
+    (again,) = poll(client, polled.cursor, orders=[ASKED])
+    assert (again.poll.outcome, len(client.asked)) == ("not_due", 1)
+
+
+def test_an_order_is_obeyed_by_a_poll_that_failed_and_not_by_one_that_was_deferred_or_must_wait():
+    (failed,) = poll(WrittenClient({URL: answer(503)}), NOT_DUE, orders=[ASKED])
+    assert (failed.poll.outcome, failed.cursor.obeyed) == ("failed", 2)
+    (deferred,) = poll(WrittenClient({URL: Deferred("no time left")}), NOT_DUE, orders=[ASKED])
+    assert (deferred.poll.outcome, deferred.cursor) == ("deferred", None)
+    waits = replace(NOT_DUE, asked_until_us=NOW_US + 1)
+    (polled,) = poll(WrittenClient({}), waits, orders=[ASKED])
+    assert (polled.poll.outcome, polled.cursor) == ("not_due", None)
+
+
+def test_a_revived_feed_that_cannot_be_reached_stays_revived_and_one_that_answers_410_is_retired_again():
+    gone = replace(NOT_DUE, retired=True, next_poll_at_us=None)
+    (polled,) = poll(WrittenClient({URL: answer(503)}), gone, orders=[ASKED])
+    assert (polled.poll.outcome, polled.cursor.retired) == ("failed", False)
+    (polled,) = poll(WrittenClient({URL: answer(410)}), gone, orders=[ASKED])
+    assert (polled.cursor.retired, polled.cursor.obeyed) == (True, 2)

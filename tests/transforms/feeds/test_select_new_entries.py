@@ -19,6 +19,7 @@ from schemas.state import Seen
 from transforms.feeds.polling.fold_polls import NewEntries, fold_polls
 from transforms.feeds.polling.select_new import RELISTED_AFTER_US
 from transforms.feeds.polling.select_new_entries import SelectNewEntries
+from transforms.web.chosen.feed_settings import FeedChoices, FeedSettings
 from transforms.web.politeness.shards import shard_key, shard_of_page
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
@@ -73,6 +74,24 @@ def test_entries_are_selected_once_a_page_across_feeds_and_shards():
         summed = summed | beam.CombinePerKey(sum)
         assert_that(summed, equal_to([(("morning", name), n) for name, n in facts]), "facts")
         assert_that(selected.rows, equal_to([("morning/feed_polls", [NewEntries(ONE, 1)])]), "rows")
+
+    run(build)
+
+
+def test_entries_that_a_rule_drops_are_counted_and_not_remembered_whatever_their_origin():
+    given = [entry("a"), entry("b"), entry("c", origin="pending"), entry("c", TWO), entry("d", title="A match")]
+    rules = FeedChoices(feeds=((ONE, FeedSettings(drop_urls=("/b", "/c"), drop_words=("match",))),))
+
+    def build(pipeline: beam.Pipeline) -> None:
+        shard = pipeline | beam.Create(shards(MORNING, *given))
+        selected = shard | SelectNewEntries(Remembered({}), shards=5, choices=rules)
+        chosen = selected.entries | "Entries" >> beam.FlatMap(lambda keyed: keyed[1].entries)
+        assert_that(chosen, equal_to([given[0], given[3]]), "entries")
+        facts = [("entries.fetch", 2), ("entries.dropped", 3)]
+        facts += [("entries_dropped.drop_urls", 2), ("entries_dropped.drop_words", 1)]
+        assert_that(selected.facts, equal_to([("morning", fact) for fact in facts]), "facts")
+        rows = [("morning/feed_polls", [NewEntries(ONE, 1), NewEntries(TWO, 1)])]
+        assert_that(selected.rows, equal_to(rows), "rows")
 
     run(build)
 

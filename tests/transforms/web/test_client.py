@@ -55,6 +55,28 @@ def test_an_answer_comes_with_its_status_headers_body_and_time(web: WebServer) -
     assert response.received_at_us == FakeTime().now_us()
 
 
+def post(url: str, guard: AddressGuard = LOOPBACK) -> Response:
+    async def run() -> Response:
+        async with HttpClient(SETTINGS, guard, FakeTime(), FakeResolver()) as client:
+            return await client.post(url, b'{"a": 1}', "application/json", QUICK)
+
+    return asyncio.run(run())
+
+
+def test_a_post_has_its_body_and_type_follows_no_redirect_and_has_the_limits_of_a_get(web: WebServer) -> None:
+    web.on("/hook", Answer(302, headers={"Location": "/b"}))
+    web.on("/slow", Answer(200, PAGE, delay_s=5))
+    response = post(web.url("/hook"))
+    assert (response.status, response.final_url, response.redirects) == (302, web.url("/hook"), ())
+    (asked,) = web.log
+    assert (asked.body, asked.headers["content-type"]) == (b'{"a": 1}', b"application/json")
+    assert asked.headers["user-agent"].startswith(b"newsbeam/")
+    with pytest.raises(FetchError, match="time limit passed"):
+        post(web.url("/slow"))
+    with pytest.raises(FetchError, match="address is not a global one"):
+        post(web.url("/hook"), AddressGuard())
+
+
 def test_we_say_who_we_are_and_send_no_cookie_and_no_referer(web: WebServer) -> None:
     web.on("/a", Answer(302, headers={"Location": "/b", "Set-Cookie": "id=1"}))
     web.on("/b", Answer(200, PAGE))

@@ -60,6 +60,7 @@ def fingerprint_of(article: Article, page_id: str, normalised: str | None = None
         keys=to_bytes(index_keys(shingles, digest)) if normalised else b"",
         shingles=(shingles >> np.uint64(32)).astype("<u4").tobytes(),
         listed=_listed(article.article_body, is_first),
+        withdrawn_at_us=article.withdrawn_at_us,
     )
 
 

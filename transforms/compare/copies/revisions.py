@@ -23,12 +23,13 @@ class Kept(NamedTuple):
     after: str | None = None
 
 
-def by_freshness(draft: Fingerprint) -> tuple[int, int, str]:
+def by_freshness(draft: Fingerprint) -> tuple[bool, int, int, str]:
     """Sort key of pages of one article, the page to keep first; a total order, since page ids are distinct.
 
-    The latest fetch comes first; of one instant the longest text (a page behind a paywall is shorter); then by page id.
+    A page that shows the article comes before one that says it is withdrawn: the article is still there. Then the
+    latest fetch comes first; of one instant the longest text (a page behind a paywall is shorter); then by page id.
     """
-    return -draft.fetched_at_us, -draft.word_count, draft.page_id
+    return draft.withdrawn_at_us is not None, -draft.fetched_at_us, -draft.word_count, draft.page_id
 
 
 def choose_pages(
@@ -38,8 +39,8 @@ def choose_pages(
 
     `earlier` has the latest known revision by article id; shingles are not used. An article with the same words as its
     latest revision is unchanged; words are compared as the page printed them, so furniture that was learned since makes
-    no difference. An article with other words is the next revision and stays in its cluster. Of several rounds each is
-    compared with the ones before it.
+    no difference. To be withdrawn, or to be there again, is a revision with the same words. An article with other words
+    is the next revision and stays in its cluster. Of several rounds each is compared with the ones before it.
     """
     by_article: dict[str, list[Fingerprint]] = {}
     for draft in sorted(drafts, key=by_freshness):
@@ -80,7 +81,7 @@ def _next(kept: Fingerprint, former: Fingerprint | None, after: str | None, roun
     article_id = kept.article_id
     row = rounds.row_of(kept.page_id, article_id)
     is_before = row is not None and after is None and former is not None and former.fetched_at_us > kept.fetched_at_us
-    if former is not None and not is_before and _printed(former) == _printed(kept):
+    if former is not None and not is_before and _says_as_much(former, kept, rounds):
         return _ended(kept, Outcome.UNCHANGED, former.revision, former.cluster_id)
     revision = row or (1 if former is None else former.revision + 1)
     if rounds.is_taken(kept.page_id, article_id, kept.fetched_at_us, revision):
@@ -89,6 +90,14 @@ def _next(kept: Fingerprint, former: Fingerprint | None, after: str | None, roun
         return Kept(kept if revision == kept.revision else replace(kept, revision=revision))
     cluster_id = former.cluster_id if after is not None else former.cluster_id or article_id
     return Kept(replace(kept, revision=revision, cluster_id=cluster_id), revises=True, after=after)
+
+
+def _says_as_much(former: Fingerprint, kept: Fingerprint, rounds: Rounds) -> bool:
+    """Whether a page says of an article what is known: the same words, or as before that it is withdrawn."""
+    was_there, is_there = former.withdrawn_at_us is None, kept.withdrawn_at_us is None
+    if was_there != is_there or rounds.was_withdrawn(kept.article_id, former.fetched_at_us, kept.fetched_at_us):
+        return False
+    return _printed(former) == _printed(kept)
 
 
 def _printed(one: Fingerprint) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 from transforms.enrich.entities.candidates import Candidate, candidates_of
 from transforms.enrich.entities.entity_words import load_entity_words, load_language_words
@@ -17,6 +18,9 @@ MAX_CHARS = 8_000
 _MAX_CANDIDATES = 100
 _FEW = 1
 
+CandidatesOf: TypeAlias = Callable[[TextWords, MentionFinder], list[Candidate]]
+"""Finds the candidates in the words of a text; the finder is ours."""
+
 
 class Measured(NamedTuple):
     """The candidates of a text, in order of their first mention, and a row of features for each."""
@@ -26,17 +30,20 @@ class Measured(NamedTuple):
     rows: Rows
 
 
-def measured(headline: str, text: str, keywords: frozenset[str], places: Gazetteer) -> Measured:
-    """The candidates in the first 8,000 characters of a text, at most 100; countries are none."""
+def measured(
+    headline: str, text: str, keywords: frozenset[str], places: Gazetteer, finding: CandidatesOf | None = None
+) -> Measured:
+    """The candidates in the first 8,000 characters of a text, at most 100; countries are none. They are
+    found by `finding`, in order of their first mention; None for our own rules."""
     lists, own = load_entity_words(), load_language_words(places.language)
     words = text_words(text[:MAX_CHARS], lists)
     finder = MentionFinder(words, lists, own, places)
-    found = candidates_of(words, finder.mentions(), lists)
+    found = candidates_of(words, finder.mentions(), lists) if finding is None else finding(words, finder)
     for one in found:
         if places.begins(one.tokens[0]) or one.tokens[0].isupper():
             one.known = places.entry_at(list(one.tokens), 0)
     found = [one for one in found if not _is_country(one)]
-    if own.has_capital_nouns:
+    if own.has_capital_nouns and finding is None:
         found = [one for one in found if not _is_plain_noun(one)]
     if len(found) > _MAX_CANDIDATES:
         most = sorted(range(len(found)), key=lambda at: (-len(found[at].mentions), at))[:_MAX_CANDIDATES]

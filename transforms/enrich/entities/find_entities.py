@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.article import Entity
+from transforms.enrich.entities.by_spacy.models import OWN, SPACY, languages, spans_of
+from transforms.enrich.entities.by_spacy.names import told_names
 from transforms.enrich.entities.cased import MAX_CHARS, Measured, measured
 from transforms.enrich.entities.caseless.clues import Clue, known_places, latin_names, strongest
 from transforms.enrich.entities.caseless.han import han_names
@@ -16,6 +18,11 @@ from transforms.enrich.entities.caseless.korean import korean_names
 from transforms.enrich.entities.caseless.spaced import spaced_languages, spaced_names
 from transforms.enrich.entities.entity_model import KINDS, EntityModel, load_entity_model
 from transforms.enrich.places.gazetteer import Gazetteer
+
+TEXT, STRUCTURED = "text", "structured"
+_BOTH = {TEXT: "both", SPACY: "spacy, structured"}
+WITH_STRUCTURED = frozenset({STRUCTURED, *_BOTH.values()})
+"""The sources of entities of which structured data told some."""
 
 MOST = 10
 """So many of each kind at most."""
@@ -36,7 +43,8 @@ class ScoredEntity(NamedTuple):
 
 
 class Entities(NamedTuple):
-    """The entities of an article, and what told them: text, structured, both; None where there are none."""
+    """The entities of an article, and what told them: text, structured, both, spacy, or "spacy, structured";
+    None where there are none."""
 
     entities: tuple[Entity, ...]
     source: str | None
@@ -49,6 +57,7 @@ def find_entities(
     stated: Sequence[Entity],
     places: Gazetteer,
     model: EntityModel | None = None,
+    teller: str = OWN,
 ) -> Entities:
     """The entities of a text, at most ten of each kind, the most important first.
 
@@ -56,20 +65,30 @@ def find_entities(
     page's structured data names; one that the text does not name is left out, and the kind stated is believed.
     Countries are no entities. Looked for in the first 8,000 characters (20,000 in scripts without capitals); behind
     them, up to 20,000, whole names are counted. Deterministic. `model`: None for the package's own.
+    With `SPACY` as the `teller`, names are told by spaCy where a model for the language is installed.
     """
     text = text[:_MAX_CHARS]
     if places.language in _HAN or places.language == "ko" or places.language in spaced_languages():
-        found = _by_clues(headline, text, places)
+        found, told_by = _by_clues(headline, text, places), TEXT
+    elif teller == SPACY and places.language in languages():
+        spans = spans_of(text[:MAX_CHARS], places.language)
+        names = told_names(headline, text, _folded(keywords), places, model or load_entity_model(), spans)
+        found, told_by = [_counted(ScoredEntity(*one), text[MAX_CHARS:]) for one in names], SPACY
     else:
-        table = measured(headline, text, frozenset(map(str.casefold, keywords)), places)
+        table = measured(headline, text, _folded(keywords), places)
         found = [_counted(one, text[MAX_CHARS:]) for one in _weighed(table, model or load_entity_model())]
+        told_by = TEXT
     found = list(_with_stated(found, stated, text))
     best = sorted(found, key=lambda one: (-one.score, one.entity.name))
     kept = [one for kind in KINDS for one in [one for one in best if one.entity.kind == kind][:MOST]]
     kept.sort(key=lambda one: (-one.score, one.entity.name))
     told = {one.is_stated for one in kept}
-    source = None if not told else "both" if len(told) > 1 else "structured" if told == {True} else "text"
+    source = None if not told else _BOTH[told_by] if len(told) > 1 else STRUCTURED if told == {True} else told_by
     return Entities(tuple(one.entity for one in kept), source)
+
+
+def _folded(keywords: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, keywords))
 
 
 def _weighed(table: Measured, model: EntityModel) -> list[ScoredEntity]:

@@ -9,6 +9,8 @@ from transforms.enrich.places.evidence import Story, gather
 from transforms.enrich.places.gazetteer import Gazetteer
 
 _MAX_COUNTRIES = 4
+# What stands further down a long text names countries in passing.
+_MAX_CHARS = 8_000
 # What one sentence that names a country adds, by where it stands; and what being named before any other adds.
 _HEADLINE, _OPENING, _BODY, _DATELINE, _FIRST = 3.0, 2.0, 0.5, 2.2, 1.0
 # News is mostly about the paper's own country, often without naming it: just enough alone.
@@ -40,11 +42,11 @@ def find_countries(headline: str, text: str, dateline: str | None, home: str | N
     Each sentence that mentions a country, its people, its institutions or one of its places adds weight: most in the
     headline, more in the opening than below it. The country that is named first, that of the dateline and the
     publisher's own get something more. A country that is hardly mentioned, or far behind the first one, is left out as
-    a passing mention. A text without letters has none.
+    a passing mention. Only the first 8,000 characters of a text are read. A text without letters has none.
     """
     if not text:
         return _NONE
-    story = gather(headline, text, home, places)
+    story = gather(headline, text[:_MAX_CHARS], home, places)
     filed_from = country_of_place(dateline, places) if dateline else None
     scores = _scores(story, filed_from, home, _BODY, _FIRST)
     codes = _chosen(scores, story, home)

@@ -23,9 +23,10 @@ def home_country(domain: str) -> str | None:
 
 
 @lru_cache(maxsize=4_096)
-def publisher_country(domain: str, name: str | None, language: str) -> str | None:
+def publisher_country(domain: str, name: str | None, language: str, feed_country: str | None = None) -> str | None:
     """The country of a publisher: that of its domain, of the place in its name ("koreaherald.com", "The Irish
-    Times"), or that in which most papers of its language appear; None if none of them tells.
+    Times"), that which the user gives its feed, or that in which most papers of its language appear; None if none of
+    them tells.
 
     The language tag that a page declares ("en-GB") does not count: it is no longer there when facts are told anew.
     """
@@ -34,6 +35,7 @@ def publisher_country(domain: str, name: str | None, language: str) -> str | Non
         home_country(domain)
         or _country_in_label(_label(domain))
         or (_country_in_label("".join(name.lower().split())) if name else None)
+        or feed_country
         or places.home
     )
 

@@ -27,7 +27,7 @@ _MIN_AFTER_PARTICLE = 3
 _MAX_PARTICLES = 3
 """Letters that may stand before a word without a blank in Hebrew and Arabic ("the", "and the", "to the")."""
 
-_REMEMBERED = 8_192
+_REMEMBERED = 4_096
 
 
 @dataclass(frozen=True, slots=True)

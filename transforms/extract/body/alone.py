@@ -8,8 +8,6 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from transforms.extract.body.block_model import BlockModel
-from transforms.extract.body.captions import stand_by_pictures
-from transforms.extract.body.dated_lists import dated_lists
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.features.block_words import reads_as_prose
@@ -23,7 +21,9 @@ from transforms.extract.body.isolate import (
     picked,
     texts_of,
 )
-from transforms.extract.body.pointers import points_elsewhere
+from transforms.extract.body.known_out.captions import stand_by_pictures
+from transforms.extract.body.known_out.dated_lists import dated_lists
+from transforms.extract.body.known_out.pointers import points_elsewhere
 from transforms.extract.body.tables import level_tables, tells_rows_in_part
 from transforms.extract.lines.lines import lines_of
 from transforms.extract.page.text_blocks import TextBlock

@@ -21,11 +21,11 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from transforms.extract.body.block_model import BlockModel
-from transforms.extract.body.captions import stand_by_pictures
-from transforms.extract.body.dated_lists import dated_lists
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
-from transforms.extract.body.pointers import points_elsewhere
+from transforms.extract.body.known_out.captions import stand_by_pictures
+from transforms.extract.body.known_out.dated_lists import dated_lists
+from transforms.extract.body.known_out.pointers import points_elsewhere
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
 from transforms.extract.body.tables import level_tables
 from transforms.extract.lines.lines import Line, lines_in, lines_of

@@ -33,8 +33,9 @@ from transforms.extract.body.story_signs import (
     text_in,
     typed_article,
 )
+from transforms.extract.facts.head_facts import MAX_TITLE_CHARS
 from transforms.extract.facts.headings import shared, words_of
-from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.class_names import class_of, is_of_comments, signature
 from transforms.extract.page.page_marks import text_of_element
 from transforms.extract.page.page_words import is_addressed

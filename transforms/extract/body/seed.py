@@ -39,17 +39,24 @@ class Seed(NamedTuple):
     mapped: float
 
 
-def find_seed(tree: HtmlElement, url: str, blocks: Sequence[TextBlock]) -> Seed:
-    """Trafilatura's text of the page with these blocks, without comments and metadata. The tree stays as it is.
-    Raises LibraryError for whatever trafilatura raises.
+def fast_seed(tree: HtmlElement, url: str, blocks: Sequence[TextBlock]) -> Seed:
+    """Trafilatura's text of the page with these blocks by its fast mode, without comments and metadata. The tree stays
+    as it is. Raises LibraryError for whatever trafilatura raises."""
+    return seed_of(blocks, _trafilatura(tree, url, fast=True))
 
-    Its fast mode is asked first and believed where it gives a text of some length that covers most of what reads as
-    prose on the page, and nothing from elsewhere. Else the default mode decides, which compares with other extractors
-    for a third of the time of a page: of a thousand pages one in eleven needs it.
-    """
-    tree = for_trafilatura(tree)
-    fast = seed_of(blocks, _trafilatura(tree, url, fast=True))
-    return fast if _is_trusted(fast, blocks) else seed_of(blocks, _trafilatura(tree, url, fast=False))
+
+def slow_seed(tree: HtmlElement, url: str, blocks: Sequence[TextBlock]) -> Seed:
+    """The same by its default mode, which compares with other extractors."""
+    return seed_of(blocks, _trafilatura(tree, url, fast=False))
+
+
+def is_trusted(seed: Seed, blocks: Sequence[TextBlock]) -> bool:
+    """Whether a text is of some length and covers most of what reads as prose on the page, and nothing from elsewhere:
+    then the default mode would not give another one."""
+    if len(seed.text) < _BRIEF_CHARS or seed.mapped < TRUSTED_MAPPED:
+        return False
+    prose = np.array([len(block.text) if reads_as_prose(block) else 0 for block in blocks])
+    return bool(2 * (prose * (seed.coverage >= COVERED)).sum() >= prose.sum())
 
 
 def seed_of(blocks: Sequence[TextBlock], text: str) -> Seed:
@@ -57,16 +64,10 @@ def seed_of(blocks: Sequence[TextBlock], text: str) -> Seed:
     return Seed(text, *coverage([block.text for block in blocks], text))
 
 
-def _is_trusted(seed: Seed, blocks: Sequence[TextBlock]) -> bool:
-    if len(seed.text) < _BRIEF_CHARS or seed.mapped < TRUSTED_MAPPED:
-        return False
-    prose = np.array([len(block.text) if reads_as_prose(block) else 0 for block in blocks])
-    return bool(2 * (prose * (seed.coverage >= COVERED)).sum() >= prose.sum())
-
-
 def _trafilatura(tree: HtmlElement, url: str, *, fast: bool) -> str:
+    readable, options = for_trafilatura(tree), {"include_comments": False, "with_metadata": False}
     with library_call("trafilatura"):  # it works on a copy of the tree
-        document = trafilatura.bare_extraction(tree, url=url, fast=fast, include_comments=False, with_metadata=False)
+        document = trafilatura.bare_extraction(readable, url=url, fast=fast, **options)
     return joiners_back((document.text or "").strip()) if document is not None else ""
 
 

@@ -9,8 +9,9 @@ from itertools import islice
 
 from schemas.page import Page
 from transforms.extract.facts.addresses import Address, address_of, has_number, is_of_kind, lacks_query
+from transforms.extract.facts.head_facts import MAX_TITLE_CHARS
 from transforms.extract.facts.headings import words_of
-from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.page.page_words import has_phrase
 from transforms.web.urls import BadUrl, normalize_url, parse_url, registrable_domain, resolve

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from schemas.page import Page
+from transforms.extract.facts.head_facts import MAX_TITLE_CHARS
 from transforms.extract.facts.headings import shared, words_of
-from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.title_furniture import SiteNames, without_furniture
 from transforms.extract.json_ld.structured import one_line, text_of
 from transforms.extract.names.people import compact

@@ -11,10 +11,11 @@ from schemas.article import Entity
 from schemas.page import Page
 from transforms.extract.dates.published import modified_us, published
 from transforms.extract.facts.canonical import base_of, canonical_url
+from transforms.extract.facts.head_facts import MAX_TITLE_CHARS
 from transforms.extract.facts.headline import headline
 from transforms.extract.facts.labels.keywords import keywords_of
 from transforms.extract.facts.labels.section import section
-from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.facts.publisher import site_name
 from transforms.extract.facts.rights import is_free, license_of, usage_directives
 from transforms.extract.json_ld.named import named_entities

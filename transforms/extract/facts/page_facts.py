@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from transforms.extract.dates.may_be_date import is_clock_tag, may_be_date, may_hold_date, shown_in_words, stated_time
 from transforms.extract.facts.breadcrumbs import Crumb, marked_crumbs, stated_crumbs
+from transforms.extract.facts.head_facts import HEAD_TAGS, MAX_TITLE_CHARS, HeadFacts
 from transforms.extract.facts.headings import Heading, Surroundings, headline_heading, leads_home
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
@@ -29,19 +30,13 @@ from transforms.extract.page.page_marks import (
     pieces_of,
     text_of_element,
 )
-from transforms.text.break_hints import without_break_hints
 from transforms.text.well_formed import well_formed
-from transforms.web.usage.rsl import MAX_RSL_CHARS, RSL_TYPE
 
-MAX_TITLE_CHARS = 1_000
-_MAX_VALUE_CHARS = 10_000
-_MAX_VALUES = 100
 _MAX_HEADINGS = 60
 _MAX_HOMES = 4
 _MAX_PROSE = 400
 _MAX_TEXTS = 40
 _MAX_CRUMBS = 5
-_MAX_RSL = 5
 _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
@@ -64,13 +59,11 @@ _TITLED = frozenset({"span", "abbr", "small", "em", "i", "div", "p", "li", "td"}
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
-_HEAD_TAGS = frozenset({"meta", "link", "script", "title", "base"})
 _LINES = frozenset({"p", "div"})
 """Elements that may hold a signature."""
 
 _HEADINGS = frozenset({"h1", "h2"})
 _TIMES = frozenset({"time", "ins", "del"})
-_WHOLE_PAGE = frozenset({"html", "head", "body", "main", "article"})
 _Mark = TypeVar("_Mark", bound=tuple[Any, ...])
 
 
@@ -123,13 +116,7 @@ class _Walk:
     """Collects what one pass over the elements finds."""
 
     def __init__(self) -> None:
-        self._meta: dict[str, list[str]] = {}
-        self._links: dict[str, list[str]] = {}
-        self._scripts: list[str] = []
-        self._title: str | None = None
-        self._base: str | None = None
-        self._rsl_links: list[str] = []
-        self._rsl_documents: list[str] = []
+        self._head = HeadFacts()
         self._headings: list[Heading] = []
         self._bylines: list[tuple[HtmlElement, int, MarkedBy, str]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
@@ -143,8 +130,8 @@ class _Walk:
         """Visit all elements in one loop with few calls: a page has a thousand elements, and most state nothing."""
         for place, element in enumerate(tree.iter(etree.Element)):
             tag = element.tag
-            if tag in _HEAD_TAGS:
-                self._see_head(element, tag)
+            if tag in HEAD_TAGS:
+                self._head.see(element, tag)
             elif tag not in _SILENT:
                 if tag in _HEADINGS:
                     self._see_heading(element, tag, place)
@@ -167,28 +154,6 @@ class _Walk:
             tail = element.tail
             if tail and not tail.isspace() and (parent := element.getparent()) is not None:
                 self._see_text(tail, parent, parent.tag, place, element)
-
-    def _see_head(self, element: HtmlElement, tag: str) -> None:
-        if tag == "meta":
-            content = element.get("content")
-            if content and content.startswith("{") and '"@type"' in content:  # JSON-LD in a meta element
-                self._scripts.append(content)
-            for attribute in ("property", "name", "itemprop", "http-equiv") if content else ():
-                for name in (element.get(attribute) or "")[:_MAX_STAMP_CHARS].lower().split()[:4]:
-                    _add(self._meta, name, content)
-        elif tag == "link":
-            for rel in (element.get("rel") or "")[:_MAX_STAMP_CHARS].lower().split()[:8]:
-                _add(self._links, rel, element.get("href"))
-                if rel == "license" and len(self._rsl_links) < _MAX_RSL and _is_rsl(element):
-                    self._rsl_links.append((element.get("href") or "")[:_MAX_VALUE_CHARS].strip())
-        elif tag == "base":
-            self._base = self._base or (element.get("href") or "")[:_MAX_VALUE_CHARS].strip() or None
-        elif tag == "title":
-            self._title = self._title or text_of_element(element, MAX_TITLE_CHARS)
-        elif element.text and len(self._rsl_documents) < _MAX_RSL and _is_rsl(element):
-            self._rsl_documents.append(element.text[: MAX_RSL_CHARS + 1])
-        elif element.text and _is_json_ld(element.get("type") or "", element.text):
-            self._scripts.append(element.text)
 
     def _see_heading(self, element: HtmlElement, tag: str, place: int) -> None:
         self._headings_seen += 1
@@ -285,10 +250,11 @@ class _Walk:
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
     def facts(self, tree: HtmlElement, url: str) -> PageFacts:
-        objects = json_objects(self._scripts)
-        titles = [*self._meta.get("og:title", ()), *self._meta.get("twitter:title", ()), self._title]
+        head = self._head
+        objects = json_objects(head.scripts)
+        titles = [*head.meta.get("og:title", ()), *head.meta.get("twitter:title", ()), head.title]
         called = [title for title in (*titles, *(one.text for one in self._headings if one.level == "h1")) if title]
-        addresses = (url, *self._links.get("canonical", ())[:1], *self._meta.get("og:url", ())[:1])
+        addresses = (url, *head.links.get("canonical", ())[:1], *head.meta.get("og:url", ())[:1])
         structured = article_object(objects, addresses, called)
         titles.append(text_of(structured.get("headline")))
         homes = [one for one in self._headings[:_MAX_HOMES] if leads_home(one, url)]
@@ -299,11 +265,11 @@ class _Walk:
         stamps = _nearest(self._stamps, where, _MAX_STAMPS)
         dated = islice(filter(None, (where.dated_line(one[0], one[1]) for one in stamps)), _MAX_DATED_LINES)
         return PageFacts(
-            meta={name: tuple(values) for name, values in self._meta.items()},
-            links={rel: tuple(values) for rel, values in self._links.items()},
+            meta={name: tuple(values) for name, values in head.meta.items()},
+            links={rel: tuple(values) for rel, values in head.links.items()},
             structured=structured,
             language=_language(tree),
-            title=self._title or None,
+            title=head.title or None,
             headings=tuple(one.text for one in self._headings if one.level == "h1"),
             headline_heading=heading.text if heading is not None else None,
             headline_pieces=tuple(one.text for one in pieces_of(heading.element)) if heading is not None else (),
@@ -312,9 +278,9 @@ class _Walk:
             stamps=tuple(filter(None, (where.stamp(*one) for one in stamps))),
             prose=tuple(map(well_formed, self._texts)),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),
-            base=self._base,
-            rsl_links=tuple(self._rsl_links),
-            rsl_documents=tuple(self._rsl_documents),
+            base=head.base,
+            rsl_links=tuple(head.rsl_links),
+            rsl_documents=tuple(head.rsl_documents),
         )
 
 
@@ -323,29 +289,6 @@ def _nearest(marks: list[_Mark], where: Surroundings, most: int) -> list[_Mark]:
     if len(marks) <= most:
         return marks
     return sorted(sorted(marks, key=lambda one: abs(where.away(one[1])))[:most], key=itemgetter(1))
-
-
-def _add(values: dict[str, list[str]], name: str, value: str | None) -> None:
-    kept = values.setdefault(name, [])
-    if value is not None and len(kept) < _MAX_VALUES:
-        value = value[:_MAX_VALUE_CHARS]
-        plain = value.isascii() and value.isprintable()
-        kept.append((value if plain else without_break_hints(well_formed(value))).strip())
-
-
-def _is_rsl(element: HtmlElement) -> bool:
-    """Whether a link or script has licensing terms of the whole page: elsewhere they are those of a picture, or of one
-    section (RSL 1.0, 4.6)."""
-    media_type = (element.get("type") or "")[:_MAX_STAMP_CHARS].partition(";")[0].strip().lower()
-    parent = element.getparent()
-    return media_type == RSL_TYPE and (parent is None or parent.tag in _WHOLE_PAGE)
-
-
-def _is_json_ld(media_type: str, text: str) -> bool:
-    """Whether a script's type says JSON-LD in any spelling, or JSON and the beginning of its text names schema.org."""
-    words = media_type[:_MAX_STAMP_CHARS].partition(";")[0].lower().replace("+", "/").replace("-", "/").split("/")
-    words = [word for part in words for word in part.split()]
-    return "json" in words and ("ld" in words or "schema.org" in text[:_MAX_STAMP_CHARS])
 
 
 def _is_small(element: HtmlElement) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from schemas.page import Page
+from transforms.extract.facts.head_facts import MAX_TITLE_CHARS
 from transforms.extract.facts.headings import shared, words_of
-from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import text_of
 from transforms.extract.kind.notice import sentences_of
 from transforms.extract.page.page_words import words_for

@@ -11,8 +11,9 @@ from lxml.html import HtmlElement
 from schemas.page import Page
 from transforms.extract.facts.addresses import Telling, address_of, lacks_query
 from transforms.extract.facts.canonical import leads_elsewhere
+from transforms.extract.facts.head_facts import MAX_TITLE_CHARS
 from transforms.extract.facts.headings import words_of
-from transforms.extract.facts.page_facts import MAX_TITLE_CHARS, PageFacts
+from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.json_ld.structured import one_line
 from transforms.extract.kind.announced import is_titled
 from transforms.extract.kind.notice import covers, notice_phrases, weigh

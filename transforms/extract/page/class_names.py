@@ -74,7 +74,7 @@ NO_MARKS = Marks(False, False, False)
 """The one value for names that say nothing."""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def marks_of(names: str) -> Marks:
     """What class names say that an element holds."""
     lower = names.lower()

@@ -246,7 +246,7 @@ def _says_unseen(value: str) -> bool:
     return _UNSEEN.search(value[:_MAX_NAME_CHARS]) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def class_words(names: str) -> frozenset[str]:
     """The lower-case words in class names and ids: "articleBody story-text" has four."""
     if names.islower():  # as in nearly all templates

@@ -10,7 +10,7 @@ from transforms.common.clock import DAY_US
 from transforms.feeds.lists.read_source import Source, read_source
 from transforms.feeds.parsing.parsed import FeedError, Parse
 from transforms.web.errors import Deferred, FetchError
-from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.fetcher import CredentialedFetcher, Fetcher, fetcher_of
 from transforms.web.http.response import Response
 
 STALE_US = 90 * DAY_US
@@ -40,15 +40,16 @@ class FeedCheck:
         return self.reason is not None
 
 
-async def check_feed(spec: FeedSpec, client: Fetcher, parse: Parse, now_us: int) -> FeedCheck:
+async def check_feed(spec: FeedSpec, client: CredentialedFetcher, parse: Parse, now_us: int) -> FeedCheck:
     """A feed asked for once, and once more with its validators where it sends any. Expected failures are results."""
+    asking = fetcher_of(client, spec)
     try:
-        source = await read_source(spec, client, parse, now_us)
+        source = await read_source(spec, asking, parse, now_us)
     except (FetchError, FeedError) as error:
         return FeedCheck(spec.url, spec.title, reason=str(error.reason), problems=(error.message,))
     except Deferred as deferred:
         return FeedCheck(spec.url, spec.title, reason="deferred", problems=(str(deferred),))
-    conditional = await _conditional(spec, client, source.response)
+    conditional = await _conditional(spec, asking, source.response)
     problems = [*_problems(source, now_us)]
     if conditional == "ignored":
         problems.append("sends the whole feed to conditional requests")

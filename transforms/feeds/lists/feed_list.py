@@ -20,16 +20,23 @@ from transforms.web.urls import BadUrl, parse_url
 
 MAX_SHOWN = 5
 
-_URL_COLUMNS = ("url", "xmlurl", "xml_url", "feed", "feed_url", "feedurl", "rss", "link")
+URL_COLUMNS = ("url", "xmlurl", "xml_url", "feed", "feed_url", "feedurl", "rss", "link")
 _TITLE_COLUMNS = ("title", "name", "text")
 _LANGUAGE_COLUMNS = ("language", "lang")
 _COUNTRY_COLUMNS = ("country",)
 _FOLDER_COLUMNS = ("folder", "folders", "category", "group")
+CSV_COLUMNS = (URL_COLUMNS, _TITLE_COLUMNS, _LANGUAGE_COLUMNS, _COUNTRY_COLUMNS, _FOLDER_COLUMNS)
+"""The names that columns of CSV may have: of the address, the title, the language, the country and the folder."""
 _LINE_END = re.compile(r"\r\n?")
 _SPACE = re.compile(r"\s")
 _XML_DECLARATION = re.compile(r"\A\s*+<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
-_MARKS = (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")
+_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
 _WIDE = (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")
 
 
@@ -46,36 +53,55 @@ class _Listed(NamedTuple):
     folders: tuple[str, ...] = ()
 
 
-def read_feed_list(text: bytes, name: str) -> list[FeedSpec]:
+def read_feed_list(text: bytes, name: str, may_be_empty: bool = False) -> list[FeedSpec]:
     """The feeds of a list, in its order, each address once (the first mention counts). Raises FeedListError.
 
     The list may be OPML (outlines with an ``xmlUrl``, nested or not), JSON (a list of addresses or of objects, bare or
     under ``feeds``), CSV (a header with a column such as ``url``, or addresses alone), or lines of one address each,
     where ``#`` starts a comment line. Lines may end as on any system. The text is UTF-8 or, with a byte-order mark,
     UTF-16; XML may declare another charset. An address with white space in it is refused: mostly it is two things on
-    one line. All texts of the result are well-formed. `name` is the file's name for messages.
+    one line. All texts of the result are well-formed. `name` is the file's name for messages. A list without a feed is
+    refused unless it `may_be_empty`.
     """
-    content = _LINE_END.sub("\n", well_formed(_decoded(text, name)).replace("\ufeff", ""))
-    start = content.lstrip()
-    if start.startswith("<"):
+    content = same_lines(text.decode(charset_of(text, name)))
+    form = form_of_content(content)
+    if form == "opml":
         listed = list(_opml(content, name))
-    elif start.startswith(("[", "{")):
+    elif form == "json":
         listed = list(_json(content, name))
-    elif (header := find_header(content, _URL_COLUMNS)) is not None:
+    elif (header := find_header(content, URL_COLUMNS)) is not None:
         listed = list(_csv(content, header, name))
     else:
         listed = list(_lines(content))
-    _check(listed, name)
+    if listed or not may_be_empty:
+        _check(listed, name)
     specs: dict[str, FeedSpec] = {}
     for feed in listed:
         specs.setdefault(feed.url, FeedSpec(*feed[1:]))
     return list(specs.values())
 
 
-def _decoded(text: bytes, name: str) -> str:
-    charset = next((charset for start, charset in (*_MARKS, *_WIDE) if text.startswith(start)), "utf-8-sig")
+def form_of_content(content: str) -> str:
+    """The format of a list, one of `FORMATS`, by its content."""
+    start = content.lstrip("\ufeff \t\r\n\f\v")
+    if start.startswith("<"):
+        return "opml"
+    if start.startswith(("[", "{")):
+        return "json"
+    return "txt" if find_header(same_lines(content), URL_COLUMNS) is None else "csv"
+
+
+def same_lines(text: str) -> str:
+    r"""A list's text with lines that end in ``\n``, well-formed, without byte-order marks."""
+    return _LINE_END.sub("\n", well_formed(text).replace("\ufeff", ""))
+
+
+def charset_of(text: bytes, name: str) -> str:
+    """The codec of a list, which keeps a byte-order mark as a character. Raises FeedListError."""
+    charset = next((charset for start, charset in (*_MARKS, *_WIDE) if text.startswith(start)), "utf-8")
     try:
-        return text.decode(charset)
+        text.decode(charset)
+        return charset
     except UnicodeDecodeError as error:
         place = error.start
     declared = _DECLARED.match(text.lstrip())
@@ -83,7 +109,8 @@ def _decoded(text: bytes, name: str) -> str:
     if label is not None and label.startswith(("utf-16", "utf-32")):  # it cannot be: the declaration was read as ASCII
         label = None
     try:
-        return text.decode(label or "ascii")
+        text.decode(label or "ascii")
+        return label or "ascii"
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, place) + 1
         raise FeedListError(f"{name}, line {line}: not UTF-8 text; save the list as UTF-8") from error
@@ -165,8 +192,8 @@ def _json(content: str, name: str) -> Iterator[_Listed]:
         raise FeedListError(f"{name}: JSON without a list of feeds; give a list, or an object with a list 'feeds'")
     position, line = 0, 1
     for feed in feeds:
-        fields = {key.lower(): value for key, value in feed.items()} if isinstance(feed, dict) else {"url": feed}
-        url = _field(fields, _URL_COLUMNS)
+        fields = _fields(feed)
+        url = json_url(feed)
         # JSON values have no line numbers, so the address is searched after the last one, in each possible spelling.
         found = (content.find(spelled, position) for spelled in _json_spellings(url)) if url else ()
         at = next((place for place in found if place >= 0), position)
@@ -182,6 +209,15 @@ def _json(content: str, name: str) -> Iterator[_Listed]:
         )
 
 
+def json_url(feed: Any) -> str | None:
+    """The address of an element of a list in JSON; None without one."""
+    return _field(_fields(feed), URL_COLUMNS)
+
+
+def _fields(feed: Any) -> dict[str, Any]:
+    return {key.lower(): value for key, value in feed.items()} if isinstance(feed, dict) else {"url": feed}
+
+
 def _json_spellings(url: str) -> Iterator[str]:
     for is_ascii in (False, True):
         spelled = json.dumps(url, ensure_ascii=is_ascii)[1:-1]
@@ -195,8 +231,7 @@ def _field(fields: dict[str, Any], names: tuple[str, ...]) -> str | None:
 
 
 def _csv(content: str, header: Header, name: str) -> Iterator[_Listed]:
-    wanted = (_URL_COLUMNS, _TITLE_COLUMNS, _LANGUAGE_COLUMNS, _COUNTRY_COLUMNS, _FOLDER_COLUMNS)
-    columns = [_column(header.names, names) for names in wanted]
+    columns = [column_in(header.names, names) for names in CSV_COLUMNS]
     try:
         for line, row in rows_below(content, header):
             url, title, language, country, folder = (
@@ -213,12 +248,18 @@ def _one_line(cell: str) -> str:
     return " ".join(part.strip() for part in cell.splitlines())
 
 
-def _column(header: list[str], names: tuple[str, ...]) -> int | None:
+def column_in(header: list[str], names: tuple[str, ...]) -> int | None:
+    """The place of the first of these names in a header; None if it has none of them."""
     return next((header.index(name) for name in names if name in header), None)
 
 
 def _lines(content: str) -> Iterator[_Listed]:
     for number, line in enumerate(content.split("\n"), 1):
-        address = line.strip().strip('"').strip()
-        if address and not address.startswith("#"):
+        if (address := address_in(line)) is not None:
             yield _Listed(number, address)
+
+
+def address_in(line: str) -> str | None:
+    """The address that a line holds; None for a comment or a blank line."""
+    address = line.strip().strip('"').strip()
+    return address if address and not address.startswith("#") else None

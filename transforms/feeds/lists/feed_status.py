@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.feed import ANSWERED, FeedCursor, FeedPoll
+from schemas.feed_order import FeedOrder, Hold
 from transforms.common.clock import DAY_US, SECOND_US
+from transforms.feeds.scheduling.orders import is_asked_for
 
 WINDOW_DAYS = 14
 """The entries a day of a feed are counted over polls of this many days."""
@@ -26,6 +28,7 @@ class FeedState(StrEnum):
     SILENT = "silent"
     DISTRUSTED = "distrusted"
     MOVED = "moved"
+    PAUSED = "paused"
     WELL = "well"
 
 
@@ -36,6 +39,9 @@ _ORDER = {state: place for place, state in enumerate(FeedState)}
 class FeedStatus:
     """The status of one feed. `outcome`, `status`, `reason` and `message` are those of its last request within
     `WINDOW_DAYS`, None without one; `entries_a_day` is None if unknown; `silent_since_us` is when it last brought news.
+    `order` is an operator's last order, with time and reason; `paused_until_us` the end of a pause by an order;
+    `paused_by_settings`: the settings file pauses it, whatever the orders; `asked_for`: it is to be asked at the next
+    run, due or not.
     """
 
     feed_url: str
@@ -54,16 +60,30 @@ class FeedStatus:
     moved_to: str | None = None
     retired: bool = False
     distrusted: bool = False
+    order: str | None = None
+    ordered_at_us: int | None = None
+    order_reason: str | None = None
+    paused_until_us: int | None = None
+    asked_for: bool = False
+    paused_by_settings: bool = False
 
 
-def feed_status(feed_url: str, cursor: FeedCursor | None, polls: Sequence[FeedPoll], now_us: int) -> FeedStatus:
+def feed_status(
+    feed_url: str,
+    cursor: FeedCursor | None,
+    polls: Sequence[FeedPoll],
+    now_us: int,
+    order: FeedOrder | None = None,
+    paused_by_settings: bool = False,
+) -> FeedStatus:
     """The status of a feed at `now_us`. `polls` are its rows of the last `WINDOW_DAYS`, in any order."""
+    hold = order.hold_at(now_us) if order is not None else None
     asked = sorted((poll for poll in polls if poll.was_asked), key=lambda poll: poll.polled_at_us)
     last = asked[-1] if asked else None
     known = cursor if cursor is not None else FeedCursor(feed_url)
     return FeedStatus(
         feed_url=feed_url,
-        state=_state(known, now_us),
+        state=_state(known, hold or (Hold.PAUSED if paused_by_settings else None), now_us),
         outcome=last.outcome if last is not None else None,
         status=last.status if last is not None else None,
         reason=last.reason if last is not None else None,
@@ -76,8 +96,14 @@ def feed_status(feed_url: str, cursor: FeedCursor | None, polls: Sequence[FeedPo
         entries_a_day=_entries_a_day(asked),
         silent_since_us=known.last_news_at_us,
         moved_to=known.moved_to,
-        retired=known.retired,
+        retired=known.retired or hold is Hold.RETIRED,
         distrusted=known.distrusted,
+        order=order.last if order is not None else None,
+        ordered_at_us=order.ordered_at_us if order is not None else None,
+        order_reason=order.reason if order is not None else None,
+        paused_until_us=order.until_us if order is not None and hold is Hold.PAUSED else None,
+        asked_for=hold is None and not paused_by_settings and is_asked_for(order, cursor),
+        paused_by_settings=paused_by_settings,
     )
 
 
@@ -87,8 +113,10 @@ def worst_first(feed: FeedStatus) -> tuple[int, int, int, str]:
     return _ORDER[feed.state], -feed.errors_in_a_row, silent_us or 0, feed.feed_url
 
 
-def _state(cursor: FeedCursor, now_us: int) -> FeedState:
-    if cursor.retired:
+def _state(cursor: FeedCursor, hold: Hold | None, now_us: int) -> FeedState:
+    if hold is Hold.PAUSED:
+        return FeedState.PAUSED
+    if cursor.retired or hold is Hold.RETIRED:
         return FeedState.RETIRED
     if cursor.error_count:
         return FeedState.FAILING

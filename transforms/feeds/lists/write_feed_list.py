@@ -61,7 +61,7 @@ class _Folder:
     def lines(self, indent: str) -> Iterable[str]:
         for name, item in self.inside.items():
             if isinstance(item, FeedSpec):
-                yield f"{indent}{_outline(item)}\n"
+                yield f"{indent}{outline_of(item)}\n"
             else:
                 yield f"{indent}<outline text={quoteattr(name[1:])}>\n"
                 yield from item.lines(f"{indent}  ")
@@ -80,7 +80,8 @@ def _opml(specs: list[FeedSpec]) -> str:
     return f"{prolog}  <head><title>Feeds</title></head>\n  <body>\n{outlines}  </body>\n</opml>\n"
 
 
-def _outline(spec: FeedSpec) -> str:
+def outline_of(spec: FeedSpec) -> str:
+    """The outline of a feed in OPML."""
     title = spec.title or spec.url  # OPML 2.0 requires a text
     values = {"text": title, "title": spec.title, "xmlUrl": spec.url}
     values |= {"language": spec.language, "country": spec.country}

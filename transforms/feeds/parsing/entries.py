@@ -65,12 +65,20 @@ def entries_of(parsed: ParsedFeed, spec: FeedSpec, now_us: int) -> EntriesRead:
             "image_url": _absolute(parsed.base_url, raw.image_url),
             "published_us": _believable(raw.published_us, now_us),
             "updated_us": _believable(raw.updated_us, now_us),
+            "feed_country": _country(spec.country),
+            "feed_tags": spec.tags,
         }
         identity = _identity(replace(raw, id=None) if raw.id in shared else raw)
         entries.append(FeedEntry(spec.url, identity, url, key, spec.title or parsed.title, **said))
     if _are_stamped(entries, now_us):
         entries = [replace(entry, updated_us=None) for entry in entries]
     return EntriesRead(tuple(entries), tuple(problems))
+
+
+def _country(given: str | None) -> str | None:
+    """A feed list's country, if it is the code of one: a list may hold any text."""
+    code = (given or "").strip().upper()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
 def _are_stamped(entries: list[FeedEntry], now_us: int) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.failure import FAILURES, Failure, InputKind, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor, FeedEntry, FeedPoll, FeedSpec, PollOutcome
+from schemas.feed_order import FeedOrder
 from transforms.common.clock import SECOND_US, Now
 from transforms.feeds.parsing.entries import entries_of
 from transforms.feeds.parsing.parsed import FeedBugError, FeedError, Parse, ParsedFeed
@@ -18,16 +19,20 @@ from transforms.feeds.polling.turns import lanes_of, standing_of
 from transforms.feeds.scheduling.cursor import after_poll, is_due, request_of
 from transforms.feeds.scheduling.listing import listing_of
 from transforms.feeds.scheduling.moves import asked_url
+from transforms.feeds.scheduling.orders import HELD, asked_cursors, is_asked_for
 from transforms.feeds.scheduling.poll_facts import PollFacts, facts_of, refusal_of
 from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import BugError, Guarded
+from transforms.web.chosen.secrets import check_secrets
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.forgotten import NOTHING_FORGOTTEN, Forgotten
-from transforms.web.http.fetcher import Fetcher
+from transforms.web.http.fetcher import CredentialedFetcher, Fetcher, fetcher_of
 from transforms.web.http.response import Response
 from transforms.web.politeness.outage import End, Sighting, end_of, end_of_answer
 from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
+
+NO_ORDERS: Final[Mapping[str, FeedOrder]] = {}
 
 
 class Polled(NamedTuple):
@@ -46,23 +51,27 @@ class Polled(NamedTuple):
 async def poll_feeds(
     specs: Iterable[FeedSpec],
     cursors: Mapping[str, FeedCursor],
-    client: Fetcher,
+    client: CredentialedFetcher,
     parse: Parse,
     clock: Now,
     run_id: str,
     settings: PollSettings,
     forgotten: Forgotten = NOTHING_FORGOTTEN,
+    orders: Mapping[str, FeedOrder] = NO_ORDERS,
 ) -> AsyncIterator[Polled]:
     """One result for each different feed address of `specs`, as each poll ends.
 
-    A feed that is not due, is retired or `forgotten` gets no request. Expected failures become rows. So does a bug on
-    one feed's content, since it would fail every run; any other bug ends the iteration and is raised. Closing the
-    iterator cancels the polls under way. Polls without an answer come last, when it is known whether our own network
-    was down; if it was, they are ``offline`` and their cursors stay unchanged.
+    A feed that is not due, is retired, paused or `forgotten` gets no request; `orders` are an operator's. Expected
+    failures become rows. So does a bug on one feed's content, since it would fail every run; any other bug ends the
+    iteration and is raised. Closing the iterator cancels the polls under way. Polls without an answer come last, when
+    it is known whether our own network was down; if it was, they are ``offline`` and their cursors stay unchanged.
     """
-    poller = _Poller(cursors, client, parse, clock, run_id, settings)
+    specs = {spec.url: spec for spec in specs}.values()
+    check_secrets(spec.credentials for spec in specs if not spec.is_paused)
+    cursors = asked_cursors(cursors, orders)
+    poller = _Poller(cursors, client, parse, clock, run_id, settings, orders)
     due = []
-    for spec in {spec.url: spec for spec in specs}.values():
+    for spec in specs:
         idle = poller.forgotten(spec) if forgotten.holds(spec.url) else poller.idle(spec)
         if idle is None:
             due.append(spec)
@@ -104,12 +113,14 @@ class _Poller:
     def __init__(
         self,
         cursors: Mapping[str, FeedCursor],
-        client: Fetcher,
+        client: CredentialedFetcher,
         parse: Parse,
         clock: Now,
         run_id: str,
         settings: PollSettings,
+        orders: Mapping[str, FeedOrder],
     ) -> None:
+        self._orders = orders
         self._cursors = cursors
         self._client = client
         self._parse = parse
@@ -119,10 +130,14 @@ class _Poller:
 
     def idle(self, spec: FeedSpec) -> Polled | None:
         """The result of a feed that is not polled now; None if it is due."""
-        cursor = self._cursors.get(spec.url)
-        given = self._settings
+        cursor, order = self._cursors.get(spec.url), self._orders.get(spec.url)
+        given, now_us = self._settings.for_feed(spec.interval_s), self._clock.now_us()
+        hold = order.hold_at(now_us) if order is not None else None
+        if spec.is_paused or hold is not None:
+            return Polled(self._row(spec, HELD[hold] if hold is not None else PollOutcome.PAUSED, cursor), None)
         run_gap_us = round(given.run_gap_s * SECOND_US)
-        if cursor is None or is_due(cursor, self._clock.now_us(), run_gap_us, given.jitter, force=given.asks_all):
+        force = given.asks_all or is_asked_for(order, cursor)
+        if cursor is None or is_due(cursor, now_us, run_gap_us, given.jitter, force=force):
             return None
         return Polled(self._row(spec, PollOutcome.RETIRED if cursor.retired else PollOutcome.NOT_DUE, cursor), None)
 
@@ -134,17 +149,25 @@ class _Poller:
         """The result of a poll, and how its request ended, as evidence on our network."""
         cursor = self._cursors.get(spec.url)
         url, headers, validator_url = request_of(cursor, spec.url, self._clock.now_us(), self._settings)
+        if is_asked_for(self._orders.get(spec.url), cursor):
+            headers, validator_url = (), None
+        client = fetcher_of(self._client, spec)
         try:
-            response = await self._client.fetch(url, headers, validator_url=validator_url)
+            response = await client.fetch(url, headers, validator_url=validator_url)
         except FetchError as error:
             facts = PollFacts(error.status, error.reason, bool(headers), retry_after_s=error.retry_after_s)
             return self._failed(spec, cursor, facts, error.message), end_of(error)
         except Deferred as deferred:
             return self._deferred(spec, cursor, deferred), End.NOTHING
-        return await self._answer(spec, cursor, response, headers), end_of_answer(response.status)
+        return await self._answer(spec, cursor, client, response, headers), end_of_answer(response.status)
 
     async def _answer(
-        self, spec: FeedSpec, cursor: FeedCursor | None, response: Response, headers: tuple[tuple[str, str], ...]
+        self,
+        spec: FeedSpec,
+        cursor: FeedCursor | None,
+        client: Fetcher,
+        response: Response,
+        headers: tuple[tuple[str, str], ...],
     ) -> Polled:
         facts = facts_of(response, conditional=bool(headers))
         if response.status == 304 and headers:
@@ -153,7 +176,7 @@ class _Poller:
         try:
             _refuse_status(response)
             parsed = await self._parse(response.body, response.headers.get("content-type"), response.final_url, spec)
-            parsed = await follow_sitemaps(parsed, spec, self._client, self._parse, self._clock.now_us())
+            parsed = await follow_sitemaps(parsed, spec, client, self._parse, self._clock.now_us())
         except FeedBugError as bug:
             return self._crashed(spec, cursor, facts, bug.message, response)
         except FeedError as error:
@@ -180,7 +203,7 @@ class _Poller:
             skip_days=parsed.skip_days,
             listing=listing_of(entry.url_key for entry in entries),
         )
-        after = after_poll(cursor, spec.url, facts, now_us, self._settings)
+        after = self._after(cursor, spec, facts, now_us)
         row = replace(
             self._answered(spec, PollOutcome.OK, after, response),
             conditional=facts.conditional,
@@ -207,7 +230,7 @@ class _Poller:
         return failed._replace(is_bug=True)
 
     def _not_modified(self, spec: FeedSpec, cursor: FeedCursor | None, facts: PollFacts, response: Response) -> Polled:
-        after = after_poll(cursor, spec.url, facts, self._clock.now_us(), self._settings)
+        after = self._after(cursor, spec, facts, self._clock.now_us())
         return Polled(replace(self._answered(spec, PollOutcome.NOT_MODIFIED, after, response), conditional=True), after)
 
     def _deferred(
@@ -227,7 +250,7 @@ class _Poller:
         response: Response | None = None,
     ) -> Polled:
         now_us = self._clock.now_us()
-        after = after_poll(cursor, spec.url, facts, now_us, self._settings)
+        after = self._after(cursor, spec, facts, now_us)
         outcome = PollOutcome.FAILED
         row = self._answered(spec, outcome, after, response) if response else self._row(spec, outcome, after)
         reason = str(facts.reason)
@@ -236,6 +259,12 @@ class _Poller:
         )
         row = replace(row, status=facts.status, reason=reason, message=message, conditional=facts.conditional)
         return Polled(row, after, (), (failure,))
+
+    def _after(self, cursor: FeedCursor | None, spec: FeedSpec, facts: PollFacts, now_us: int) -> FeedCursor:
+        """The cursor after a poll, which has obeyed the order for the feed, if there was one."""
+        after = after_poll(cursor, spec.url, facts, now_us, self._settings.for_feed(spec.interval_s))
+        order = self._orders.get(spec.url)
+        return after if order is None or order.asked is None else replace(after, obeyed=order.asked)
 
     def _answered(self, spec: FeedSpec, outcome: PollOutcome, after: FeedCursor, response: Response) -> FeedPoll:
         return replace(

@@ -16,6 +16,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.failure import Failure
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedEntry, FeedPoll, FeedSpec
+from schemas.feed_order import FeedOrder
 from schemas.host import HostMemory
 from schemas.run import FilePart, Run, Tally
 from schemas.run_shard import RunShard
@@ -25,7 +26,7 @@ from transforms.common.progress import Progress
 from transforms.common.watch import Watch
 from transforms.feeds.parsing.in_worker import PARSE, in_worker
 from transforms.feeds.parsing.parsed import ParsedFeed
-from transforms.feeds.polling.poll import Polled, poll_feeds
+from transforms.feeds.polling.poll import NO_ORDERS, Polled, poll_feeds
 from transforms.feeds.polling.tally_polls import tally_polled
 from transforms.feeds.scheduling.poll_settings import PollSettings
 from transforms.sandbox import Sandbox, SandboxPool
@@ -37,6 +38,9 @@ from transforms.web.urls import lane_of
 
 CursorLookup = Callable[[Run, Sequence[str]], Mapping[str, FeedCursor]]
 """Takes a run and feed addresses, returns their cursors from the lake; leaves unknown feeds out. Can be pickled."""
+
+OrdersLookup = Callable[[Run], Mapping[str, FeedOrder]]
+"""Takes a run, returns an operator's orders as the run found them, by feed. Can be pickled."""
 
 Connect = Callable[..., AbstractAsyncContextManager[PoliteClient]]
 """Opens the HTTP client inside a running loop, given `memories` of hosts, the `deadline_us` of requests
@@ -51,6 +55,11 @@ _POLLS_AT_ONCE: Final = 32
 
 def unwatched(run: Run) -> None:
     """Lets every run go on."""
+
+
+def no_orders(_: Run) -> Mapping[str, FeedOrder]:
+    """The orders of a lake for which none were given."""
+    return NO_ORDERS
 
 
 class RunFeeds(NamedTuple):
@@ -88,7 +97,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
     concurrent across hosts. With more shards than workers, shards wait for each other. Each shard decides for itself
     whether the network was down. No feed is asked later than `max_poll_s` after its run began. If `settings.run_gap_s`
     is 0, the run's `gap_s` is used. The entries are spread over `entry_shards`. `check` raises if the run must end.
-    A feed whose own address is `forgotten` is not asked.
+    A feed whose own address is `forgotten` is not asked. `orders` are an operator's.
     """
 
     def __init__(
@@ -104,6 +113,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
         entry_shards: int | None = None,
         check: Check = unwatched,
         forgotten: ForgottenLookup = nothing_forgotten,
+        orders: OrdersLookup = no_orders,
     ) -> None:
         super().__init__()
         entry_shards = shards if entry_shards is None else entry_shards
@@ -122,6 +132,7 @@ class PollFeeds(beam.PTransform[PCollection[RunFeeds], PolledFeeds]):
             max_poll_s,
             check,
             forgotten,
+            orders,
         )
 
     def expand(self, feeds: PCollection[RunFeeds]) -> PolledFeeds:
@@ -166,7 +177,9 @@ class _PollFn(beam.DoFn):
         max_poll_s: float | None,
         check: Check,
         forgotten: ForgottenLookup,
+        orders: OrdersLookup,
     ) -> None:
+        self._orders = orders
         self._check = check
         self._forgotten = forgotten
         self._connect = connect
@@ -231,7 +244,8 @@ class _PollFn(beam.DoFn):
         forgotten = self._forgotten(run)
         deadline_us = run.until_us(self._max_poll_s)
         async with self._connect(memories=known, deadline_us=deadline_us, forgotten=forgotten) as client:
-            polls = poll_feeds(specs, cursors, client, self._parse, self._clock, run.run_id, settings, forgotten)
+            clock, orders = self._clock, self._orders(run)
+            polls = poll_feeds(specs, cursors, client, self._parse, clock, run.run_id, settings, forgotten, orders)
             async for polled in polls:
                 yield polled
             memories.extend(client.memories())

@@ -15,12 +15,14 @@ from transforms.common.clock import DAY_US
 
 class SelectOutcome(StrEnum):
     """What becomes of an entry before its fetch. KNOWN: fetched before, and not edited since; DUPLICATE_ENTRY: another
-    entry of the same page stands for it; FORGOTTEN: its address was forgotten."""
+    entry of the same page stands for it; FORGOTTEN: its address was forgotten; DROPPED: a rule of the user's is against
+    it."""
 
     FETCH = "fetch"
     KNOWN = "known"
     DUPLICATE_ENTRY = "duplicate_entry"
     FORGOTTEN = "forgotten"
+    DROPPED = "dropped"
 
 
 def select_new(entries: Iterable[FeedEntry], seen: Mapping[str, Seen]) -> Iterator[tuple[FeedEntry, SelectOutcome]]:

@@ -15,8 +15,10 @@ from schemas.run import Run, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN, Seen
 from transforms.common.blocks import Blocks
+from transforms.feeds.polling.entry_rules import rule_against
 from transforms.feeds.polling.fold_polls import NewEntries
 from transforms.feeds.polling.select_new import SelectOutcome, first_in_turn, relisted, select_new
+from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 from transforms.web.forgotten import ForgottenLookup, nothing_forgotten
 from transforms.web.politeness.shards import shard_key, shard_of_url
 
@@ -39,7 +41,8 @@ class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], Select
     """The entries to fetch among a run's listed and pending entries: one for each page, only new or edited pages.
 
     Takes entries keyed by `shard_key`, all that name one page under one key; `seen` is called once for each key. The
-    entries to fetch are keyed by host, over `shards`. Entries whose address is `forgotten` are only counted.
+    entries to fetch are keyed by host, over `shards`. Entries whose address is `forgotten`, and those that a rule of
+    `choices` drops, are only counted: nothing is remembered of them.
     Deterministic, whatever the order of arrival; a retry gives the same. Known entries that are still listed are noted
     again once in a while, at the start time of the run.
 
@@ -53,13 +56,14 @@ class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], Select
         shards: int,
         max_pages: int | None = None,
         forgotten: ForgottenLookup = nothing_forgotten,
+        choices: FeedChoices = NO_CHOICES,
     ) -> None:
         super().__init__()
         if shards < 1:
             raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
         if max_pages is not None and max_pages < 0:
             raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
-        self.fn = _SelectFn(seen, shards, max_pages, forgotten)
+        self.fn = _SelectFn(seen, shards, max_pages, forgotten, choices)
 
     def expand(self, entries: PCollection[tuple[str, RunShard]]) -> SelectedEntries:
         outputs = (
@@ -78,11 +82,19 @@ _Output: TypeAlias = (
 
 
 class _SelectFn(beam.DoFn):
-    def __init__(self, seen: SeenLookup, shards: int, max_pages: int | None, forgotten: ForgottenLookup) -> None:
+    def __init__(
+        self,
+        seen: SeenLookup,
+        shards: int,
+        max_pages: int | None,
+        forgotten: ForgottenLookup,
+        choices: FeedChoices,
+    ) -> None:
         self._seen = seen
         self._shards = shards
         self._max_pages = max_pages
         self._forgotten = forgotten
+        self._choices = choices
 
     def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
         shard = RunShard.joined(element[1])
@@ -95,7 +107,13 @@ class _SelectFn(beam.DoFn):
             counts[SelectOutcome.FORGOTTEN] = len(shard.entries) - len(usable)
         new: Counter[str] = Counter()
         wanted = []
-        for entry, outcome in select_new(usable, seen):
+        rules = self._against(usable)
+        if rules:
+            counts[SelectOutcome.DROPPED] = len(rules)
+        for rule, n in Counter(rules.values()).items():
+            yield TaggedOutput("facts", (run.run_id, (f"entries_dropped.{rule}", n)))
+        kept = [entry for at, entry in enumerate(usable) if at not in rules]
+        for entry, outcome in select_new(kept, seen):
             counts[outcome] += 1
             if outcome is SelectOutcome.FETCH:
                 wanted.append(entry)
@@ -114,6 +132,14 @@ class _SelectFn(beam.DoFn):
         for outcome, n in counts.items():
             Metrics.counter("feeds", f"entries_{outcome}").inc(n)
             yield TaggedOutput("facts", (run.run_id, (f"entries.{outcome}", n)))
+
+    def _against(self, entries: Sequence[FeedEntry]) -> dict[int, str]:
+        """The rule against each entry that one drops, by the entry's place."""
+        if not self._choices.judge_entries:
+            return {}
+        chosen = {url: self._choices.of(url) for url in {entry.feed_url for entry in entries}}
+        found = ((at, rule_against(entry, chosen[entry.feed_url])) for at, entry in enumerate(entries))
+        return {at: rule for at, rule in found if rule is not None}
 
     def _by_host(self, run: Run, entries: list[FeedEntry]) -> Iterator[tuple[str, tuple[FeedEntry, ...]]]:
         blocks = Blocks[FeedEntry](lambda entry: entry.content_bytes)

@@ -26,5 +26,11 @@ def has_news(before: bytes, now: bytes) -> bool:
     return any(entry not in known and (highest is None or entry < highest) for entry in listed)
 
 
+def lists(listing: bytes, url_key: str) -> bool:
+    """Whether a sample names an entry. That it does not means little where the feed listed more than MAX_LISTED."""
+    entry = bytes.fromhex(url_key[: 2 * _BYTES])
+    return entry in listing and entry in _entries(listing)
+
+
 def _entries(listing: bytes) -> set[bytes]:
     return {listing[start : start + _BYTES] for start in range(0, len(listing), _BYTES)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.common.chance import chance_of
 from transforms.common.clock import DAY_S
@@ -56,6 +56,12 @@ class PollSettings:
             raise ValueError(f"{self.concurrency} polls at a time, {self.first_polls} at first: give at least 1")
         if min(self.polls_per_news, self.probe_after, self.move_after) < 1:
             raise ValueError("polls_per_news, probe_after and move_after count polls: give at least 1")
+
+    def for_feed(self, interval_s: int | None) -> PollSettings:
+        """The settings of a feed for which the user chose another least interval, None if not."""
+        if interval_s is None or interval_s == self.min_interval_s:
+            return self
+        return replace(self, min_interval_s=min(interval_s, self.max_interval_s))
 
     @property
     def asks_all(self) -> bool:

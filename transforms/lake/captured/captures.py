@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.feed import PENDING, SAID, FeedEntry
+from schemas.feed import OF_FEED, PENDING, SAID, FeedEntry
 from schemas.fingerprint import FINGERPRINTS
 from schemas.page import PAGES, page_id_of
 from schemas.run import Run
@@ -26,7 +26,7 @@ from transforms.web.forgotten import Forgotten
 
 _DAYS_KEPT: Final = 16
 _KEY_DIGITS: Final = 16
-_SAID: Final = ("feed_url", "feed_title", "entry_id", *(f"entry_{name}" for name in SAID))
+_SAID: Final = (*OF_FEED, "entry_id", *(f"entry_{name}" for name in SAID))
 _COLUMNS: Final = ("url", "url_key", *(name.removesuffix("_us") for name in _SAID))
 
 
@@ -86,15 +86,8 @@ class Captures:
                 stored[column.attribute] = [column.missing] * rows.num_rows
         for row in range(rows.num_rows):
             held = {name: _as_held(values[row]) for name, values in stored.items()}
-            said = {name: held[f"entry_{name}"] for name in SAID}
-            yield FeedEntry(
-                feed_url=held["feed_url"],
-                entry_id=held["entry_id"],
-                url=held["url"],
-                url_key=held["url_key"],
-                feed_title=held["feed_title"],
-                **said,
-            )
+            said = {name: held[f"entry_{name}"] for name in SAID} | {name: held[name] for name in OF_FEED}
+            yield FeedEntry(entry_id=held["entry_id"], url=held["url"], url_key=held["url_key"], **said)
 
     def _keys_of(self, day: str) -> NDArray[np.uint64]:
         if day in self._days:

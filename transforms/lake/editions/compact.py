@@ -32,6 +32,11 @@ SMALL_BYTES: Final = 4 << 20
 tenth of a second, while each file costs every query a part of a millisecond for ever."""
 
 
+LARGE_BYTES: Final = 2 << 20
+"""A file of this size counts for a quarter of one: opening it costs a query less than reading it. A run of a thousand
+pages leaves a dozen of such, and to write them anew at once would cost a twentieth of its time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Merge:
     """Files of one partition that become one."""
@@ -68,7 +73,7 @@ def compact_crowded(
     few: int = FEW_FILES,
 ) -> RunManifest | None:
     """The edition in which partitions with more than `many` files (`few` if they are closed) have fewer; None if there
-    is none. Looks at the partitions that a run has `written` to, or at all.
+    is none; a large file counts for a quarter. Looks at the partitions that a run has `written` to, or at all.
 
     Cheap enough to follow each run: of a large partition only files are merged that are not much larger than those
     merged with them, so a row is written anew a few times in all.
@@ -78,7 +83,7 @@ def compact_crowded(
     merges = [
         Merge(table, day, paths)
         for (table, day), sizes in _partitions(held, folders)
-        if len(sizes) > (few if day < today else many)
+        if _crowding(sizes.values()) > (few if day < today else many)
         for paths in packed(_worth_merging(sizes, is_closed=day < today), TARGET_BYTES)
     ]
     settings = {"target_bytes": TARGET_BYTES, "many": many, "few": few}
@@ -100,6 +105,10 @@ def packed(sizes: Mapping[str, int], target_bytes: int) -> Iterator[tuple[str, .
         held += sizes[path]
     if len(group) > 1:
         yield tuple(group)
+
+
+def _crowding(sizes: Iterable[int]) -> float:
+    return sum(0.25 if size >= LARGE_BYTES else 1 for size in sizes)
 
 
 def _worth_merging(sizes: dict[str, int], *, is_closed: bool) -> dict[str, int]:

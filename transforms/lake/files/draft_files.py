@@ -113,6 +113,11 @@ def supplement(writer: PartWriter, number: int) -> DraftFileWriter:
     return DraftFileWriter(writer, f"{number:05d}")
 
 
+def withdrawn_drafts(run: Run, shard: str) -> DraftFileWriter:
+    """A writer for the drafts of articles that a shard of a run found withdrawn."""
+    return DraftFileWriter(writer_of(run), f"0-{shard}")
+
+
 def delete_drafts(storage: Storage, keep: frozenset[str] = frozenset()) -> None:
     """Delete all draft files except those of the runs in `keep`."""
     for path in storage.list(table_folder(DRAFTS)):

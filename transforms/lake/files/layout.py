@@ -21,6 +21,8 @@ REPLACED = f"{STATE}/replaced"
 """The folder of lists of files that an edition has replaced and that are still there, for readers that know them."""
 PIECES = f"{STATE}/pieces"
 """The folder of what the steps of a run on a cluster have done; it goes with its run."""
+ORDERS = f"{STATE}/feed_orders"
+"""The folder of operators' orders for feeds; the file with the highest number holds all that stand."""
 DAMAGED = f"{STATE}/damaged"
 """The folder to which `repair` moves damaged files of tables, which no reader can read."""
 MERGED = "merged"
@@ -45,6 +47,7 @@ _OWN_PART = re.compile(rf"(?:{_DATA_FOLDER}|{_STATE_FOLDER})/{_PART}", re.ASCII)
 _OWN_RUN = re.compile(rf"(?:{RUNS}|{EDITIONS}|{OPEN_RUNS}|{REPLACED})/{_RUN}\.json", re.ASCII)
 _OWN_SIGN = re.compile(rf"{EDITIONS}/{_RUN}\.forget", re.ASCII)
 _OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
+_OWN_ORDERS = re.compile(rf"{ORDERS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
 _OWN_PIECE = re.compile(rf"{PIECES}/{_RUN}/[a-z]+-\d{{5}}\.(?:pickle|json)", re.ASCII)
 _OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-(?:{_SHARD})\.json", re.ASCII)
 _OWN_INDEX = re.compile(rf"(?P<part>(?:{_STATE_FOLDER})/part-{_RUN}-{MERGED})\.index", re.ASCII)
@@ -59,6 +62,7 @@ _OWN_NAMES = (
     _OWN_RUN,
     _OWN_SIGN,
     _OWN_LOCK,
+    _OWN_ORDERS,
     _OWN_PIECE,
     _OWN_NOTE,
     _OWN_INDEX,
@@ -179,6 +183,17 @@ def lock_path(generation: int) -> str:
 def lock_number(path: str) -> int | None:
     """The generation of a lock, or None if the path is not that of a lock of ours."""
     match = _OWN_LOCK.fullmatch(path)
+    return int(match["number"]) if match else None
+
+
+def orders_path(number: int) -> str:
+    """The path of the file of orders with a number."""
+    return f"{ORDERS}/{number:010d}.json"
+
+
+def orders_number(path: str) -> int | None:
+    """The number of a file of orders, or None if the path is not that of one of ours."""
+    match = _OWN_ORDERS.fullmatch(path)
     return int(match["number"]) if match else None
 
 

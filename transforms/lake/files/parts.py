@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.run import FilePart, Run
@@ -228,6 +229,35 @@ class PartReader:
             ]
             return pa.concat_tables(found) if found else file.schema_arrow.empty_table().select(list(names))
 
+    def matching(self, path: str, wanted: Mapping[str, frozenset[str]], names: Sequence[str]) -> pa.Table:
+        """Those of the named columns that a part has, in the rows with a wanted value in one of the `wanted` columns,
+        which are texts. A table without columns if there is no such row.
+
+        Only row groups whose statistics allow it are looked at, and only those with a hit are read.
+        """
+        with self._opened(path) as file:
+            footer = file.metadata
+            leaves = list(enumerate(footer.schema.names if footer.num_row_groups else ()))  # also within lists
+            keys = {
+                name: place
+                for place, name in leaves
+                if wanted.get(name) and footer.row_group(0).column(place).path_in_schema == name
+            }
+            values = {name: pa.array(sorted(wanted[name]), pa.string()) for name in keys}
+            found = []
+            for number in range(footer.num_row_groups):
+                group = footer.row_group(number)
+                looked_at = [name for name, place in keys.items() if _may_hold(group.column(place), wanted[name])]
+                if not looked_at:
+                    continue
+                columns = file.read_row_group(number, columns=looked_at)
+                hits = pc.is_in(columns.column(looked_at[0]), value_set=values[looked_at[0]])
+                for name in looked_at[1:]:
+                    hits = pc.or_(hits, pc.is_in(columns.column(name), value_set=values[name]))
+                if pc.any(hits).as_py():
+                    found.append(file.read_row_group(number, columns=_names_in(file, names)).filter(hits))
+            return pa.concat_tables(found) if found else pa.table({})
+
     def index(self, path: str) -> StoredArrays | None:
         """The index of a part; None if it has none."""
         if not is_merged(path):
@@ -271,3 +301,17 @@ class PartReader:
     def damaged(self, path: str, why: str) -> DamagedPartError:
         """The error for a part that cannot be read: its path, `why`, and the remedy."""
         return self.storage.damaged(path, why)
+
+
+def _may_hold(column: pq.ColumnChunkMetaData, wanted: frozenset[str]) -> bool:
+    """Whether a column of a row group can hold one of these texts, by its statistics."""
+    known = column.statistics
+    if known is None or not known.has_min_max or not isinstance(known.min, str):
+        return True
+    return any(known.min <= value <= known.max for value in wanted)
+
+
+def _names_in(file: pq.ParquetFile, names: Sequence[str]) -> list[str]:
+    """Those of these columns that a file has."""
+    stored = set(file.schema_arrow.names)
+    return [name for name in names if name in stored]

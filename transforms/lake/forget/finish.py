@@ -11,6 +11,7 @@ from schemas.table import Table
 from schemas.tables import DATA, STATE
 from transforms.lake.committed import committed, goes_at_once
 from transforms.lake.editions.edition import delete_replaced
+from transforms.lake.feed_orders import forget_orders
 from transforms.lake.files.draft_files import delete_drafts
 from transforms.lake.files.layout import (
     DAMAGED,
@@ -50,6 +51,7 @@ def finish_forgetting(storage: Storage, now_us: int) -> None:
             _clean_table(storage, found, table)
         _delete_loose_state(storage)
         _clean_damaged(storage, found)
+        forget_orders(storage, found.forgotten)
         delete_replaced(storage, now_us, None)
 
 

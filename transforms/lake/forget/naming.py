@@ -12,6 +12,7 @@ from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
 from schemas.fingerprint import FINGERPRINTS
 from schemas.host import HOSTS
 from schemas.page import PAGES
+from schemas.revisit import REVISITS
 from schemas.site import SITES
 from schemas.state import SEEN
 from schemas.story import STORIES
@@ -65,5 +66,6 @@ NAMING: Final[Mapping[str, Naming]] = {
     ),
     STORIES.name: Naming(keys=("article_id",), articles=("story_id",)),
     SITES.name: Naming(hosts=("site",)),
+    REVISITS.name: Naming(hosts=("publisher_domain",), keys=("article_id", "url_key"), mentions=("validator_url",)),
 }
 """The columns by table. Bodies, texts and headers are their article's own, also where they link to a forgotten one."""

@@ -18,6 +18,7 @@ from transforms.lake.accounts import discrepancies
 from transforms.lake.check_state import StateCheck, check_state
 from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.edition import unequal_sums
+from transforms.lake.feed_orders import trouble_with_orders
 from transforms.lake.files.check_parts import trouble_reading, trouble_with
 from transforms.lake.files.layout import (
     DAMAGED,
@@ -67,6 +68,8 @@ class Examination:
             yield Trouble(Kind.VIEWS, VIEWS_FILE, "its views name other files than are committed, or another place")
         for damage in self.check.damaged:
             yield Trouble(Kind.STATE, damage.path, damage.why, damage.table)
+        if (wrong := trouble_with_orders(self.storage)) is not None:
+            yield Trouble(Kind.STATE, *wrong)
         yield from self._state(described)
 
     def waiting(self) -> int:

@@ -85,6 +85,8 @@ def _entry(url: str, given: Mapping[str, Any]) -> FeedEntry:
         url=url,
         url_key=url_key(url),
         feed_title=_text(given.get("feed_title")),
+        feed_country=_text(given.get("feed_country")),
+        feed_tags=_texts(given.get("feed_tags")),
         usage=_usage(StatementSource.FEED, given.get("entry_usage")) or (),
         **said,
     )

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple, Protocol
 
 from schemas.failure import Failure, InputKind, Reason, Stage
-from schemas.feed import SAID, FeedEntry
+from schemas.feed import OF_FEED, SAID, FeedEntry
 from schemas.page import Page
 from schemas.run import FilePart
 from transforms.common.clock import Now
@@ -264,7 +264,8 @@ def _with_entry(page: Page, entry: FeedEntry | None) -> Page:
     if entry is None:
         return replace(page, entry_id=page.url)
     said = {f"entry_{name}": getattr(entry, name) for name in SAID}
-    return replace(page, feed_url=entry.feed_url, feed_title=entry.feed_title, entry_id=entry.entry_id, **said)
+    said |= {name: getattr(entry, name) for name in OF_FEED}
+    return replace(page, entry_id=entry.entry_id, **said)
 
 
 def _place(uri: str, date: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The HTTP client: GET requests with limits, redirects, content encodings and the address guard."""
+"""The HTTP client: requests with limits, redirects, content encodings and the address guard."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ import yarl
 from aiohttp.abc import AbstractResolver
 from aiohttp.client_proto import ResponseHandler
 
+from schemas.credentials import Credentials
 from schemas.failure import Reason
 from transforms.common.clock import Now
+from transforms.web.chosen.secrets import Grant, check_secrets, header_of
 from transforms.web.errors import Deferred, FetchError, Phase
 from transforms.web.http.bounded_answer import BoundedAnswer
 from transforms.web.http.budget import BodyBudget, Lease
 from transforms.web.http.decoding import ACCEPT_ENCODING
 from transforms.web.http.guard import AddressGuard, AddressRefused
+from transforms.web.http.proxies import Proxies, proxy_failure
 from transforms.web.http.read_body import read_body
 from transforms.web.http.resolver import PatientResolver
 from transforms.web.http.response import Head, Response, headers_of
 from transforms.web.http.sent_answer import SentAnswer
 from transforms.web.settings import HttpSettings, Limits
-from transforms.web.urls import BadUrl, request_url, resolve
+from transforms.web.urls import BadUrl, host_of, origin_of, request_url, resolve, scheme_of
 
 __all__ = ["Deferred", "FetchError", "HttpClient", "HttpSettings", "Limits", "Permit", "Response"]
 
@@ -39,11 +42,14 @@ _RESOLVER_THREADS = 32
 
 
 class HttpClient:
-    """GET requests over one aiohttp session, as an async context manager.
+    """Requests over one aiohttp session, as an async context manager.
 
-    Sends no cookies, credentials or Referer, and uses no proxy from the environment. At each connection the guard
-    checks the address that is really connected to, for names and literal addresses alike. Not polite by itself: see
-    `PoliteClient`.
+    Sends no cookies or Referer, and uses no proxy from the environment. Credentials and proxies are those that the
+    settings name for a host (`HostChoices`), or the caller for an origin. At each connection the guard checks the
+    address that is really connected to, for names and literal addresses alike; where that is a proxy's, it also checks
+    what we know of the host behind it (`Proxies`). Not polite by itself: see `PoliteClient`.
+
+    Entering it raises MissingSecretError if a secret that the settings name is not in this process's environment.
     """
 
     def __init__(
@@ -55,8 +61,10 @@ class HttpClient:
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
         self._budget: BodyBudget
+        self._proxies: Proxies
 
     async def __aenter__(self) -> HttpClient:
+        check_secrets(self._settings.hosts.credentials)
         resolver = self._resolver
         if resolver is None:
             # The loop's own pool is small: a few names that do not resolve would hold up all others.
@@ -65,6 +73,7 @@ class HttpClient:
             resolver = aiohttp.ThreadedResolver()
         resolver = PatientResolver(resolver, self._settings.limits.connect_s)
         self._budget = BodyBudget()
+        self._proxies = Proxies(self._settings.hosts, self._guard, resolver)
         connector = aiohttp.TCPConnector(
             limit=0, ttl_dns_cache=300, resolver=resolver, socket_factory=self._guarded_socket
         )
@@ -96,12 +105,17 @@ class HttpClient:
         limits: Limits | None = None,
         permit: Permit | None = None,
         validator_url: str | None = None,
+        credentials: Grant | None = None,
+        *,
+        anonymous: bool = False,
     ) -> Response:
         """The answer to a GET of `url`, whatever its status, after redirects. Raises FetchError.
 
         Each hop is checked like a request of its own and calls `permit` first. BAD_REDIRECT are a loop, too many hops,
         a hop from https to http, and a target that is no URL. Conditional headers (``If-…``) are sent only to
-        `validator_url`, by default `url` itself. The body of an answer that is no success is cut short.
+        `validator_url`, by default `url` itself, and `credentials` only to their origin; any other hop gets those that
+        the settings name for its host, or none, as all hops do if `anonymous`. The body of an answer that is no success
+        is cut short.
         """
         here = _request_url(url)
         validator_url = here if validator_url is None else _request_url(validator_url)
@@ -112,6 +126,8 @@ class HttpClient:
         elapsed_s = 0.0
         while True:
             sent = fields if here == validator_url else [f for f in fields if not f[0].lower().startswith("if-")]
+            if not anonymous and (shown := self._credentials_for(here, credentials)) is not None:
+                sent = [*sent, header_of(shown)]
             started_s = asyncio.get_running_loop().time()
             status, head, body, lease = await self._hop(here, sent, limits)
             elapsed_s += asyncio.get_running_loop().time() - started_s
@@ -135,6 +151,34 @@ class HttpClient:
             if permit is not None:
                 await permit(here)
 
+    async def post(self, url: str, body: bytes, content_type: str, limits: Limits | None = None) -> Response:
+        """The answer to a POST of `body`, whatever its status; a redirect is not followed. Raises FetchError."""
+        here = _request_url(url)
+        started_s = asyncio.get_running_loop().time()
+        sent = [("Content-Type", content_type)]
+        status, head, answer, lease = await self._hop(here, sent, limits or self._settings.limits, body)
+        return Response(
+            url=url,
+            final_url=here,
+            redirects=(),
+            status=status,
+            headers=headers_of(head.fields),
+            body=answer,
+            elapsed_ms=round((asyncio.get_running_loop().time() - started_s) * 1000),
+            received_at_us=self._clock.now_us(),
+            head=head,
+            lease=lease,
+        )
+
+    def _credentials_for(self, url: str, granted: Grant | None) -> Credentials | None:
+        """What a hop proves itself by: what was granted for its origin, else what its own host is to be shown."""
+        if granted is not None and origin_of(url) == granted.origin:
+            return granted.credentials
+        if not self._settings.hosts.hosts:
+            return None
+        chosen = self._settings.hosts.of(host_of(url))
+        return chosen.credentials if scheme_of(url) == "https" or chosen.plain_http else None
+
     def _next_hop(self, here: str, location: str, hops: int, seen: set[str]) -> str:
         try:
             # A Location should be ASCII; raw UTF-8, which some servers send, is read as such.
@@ -151,22 +195,32 @@ class HttpClient:
         return target
 
     async def _hop(
-        self, url: str, headers: list[tuple[str, str]], limits: Limits
+        self, url: str, headers: list[tuple[str, str]], limits: Limits, posted: bytes | None = None
     ) -> tuple[int, Head, bytes, Lease | None]:
-        """The answer to one request: status, head as sent, decoded body, and the lease of a large body."""
+        """The answer to one request, a POST if there is something to post: status, head as sent, decoded body, and the
+        lease of a large body.
+        """
         assert self._session is not None, "HttpClient is used outside its context"
         # One timer for the whole request; aiohttp would start several for each.
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s)
         phase: Phase = Phase.HEADERS
+        route = await self._proxies.route_of(url)
         started_s = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout_at(started_s + min(limits.header_s, limits.total_s)) as clock:
-                answer = await self._session.get(
-                    yarl.URL(url, encoded=True), headers=headers, allow_redirects=False, timeout=timeout
+                answer = await self._session.request(
+                    "GET" if posted is None else "POST",
+                    yarl.URL(url, encoded=True),
+                    headers=[*headers, *route.headers],
+                    data=posted,
+                    allow_redirects=False,
+                    timeout=timeout,
+                    **route.options,
                 )
                 phase = Phase.BODY
                 async with answer:
-                    head = _head_of(answer)
+                    head = _head_of(answer, is_proxied=route.proxy is not None)
+                    route.check(answer.status)
                     if answer.status in _REDIRECTS:
                         return answer.status, head, b"", None
                     ends_s = started_s + limits.total_s
@@ -186,6 +240,8 @@ class HttpClient:
             # We refused it: the host is there, and would show the same certificate again.
             message = f"certificate refused: {error.certificate_error}"
             raise FetchError(Reason.UNREACHABLE, message, phase=Phase.CERTIFICATE) from error
+        except (aiohttp.ClientHttpProxyError, aiohttp.ClientProxyConnectionError) as error:
+            raise proxy_failure(error) from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, AddressRefused):
                 raise FetchError(
@@ -215,9 +271,9 @@ def _bounded_answer(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
     return BoundedAnswer(loop)
 
 
-def _head_of(answer: aiohttp.ClientResponse) -> Head:
+def _head_of(answer: aiohttp.ClientResponse, *, is_proxied: bool) -> Head:
     assert isinstance(answer, SentAnswer)
-    return Head(answer.raw_headers, answer.status_line, answer.ip_address)
+    return Head(answer.raw_headers, answer.status_line, None if is_proxied else answer.ip_address)
 
 
 def _request_url(url: str) -> str:

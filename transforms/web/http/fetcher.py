@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
+from schemas.feed import FeedSpec
+from transforms.web.chosen.secrets import Grant
 from transforms.web.http.response import Response
+from transforms.web.urls import origin_of
 
 
 class Fetcher(Protocol):
@@ -17,6 +21,42 @@ class Fetcher(Protocol):
         """The answer to a GET of `url`; conditional `headers` go only to `validator_url`. Raises FetchError and
         Deferred."""
         ...
+
+
+class CredentialedFetcher(Fetcher, Protocol):
+    """One that can prove who asks."""
+
+    async def fetch(
+        self,
+        url: str,
+        headers: Iterable[tuple[str, str]] = (),
+        *,
+        validator_url: str | None = None,
+        credentials: Grant | None = None,
+    ) -> Response:
+        """As of `Fetcher`; `credentials` go only to their origin."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFetcher:
+    """A fetcher of one feed, which shows the feed's credentials to the feed's own origin, and to no other."""
+
+    client: CredentialedFetcher
+    grant: Grant
+
+    async def fetch(
+        self, url: str, headers: Iterable[tuple[str, str]] = (), *, validator_url: str | None = None
+    ) -> Response:
+        """See `Fetcher`."""
+        return await self.client.fetch(url, headers, validator_url=validator_url, credentials=self.grant)
+
+
+def fetcher_of(client: CredentialedFetcher, feed: FeedSpec) -> Fetcher:
+    """What a feed is asked by."""
+    if feed.credentials is None:
+        return client
+    return FeedFetcher(client, Grant(origin_of(feed.url), feed.credentials))
 
 
 class PageFetcher(Fetcher, Protocol):

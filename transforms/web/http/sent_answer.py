@@ -14,8 +14,8 @@ class SentAnswer(aiohttp.ClientResponse):
     """aiohttp's answer, which also knows the address that it came from.
 
     aiohttp gives a connection back as soon as the answer's last byte is there, for a short one before its caller has
-    seen it; so the address is noted when the answer begins. No proxy is ever asked (`HttpClient`), so the other end of
-    the connection is the host that answers.
+    seen it; so the address is noted when the answer begins. Where a proxy was asked it is the proxy's, which
+    `HttpClient` does not pass on.
     """
 
     ip_address: str | None = None

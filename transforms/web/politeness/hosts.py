@@ -27,11 +27,11 @@ MOST_SLOW_S = 60.0
 class HostLanes:
     """The turns of all hosts: one request at a time to each host, a delay between two, `max_connections` in all.
 
-    The delay counts from the end of one request to the start of the next. It is the longest of `delay_s`, the host's
-    Crawl-delay, `answer_share` of its mean answer time, and the pause after its 429s, which grows with each 429 and
-    shrinks only with success. A 429 applies to the registrable domain: all its hosts rest together, and the pause lies
-    between requests to any of them. A host that takes no connection is dead alone, for the scheme that was asked; a
-    name without an address is dead for all ports of that name.
+    The delay counts from the end of one request to the start of the next. It is the longest of `delay_s` (for all
+    hosts, or by host), the host's Crawl-delay, `answer_share` of its mean answer time, and the pause after its 429s,
+    which grows with each 429 and shrinks only with success. A 429 applies to the registrable domain: all its hosts rest
+    together, and the pause lies between requests to any of them. A host that takes no connection is dead alone, for the
+    scheme that was asked; a name without an address is dead for all ports of that name.
 
     A request that cannot start before `deadline_s`, or only after a rest longer than `patience_s`, raises Deferred at
     once instead of sleeping. `now` and `sleep` are the loop's own unless given.
@@ -39,7 +39,7 @@ class HostLanes:
 
     def __init__(
         self,
-        delay_s: float = 1.0,
+        delay_s: float | Callable[[str], float] = 1.0,
         max_connections: int = 64,
         patience_s: float = 120.0,
         deadline_s: float = math.inf,
@@ -47,7 +47,7 @@ class HostLanes:
         now: LoopTime | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._delay_s = delay_s
+        self._delay_of = delay_s if callable(delay_s) else lambda _: delay_s
         self._patience_s = patience_s
         self._deadline_s = deadline_s
         self._answer_share = answer_share
@@ -112,7 +112,9 @@ class HostLanes:
         """The present pause between two requests to `host`."""
         lane = self.lane(host)
         refusals = max(lane.slow_s, lane.domain.slow_s)
-        return max(self._delay_s, lane.crawl_delay_s, refusals, min(self._answer_share * lane.answer_s, MOST_SLOW_S))
+        return max(
+            self._delay_of(host), lane.crawl_delay_s, refusals, min(self._answer_share * lane.answer_s, MOST_SLOW_S)
+        )
 
     def answered(self, host: str, status: int, retry_after_s: float | None = None, scheme: str | None = None) -> None:
         """Record how the host answered.

@@ -13,6 +13,7 @@ from schemas.failure import Reason
 from schemas.host import HostMemory
 from transforms.common.chance import chance_of
 from transforms.common.clock import DAY_US, Now
+from transforms.web.chosen.secrets import Grant
 from transforms.web.errors import Deferred, FetchError, Phase
 from transforms.web.forgotten import NOTHING_FORGOTTEN, Forgotten
 from transforms.web.http.client import HttpClient
@@ -59,7 +60,7 @@ class PoliteClient:
         self._now = now or asyncio.get_running_loop().time
         self._epoch_us = clock.now_us() - round(self._now() * 1e6)
         self._lanes = HostLanes(
-            delay_s=settings.host_delay_s,
+            delay_s=settings.delay_of,
             max_connections=settings.max_connections,
             patience_s=settings.patience_s,
             deadline_s=math.inf if deadline_us is None else self._loop_s(deadline_us),
@@ -80,12 +81,13 @@ class PoliteClient:
         headers: Iterable[tuple[str, str]] = (),
         limits: Limits | None = None,
         validator_url: str | None = None,
+        credentials: Grant | None = None,
     ) -> Response:
         """The answer to a GET of `url`, whatever its status. Raises FetchError, or Deferred (not in this run).
 
         A request is retried if its connection was lost or timed out before an answer, after a 502, 503 or 504, and
         after a 429 with a Retry-After; after an answer not if the host has sent only server errors of late. Conditional
-        headers are sent only to `validator_url` (by default `url`).
+        headers are sent only to `validator_url` (by default `url`), `credentials` only to their origin.
         """
         try:
             target = request_url(url)
@@ -96,7 +98,7 @@ class PoliteClient:
         async def once() -> Response:
             trip = Trip(self._lanes, self._obey_robots)
             return await trip.run(
-                target, lambda permit: self._client.get(target, headers, limits, permit, validator_url)
+                target, lambda permit: self._client.get(target, headers, limits, permit, validator_url, credentials)
             )
 
         return await self._patiently(target, once)
@@ -167,7 +169,10 @@ class PoliteClient:
 
         async def once() -> Response:
             trip = Trip(self._lanes, self._refuse_forgotten)
-            return await trip.run(robots_url, lambda permit: self._client.get(robots_url, (), ROBOTS_LIMITS, permit))
+            # Rules are for everybody, and are asked for as by anybody: without credentials.
+            return await trip.run(
+                robots_url, lambda permit: self._client.get(robots_url, (), ROBOTS_LIMITS, permit, anonymous=True)
+            )
 
         try:
             response = await self._patiently(robots_url, once)

@@ -210,6 +210,16 @@ def test_small_files_of_a_day_that_is_over_become_one_however_their_sizes_differ
     assert len(committed(storage).parts(ARTICLES)) == 1
 
 
+def test_large_files_crowd_a_day_less_than_small_ones(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake_of(storage, 4)
+    monkeypatch.setattr("transforms.lake.editions.compact.LARGE_BYTES", 1)
+    with lake_lock(storage, "test") as generation:
+        assert compact_crowded(committed(storage), generation, NOON_US, None, many=1) is None
+        monkeypatch.setattr("transforms.lake.editions.compact.LARGE_BYTES", 1 << 30)
+        assert compact_crowded(committed(storage), generation, NOON_US, None, many=1) is not None
+    assert [len(committed(storage).parts(table)) for table in (ARTICLES, PAGES)] == [1, 1]
+
+
 class Killed(BaseException):
     """What ends a test's process."""
 

@@ -42,6 +42,12 @@ def test_facts_by_our_own_column_names_are_the_entry() -> None:
     assert stated.is_ours
 
 
+def test_what_the_user_gave_a_feed_comes_back() -> None:
+    stated = stated_before(metadata(FACTS | {"feed_country": "AT", "feed_tags": ["daily", 7]}), RESPONSE)
+    assert stated is not None
+    assert (stated.entry.feed_country, stated.entry.feed_tags) == ("AT", ("daily",))
+
+
 def test_what_an_export_does_not_know_stays_unknown() -> None:
     more = {"status_line": None, "response_headers": None, "final_url": "https://example.org/Final#x"}
     stated = stated_before(metadata(FACTS | more), RESPONSE)

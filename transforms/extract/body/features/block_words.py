@@ -93,7 +93,7 @@ _BITS = _numbered_bits()
 _BIT_WORDS = frozenset(_BITS)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _bits_of(names: str) -> int:
     """The bits of the words in the names of a place."""
     bits = 0

@@ -145,12 +145,12 @@ class RangeDrafts(RunDrafts):
         """What pages before this window taught of these sites."""
         return self._memories.before(sites)
 
-    def write(self, table: Table[Row], rows: Iterable[Row]) -> FilePart:
+    def write(self, table: Table[Row], rows: Iterable[Row], shard: str | None = None) -> FilePart:
         """The state part written from these rows; of sites only what the edition may replace."""
         if table is SITES:
             rows = self._memories.learned(rows)  # type: ignore[arg-type, assignment]
         pieces = (table.as_given(some) for some in batches(rows, _ROWS_AT_ONCE))
-        return writer_of(self._run).write_pieces(table, pieces, window_shard(self._number))
+        return writer_of(self._run).write_pieces(table, pieces, shard or window_shard(self._number))
 
 
 class SiteMemories:

@@ -23,7 +23,7 @@ PIECE_ROWS: Final = 4_000
 """Rows of a file that are in memory at a time, about 100 MB, and one row group: so the bytes of a file depend on its
 rows alone."""
 
-_FACTS: Final = ("article_id", "revision", "fetched_at", "run_id", "ingested_at", "url")
+_FACTS: Final = ("article_id", "revision", "fetched_at", "run_id", "ingested_at", "withdrawn_at", "url")
 _KEYS: Final = ("date_published", "article_id", "revision", "fetched_at")
 _ORDER: Final = [(name, "ascending") for name in (*_KEYS, "path", "row")]
 
@@ -43,6 +43,7 @@ def article_rows(reader: PartReader, paths: Sequence[str], since_us: int) -> pa.
     return pa.concat_tables([_NO_ROWS.empty_table(), *(rows for rows in found if rows is not None)])
 
 
+_WITHDRAWN_AT: Final = ARTICLES.schema.field("withdrawn_at")
 _NO_ROWS: Final = pa.schema(
     [
         pa.field("path", pa.string()),
@@ -59,6 +60,8 @@ def _rows_in(reader: PartReader, path: str, since_us: int) -> pa.Table | None:
     if not rows.size:
         return None
     facts = reader.columns(path, _FACTS).take(rows)
+    if "withdrawn_at" not in facts.column_names:  # a file of an earlier version
+        facts = facts.append_column(_WITHDRAWN_AT, pa.nulls(facts.num_rows, _WITHDRAWN_AT.type))
     urls, instants = facts.column("url").to_pylist(), facts.column("fetched_at").cast(pa.int64()).to_pylist()
     ids = [_page_id(url, fetched_at_us) for url, fetched_at_us in zip(urls, instants, strict=True)]
     own: dict[str, Any] = {"path": pa.array([path] * len(ids)), "row": pa.array(rows), "page_id": pa.array(ids)}

@@ -1,0 +1,1 @@
+"""`newsbeam check`: what a monitor asks of a lake."""

@@ -1,0 +1,1 @@
+"""The settings file `newsbeam.toml`: read, checked, and put before the command line."""

@@ -1,0 +1,1 @@
+"""Names told by spaCy's models, where the extra ``entities`` is installed."""

@@ -1,0 +1,1 @@
+"""Which articles a lake has to revisit, and what it knows of each."""

@@ -1,0 +1,1 @@
+"""Asks again for pages of articles: whether they were edited or withdrawn."""
