@@ -1,6 +1,7 @@
 """What Beam's ``--setup_file`` asks for, and the commit that a package is built from; all else is in pyproject.toml."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -20,13 +21,18 @@ def _write_commit(folder: str) -> None:
         known = (_ROOT / _FILE).read_text()
     elif not known and (_ROOT / ".git").exists():
         ask = ["git", "-C", str(_ROOT), "describe", "--always", "--exclude=*", "--abbrev=12", "--dirty=-changed"]
-        known = subprocess.run(ask, capture_output=True, text=True, check=False).stdout  # noqa: S603
+        try:
+            known = subprocess.run(ask, capture_output=True, text=True, check=False).stdout  # noqa: S603
+        except OSError:  # no git here: a package that does not know its commit
+            known = ""
     if known.strip():
         (Path(folder) / _FILE).write_text(known.strip() + "\n")
 
 
 class _BuildWithCommit(build_py):
     def run(self) -> None:
+        if not self.editable_mode:  # an earlier build leaves modules there that are no more, and its commit
+            shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
         if not self.editable_mode:
             _write_commit(self.build_lib)
