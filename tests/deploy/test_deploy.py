@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from pipelines.parser import command_parser
 from tests.other_pythons import PYTHONS
@@ -157,6 +158,19 @@ def test_all_places_that_name_pythons_name_the_same() -> None:
     )
 
 
+def test_all_places_that_name_our_version_name_that_of_the_project_and_the_changelog_has_it() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    texts = {path.relative_to(DEPLOY).as_posix(): path.read_text() for path in WRITTEN}
+    named = {name: set(re.findall(r"\bnewsbeam(?:-dataflow)?:(\d[\w.]*)", text)) for name, text in texts.items()}
+    assert {name: found for name, found in named.items() if found} == dict.fromkeys(
+        ["Dockerfile", "dataflow/Dockerfile", "flink/stream.yaml", "kubernetes/ingest.yaml", "kubernetes/stream.yaml"],
+        {version},
+    )
+    newest = re.findall(r"^## \[(.*)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)[:2]
+    assert newest[0] == "Unreleased"
+    assert newest[1] == version or ".dev" in version
+
+
 def test_the_image_does_not_run_as_root_and_copies_only_what_the_ignore_file_lets_in() -> None:
     dockerfile = (DEPLOY / "Dockerfile").read_text()
     assert re.findall(r"^USER (.*)$", dockerfile, re.M) == ["10001:10001"]
@@ -174,6 +188,32 @@ def test_what_runs_there_is_what_is_tested_here() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = {re.split(r"[<>=]", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
     assert wanted <= {pin.split("==")[0] for pin in ours}, "run `make lock`"
+
+
+@pytest.mark.parametrize(
+    "lock", [DEPLOY / "requirements.lock", ROOT / "requirements.lock"], ids=lambda path: path.parent.name
+)
+def test_a_lock_file_has_one_version_with_hashes_of_each_package_for_each_python(lock: Path) -> None:
+    text = re.sub(r"^\s*#.*\n", "", lock.read_text(), flags=re.M)
+    entries = re.findall(r"^(\S.*?)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", text, re.M)
+    rest = re.sub(r"^(\S.*?)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", "", text, flags=re.M)
+    assert rest.strip() == "", "a line that is no pin with hashes: pip would refuse it, or take another index"
+    needs = [Requirement(entry) for entry, _ in entries]
+    for python in PYTHONS:
+        for machine in ("x86_64", "aarch64"):
+            here = {
+                "python_version": python,
+                "python_full_version": f"{python}.0",
+                "implementation_name": "cpython",
+                "platform_python_implementation": "CPython",
+                "platform_system": "Linux",
+                "sys_platform": "linux",
+                "platform_machine": machine,
+                "extra": "",
+            }
+            names = [need.name for need in needs if need.marker is None or need.marker.evaluate(here)]
+            assert len(names) == len(set(names))
+            assert len(names) == len(needs), f"on Python {python} some package is left out"
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
