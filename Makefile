@@ -57,7 +57,7 @@ test-browser: venv ## the report page in headless Chromium, which it installs fr
 test-flink: venv ## only the runs on a Flink cluster, which it fetches and starts on loopback; needs Java, Maven and gcc
 	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
-test-deploy: venv ## what is in deploy/ by the programs it is for, which it fetches: Airflow, hadolint, the schemas of Kubernetes
+test-deploy: venv ## what is in deploy/ by the programs it is for, which it fetches: Airflow, hadolint, Prometheus, schemas of Kubernetes and Grafana
 	$(BIN)/python -m pytest -p no:randomly -rs -m deploy tests/deploy
 
 test-pythons: venv ## the tests that depend most on the interpreter, on each other Python from 3.11 to 3.13 that is here
@@ -79,9 +79,10 @@ lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/mypy
 	$(BIN)/vulture
 
-docs: venv ## the tables of docs/tables.md and docs/settings.md and the schema of settings anew, from the code
+docs: venv ## the tables of docs/tables.md, docs/settings.md and docs/metrics.md and the schema of settings anew, from the code
 	$(BIN)/python -m schemas.column_docs
 	$(BIN)/python -m pipelines.config.schema
+	$(BIN)/python -m pipelines.telemetry.metric_docs
 
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
@@ -93,7 +94,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-package colorama --no-emit-package tzdata
 
 lock: venv ## both lock files anew from the ranges in pyproject.toml
-	$(BIN)/$(LOCK) --extra test --no-header --output-file requirements.lock
+	$(BIN)/$(LOCK) --extra test --extra traces --no-header --output-file requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/$(LOCK) --constraint requirements.lock --no-annotate --output-file deploy/requirements.lock
 
 sbom: venv ## dist/newsbeam.cdx.json: all packages that an installation runs, with licences and hashes, as CycloneDX

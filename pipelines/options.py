@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.checks import OrNoLimit, lake, number, whole
 from pipelines.given.times import instant, span_s, spans_s
+from pipelines.telemetry.options import add_telemetry
 from transforms.enrich.entities.by_spacy.models import OWN, TELLERS
 
 
@@ -114,6 +115,7 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     )
     add_build(group)
     add_run(group)
+    add_telemetry(parser)
     add_logging(parser)
 
 

@@ -23,6 +23,7 @@ from pipelines.config.precedence import resolved
 from pipelines.given.times import day_moment, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
+from pipelines.telemetry.options import add_metrics_address
 from transforms.common.this_code import commit
 
 _LOG = logging.getLogger("newsbeam.stream")
@@ -31,7 +32,7 @@ _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
 _TOLD = ("apache-beam", "pyarrow", "lxml", "trafilatura")
 """Libraries whose versions tell most about what may go wrong, for `--version`."""
-_FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest")
+_FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest", "metrics_file", "metrics_address", "traces")
 """Options that a stream cannot change while it runs."""
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.
@@ -173,6 +174,7 @@ def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
         metavar="URL",
         help="Flink's REST address, by which SIGTERM and SIGINT cancel the job: Beam's job server does not",
     )
+    add_metrics_address(stream)
     stream.add_argument("--max_ticks", type=whole(1, 1_000_000_000), metavar="N", help="end after N runs")
 
     backfill = subcommand(

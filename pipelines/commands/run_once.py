@@ -89,7 +89,8 @@ def _run_once(
         raise
     except Exception as error:
         goes_on = "" if isinstance(error.__cause__, LakeGoneError) else f"; {GOES_ON}"
-        print(f"newsbeam {given.command}: not committed: {plain(why_not(error))}{goes_on}", file=sys.stderr)
+        logs.failure = why_not(error)
+        print(f"newsbeam {given.command}: not committed: {plain(logs.failure)}{goes_on}", file=sys.stderr)
         return 1
     show_run(manifest, given)
     return LOOK if manifest.attention else 0

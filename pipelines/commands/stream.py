@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -23,13 +24,14 @@ from pipelines.parser import parsed_again
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
 from pipelines.stream.pauses import pause_s
+from pipelines.telemetry.telemetry import SILENCE, Telemetry
 
 _LOG = logging.getLogger("newsbeam.stream")
 _FAILED = (1, 2)
 """Exit statuses that count as a failed tick; a locked lake, or a run that someone should look at, is none."""
 
 
-def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -> int:
+def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, telemetry: Telemetry = SILENCE) -> int:
     """The exit status of the last tick, after a run every `--tick` until SIGTERM, SIGINT or `--max_ticks`.
 
     Each tick reads the feed list and the settings file anew. What costs much to start is started once and kept
@@ -43,27 +45,32 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs) -
     if not is_local(PipelineOptions(list(beam_args))):
         from pipelines.stream.run_stream import run_stream
 
-        with told_of_termination(beam_args):
+        with told_of_termination(beam_args), telemetry.following(given.tick):
             return run_stream(given, beam_args)
     if given.flink_rest is not None:
         raise UsageError("--flink_rest is for a stream on a Flink cluster, with --runner and --job_endpoint")
     warm = WarmPipeline()
     try:
         with _stopped_by_signals() as stop:
-            return _ticks(given, beam_args, logs, stop, warm)
+            return _ticks(given, beam_args, logs, stop, warm, telemetry)
     finally:
         warm.close()
 
 
 def _ticks(
-    given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, stop: threading.Event, warm: WarmPipeline
+    given: argparse.Namespace,
+    beam_args: Sequence[str],
+    logs: RunLogs,
+    stop: threading.Event,
+    warm: WarmPipeline,
+    telemetry: Telemetry,
 ) -> int:
     ticks, failures, status = 0, 0, 0
     clock = clock_of(given)  # runs on from tick to tick, also after --now
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            status = run_once(parsed_again(given), beam_args, logs, given.tick, warm, clock)
+            status = telemetry.run(partial(run_once, parsed_again(given), beam_args, logs, given.tick, warm, clock))
         except UsageError as error:
             if ticks == 0:
                 raise

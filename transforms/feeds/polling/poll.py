@@ -28,6 +28,7 @@ from transforms.web.errors import Deferred, FetchError
 from transforms.web.forgotten import NOTHING_FORGOTTEN, Forgotten
 from transforms.web.http.fetcher import CredentialedFetcher, Fetcher, fetcher_of
 from transforms.web.http.response import Response
+from transforms.web.log_fields import about
 from transforms.web.politeness.outage import End, Sighting, end_of, end_of_answer
 from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
@@ -84,7 +85,8 @@ async def poll_feeds(
         # The host's turn has come before: a slow host with many feeds takes up one place, not all.
         async with gate.place():
             began_us = clock.now_us()
-            polled, end = await poller.poll(spec)
+            with about(url=asked_url(cursor, spec.url), feed=spec.url):
+                polled, end = await poller.poll(spec)
         host = lane_of(asked_url(cursor, spec.url))
         return Told(polled, Sighting(host, began_us, clock.now_us(), end, standing_of(cursor)))
 
