@@ -77,8 +77,9 @@ def test_airflow_reads_the_dag_as_it_is_meant_and_runs_it(airflow: tuple[Path, d
     assert second["counts"]["attention.damaged_state"] == 1
 
 
-def test_a_mistake_fails_the_run_and_nothing_is_compacted_or_reported(
-    airflow: tuple[Path, dict[str, str]], tmp_path: Path
+@pytest.mark.parametrize(("missing", "reason"), [("feed list", "missing.opml"), ("Variable", "newsbeam_contact")])
+def test_a_mistake_fails_the_run_with_its_reason_and_nothing_is_compacted_or_reported(
+    airflow: tuple[Path, dict[str, str]], tmp_path: Path, missing: str, reason: str
 ) -> None:
     python, variables = airflow
     script = (
@@ -88,8 +89,9 @@ def test_a_mistake_fails_the_run_and_nothing_is_compacted_or_reported(
         "AIRFLOW_VAR_NEWSBEAM_PROGRAM": str(Path(sys.executable).with_name("newsbeam")),
         "AIRFLOW_VAR_NEWSBEAM_FEEDS": str(tmp_path / "missing.opml"),
         "AIRFLOW_VAR_NEWSBEAM_LAKE": str(tmp_path / "lake"),
-        "AIRFLOW_VAR_NEWSBEAM_CONTACT": "https://example.org/about",
     }
+    if missing != "Variable":
+        given["AIRFLOW_VAR_NEWSBEAM_CONTACT"] = "https://example.org/about"
     done = subprocess.run(
         [python, "-c", script, FOLDER],
         env=variables | given | {"PYTHONPATH": str(HERE)},
@@ -101,5 +103,5 @@ def test_a_mistake_fails_the_run_and_nothing_is_compacted_or_reported(
     assert done.returncode == 0, done.stderr[-8_000:]
     ended = json.loads(done.stdout.splitlines()[-1])
     assert ended == {"ingest": "failed"} | dict.fromkeys(("compact", "report", "look"), "upstream_failed")
-    assert "missing.opml" in done.stdout + done.stderr
+    assert reason in done.stdout + done.stderr
     assert not (tmp_path / "lake").exists()
