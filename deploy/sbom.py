@@ -66,8 +66,8 @@ def main(arguments: Sequence[str]) -> int:
     with TemporaryDirectory() as folder:
         packages = _installed(Path(folder, "packages"), "--require-hashes", "--requirement", str(lock))
         tool = _installed(Path(folder, "tool"), "--requirement", str(HERE / "sbom.txt")).with_name("cyclonedx-py")
-        describe = [tool, "environment", "--pyproject", project, "--output-reproducible", "--sv", "1.6", packages]
-        done = subprocess.run(describe, stdout=subprocess.PIPE, check=True)
+        describe = [str(tool), "environment", "--pyproject", str(project), "--output-reproducible", "--sv", "1.6"]
+        done = subprocess.run([*describe, str(packages)], stdout=subprocess.PIPE, check=True)
     sbom = with_hashes(json.loads(done.stdout), locked_hashes(lock.read_text()))
     Path(output).parent.mkdir(parents=True, exist_ok=True)
     Path(output).write_text(json.dumps(sbom, indent=1, ensure_ascii=False) + "\n")
