@@ -56,7 +56,7 @@ test-browser: venv ## the report page in headless Chromium, which it installs fr
 test-flink: venv ## only the runs on a Flink cluster, which it fetches and starts on loopback; needs Java, Maven and gcc
 	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
-test-deploy: venv ## only the manifests of deploy/ against the schemas of Kubernetes and Flink's operator, which it fetches
+test-deploy: venv ## only deploy/ against the schemas of Kubernetes, Flink's operator and Grafana, and a real Prometheus, which it fetches
 	$(BIN)/python -m pytest -p no:randomly -rs -m schemas tests/deploy
 
 test-archive: venv ## exports of pages replayed by pywb and judged by wacz, which pip fetches into .tools at the first time
@@ -75,16 +75,17 @@ lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/mypy
 	$(BIN)/vulture
 
-docs: venv ## the tables of docs/tables.md and docs/settings.md and the schema of settings anew, from the code
+docs: venv ## the tables of docs/tables.md, docs/settings.md and docs/metrics.md and the schema of settings anew, from the code
 	$(BIN)/python -m schemas.column_docs
 	$(BIN)/python -m pipelines.config.schema
+	$(BIN)/python -m pipelines.telemetry.metric_docs
 
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 lock: venv ## requirements.lock anew from the ranges in pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra test --generate-hashes --python-version 3.11 --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra test --extra traces --generate-hashes --python-version 3.11 --no-header --quiet --output-file requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes --python-version 3.11 --no-annotate --quiet --output-file deploy/requirements.lock
 
 clean: ## remove what was made, but no lake of yours

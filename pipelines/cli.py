@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ _OTHERS = ("config", "extract", "feeds")
 _LOOK_AFTER_LAKES = ("check", "compact", "forget", "retain", "verify")
 _TELL_OF_ARTICLES = ("why", "diff")
 _WRITE_FOR_OTHERS = ("export", "dedupe")
+_TOLD_EVERY_S = 60.0
+"""How often a backfill, which may go on for days, tells of the runs that it has committed."""
+_TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild", "backfill")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -138,6 +142,7 @@ def _run_on_beam(
     with _loading():
         from pipelines.run.beam_options import check_beam_options
         from pipelines.start_workers import start_workers, start_workers_early
+        from pipelines.telemetry.telemetry import telemetry_of
 
         if given.command == "rebuild":
             from pipelines.commands.lake.rebuild import rebuild
@@ -152,9 +157,13 @@ def _run_on_beam(
     check_beam_options(rest, options[given.command], options)
     if given.command == "rebuild":
         return rebuild(given, rest)
-    if given.command == "backfill":
-        return backfill(given, rest, logs)
-    return stream(given, rest, logs) if given.command == "stream" else run_once(given, rest, logs)
+    with telemetry_of(given, logs) as telemetry:
+        if given.command == "stream":
+            return stream(given, rest, logs, telemetry)
+        if given.command == "backfill":
+            with telemetry.following(_TOLD_EVERY_S):
+                return telemetry.run(partial(backfill, given, rest, logs))
+        return telemetry.run(partial(run_once, given, rest, logs))
 
 
 def _other(given: argparse.Namespace) -> int:

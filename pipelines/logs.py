@@ -15,6 +15,7 @@ from rich.progress import Progress as Bars
 
 from pipelines.printable import indented, plain
 from transforms.common.progress import LOGGER_NAME
+from transforms.web.log_fields import fields_at_hand
 
 _QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer")
 
@@ -23,14 +24,19 @@ _REPEATED = ("apache_beam.runners.common", "apache_beam.runners.worker")
 
 
 class RunLogs(logging.Handler):
-    """Writes records to standard error, each with the id of the present run."""
+    """Writes records to standard error, each with the id of the present run, and with the feed, host and address that
+    it is about where they are known."""
 
     def __init__(self, log_format: str, verbose: bool = False) -> None:
         super().__init__()
         self.run_id = "-"
+        self.named_run: str | None = None
+        """The run that was named since `forget_run`."""
+        self.failure = ""
+        """Why that run was not committed."""
         self._verbose = verbose
         if log_format == "json":
-            fields = {"levelname": "level", "asctime": "time", "name": "logger"}
+            fields = {"levelname": "level", "asctime": "time", "name": "logger", "run_id": "run"}
             self.setFormatter(
                 JsonFormatter("%(asctime)s %(levelname)s %(name)s %(run_id)s %(message)s", rename_fields=fields)
             )
@@ -39,7 +45,11 @@ class RunLogs(logging.Handler):
 
     def name_run(self, run_id: str) -> None:
         """Put this run's id into all further records."""
-        self.run_id = run_id
+        self.run_id = self.named_run = run_id
+
+    def forget_run(self) -> None:
+        """Begin a new try, which has neither a run's name nor a failure yet; records keep the former run's id."""
+        self.named_run, self.failure = None, ""
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith("apache_beam") and "KeyboardInterrupt" in record.getMessage():
@@ -50,6 +60,9 @@ class RunLogs(logging.Handler):
             return  # some of Beam's warnings; the level of this logger is that of all libraries
         if not hasattr(record, "run_id"):  # a stream on a cluster names its run with each record
             record.run_id = self.run_id
+        for name, value in fields_at_hand().items():
+            if not hasattr(record, name):
+                setattr(record, name, value)
         with suppress(BrokenPipeError):
             sys.stderr.write(self.format(record) + "\n")
 
@@ -95,12 +108,17 @@ class _ProgressBars(logging.Handler):
 
 
 def start_logging(log_format: str, verbose: bool) -> RunLogs:
-    """The one handler of all logs: ours from INFO on, libraries' from WARNING on (some ERROR); `verbose`: all INFO."""
+    """The one handler of all logs: ours from INFO on, libraries' from WARNING on (some ERROR); `verbose`: all INFO.
+
+    Single failures are logged as JSON, for those who collect logs, and with `verbose`; people have the report.
+    """
     handler = RunLogs(log_format, verbose)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO if verbose else logging.WARNING)
     logging.getLogger("newsbeam").setLevel(logging.INFO)
+    if not verbose and log_format != "json":
+        logging.getLogger("newsbeam.failures").setLevel(logging.WARNING)
     logging.captureWarnings(True)
     for name in () if verbose else _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)

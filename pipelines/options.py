@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.checks import OrNoLimit, lake, number, whole
 from pipelines.given.times import instant, span_s, spans_s
+from pipelines.telemetry.options import add_telemetry
 from transforms.enrich.entities.by_spacy.models import OWN, TELLERS
 
 
@@ -95,6 +96,12 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         help="poll a feed at most every MIN minutes (default 15; 0: in every run)",
     )
     group.add_argument(
+        "--poll_gently",
+        action="store_true",
+        help="poll a feed at most once an hour where neither it nor its server asks for more, never while its answer "
+        "is fresh, and never without known validators",
+    )
+    group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
     group.add_argument(
@@ -114,6 +121,7 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
     )
     add_build(group)
     add_run(group)
+    add_telemetry(parser)
     add_logging(parser)
 
 

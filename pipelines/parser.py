@@ -22,12 +22,14 @@ from pipelines.config.precedence import resolved
 from pipelines.given.times import day_moment, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
+from pipelines.push.push_options import add_push
+from pipelines.telemetry.options import add_metrics_address
 
 _LOG = logging.getLogger("newsbeam.stream")
 
 _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
-_FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest")
+_FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest", "metrics_file", "metrics_address", "traces")
 """Options that a stream cannot change while it runs."""
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.
@@ -152,6 +154,8 @@ def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
         metavar="URL",
         help="Flink's REST address, by which SIGTERM and SIGINT cancel the job: Beam's job server does not",
     )
+    add_metrics_address(stream)
+    add_push(stream)
     stream.add_argument("--max_ticks", type=whole(1, 1_000_000_000), metavar="N", help="end after N runs")
 
     backfill = subcommand(

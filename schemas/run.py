@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -103,6 +104,62 @@ Tally = tuple[str, int]
 """A count's name and the number to add to it; the sums of a run compare these counts."""
 
 
+class Step(StrEnum):
+    """What a run does, in the order of the flow. `read` is a backfill's, in place of the three before it."""
+
+    BEGIN = "begin"
+    POLL = "poll"
+    SELECT = "select"
+    FETCH = "fetch"
+    READ = "read"
+    EXTRACT = "extract"
+    DECIDE = "decide"
+    WRITE = "write"
+    TABLES = "tables"
+    COMMIT = "commit"
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """When a step of a run, or one worker's share of it, began and ended, as ISO 8601. Steps may overlap: pages are
+    extracted while others are fetched."""
+
+    step: str
+    started_at: str
+    finished_at: str
+
+    @classmethod
+    def between(cls, step: Step, began_us: int, ended_us: int) -> StepTime:
+        """The time of a step; an end before the beginning, where a clock went back, is taken for the beginning."""
+        return cls(str(step), iso(began_us), iso(max(began_us, ended_us)))
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> StepTime:
+        """A step's time read back from JSON. Raises TypeError or ValueError for values that are none."""
+        time = cls(**{name: values[name] for name in cls.__dataclass_fields__})
+        if not isinstance(time.step, str):
+            raise TypeError("a step is a text")
+        _ = time.seconds
+        return time
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        taken = datetime.fromisoformat(self.finished_at) - datetime.fromisoformat(self.started_at)
+        return taken.total_seconds()
+
+
+def joined_steps(times: Iterable[StepTime]) -> tuple[StepTime, ...]:
+    """One time for each step, from the first beginning of its shares to their last end, in order of beginning."""
+    joined: dict[str, StepTime] = {}
+    for time in times:
+        known = joined.get(time.step, time)
+        joined[time.step] = StepTime(
+            time.step, min(known.started_at, time.started_at), max(known.finished_at, time.finished_at)
+        )
+    return tuple(sorted(joined.values(), key=lambda time: (time.started_at, time.finished_at, time.step)))
+
+
 @dataclass(frozen=True, slots=True)
 class RunManifest:
     """What a committed run did. It is written last: a run without a manifest has not happened.
@@ -110,6 +167,7 @@ class RunManifest:
     `counts` are the tallies that the sums compare; `reasons` counts failures by ``stage/reason``; `adopted` are
     page files of runs that died, which this run took over; `tables` is the number of rows written to each table;
     `replaced` are the paths of committed files that no longer count, because `files` stand in their place (an edition).
+    `steps` says when each step of the run began and ended; it is empty in manifests of earlier versions.
     """
 
     run_id: str
@@ -125,6 +183,7 @@ class RunManifest:
     manifest_version: int = MANIFEST_VERSION
     tables: Mapping[str, int] = field(default_factory=dict)
     replaced: tuple[str, ...] = ()
+    steps: tuple[StepTime, ...] = ()
 
     @property
     def attention(self) -> tuple[str, ...]:
@@ -145,6 +204,7 @@ class RunManifest:
             for name in ("files", "adopted"):
                 known[name] = tuple(FilePart.from_values(part) for part in known.get(name, ()))
             known["replaced"] = tuple(known.get("replaced", ()))
+            known["steps"] = tuple(StepTime.from_values(step) for step in known.get("steps", ()))
             manifest = cls(**known)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ManifestError(f"is no manifest: {error}") from None

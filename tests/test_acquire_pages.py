@@ -20,9 +20,10 @@ from pipelines.run.settings import IngestSettings
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
 from schemas.page import PAGES
-from schemas.run import Run, StateParts
+from schemas.run import Run, StateParts, StepTime, Tally
 from schemas.state import SEEN
 from schemas.table import Table
+from tests.facts import timeless
 from tests.web_server import Answer, WebServer, running_server
 from transforms.common.clock import Clock
 from transforms.feeds.polling.fold_polls import fold_polls
@@ -78,10 +79,11 @@ def acquire(
 ) -> None:
     """Run once for all runs, and write their small tables; asserts the counts of each run."""
 
-    def check(found: list[tuple[str, tuple[str, int]]]) -> None:
+    def check(found: list[tuple[str, Tally | StepTime]]) -> None:
         summed: dict[str, dict[str, int]] = {run.run_id: {} for run in runs}
-        for run_id, (name, n) in found:
-            summed[run_id][name] = summed[run_id].get(name, 0) + n
+        for run_id, fact in found:
+            if isinstance(fact, tuple) and fact[0] != "bytes.pages":
+                summed[run_id][fact[0]] = summed[run_id].get(fact[0], 0) + fact[1]
         assert summed == counts
 
     feeds = [RunFeeds(run, (FeedSpec(web.url("/feed")),)) for run in runs]
@@ -89,7 +91,7 @@ def acquire(
         acquired: AcquiredPages = pipeline | "Runs" >> beam.Create(feeds) | AcquirePages(settings, Clock())
         places = [(run.place(target.table.name), run) for run in runs for target in TARGETS]
         beside = pipeline | "Places" >> beam.Create(places)
-        _ = (acquired.rows, beside) | beam.Flatten() | WriteTables(TARGETS)
+        _ = (acquired.rows, beside) | beam.Flatten() | WriteTables(TARGETS, Clock())
         assert_that(acquired.facts, check)
 
 
@@ -187,8 +189,9 @@ def test_a_run_without_feeds_still_fetches_what_was_left_over(web: WebServer, tm
     second = run_of(tmp_path / "one", "20260302T090000.000000Z", state_after(first))
     with beam_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
         acquired = pipeline | beam.Create([RunFeeds(second, ())]) | AcquirePages(SETTINGS, Clock())
-        names = acquired.facts | beam.Map(lambda fact: fact[1])
-        expected = [("entries.pending", 1), ("entries.fetch", 1), ("fetches.page", 1)]
+        names = acquired.facts | beam.Map(lambda fact: timeless(fact[1]))
+        expected = [("entries.pending", 1), ("entries.fetch", 1), ("fetches.page", 1), ("bytes.pages", len(PAGE.body))]
+        expected += [("step", "fetch"), ("step", "select")]
         assert_that(names, lambda found: sorted(found) == sorted(expected) or pytest.fail(str(found)))
     assert [page.url for page in rows(second, PAGES)] == [web.url("/busy")]
 

@@ -33,8 +33,9 @@ def test_a_run_killed_at_any_moment_and_run_again_gives_the_lake_of_an_undisturb
     whole_run_s = time.monotonic() - started
     moments = random.Random(f"{seed} {time.time_ns()}")
     desk.room.clear_requests()
-    killed_run(desk, whole_run_s, lambda: len(desk.room.requests) > 80)
-    assert stored_pages(desk.folder / "killed"), "the first run is killed while it fetches, with pages stored"
+    before = stored_pages(desk.folder / "killed")
+    killed_run(desk, 60, lambda: len(desk.room.requests) > 80 and stored_pages(desk.folder / "killed") > before)
+    assert stored_pages(desk.folder / "killed") > before, "the first run is killed while it fetches, with pages stored"
     for command in ("ingest", "stream"):
         killed_run(desk, moments.uniform(0.3, 1.0) * whole_run_s, command=command)
     stored = stored_pages(desk.folder / "killed")

@@ -249,7 +249,7 @@ def test_an_interrupted_lake_is_refused_to_a_second_writer_with_a_clear_message(
         assert writer.stderr is not None
         line = json.loads(writer.stderr.readline())
         assert (line["message"], line["level"]) == ("run started", "INFO")
-        assert line["run_id"].startswith("20260302T")
+        assert line["run"].startswith("20260302T")
         second = desk.ended()
         assert second.returncode == 75
         assert "is writing to this lake" in second.stderr

@@ -12,7 +12,10 @@ import subprocess
 import pytest
 
 from pipelines.logs import start_logging
+from pipelines.run.ingest_runs import facts_of_failure
+from schemas.failure import Failure
 from tests.conftest import Desk
+from transforms.web.log_fields import about
 
 
 @pytest.mark.usefixtures("clean_logging")
@@ -24,8 +27,8 @@ def test_a_json_record_has_its_facts_as_fields_and_the_run_it_belongs_to(capsys:
     logging.getLogger("newsbeam.run").debug("not said")
     logging.getLogger("a_library").info("not said either")
     before, started = map(json.loads, capsys.readouterr().err.splitlines())
-    assert before["run_id"] == "-"
-    assert started["run_id"] == "20260302T080000.000000Z"
+    assert before["run"] == "-"
+    assert started["run"] == "20260302T080000.000000Z"
     assert (started["message"], started["feeds"], started["level"]) == ("run started", 3, "INFO")
 
 
@@ -66,12 +69,60 @@ def test_foreign_text_in_a_traceback_or_a_fact_does_nothing_to_the_terminal(
     assert not [line for line in said.splitlines() if line.startswith("INFO")]
 
 
-def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_nothing_else(desk: Desk) -> None:
+@pytest.mark.usefixtures("clean_logging")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_library_s_record_says_what_was_at_hand(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    start_logging(form, verbose=False).name_run("r1")
+    with about(url="https://ann:secret@example.org/7.html", feed="https://example.org/rss.xml"):
+        logging.getLogger("a_library").error("odd")
+        logging.getLogger("a_library").error("odder", extra={"url": "https://example.org/8.html"})
+    logging.getLogger("a_library").error("elsewhere")
+    said = capsys.readouterr().err.splitlines()
+    if form == "text":
+        assert said[0].endswith(
+            "ERROR odd  url=https://example.org/7.html  host=example.org  feed=https://example.org/rss.xml  run=r1"
+        )
+        assert said[2].endswith("ERROR elsewhere  run=r1")
+        return
+    odd, odder, elsewhere = map(json.loads, said)
+    feed = {"run": "r1", "feed": "https://example.org/rss.xml", "host": "example.org"}
+    assert about_fields(odd) == {"url": "https://example.org/7.html", **feed}
+    assert about_fields(odder) == {"url": "https://example.org/8.html", **feed}
+    assert about_fields(elsewhere) == {"run": "r1"}
+
+
+def about_fields(record: dict[str, str]) -> dict[str, str]:
+    return {name: record[name] for name in ("run", "feed", "host", "url") if name in record}
+
+
+@pytest.mark.usefixtures("clean_logging")
+@pytest.mark.parametrize(("form", "verbose", "are_told"), [("text", False, 0), ("text", True, 1), ("json", False, 1)])
+def test_single_failures_are_for_those_who_collect_logs(
+    capsys: pytest.CaptureFixture[str], form: str, verbose: bool, are_told: int
+) -> None:
+    start_logging(form, verbose=verbose)
+    failure = Failure("warc", "bad_record", "broken", "record", "old.warc.gz#12", 0, "r1")
+    list(facts_of_failure(("r1", failure)))
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == are_told
+    if form == "json":
+        record = json.loads(said[0])
+        assert about_fields(record) == {"run": "r1"}
+        assert (record["input"], record["reason"], record["what"]) == ("old.warc.gz#12", "bad_record", "broken")
+
+
+def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_what_failed_and_where(desk: Desk) -> None:
     done = subprocess.run(desk.arguments(), capture_output=True, text=True, timeout=110, check=True)
     said = [json.loads(line) for line in done.stderr.splitlines()]
-    assert [record["message"] for record in said] == ["run started", "run committed"]
-    assert len({record["run_id"] for record in said}) == 1
+    failures = [record for record in said if record["logger"] == "newsbeam.failures"]
+    assert [record["message"] for record in said if record not in failures] == ["run started", "run committed"]
+    assert len({record["run"] for record in said}) == 1
     assert len(done.stdout.splitlines()) == 1
+    rows = desk.rows("failures")
+    assert len(rows) > 5
+    told = [(one["stage"], one["reason"], one["url"], one["host"], one["feed"], one["status"]) for one in failures]
+    names = ("stage", "reason", "input", "host", "feed_url", "status")
+    assert sorted(told, key=repr) == sorted((tuple(row[name] for name in names) for row in rows), key=repr)
 
 
 def test_a_run_on_a_terminal_shows_how_far_each_stage_is(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pipelines.checks import lake, number, whole
 from pipelines.given.times import moment
 from pipelines.options import add_build, add_logging, add_run
+from pipelines.telemetry.options import add_telemetry
 
 SHOWN: Final = (
     "warc", "output", "prefix", "hosts", "since", "until", "languages", "sample", "again", "store_pages",
@@ -69,6 +70,7 @@ def add_backfill(parser: argparse.ArgumentParser) -> None:
     )
     add_build(group)
     add_run(group)
+    add_telemetry(parser)
     add_logging(parser)
 
 

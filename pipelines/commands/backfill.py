@@ -81,7 +81,8 @@ def _runs(
         print(f"newsbeam backfill: interrupted after {len(done)} run(s); {_GOES_ON}", file=sys.stderr)
         return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
     except Exception as error:
-        print(f"newsbeam backfill: not committed: {plain(why_not(error))}; {_GOES_ON}", file=sys.stderr)
+        logs.failure = why_not(error)
+        print(f"newsbeam backfill: not committed: {plain(logs.failure)}; {_GOES_ON}", file=sys.stderr)
         return 1
     return 0
 

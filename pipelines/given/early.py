@@ -12,6 +12,7 @@ from typing import Final
 from pipelines.checks import UsageError, nearest, unknown_option
 from pipelines.given.run_settings import entities_by
 from pipelines.given.times import days_of, instants_of, now_of
+from pipelines.telemetry.options import check_telemetry
 
 _BEAMS_OPTION: Final = re.compile(r"""["']--([\w-]{1,100})["']""")
 
@@ -25,6 +26,7 @@ def check_early(given: argparse.Namespace, rest: Sequence[str], by_command: Mapp
     """
     _check_options(rest, by_command[given.command], by_command)
     entities_by(given)
+    check_telemetry(given)
     if given.command == "rebuild":
         _check_rebuild(given)
     elif given.command == "backfill":

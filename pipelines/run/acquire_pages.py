@@ -18,7 +18,7 @@ from schemas.failure import Failure
 from schemas.feed import FeedEntry
 from schemas.page import PAGES, Page
 from schemas.revisit import Withdrawal
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, StepTime, Tally
 from schemas.run_shard import RunShard
 from schemas.table import day_of
 from transforms.common.blocks import Blocks
@@ -45,7 +45,7 @@ class AcquiredPages(NamedTuple):
 
     pages: PCollection[tuple[Run, FilePart]]
     rows: PCollection[tuple[str, Sequence[Any]]]
-    facts: PCollection[tuple[str, Tally]]
+    facts: PCollection[tuple[str, Tally | StepTime]]
     failures: PCollection[tuple[str, Failure]]
     withdrawn: PCollection[tuple[Run, str, tuple[Withdrawal, ...]]]
 
@@ -101,7 +101,7 @@ class AcquirePages(beam.PTransform[PCollection[RunFeeds], AcquiredPages]):
         selected = (
             (polled.entries, pending.entries)
             | "AllEntries" >> beam.Flatten()
-            | "SelectNewEntries" >> selecting(settings)
+            | "SelectNewEntries" >> selecting(settings, clock)
         )
         # Adopted files come out of the fetching step: a Flatten behind it would hold every file back to its end.
         adopted = feeds | "AdoptedPages" >> beam.FlatMap(adopted_pages, settings.shards)
@@ -142,9 +142,9 @@ def polling(
     )
 
 
-def selecting(settings: IngestSettings) -> SelectNewEntries:
+def selecting(settings: IngestSettings, clock: Clock) -> SelectNewEntries:
     """The step that selects which entries are fetched."""
-    return SelectNewEntries(seen_of, settings.shards, settings.max_pages, forgotten_of, settings.feeds)
+    return SelectNewEntries(seen_of, settings.shards, settings.max_pages, forgotten_of, settings.feeds, clock)
 
 
 def fetching(settings: IngestSettings, clock: Clock, check: Callable[[Run], None] = check_lake) -> FetchPages:

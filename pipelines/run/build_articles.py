@@ -12,7 +12,7 @@ from apache_beam.pvalue import PCollection
 from pipelines.archives.stored_pages import StoredPages
 from pipelines.run.settings import IngestSettings
 from schemas.failure import Failure
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, StepTime, Tally
 from transforms.common.by_name import ByName
 from transforms.common.clock import Clock
 from transforms.compare.copies.stored.stored_history import StoredHistory
@@ -66,10 +66,10 @@ def finishing_of(settings: IngestSettings) -> FinishDrafts:
 
 
 class BuiltArticles(NamedTuple):
-    """The failures of pages that gave no article, and facts (parts written, counts), by run id."""
+    """The failures of pages that gave no article, and facts (parts written, counts, times), by run id."""
 
     failures: PCollection[tuple[str, Failure]]
-    facts: PCollection[tuple[str, FilePart | Tally]]
+    facts: PCollection[tuple[str, FilePart | Tally | StepTime]]
 
 
 PageFiles: TypeAlias = PCollection[tuple[Run, FilePart]]
@@ -96,7 +96,7 @@ class BuildArticles(beam.PTransform[PageFiles | tuple[PageFiles, DraftFiles], Bu
         extracted = pages | "ExtractDrafts" >> extracting(self._settings, self._clock)
         files = (extracted.files, *withdrawn) | "AllDrafts" >> beam.Flatten() if withdrawn else extracted.files
         decided = files | "DecideRun" >> deciding(self._settings, self._clock, self._round_us)
-        written = decided.selections | "WriteArticles" >> WriteArticles()
+        written = decided.selections | "WriteArticles" >> WriteArticles(self._clock)
         return BuiltArticles(
             failures=(extracted.failures, decided.failures) | "Failures" >> beam.Flatten(),
             facts=(extracted.facts, decided.facts, written) | "Facts" >> beam.Flatten(),

@@ -22,7 +22,7 @@ from pipelines.run.run_errors import REFUSALS, logged_reason, stated_reason, wor
 from pipelines.run.runners import Job, is_local
 from pipelines.run.settings import IngestSettings
 from schemas.feed import FeedSpec
-from schemas.run import Run, RunManifest, iso, new_run_id, started_us
+from schemas.run import Run, RunManifest, Step, StepTime, iso, new_run_id, started_us
 from schemas.tables import DATA
 from transforms.common.clock import DAY_US, SECOND_US, Clock
 from transforms.common.this_code import this_version
@@ -130,7 +130,7 @@ def _make_run(
     with lake_lock(storage, run_id) as generation:
         if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
-        begun = begin([*runs, run_id], generation, asked, storage, started_at_us)
+        begun = begin([*runs, run_id], generation, asked, storage, started_at_us, plan.clock)
         run_to_end(partial(run_pipeline, begun, plan), storage)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = tidied(manifest, storage, begun, asked.settings)
@@ -138,8 +138,13 @@ def _make_run(
     return manifest
 
 
-def begin(runs: Sequence[str], generation: int, asked: AskedRun, storage: Storage, now_us: int) -> BegunRun:
-    """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state."""
+def begin(
+    runs: Sequence[str], generation: int, asked: AskedRun, storage: Storage, now_us: int, clock: Clock
+) -> BegunRun:
+    """Begin the last of `runs` under the lock of `generation`; cleans up after dead runs, rebuilds damaged state.
+
+    `now_us` is the start of the run.
+    """
     run_id = runs[-1]
     finish_forgetting(storage, now_us)
     recovery = recover(storage)
@@ -159,7 +164,8 @@ def begin(runs: Sequence[str], generation: int, asked: AskedRun, storage: Storag
         gap_s=asked.settings.polling.run_gap_s or run_gap_s([started_us(one) for one in runs]),
         version=asked.version,
     )
-    manifest = _manifest_at_start(run, asked, recovery, damaged)
+    took = StepTime.between(Step.BEGIN, now_us, clock.now_us())
+    manifest = replace(_manifest_at_start(run, asked, recovery, damaged), steps=(took,))
     given = ("feeds", asked.specs) if asked.archives is None else ("archives", asked.archives.archives)
     extra = {"run_id": run_id, given[0]: len(given[1]), "output": storage.root, "adopted_files": len(adopted)}
     _LOG.info("run started", extra=extra)

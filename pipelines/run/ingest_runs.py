@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -14,11 +15,11 @@ from pipelines.run.acquire_pages import AcquirePages
 from pipelines.run.build_articles import BuildArticles, DraftFiles
 from pipelines.run.revisits.withdraw import withdraw
 from pipelines.run.settings import IngestSettings
-from schemas.failure import FAILURES, Failure, Reason, Stage
+from schemas.failure import FAILURES, Failure, InputKind, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedSpec
 from schemas.host import HOSTS
 from schemas.revisit import REVISITS
-from schemas.run import FilePart, Run, RunManifest, Tally
+from schemas.run import FilePart, Run, RunManifest, StepTime, Tally
 from schemas.state import SEEN
 from transforms.common.clock import Clock
 from transforms.common.progress import announce
@@ -30,7 +31,10 @@ from transforms.lake.recover import Recovery
 from transforms.lake.state import state_of
 from transforms.lake.writing.write_tables import Placed, Rows, Snapshot, WriteTables
 from transforms.pages.warc.archive_work import ArchivesAsked
+from transforms.web.log_fields import log_fields
 from transforms.web.urls import BadUrl, host_of
+
+_FAILURES = logging.getLogger("newsbeam.failures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Acquired(Protocol):
     @property
     def rows(self) -> PCollection[tuple[str, Sequence[Any]]]: ...
     @property
-    def facts(self) -> PCollection[tuple[str, Tally]]: ...
+    def facts(self) -> PCollection[tuple[str, Tally | StepTime]]: ...
     @property
     def failures(self) -> PCollection[tuple[str, Failure]]: ...
 
@@ -112,7 +116,7 @@ def build_and_commit(
     written = (
         (acquired.rows, stored.rows, failed.rows, begun | "Tables" >> beam.FlatMap(_tables, targets))
         | "AllRows" >> beam.Flatten()
-        | "WriteTables" >> WriteTables(targets)
+        | "WriteTables" >> WriteTables(targets, clock)
     )
     manifests = begun | "Manifests" >> beam.Map(_manifest)
     return (
@@ -149,9 +153,19 @@ def facts_of_stored(stored: tuple[Run, FilePart]) -> Iterator[Any]:
 def facts_of_failure(failed: tuple[str, Failure]) -> Iterator[Any]:
     """The row of a failure, and as facts its tallies for the sums."""
     run_id, failure = failed
-    yield f"{run_id}/{FAILURES.name}", [with_host(failure)]
+    failure = with_host(failure)
+    _log(run_id, failure)
+    yield f"{run_id}/{FAILURES.name}", [failure]
     for name in tallies_of(failure):
         yield TaggedOutput("facts", (run_id, (name, 1)))
+
+
+def _log(run_id: str, failure: Failure) -> None:
+    """Log a failure, with the fields by which others are found that have to do with it."""
+    is_url = failure.input_kind in (InputKind.FEED, InputKind.ENTRY, InputKind.PAGE)
+    about = log_fields(failure.input, failure.feed_url) if is_url else {"input": failure.input}
+    facts = {"stage": failure.stage, "reason": failure.reason, "status": failure.status, "what": failure.message}
+    _FAILURES.info("failure", extra={"run_id": run_id, **about, **facts})
 
 
 def tallies_of(failure: Failure) -> Iterator[str]:

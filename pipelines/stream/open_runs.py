@@ -164,7 +164,7 @@ class Opener:
                 raise LakeLockedError("another run has just written to this lake")
             shown = shown_settings(given, self._settings.beam_args)
             asked = AskedRun(specs, settings, "stream", shown, self._settings.version)
-            begun = begin([*runs, run_id], generation, asked, storage, now_us)
+            begun = begin([*runs, run_id], generation, asked, storage, now_us, self._clock)
             counts = {**begun.manifest.counts, "ticks.passed_over": state.passed + self._ticks_missed(state)}
             begun = replace(begun, manifest=replace(begun.manifest, counts=counts))
             PieceFiles(storage.address, run_id, generation).open(OpenedRun(begun, settings))

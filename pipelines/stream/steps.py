@@ -86,7 +86,7 @@ def _select(work: RunWork, _: int) -> Outcome:
     told: Outcome = {name: pending[name] for name in ("facts", "rows", "revisits") if name in pending}
     if not shards:
         return told
-    selected = _results(selecting(work.settings).fn, (shard_key(work.run.run_id, 0), shards))
+    selected = _results(selecting(work.settings, work.clock).fn, (shard_key(work.run.run_id, 0), shards))
     return _joined(told, _gathered("entries", selected))
 
 
@@ -180,7 +180,7 @@ def _decide(work: RunWork, _: int) -> Outcome:
 def _write(work: RunWork, number: int) -> Outcome:
     """Writes a share of the articles."""
     selections = list(work.outputs("decide", "selections"))[number :: work.shards]
-    facts = [(work.run.run_id, fact) for _, (run, rows) in selections for fact in write_articles(run, rows)]
+    facts = [(work.run.run_id, fact) for _, (run, rows) in selections for fact in write_articles(run, rows, work.clock)]
     return {"facts": facts}
 
 
@@ -192,7 +192,7 @@ def _commit(work: RunWork, _: int) -> Outcome:
         told = _joined(*(_told(outcome) for step in STEPS[:-1] for outcome in work.outcomes(step)))
         failed = _joined(*(_gathered("rows", facts_of_failure(one)) for one in told.get("failures", ())))
         told = _joined(told, failed)
-        write, facts = WriteTables(TARGETS).fn, [fact for _, fact in told.get("facts", ())]
+        write, facts = WriteTables(TARGETS, work.clock).fn, [fact for _, fact in told.get("facts", ())]
         for target in TARGETS:
             place = begun.run.place(target.table.name)
             blocks = [block for of, block in told.get("rows", ()) if of == place]

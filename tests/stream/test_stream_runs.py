@@ -17,11 +17,13 @@ from pipelines.stream.piece import Piece
 from pipelines.stream.piece_files import PieceFiles
 from pipelines.stream.steps import RunWork, do_step
 from schemas.page import PAGES
+from schemas.run import Step
 from tests.conftest import Desk
 from tests.stream.engine import Engine, few_feeds
 from transforms.lake.files.lock import LakeGoneError, LockLostError
+from transforms.lake.files.manifests import read_manifest
 from transforms.lake.files.parts import PartReader
-from transforms.lake.files.storage import StorageError
+from transforms.lake.files.storage import Storage, StorageError
 
 pytestmark = [pytest.mark.stream, pytest.mark.timeout(300)]
 TABLES = ("articles", "pages", "failures", "feed_polls")
@@ -61,6 +63,16 @@ def test_runs_of_a_stream_give_the_lake_of_bounded_runs(desk: Desk) -> None:
     assert_same_lakes(desk)
     assert not list((desk.folder / "stream/_state/pieces").glob("*/*"))
     assert not list((desk.folder / "stream/_state/open").glob("*"))
+    first, _ = runs = [read_manifest(Storage(str(desk.folder / "stream")), one.stem) for one in manifests(desk)]
+    assert {time.step for time in first.steps} == set(Step) - {Step.READ}
+    for run in runs:
+        assert all(run.started_at <= time.started_at <= time.finished_at <= run.finished_at for time in run.steps)
+    bodies = [len(row["body"]) for row in desk.rows("pages", "stream") if row["run_id"] == first.run_id]
+    assert first.counts["bytes.pages"] == sum(bodies)
+
+
+def manifests(desk: Desk) -> list[Path]:
+    return sorted((desk.folder / "stream/runs").glob("*.json"))
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -9,13 +9,14 @@ from typing import Any, Final, NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
+from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.draft import Draft
 from schemas.failure import Failure, InputKind, Stage
 from schemas.fingerprint import FINGERPRINTS
 from schemas.revisit import REVISITS
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, Step, StepTime, Tally
 from schemas.site import SITES, SitePage
 from schemas.story import STORIES
 from transforms.common.batches import batches
@@ -63,11 +64,12 @@ class Memory(NamedTuple):
 
 
 class DecidedRun(NamedTuple):
-    """Selections of drafts to write, each with its own key; failures and facts (state parts, counts) by run id."""
+    """Selections of drafts to write, each with its own key; failures, and facts (state parts, counts and
+    times), by run id."""
 
     selections: PCollection[tuple[str, tuple[Run, pa.Table]]]
     failures: PCollection[tuple[str, Failure]]
-    facts: PCollection[tuple[str, FilePart | Tally]]
+    facts: PCollection[tuple[str, FilePart | Tally | StepTime]]
 
 
 class DecideRun(beam.PTransform[PCollection[tuple[str, tuple[Run, FilePart]]], DecidedRun]):
@@ -137,6 +139,7 @@ class _DecideFn(beam.DoFn):
         self._pool.close()
 
     def process(self, group: tuple[str, Iterable[tuple[Run, FilePart]]]) -> Iterator[Any]:
+        began_us = self._clock.now_us()
         run_id, files = group[0], list(group[1])
         run = files[0][0]
         give_back_freed_memory()  # of fetched pages; the workers are still there
@@ -151,8 +154,12 @@ class _DecideFn(beam.DoFn):
         decided = decide(run, drafts, copies, stories, finishing, now_us, rounds, self._choices, self._revisit_us)
         self._pool.rest()  # pages are built: what the workers keep, writing needs
         for failure in decided.failures:
+            Metrics.counter("compare", f"failures_{failure.reason}").inc()
             yield TaggedOutput("failures", (run_id, failure))
-        for fact in (*decided.parts, *sorted(decided.tallies.items())):
+        for name, n in decided.tallies.items():
+            Metrics.counter("compare", name.replace(".", "_")).inc(n)
+        took = StepTime.between(Step.DECIDE, began_us, self._clock.now_us())
+        for fact in (*decided.parts, *sorted(decided.tallies.items()), took):
             yield TaggedOutput("facts", (run_id, fact))
         for number, rows in enumerate(decided.selections):
             yield f"{run_id}/{number:05d}", (run, rows)
@@ -175,6 +182,7 @@ class Finishing:
             except SandboxError:
                 for one in batch:  # each draft alone, so that only the faulty one is lost
                     yield one[0], self._alone(one)
+        self.pool.rest()  # what the workers keep, copies and stories need
 
     def _alone(self, one: tuple[Draft, frozenset[int]]) -> Draft | SandboxError:
         try:

@@ -17,7 +17,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas.draft import Draft, Failed
 from schemas.failure import Failure, InputKind, Reason, Stage
 from schemas.page import LostPage, Page
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, Step, StepTime, Tally
 from transforms.common.clock import Clock
 from transforms.common.freed_memory import give_back_freed_memory
 from transforms.common.progress import Progress
@@ -26,6 +26,7 @@ from transforms.extract.extract_error import ExtractError
 from transforms.extract.portions import portions
 from transforms.sandbox import BugError, NoWorkersError, Sandbox, SandboxError, SandboxPool, ahead
 from transforms.web.forgotten import Forgotten, ForgottenLookup, nothing_forgotten
+from transforms.web.log_fields import log_fields
 from transforms.web.urls import url_key
 
 _LOG = logging.getLogger("newsbeam.extract")
@@ -77,11 +78,11 @@ class Builders:
 
 
 class ExtractedDrafts(NamedTuple):
-    """Draft files, failures and counts, each keyed by the id of its run."""
+    """Draft files, failures, and facts (counts and times), each keyed by the id of its run."""
 
     files: PCollection[tuple[str, tuple[Run, FilePart]]]
     failures: PCollection[tuple[str, Failure]]
-    facts: PCollection[tuple[str, Tally]]
+    facts: PCollection[tuple[str, Tally | StepTime]]
 
 
 class ExtractDrafts(beam.PTransform[PCollection[tuple[Run, FilePart]], ExtractedDrafts]):
@@ -133,11 +134,13 @@ class _ExtractFn(beam.DoFn):
     def setup(self) -> None:
         self._pool: SandboxPool = self._sandbox.open()
         self._page_ms = Metrics.distribution("extract", "page_ms")
+        self._drafts = Metrics.counter("extract", "drafts")
 
     def teardown(self) -> None:
         self._pool.close()
 
     def process(self, element: tuple[Run, FilePart]) -> Iterator[Any]:
+        began_us = self._clock.now_us()
         run, part = element
         store = self._store(run)
         file = store.write(part.path)
@@ -148,6 +151,7 @@ class _ExtractFn(beam.DoFn):
             result = self._unless_forgotten(built, forgotten)
             if isinstance(result, Draft):
                 file.add(result)
+                self._drafts.inc()
             else:
                 failure = replace(result.failure, run_id=run.run_id)
                 file.fail(result._replace(failure=failure))
@@ -155,9 +159,10 @@ class _ExtractFn(beam.DoFn):
                     tallies["attention.crashed_pages"] += 1
                 yield TaggedOutput("failures", (run.run_id, failure))
             progress.step()
-        for tally in tallies.items():
-            yield TaggedOutput("facts", (run.run_id, tally))
-        yield run.run_id, (run, file.close())
+        written = file.close()
+        for fact in (*tallies.items(), StepTime.between(Step.EXTRACT, began_us, self._clock.now_us())):
+            yield TaggedOutput("facts", (run.run_id, fact))
+        yield run.run_id, (run, written)
         give_back_freed_memory()
 
     def _results(self, run: Run, store: DraftStore, part: FilePart) -> Iterator[Draft | Failed]:
@@ -176,7 +181,7 @@ class _ExtractFn(beam.DoFn):
         given = portions(_at_hand(store.pages(part.path), lost), part.rows, self._pool.size)
         for pages, (began_s, futures) in ahead(self._pool, given, start):
             for page, future in zip(pages, futures, strict=True):
-                built = self._built(build, page, future)
+                built = self._built(build, page, future, run.run_id)
                 if isinstance(built, Draft):
                     self._page_ms.update(int((monotonic() - began_s) * 1000))
                 yield built
@@ -195,7 +200,7 @@ class _ExtractFn(beam.DoFn):
                 article = draft.article
                 yield self._failed(error, article.url, article.feed_url, url_key(article.url), None)
 
-    def _built(self, build: BuildTwice[Draft], page: Page, future: Future[Draft]) -> Draft | Failed:
+    def _built(self, build: BuildTwice[Draft], page: Page, future: Future[Draft], run_id: str) -> Draft | Failed:
         try:
             return build.finish(self._pool, page, future)
         except (ExtractError, SandboxError) as error:
@@ -203,7 +208,8 @@ class _ExtractFn(beam.DoFn):
         except NoWorkersError:
             raise
         except Exception as bug:
-            _LOG.error("a page meets a bug", extra={"page": page.final_url, "bug": repr(bug)})
+            fields = log_fields(page.final_url, page.feed_url)
+            _LOG.error("a page meets a bug", extra={"run_id": run_id, **fields, "bug": repr(bug)})
             raise
 
     def _unless_forgotten(self, built: Draft | Failed, forgotten: Forgotten) -> Draft | Failed:

@@ -9,15 +9,16 @@ from dataclasses import replace
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
-from schemas.run import FilePart, Run, RunManifest, Tally, iso
+from schemas.run import FilePart, Run, RunManifest, Step, StepTime, Tally, iso, joined_steps
 from transforms.common.clock import Clock
 from transforms.lake.accounts import AccountsError, discrepancies
 from transforms.lake.files.layout import manifest_path
 from transforms.lake.files.lock import check_lock
 from transforms.lake.files.storage import storage_of
 
-Fact = FilePart | Tally | tuple[Run, RunManifest]
-"""What a manifest is made from: a part that was written, a count, or the run with the manifest it started with."""
+Fact = FilePart | StepTime | Tally | tuple[Run, RunManifest]
+"""What a manifest is made from: a part that was written, when a step began and ended, a count, or the run with the
+manifest it started with."""
 
 
 class CommitRun(beam.PTransform[PCollection[tuple[str, Fact]], PCollection[str]]):
@@ -25,7 +26,7 @@ class CommitRun(beam.PTransform[PCollection[tuple[str, Fact]], PCollection[str]]
 
     Takes facts by run id; exactly one fact of each run is the manifest that it started with. Raises AccountsError if
     the sums do not add up and LockLostError if another run has taken over: no manifest is written then, so the run has
-    not happened. A retry writes the same manifest again, with a later `finished_at`.
+    not happened. A retry writes the same manifest again, with other times.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -41,12 +42,16 @@ class _CommitFn(beam.DoFn):
         self._clock = clock
 
     def process(self, facts: tuple[str, Iterable[Fact]]) -> Iterator[str]:
+        began_us = self._clock.now_us()
         tallies: Counter[str] = Counter()
         parts: list[FilePart] = []
+        steps: list[StepTime] = []
         begun: list[tuple[Run, RunManifest]] = []
         for fact in facts[1]:
             if isinstance(fact, FilePart):
                 parts.append(fact)
+            elif isinstance(fact, StepTime):
+                steps.append(fact)
             elif isinstance(fact[0], str):
                 tallies[fact[0]] += fact[1]
             else:
@@ -56,8 +61,9 @@ class _CommitFn(beam.DoFn):
         storage = storage_of(run)
         if run.generation is not None:
             check_lock(storage, run.generation, thoroughly=True)
-        path = manifest_path(manifest.run_id)
-        storage.put(path, replace(manifest, finished_at=iso(self._clock.now_us())).to_json())
+        path, now_us = manifest_path(manifest.run_id), self._clock.now_us()
+        taken = joined_steps((*at_start.steps, *steps, StepTime.between(Step.COMMIT, began_us, now_us)))
+        storage.put(path, replace(manifest, finished_at=iso(now_us), steps=taken).to_json())
         yield path
 
 

@@ -19,6 +19,7 @@ from transforms.pages.revisit.revisit_end import Revisited, RevisitOutcome
 from transforms.sandbox import BugError, Guarded
 from transforms.web.errors import Deferred, FetchError
 from transforms.web.http.fetcher import PageFetcher
+from transforms.web.log_fields import about
 from transforms.web.politeness.outage import End, Sighting, Standing, end_of
 from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
@@ -52,10 +53,12 @@ async def fetch_entries(
         result: FetchResult | Revisited
         if isinstance(one, DueRevisit):
             assert look is not None, "revisits come with a look at their pages"
-            result, end, lease = await ask_again(one, client, look, clock, run_id)
+            with about(url=one.url):
+                result, end, lease = await ask_again(one, client, look, clock, run_id)
             standing = Standing.WELL
         else:
-            result, end, lease = await _fetched(one, client, clock, run_id)
+            with about(url=one.url, feed=one.feed_url):
+                result, end, lease = await _fetched(one, client, clock, run_id)
             standing = Standing.FAILING if one.attempts else Standing.WELL
         return Told(result, Sighting(lane_of(one.url), began_us, clock.now_us(), end, standing), lease)
 

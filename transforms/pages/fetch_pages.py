@@ -17,7 +17,7 @@ from schemas.feed import PENDING, FeedEntry
 from schemas.host import HOSTS, HostMemory
 from schemas.page import Page
 from schemas.revisit import REVISITS, DueRevisit, Withdrawal
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, Step, StepTime, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN
 from transforms.common.blocks import Block, Blocks
@@ -54,7 +54,8 @@ class Revisiting:
 
 
 class FetchedPages(NamedTuple):
-    """The files of stored and adopted pages, each with its run; rows by `Run.place`; counts and failures by run id.
+    """The files of stored and adopted pages, each with its run; rows by `Run.place`; counts, times and failures by
+    run id.
 
     Each entry counts as one outcome; an entry that is tried again also has a failure. `rows` are of the tables
     `pending` (entries for a later run), `hosts` (what is known of hosts at the end), `seen` (entries that failed for
@@ -64,7 +65,7 @@ class FetchedPages(NamedTuple):
 
     pages: PCollection[tuple[Run, FilePart]]
     rows: PCollection[tuple[str, Sequence[Any]]]
-    facts: PCollection[tuple[str, Tally]]
+    facts: PCollection[tuple[str, Tally | StepTime]]
     failures: PCollection[tuple[str, Failure]]
     withdrawn: PCollection[tuple[Run, str, tuple[Withdrawal, ...]]]
 
@@ -127,7 +128,7 @@ class FetchPages(beam.PTransform[PCollection[tuple[str, RunShard]], FetchedPages
 _Output: TypeAlias = (
     tuple[Run, FilePart]
     | TaggedOutput[Literal["rows"], tuple[str, Sequence[Any]]]
-    | TaggedOutput[Literal["facts"], tuple[str, Tally]]
+    | TaggedOutput[Literal["facts"], tuple[str, Tally | StepTime]]
     | TaggedOutput[Literal["failures"], tuple[str, Failure]]
     | TaggedOutput[Literal["withdrawn"], tuple[Run, str, tuple[Withdrawal, ...]]]
 )
@@ -150,7 +151,7 @@ class _FetchFn(beam.DoFn):
 
     def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
         given, shard = self._settings, RunShard.joined(element[1])
-        run = shard.run
+        run, began_us, fetched_bytes = shard.run, given.clock.now_us(), 0
         haul = Haul(run, given.store(run), shard_name(element[0]), given.clock, given.flushing)
         for entry in shard.deferred:
             haul.end(DeferredEntry(entry, "beyond max_pages"))
@@ -164,12 +165,19 @@ class _FetchFn(beam.DoFn):
                     for ms, size_bytes in zip(page_ms, body_bytes, strict=True):
                         self._page_ms.update(ms)
                         self._body_bytes.update(size_bytes)
+                    fetched_bytes += sum(body_bytes)
                     for file in files:
+                        Metrics.counter("pages", "stored_pages").inc(file.rows)
+                        Metrics.counter("pages", "stored_bytes").inc(file.size_bytes)
                         yield run, file
         else:
             for file in shard.adopted:
                 yield run, file
         yield from _outputs(run, haul, memories, shard_name(element[0]))
+        if shard.entries:
+            took = StepTime.between(Step.FETCH, began_us, given.clock.now_us())
+            for fact in (("bytes.pages", fetched_bytes), took):
+                yield TaggedOutput("facts", (run.run_id, fact))
 
     def _fetch(
         self, haul: Haul, shard: RunShard, revisits: Sequence[DueRevisit], memories: list[HostMemory], key: str

@@ -20,6 +20,7 @@ from schemas.draft import Draft, Failed
 from schemas.failure import Failure, Reason
 from schemas.page import Page
 from schemas.run import FilePart, Run, StateParts
+from tests.facts import timeless
 from tests.rows import NOON_US, draft, page
 from transforms.common.clock import Clock
 from transforms.extract.build_twice import BuildTwice
@@ -145,7 +146,8 @@ def extract(
         )
         told = extracted.failures | "Told" >> beam.MapTuple(_told)
         assert_that(told, equal_to(failures), label="failures")
-        assert_that(extracted.facts, equal_to([("run", fact) for fact in facts]), label="facts")
+        found = extracted.facts | "Timeless" >> beam.Map(timeless)
+        assert_that(found, equal_to([("run", fact) for fact in (*facts, ("step", "extract"))]), label="facts")
         names = extracted.files | "Names" >> beam.MapTuple(lambda run_id, file: (run_id, file[1].path))
         assert_that(names, equal_to([("run", f"{path}.json")]), label="files")
     drafts, failed = json.loads((folder / f"{path}.json").read_text())

@@ -21,6 +21,7 @@ from schemas.feed import FeedCursor, FeedPoll, FeedSpec
 from schemas.host import HostMemory
 from schemas.run import Run
 from schemas.run_shard import RunShard
+from tests.facts import timeless
 from transforms.common.clock import Clock
 from transforms.feeds.polling.poll_feeds import PolledFeeds, PollFeeds, RunFeeds
 from transforms.feeds.scheduling.poll_settings import PollSettings
@@ -141,7 +142,8 @@ def test_each_feed_gives_one_poll_and_each_entry_a_place():
             ("entries.listed", 2),
             ("entries.unusable", 1),
         ]
-        assert_that(polled.facts, equal_to([("morning", fact) for fact in expected_facts]), "facts")
+        facts = polled.facts | "Timeless" >> beam.Map(timeless)
+        assert_that(facts, equal_to([("morning", fact) for fact in (*expected_facts, ("step", "poll"))]), "facts")
 
     run(build)
 

@@ -16,7 +16,9 @@ from schemas.failure import Failure, Reason
 from schemas.fingerprint import FINGERPRINTS
 from schemas.page import PAGES
 from schemas.run import FilePart, Run, RunManifest, iso, new_run_id
+from tests.facts import timeless
 from tests.rows import NOON_US, draft, page
+from transforms.common.clock import Clock
 from transforms.lake import run_drafts
 from transforms.lake.committed import committed
 from transforms.lake.files import draft_files
@@ -185,13 +187,14 @@ def test_articles_are_written_with_what_was_decided_of_them_by_day_and_in_order(
         {"row": 2, "shard": "00000", "revision": 1, "relation": "original"},
     ]
     rows = [{"file": file.path, "partition": "2026-03-02", "cluster_id": "k", "story_id": "s"} | one for one in chosen]
-    facts = list(write_articles(run, pa.Table.from_pylist(rows, schema=SELECTION)))
+    facts = list(write_articles(run, pa.Table.from_pylist(rows, schema=SELECTION), Clock()))
     parts = [fact for fact in facts if isinstance(fact, FilePart)]
     assert [(part.path, part.rows) for part in parts] == [
         (f"articles/published_date=2026-03-02/part-{FIRST}-00000.parquet", 2),
         (f"articles/published_date=2026-03-02/part-{FIRST}-00001.parquet", 1),
     ]
-    assert [fact for fact in facts if fact not in parts] == [("kind.None", 2), ("kind.gallery", 1)]
+    told = [timeless(fact) for fact in facts if fact not in parts]
+    assert told == [("kind.None", 2), ("kind.gallery", 1), ("step", "write")]
     own = {"ingested_at_us": NOON_US + 5, "run_id": FIRST, "cluster_id": "k", "story_id": "s"}
     assert list(PartReader(storage).rows(ARTICLES, parts[0].path)) == [
         replace(drafts[2].article, relation="original", **own),
@@ -211,5 +214,5 @@ def test_a_run_that_no_longer_holds_the_lake_writes_no_article(storage: Storage)
         for row in range(2)
     ]
     with pytest.raises(LakeGoneError):
-        list(write_articles(run, pa.Table.from_pylist(rows, schema=SELECTION)))
+        list(write_articles(run, pa.Table.from_pylist(rows, schema=SELECTION), Clock()))
     assert list(storage.list("articles")) == []

@@ -14,7 +14,8 @@ from apache_beam.testing import test_pipeline as beam_pipeline
 
 from schemas.page import Page
 from schemas.run import FilePart, Run
-from tests.transforms.pages.fetching import AT_ONCE, RUN, fetching, process, processed, transform, two_hosts
+from tests.facts import timeless
+from tests.transforms.pages.fetching import AT_ONCE, PAGE, RUN, fetching, process, processed, transform, two_hosts
 from tests.web_server import WebServer
 from transforms.pages.fetch_pages import Flushing
 
@@ -30,7 +31,11 @@ def test_a_file_is_there_to_build_from_while_another_host_is_still_waited_for(we
         time.sleep(0.01)
     assert "/slow" in web.asked()
     assert next(outputs)[1].path == "run-1-00000-0001"
-    assert {one.value for one in outputs if one.tag == "facts"} == {("run-1", ("fetches.page", 2))}
+    assert {timeless(one.value) for one in outputs if one.tag == "facts"} == {
+        ("run-1", ("fetches.page", 2)),
+        ("run-1", ("bytes.pages", 2 * len(PAGE.body))),
+        ("run-1", ("step", "fetch")),
+    }
     assert fetching() == []
 
 

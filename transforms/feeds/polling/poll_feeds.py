@@ -18,7 +18,7 @@ from schemas.failure import Failure
 from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedEntry, FeedPoll, FeedSpec
 from schemas.feed_order import FeedOrder
 from schemas.host import HostMemory
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, Step, StepTime, Tally
 from schemas.run_shard import RunShard
 from transforms.common.blocks import Block, Blocks
 from transforms.common.clock import Now
@@ -74,15 +74,15 @@ class PolledFeeds(NamedTuple):
     """What polling gives.
 
     `entries` are the listed entries, by the `shard_key` of their page; `memories` what was learned of hosts, by the
-    `shard_key` of the host; `facts` are counts and `failures` failures, by run id. `rows`, by `Run.place`, are of the
-    tables `feed_polls` (one for each feed; `fold_polls` drops polls without a request) and `feed_cursors` (changed
-    cursors).
+    `shard_key` of the host; `facts` are counts and times, `failures` failures, by run id. `rows`, by `Run.place`, are
+    of the tables `feed_polls` (one for each feed; `fold_polls` drops polls without a request) and `feed_cursors`
+    (changed cursors).
     """
 
     entries: PCollection[tuple[str, RunShard]]
     memories: PCollection[tuple[str, RunShard]]
     rows: PCollection[tuple[str, Sequence[Any]]]
-    facts: PCollection[tuple[str, Tally]]
+    facts: PCollection[tuple[str, Tally | StepTime]]
     failures: PCollection[tuple[str, Failure]]
 
 
@@ -158,7 +158,7 @@ _Output: TypeAlias = (
     tuple[str, RunShard]
     | TaggedOutput[Literal["memories"], tuple[str, RunShard]]
     | TaggedOutput[Literal["rows"], tuple[str, Sequence[Any]]]
-    | TaggedOutput[Literal["facts"], tuple[str, Tally]]
+    | TaggedOutput[Literal["facts"], tuple[str, Tally | StepTime]]
     | TaggedOutput[Literal["failures"], tuple[str, Failure]]
 )
 
@@ -203,7 +203,7 @@ class _PollFn(beam.DoFn):
 
     def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
         shard = RunShard.joined(element[1])
-        run, run_id = shard.run, shard.run.run_id
+        run, run_id, began_us = shard.run, shard.run.run_id, self._clock.now_us()
         memories: list[HostMemory] = []
         polls: list[FeedPoll] = []
         cursors: list[FeedCursor] = []
@@ -231,8 +231,8 @@ class _PollFn(beam.DoFn):
         yield TaggedOutput("rows", (run.place(FEED_POLLS.name), Block(polls)))
         if cursors:
             yield TaggedOutput("rows", (run.place(FEED_CURSORS.name), Block(cursors)))
-        for tally in counts.items():
-            yield TaggedOutput("facts", (run_id, tally))
+        for fact in (*counts.items(), StepTime.between(Step.POLL, began_us, self._clock.now_us())):
+            yield TaggedOutput("facts", (run_id, fact))
 
     async def _poll(self, shard: RunShard, memories: list[HostMemory]) -> AsyncIterator[Polled]:
         """The polls of a shard as they end; after the last one fills `memories`."""

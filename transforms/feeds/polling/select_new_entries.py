@@ -11,10 +11,11 @@ from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.feed import FEED_POLLS, FeedEntry, Origin
-from schemas.run import Run, Tally
+from schemas.run import Run, Step, StepTime, Tally
 from schemas.run_shard import RunShard
 from schemas.state import SEEN, Seen
 from transforms.common.blocks import Blocks
+from transforms.common.clock import Clock, Now
 from transforms.feeds.polling.entry_rules import rule_against
 from transforms.feeds.polling.fold_polls import NewEntries
 from transforms.feeds.polling.select_new import SelectOutcome, first_in_turn, relisted, select_new
@@ -27,14 +28,15 @@ SeenLookup = Callable[[Run, Sequence[str]], Mapping[str, Seen]]
 
 
 class SelectedEntries(NamedTuple):
-    """The entries to fetch, one for each page, by the shard of their host; rows by `Run.place`; and counts by run id.
+    """The entries to fetch, one for each page, by the shard of their host; rows by `Run.place`; counts and times by
+    run id.
 
     `rows` are of the tables `seen` (entries noted again as listed) and `feed_polls` (`NewEntries`, for `fold_polls`).
     """
 
     entries: PCollection[tuple[str, RunShard]]
     rows: PCollection[tuple[str, Sequence[Any]]]
-    facts: PCollection[tuple[str, Tally]]
+    facts: PCollection[tuple[str, Tally | StepTime]]
 
 
 class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], SelectedEntries]):
@@ -57,13 +59,14 @@ class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], Select
         max_pages: int | None = None,
         forgotten: ForgottenLookup = nothing_forgotten,
         choices: FeedChoices = NO_CHOICES,
+        clock: Now | None = None,
     ) -> None:
         super().__init__()
         if shards < 1:
             raise ValueError(f"shards is {shards}: give the number of workers, at least 1")
         if max_pages is not None and max_pages < 0:
             raise ValueError(f"max_pages is {max_pages}: give 0 or more, or leave it out to fetch everything")
-        self.fn = _SelectFn(seen, shards, max_pages, forgotten, choices)
+        self.fn = _SelectFn(seen, shards, max_pages, forgotten, choices, clock or Clock())
 
     def expand(self, entries: PCollection[tuple[str, RunShard]]) -> SelectedEntries:
         outputs = (
@@ -77,7 +80,7 @@ class SelectNewEntries(beam.PTransform[PCollection[tuple[str, RunShard]], Select
 _Output: TypeAlias = (
     tuple[str, RunShard]
     | TaggedOutput[Literal["rows"], tuple[str, Sequence[Any]]]
-    | TaggedOutput[Literal["facts"], tuple[str, Tally]]
+    | TaggedOutput[Literal["facts"], tuple[str, Tally | StepTime]]
 )
 
 
@@ -89,7 +92,9 @@ class _SelectFn(beam.DoFn):
         max_pages: int | None,
         forgotten: ForgottenLookup,
         choices: FeedChoices,
+        clock: Now,
     ) -> None:
+        self._clock = clock
         self._seen = seen
         self._shards = shards
         self._max_pages = max_pages
@@ -97,6 +102,7 @@ class _SelectFn(beam.DoFn):
         self._choices = choices
 
     def process(self, element: tuple[str, Iterable[RunShard]]) -> Iterator[_Output]:
+        began_us = self._clock.now_us()
         shard = RunShard.joined(element[1])
         run = shard.run
         forgotten = self._forgotten(run)
@@ -132,6 +138,7 @@ class _SelectFn(beam.DoFn):
         for outcome, n in counts.items():
             Metrics.counter("feeds", f"entries_{outcome}").inc(n)
             yield TaggedOutput("facts", (run.run_id, (f"entries.{outcome}", n)))
+        yield TaggedOutput("facts", (run.run_id, StepTime.between(Step.SELECT, began_us, self._clock.now_us())))
 
     def _against(self, entries: Sequence[FeedEntry]) -> dict[int, str]:
         """The rule against each entry that one drops, by the entry's place."""

@@ -216,7 +216,7 @@ def _is_silent(storage: Storage, generation: int, holder: Holder) -> bool:
     """
     _LOG.warning(
         "a lock is dated in the future; waiting to see whether its holder lives",
-        extra={"run": holder.run_id, "host": holder.host, "wait_s": LEASE_S / 2},
+        extra={"holder": holder.run_id, "holder_host": holder.host, "wait_s": LEASE_S / 2},
     )
     end_s = time.monotonic() + LEASE_S / 2
     while time.monotonic() < end_s:

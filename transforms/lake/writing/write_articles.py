@@ -10,11 +10,13 @@ from typing import Final
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
+from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection
 
 from schemas.article import ARTICLES, PageKind
 from schemas.draft import part_of
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, Step, StepTime, Tally
+from transforms.common.clock import Now
 from transforms.lake.files.parts import PartReader, encode_arrow, writer_of
 from transforms.lake.files.storage import storage_of
 from transforms.lake.writing.decided_rows import with_decisions
@@ -23,28 +25,35 @@ _WRITTEN_AT_ONCE: Final = 4
 """Small parts mostly wait for the disk. Together they are at most one selection, so memory needs no other bound."""
 
 
-class WriteArticles(beam.PTransform[PCollection[tuple[str, tuple[Run, pa.Table]]], PCollection[tuple[str, FilePart]]]):
-    """The parts of the `articles` table, and a count for each unusual kind of page, by run id.
+Written = FilePart | Tally | StepTime
+"""What writing articles tells of: a part, a count, or how long it took."""
+
+
+class WriteArticles(beam.PTransform[PCollection[tuple[str, tuple[Run, pa.Table]]], PCollection[tuple[str, Written]]]):
+    """The parts of the `articles` table, a count for each unusual kind of page, and times, by run id.
 
     Takes selections (rows of `SELECTION`), each with a key of its own; one worker writes one selection. A retry
     replaces its own parts.
     """
 
-    def expand(
-        self, selections: PCollection[tuple[str, tuple[Run, pa.Table]]]
-    ) -> PCollection[tuple[str, FilePart | Tally]]:
-        return selections | "Spread" >> beam.GroupByKey() | "Write" >> beam.FlatMap(_written)
+    def __init__(self, clock: Now) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def expand(self, selections: PCollection[tuple[str, tuple[Run, pa.Table]]]) -> PCollection[tuple[str, Written]]:
+        return selections | "Spread" >> beam.GroupByKey() | "Write" >> beam.FlatMap(_written, self._clock)
 
 
-def _written(piece: tuple[str, Iterable[tuple[Run, pa.Table]]]) -> Iterator[tuple[str, FilePart | Tally]]:
+def _written(piece: tuple[str, Iterable[tuple[Run, pa.Table]]], clock: Now) -> Iterator[tuple[str, Written]]:
     for run, rows in piece[1]:
-        for fact in write_articles(run, rows):
+        for fact in write_articles(run, rows, clock):
             yield run.run_id, fact
 
 
-def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
+def write_articles(run: Run, selection: pa.Table, clock: Now) -> Iterator[Written]:
     """The parts that a selection names, each yielded after it is written; then tallies: of each
-    unusual page kind, and of articles that seem not to be whole."""
+    unusual page kind, and of articles that seem not to be whole; then the time that all took."""
+    began_us = clock.now_us()
     selection = selection.sort_by([("file", "ascending"), ("row", "ascending")])
     stamps = {"run_id": run.run_id, "ingested_at": run.started_at_us}
     for name, value in stamps.items():
@@ -61,13 +70,17 @@ def write_articles(run: Run, selection: pa.Table) -> Iterator[FilePart | Tally]:
         return writer.put(ARTICLES, encode_arrow(ARTICLES, rows), rows.num_rows, shard, partition)
 
     with ThreadPoolExecutor(_WRITTEN_AT_ONCE) as threads:
-        yield from threads.map(written, places)  # which writes no further part after one has failed
+        for part in threads.map(written, places):  # which writes no further part after one has failed
+            Metrics.counter("lake", "rows_articles").inc(part.rows)
+            Metrics.counter("lake", "bytes_articles").inc(part.size_bytes)
+            yield part
     kinds = Counter(articles.column("page_kind").to_pylist())
     for kind, n in sorted((str(kind), n) for kind, n in kinds.items()):
         if kind != PageKind.ARTICLE:
             yield f"kind.{kind}", n
     if incomplete := pc.sum(pc.equal(articles.column("is_complete"), False)).as_py():
         yield "articles_incomplete", incomplete
+    yield StepTime.between(Step.WRITE, began_us, clock.now_us())
 
 
 def _articles_of(run: Run, selection: pa.Table) -> pa.Table:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection
 
-from schemas.run import FilePart, Run
+from schemas.run import FilePart, Run, Step, StepTime
 from schemas.table import Table
+from transforms.common.clock import Now
 from transforms.lake.files.parts import PartReader, writer_of
 
 ONLY_SHARD = "00000"
@@ -44,43 +46,51 @@ Placed = tuple[str, Run | Sequence[Any]]
 """Keyed by `Run.place`: rows of one table or, once for each table, the run itself."""
 
 
-class WriteTables(beam.PTransform[PCollection[Placed], PCollection[tuple[str, FilePart]]]):
-    """The parts that hold all rows given, each row once, by run id.
+class WriteTables(beam.PTransform[PCollection[Placed], PCollection[tuple[str, FilePart | StepTime]]]):
+    """The parts that hold all rows given, each row once, and the time that each table took, by run id.
 
     `targets` says how each table's rows are written; for each table the run must come once beside the rows. All rows of
     a table are in the memory of one worker, so they should be small; pages, drafts and articles, which are large, are
     written by the steps that make them. The order of arrival does not change the parts; a retry replaces its own.
     """
 
-    def __init__(self, targets: Sequence[Target]) -> None:
+    def __init__(self, targets: Sequence[Target], clock: Now) -> None:
         super().__init__()
-        self.fn = _WriteFn({target.table.name: target for target in targets})
+        self.fn = _WriteFn({target.table.name: target for target in targets}, clock)
 
-    def expand(self, rows: PCollection[Placed]) -> PCollection[tuple[str, FilePart]]:
+    def expand(self, rows: PCollection[Placed]) -> PCollection[tuple[str, FilePart | StepTime]]:
         return rows | "GroupByTable" >> beam.GroupByKey() | "WriteParts" >> beam.ParDo(self.fn)
 
 
 class _WriteFn(beam.DoFn):
-    def __init__(self, targets: Mapping[str, Target]) -> None:
+    def __init__(self, targets: Mapping[str, Target], clock: Now) -> None:
         self._targets = targets
+        self._clock = clock
 
-    def process(self, placed: tuple[str, Iterable[Run | Sequence[Any]]]) -> Iterator[tuple[str, FilePart]]:
+    def process(self, placed: tuple[str, Iterable[Run | Sequence[Any]]]) -> Iterator[tuple[str, FilePart | StepTime]]:
+        began_us = self._clock.now_us()
         run_id, name = placed[0].split("/", 1)
-        given = list(placed[1])
+        for part in self._parts(name, list(placed[1])):
+            Metrics.counter("lake", f"rows_{name}").inc(part.rows)
+            Metrics.counter("lake", f"bytes_{name}").inc(part.size_bytes)
+            yield run_id, part
+        yield run_id, StepTime.between(Step.TABLES, began_us, self._clock.now_us())
+
+    def _parts(self, name: str, given: list[Run | Sequence[Any]]) -> Iterator[FilePart]:
         (run,) = (one for one in given if isinstance(one, Run))
         rows = [row for block in given if not isinstance(block, Run) for row in block]
         target = self._targets[name]
         writer = writer_of(run)
         if isinstance(target, Snapshot):
             merged = _merged(target, rows, run, PartReader(writer.storage))
-            yield run_id, writer.write(target.table, merged, ONLY_SHARD)
+            yield writer.write(target.table, merged, ONLY_SHARD)
             return
         by_partition: dict[str, list[Any]] = {}
         for row in target.fold(rows):
             by_partition.setdefault(target.table.partition_of(row) if target.table.partition_of else "", []).append(row)
         for partition, some in sorted(by_partition.items()):
             some.sort(key=repr)  # equal keys of `sort_by` keep this order, whatever order rows arrived in
-            yield run_id, writer.write(target.table, some, ONLY_SHARD, partition)
+            yield writer.write(target.table, some, ONLY_SHARD, partition)
 
 
 def _merged(target: Snapshot, rows: list[Any], run: Run, reader: PartReader) -> list[Any]:

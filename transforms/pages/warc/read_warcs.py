@@ -12,7 +12,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas.archive import ARCHIVES, Archive
 from schemas.failure import Failure, InputKind
-from schemas.run import FilePart, Run, Tally
+from schemas.run import FilePart, Run, Step, StepTime, Tally
 from transforms.common.blocks import Block
 from transforms.common.clock import Clock
 from transforms.common.progress import Progress, announce
@@ -27,12 +27,12 @@ _AHEAD = 1
 
 
 class ReadPages(NamedTuple):
-    """The files of stored and adopted pages, each with its run; rows of `archives` by `Run.place`; counts and failures
-    by run id."""
+    """The files of stored and adopted pages, each with its run; rows of `archives` by `Run.place`; counts, times and
+    failures by run id."""
 
     pages: PCollection[tuple[Run, FilePart]]
     rows: PCollection[tuple[str, Sequence[Any]]]
-    facts: PCollection[tuple[str, Tally]]
+    facts: PCollection[tuple[str, Tally | StepTime]]
     failures: PCollection[tuple[str, Failure]]
 
 
@@ -87,7 +87,7 @@ class _ReadFn(beam.DoFn):
         self._at_hand = at_hand
 
     def process(self, work: ArchiveWork) -> Iterator[Any]:
-        run = work.run
+        run, began_us = work.run, self._clock.now_us()
         for part in work.adopted:
             yield run, part
         reader = ArchiveReader(work, self._store(run), self._known(run), self._open, self._clock)
@@ -98,6 +98,7 @@ class _ReadFn(beam.DoFn):
             for stored in files:
                 for part in stored.files:
                     self._at_hand.keep(part.path, {page.page_id: page.body for page in stored.pages})
+                reader.counts["bytes.pages"] += sum(len(page.body) for page in stored.pages)
                 for part in stored.files:
                     yield run, part
                     self._at_hand.forget(part.path)
@@ -106,8 +107,10 @@ class _ReadFn(beam.DoFn):
         for failure in reader.failures:
             Metrics.counter("warc", f"failures_{failure.reason}").inc()
             yield TaggedOutput("failures", (run.run_id, failure))
-        for tally in sorted(reader.counts.items()):
-            yield TaggedOutput("facts", (run.run_id, tally))
+        for name, n in sorted(reader.counts.items()):
+            Metrics.counter("warc", name.replace(".", "_")).inc(n)
+            yield TaggedOutput("facts", (run.run_id, (name, n)))
+        yield TaggedOutput("facts", (run.run_id, StepTime.between(Step.READ, began_us, self._clock.now_us())))
 
     def _read(self, work: ArchiveWork, reader: ArchiveReader, rows: list[Archive]) -> Iterator[Stored]:
         """The stored files of all archives; `rows` gets one for each that was read to its end."""

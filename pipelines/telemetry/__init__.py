@@ -1,0 +1,1 @@
+"""What a command tells of its runs to those who watch it: metrics for Prometheus, traces for OpenTelemetry."""

@@ -1,0 +1,124 @@
+"""The options of metrics and traces, and their checks before Beam is loaded."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipelines.checks import UsageError
+
+LOOPBACK: Final = "127.0.0.1"
+PORT: Final = 9464
+"""The port that OpenTelemetry's specification names for a Prometheus endpoint."""
+
+_ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+_PROTOCOLS: Final = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
+_PROTOCOL: Final = "http/protobuf"
+_ADDRESS: Final = re.compile(r"(?:(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]*):)?(?P<port>\d{1,5})")
+
+
+class Address(NamedTuple):
+    """Where the endpoint listens; port 0: any that is free."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def add_metrics_address(parser: argparse.ArgumentParser) -> None:
+    """Add the option of a process that goes on between runs."""
+    parser.add_argument(
+        "--metrics_address",
+        nargs="?",
+        const=Address(LOOPBACK, PORT),
+        type=_address,
+        metavar="HOST:PORT",
+        help=f"answer Prometheus with metrics there (without a value {LOOPBACK}:{PORT}; a port alone is on {LOOPBACK})",
+    )
+
+
+def add_telemetry(parser: argparse.ArgumentParser) -> None:
+    """Add the options of all that makes runs."""
+    group = parser.add_argument_group("metrics and traces")
+    group.add_argument(
+        "--metrics_file",
+        type=_metrics_file,
+        metavar="FILE.prom",
+        help="after each run, also a failed one, write metrics for the textfile collector of Prometheus' node_exporter",
+    )
+    group.add_argument(
+        "--traces",
+        action="store_true",
+        help="send a trace of each run to the OTLP collector that OTEL_EXPORTER_OTLP_ENDPOINT names "
+        "(default http://localhost:4318); needs pip install 'newsbeam[traces]'",
+    )
+
+
+def check_telemetry(given: argparse.Namespace) -> None:
+    """Raise UsageError for a metrics file that cannot be written, or traces that cannot be sent."""
+    path = getattr(given, "metrics_file", None)
+    if path is not None:
+        if not path.parent.is_dir():
+            raise UsageError(f"--metrics_file: there is no folder {path.parent}")
+        if path.is_dir():
+            raise UsageError(f"--metrics_file: {path} is a folder")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise UsageError(f"--metrics_file: no file can be made in {path.parent}, where a new one replaces the old")
+    if getattr(given, "traces", False):
+        if is_missing := missing_extra():
+            raise UsageError(f"--traces needs {is_missing}: pip install 'newsbeam[traces]'")
+        if protocol := other_protocol(os.environ):
+            raise UsageError(f"--traces: traces are sent by {_PROTOCOL}, and the environment asks for {protocol}")
+
+
+def asks_for_traces(given: argparse.Namespace, environment: Mapping[str, str]) -> bool:
+    """Whether traces are to be sent: by ``--traces``, or because the environment names a collector, as OpenTelemetry's
+    variables do for all programs; unless the environment switches them off."""
+    if environment.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return False
+    if environment.get("OTEL_TRACES_EXPORTER", "").strip().lower() == "none":
+        return False
+    return bool(getattr(given, "traces", False)) or any(environment.get(name) for name in _ENDPOINTS)
+
+
+def missing_extra() -> str | None:
+    """The package of the extra `traces` that is not installed; None if all are."""
+    try:
+        found = find_spec("opentelemetry.exporter.otlp.proto.http") and find_spec("opentelemetry.sdk")
+    except ModuleNotFoundError:
+        found = None
+    return None if found else "opentelemetry-sdk with opentelemetry-exporter-otlp-proto-http"
+
+
+def other_protocol(environment: Mapping[str, str]) -> str | None:
+    """The protocol that the environment asks for, if it is another than ours."""
+    asked = next((value for name in _PROTOCOLS if (value := environment.get(name, "").strip().lower())), _PROTOCOL)
+    return None if asked == _PROTOCOL else asked
+
+
+def _metrics_file(text: str) -> Path:
+    path = Path(text)
+    if path.suffix != ".prom":
+        raise argparse.ArgumentTypeError(f"{text}: node_exporter reads only files whose names end in .prom")
+    return path
+
+
+def _address(text: str) -> Address:
+    read = _ADDRESS.fullmatch(text.strip())
+    if read is None or int(read["port"]) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: give HOST:PORT or PORT")
+    host = (read["host"] or LOOPBACK).strip("[]")
+    if ":" in host:
+        try:
+            ipaddress.IPv6Address(host)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no address: {host} is no IPv6 address") from None
+    return Address(host, int(read["port"]))
