@@ -169,7 +169,7 @@ class Surroundings:
             above = element.getparent()
             if kind != MarkedBy.TEXT or above is None or len(pieces) != 1 or not is_label(pieces[0].text):
                 break
-            element, pieces = above, pieces_of(above)
+            element, pieces = above, _from(pieces_of(above), pieces[0].text)
         pieces = _from(pieces, text) if opens_signature(text) else pieces
         return Byline(kind, self.away(place), self._is_near(place), aside, label, signature(element), pieces, is_person)
 

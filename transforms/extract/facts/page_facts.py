@@ -18,13 +18,15 @@ from transforms.extract.facts.head_facts import HEAD_TAGS, MAX_TITLE_CHARS, Head
 from transforms.extract.facts.headings import Heading, Surroundings, headline_heading, leads_home
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
-from transforms.extract.names.by_words import is_role, names_writer, opens_byline
+from transforms.extract.names.by_words import is_role, names_writer, opens_byline, opens_own_byline
 from transforms.extract.page.class_names import NO_MARKS, Marks, marks_of
 from transforms.extract.page.page_marks import (
+    EMPHASIS,
     MAX_TEXT_CHARS,
     Byline,
     MarkedBy,
     Stamp,
+    ends_story,
     is_at_right,
     is_author_link,
     pieces_of,
@@ -46,7 +48,7 @@ _MAX_DATED_LINES = 3
 nearest to the headline are read."""
 
 _MAX_STAMP_CHARS = 120
-_MAX_SIGNATURE_CHARS = 60
+_MAX_SIGNATURE_CHARS, _MAX_SIGNATURE_WORDS = 60, 4
 _MAX_INDENTED_CHARS = 2_000
 _MAX_PART_CHARS = 20
 _MAX_PARTS_CHARS = 40
@@ -125,9 +127,11 @@ class _Walk:
         self._texts: list[str] = []
         self._headings_seen = 0
         self._texts_read = 0
+        self._language = ""
 
     def through(self, tree: HtmlElement) -> None:
         """Visit all elements in one loop with few calls: a page has a thousand elements, and most state nothing."""
+        self._language = _language(tree) or ""
         for place, element in enumerate(tree.iter(etree.Element)):
             tag = element.tag
             if tag in HEAD_TAGS:
@@ -215,10 +219,12 @@ class _Walk:
                 if len(self._texts) < _MAX_TEXTS:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
-        if opens_byline(text) or names_writer(text):
+        if opens_byline(text) or names_writer(text) or opens_own_byline(text, self._language):
             self._byline(holder, place, MarkedBy.TEXT, text)
         elif is_role(text) and (above := holder.getparent()) is not None:
             self._byline(above, place, MarkedBy.TEXT)
+        elif tag in EMPHASIS and before is None and _is_signature(text) and ends_story(holder):
+            self._byline(holder, place, MarkedBy.ALIGN)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
             if len(text) <= _MAX_PART_CHARS and _YEAR_PART.search(text) is not None:
@@ -294,6 +300,16 @@ def _nearest(marks: list[_Mark], where: Surroundings, most: int) -> list[_Mark]:
 def _is_small(element: HtmlElement) -> bool:
     """Whether an element's children hold no others, so that its text is short work."""
     return all(len(child) == 0 for child in element)
+
+
+def _is_signature(text: str) -> bool:
+    """Whether a text is a few words without a mark between them: "Ada Lind", "(Ada Lind)"."""
+    words = text.strip("() \n\t–—-").split()
+    return 1 < len(words) <= _MAX_SIGNATURE_WORDS and len(text) <= _MAX_SIGNATURE_CHARS and all(map(_may_sign, words))
+
+
+def _may_sign(word: str) -> bool:
+    return word.replace("-", "").replace("'", "").replace("’", "").removesuffix(".").isalpha()
 
 
 def _has_figure(text: str) -> bool:

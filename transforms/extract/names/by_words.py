@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from transforms.extract.names.byline_words import alternatives, byline_words
+from transforms.extract.names.byline_words import alternatives, byline_words, own_words
 from transforms.extract.names.east_asian import opens_signature
 
 _BY_WORDS = alternatives("by")
@@ -18,6 +18,14 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 """Words before a name in a byline."""
+
+_BOTH = re.compile(
+    r"(?:text|texte|texto|testo|testi|tekst|teksti|szöveg|текст|words|story|bericht|reportage|reportaje|reportagem)"
+    r"\s?(?:and|und|et|y|e|en|och|og|ja|és|i|и|&|/|\+|,)\s?"
+    r"(?:foto|photo|bild|kuva|fotó|фото|pictures|imágenes|video)[\w'’]{0,8}(?:\s*[:：]\s*|\s+(?:by|von|par|por|di|door|av|af)\s+|$)",
+    re.IGNORECASE,
+)
+"""Before the one who wrote and took the pictures: "Text och foto: Ada Lind"."""
 
 _BY_PREFIX = re.compile(r"Ngu(?=[A-Z][a-z])")
 """Zulu joins "by" to the name: "NguSipho Lind"."""
@@ -36,6 +44,9 @@ _DATED_BY = re.compile(
 _FIRST_WORDS = frozenset(
     f"{words.partition(' ')[0]}{colon}" for words in (*_BY_WORDS, *_BEFORE) for colon in ("", ":", "：")
 ) | frozenset(word.partition(" ")[0] if " " in word else f"{word}:" for word in _TEXT_WORDS)
+_FIRST_OF_BOTH = frozenset(
+    "text texte texto testo testi tekst teksti szöveg текст words story bericht reportage reportaje reportagem".split()
+)
 _SMALL_WORDS = byline_words("by_small")
 _SEPARATORS = " \t-–—•·|/,:"
 _DIGIT = re.compile(r"\d")
@@ -43,6 +54,7 @@ _PARTED = re.compile(r",\s|\s?[|•·]\s?|\s[-–—]\s")
 _WRITES = byline_words("writes")
 _STOPS = (".", "!", "?", ":")
 _MAX_LABEL_CHARS = 40
+_NAME_WORDS = 2
 _MAX_WRITER_CHARS, _MAX_NAME_WORDS, _MAX_ROLE_WORDS = 80, 4, 8
 _OF_A_PAGE = 256
 """The size of caches: a page asks four times what each of the texts in its bylines is."""
@@ -52,15 +64,21 @@ _OF_A_PAGE = 256
 def without_by(text: str) -> str:
     """The text without the words that introduce a name (up to three in a row) and the separators before them."""
     text = text.lstrip(_SEPARATORS)
+    text = text[1:] if text.startswith("(") and _BY.match(text, 1) is not None else text
     lead = _LEADS_BY.match(text) if " by " in text else None
     lead = lead or (_DATED_BY.match(text) if _DIGIT.search(text) is not None else None)
     text = text[lead.end() :] if lead is not None else text
     for _ in range(3):
-        match = _BY.match(text) or _BY_PREFIX.match(text)
+        match = _BOTH.match(text) or _BY.match(text) or _BY_PREFIX.match(text)
         if match is None:
             break
         text = text[match.end() :].lstrip(_SEPARATORS)
     return text
+
+
+def lead_of(text: str) -> str:
+    """The words of a text that introduce the name in it."""
+    return text[: len(text) - len(without_by(text))].strip()
 
 
 def opens_byline(text: str) -> bool:
@@ -68,17 +86,27 @@ def opens_byline(text: str) -> bool:
     words = text.split(None, 2)
     if not words:
         return False
-    first = words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]
+    first = (words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]).removeprefix("(")
     if not first.isascii() and opens_signature(text):
         return True
-    if first.casefold() in _FIRST_WORDS:
-        line = " ".join(text.split()).lstrip(_SEPARATORS)
-        if _BY.match(line) is not None or _DATED_BY.match(line) is not None:
+    if first.casefold() in _FIRST_WORDS or first.partition("/")[0].strip(",").casefold() in _FIRST_OF_BOTH:
+        line = " ".join(text.split()).lstrip(_SEPARATORS).removeprefix("(")
+        if _BY.match(line) is not None or _BOTH.match(line) is not None or _DATED_BY.match(line) is not None:
             return True
     if " by " in text and _LEADS_BY.match(" ".join(text.split())) is not None:
         return True
     last = text.rsplit(None, 1)[-1].rstrip(":：").casefold()
     return last in _SMALL_WORDS and is_label(" ".join(text.split()))
+
+
+def opens_own_byline(text: str, language: str) -> bool:
+    """Whether a text is one of the words that introduce a name in this language only, and a name: "De Ada Lind"."""
+    words = text.split() if len(text) <= _MAX_LABEL_CHARS else []
+    return (
+        len(words) > _NAME_WORDS
+        and words[0].rstrip(":").casefold() in own_words("by_own", language)
+        and words[1].lstrip("'’")[:1].isupper()
+    )
 
 
 @lru_cache(maxsize=_OF_A_PAGE)
@@ -87,7 +115,14 @@ def is_label(text: str) -> bool:
     if not 2 <= len(text) <= _MAX_LABEL_CHARS:
         return False
     text = text.lstrip(_SEPARATORS)
-    return _ENDS_IN_BY.search(text) is not None or (_BY.match(text) is not None and not without_by(text))
+    if _ENDS_IN_BY.search(text) is not None:
+        return True
+    return (_BY.match(text) is not None or _BOTH.match(text) is not None) and not without_by(text)
+
+
+def names_both(text: str) -> bool:
+    """Whether a text says at its beginning that one person wrote and took the pictures."""
+    return _BOTH.match(text.lstrip(_SEPARATORS)) is not None
 
 
 def is_strong_label(text: str) -> bool:

@@ -16,6 +16,12 @@ def byline_words(kind: str) -> frozenset[str]:
     return found
 
 
+@lru_cache(maxsize=64)
+def own_words(kind: str, language: str) -> frozenset[str]:
+    """The words of the kind in one language, which is stated as in BCP 47 ("ro-RO"); none if it has none."""
+    return frozenset(_languages().get(language.partition("-")[0].strip().casefold(), {}).get(kind, ()))
+
+
 def alternatives(kind: str) -> tuple[str, ...]:
     """The words of the kind as a pattern tries them: the longest first, so that "written by" comes before "by"."""
     return tuple(sorted(byline_words(kind), key=lambda word: (-len(word), word)))

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
 from transforms.extract.names.by_words import without_by
-from transforms.extract.names.byline_words import byline_words
+from transforms.extract.names.byline_words import alternatives, byline_words
 from transforms.extract.names.east_asian import split_names
 from transforms.extract.names.people import EDGES, Trust, is_person
 from transforms.text.agencies import agency_words
+from transforms.text.dates.month_names import month_of
 from transforms.text.scripts import EAST_ASIAN
 
 MAX_BYLINE_CHARS = 300
@@ -20,23 +21,46 @@ _CUT = re.compile(
     r"(?<!\s)\s++(?:for|For|FOR|in|at|from|bei|für|pour|para)(?:\s+\S|$)|(?<!\s)\s++on\s+behalf\b|"
     r"(?<!\s)\s++(?i:published|updated|posted|staff (?:writer|reporter)s?)\b|"
     r"(?<!\s)\s++(?i:photo(?:s|graph\w*)?|illustrat\w*|fotos?|bild(?:er)?)\b|"
-    r"／|"
+    r"／|[;,.)]\s*+(?i:edit(?:ing|ed)|photograph(?:s|y)|graphics|production|translat(?:ion|ed))\s++by\b|"
     r"(?<!\s)\s++(?:on|am|le|el|den)\s+(?=.{0,20}\d)|[\s,]\d|https?://"
 )
 """Where a name ends: a role, a place, a newspaper or a date follows."""
 
+_JOINS = [form for word in alternatives("and") for form in dict.fromkeys((word, word.title(), word.upper()))]
 _AND = re.compile(
-    r"(?<!\s)\s++(?:and|And|AND|with|und|mit|et|avec|con|com|en|met|och|og|și|és|ve|та|και|dan|và|और|ও|এবং)\s++|"
-    r"(?:(?<!\s)\s++)?[&+;、，]\s*+|(?<!\s)\s++/\s++|(?<=\w)/(?=\w)"
+    rf"(?<!\s)\s++(?:{'|'.join(form for form in _JOINS if form != 'MIT')})\s++|"
+    rf"(?:(?<!\s)\s++)?(?:{'|'.join(alternatives('and_unspaced'))})\s*+|"
+    r"(?:(?<!\s)\s++)?[&+;、，،]\s*+|(?<!\s)\s++/\s++|(?<=\w)/(?=\w)"
 )
-_SMALL_AND = re.compile(r"(?<!\s)\s++(?:y|e|i|ja|и|і|a|na)\s++")
-"""Words that join two names. The small words also stand inside one name, as in "Ortega y Gasset"."""
+_SMALL_AND = re.compile(
+    rf"((?<!\s)\s++(?:(?:{'|'.join(alternatives('and_small'))})\s++|"
+    r"و(?=\w\w)(?!ليد|ائل|سيم|سام|فاء|لاء|داد|جي|حيد|رد|هي|صال|صف|ضاح|دود|هب)|"
+    r"ו(?=\w\w)(?!רד|יקטור|לדימיר|לרי|רוניקה|יקי|יטלי|נסה|יויאן|יליאם)))"
+)
+"""Words that join two names. The small words also stand inside one name, as in "Ortega y Gasset". Arabic and Hebrew
+write "and" at the next name; what may follow it are no names that begin with that letter."""
+
+_ASIDE = re.compile(rf"\s\([^()\d]{{2,30}}\)(?=[,;&]|\s(?:{'|'.join(alternatives('and'))})\s)")
+"""A place or a paper between two names: "Ada Lind (Lindmere) und Bo Berg"."""
+
+_SIGN_OFF = re.compile(r"\breport(?:ing|ed) by\b", re.IGNORECASE)
+_IN_PLACE = re.compile(r"\sin(?:\s[A-Z][\w.-]{1,20}){1,3}(?=[,;)]|\sand\s|$)")
+"""In the line with which agencies end a report: "Reporting by Ada Lind in Lindmere and Bo Berg in Newport"."""
 
 _PARTS = ",;|/–—-(· "
 _DIGIT = re.compile(r"\d")
 _MONTH = re.compile(
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[urctembioa]{2,6}|ch|il)?\.?", re.IGNORECASE
 )
+_SHORT = 4
+"""Months of so few signs are also surnames ("Sen"); only English ones are taken for months."""
+
+_DAY = re.compile(
+    r"\s?[（(\[]?(?<!\d)(?:19|20)\d\d\s?[年년./-]\s?\d{1,2}\s?[月월./-]\s?\d{1,2}(?!\d)\s?[日일.]?"
+    r"(?:\s?\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?[)）\]]?\s?"
+)
+"""A day, as bylines of East Asia put it before or behind a name."""
+
 _COMMA = re.compile(r"(?:(?<!\s)\s++)?,\s*+")
 _ADDRESS = re.compile(r"(?<!\S)(?:[^\s@]{0,64}@\S*+)")
 _BARS = re.compile(r"\s?[|•·]\s?")
@@ -73,7 +97,7 @@ def people_in(text: str, others: Collection[str], trust: Trust, *, is_stated: bo
     if EAST_ASIAN.search(text) is None:
         yield from _people_of_line(without_date(text), others, trust, is_stated)
         return
-    for part in split_names(text):
+    for part in split_names(_DAY.sub(" ", text).strip() or text):
         judged = _DOTS.sub(" ", part)
         if EAST_ASIAN.match(part) is not None and is_person(judged, others, trust, is_stated=is_stated):
             yield part
@@ -104,12 +128,14 @@ def without_date(line: str) -> str:
 
 def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated: bool) -> Iterator[str]:
     line = without_by(text)
+    line = _ASIDE.sub("", line) if "(" in line else line
+    line = _IN_PLACE.sub("", line) if _SIGN_OFF.search(text) is not None else line
     if len(names := _DASH.split(line)) > 1 and _are_vietnamese(names, others):
         line = ", ".join(names)
     cut = _CUT.search(line, 1)
     if cut is not None:
         dated = cut[0].split()[0].isalpha() and _DIGIT.search(line, cut.end()) is not None  # "Ada on 3 March"
-        if cut[0].strip(" ,")[:1].isalnum() and " " not in line[: cut.start()] and not dated:
+        if cut[0].strip(" ,")[:1].isalnum() and _is_cased_word(line[: cut.start()]) and not dated:
             return  # "Person 7", "Human in the Loop": one word of a longer name is no name
         line = _without_month(line[: cut.start()]) if cut[0][-1:].isdigit() else line[: cut.start()]
     found = False
@@ -126,6 +152,11 @@ def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated:
                 break  # "Ada Lind, senior editor": no more names follow
 
 
+def _is_cased_word(text: str) -> bool:
+    """Whether a text is one word of a script with capitals: of others, a word may be a whole name."""
+    return " " not in text and text.isalpha() and text.lower() != text.upper()
+
+
 def _is_place_between(part: str, rest: Sequence[str], others: Collection[str]) -> bool:
     """Whether one word stands between two names: "Ada Lind, London, Bo Berg"."""
     return part.strip(EDGES).isalpha() and bool(rest) and is_person(rest[0].strip(EDGES), others, Trust.FULL)
@@ -134,7 +165,12 @@ def _is_place_between(part: str, rest: Sequence[str], others: Collection[str]) -
 def _without_month(line: str) -> str:
     """A name without the month between it and a figure: "Ada Lind" of "Ada Lind April 3"."""
     name, _, last = line.rpartition(" ")
-    return name if " " in name and _MONTH.fullmatch(last) is not None else line
+    return name if " " in name and is_month(last) else line
+
+
+def is_month(word: str) -> bool:
+    """Whether a word beside a figure is the name of a month, and no surname."""
+    return _MONTH.fullmatch(word) is not None or (len(word) > _SHORT and month_of(word, None) is not None)
 
 
 def _are_vietnamese(parts: Sequence[str], others: Collection[str]) -> bool:
@@ -159,8 +195,19 @@ def _with_edges(line: str, stated: str) -> str:
 
 def _parts(line: str) -> Iterator[str]:
     for part in _AND.split(line):
-        names = _SMALL_AND.split(part)
-        yield from names if all(len(name.split()) > 1 for name in names) else [part]
+        first, *rest = _SMALL_AND.split(part)
+        names = [first]
+        for joint, name in zip(rest[::2], rest[1::2], strict=True):
+            if _is_one_word(names[-1]) or _is_one_word(name):
+                names[-1] += joint + name
+            else:
+                names.append(name)
+        yield from names
+
+
+def _is_one_word(name: str) -> bool:
+    """Whether a text before its first comma is one word, so that a small word before or behind it joins no names."""
+    return len(name.partition(",")[0].split()) < 2
 
 
 def _post_nominals(name: str, parts: Sequence[str]) -> str:

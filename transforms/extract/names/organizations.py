@@ -12,7 +12,7 @@ from functools import lru_cache
 from transforms.extract.names.by_words import without_by
 from transforms.extract.names.byline_words import byline_words
 from transforms.extract.names.east_asian import split_names
-from transforms.extract.names.people import EDGES, Trust, compact, is_person
+from transforms.extract.names.people import ARTICLES, EDGES, Trust, compact, is_person
 from transforms.extract.page.page_words import words_for
 from transforms.text.agency_names import load_agencies
 from transforms.text.scripts import CASELESS, EAST_ASIAN, letters
@@ -86,8 +86,7 @@ def _each(parts: list[str], others: Collection[str], is_stated: bool) -> Iterato
     """The organisations among people, each written as names are: "Ada Lind, who edits the blog" has none."""
     for part in parts:
         name = without_by(part).strip(EDGES)
-        small = [word for word in name.split() if word[:1].islower()]
-        if any(len(word) > _MAX_SMALL_CHARS for word in small) and compact(name) not in others:
+        if _has_small_words(name) and compact(name) not in others:
             continue
         if not is_person(name, others, Trust.FULL) and _is_organization(name, others, is_stated):
             yield name
@@ -127,6 +126,19 @@ def _is_organization(name: str, others: Collection[str], is_stated: bool) -> boo
     if not _BUTTONS.isdisjoint(words):
         return False
     return is_stated or (is_name and not _BODIES.isdisjoint(words))
+
+
+def pen_name_in(line: str) -> str:
+    """The name with an article by which a paper or a blog signs alone ("The Harbour Gull"); "" if a line has none."""
+    name = without_by(" ".join(line.split())).strip(EDGES) if len(line) <= MAX_LINE_CHARS else ""
+    words = name.split()
+    is_name = 1 < len(words) <= _MAX_OWN_WORDS and words[0].casefold() in ARTICLES and name.replace(" ", "").isalpha()
+    return name if is_name and all(word[0].isupper() for word in words[1:]) else ""
+
+
+def _has_small_words(name: str) -> bool:
+    """Whether a text has words in small letters that are no particles, as a sentence has."""
+    return any(len(word) > _MAX_SMALL_CHARS for word in name.split() if word[:1].islower())
 
 
 def _has_desk(words: list[str]) -> bool:

@@ -6,11 +6,14 @@ from __future__ import annotations
 import re
 
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.names.byline_words import byline_words
+from transforms.extract.names.byline_words import byline_words, own_words
 from transforms.extract.names.east_asian import is_chinese_name
 from transforms.text.scripts import HAN, letters
 
 _SOME = 5
+CAPITAL_NOUNS = ("de", "lb")
+"""Languages that write all nouns with a capital."""
+
 _HAN_ONLY = re.compile(f"[{letters(HAN)}·\\s]++")
 _HAN_SIGN = re.compile(f"[{letters(HAN)}]")
 _KANA_SIGN = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
@@ -24,6 +27,11 @@ class PageText:
         self._prose = facts.prose
         self._titles = (facts.title or "", facts.headline_heading or "", *facts.prose[:_SOME])
         self._language = (facts.language or "").lower()
+
+    @property
+    def own_by(self) -> frozenset[str]:
+        """Words that introduce an author in the page's language only."""
+        return own_words("by_own", self._language)
 
     def contradicts(self, name: str) -> bool:
         """Whether the text speaks against a name."""
@@ -57,4 +65,6 @@ class PageText:
 
     def holds_any(self, name: str) -> bool:
         """Whether any word of a name is a word of the text: enough where only its place speaks for a name."""
-        return self.contradicts(name) or any(self.holds(word.lower()) for word in name.split())
+        words = name.split()
+        nouns = words if self._language.startswith(CAPITAL_NOUNS) else []
+        return self.contradicts(name) or any(map(self.holds, (*(word.lower() for word in words), *nouns)))

@@ -35,7 +35,10 @@ _OF_A_PAGE = 256
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u200c\u200d"
 _LETTER = rf"(?:(?![\d_])[\w{_MARKS}])"
 _WORD = re.compile(rf"{_LETTER}++(?:[-'’.`´]{_LETTER}++)*+\.?|\S+")
-_AFTER_PREFIX = re.compile(r"[a-z]{2,3}(?=[^\W\d_a-zß-ÿ])[^\W\d_][a-z]{2}")
+_AFTER_PREFIX = re.compile(r"(?:[a-z]{2,3}|u)(?=[^\W\d_a-zß-ÿ])[^\W\d_][a-z]{2}")
+_INITIAL = re.compile(r"(?<![^\s.])([^\W\d_]\.)(?=[^\W\d_]{3})")
+"""An initial right at the name, as in Mongolian: "Б.Болд"."""
+
 _NAME_PARTS = re.compile("[-'’ʻʼ`´]")
 _CASELESS = re.compile(f"[{letters(CASELESS)}]")
 _LONG_HAN = re.compile(f"[{letters(HAN)}]{{6,}}")
@@ -45,8 +48,11 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _COMPACT = re.compile(r"[\W_]+")
 _PARTICLES = frozenset(
     "de da do das dos del della di du des la le les lo van von der den ter ten te vom zu zur af av bin ibn ben el al "
-    "y e i und the o' d' st. st mac ap".split()
+    "y e i und the o' d' st. st mac ab bat ben bint binti bte ould wa kwa ka ze 't 's op aan dela delos dello nic ní "
+    "uí oğlu qızı uulu kyzy ogly ul ur ud na".split()
 )
+ARTICLES = frozenset(("the", "der", "los", "het"))
+"""Words with which the name of a paper or a body begins, and no person's."""
 _TITLES = byline_words("title")
 _ORGANIZATIONS = byline_words("team") | byline_words("body") | agency_words()
 _NO_WORDS = _ORGANIZATIONS | byline_words("role") | byline_words("no_name")
@@ -60,6 +66,7 @@ _DESK_PART = re.compile(r"admin|edit|desk|news|press|redak|redac|redaz|team|staf
 EDGES = " .,:;|-–—*'’‘\"“”„«»()"
 """What stands around a name and does not belong to it."""
 
+_VOWEL = re.compile("[AEIOUY]|^NG$")
 _APOSTROPHES = "'’ʼ"
 _DOMAIN = re.compile(r"(?<![\w-])[\w-]{2,}+\.(?:[a-z]{2,4}|[A-Z]{2,4})(?!\S)")
 
@@ -82,14 +89,17 @@ def is_person(name: str, others: Collection[str], trust: Trust, *, is_stated: bo
     """Whether a text can be a person's name: what names look like, and none of the words that say otherwise."""
     if not 2 <= len(name) <= _MAX_NAME_CHARS or not _LETTERS.match(name.lstrip(_APOSTROPHES)):
         return False
+    name = _INITIAL.sub(r"\1 ", name) if "." in name else name
     words = _WORD.findall(name.lstrip(_APOSTROPHES))
-    lower = [word.casefold() for word in words]
+    lower = [word.casefold().replace("’", "'") for word in words]
     pieces = {piece for word in lower for piece in (word, word.rstrip("."), *word.split("-"))}
     if len(words) > _MAX_WORDS or _is_label(name):
         return False
     if pieces & _NO_WORDS and not (is_stated and _is_surname(words, others)):
         return False
-    if any(not _LETTERS.match(word) for word in words) or compact(name) in others or compact(words[0]) in others:
+    if any(not _LETTERS.match(word.lstrip(_APOSTROPHES)) for word in words) or lower[0] in ARTICLES:
+        return False
+    if compact(name) in others or compact(words[0]) in others:
         return False
     if _CASELESS.search(name):
         if EAST_ASIAN.match(name) is not None and (name.endswith(_BODY_ENDS) or _LONG_HAN.fullmatch(name) is not None):
@@ -97,7 +107,7 @@ def is_person(name: str, others: Collection[str], trust: Trust, *, is_stated: bo
         return len(name) <= _MAX_CASELESS_CHARS
     if _DOMAIN.search(name) is not None or max(len(word.replace(".", "")) for word in words) < 2:
         return False
-    if len(words) == 1 and lower[0] in _NO_ACCOUNTS:
+    if all(map(_is_acronym, words)) or (len(words) == 1 and lower[0] in _NO_ACCOUNTS):
         return False
     if len(words) == 1:
         return (trust >= Trust.ALONE and _is_given_name(name)) or (trust == Trust.ANY and _is_account(name))
@@ -113,6 +123,11 @@ def _has_capital(word: str) -> bool:
     """Whether a word, or a part of it after a particle, begins with a capital: "Lind", "al-Hakim", "d’Arc",
     "kaLinda"."""
     return any(part[:1].isupper() for part in _NAME_PARTS.split(word)) or _AFTER_PREFIX.match(word) is not None
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether a word is capitals that nobody can say: "DJV"."""
+    return len(word) > 1 and word.isascii() and word.isupper() and word.isalpha() and _VOWEL.search(word) is None
 
 
 def _is_label(name: str) -> bool:

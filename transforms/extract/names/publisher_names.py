@@ -7,16 +7,15 @@ from collections.abc import Collection, Iterable, Mapping
 
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.names.page_text import PageText
+from transforms.extract.names.page_text import CAPITAL_NOUNS, PageText
 from transforms.extract.names.people import Trust, compact, is_person
-from transforms.extract.names.stated import StatedLine
+from transforms.extract.names.stated import StatedLine, labelled_line
 from transforms.extract.page.page_words import words_for
 from transforms.web.urls import registrable_domain
 
 _MAX_OWN_WORDS = 3
 _PARTED = re.compile(r"\s[–—|·»:-]\s")
 """Before what a feed's title tells of its part: "Lindmere Echo – News"."""
-_CAPITAL_NOUNS = frozenset({"de", "lb"})
 _ARTICLES = frozenset("the der die das le la les el los il lo de het al o a os".split())
 
 
@@ -34,7 +33,7 @@ def no_people(facts: PageFacts, page: Page, publisher: str | None, stated: Itera
     others = {compact(name) for name in names} | {compact(domain), compact(domain.partition(".")[0])}
     own = {compact(name) for name in _own_names(names, facts)}
     called = {compact(name) for name in names}
-    told = [*stated, *map(StatedLine, facts.meta.get("author", ())[:1])]
+    told = [*stated, *map(StatedLine, facts.meta.get("author", ())[:1]), *labelled_line(facts)]
     claimed = [line.text for line in told if line.is_person or compact(line.text) not in called]
     own |= {compact(name) for name in claimed if compact(name) in others and _is_own(name, facts)}
     if compact(domain.partition(".")[0]) not in called:  # "Ada Lind" on ada.example
@@ -59,7 +58,7 @@ def _is_own(name: str, facts: PageFacts) -> bool:
         return False
     if lower[0] in words_for("desk") or (any(map(_is_acronym, words)) and not name.isupper()):
         return False
-    forms = {*lower, *words} if (facts.language or "")[:2].lower() in _CAPITAL_NOUNS else lower
+    forms = {*lower, *words} if (facts.language or "").lower().startswith(CAPITAL_NOUNS) else lower
     return not any(map(PageText(facts).holds, forms))
 
 

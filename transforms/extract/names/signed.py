@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from schemas.page import Page
 from transforms.extract.facts.page_facts import PageFacts
-from transforms.extract.names.byline_text import MAX_BYLINE_CHARS, byline_text
 from transforms.extract.names.organizations import PARTS
 from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import compact, without_title
+from transforms.extract.names.printed.byline_names import organizations_of
+from transforms.extract.names.printed.byline_text import MAX_BYLINE_CHARS, byline_text
+from transforms.extract.names.printed.visible import Seen, Visible, visible
 from transforms.extract.names.publisher_names import no_people
 from transforms.extract.names.stated import (
     MAX_AUTHORS,
@@ -21,7 +23,6 @@ from transforms.extract.names.stated import (
     meta_lines,
     names_in,
 )
-from transforms.extract.names.visible import Seen, Visible, organizations_of, visible
 from transforms.extract.page.class_names import Aside
 from transforms.text.agency_names import load_agencies
 
@@ -67,17 +68,17 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
 
 def _people_only(told: StatedNames, facts: PageFacts, is_no_name: Callable[[str], bool]) -> StatedNames:
     """What is stated for machines without what the text speaks against, and without single words that no reader sees
-    and that are not written as names are: these are names of accounts."""
+    by the headline and that are not written as names are: these are names of accounts."""
     people = [one for one in told.people if not is_no_name(one)]
     if any(map(_is_account, people)):
-        printed = {compact(piece.text) for byline in facts.bylines for piece in byline.pieces}
+        printed = {compact(piece.text) for byline in facts.bylines if byline.near for piece in byline.pieces}
         people = [one for one in people if not _is_account(one) or compact(one) in printed]
     return told._replace(people=tuple(people))
 
 
 def _is_account(name: str) -> bool:
     """Whether a name is one word, and not a capital before small letters ("Ada")."""
-    return " " not in name and name.lower() != name.upper() and not (name.istitle() and name.isalpha())
+    return " " not in name and name.lower() != name.upper() and not (name.istitle() and name.replace(".", "").isalpha())
 
 
 def _authors(

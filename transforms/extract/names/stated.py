@@ -104,11 +104,18 @@ def meta_lines(facts: PageFacts, others: frozenset[str]) -> list[StatedLine]:
     most = max(stated, key=lambda lines: len(names_in(lines, others).people), default=[])  # some hold only the first
     if names_in(most, others).people:
         return most
+    if labelled := labelled_line(facts):
+        return labelled
+    others_named = ([line for line in lines if _ADDRESS.fullmatch(line.text) is None] for lines in stated)
+    return next((lines for lines in others_named if lines), [])
+
+
+def labelled_line(facts: PageFacts) -> list[StatedLine]:
+    """What the page states for previews of links under a label such as "Written by"."""
     for n in ("1", "2"):
         if is_label(facts.first_meta(f"twitter:label{n}") or ""):
             return [StatedLine(text) for text in facts.meta.get(f"twitter:data{n}", ())[:1]]
-    others_named = ([line for line in lines if _ADDRESS.fullmatch(line.text) is None] for lines in stated)
-    return next((lines for lines in others_named if lines), [])
+    return []
 
 
 def _turned(text: str) -> str:

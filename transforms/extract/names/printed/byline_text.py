@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from transforms.extract.names.by_words import is_label
 from transforms.extract.names.name_lines import without_date
 from transforms.extract.names.people import compact
-from transforms.extract.names.visible import Seen
+from transforms.extract.names.printed.visible import Seen
 from transforms.text.agency_names import load_agencies
 from transforms.text.dates.month_names import is_date_word
 
@@ -51,6 +51,7 @@ def _line(seen: Seen, wanted: Sequence[str]) -> str:
         pieces = [seen.byline.label, *pieces]
         last += 1
     line = without_date(_joined(pieces[first : last + 1]))
+    line = line.rstrip(")") if "(" not in line else line
     return _up_to_date(line, wanted)[:MAX_BYLINE_CHARS]
 
 
