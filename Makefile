@@ -75,10 +75,11 @@ lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/mypy
 	$(BIN)/vulture
 
-docs: venv ## the tables of docs/tables.md, docs/settings.md and docs/metrics.md and the schema of settings anew, from the code
+docs: venv ## docs/commands.md, the tables of docs/tables.md, settings.md and metrics.md and the schema of settings anew, from the code
 	$(BIN)/python -m schemas.column_docs
 	$(BIN)/python -m pipelines.config.schema
 	$(BIN)/python -m pipelines.telemetry.metric_docs
+	$(BIN)/python -m pipelines.reference.command_docs
 
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
