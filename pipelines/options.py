@@ -157,7 +157,8 @@ def add_build(group: argparse._ActionsContainer) -> None:
     group.add_argument(
         "--stories_across_languages",
         action="store_true",
-        help="reports of one event in several languages are one story, for 60 to 130 ms of processor time an article; needs pip install 'newsbeam[stories]'",
+        help="reports of one event in several languages are one story, for 60 to 130 ms of processor time an article; "
+        "needs pip install 'newsbeam[stories]'",
     )
 
 

@@ -1,4 +1,4 @@
-"""docs/commands.md, from the parser; ``python -m pipelines.reference.command_docs`` writes it, as ``make docs`` does."""
+"""docs/commands.md, from the parser; ``python -m pipelines.reference.command_docs`` writes it, and ``make docs``."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs/commands.md"
 _ABOUT: Final = """\
 # Commands
 
-All commands with their options. `newsbeam COMMAND --help` says the same. This page is made from the code by `make docs`.
+All commands with their options, as `newsbeam COMMAND --help` has them: `make docs` makes this page from the code.
 
-`newsbeam --version` prints the version. Every command but `config` takes `--config FILE`: a [settings file](settings.md),
-by default `newsbeam.toml` beside the feed list; `none` for no file. Each option may also stand in that file, or in a
-variable `NEWSBEAM_…`, such as `NEWSBEAM_HOST_DELAY=2.5`. The command line counts first, then the environment.
-`ingest`, `stream`, `rebuild` and `backfill` pass any other option on to Apache Beam.
+`newsbeam --version` prints the version. Every command but `config` takes `--config FILE`: a
+[settings file](settings.md), by default `newsbeam.toml` beside the feed list; `none` for no file. Each option may also
+stand in that file, or in a variable `NEWSBEAM_…`, such as `NEWSBEAM_HOST_DELAY=2.5`. The command line counts first,
+then the environment. `ingest`, `stream`, `rebuild` and `backfill` pass any other option on to Apache Beam.
 
 """
 _DEFAULT: Final = re.compile(r" ?\(default:? (?P<value>[^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -59,7 +59,7 @@ def command_page(parser: argparse.ArgumentParser) -> str:
             *lines,
             "\n## Exit statuses\n\n| status | meaning |\n| --- | --- |\n",
             *statuses,
-            "\nA process that a signal has killed has none of these; shells say 137 or 143. Nothing of its run was committed.\n",
+            "\nA process that a signal killed has none of these; shells say 137 or 143. Its run is not committed.\n",
             *map(_section, commands),
         )
     )
@@ -105,7 +105,8 @@ def _group(group: argparse._ArgumentGroup) -> str:
 def _row(option: argparse.Action) -> str:
     said, default = meaning_and_default(option)
     name = f"{option.option_strings[-1]} {_value(option)}".strip() if option.option_strings else _value(option)
-    return f"| `{_cell(name)}` | {_cell('required' if option.required and option.option_strings else default)} | {_cell(said)} |\n"
+    default = "required" if option.required and option.option_strings else default
+    return f"| `{_cell(name)}` | {_cell(default)} | {_cell(said)} |\n"
 
 
 def meaning_and_default(option: argparse.Action) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from schemas.article import ARTICLES, PageKind, RemovalReason
 from schemas.column_docs import column_table
 from schemas.failure import FAILURES, PASSING, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
+from schemas.feed_order import Order
 from schemas.fingerprint import FINGERPRINTS
 from schemas.page import PAGES
 from schemas.run import RunManifest, iso
@@ -32,6 +33,8 @@ from transforms.lake.accounts import SUMS
 from transforms.lake.committed import committed
 from transforms.lake.files.layout import VIEWS_FILE
 from transforms.lake.files.storage import Storage
+from transforms.lake.lookup.fate import Fate
+from transforms.lake.verify.trouble import Kind
 from transforms.lake.views import views_sql
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,9 +58,9 @@ def marked(mark: str, *pages: str) -> list[tuple[str, str]]:
     return [(fence["language"], fence["code"]) for fence in fences if fence["mark"] == mark]
 
 
-def section(heading: str) -> str:
-    """The part of tables.md below a heading, down to the next of its own or a higher rank."""
-    below = TABLES.split(f"\n{heading}\n", 1)[1]
+def section(heading: str, page: str = TABLES) -> str:
+    """The part of a page below a heading, down to the next of its own or a higher rank."""
+    below = page.split(f"\n{heading}\n", 1)[1]
     return re.split(rf"^#{{1,{heading.count('#')}}} ", below, maxsplit=1, flags=re.M)[0]
 
 
@@ -90,6 +93,20 @@ def test_a_closed_list_stands_whole_in_tables_md(heading: str, members: type[Str
     assert re.findall(r"^\| `(\w+)` \|", rows, re.M) == [*map(str, members)]
 
 
+@pytest.mark.parametrize(
+    ("page", "heading", "members"),
+    [
+        (DESK, "## Orders", Order),
+        (DESK, "## What became of it", Fate),
+        ((ROOT / "docs/lake_care.md").read_text(), "## verify and repair: is it whole?", Kind),
+    ],
+    ids=["orders", "fates", "troubles"],
+)
+def test_a_closed_list_stands_whole_on_its_page(page: str, heading: str, members: type[StrEnum]) -> None:
+    rows = section(heading, page).partition("| --- |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", rows, re.M) == [*map(str, members)]
+
+
 def test_tables_md_knows_stages_passing_reasons_outcomes_state_and_manifest() -> None:
     assert {f"`{stage}`" for stage in Stage} <= set(re.findall(r"`\w+`", section("## failures")))
     assert set(re.findall(r"^\| `(\w+)` \| yes \|", section("### Reasons"), re.M)) == {str(one) for one in PASSING}
@@ -110,9 +127,9 @@ def shell_lines() -> list[str]:
     return [
         line.partition("  #")[0].strip()
         for document in DOCUMENTS
-        if document.parent.name != "howto"  # which are followed: tests/howto
+        if document.parent.name != "howto" and document.name != "tutorial.md"  # which are followed: tests/howto
         for fence in _FENCE.finditer(document.read_text())
-        if fence["language"] == "sh" and fence["mark"] != "run in order"  # the tutorial, which has its own test
+        if fence["language"] == "sh"
         for line in fence["code"].splitlines()
         if line.strip()
     ]
