@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
+import textwrap
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -74,7 +76,7 @@ def _section(command: Command) -> str:
     parts.append(f"Exit statuses: {', '.join(map(str, statuses_of(command.name)))} ([meaning](#exit-statuses)).\n")
     parts.append("```sh\n" + "".join(f"newsbeam {line}\n" for line in shown.examples) + "```\n")
     if shown.page:
-        parts.append(f"More: [{shown.page}]({shown.page}).\n")
+        parts.append(f"More: [{shown.page.partition('#')[0]}]({shown.page}).\n")
     return "\n".join(parts)
 
 
@@ -135,9 +137,15 @@ def _told(actions: list[argparse.Action]) -> list[argparse.Action]:
 
 
 def _prose(text: str) -> str:
-    """The lines below the options in a command's help, as one paragraph each."""
-    words = " ".join(text.split())
-    return re.sub(r"(?<!`)(--[a-z_]+(?:=[^\s.,;:()]*)?|pip install '[^']*')", r"`\1`", words)
+    """The lines below the options in a command's help as paragraphs, options marked, and indented lines as code."""
+    parts = []
+    for is_code, lines in groupby(text.splitlines(), lambda line: line.startswith("  ")):
+        if is_code:
+            parts.append("```text\n" + "".join(f"{line.strip()}\n" for line in lines) + "```")
+        else:
+            marked = re.sub(r"--[a-z_]+(?:=[^\s,;()]*[^\s.,:;()])?", r"`\g<0>`", " ".join(" ".join(lines).split()))
+            parts.append(textwrap.fill(marked, 120, break_on_hyphens=False, break_long_words=False))
+    return "\n\n".join(parts)
 
 
 def _cell(text: str) -> str:
