@@ -4,8 +4,10 @@
 
 LABELS holds one object a line: "id", "set", and the labelled columns. Each FOLDER holds ``html/<id>[.html.gz]`` and
 ``ground-truth.json`` ({id: {"articleBody", "url", "title", "authors"}}). The labelled pages are built as in a run, with
-what they show of their sites. ``--gold`` takes the gold text of each page as its article body instead, without the
-page, so that extraction does not affect the figures: bylines are then known only where the gold data name authors.
+what they show of their sites. ``--gold`` takes the gold text of each page as its article body instead, so that what
+extraction finds of the text does not affect the figures. Labels are told from text, title, address and byline, so the
+byline is taken as the build finds it on the page; authors are those of the gold data where these name any.
+``--gold --no-bylines`` leaves the pages out.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ import ast
 import json
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,15 +40,20 @@ def main() -> None:
     parser.add_argument("labels", type=Path)
     parser.add_argument("--pages", nargs="+", required=True, metavar="SET=FOLDER")
     parser.add_argument("--gold", action="store_true", help="take the gold texts as article bodies")
+    parser.add_argument("--no-bylines", action="store_true", help="with --gold: leave out the bylines of the pages")
     parser.add_argument("--predicted", type=Path, help="write {id: columns} here")
     parser.add_argument("--errors", action="store_true", help="print each article that is not right")
     options = parser.parse_args()
+    if options.no_bylines and not options.gold:
+        parser.error("--no-bylines is for --gold")
     labels = [json.loads(line) for line in options.labels.read_text(encoding="utf-8").splitlines()]
     folders = {name: PageSet(Path(folder)) for name, folder in (pair.split("=", 1) for pair in options.pages)}
     if missing := {label["set"] for label in labels} - set(folders):
         parser.error(f"--pages lacks the sets {', '.join(sorted(missing))}")
     warm_up()
-    articles = gold_articles(labels, folders) if options.gold else built_articles(labels, folders)
+    articles = {} if options.no_bylines else built_articles(labels, folders)
+    if options.gold:
+        articles = gold_articles(labels, folders, articles)
     # A second time for built articles, whose facts stay as they are: to measure the cost apart from extraction's.
     predicted, first_ms = _enriched(articles)
     _, spent_ms = _enriched(articles)
@@ -81,9 +90,27 @@ def built_articles(labels: Sequence[Mapping[str, Any]], folders: Mapping[str, Pa
     return {page_id: draft.article for page_id, draft in after_learning(drafts).items()}
 
 
-def gold_articles(labels: Sequence[Mapping[str, Any]], folders: Mapping[str, PageSet]) -> dict[str, Article]:
-    """The articles as extraction would give them if it found exactly the gold texts, by id."""
-    return {label["id"]: gold_article(label["id"], folders[label["set"]].rows[label["id"]]) for label in labels}
+def gold_articles(
+    labels: Sequence[Mapping[str, Any]],
+    folders: Mapping[str, PageSet],
+    built: Mapping[str, Article] = MappingProxyType({}),
+) -> dict[str, Article]:
+    """The articles as extraction would give them if it found exactly the gold texts, by id; with the bylines of those
+    in `built`."""
+    articles = {label["id"]: gold_article(label["id"], folders[label["set"]].rows[label["id"]]) for label in labels}
+    return {
+        page_id: _with_byline(article, built[page_id]) if page_id in built else article
+        for page_id, article in articles.items()
+    }
+
+
+def _with_byline(article: Article, built: Article) -> Article:
+    return replace(
+        article,
+        byline=built.byline,
+        authors=article.authors or built.authors,
+        author_organizations=built.author_organizations,
+    )
 
 
 def gold_article(page_id: str, page: Mapping[str, Any]) -> Article:

@@ -167,6 +167,16 @@ METRICS: Final = (
         ("outcome",), _below("fetches."), _each(_terms("fetches.")),
     ),
     Metric(
+        "newsbeam_revisits_total", "counter",
+        "Pages of known articles that were due to be asked for again, by what they are now",
+        "`counts`: `revisits.…`", ("outcome",), _below("revisits.", ("due",)),
+        _each(name for name in _terms("revisits.") if name != "due"),
+    ),
+    Metric(
+        "newsbeam_withdrawals_total", "counter", "Articles found withdrawn, by whether a row says so",
+        "`counts`: `withdrawn.…`", ("outcome",), _below("withdrawn."), _each(_terms("withdrawn.")),
+    ),
+    Metric(
         "newsbeam_page_bytes_total", "counter",
         "Bytes of the bodies of pages, as decoded: fetched, or found in archives",
         "`counts`: `bytes.pages`; on a cluster without those of a worker that died", of_run=_one("bytes.pages"),

@@ -23,6 +23,7 @@ Exposed = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 _ELSEWHERE = {
     "polls.asked": "the rows of feed_polls",
+    "revisits.due": "all outcomes of revisits together",
     "records.response": "all outcomes of records together",
     "archives.given": "all outcomes of archives together",
     "failures.feeds": "failures by stage and reason",

@@ -58,10 +58,10 @@ def enrich_article(article: Article, entities_by: str = OWN) -> Article:
         )
     blocks = [block for line in text.split("\n") if (block := line.strip())]
     places, regions = load_gazetteer(language.tag), load_regions()
-    wire = find_wire_sources(article, blocks, load_agencies())
+    home = publisher_country(article.publisher_domain, article.publisher_name, language.tag, article.feed_country)
+    wire = find_wire_sources(article, blocks, load_agencies(), home)
     dateline = find_dateline(blocks, places, regions)
     printed = dateline and dateline.printed
-    home = publisher_country(article.publisher_domain, article.publisher_name, language.tag, article.feed_country)
     filed_in = country_of(dateline, places, regions, home) if dateline else None
     countries = find_countries(article.headline or "", text, printed, home, places)
     stated_names = _stated_entities(article, told_before)

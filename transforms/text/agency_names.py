@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.text.agencies import agency_list
 from transforms.text.scripts import HANGUL, UNSPACED, letters
 
-_WORD = re.compile(r"[^\W_]+")
+_MARKS = "".join(chr(code) for code in range(0x300, 0x1100) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}\u200c\u200d])+")  # with the vowel signs of Indian scripts
 _LATIN = re.compile("[A-Za-zÀ-ÿ/]{2,}")
 _NO_LETTER = re.compile(r"[\W\d_]+")
+_NO_AGENCY = ""
+"""The name of what only begins like an agency: "Reuters Institute"."""
+
 _MOST_OTHER_LETTERS = 2
 _MOST_WORDS_OF_PLACE = 3
 _MOST_WORDS_OF_ROLE = 4
@@ -31,10 +36,13 @@ class Agencies:
     """Finds agencies in short texts: bylines, credit lines, brackets. Immutable."""
 
     __slots__ = (
+        "_alone",
         "_also_words",
+        "_at_home",
         "_beside",
         "_by_domain",
         "_by_first",
+        "_countries",
         "_credit_starts",
         "_pictures",
         "_roles",
@@ -46,15 +54,20 @@ class Agencies:
 
     def __init__(self) -> None:
         data = agency_list()
-        self.credit_signs: tuple[str, ...] = tuple(data["credit_signs"])
-        self._credit_starts: tuple[str, ...] = tuple(data["credit_starts"])
+        self.credit_signs: tuple[str, ...] = tuple(map(str.casefold, data["credit_signs"]))
+        self._credit_starts: tuple[str, ...] = tuple(map(str.casefold, data["credit_starts"]))
         self._also_words = frozenset(data["also_words"])
-        self._beside = frozenset(data["beside"])
+        self._alone = frozenset(data["alone"])
+        self._beside = frozenset(map(str.casefold, data["beside"]))
         self._roles = frozenset(data["roles"])
         self._where = frozenset(data["where"])
-        self._pictures = frozenset(word for word in data["pictures"] if _UNSPACED.search(word) is None)
-        self._unspaced_pictures = tuple(word for word in data["pictures"] if _UNSPACED.search(word) is not None)
+        self._pictures = frozenset(word.casefold() for word in data["pictures"] if _is_one_word(word))
+        self._unspaced_pictures = tuple(word for word in data["pictures"] if not _is_one_word(word))
         self._by_domain = {domain: agency["name"] for agency in data["agencies"] for domain in agency["domains"]}
+        self._countries: dict[str, str] = {agency["name"]: agency["country"] for agency in data["agencies"]}
+        self._at_home: dict[tuple[str, str], str] = {
+            (agency["at_home"], agency["country"]): agency["name"] for agency in data["agencies"] if "at_home" in agency
+        }
         self._unspaced: list[tuple[str, str]] = []
         by_first: dict[str, dict[tuple[str, ...], str]] = {}
         for agency in data["agencies"]:
@@ -64,6 +77,9 @@ class Agencies:
                 for form in {alias, alias.upper() if len(alias) > 3 else alias}:
                     words = tuple(_WORD.findall(form))
                     by_first.setdefault(words[0], {}).setdefault(words, agency["name"])
+        for other in data["no_agencies"]:
+            words = tuple(_WORD.findall(other))
+            by_first.setdefault(words[0], {})[words] = _NO_AGENCY
         self._unspaced.sort(key=lambda pair: (-len(pair[0]), pair))
         self._by_first = {
             first: sorted(aliases.items(), key=lambda item: (-len(item[0]), item))
@@ -82,7 +98,8 @@ class Agencies:
         while at < len(words):
             for alias, name in self._by_first.get(words[at], ()):
                 if tuple(words[at : at + len(alias)]) == alias:
-                    found.append(AgencyMention(name, at, at + len(alias)))
+                    if name != _NO_AGENCY:
+                        found.append(AgencyMention(name, at, at + len(alias)))
                     at += len(alias) - 1
                     break
             at += 1
@@ -94,6 +111,40 @@ class Agencies:
         if not text.isascii():
             names += [name for alias, name in self._unspaced if alias in text]
         return list(dict.fromkeys(names))
+
+    def credited_in(self, text: str) -> list[str]:
+        """The agencies named in a credit, without those that are part of a longer name there: "Written by Petra
+        Example", "Source: Trend Analytics"."""
+        words, found = self.mentions(_parted(text))
+        part_of = {
+            mention.name
+            for mention in found
+            if mention.end - mention.start == 1
+            and words[mention.start] in self._also_words
+            and any(self._is_name(word) for word in self._joined_to(text, words[mention.start]))
+        }
+        return [name for name in self.names_in(text) if name not in part_of]
+
+    def _joined_to(self, text: str, word: str) -> list[str]:
+        """The words right before and after a word, with nothing but a blank between them."""
+        found = re.search(rf"(?:([^\W_]+) )?(?<!\w){re.escape(word)}(?!\w)(?: ([^\W_]+))?", text)
+        return [beside for beside in found.groups() if beside] if found is not None else []
+
+    def _is_name(self, word: str) -> bool:
+        return word[0].isupper() and word.casefold() not in self._beside
+
+    def at_home(self, name: str, country: str | None) -> str:
+        """The agency that a name stands for in a paper of this country: several agencies share their initials."""
+        return self._at_home.get((name, country or ""), name)
+
+    def is_certain(self, line: str, names: list[str], country: str | None) -> bool:
+        """Whether a line of agencies and words of credits credits them, though they are words as well: "Mehr", "TAK".
+        Such a one counts in papers of its own country."""
+        words, found = self.mentions(line)
+        named = [word for mention in found for word in words[mention.start : mention.end]]
+        if not named or not all(word in self._also_words and word not in self._alone for word in named):
+            return True
+        return any(self._countries[name] == country for name in names)
 
     def without_names(self, text: str) -> str:
         """The text with a blank in the place of each agency's name, also within text without spaces."""
@@ -125,6 +176,10 @@ class Agencies:
         place = words[end + 1 :]
         return 0 < len(place) <= _MOST_WORDS_OF_PLACE and all(word[0].isupper() for word in place)
 
+    def says_where(self, word: str) -> bool:
+        """Whether a word stands before the place that someone reports from."""
+        return word.casefold() in self._where
+
     def with_role(self, text: str) -> list[str]:
         """The agency whose initials, in any case, open a role: "Ap Auto Writer", in which a page has changed the
         case."""
@@ -147,7 +202,7 @@ class Agencies:
 
     def opens_credit(self, line: str) -> bool:
         """Whether a line begins as a credit does: "Source: …", "Mit Material von …", "Com informações da …"."""
-        return line.casefold().startswith(self._credit_starts)
+        return line.casefold().replace(" :", ":").startswith(self._credit_starts)
 
     def is_picture(self, text: str) -> bool:
         """Whether a short text speaks of a picture: the agency in it took that."""
@@ -170,6 +225,11 @@ class Agencies:
         """Whether a text in a script without spaces hardly has a letter beside names of agencies: "共同" is also an
         ordinary word of sentences."""
         return len(_NO_LETTER.sub("", self.without_names(text))) <= _MOST_OTHER_LETTERS
+
+
+def _is_one_word(word: str) -> bool:
+    """Whether a word is found as one: not in a script without spaces, nor where vowel signs part it, as in Hindi."""
+    return _UNSPACED.search(word) is None and _WORD.fullmatch(word) is not None
 
 
 def _parted(text: str) -> str:

@@ -74,5 +74,42 @@ STORIES = SENTENCES | {
     "inženjeri pronašli pukotine u dva stupa prošlog tjedna.",
     "vi": "Hội đồng thành phố quyết định đóng cửa cây cầu cảng cũ vì các kỹ sư phát hiện vết nứt ở hai trụ cầu.",
     "bn": "পুরোনো বন্দরের সেতুটি বন্ধ করার সিদ্ধান্ত নিয়েছে নগর পরিষদ, কারণ প্রকৌশলীরা দুটি স্তম্ভে ফাটল পেয়েছেন।",
+    "da": "Byrådet har besluttet at lukke den gamle havnebro, fordi ingeniører fandt revner i to af pillerne.",
+    "no": "Kommunestyret vedtok å stenge den gamle havnebroen fordi ingeniører fant sprekker i to av pilarene.",
+    "fi": "Kaupunginvaltuusto päätti sulkea vanhan satamasillan, "
+    "koska insinöörit löysivät halkeamia kahdesta pilarista.",
+    "bg": "Общинският съвет реши да затвори стария мост, защото инженерите откриха пукнатини в две от колоните.",
+    "sr": "Градско веће одлучило је да затвори стари мост јер су инжењери пронашли пукотине у два стуба прошле недеље.",
+    "sk": "Mestské zastupiteľstvo rozhodlo uzavrieť starý prístavný most, "
+    "pretože inžinieri našli praskliny v dvoch pilieroch.",
+    "sl": "Mestni svet je sklenil zapreti stari pristaniški most, ker so inženirji našli razpoke v dveh stebrih.",
+    "lt": "Miesto taryba nusprendė uždaryti senąjį uosto tiltą, nes inžinieriai rado įtrūkimų dviejuose jo atramose.",
+    "lv": "Pilsētas dome nolēma slēgt veco ostas tiltu, jo "
+    "inženieri atrada plaisas divos tā balstos pagājušajā nedēļā.",
+    "et": "Linnavolikogu otsustas vana sadamasilla sulgeda, sest "
+    "insenerid leidsid kahest sambast pragusid eelmisel nädalal.",
+    "th": "สภาเมืองมีมติปิดสะพานท่าเรือเก่าเนื่องจากวิศวกรพบรอยร้าวที่เสาสองต้นเมื่อสัปดาห์ที่แล้ว",
+    "ur": "شہر کی کونسل نے پرانے بندرگاہ کے پل کو بند کرنے "
+    "کا فیصلہ کیا کیونکہ انجینئروں کو دو ستونوں میں دراڑیں ملی تھیں۔",
+    "ms": "Majlis bandaraya memutuskan untuk menutup jambatan pelabuhan "
+    "lama kerana jurutera menemui retakan pada dua tiang.",
+    "ca": "L'ajuntament ha decidit tancar el vell pont del port "
+    "perquè els enginyers han trobat esquerdes en dos pilars.",
+    "sw": "Baraza la jiji limeamua kufunga daraja la zamani la "
+    "bandari kwa sababu wahandisi walipata nyufa katika nguzo mbili.",
+    "ta": "பழைய துறைமுகப் பாலத்தை மூட நகர சபை முடிவு செய்தது, ஏனெனில் பொறியாளர்கள் இரண்டு தூண்களில் விரிசல்களைக் கண்டறிந்தனர்.",
+    "sq": "Këshilli bashkiak vendosi të mbyllë urën e vjetër "
+    "të portit sepse inxhinierët gjetën plasaritje në dy shtylla.",
+    "mk": "Градскиот совет одлучи да го затвори стариот мост бидејќи инженерите најдоа пукнатини во два столба.",
+    "ka": "საკრებულომ გადაწყვიტა ძველი ხიდის დახურვა, რადგან ინჟინრებმა ორ ბოძში ბზარები იპოვეს გასულ კვირას.",
+    "hy": "Քաղաքի խորհուրդը որոշեց փակել հին կամուրջը, քանի որ ինժեներները երկու սյուներում ճաքեր են գտել։",
+    "az": "Şəhər şurası köhnə liman körpüsünü bağlamağa qərar verdi, çünki mühəndislər iki dayaqda çatlar tapıblar.",
+    "kk": "Қалалық кеңес ескі көпірді жабуға шешім қабылдады, өйткені инженерлер екі тіректен жарықтар тапты.",
+    "is": "Bæjarstjórn ákvað að loka gömlu hafnarbrúnni vegna þess að verkfræðingar fundu sprungur í tveimur stöplum.",
+    "mr": "अभियंत्यांना दोन खांबांमध्ये तडे आढळल्याने जुना बंदर पूल बंद करण्याचा निर्णय नगर परिषदेने घेतला आहे.",
+    "te": "ఇంజనీర్లు రెండు స్తంభాలలో పగుళ్లను కనుగొన్నందున పాత వంతెనను మూసివేయాలని నగర మండలి నిర్ణయించింది.",
+    "zu": "Umkhandlu wedolobha unqume ukuvala ibhuloho elidala "
+    "lechweba ngoba onjiniyela bathole imifantu ezinsikeni ezimbili.",
+    "af": "Die stadsraad het besluit om die ou hawebrug te sluit omdat ingenieurs krake in twee pilare gevind het.",
 }
 """The same in more languages."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from schemas.article import Article
-from transforms.enrich.agencies.bylines import agencies_of_byline, agencies_signing_line
+from schemas.article import Article, Removed
+from transforms.enrich.agencies.bylines import (
+    agencies_of_byline,
+    agencies_of_dated_line,
+    agencies_signing_line,
+)
 from transforms.enrich.agencies.closing import (
     agencies_after_story,
     agencies_of_closing_line,
@@ -16,11 +20,14 @@ from transforms.enrich.datelines.opening import parse_opening
 from transforms.enrich.datelines.shape import Mark, Opening
 from transforms.text.agency_names import Agencies
 
-# The reason that `clean` gives to a removed credit. Repeated here, because the packages do not import each other.
+# The reasons that `clean` and `extract` give to a removed credit and to the headline. Repeated here, because the
+# packages do not import each other.
 CREDITS = "credits"
+HEADLINE = "headline"
 _OPENING_BLOCKS = 5
 _LINE_BLOCKS = 3
 _CLOSING_BLOCKS = 4
+_BELOW_HEADLINE = 3
 
 
 class WireSources(NamedTuple):
@@ -31,18 +38,22 @@ class WireSources(NamedTuple):
     places: tuple[str, ...]
 
 
-def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies) -> WireSources:
+def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies, home: str | None = None) -> WireSources:
     """The agencies credited in the byline, the opening, the closing lines, the removed credits, by the publisher that
-    the page states, and by the site's own domain."""
+    the page states, and by the site's own domain. `home` is the paper's country: it tells which of several agencies
+    initials mean ("APS" in Dakar and in Algiers)."""
     found = {
         "byline": _of_byline(article, agencies),
-        "opening": _of_openings(blocks[:_OPENING_BLOCKS], agencies),
-        "closing": _of_closing(blocks[-_CLOSING_BLOCKS:], agencies),
-        "removed": _of_removed([removed.text for removed in article.removed if removed.reason == CREDITS], agencies),
+        "opening": _of_openings(blocks[:_OPENING_BLOCKS], agencies, home),
+        "closing": _of_closing(blocks[-_CLOSING_BLOCKS:], agencies, home),
+        "removed": [
+            *_of_removed([removed.text for removed in article.removed if removed.reason == CREDITS], agencies),
+            *_below_headline(article.removed, agencies),
+        ],
         "structured": agencies.unmistakable(article.publisher_name or ""),
         "domain": [own] if (own := agencies.of_domain(article.publisher_domain)) else [],
     }
-    names = dict.fromkeys(name for group in found.values() for name in group)
+    names = dict.fromkeys(agencies.at_home(name, home) for group in found.values() for name in group)
     return WireSources(tuple(names), tuple(place for place, group in found.items() if group))
 
 
@@ -53,18 +64,18 @@ def _of_byline(article: Article, agencies: Agencies) -> list[str]:
     return names
 
 
-def _of_openings(blocks: Iterable[str], agencies: Agencies) -> list[str]:
+def _of_openings(blocks: Iterable[str], agencies: Agencies, home: str | None) -> list[str]:
     names: list[str] = []
     for number, block in enumerate(blocks):
         opening = parse_opening(block)
-        if opening is not None and opening.sources and _credits(opening, number, agencies):
+        if opening is not None and opening.sources and _credits(opening, number, block, agencies):
             names += opening.agencies
         elif number < _LINE_BLOCKS:
-            names += agencies_signing_line(block, agencies)
+            names += agencies_signing_line(block, agencies, home)
     return names
 
 
-def _credits(opening: Opening, number: int, agencies: Agencies) -> bool:
+def _credits(opening: Opening, number: int, block: str, agencies: Agencies) -> bool:
     """Whether an opening credits the agencies among its sources, rather than merely naming one in a sentence."""
     printed = (*opening.places, *opening.sources)
     if any(agencies.is_picture(one) for one in printed):
@@ -79,8 +90,10 @@ def _credits(opening: Opening, number: int, agencies: Agencies) -> bool:
         return True
     place = opening.places[0] if opening.places else ""
     if not place:
-        return opening.mark is Mark.DASH
-    return place.upper() == place
+        return opening.mark is Mark.DASH or (opening.mark is Mark.STOP and opening.sources[0].islower())  # "sda. Der …"
+    if opening.mark in (Mark.DASH, Mark.SLASH):
+        return True
+    return place.upper() == place or block.startswith(opening.sources[0])  # "PTI, New Delhi: …", "dpa Berlin. …"
 
 
 def _of_removed(texts: list[str], agencies: Agencies) -> list[str]:
@@ -88,9 +101,19 @@ def _of_removed(texts: list[str], agencies: Agencies) -> list[str]:
     return [name for text in texts if texts.count(text) == 1 for name in agencies_of_removed_credit(text, agencies)]
 
 
-def _of_closing(blocks: list[str], agencies: Agencies) -> list[str]:
+def _below_headline(removed: Sequence[Removed], agencies: Agencies) -> list[str]:
+    """Agencies in a byline that was taken for furniture: a line of agencies with a date, an hour or signs, among the
+    first removed below the headline. A bare agency there took a picture, or heads a box."""
+    at = next((at for at, one in enumerate(removed) if one.reason == HEADLINE), None)
+    if at is None:
+        return []
+    below = removed[at + 1 : at + 1 + _BELOW_HEADLINE]
+    return [name for one in below for name in agencies_of_dated_line(one.text, agencies)]
+
+
+def _of_closing(blocks: list[str], agencies: Agencies, home: str | None) -> list[str]:
     return [
         name
         for block in blocks
-        for name in (*agencies_of_closing_line(block, agencies), *agencies_after_story(block, agencies))
+        for name in (*agencies_of_closing_line(block, agencies, home), *agencies_after_story(block, agencies, home))
     ]

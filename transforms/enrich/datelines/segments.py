@@ -32,22 +32,25 @@ Piece = tuple[Kind, str]
 
 
 @lru_cache(maxsize=256)
-def read_segment(text: str) -> tuple[Piece, ...] | None:
+def read_segment(text: str, follows_place: bool = False) -> tuple[Piece, ...] | None:
     """The pieces of what stands between two marks: ("Praha 3. března") is a place and a date. None if it is anything
-    else, as the beginning of a sentence."""
+    else, as the beginning of a sentence. Behind a place and a mark, initials are an agency's though they are a word as
+    well: "Damascus, SANA –"; but two letters are a state's: "PITTSBURGH, PA —"."""
     text = text.strip()
     words = text.split()
     if not words or len(words) > _MOST_WORDS:
         return None
-    if _is_source(text) or _is_passed_on(words):
+    if is_source(text) or _is_passed_on(words) or (follows_place and _is_initials(text)):
         return ((Kind.SOURCE, text),)
     if _is_date(words):
         return ((Kind.DATE, text),)
+    if len(words) > 1 and _is_short_source(words[0]) and _is_place(words[1:]):
+        return (Kind.SOURCE, words[0]), (Kind.PLACE, " ".join(words[1:]))
     if _is_place(words):
         return _place_and_source(words, text)
     for at in range(1, min(len(words), _MOST_PLACE_WORDS + 1)):
         before, after = words[:at], words[at:]
-        if _is_place(before) and (_is_date(after) or _is_source(" ".join(after)) or _is_house(before, after)):
+        if _is_place(before) and (_is_date(after) or is_source(" ".join(after)) or _is_house(before, after)):
             return (Kind.PLACE, " ".join(before)), (Kind.DATE if _is_date(after) else Kind.SOURCE, " ".join(after))
     return None
 
@@ -55,21 +58,33 @@ def read_segment(text: str) -> tuple[Piece, ...] | None:
 def _place_and_source(words: list[str], text: str) -> tuple[Piece, ...]:
     """A place, or a place and the agency that stands with it: "ERFURT/DPA", "TALLINN BNS"."""
     before, slash, after = text.rpartition("/")
-    if slash and _is_source(after):
+    if slash and is_source(after):
         return (Kind.PLACE, before), (Kind.SOURCE, after)
-    if len(words) > 1 and _is_source(words[-1]):
+    if len(words) > 1 and is_source(words[-1]):
         return (Kind.PLACE, " ".join(words[:-1])), (Kind.SOURCE, words[-1])
     return ((Kind.PLACE, text),)
 
 
-def _is_source(text: str) -> bool:
+def is_source(text: str) -> bool:
     """Whether a piece names only agencies, or is a site's address: "INTERFAX.RU", "KOMPAS.com"."""
     return bool(load_agencies().unmistakable(text)) or _ADDRESS.fullmatch(text) is not None
 
 
+def _is_initials(text: str) -> bool:
+    """Whether a piece is the initials of an agency, in capitals, at least three."""
+    return len(text) > len("PA") and text.isupper() and bool(load_agencies().fill(text))
+
+
+def _is_short_source(word: str) -> bool:
+    """Whether a word is an agency's initials that a place may follow: "dpa Berlin", "AFP Paris". Two letters open
+    other names too ("AP Poll"), as whole words do ("Reuters Institute")."""
+    is_short = len("PA") < len(word) <= len("TANJUG") and (word.isupper() or word.islower())
+    return is_short and bool(load_agencies().unmistakable(word))
+
+
 def _is_passed_on(words: list[str]) -> bool:
     """Whether words name the agency that passes on another's report: "THE ECHO via JTA"."""
-    return "via" in words and _is_source(" ".join(words[words.index("via") + 1 :]))
+    return "via" in words and is_source(" ".join(words[words.index("via") + 1 :]))
 
 
 def _is_house(before: list[str], after: list[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from transforms.enrich.datelines.segments import Kind, read_segment
+from transforms.enrich.datelines.segments import Kind, is_source, read_segment
 from transforms.enrich.datelines.shape import Mark, Opening
 
 _WINDOW = 180
@@ -22,6 +22,7 @@ _DELIMITER = re.compile(
     r")"
 )
 _NEXT = re.compile(r"[\s\"“”„«»'‘’(¡¿-]*+(.?)")
+_FIRST_WORD = re.compile(r"\s*(\w{3,12})\s[^\W_a-zа-я]")
 _ABBREVIATION = re.compile(r"\w{1,5}|(?:\w\.)+\w")
 
 
@@ -50,7 +51,7 @@ class _Reader:
         at = 0
         while (mark := _DELIMITER.search(self._window, at)) is not None:
             if not self._take(self._window[at : mark.start()], mark):
-                return self._best
+                return self._unparted(at) or self._best
             self._pass(mark)
             at = mark.end()
         rest = self._window[at:]
@@ -58,11 +59,20 @@ class _Reader:
             self._best = self._opening(Mark.LINE, len(self._window))
         return self._best
 
+    def _unparted(self, at: int) -> Opening | None:
+        """The opening of "Baku, March 3, AZERTAC The council …", in which nothing parts agency and sentence."""
+        source = _FIRST_WORD.match(self._window, at)
+        is_parted = self._is_dated or self._window[:at].rstrip().endswith("/")  # "أنقرة / الأناضول …"
+        if not self._places or not is_parted or source is None or not is_source(source[1]):
+            return None
+        self._sources.append(source[1])
+        return self._opening(Mark.DASH, source.end(1))
+
     def _take(self, text: str, mark: re.Match[str] | None) -> bool:
         """Take the pieces of a segment; False where the story begins."""
         if not text.strip():
             return True
-        pieces = read_segment(text) if len(text) <= _LONGEST_SEGMENT else None
+        pieces = read_segment(text, bool(self._places)) if len(text) <= _LONGEST_SEGMENT else None
         if pieces is None or (self._has_ended and any(kind is Kind.PLACE for kind, _ in pieces)):
             return False
         for kind, piece in pieces:
@@ -83,6 +93,9 @@ class _Reader:
         """Note what a mark says, and the opening that ends here."""
         name = mark.lastgroup or ""
         if name == "comma":
+            # "МОСКВА, 3 мар — РИА Новости, Иван Примеров. …": the reporter's name is no part of it
+            if self._sources and self._has_ended and self._is_dated:
+                self._best = self._opening(Mark.DASH, mark.end())
             return
         if name in ("bracket", "slashes"):
             inside = read_segment(mark[name][1:-1])

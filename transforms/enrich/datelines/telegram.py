@@ -21,7 +21,7 @@ _REPORTER = "(?:记者|記者)"
 _BRACKETED = re.compile(r"\s*+([(\[（［【〔][^()\[\]（）［］【】〔〕\n]{2,40}[)\]）］】〕])")
 # "新华社上海3月2日电", "中央社記者王小明台北2日電", "吉隆坡3日讯", "华盛顿综合电"
 _TELEGRAM = re.compile(
-    rf"(?P<head>{_LETTER}{{2,24}}?)(?P<day>{_DAY})?(?:专|專|快|综合外|綜合外|综合|綜合|联合|聯合)?(?:电|電|讯|訊)(?!社)"
+    rf"(?P<head>{_LETTER}{{2,24}}?)(?:(?P<day>{_DAY})(?P<by>[{letters(HAN)}]{{2,3}}?)??)?(?:专|專|快|综合外|綜合外|综合|綜合|联合|聯合)?(?P<end>电|電|讯|訊)(?!社)"
 )
 # "記者王小明／台北報導", "聯合報 記者王小明／台北即時報導", "記者王小明台北報導"
 _REPORTED = re.compile(
@@ -85,6 +85,8 @@ def _of_telegram(telegram: re.Match[str]) -> Opening:
         rest = _place_of(rest[2:])
     place = rest.strip(_EDGES)
     sources = (head[: house.end()],) if house is not None else ()
+    if telegram["day"] and telegram["by"]:
+        sources = (*sources, telegram["by"] + telegram["end"])  # "（华盛顿3日路透电）"
     return Opening((place,) if place else (), sources, Mark.TELEGRAM, telegram["day"] is not None)
 
 

@@ -10,6 +10,7 @@ from transforms.enrich.entities.entity_words import load_entity_words, load_lang
 from transforms.enrich.entities.features import Measure, Rows
 from transforms.enrich.entities.mentions import MentionFinder, TextWords, text_words
 from transforms.enrich.entities.traits import traits_of
+from transforms.enrich.places.country_names import official_names
 from transforms.enrich.places.gazetteer import NAME, WEAK, WORD, Gazetteer
 
 MAX_CHARS = 8_000
@@ -42,7 +43,7 @@ def measured(
     for one in found:
         if places.begins(one.tokens[0]) or one.tokens[0].isupper():
             one.known = places.entry_at(list(one.tokens), 0)
-    found = [one for one in found if not _is_country(one)]
+    found = [one for one in found if not _is_country(one, places.language)]
     if own.has_capital_nouns and finding is None:
         found = [one for one in found if not _is_plain_noun(one)]
     if len(found) > _MAX_CANDIDATES:
@@ -63,7 +64,7 @@ def _is_plain_noun(one: Candidate) -> bool:
     return not is_known and not any(mention.is_titled for mention in one.mentions)
 
 
-def _is_country(one: Candidate) -> bool:
+def _is_country(one: Candidate, language: str) -> bool:
     """Whether a name is a country's or a people's, which the column `countries` has. "Georgia", which is also a
     state's, is none, nor is a word for a country that is known as an organisation's or a region's ("Kremlin")."""
     entry, size = one.known, len(one.tokens)
@@ -72,4 +73,6 @@ def _is_country(one: Candidate) -> bool:
     lists, name = load_entity_words(), one.name
     if entry.rivals or name in lists.organizations or name in lists.regions:
         return False
-    return entry.weight == NAME or (size == 1 and not traits_of(name).is_head)
+    if entry.weight == NAME or name in official_names(language):
+        return True
+    return size == 1 and not traits_of(name).is_head

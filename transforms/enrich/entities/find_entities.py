@@ -11,12 +11,14 @@ import numpy as np
 from schemas.article import Entity
 from transforms.enrich.entities.by_spacy.models import OWN, SPACY, languages, spans_of
 from transforms.enrich.entities.by_spacy.names import told_names
+from transforms.enrich.entities.candidates import Candidate
 from transforms.enrich.entities.cased import MAX_CHARS, Measured, measured
 from transforms.enrich.entities.caseless.clues import Clue, known_places, latin_names, strongest
 from transforms.enrich.entities.caseless.han import han_names
 from transforms.enrich.entities.caseless.korean import korean_names
 from transforms.enrich.entities.caseless.spaced import spaced_languages, spaced_names
 from transforms.enrich.entities.entity_model import KINDS, EntityModel, load_entity_model
+from transforms.enrich.entities.kinds import certain_kind, is_passing
 from transforms.enrich.places.gazetteer import Gazetteer
 
 TEXT, STRUCTURED = "text", "structured"
@@ -69,21 +71,25 @@ def find_entities(
     """
     text = text[:_MAX_CHARS]
     if places.language in _HAN or places.language == "ko" or places.language in spaced_languages():
-        found, told_by = _by_clues(headline, text, places), TEXT
+        found, told_by = [_of_certain_kind(one) for one in _by_clues(headline, text, places)], TEXT
     elif teller == SPACY and places.language in languages():
         spans = spans_of(text[:MAX_CHARS], places.language)
         names = told_names(headline, text, _folded(keywords), places, model or load_entity_model(), spans)
-        found, told_by = [_counted(ScoredEntity(*one), text[MAX_CHARS:]) for one in names], SPACY
+        told = [_of_certain_kind(ScoredEntity(*one)) for one in names]
+        found, told_by = [_counted(one, text[MAX_CHARS:]) for one in told], SPACY
     else:
         table = measured(headline, text, _folded(keywords), places)
         found = [_counted(one, text[MAX_CHARS:]) for one in _weighed(table, model or load_entity_model())]
+        found = [one for one in found if not is_passing(one.entity.name, one.entity.count, headline)]
         told_by = TEXT
     found = list(_with_stated(found, stated, text))
     best = sorted(found, key=lambda one: (-one.score, one.entity.name))
     kept = [one for kind in KINDS for one in [one for one in best if one.entity.kind == kind][:MOST]]
     kept.sort(key=lambda one: (-one.score, one.entity.name))
-    told = {one.is_stated for one in kept}
-    source = None if not told else _BOTH[told_by] if len(told) > 1 else STRUCTURED if told == {True} else told_by
+    stated_too = {one.is_stated for one in kept}
+    source = None
+    if stated_too:
+        source = _BOTH[told_by] if len(stated_too) > 1 else STRUCTURED if stated_too == {True} else told_by
     return Entities(tuple(one.entity for one in kept), source)
 
 
@@ -99,12 +105,22 @@ def _weighed(table: Measured, model: EntityModel) -> list[ScoredEntity]:
     kinds, best = np.argmax(scores, axis=1), scores.max(axis=1)
     enough = best >= model.least[kinds]
     return [
-        ScoredEntity(Entity(one.printed(table.words), KINDS[kind], len(one.mentions)), score)
+        ScoredEntity(Entity(printed, _certain(printed, KINDS[kind], one), len(one.mentions)), score)
         for one, kind, score, matters in zip(
             table.candidates, kinds.tolist(), best.tolist(), enough.tolist(), strict=True
         )
-        if matters
+        if matters and (printed := one.printed(table.words))
     ]
+
+
+def _certain(printed: str, kind: str, one: Candidate) -> str:
+    return certain_kind(printed, kind, is_titled=any(mention.is_titled for mention in one.mentions))
+
+
+def _of_certain_kind(one: ScoredEntity) -> ScoredEntity:
+    """A name that spaCy or clues told; whether it has a title is not known, so a person called "West" stays one."""
+    kind = certain_kind(one.entity.name, one.entity.kind, is_titled=True)
+    return one if kind == one.entity.kind else one._replace(entity=one.entity._replace(kind=kind))
 
 
 def _counted(one: ScoredEntity, rest: str) -> ScoredEntity:

@@ -27,15 +27,26 @@ def names_in(language: str) -> Iterator[tuple[str, Claim]]:
     """
     yield from _word_rows().get(language, ())
     locale = locale_of(language)
-    for code, name in sorted(locale.territories.items()):
-        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES and " - " not in name:
-            yield _BRACKETED.sub("", name), Claim((code,), NAME)
+    for code, name in _territories(locale):
+        yield name, Claim((code,), NAME)
     zones, seats = get_global("zone_territories"), name_rules()["seats_of_unions"]
     for zone, names in sorted(locale.time_zones.items()):
         if "city" in names and zone in zones and zones[zone] != "001":
             yield names["city"], Claim((zones[zone],), CAPITAL, decided=zone not in seats)
     if language != "en" and locale.language == language:
         yield from _adjectives(locale)
+
+
+@lru_cache(maxsize=8)
+def official_names(language: str) -> frozenset[str]:
+    """The names of countries and dependent territories by CLDR alone, without the words of ``country_words.csv``."""
+    return frozenset(name for _, name in _territories(locale_of(language)))
+
+
+def _territories(locale: Locale) -> Iterator[tuple[str, str]]:
+    for code, name in sorted(locale.territories.items()):
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES and " - " not in name:
+            yield code, _BRACKETED.sub("", name)
 
 
 def country_of_language(language: str) -> str | None:
