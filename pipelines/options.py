@@ -106,6 +106,12 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         "longer (default 15; 0: in every run)",
     )
     group.add_argument(
+        "--poll_gently",
+        action="store_true",
+        help="poll a feed at most once an hour where neither it nor its server asks for more, never while its answer "
+        "is fresh, and never without known validators",
+    )
+    group.add_argument(
         "--force", action="store_true", help="poll every feed now, but where its server asked for a pause or it is gone"
     )
     group.add_argument(

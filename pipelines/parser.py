@@ -22,6 +22,7 @@ from pipelines.config.precedence import resolved
 from pipelines.given.times import day_moment, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
+from pipelines.push.push_options import add_push
 from pipelines.telemetry.options import add_metrics_address
 
 _LOG = logging.getLogger("newsbeam.stream")
@@ -154,6 +155,7 @@ def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
         help="Flink's REST address, by which SIGTERM and SIGINT cancel the job: Beam's job server does not",
     )
     add_metrics_address(stream)
+    add_push(stream)
     stream.add_argument("--max_ticks", type=whole(1, 1_000_000_000), metavar="N", help="end after N runs")
 
     backfill = subcommand(

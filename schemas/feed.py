@@ -15,7 +15,8 @@ class FeedSpec:
     """A feed to poll, as the user's feed list names it. `folders` are the names of its folders, outermost first.
 
     The settings file may add the rest, and replace title, language and country: `tags`, the least time between two
-    polls, whether it is paused, and what its own server is to be shown.
+    polls, whether it is polled gently or paused, and what its own server is to be shown. `is_pushed`: its hub has said
+    that there is news.
     """
 
     url: str
@@ -27,6 +28,8 @@ class FeedSpec:
     interval_s: int | None = None
     is_paused: bool = False
     credentials: Credentials | None = None
+    polls_gently: bool | None = None
+    is_pushed: bool = False
 
 
 class Origin(StrEnum):
@@ -235,6 +238,10 @@ class FeedCursor:
     """The end of a pause that the server asked for by Retry-After."""
     obeyed: Int64 | None = None
     """The number of the last order to ask the feed that a poll has obeyed."""
+    hub_url: str | None = None
+    """The hub that tells of the feed's news (WebSub), as the feed or its server names it."""
+    topic_url: str | None = None
+    """The address by which that hub knows the feed."""
 
 
 PENDING = Table(name="pending", version=3, row=FeedEntry, sort_by=("url_key",))
@@ -248,4 +255,4 @@ FEED_POLLS = Table(
     sort_by=("polled_at", "feed_url"),
 )
 
-FEED_CURSORS = Table(name="feed_cursors", version=3, row=FeedCursor, sort_by=("feed_url",))
+FEED_CURSORS = Table(name="feed_cursors", version=4, row=FeedCursor, sort_by=("feed_url",))

@@ -7,8 +7,9 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -43,14 +44,16 @@ def run_once(
     run_gap_s: float = 0.0,
     run_pipeline: RunPipeline = run_pipeline,
     clock: Clock | None = None,
+    pushed: Collection[str] = (),
 ) -> int:
     """The exit status of one bounded run; prints its report. Raises UsageError for a user's mistake.
 
     `run_gap_s` is the time to the next run, 0 if unknown; `run_pipeline` is as in `ingest`; `clock` is that of
-    `--now` if none is given. Raises KeyboardInterrupt if the run was interrupted before it was committed.
+    `--now` if none is given; feeds that are `pushed` are asked now, since their hubs have told news. Raises
+    KeyboardInterrupt if the run was interrupted before it was committed.
     """
     try:
-        return _run_once(given, beam_args, logs, run_gap_s, run_pipeline, clock or clock_of(given))
+        return _run_once(given, beam_args, logs, run_gap_s, run_pipeline, clock or clock_of(given), pushed)
     except KeyboardInterrupt as stop:
         if not Storage(given.output).exists(manifest_path(logs.run_id)):
             raise
@@ -65,8 +68,10 @@ def _run_once(
     run_gap_s: float,
     run_pipeline: RunPipeline,
     clock: Clock,
+    pushed: Collection[str],
 ) -> int:
     specs = read_feeds(given.feeds, choices_of(given)[0])
+    specs = [replace(spec, is_pushed=True) if spec.url in pushed else spec for spec in specs]
     settings = ingest_settings(given, beam_args, [spec.url for spec in specs], run_gap_s)
     try:
         with shown_progress(), told_of_termination(beam_args):

@@ -16,15 +16,17 @@ from types import FrameType
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.checks import UsageError
+from pipelines.checks import LOCKED, UsageError
 from pipelines.commands.run_once import run_once, told_of_termination
 from pipelines.given.times import clock_of
 from pipelines.logs import RunLogs
 from pipelines.parser import parsed_again
+from pipelines.push.pushed_ticks import PushedTicks, pushed_ticks
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local
 from pipelines.stream.pauses import pause_s
 from pipelines.telemetry.telemetry import SILENCE, Telemetry
+from transforms.common.clock import Clock
 
 _LOG = logging.getLogger("newsbeam.stream")
 _FAILED = (1, 2)
@@ -33,6 +35,8 @@ _FAILED = (1, 2)
 
 def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, telemetry: Telemetry = SILENCE) -> int:
     """The exit status of the last tick, after a run every `--tick` until SIGTERM, SIGINT or `--max_ticks`.
+
+    With `--websub` a push of a feed's hub is a tick that comes early, and asks that feed (`PushedTicks`).
 
     Each tick reads the feed list and the settings file anew. What costs much to start is started once and kept
     (`WarmPipeline`).
@@ -45,14 +49,17 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, t
     if not is_local(PipelineOptions(list(beam_args))):
         from pipelines.stream.run_stream import run_stream
 
+        if given.websub is not None:
+            raise UsageError("--websub is for a stream in one process; on a cluster no process listens for hubs")
         with told_of_termination(beam_args), telemetry.following(given.tick):
             return run_stream(given, beam_args)
     if given.flink_rest is not None:
         raise UsageError("--flink_rest is for a stream on a Flink cluster, with --runner and --job_endpoint")
     warm = WarmPipeline()
     try:
-        with _stopped_by_signals() as stop:
-            return _ticks(given, beam_args, logs, stop, warm, telemetry)
+        clock = clock_of(given)  # runs on from tick to tick, also after --now
+        with _stopped_by_signals() as stop, pushed_ticks(given, clock) as pushes:
+            return _ticks(given, beam_args, logs, stop, warm, telemetry, clock, pushes)
     finally:
         warm.close()
 
@@ -64,13 +71,16 @@ def _ticks(
     stop: threading.Event,
     warm: WarmPipeline,
     telemetry: Telemetry,
+    clock: Clock,
+    pushes: PushedTicks,
 ) -> int:
     ticks, failures, status = 0, 0, 0
-    clock = clock_of(given)  # runs on from tick to tick, also after --now
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
         started = time.monotonic()
         try:
-            status = telemetry.run(partial(run_once, parsed_again(given), beam_args, logs, given.tick, warm, clock))
+            asked, pushed = parsed_again(given), pushes.begin()
+            tick = partial(run_once, asked, beam_args, logs, given.tick, warm, clock, pushed)
+            status = telemetry.run(tick)
         except UsageError as error:
             if ticks == 0:
                 raise
@@ -85,8 +95,10 @@ def _ticks(
             status = 1
         ticks += 1
         failures = failures + 1 if status in _FAILED else 0
+        took_s = time.monotonic() - started
+        pushes.end(given, is_committed=status not in (*_FAILED, LOCKED))
         if ticks != given.max_ticks:
-            stop.wait(pause_s(given.tick, time.monotonic() - started, failures))
+            pushes.wait(stop, pause_s(given.tick, time.monotonic() - started, failures), took_s, failures)
     _LOG.info("stream ended", extra={"ticks": ticks})
     return status
 

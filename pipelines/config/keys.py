@@ -194,6 +194,8 @@ _TAGS = {"anyOf": [_TAG, {"type": "array", "items": _TAG}]}
 OF_FEEDS_AND_HOSTS: Final = (
     Key("interval", "interval_s", "ask the feed at most this often, in place of `--poll_interval`; `0`: in every run",
         '"1h"', _SPAN, _whole_span("0", "1d")),
+    Key("poll_gently", "polls_gently", "as `--poll_gently`, for the feed alone; `false`: not for it", "true",
+        {"type": "boolean"}, _flag),
     Key("pause", "pause", "do not ask the feed; its entries that wait are still fetched", "true",
         {"type": "boolean"}, _flag),
     Key("tags", "tags", "kept with its pages and articles, in `feed_tags`", '["regional", "daily"]', _TEXTS, _texts),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:  # settings import the parsers and Beam, which `--help` does n
     from transforms.sandbox import Sandbox
 
 _SHOWN = (
-    "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "copies_horizon_days",
-    "keep_links", "stories_across_languages", "entities",
+    "feeds", "output", "host_delay", "max_pages", "max_run_minutes", "poll_interval", "poll_gently",
+    "copies_horizon_days", "keep_links", "stories_across_languages", "entities",
 )  # fmt: skip
 _MOST_SHARDS = 256
 """The most shards (groups of hosts) of a run, however many workers a runner has; more are of no use."""
@@ -61,12 +61,19 @@ def ingest_settings(
     workers = parallel_workers(PipelineOptions(list(beam_args)))
     http, guard = network_settings(given, feed_urls, here=is_local(PipelineOptions(list(beam_args))))
     _check_revisits(given)
+    if given.poll_gently and not given.poll_interval:
+        raise UsageError("--poll_gently and --poll_interval 0, which polls in every run, exclude each other: drop one")
     try:
         return IngestSettings(
             feeds=choices_of(given)[0],
             http=http,
             guard=guard,
-            polling=PollSettings(min_interval_s=int(given.poll_interval * 60), run_gap_s=run_gap_s, force=given.force),
+            polling=PollSettings(
+                min_interval_s=int(given.poll_interval * 60),
+                run_gap_s=run_gap_s,
+                force=given.force,
+                gently=given.poll_gently,
+            ),
             sandbox=_sandbox(given, workers),
             shards=min(workers, _MOST_SHARDS),
             max_pages=given.max_pages,

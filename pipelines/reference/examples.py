@@ -33,6 +33,7 @@ SHOWN: Final[dict[str, Shown]] = {
     "stream": Shown(
         (
             f"stream --feeds feeds.opml {_LAKE} {_CONTACT} --tick 5m",
+            f"stream --feeds feeds.opml {_LAKE} {_CONTACT} --websub https://news.example.org/websub/",
             f"stream --feeds feeds.opml --output s3://bucket/lake {_CONTACT} "
             "--flink_rest http://localhost:8081 --runner=PortableRunner",
         ),

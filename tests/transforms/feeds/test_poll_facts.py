@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from multidict import CIMultiDict
 
@@ -24,13 +26,24 @@ def answer(
     ("headers", "expected_s"),
     [
         ([], None),
-        ([("Cache-Control", "no-cache")], None),
+        ([("Cache-Control", "no-cache")], 0),
+        ([("Cache-Control", "No-Cache, max-age=600")], 0),
+        ([("Cache-Control", 'no-cache="Set-Cookie, X-Seen", max-age=600')], 600),
+        ([("Cache-Control", "no-store, max-age=600")], 0),
+        ([("Cache-Control", "max-age=600, must-revalidate, proxy-revalidate, immutable")], 600),
+        ([("Cache-Control", "private, s-maxage=5, max-age=600")], 600),
+        ([("Cache-Control", 'note="a, max-age=5", max-age=600')], 600),
+        ([("Cache-Control", "max-age=600, max-age=5")], 600),
+        ([("Cache-Control", "=, ;max-age=600 , =")], 600),
+        ([("Cache-Control", "max-age=" + "9" * 40)], 10**9),
+        ([("Cache-Control", "max-age=600"), ("Vary", "Accept-Encoding")], 600),
+        ([("Cache-Control", "max-age=600"), ("Vary", "Accept-Encoding, *")], 0),
         ([("Cache-Control", "public, max-age=600")], 600),
         ([("Cache-Control", 'MAX-AGE = "600"')], 600),
         ([("Cache-Control", "public"), ("Cache-Control", "max-age=600")], 600),
         ([("Cache-Control", "s-maxage=600")], None),
-        ([("Cache-Control", "max-age=soon")], None),
-        ([("Cache-Control", "max-age=-5")], None),
+        ([("Cache-Control", "max-age=soon")], 0),
+        ([("Cache-Control", "max-age=-5")], 0),
         ([("Cache-Control", "max-age=600"), ("Age", "500")], 100),
         ([("Cache-Control", "max-age=600"), ("Age", "9999")], 0),
         ([("Cache-Control", "max-age=600"), ("Age", "old")], 600),
@@ -38,6 +51,8 @@ def answer(
         ([("Expires", "Sun, 15 Jun 2025 12:30:00 GMT")], 1800),
         ([("Expires", "Sun, 15 Jun 2025 12:30:00 GMT"), ("Date", "Sun, 15 Jun 2025 12:20:00 GMT")], 600),
         ([("Expires", "Sun, 15 Jun 2025 12:30:00 GMT"), ("Date", "today")], 1800),
+        ([("Expires", "Sun, 15 Jun 2025 12:30:00 GMT"), ("Age", "600")], 1200),
+        ([("Cache-Control", "max-age=600"), ("Age", "100, 500")], 500),
         ([("Expires", "Thu, 01 Jan 1970 00:00:00 GMT")], 0),
         ([("Expires", "0")], 0),
         ([("Expires", "Fri, 31 Dec 9999 23:59:59 GMT")], 10**9),
@@ -45,6 +60,11 @@ def answer(
 )
 def test_how_long_an_answer_is_fresh(headers, expected_s):
     assert facts_of(answer(*headers), conditional=False).fresh_s == expected_s
+
+
+def test_the_seconds_of_the_request_count_to_the_age_of_an_answer_from_a_cache():
+    slow = replace(answer(("Cache-Control", "max-age=600"), ("Age", "100")), elapsed_ms=20_900)
+    assert facts_of(slow, conditional=False).fresh_s == 480
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from transforms.feeds.parsing.fields.plain import (
 from transforms.feeds.parsing.parsed import FeedError, ParsedFeed, RawEntry, site_url
 from transforms.feeds.parsing.xml_feed import STANDFIRST_CHARS
 
+_MOST_HUBS = 8
+
 
 def read_json_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> ParsedFeed:
     """The JSON Feed in `text`. Raises FeedError."""
@@ -40,7 +42,15 @@ def read_json_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> Pa
         title=one_line(_text(document, "title") or "", MAX_TITLE_CHARS),
         language=language,
         entries=tuple(_entry(item, document, dates) for item in document["items"]),
+        hubs=_hubs(document),
+        self_url=_text(document, "feed_url"),
     )
+
+
+def _hubs(document: dict[str, Any]) -> tuple[str, ...]:
+    hubs = [hub for hub in _list(document, "hubs")[:_MOST_HUBS] if isinstance(hub, dict)]
+    is_websub = ("websub", "pubsubhubbub")
+    return tuple(url for hub in hubs if (_text(hub, "type") or "").lower() in is_websub and (url := _text(hub, "url")))
 
 
 def _entry(item: Any, document: dict[str, Any], dates: FeedDates) -> RawEntry:

@@ -60,7 +60,7 @@ class ParsedFeed:
     `format` is feedparser's version name (``rss20``, ``atom10``), ``json1``, ``json11``, ``sitemap`` or
     ``sitemapindex``. Relative links are relative to `base_url`. `ttl_s` is how long the feed asks to be left alone;
     `skip_hours` and `skip_days` are the bits of hours in UTC and days (Monday 0) in which it asks not to be polled. An
-    index of sitemaps lists `sitemaps` instead of entries.
+    index of sitemaps lists `sitemaps` instead of entries. `hubs` tell of its news, which know it as `self_url`.
     """
 
     format: str
@@ -72,6 +72,8 @@ class ParsedFeed:
     skip_days: int = 0
     entries: tuple[RawEntry, ...] = ()
     sitemaps: tuple[SitemapLink, ...] = ()
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
 
 
 Parse = Callable[[bytes, str | None, str, FeedSpec], Awaitable[ParsedFeed]]

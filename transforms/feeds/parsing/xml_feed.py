@@ -39,6 +39,8 @@ _READ_ERRORS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticEr
 _SUMMARIES = ("summary", "itunes_summary", "dc_description")
 """The elements that may hold a summary; the first that an entry has is used."""
 
+_MOST_HUBS = 8
+
 _IMAGE_NAME = re.compile(r"^[^?#]*\.(?:avif|gif|jpe?g|png|webp)(?:[?#]|$)", re.I)
 
 
@@ -70,7 +72,15 @@ def read_xml_feed(text: str, base_url: str, spec: FeedSpec | None = None) -> Par
         skip_hours=wishes.skip_hours,
         skip_days=wishes.skip_days,
         entries=tuple(_entry(entry, dates, is_atom, authors, usage) for entry in reader.entries),
+        hubs=_linked(feed, "hub"),
+        self_url=next(iter(_linked(feed, "self")), None),
     )
+
+
+def _linked(feed: Any, relation: str) -> tuple[str, ...]:
+    """The addresses that the feed links to by a relation, of Atom's links, which RSS feeds have too."""
+    links = (link for link in _items(feed, "links") if (_text(link, "rel") or "").lower() == relation)
+    return tuple(address for link in links if (address := _text(link, "href")))[:_MOST_HUBS]
 
 
 def _entry(entry: Any, dates: FeedDates, is_atom: bool, feed_authors: tuple[str, ...], usage: FeedUsage) -> RawEntry:

@@ -16,6 +16,7 @@ from transforms.feeds.parsing.parsed import FeedBugError, FeedError, Parse, Pars
 from transforms.feeds.parsing.sitemap_index import INDEX, follow_sitemaps
 from transforms.feeds.polling.gate import Gate
 from transforms.feeds.polling.turns import lanes_of, standing_of
+from transforms.feeds.push.discovery import hub_of
 from transforms.feeds.scheduling.cursor import after_poll, is_due, request_of
 from transforms.feeds.scheduling.listing import listing_of
 from transforms.feeds.scheduling.moves import asked_url
@@ -33,6 +34,7 @@ from transforms.web.politeness.outage import End, Sighting, end_of, end_of_answe
 from transforms.web.politeness.take_turns import Told, take_turns
 from transforms.web.urls import lane_of
 
+_PAST_CACHES: Final = ("Cache-Control", "no-cache")
 NO_ORDERS: Final[Mapping[str, FeedOrder]] = {}
 
 
@@ -133,15 +135,18 @@ class _Poller:
     def idle(self, spec: FeedSpec) -> Polled | None:
         """The result of a feed that is not polled now; None if it is due."""
         cursor, order = self._cursors.get(spec.url), self._orders.get(spec.url)
-        given, now_us = self._settings.for_feed(spec.interval_s), self._clock.now_us()
+        given, now_us = self._settings_of(spec), self._clock.now_us()
         hold = order.hold_at(now_us) if order is not None else None
         if spec.is_paused or hold is not None:
             return Polled(self._row(spec, HELD[hold] if hold is not None else PollOutcome.PAUSED, cursor), None)
         run_gap_us = round(given.run_gap_s * SECOND_US)
-        force = given.asks_all or is_asked_for(order, cursor)
-        if cursor is None or is_due(cursor, now_us, run_gap_us, given.jitter, force=force):
+        force = given.asks_all or is_asked_for(order, cursor) or spec.is_pushed
+        if cursor is None or is_due(cursor, now_us, run_gap_us, given.jitter, force=force, gently=given.gently):
             return None
         return Polled(self._row(spec, PollOutcome.RETIRED if cursor.retired else PollOutcome.NOT_DUE, cursor), None)
+
+    def _settings_of(self, spec: FeedSpec) -> PollSettings:
+        return self._settings.for_feed(spec.interval_s, spec.polls_gently)
 
     def forgotten(self, spec: FeedSpec) -> Polled:
         """The result of a feed whose own address was forgotten."""
@@ -150,12 +155,14 @@ class _Poller:
     async def poll(self, spec: FeedSpec) -> tuple[Polled, End]:
         """The result of a poll, and how its request ended, as evidence on our network."""
         cursor = self._cursors.get(spec.url)
-        url, headers, validator_url = request_of(cursor, spec.url, self._clock.now_us(), self._settings)
+        url, headers, validator_url = request_of(cursor, spec.url, self._clock.now_us(), self._settings_of(spec))
         if is_asked_for(self._orders.get(spec.url), cursor):
             headers, validator_url = (), None
+        # What a cache on the way holds is older than the news that the feed's hub tells of.
+        sent = (*headers, _PAST_CACHES) if spec.is_pushed else headers
         client = fetcher_of(self._client, spec)
         try:
-            response = await client.fetch(url, headers, validator_url=validator_url)
+            response = await client.fetch(url, sent, validator_url=validator_url)
         except FetchError as error:
             facts = PollFacts(error.status, error.reason, bool(headers), retry_after_s=error.retry_after_s)
             return self._failed(spec, cursor, facts, error.message), end_of(error)
@@ -198,12 +205,15 @@ class _Poller:
     ) -> Polled:
         now_us = self._clock.now_us()
         entries, problems = entries_of(parsed, spec, now_us)
+        told_by = hub_of(response, parsed) or (None, None)
         facts = replace(
             facts,
             ttl_s=parsed.ttl_s,
             skip_hours=parsed.skip_hours,
             skip_days=parsed.skip_days,
             listing=listing_of(entry.url_key for entry in entries),
+            hub_url=told_by[0],
+            topic_url=told_by[1],
         )
         after = self._after(cursor, spec, facts, now_us)
         row = replace(
@@ -264,7 +274,7 @@ class _Poller:
 
     def _after(self, cursor: FeedCursor | None, spec: FeedSpec, facts: PollFacts, now_us: int) -> FeedCursor:
         """The cursor after a poll, which has obeyed the order for the feed, if there was one."""
-        after = after_poll(cursor, spec.url, facts, now_us, self._settings.for_feed(spec.interval_s))
+        after = after_poll(cursor, spec.url, facts, now_us, self._settings_of(spec))
         order = self._orders.get(spec.url)
         return after if order is None or order.asked is None else replace(after, obeyed=order.asked)
 

@@ -24,6 +24,7 @@ from transforms.feeds.scheduling.poll_settings import PollSettings, jitter_of
 __all__ = ["PollFacts", "PollRequest", "PollSettings", "after_poll", "is_due", "jitter_of", "request_of"]
 
 _OVERDUE_US = DAY_US
+_EARLY_SHARE = 0.1
 _MAX_INT32 = 2**31 - 1
 
 
@@ -36,7 +37,13 @@ class PollRequest(NamedTuple):
 
 
 def is_due(
-    cursor: FeedCursor | None, now_us: int, run_gap_us: int = 0, jitter: float = 0.0, *, force: bool = False
+    cursor: FeedCursor | None,
+    now_us: int,
+    run_gap_us: int = 0,
+    jitter: float = 0.0,
+    *,
+    force: bool = False,
+    gently: bool = False,
 ) -> bool:
     """Whether the feed is polled now: it is new, or its next poll is due, and it is not retired.
 
@@ -44,6 +51,10 @@ def is_due(
     polled in this run. So "every 15 minutes" means every run of a schedule of 15 minutes, though each poll ends some
     seconds after its run began. A feed's jitter, at most the share `jitter` of its wait, never delays it by a run. If
     runs come irregularly, no feed is polled before half of its wait is over.
+
+    An answer that its server calls fresh is not asked for before nine tenths of that time are over: a feed that is
+    fresh for 15 minutes, and was read some seconds after its run began, is asked in the next run of that schedule. If
+    feeds are polled `gently`, none is asked before its time.
 
     In hours that the feed asks to skip it is not polled, unless it is overdue by a day: its runs may all fall into such
     hours. With `force` only a pause that the server asked for is respected.
@@ -60,7 +71,9 @@ def is_due(
     late_us = now_us - cursor.next_poll_at_us
     if late_us >= _OVERDUE_US:
         return True
-    early_us = _early_us(cursor, cursor.next_poll_at_us, run_gap_us, jitter)
+    if now_us < min(_nearly_stale_us(cursor), cursor.next_poll_at_us):
+        return False
+    early_us = 0.0 if gently else _early_us(cursor, cursor.next_poll_at_us, run_gap_us, jitter)
     return (late_us >= 0 or -late_us < early_us) and not is_skipped(cursor, now_us)
 
 
@@ -72,6 +85,13 @@ def _early_us(cursor: FeedCursor, next_us: int, run_gap_us: int, jitter: float) 
     share = jitter * jitter_of(cursor.feed_url)
     jitter_us = wait_us * share / (1 + share)
     return min(run_gap_us / 2, (wait_us - jitter_us) / 2) + jitter_us
+
+
+def _nearly_stale_us(cursor: FeedCursor) -> float:
+    """When the answer that was last read, or confirmed, is no longer fresh but for a tenth of its time."""
+    if not cursor.fresh_s or cursor.error_count or cursor.last_polled_at_us is None:
+        return 0.0
+    return cursor.last_polled_at_us + cursor.fresh_s * SECOND_US * (1 - _EARLY_SHARE)
 
 
 def request_of(cursor: FeedCursor | None, feed_url: str, now_us: int, settings: PollSettings) -> PollRequest:
@@ -94,9 +114,9 @@ def after_poll(
 ) -> FeedCursor:
     """The cursor after a poll that ended at `now_us`.
 
-    A body replaces the validators, by none if it came without. A 304 or a failure keeps them, since they belong to the
-    body that was last read. A 410 retires the feed; after other failures it is polled less and less often, down to once
-    a day.
+    A body replaces the validators, by none if it came without. A 304 keeps them or brings them up to date, and a
+    failure keeps them, since they belong to the body that was last read; likewise the hub that tells of news. A 410
+    retires the feed; after other failures it is polled less and less often, down to once a day.
     """
     before = replace(cursor if cursor is not None else FeedCursor(feed_url), last_polled_at_us=now_us)
     if facts.reason is not None:
@@ -104,7 +124,7 @@ def after_poll(
     answered = replace(before, retired=False, last_success_at_us=now_us, error_count=0, asked_until_us=None)
     answered = moves.after_answer(answered, facts, settings.move_after)
     if facts.status == 304:
-        after = trust.after_unchanged(answered)
+        after = trust.with_updates(trust.after_unchanged(answered), facts)
         if facts.fresh_s is not None:  # a header that a 304 leaves out stays as it was (RFC 9111, 4.3.4)
             after = replace(after, fresh_s=_bounded(facts.fresh_s))
     else:
@@ -142,6 +162,8 @@ def _with_wishes(after: FeedCursor, facts: PollFacts) -> FeedCursor:
         ttl_s=_bounded(facts.ttl_s),
         skip_hours=facts.skip_hours,
         skip_days=facts.skip_days,
+        hub_url=facts.hub_url,
+        topic_url=facts.topic_url,
     )
 
 

@@ -9,7 +9,7 @@ from schemas.failure import Reason
 from schemas.feed import FeedCursor
 from transforms.common.clock import DAY_S, SECOND_US
 from transforms.feeds.scheduling.poll_facts import PollFacts
-from transforms.feeds.scheduling.poll_settings import PollSettings, jitter_of
+from transforms.feeds.scheduling.poll_settings import GENTLE_S, PollSettings, jitter_of
 
 LONGEST_WAIT_S = 9 * DAY_S
 """The longest wait: a day with its jitter, and at most a week of hours and days that a feed asks to skip."""
@@ -23,15 +23,19 @@ _ALL_HOURS, _ALL_DAYS = (1 << 24) - 1, (1 << 7) - 1
 
 def next_after_success_us(after: FeedCursor, now_us: int, settings: PollSettings) -> int:
     """When a feed is polled next after a success."""
-    wished_s = max(settings.min_interval_s, after.fresh_s or 0, after.ttl_s or 0, _pace_s(after, now_us, settings))
+    least_s = settings.min_interval_s
+    if settings.gently and least_s and not (after.fresh_s or after.ttl_s):
+        least_s = max(least_s, GENTLE_S)
+    wished_s = max(least_s, after.fresh_s or 0, after.ttl_s or 0, _pace_s(after, now_us, settings))
     return _next_us(after, now_us, min(wished_s, settings.max_interval_s), settings)
 
 
 def next_after_failure_us(failed: FeedCursor, facts: PollFacts, now_us: int, settings: PollSettings) -> int:
     """When a feed is polled next after a failure: in the next run, after further failures later each time.
 
-    Never before the time that the server asked for.
+    Never before the time that the server asked for. A feed that is polled gently waits also after its first failure.
     """
+    is_gentle = settings.gently and settings.min_interval_s > 0
     pause_s = (failed.error_count - 1) * settings.error_step_s
     if facts.retry_after_s is not None:
         # The server's own time counts at first; after a row of failures with "in a second", our longer pause does.
@@ -39,6 +43,8 @@ def next_after_failure_us(failed: FeedCursor, facts: PollFacts, now_us: int, set
     elif facts.reason is Reason.RATE_LIMITED or facts.status in (429, 503):
         patience_s = round(settings.rate_limited_s * (1 + _PATIENCE_SPREAD * jitter_of(failed.feed_url)))
         pause_s = max(pause_s, patience_s)
+    elif is_gentle:
+        pause_s = max(pause_s, GENTLE_S)
     elif failed.error_count == 1:
         return _next_us(failed, now_us, 0, settings)
     pause_s = min(max(pause_s, settings.min_interval_s), settings.max_interval_s)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from schemas.failure import Reason
+from transforms.feeds.scheduling.freshness import fresh_s
 from transforms.web.errors import reason_of_status
-from transforms.web.http.http_dates import http_date_s
 from transforms.web.http.response import Response
 
 _PERMANENT = (301, 308)
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.I)
-_LONGEST_S = 10**9
 _LIMIT_HEADERS = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
 
 
@@ -22,6 +19,7 @@ class PollFacts:
 
     `conditional` says whether validators were sent. `etag` and `last_modified` are the answer's headers as latin-1
     text, `fresh_s` is how long the server calls the answer fresh, `retry_after_s` a wait that it asked for.
+    `hub_url` is who tells of news, of the `topic_url` (WebSub), None if nobody does.
     `permanent_url` is the address to which permanent redirects led; `is_final` is False if a temporary redirect was
     among the hops. `ttl_s`, `skip_hours` and `skip_days` are the feed's own wishes, `listing` is what it lists.
     """
@@ -40,6 +38,8 @@ class PollFacts:
     skip_hours: int = 0
     skip_days: int = 0
     listing: bytes | None = None
+    hub_url: str | None = None
+    topic_url: str | None = None
 
 
 def facts_of(response: Response, conditional: bool) -> PollFacts:
@@ -53,7 +53,7 @@ def facts_of(response: Response, conditional: bool) -> PollFacts:
         final_url=response.final_url,
         etag=response.headers.get("etag") or None,
         last_modified=response.headers.get("last-modified") or None,
-        fresh_s=_fresh_s(response),
+        fresh_s=fresh_s(response),
         retry_after_s=response.retry_after_s,
         permanent_url=places[permanent] if permanent else None,
         is_final=permanent == len(statuses),
@@ -67,22 +67,3 @@ def refusal_of(response: Response) -> Reason:
         if is_spent or response.retry_after_s is not None:
             return Reason.RATE_LIMITED
     return reason_of_status(response.status)
-
-
-def _fresh_s(response: Response) -> int | None:
-    """Seconds for which the answer is fresh (RFC 9111, 4.2.1): max-age minus Age, else Expires minus Date; else None.
-
-    Expires is ignored beside a max-age: servers that send both mean Expires for old caches. A lifetime that is over, or
-    an unreadable Expires, gives 0: the server claims no freshness.
-    """
-    max_age = _MAX_AGE.search(",".join(response.headers.getall("cache-control", ())))
-    if max_age:
-        age = (response.headers.get("age") or "").strip()
-        spent_s = int(age[:9]) if age.isascii() and age.isdigit() else 0
-        return max(0, int(max_age[1]) - spent_s)
-    if "expires" not in response.headers:
-        return None
-    until_s = http_date_s(response.headers["expires"])
-    sent_s = http_date_s(response.headers.get("date") or "")
-    since_s = response.received_at_us / 1e6 if sent_s is None else sent_s
-    return 0 if until_s is None else int(min(max(0.0, until_s - since_s), _LONGEST_S))

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from transforms.common.chance import chance_of
 from transforms.common.clock import DAY_S
 
+GENTLE_S = 3_600
+"""The least time between two polls of a feed that is polled gently, where neither it nor its server asks for more."""
+
 
 @dataclass(frozen=True, slots=True)
 class PollSettings:
@@ -26,6 +29,10 @@ class PollSettings:
     A feed that has answered 304 at least `probe_after` times in a row, for one to two days (fixed for each feed), is
     read once without conditions. A feed moves after `move_after` permanent redirects in a row to one address.
 
+    With `gently`, a feed that is not said to want more, by a freshness of its answers or by itself, is asked at most
+    once in GENTLE_S, also after a failure; it is never asked while its answer is fresh, and never without the
+    validators that are known.
+
     `concurrency` bounds the polls under way, and so the bodies in memory. A run begins with `first_polls` at a time and
     allows one more for each that ends. So a thousand feeds that are due at once are no burst, and no time is lost if
     answers come fast.
@@ -43,6 +50,7 @@ class PollSettings:
     move_after: int = 3
     run_gap_s: float = 0.0
     force: bool = False
+    gently: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_interval_s <= self.max_interval_s <= DAY_S:
@@ -57,11 +65,15 @@ class PollSettings:
         if min(self.polls_per_news, self.probe_after, self.move_after) < 1:
             raise ValueError("polls_per_news, probe_after and move_after count polls: give at least 1")
 
-    def for_feed(self, interval_s: int | None) -> PollSettings:
-        """The settings of a feed for which the user chose another least interval, None if not."""
-        if interval_s is None or interval_s == self.min_interval_s:
+    def for_feed(self, interval_s: int | None, gently: bool | None = None) -> PollSettings:
+        """The settings of a feed for which the user chose another least interval, or to be gentle or not; None if
+        nothing was chosen.
+        """
+        chosen_s = self.min_interval_s if interval_s is None else min(interval_s, self.max_interval_s)
+        is_gentle = self.gently if gently is None else gently
+        if (chosen_s, is_gentle) == (self.min_interval_s, self.gently):
             return self
-        return replace(self, min_interval_s=min(interval_s, self.max_interval_s))
+        return replace(self, min_interval_s=chosen_s, gently=is_gentle)
 
     @property
     def asks_all(self) -> bool:

@@ -24,8 +24,13 @@ from transforms.feeds.scheduling.poll_settings import PollSettings, jitter_of
 
 
 def is_probe_due(cursor: FeedCursor, now_us: int, settings: PollSettings) -> bool:
-    """Whether the next poll is made without conditions, to check a long row of 304s."""
-    if cursor.suspected or cursor.last_read_at_us is None or cursor.unchanged_in_a_row < settings.probe_after:
+    """Whether the next poll is made without conditions, to check a long row of 304s; never where polls are gentle."""
+    if (
+        settings.gently
+        or cursor.suspected
+        or cursor.last_read_at_us is None
+        or cursor.unchanged_in_a_row < settings.probe_after
+    ):
         return False
     return now_us - cursor.last_read_at_us >= DAY_US * (1 + jitter_of(cursor.feed_url))
 
@@ -38,6 +43,23 @@ def after_unchanged(before: FeedCursor) -> FeedCursor:
         suspected=False,
         distrusted=before.distrusted or before.suspected,
     )
+
+
+def with_updates(unchanged: FeedCursor, facts: PollFacts) -> FeedCursor:
+    """The cursor with the validators that a 304 brings up to date (RFC 9111, 3.2 and 4.3.4).
+
+    A 304 that speaks of another body than the one that was read, by another ETag, changes nothing.
+    """
+    is_same = facts.etag is None or unchanged.etag is None or _opaque(facts.etag) == _opaque(unchanged.etag)
+    if not is_same or facts.final_url != unchanged.validator_url:
+        return unchanged
+    return replace(
+        unchanged, etag=facts.etag or unchanged.etag, last_modified=facts.last_modified or unchanged.last_modified
+    )
+
+
+def _opaque(etag: str) -> str:
+    return etag.removeprefix("W/")
 
 
 def after_reading(before: FeedCursor, facts: PollFacts, now_us: int) -> FeedCursor:

@@ -23,6 +23,8 @@ PIECES = f"{STATE}/pieces"
 """The folder of what the steps of a run on a cluster have done; it goes with its run."""
 ORDERS = f"{STATE}/feed_orders"
 """The folder of operators' orders for feeds; the file with the highest number holds all that stand."""
+WEBSUB = f"{STATE}/websub"
+"""The folder of the subscriptions of streams to hubs, a file for each address of callbacks."""
 DAMAGED = f"{STATE}/damaged"
 """The folder to which `repair` moves damaged files of tables, which no reader can read."""
 MERGED = "merged"
@@ -48,6 +50,7 @@ _OWN_RUN = re.compile(rf"(?:{RUNS}|{EDITIONS}|{OPEN_RUNS}|{REPLACED})/{_RUN}\.js
 _OWN_SIGN = re.compile(rf"{EDITIONS}/{_RUN}\.forget", re.ASCII)
 _OWN_LOCK = re.compile(rf"{LOCKS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
 _OWN_ORDERS = re.compile(rf"{ORDERS}/(?P<number>\d{{10,15}})\.json", re.ASCII)
+_OWN_SUBSCRIPTIONS = re.compile(rf"{WEBSUB}/[0-9a-f]{{16}}\.json", re.ASCII)
 _OWN_PIECE = re.compile(rf"{PIECES}/{_RUN}/[a-z]+-\d{{5}}\.(?:pickle|json)", re.ASCII)
 _OWN_NOTE = re.compile(rf"(?:{_STATE_FOLDER})/part-{_RUN}-(?:{_SHARD})\.json", re.ASCII)
 _OWN_INDEX = re.compile(rf"(?P<part>(?:{_STATE_FOLDER})/part-{_RUN}-{MERGED})\.index", re.ASCII)
@@ -63,6 +66,7 @@ _OWN_NAMES = (
     _OWN_SIGN,
     _OWN_LOCK,
     _OWN_ORDERS,
+    _OWN_SUBSCRIPTIONS,
     _OWN_PIECE,
     _OWN_NOTE,
     _OWN_INDEX,
@@ -195,6 +199,16 @@ def orders_number(path: str) -> int | None:
     """The number of a file of orders, or None if the path is not that of one of ours."""
     match = _OWN_ORDERS.fullmatch(path)
     return int(match["number"]) if match else None
+
+
+def subscriptions_path(name: str) -> str:
+    """The path of a file of subscriptions; its name is 16 hexadecimal digits."""
+    return f"{WEBSUB}/{name}.json"
+
+
+def is_subscriptions(path: str) -> bool:
+    """Whether a path is that of a file of subscriptions of ours."""
+    return _OWN_SUBSCRIPTIONS.fullmatch(path) is not None
 
 
 def run_ids(paths: Iterable[str]) -> list[str]:

@@ -29,6 +29,7 @@ from transforms.lake.files.storage import DamagedPartError, Storage
 from transforms.lake.forget.find import Found, goes
 from transforms.lake.forget.naming import NAMING
 from transforms.lake.forget.record import as_forgotten, forgotten_in, from_manifests
+from transforms.lake.push.subscription_file import forget_subscriptions
 from transforms.lake.views import write_views
 from transforms.web.forgotten import Forgotten
 
@@ -52,6 +53,7 @@ def finish_forgetting(storage: Storage, now_us: int) -> None:
         _delete_loose_state(storage)
         _clean_damaged(storage, found)
         forget_orders(storage, found.forgotten)
+        forget_subscriptions(storage, found.forgotten)
         delete_replaced(storage, now_us, None)
 
 

@@ -57,7 +57,9 @@ NAMING: Final[Mapping[str, Naming]] = {
         urls=("input",), hosts=("host",), keys=("url_key",), mentions=("feed_url",), texts=("message",)
     ),
     FEED_POLLS.name: Naming(urls=("feed_url",), mentions=("final_url", "moved_to"), texts=("message",)),
-    FEED_CURSORS.name: Naming(urls=("feed_url",), mentions=("validator_url", "moving_to", "moved_to")),
+    FEED_CURSORS.name: Naming(
+        urls=("feed_url",), mentions=("validator_url", "moving_to", "moved_to", "hub_url", "topic_url")
+    ),
     HOSTS.name: Naming(hosts=("host",)),
     PENDING.name: Naming(urls=("url",), keys=("url_key",), mentions=("feed_url", "entry_id")),
     SEEN.name: Naming(keys=("url_key",)),

@@ -28,6 +28,7 @@ class FeedSettings:
     """
 
     interval_s: int | None = None
+    polls_gently: bool | None = None
     pause: bool | None = None
     tags: tuple[str, ...] | None = None
     title: str | None = None
@@ -120,6 +121,7 @@ def with_settings(spec: FeedSpec, chosen: FeedSettings) -> FeedSpec:
         country=chosen.country or spec.country,
         tags=chosen.tags or (),
         interval_s=chosen.interval_s,
+        polls_gently=chosen.polls_gently,
         is_paused=bool(chosen.pause),
         credentials=chosen.credentials,
     )

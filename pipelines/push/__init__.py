@@ -1,0 +1,1 @@
+"""A stream that hubs tell of news (WebSub): its options, its callbacks, its subscriptions."""

@@ -1,0 +1,1 @@
+"""Keeps a stream's subscriptions to hubs in the lake."""

@@ -1,0 +1,72 @@
+"""Keeps the subscriptions of a stream: one file for each address of callbacks, written whole each time.
+
+Written without the lake's lock, as hubs answer. There is no secret in it (see `transforms.feeds.push.keys`), and a file
+that is lost or cannot be read costs a request to each hub.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from hashlib import blake2b
+from typing import Any, Final
+
+from schemas.subscription import Subscription, SubscriptionState
+from transforms.lake.files.layout import WEBSUB, is_subscriptions, subscriptions_path
+from transforms.lake.files.storage import Storage
+from transforms.web.forgotten import Forgotten
+
+_KINDS: Final = {
+    "feed_url": str, "hub_url": str, "topic_url": str, "key_id": str, "next_us": int, "failures": int,
+    "is_pending": bool,
+}  # fmt: skip
+_LOG = logging.getLogger("newsbeam.stream")
+
+
+def file_of(callback_base: str) -> str:
+    """The path of the file of the subscriptions whose callbacks lie under this address."""
+    return subscriptions_path(blake2b(callback_base.encode(), digest_size=8).hexdigest())
+
+
+def read_subscriptions(storage: Storage, path: str) -> list[Subscription]:
+    """The subscriptions in a file; none if it is not there, or cannot be read, which is logged."""
+    try:
+        return [_subscription(row) for row in json.loads(storage.get(path))["subscriptions"]]
+    except FileNotFoundError:
+        return []
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        why = str(error).partition("\n")[0]
+        _LOG.warning("the subscriptions cannot be read; hubs are asked anew", extra={"path": path, "reason": why})
+        return []
+
+
+def write_subscriptions(storage: Storage, path: str, subscriptions: Iterable[Subscription]) -> None:
+    """Write the subscriptions of a file."""
+    rows = [asdict(one) for one in sorted(subscriptions, key=lambda one: (one.feed_url, one.hub_url, one.topic_url))]
+    storage.put(path, json.dumps({"subscriptions": rows}, indent=1).encode() + b"\n")
+
+
+def forget_subscriptions(storage: Storage, forgotten: Forgotten) -> None:
+    """Write files anew without subscriptions that name what was forgotten; those that cannot be read become empty."""
+    for path in [path for path in storage.list(WEBSUB) if is_subscriptions(path)]:
+        before = read_subscriptions(storage, path)
+        after = without_forgotten(before, forgotten)
+        if not before or len(after) < len(before):
+            write_subscriptions(storage, path, after)
+
+
+def without_forgotten(known: Iterable[Subscription], forgotten: Forgotten) -> list[Subscription]:
+    """The subscriptions that name nothing forgotten."""
+    return [one for one in known if not any(map(forgotten.holds, (one.feed_url, one.hub_url, one.topic_url)))]
+
+
+def _subscription(row: dict[str, Any]) -> Subscription:
+    """A subscription read back; keys of later versions are ignored."""
+    known = {one.name: row[one.name] for one in fields(Subscription) if one.name in row}
+    if any(type(known[name]) is not kind for name, kind in _KINDS.items()):
+        raise ValueError("a value is of another type")
+    if any(type(known.get(name)) not in (int, type(None)) for name in ("asked_at_us", "lease_until_us")):
+        raise ValueError("a value is of another type")
+    return Subscription(**known | {"state": SubscriptionState(row["state"])})
