@@ -182,6 +182,7 @@ class Finishing:
             except SandboxError:
                 for one in batch:  # each draft alone, so that only the faulty one is lost
                     yield one[0], self._alone(one)
+        self.pool.rest()  # what the workers keep, copies and stories need
 
     def _alone(self, one: tuple[Draft, frozenset[int]]) -> Draft | SandboxError:
         try:

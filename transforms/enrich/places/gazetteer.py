@@ -237,7 +237,7 @@ def load_gazetteer(language: str) -> Gazetteer:
         stems=stems,
         stem_lengths=lengths,
         stem_starts=frozenset(stem[: lengths[-1]] for stem in stems),
-        caseless=caseless_names((*caseless, *_of_same_script(shared.caseless, caseless))),
+        caseless=caseless_names((*caseless, *_of_same_script(caseless))),
         endings=endings,
         nominatives=nominatives,
     )
@@ -259,10 +259,19 @@ def _with_rival(name: str, claim: Claim, shared: Names) -> Claim:
     return claim._replace(countries=(*claim.countries, *rival.countries))
 
 
-def _of_same_script(places: dict[str, Claim], names: list[tuple[str, Claim]]) -> Iterator[tuple[str, Claim]]:
+def _of_same_script(names: list[tuple[str, Claim]]) -> Iterator[tuple[str, Claim]]:
     """The places in the scripts in which a language writes its own names."""
-    scripts = {script_of(name[0]) for name, _ in names}
-    return ((name, claim) for name, claim in places.items() if script_of(name[0]) in scripts)
+    for script in {script_of(name[0]) for name, _ in names}:
+        yield from _by_script().get(script, ())
+
+
+@lru_cache(maxsize=1)
+def _by_script() -> dict[str, list[tuple[str, Claim]]]:
+    """The places in scripts without capitals, by script: asked for once, not anew for each language."""
+    places: dict[str, list[tuple[str, Claim]]] = {}
+    for name, claim in shared_places().caseless.items():
+        places.setdefault(script_of(name[0]), []).append((name, claim))
+    return places
 
 
 @lru_cache(maxsize=64)
