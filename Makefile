@@ -1,6 +1,7 @@
 # newsbeam: `make help` lists everything. Every target makes the environment it needs.
 
-PYTHON ?= python3.11
+# Whichever of python3.11, python3.12, python3.13 and python3 comes first; `make PYTHON=… venv` names another.
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -10,13 +11,13 @@ COVERED := tests/schemas tests/transforms tests/newsroom tests/newsbeam
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 venv: $(STAMP) ## the environment in .venv, from the lock file
 
 # uv installs in a tenth of pip's time; where it cannot (it does not read pip.conf, with a mirror's address), pip does.
 $(STAMP): requirements.lock pyproject.toml setup.py
-	$(PYTHON) -m venv $(VENV)
+	@python=$$(deploy/pick_python.sh $(PYTHON)) && "$$python" -m venv $(VENV)
 	awk '/^[^ ]/ { is_uv = /^uv==/ } is_uv' requirements.lock > $(VENV)/uv.lock
 	$(PIP) install --require-hashes -r $(VENV)/uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || \
@@ -44,7 +45,7 @@ test-upkeep: venv ## whole runs of backfill, rebuild and forget, and recipes of 
 
 test-s3: venv ## lakes in an object store: a real S3 server on loopback, which Go builds into .tools at the first time
 	$(BIN)/python -m tests.s3.versitygw
-	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m s3 tests/s3
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m s3 tests/s3 tests/howto
 
 test-readers: venv ## only the readers in docs/reading.md and Iceberg, in an environment that it makes; Spark needs Java 17
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m readers tests/readers
@@ -56,8 +57,11 @@ test-browser: venv ## the report page in headless Chromium, which it installs fr
 test-flink: venv ## only the runs on a Flink cluster, which it fetches and starts on loopback; needs Java, Maven and gcc
 	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
-test-deploy: venv ## only deploy/ against the schemas of Kubernetes, Flink's operator and Grafana, and a real Prometheus, which it fetches
-	$(BIN)/python -m pytest -p no:randomly -rs -m schemas tests/deploy
+test-deploy: venv ## what is in deploy/ by the programs it is for, which it fetches: Airflow, hadolint, Prometheus, schemas of Kubernetes and Grafana
+	$(BIN)/python -m pytest -p no:randomly -rs -m deploy tests/deploy tests/howto
+
+test-pythons: venv ## the tests that depend most on the interpreter, on each other Python from 3.11 to 3.13 that is here
+	$(BIN)/python -m tests.other_pythons
 
 test-archive: venv ## exports of pages replayed by pywb and judged by wacz, which pip fetches into .tools at the first time
 	$(BIN)/python -m pytest -p no:randomly -rs -m archive tests/archive
@@ -85,12 +89,27 @@ format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: venv ## requirements.lock anew from the ranges in pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra test --extra traces --generate-hashes --python-version 3.11 --no-header --quiet --output-file requirements.lock
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes --python-version 3.11 --no-annotate --quiet --output-file deploy/requirements.lock
+# For all Pythons at once: what only one of them, or another system, needs stands there with its condition. Packages for
+# Windows alone are left out.
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-emit-package colorama --no-emit-package tzdata
+
+lock: venv ## both lock files anew from the ranges in pyproject.toml
+	$(BIN)/$(LOCK) --extra test --extra traces --no-header --output-file requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/$(LOCK) --constraint requirements.lock --no-annotate --output-file deploy/requirements.lock
+
+sbom: venv ## dist/newsbeam.cdx.json: all packages that an installation runs, with licences and hashes, as CycloneDX
+	$(BIN)/python -m deploy.sbom dist/newsbeam.cdx.json
+
+check-pythons: venv ## that both lock files are to be had as wheels for each Python and processor; fetches none of them
+	@for lock in requirements.lock deploy/requirements.lock; do for python in 3.11 3.12 3.13; do for cpu in x86_64 aarch64; do \
+		$(BIN)/uv pip install --dry-run --quiet --require-hashes --only-binary :all: --python-version $$python \
+			--python-platform $$cpu-manylinux_2_28 --target $(VENV)/none --requirements $$lock || exit 1; \
+		echo "$$lock: wheels for Python $$python on $$cpu"; \
+	done; done; done
 
 clean: ## remove what was made, but no lake of yours
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo-lake
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers test-browser coverage train lint docs format lock clean
+.PHONY: help venv demo test test-slow test-crash test-stream test-upkeep test-s3 test-flink test-deploy test-archive test-readers test-browser test-pythons coverage train lint docs format lock sbom check-pythons clean

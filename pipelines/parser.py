@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import platform
 import re
 from argparse import Namespace
 from collections.abc import Sequence
@@ -24,11 +25,14 @@ from pipelines.options import subcommand
 from pipelines.printable import plain
 from pipelines.push.push_options import add_push
 from pipelines.telemetry.options import add_metrics_address
+from transforms.common.this_code import commit
 
 _LOG = logging.getLogger("newsbeam.stream")
 
 _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
+_TOLD = ("apache-beam", "pyarrow", "lxml", "trafilatura")
+"""Libraries whose versions tell most about what may go wrong, for `--version`."""
 _FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest", "metrics_file", "metrics_address", "traces")
 """Options that a stream cannot change while it runs."""
 _ABOUT = """\
@@ -76,6 +80,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {plain(message)}{meant}; see {self.prog} --help\n")
 
 
+class _Version(argparse.Action):
+    """Prints versions and ends. Git and the packages are asked only then, not whenever a parser is made."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        ours = f"newsbeam {metadata.version('newsbeam')}" + (f", commit {known}" if (known := commit()) else "")
+        others = ", ".join(f"{name} {metadata.version(name)}" for name in _TOLD)
+        print(f"{ours}\nPython {platform.python_version()}, {others}")
+        parser.exit()
+
+
 def parsed(arguments: Sequence[str], parser: argparse.ArgumentParser | None = None) -> tuple[Namespace, list[str]]:
     """The options of a command line, with those of environment and settings file where it is silent; and its remaining
     words.
@@ -119,7 +133,14 @@ class _RaisingParser(_Parser):
 def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
     """The parser of the whole command."""
     parser = kind(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument(
+        "--version",
+        action=_Version,
+        nargs=0,
+        dest=argparse.SUPPRESS,
+        default=argparse.SUPPRESS,
+        help="print version, commit and those of libraries",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     ingest = subcommand(
@@ -302,7 +323,3 @@ def options_by_command(parser: argparse.ArgumentParser, command: str = "") -> di
         elif command:
             found.setdefault(command, []).extend(action.option_strings)
     return found
-
-
-def _version() -> str:
-    return metadata.version("newsbeam")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from newsroom import Newsroom
+from schemas.run import iso
+from tests.command import newsbeam
 from tests.conftest import Desk
 
 pytestmark = pytest.mark.timeout(600)
@@ -23,13 +26,24 @@ pytestmark = pytest.mark.timeout(600)
 LAKES = Path(__file__).parent / "lakes"
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """The newsroom that the lakes were made from, an hour after their second run."""
-    cursors = next((LAKES / "0.1.0/_state/feed_cursors").glob("*.parquet"))
+RELEASES = [path.name for path in sorted(LAKES.iterdir()) if path.is_dir()]
+
+
+@contextmanager
+def newsroom_of(release: str) -> Iterator[Newsroom]:
+    """The newsroom that a release's lake was made from, an hour after its second run."""
+    cursors = next((LAKES / release / "_state/feed_cursors").glob("*.parquet"))
     port = urlsplit(pq.read_table(cursors, columns=["feed_url"]).column(0)[0].as_py()).port
     with Newsroom(port=port, slow_s=0.01) as room:
         room.advance(hours=2)
+        yield room
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """The desk of the newsroom of the test's `release`, or of the first one."""
+    parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    with newsroom_of(parameters.get("release", RELEASES[0])) as room:
         yield Desk(room, tmp_path)
 
 
@@ -47,7 +61,7 @@ def known_pages(lake: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("release", [path.name for path in sorted(LAKES.iterdir()) if path.is_dir()])
+@pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("is_damaged", [False, True], ids=["whole", "damaged"])
 def test_a_run_over_an_old_lake_fetches_and_writes_nothing_that_it_knows(
     desk: Desk, release: str, is_damaged: bool
@@ -83,6 +97,50 @@ def test_a_run_over_an_old_lake_fetches_and_writes_nothing_that_it_knows(
     assert now[:2] == (articles[0][0] + summary["tables"].get("articles", 0), articles[0][1])
     assert now[0] == now[2], "no article twice"
     assert run(desk)[0] == 0, "the next run finds all whole"
+
+
+@pytest.mark.upkeep
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_old_lake_is_used_looked_after_and_rebuilt_by_this_version(desk: Desk, release: str) -> None:
+    lake = desk.folder / "lake"
+    shutil.copytree(LAKES / release, lake)
+    before = {row["article_id"] for row in desk.rows("articles")}
+    pages = len(desk.rows("pages"))
+
+    def verified() -> list[str]:
+        done = newsbeam("verify", "--output", str(lake), "--json")
+        assert done.returncode in (0, 3), done.stderr
+        return [str(one) for one in json.loads(done.stdout.splitlines()[-1])["troubles"]]
+
+    def kept(command: str, *more: str) -> dict[str, Any]:
+        done = newsbeam(command, "--output", str(lake), "--json", *more)
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout.splitlines()[-1]))
+
+    assert verified() == []
+    status, summary, said = run(desk, "--compact", "off")
+    assert status == 0, said
+    new = summary["tables"].get("articles", 0)
+    assert len(desk.rows("articles")) == 149 + new
+
+    now = ("--now", iso(desk.room.now_us))
+    kept("compact", "--all", "--grace", "0", *now)
+    assert len(list(lake.glob("articles/published_date=2026-03-02/*.parquet"))) == 1
+    assert {row["article_id"] for row in desk.rows("articles")} >= before
+    assert verified() == []
+
+    rebuilt = kept("rebuild", "--grace", "0", *now)
+    assert rebuilt["counts"]["pages"] == pages + summary["tables"].get("pages", 0)
+    rows = desk.rows("articles")
+    assert before <= {row["article_id"] for row in rows}, "a rebuild loses no article"
+    assert len({(row["article_id"], row["revision"]) for row in rows}) == len(rows)
+    assert {row["facts_sources"] is None for row in rows} == {False}, "columns that the release did not have are filled"
+    assert verified() == []
+
+    told = kept("report")
+    assert told["run_id"] == summary["run_id"]
+    assert run(desk)[0] == 0, "and the next run goes on from there"
+    assert verified() == []
 
 
 @pytest.mark.slow

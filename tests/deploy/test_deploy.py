@@ -17,8 +17,10 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from pipelines.parser import command_parser
+from tests.other_pythons import PYTHONS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -103,7 +105,7 @@ def test_a_container_has_only_options_that_the_command_or_beam_knows(name: str, 
     given, unknown = command_parser().parse_known_args(words[1:])
     beams = ("--runner=", "--job_endpoint=", "--environment_type=", "--environment_config=", "--parallelism=")
     assert [word for word in unknown if not word.startswith(beams)] == []
-    assert given.command == {"newsbeam": "ingest", "client": "stream", "worker-pool": "workers"}[name]
+    assert given.command == {"newsbeam": "ingest", "worker-pool": "workers"}.get(name, "stream")
     if name == "client":
         pool = command_parser().parse_args(containers()["worker-pool"][1:])
         assert f"--environment_config={pool.host}:{pool.port}" in unknown
@@ -138,8 +140,39 @@ def test_the_image_has_the_beam_and_the_python_in_use_and_our_version() -> None:
     assert worker
     assert worker[2] == metadata.version("apache-beam")
     bases = set(re.findall(r"^FROM python:(\d+\.\d+)-", dockerfile, re.M))
-    assert bases == {worker[1]} == {f"{sys.version_info.major}.{sys.version_info.minor}"}
+    assert bases == {worker[1]} == {min(PYTHONS)}
     assert f'image.version="{project["version"]}"' in dockerfile
+
+
+def test_all_places_that_name_pythons_name_the_same() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [line.rpartition(":: ")[2] for line in project["classifiers"] if re.search(r":: \d\.\d+$", line)]
+    assert tuple(named) == PYTHONS
+    assert project["requires-python"] == ">=3.11,<3.14"
+    pick, makefile = (DEPLOY / "pick_python.sh").read_text(), (ROOT / "Makefile").read_text()
+    assert "set -- python3.11 python3.12 python3.13 python3\n" in pick
+    assert "(3, 11) <= sys.version_info[:2] <= (3, 13)" in pick
+    assert f"for python in {' '.join(PYTHONS)}; do" in makefile
+    assert set(re.findall(r"--python-version (\d.*?) ", makefile)) == {min(PYTHONS)}, (
+        "the lock is for all from there on"
+    )
+
+
+def test_all_places_that_name_our_version_name_that_of_the_project_and_the_changelog_has_it() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    texts = {path.relative_to(DEPLOY).as_posix(): path.read_text() for path in WRITTEN}
+    named = {name: set(re.findall(r"\bnewsbeam(?:-dataflow)?:(\d[\w.]*)", text)) for name, text in texts.items()}
+    images = (
+        "Dockerfile",
+        "dataflow/Dockerfile",
+        "flink/stream.yaml",
+        "kubernetes/ingest.yaml",
+        "kubernetes/stream.yaml",
+    )
+    assert {name: found for name, found in named.items() if found} == {name: {version} for name in images}
+    newest = re.findall(r"^## \[(.*)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)[:2]
+    assert newest[0] == "Unreleased"
+    assert newest[1] == version or ".dev" in version
 
 
 def test_the_image_does_not_run_as_root_and_copies_only_what_the_ignore_file_lets_in() -> None:
@@ -159,6 +192,32 @@ def test_what_runs_there_is_what_is_tested_here() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = {re.split(r"[<>=]", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
     assert wanted <= {pin.split("==")[0] for pin in ours}, "run `make lock`"
+
+
+@pytest.mark.parametrize(
+    "lock", [DEPLOY / "requirements.lock", ROOT / "requirements.lock"], ids=lambda path: path.parent.name
+)
+def test_a_lock_file_has_one_version_with_hashes_of_each_package_for_each_python(lock: Path) -> None:
+    text = re.sub(r"^\s*#.*\n", "", lock.read_text(), flags=re.M)
+    entries = re.findall(r"^(\S.*?)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", text, re.M)
+    rest = re.sub(r"^(\S.*?)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", "", text, flags=re.M)
+    assert rest.strip() == "", "a line that is no pin with hashes: pip would refuse it, or take another index"
+    needs = [Requirement(entry) for entry, _ in entries]
+    for python in PYTHONS:
+        for machine in ("x86_64", "aarch64"):
+            here = {
+                "python_version": python,
+                "python_full_version": f"{python}.0",
+                "implementation_name": "cpython",
+                "platform_python_implementation": "CPython",
+                "platform_system": "Linux",
+                "sys_platform": "linux",
+                "platform_machine": machine,
+                "extra": "",
+            }
+            names = [need.name for need in needs if need.marker is None or need.marker.evaluate(here)]
+            assert len(names) == len(set(names))
+            assert len(names) == len(needs), f"on Python {python} some package is left out"
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")

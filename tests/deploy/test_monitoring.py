@@ -70,7 +70,7 @@ def test_panels_have_places_and_numbers_of_their_own() -> None:
         taken |= cells
 
 
-@pytest.mark.schemas
+@pytest.mark.deploy
 @pytest.mark.timeout(900)
 def test_the_dashboard_holds_against_grafana_s_own_schema(tmp_path: Path) -> None:
     if shutil.which("go") is None:
@@ -92,7 +92,7 @@ def test_the_dashboard_holds_against_grafana_s_own_schema(tmp_path: Path) -> Non
     assert "expr: required field is missing" in faults(board.replace('"expr"', '"exprr"'))
 
 
-@pytest.mark.schemas
+@pytest.mark.deploy
 @pytest.mark.timeout(300)
 def test_alerts_fire_when_they_should_and_not_before(tmp_path: Path) -> None:
     promtool = program("prometheus", "promtool")
@@ -107,7 +107,7 @@ def test_alerts_fire_when_they_should_and_not_before(tmp_path: Path) -> None:
     assert [rule["alert"] for rule in group["rules"] if rule["alert"] not in tested] == []
 
 
-@pytest.mark.schemas
+@pytest.mark.deploy
 @pytest.mark.timeout(300)
 def test_prometheus_has_nothing_to_say_against_the_metrics_and_gives_a_value_for_each_panel(tmp_path: Path) -> None:
     totals, more = Totals(), full_manifest("20260302T090000.000000Z")
@@ -135,7 +135,7 @@ def test_prometheus_has_nothing_to_say_against_the_metrics_and_gives_a_value_for
         endpoint.close()
 
 
-@pytest.mark.schemas
+@pytest.mark.deploy
 @pytest.mark.timeout(300)
 def test_node_exporter_gives_on_what_the_file_says(tmp_path: Path) -> None:
     totals = Totals()

@@ -22,7 +22,7 @@ OPERATOR = "1.10.0"
 """The newest version of the operator whose API jar is on Maven Central."""
 _CRD = "META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml"
 
-pytestmark = pytest.mark.schemas
+pytestmark = pytest.mark.deploy
 
 
 @pytest.fixture(scope="module")

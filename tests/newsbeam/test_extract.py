@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import platform
+import re
 import subprocess
 import sys
 import typing
 from dataclasses import FrozenInstanceError, asdict, fields
 from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.metadata import version
 
 import pytest
 
@@ -180,4 +183,7 @@ print(newsbeam.__version__)
     named = subprocess.run(
         [sys.executable, "-m", "newsbeam", "--version"], capture_output=True, text=True, timeout=60, check=False
     )
-    assert named.stdout == f"newsbeam {done.stdout}"
+    ours, libraries = named.stdout.splitlines()
+    assert re.fullmatch(rf"newsbeam {re.escape(done.stdout.strip())}(, commit [0-9a-f]{{12}}(-changed)?)?", ours)
+    told = [f"{name} {version(name)}" for name in ("apache-beam", "pyarrow", "lxml", "trafilatura")]
+    assert libraries == ", ".join([f"Python {platform.python_version()}", *told])

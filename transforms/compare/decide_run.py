@@ -152,7 +152,7 @@ class _DecideFn(beam.DoFn):
             rounds = rounds_with_captures(_fetches(drafts), captured, run.started_at_us, CAPTURES_US)
         now_us = self._clock.now_us()
         decided = decide(run, drafts, copies, stories, finishing, now_us, rounds, self._choices, self._revisit_us)
-        self._pool.rest()  # pages are built: what the workers keep, writing needs
+        self._pool.rest()  # also where no draft was to be finished
         for failure in decided.failures:
             Metrics.counter("compare", f"failures_{failure.reason}").inc()
             yield TaggedOutput("failures", (run_id, failure))

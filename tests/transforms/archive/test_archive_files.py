@@ -55,7 +55,7 @@ def test_a_file_that_is_large_enough_is_followed_by_a_new_one_and_no_page_is_par
     made = [records_of(page, payload_digest(page.body), None) for page in PAGES]
     size = len(made[0].metadata) + len(made[0].capture)
     warc = WarcFiles(begin, 2 * size, "newsbeam/test")
-    places = [warc.add(page, records) for page, records in zip(PAGES, made, strict=True)]
+    places = [warc.add(page, pair) for page, pair in zip(PAGES, made, strict=True)]
     assert [number for number, _ in begun] == [*range(len(files))]
     read = [[record.kind for record in records(file.getvalue())] for file in files]
     assert all(kinds == ["warcinfo", *["metadata", "response"] * (len(kinds) // 2)] for kinds in read)

@@ -16,14 +16,47 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.run import Run
 from transforms.common.same_version import SameVersion, _checker
-from transforms.common.this_code import OtherVersionError, check_version, this_code, this_version
+from transforms.common.this_code import OtherVersionError, check_version, commit, this_code, this_version
 from transforms.lake.files.parts import writer_of
 
 
 def test_a_version_says_what_results_depend_on() -> None:
-    expected = rf"newsbeam \S+ \(code {this_code()[:12]}, Beam 2\.\d+\.\d+, Python 3\.11\)"
+    python = rf"Python {sys.version_info.major}\.{sys.version_info.minor}"
+    expected = rf"newsbeam \S+ \(code {this_code()[:12]}, Beam 2\.\d+\.\d+, {python}\)"
     assert re.fullmatch(expected, this_version())
     assert re.fullmatch("[0-9a-f]{32}", this_code())
+
+
+def git(folder: Path, *words: str) -> str:
+    own = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+    done = subprocess.run(["git", *own, *words], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_a_checkout_knows_its_commit_and_whether_files_differ_from_it(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("one = 1\n")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message", "One")
+    git(tmp_path, "tag", "v0.1.0")
+    head = git(tmp_path, "rev-parse", "HEAD")[:12]
+    assert commit(tmp_path) == head
+    (tmp_path / "code.py").write_text("two = 2\n")
+    assert commit(tmp_path) == f"{head}-changed"
+    (tmp_path / "unpacked").mkdir()
+    assert commit(tmp_path / "unpacked") == "", "of another project's checkout around it"
+
+
+def test_a_package_knows_its_commit_without_git_and_a_broken_checkout_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").write_text("gitdir: /nowhere\n")
+    assert commit(tmp_path) == ""
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert commit(tmp_path) == ""
+    (tmp_path / "pipelines").mkdir()
+    (tmp_path / "pipelines/COMMIT").write_text("1a2b3c4d5e6f\n")
+    assert commit(tmp_path) == "1a2b3c4d5e6f"
 
 
 def test_the_same_version_passes_and_another_is_refused_with_both_in_one_line() -> None:

@@ -1,0 +1,81 @@
+"""newsbeam every hour by Airflow 3: a run, fewer files, a report in the log, and a failed task if someone should look.
+
+Goes into the folder of DAGs, for workers that have newsbeam in an environment of its own, apart from Airflow's
+(deploy/README.md, "Installing on a machine"). Yours to set are Airflow's Variables: `newsbeam_contact`, which has no
+default, and where the defaults below do not fit, `newsbeam_program`, `newsbeam_feeds`, `newsbeam_lake` and
+`newsbeam_options` (more options of `ingest`, split at spaces). The lake is a folder that all workers of the DAG see, or
+in an object store (docs/object_stores.md).
+
+Checked: by tests/deploy/test_airflow.py, in which Airflow 3.3.2 imports it and runs it.
+Not checked: a scheduler and executors other than that of `airflow dags test`; Airflow 2, whose imports differ.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG, task
+from airflow.sdk.exceptions import AirflowFailException
+
+GIVEN = {
+    "NEWSBEAM": "{{ var.value.get('newsbeam_program', '/opt/newsbeam/bin/newsbeam') }}",
+    "NEWSBEAM_FEEDS": "{{ var.value.get('newsbeam_feeds', '/etc/newsbeam/feeds.opml') }}",
+    "NEWSBEAM_LAKE": "{{ var.value.get('newsbeam_lake', '/var/lib/newsbeam/lake') }}",
+    "NEWSBEAM_CONTACT": "{{ var.value.newsbeam_contact }}",
+    "NEWSBEAM_OPTIONS": "{{ var.value.get('newsbeam_options', '--max_run_minutes=40') }}",
+}
+# The log goes to standard error as it comes. The last line of standard output is the run's summary, an XCom for `look`.
+INGEST = """
+set -o pipefail
+"$NEWSBEAM" ingest --feeds "$NEWSBEAM_FEEDS" --output "$NEWSBEAM_LAKE" --contact "$NEWSBEAM_CONTACT" \
+    --compact off --log_format json --json $NEWSBEAM_OPTIONS | tail -n 1 || {
+    status=$?
+    # 3: committed, but someone should look. Not a failure of this task, and nothing to repeat.
+    [ $status = 3 ] || exit $status
+}
+"""
+COMPACT = 'exec "$NEWSBEAM" compact --output "$NEWSBEAM_LAKE"'
+REPORT = 'exec "$NEWSBEAM" report --output "$NEWSBEAM_LAKE"'
+
+
+@task(retries=0)
+def look(summary: dict[str, Any]) -> None:
+    """Fail, and so alert, if the committed run says that someone should look; nothing is to be repeated."""
+    signs = {name: count for name, count in summary["counts"].items() if name.startswith("attention.")}
+    if any(signs.values()):
+        raise AirflowFailException(f"run {summary['run_id']} is committed, but look at {signs}, told by `report`")
+
+
+with DAG(
+    dag_id="newsbeam",
+    description="News feeds into the lake, one run",
+    # Not on the hour, when everybody polls: choose a minute of your own.
+    schedule="17 * * * *",
+    start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
+    # Hours that were missed are over: feeds show what they have now.
+    catchup=False,
+    # The lake has one writer; a second run would end with status 75.
+    max_active_runs=1,
+    dagrun_timeout=timedelta(minutes=100),
+    default_args={
+        "retries": 2,
+        # Nobody remembers what a run that was not committed has asked. So the next try waits as long as --poll_interval
+        # would. By then the lock of a run that died on another host has run out, too.
+        "retry_delay": timedelta(minutes=15),
+    },
+    tags=["newsbeam"],
+):
+    ingest = BashOperator(
+        task_id="ingest",
+        bash_command=INGEST,
+        env=GIVEN,
+        append_env=True,
+        output_processor=json.loads,
+        # SIGTERM is safe at any moment: the next run takes over the pages that were stored.
+        execution_timeout=timedelta(minutes=55),
+    )
+    compact = BashOperator(task_id="compact", bash_command=COMPACT, env=GIVEN, append_env=True)
+    report = BashOperator(task_id="report", bash_command=REPORT, env=GIVEN, append_env=True)
+    ingest >> compact >> report >> look(ingest.output)
