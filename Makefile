@@ -45,7 +45,7 @@ test-upkeep: venv ## whole runs of backfill, rebuild and forget, and recipes of 
 
 test-s3: venv ## lakes in an object store: a real S3 server on loopback, which Go builds into .tools at the first time
 	$(BIN)/python -m tests.s3.versitygw
-	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m s3 tests/s3
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m s3 tests/s3 tests/howto
 
 test-readers: venv ## only the readers in docs/reading.md and Iceberg, in an environment that it makes; Spark needs Java 17
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m readers tests/readers
@@ -58,7 +58,7 @@ test-flink: venv ## only the runs on a Flink cluster, which it fetches and start
 	$(BIN)/python -m pytest -p no:randomly -m flink tests/flink
 
 test-deploy: venv ## what is in deploy/ by the programs it is for, which it fetches: Airflow, hadolint, Prometheus, schemas of Kubernetes and Grafana
-	$(BIN)/python -m pytest -p no:randomly -rs -m deploy tests/deploy
+	$(BIN)/python -m pytest -p no:randomly -rs -m deploy tests/deploy tests/howto
 
 test-pythons: venv ## the tests that depend most on the interpreter, on each other Python from 3.11 to 3.13 that is here
 	$(BIN)/python -m tests.other_pythons
@@ -79,10 +79,11 @@ lint: venv ## ruff, mypy, and vulture for dead code
 	$(BIN)/mypy
 	$(BIN)/vulture
 
-docs: venv ## the tables of docs/tables.md, docs/settings.md and docs/metrics.md and the schema of settings anew, from the code
+docs: venv ## docs/commands.md, the tables of docs/tables.md, settings.md and metrics.md and the schema of settings anew, from the code
 	$(BIN)/python -m schemas.column_docs
 	$(BIN)/python -m pipelines.config.schema
 	$(BIN)/python -m pipelines.telemetry.metric_docs
+	$(BIN)/python -m pipelines.reference.command_docs
 
 format: venv ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .

@@ -48,7 +48,7 @@ _FIRST_US = 1_772_323_200_000_000  # 2026-03-01
 _GAP_US = 900_000_000
 _EARLY = 30
 _AROUND = 10
-_README = Path(__file__).parents[1] / "README.md"
+_READING = Path(__file__).parents[1] / "docs/reading.md"
 _OneRun = Callable[[Path, int], float]
 _BY_ID = "select headline, article_body from articles where article_id = '{}'"
 
@@ -148,7 +148,7 @@ def _merged(lake: Path, copy: Path) -> Path:
 
 
 def _ask(lake: Path, merged: Path) -> None:
-    queries = re.findall(r"<!-- run -->\n```sql\n(.*?)```", _README.read_text(), re.S)
+    queries = re.findall(r"<!-- run -->\n```sql\n(.*?)```", _READING.read_text(), re.S)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{lake}/lake.duckdb' as lake (read_only); use lake")
         [[some]] = connection.sql("select any_value(article_id) from articles").fetchall()

@@ -74,10 +74,10 @@ def ingest(
 
     `feeds` is the path of a feed list (OPML, CSV, JSON, lines), or the addresses themselves. `output` is the lake's
     folder or URI; it is made if it is not there. The settings are those of ``newsbeam ingest``, with the same defaults,
-    and are told in the README: a pause of `host_delay` seconds, a run of `max_run_minutes` (None: no limit), a poll of
-    a feed every `poll_interval` minutes at most, pages asked for again after ``revisit=["1h", "24h"]``, a `grace` of so
-    many seconds for files that others replace, and so on. `contact` (a web page or mail address) stands in the
-    User-Agent and is required for anything beyond loopback. `beam_options` go to Beam, such as
+    and are told in docs/commands.md: a pause of `host_delay` seconds, a run of `max_run_minutes` (None: no limit), a
+    poll of a feed every `poll_interval` minutes at most, pages asked for again after ``revisit=["1h", "24h"]``, a
+    `grace` of so many seconds for files that others replace, and so on. `contact` (a web page or mail address) stands
+    in the User-Agent and is required for anything beyond loopback. `beam_options` go to Beam, such as
     ``["--runner=DirectRunner"]``. `config` is a settings file whose tables of feeds and hosts count (docs/settings.md);
     options are those given here, and not the file's or the environment's.
 

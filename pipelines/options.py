@@ -29,7 +29,12 @@ def subcommand(
 def add_logging(parser: argparse.ArgumentParser) -> None:
     """Add the options of every subcommand that logs."""
     group = parser.add_argument_group("logs")
-    group.add_argument("--log_format", choices=("text", "json"), default="text", help="logs on standard error")
+    group.add_argument(
+        "--log_format",
+        choices=("text", "json"),
+        default="text",
+        help="logs on standard error; as json also each failure, with feed, host and address",
+    )
     group.add_argument("--verbose", action="store_true", help="also the logs of Beam and the other libraries")
 
 
@@ -63,7 +68,11 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         "--feeds", required=True, metavar="FILE", help="feed list: OPML, CSV, JSON or one address a line"
     )
     parser.add_argument(
-        "--output", required=True, type=lake, metavar="LAKE", help="folder of the lake; made if it is not there"
+        "--output",
+        required=True,
+        type=lake,
+        metavar="LAKE",
+        help="folder of the lake, made if it is not there; or a URI such as s3://bucket/lake",
     )
     add_network(parser)
     group = parser.add_argument_group("the run")
@@ -93,7 +102,8 @@ def add_ingest(parser: argparse.ArgumentParser) -> None:
         type=number(0, 10_080),
         default=15.0,
         metavar="MIN",
-        help="poll a feed at most every MIN minutes (default 15; 0: in every run)",
+        help="poll a feed at most every MIN minutes; its own wish, its server's, and a slow pace of its news make it "
+        "longer (default 15; 0: in every run)",
     )
     group.add_argument(
         "--poll_gently",
@@ -132,7 +142,7 @@ def add_build(group: argparse._ActionsContainer) -> None:
         type=whole(0, 3_650),
         default=30,
         metavar="D",
-        help="look for copies in the last D days (default 30)",
+        help="look for copies among the articles of the last D days (default 30)",
     )
     group.add_argument(
         "--extract_workers",
@@ -153,7 +163,8 @@ def add_build(group: argparse._ActionsContainer) -> None:
     group.add_argument(
         "--stories_across_languages",
         action="store_true",
-        help="reports of one event in several languages are one story; needs pip install 'newsbeam[stories]'",
+        help="reports of one event in several languages are one story, for 60 to 130 ms of processor time an article; "
+        "needs pip install 'newsbeam[stories]'",
     )
 
 
@@ -168,8 +179,8 @@ def add_entities(group: argparse._ActionsContainer) -> None:
         "--entities",
         choices=TELLERS,
         default=OWN,
-        help="what tells names in texts: own (default), or spacy where a model for the language is installed; "
-        "needs pip install 'newsbeam[entities]'",
+        help="what tells names in texts: our own rules, or spacy where a model for the language is installed; "
+        "spacy needs pip install 'newsbeam[entities]'",
     )
 
 
@@ -179,12 +190,15 @@ def add_run(group: argparse._ActionsContainer) -> None:
         "--compact",
         choices=("auto", "off"),
         default="auto",
-        help="after a run, make fewer files of partitions that have many (default auto)",
+        help="after a run, make fewer files of days that have more than 12, or more than 2 once the day is over "
+        "(default auto)",
     )
     add_grace(group)
     group.add_argument("--now", type=instant, metavar="ISO", help="take this instant for now (replays and tests)")
     group.add_argument(
-        "--json", action="store_true", help="print the run's summary as one JSON object on the last line"
+        "--json",
+        action="store_true",
+        help="print the run's summary as one JSON object on the last line; not of a stream on a cluster",
     )
 
 

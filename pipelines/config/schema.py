@@ -94,7 +94,8 @@ def option_table(commands: Mapping[str, Options]) -> str:
 def _value_of(option: argparse.Action) -> str:
     if is_flag(option):
         return "`true`"
-    values = "|".join(map(str, option.choices)) if option.choices is not None else str(option.metavar or "TEXT")
+    metavar = ",".join(option.metavar) if isinstance(option.metavar, tuple) else option.metavar
+    values = "|".join(map(str, option.choices)) if option.choices is not None else str(metavar or "TEXT")
     return f"`{_cell(values)}`"
 
 

@@ -58,7 +58,7 @@ def add_telemetry(parser: argparse.ArgumentParser) -> None:
         "--traces",
         action="store_true",
         help="send a trace of each run to the OTLP collector that OTEL_EXPORTER_OTLP_ENDPOINT names "
-        "(default http://localhost:4318); needs pip install 'newsbeam[traces]'",
+        "(without it http://localhost:4318); needs pip install 'newsbeam[traces]'",
     )
 
 

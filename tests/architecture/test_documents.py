@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +19,7 @@ from schemas.article import ARTICLES, PageKind, RemovalReason
 from schemas.column_docs import column_table
 from schemas.failure import FAILURES, PASSING, Reason, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING
+from schemas.feed_order import Order
 from schemas.fingerprint import FINGERPRINTS
 from schemas.page import PAGES
 from schemas.run import RunManifest, iso
@@ -34,10 +33,14 @@ from transforms.lake.accounts import SUMS
 from transforms.lake.committed import committed
 from transforms.lake.files.layout import VIEWS_FILE
 from transforms.lake.files.storage import Storage
+from transforms.lake.lookup.fate import Fate
+from transforms.lake.verify.trouble import Kind
 from transforms.lake.views import views_sql
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
+DESK = (ROOT / "docs/feeds_desk.md").read_text()
+READING = (ROOT / "docs/reading.md").read_text()
 TABLES = (ROOT / "docs/tables.md").read_text()
 DESIGN = (ROOT / "docs/design.md").read_text()
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -49,36 +52,28 @@ _LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _NOT_FOR_USERS = re.compile(r"/work\b|/tmp\b|/root\b|\bshared/|\bissue #?\d", re.I)
 
 
-def marked(mark: str) -> list[tuple[str, str]]:
-    """(language, code) of the README's fences under a mark."""
-    return [(fence["language"], fence["code"]) for fence in _FENCE.finditer(README) if fence["mark"] == mark]
+def marked(mark: str, *pages: str) -> list[tuple[str, str]]:
+    """(language, code) of the pages' fences under a mark."""
+    fences = (fence for page in pages for fence in _FENCE.finditer(page))
+    return [(fence["language"], fence["code"]) for fence in fences if fence["mark"] == mark]
 
 
-def section(heading: str) -> str:
-    """The part of tables.md below a heading, down to the next of its own or a higher rank."""
-    below = TABLES.split(f"\n{heading}\n", 1)[1]
+def section(heading: str, page: str = TABLES) -> str:
+    """The part of a page below a heading, down to the next of its own or a higher rank."""
+    below = page.split(f"\n{heading}\n", 1)[1]
     return re.split(rf"^#{{1,{heading.count('#')}}} ", below, maxsplit=1, flags=re.M)[0]
-
-
-def options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
-    for action in parser._actions:
-        yield from (name for name in action.option_strings if name not in ("-h", "--help", "--version"))
-
-
-def subcommands() -> dict[str, argparse.ArgumentParser]:
-    actions = (action for action in command_parser()._actions if isinstance(action, argparse._SubParsersAction))
-    return dict(next(actions).choices)
 
 
 @pytest.mark.parametrize("table", [PAGES, ARTICLES, FAILURES, FEED_POLLS], ids=lambda table: table.name)
 def test_the_columns_of_a_table_stand_in_tables_md_as_its_row_class_declares_them(table: Table[Any]) -> None:
     assert f"\n\n{column_table(table)}\n" in section(f"## {table.name}"), "`make docs` writes them"
     assert f"`{table.partition}`" in section(f"## {table.name}")
-    assert f"| `{table.name}` |" in README
+    assert f"| `{table.name}` |" in section("## The lake")
+    assert f"`{table.name}`" in README
 
 
-def test_the_columns_of_articles_are_grouped_in_the_readme_each_once() -> None:
-    groups = re.search(r"^\| group \| columns \|\n(.*?)\n\n", README, re.M | re.S)
+def test_the_columns_of_articles_are_grouped_each_once() -> None:
+    groups = re.search(r"^\| group \| columns \|\n(.*?)\n\n", TABLES, re.M | re.S)
     assert groups is not None
     assert sorted(re.findall(r"`(\w+)`", groups[1])) == sorted(ARTICLES.schema.names)
 
@@ -98,6 +93,20 @@ def test_a_closed_list_stands_whole_in_tables_md(heading: str, members: type[Str
     assert re.findall(r"^\| `(\w+)` \|", rows, re.M) == [*map(str, members)]
 
 
+@pytest.mark.parametrize(
+    ("page", "heading", "members"),
+    [
+        (DESK, "## Orders", Order),
+        (DESK, "## What became of it", Fate),
+        ((ROOT / "docs/lake_care.md").read_text(), "## verify and repair: is it whole?", Kind),
+    ],
+    ids=["orders", "fates", "troubles"],
+)
+def test_a_closed_list_stands_whole_on_its_page(page: str, heading: str, members: type[StrEnum]) -> None:
+    rows = section(heading, page).partition("| --- |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", rows, re.M) == [*map(str, members)]
+
+
 def test_tables_md_knows_stages_passing_reasons_outcomes_state_and_manifest() -> None:
     assert {f"`{stage}`" for stage in Stage} <= set(re.findall(r"`\w+`", section("## failures")))
     assert set(re.findall(r"^\| `(\w+)` \| yes \|", section("### Reasons"), re.M)) == {str(one) for one in PASSING}
@@ -114,19 +123,13 @@ def test_the_sums_stand_in_design_md_as_the_code_has_them() -> None:
         assert f"| {name} | {' | '.join(sides)} |" in DESIGN
 
 
-@pytest.mark.parametrize("name", subcommands())
-def test_every_subcommand_and_option_stands_in_the_readme(name: str) -> None:
-    assert f"newsbeam {name}" in README
-    missing = [option for option in options_of(subcommands()[name]) if not re.search(rf"{option}\b", README)]
-    assert missing == []
-
-
 def shell_lines() -> list[str]:
     return [
         line.partition("  #")[0].strip()
         for document in DOCUMENTS
+        if document.parent.name != "howto" and document.name != "tutorial.md"  # which are followed: tests/howto
         for fence in _FENCE.finditer(document.read_text())
-        if fence["language"] == "sh" and fence["mark"] != "run in order"  # the tutorial, which has its own test
+        if fence["language"] == "sh"
         for line in fence["code"].splitlines()
         if line.strip()
     ]
@@ -149,8 +152,9 @@ def test_a_command_in_the_documents_is_one_that_the_house_understands(line: str)
     assert all(option.startswith(("--runner", "--direct_")) for option in rest)
 
 
-def test_the_benchmarks_that_the_readme_names_are_there() -> None:
-    named = set(re.findall(r"python -m (benchmarks\.\w+|newsroom|newsbeam)", README))
+def test_the_benchmarks_that_documents_name_are_there() -> None:
+    texts = "".join(page.read_text() for page in DOCUMENTS if page.name not in ("CHANGELOG.md", "graveyard.md"))
+    named = set(re.findall(r"python -m ((?:benchmarks|pipelines|schemas)\.[\w.]*\w|newsroom|newsbeam)", texts))
     assert {"benchmarks.ingest", "benchmarks.copies", "benchmarks.facts"} <= named
     assert all(find_spec(name) for name in named)
 
@@ -190,8 +194,8 @@ def test_every_decision_stands_in_their_list() -> None:
     assert [int(name[:4]) for name in pages] == list(range(1, len(pages) + 1))
 
 
-@pytest.mark.parametrize(("language", "code"), marked("feed list"), ids=lambda value: value[:4])
-def test_each_form_of_feed_list_in_the_readme_is_read(language: str, code: str) -> None:
+@pytest.mark.parametrize(("language", "code"), marked("feed list", DESK), ids=lambda value: value[:4])
+def test_each_form_of_feed_list_that_is_shown_is_read(language: str, code: str) -> None:
     urls = {spec.url for spec in read_feed_list(code.encode(), f"feeds.{language}")}
     assert "https://example.org/news/rss.xml" in urls
     assert urls <= {"https://example.org/news/rss.xml", "https://example.com/feed.json"}
@@ -221,8 +225,10 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("lake", ["today", "older", "empty"])
-@pytest.mark.parametrize(("language", "code"), marked("run"), ids=lambda value: " ".join(value.split())[:40])
-def test_a_query_in_the_readme_runs_over_any_lake_and_finds_something_where_there_is_something(
+@pytest.mark.parametrize(
+    ("language", "code"), marked("run", README, READING), ids=lambda value: " ".join(value.split())[:40]
+)
+def test_a_query_runs_over_any_lake_and_finds_something_where_there_is_something(
     lakes: dict[str, Path],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -239,7 +245,7 @@ def test_a_query_in_the_readme_runs_over_any_lake_and_finds_something_where_ther
         return
     if "pandas" in code:
         pytest.importorskip("pandas")
-    exec(compile(code, "README.md", "exec"), {})
+    exec(compile(code, "the document", "exec"), {})
     assert capsys.readouterr().out.strip() or lake == "empty"
 
 

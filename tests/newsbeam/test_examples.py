@@ -1,4 +1,4 @@
-"""The examples of the docstrings and of the README run as they stand, one after the other, over one lake."""
+"""The examples of the docstrings and of docs/python.md run as they stand, one after the other, over one lake."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newsroom import Newsroom
 from tests.transforms.extract.pages_to_isolate import news_page
 
 ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text()
+PAGE = (ROOT / "docs/python.md").read_text()
 
 
 def assert_extracted_alike() -> None:
@@ -47,7 +47,7 @@ def test_the_examples_run_and_give_what_they_say(
         assert failed == 0, capsys.readouterr().out
 
     assert_extracted_alike()
-    [code] = re.findall(r"^<!-- from python -->\n```python\n(.*?)^```$", README, re.M | re.S)
+    [code] = re.findall(r"^<!-- from python -->\n```python\n(.*?)^```$", PAGE, re.M | re.S)
     ingest = newsbeam.ingest
     with Newsroom(slow_s=0) as room:
 
@@ -58,5 +58,5 @@ def test_the_examples_run_and_give_what_they_say(
             )
 
         monkeypatch.setattr(newsbeam, "ingest", at_loopback)
-        exec(compile(code, "README.md", "exec"), {"html": news_page()})
+        exec(compile(code, "python.md", "exec"), {"html": news_page()})
     assert newsbeam.read("lake").count_rows() == 11 + 3

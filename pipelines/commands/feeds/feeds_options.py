@@ -135,7 +135,7 @@ def _add_lake(parser: argparse.ArgumentParser) -> None:
 
 def _add_most_requests(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--max_requests", type=whole(1, 10_000), default=25, metavar="N", help="ask a site at most N times (25)"
+        "--max_requests", type=whole(1, 10_000), default=25, metavar="N", help="ask a site at most N times (default 25)"
     )
 
 
