@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Final
 
-from pipelines.checks import CommandError
+from pipelines.checks import UsageError
 from pipelines.push.look import Looked
 from pipelines.push.push_options import PushOptions
 from pipelines.run.run_errors import logged_reason
@@ -54,7 +54,7 @@ _STOP_S: Final = 10.0
 
 
 class PushDesk:
-    """Subscriptions of a stream. Begins to listen when it is made; raises CommandError if it cannot.
+    """Subscriptions of a stream. Begins to listen when it is made; raises UsageError if it cannot.
 
     Everything of subscriptions happens in the desk's own thread. `take`, `told`, `is_due` and `close` are for the
     stream's.
@@ -85,7 +85,7 @@ class PushDesk:
         self._listens.wait()
         if self._trouble is not None:
             where = f"{options.host}:{options.port}"
-            raise CommandError(f"cannot listen on {where} for hubs: {self._trouble}") from self._trouble
+            raise UsageError(f"--websub_listen: cannot listen on {where}: {self._trouble}") from self._trouble
 
     # For the stream's thread.
 
@@ -205,7 +205,8 @@ class PushDesk:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), _LOOK_S)
                 for host in [host for host, task in lanes.items() if task.done()]:
-                    lanes.pop(host).result()
+                    if (bug := lanes.pop(host).exception()) is not None:  # one hub's, which is asked again later
+                        logged_reason(_LOG, "a hub could not be asked", bug)
                 if self._is_changed:
                     await asyncio.to_thread(self._write)
         finally:

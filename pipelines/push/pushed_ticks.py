@@ -71,7 +71,7 @@ class PushedTicks:
 def pushed_ticks(given: argparse.Namespace, clock: Clock) -> Iterator[PushedTicks]:
     """The ticks of a stream, with a desk in the block if that was asked for.
 
-    Raises UsageError for a mistake in the options, and CommandError if nobody can listen where they say.
+    Raises UsageError for a mistake in the options, and if nobody can listen where they say.
     """
     options, storage = push_options(given), Storage(given.output)
     if options is None:

@@ -14,6 +14,7 @@ from aiohttp.abc import ResolveResult
 
 from schemas.failure import Reason
 from tests.web_server import Answer, FakeResolver, FakeTime, WebServer
+from transforms.web.errors import Phase
 from transforms.web.http.budget import BodyBudget
 from transforms.web.http.client import FetchError, HttpClient, HttpSettings, Limits, Response
 from transforms.web.http.guard import AddressGuard
@@ -269,6 +270,16 @@ def test_names_are_resolved_by_the_system_unless_a_resolver_is_given(web: WebSer
     assert asyncio.run(run(AddressGuard(("127.0.0.0/8", "::1/128")))) == PAGE
     with pytest.raises(FetchError, match="address_refused"):
         asyncio.run(run(AddressGuard()))
+
+
+def test_what_can_be_no_hosts_name_has_no_address_and_is_no_bug() -> None:
+    async def run() -> None:
+        async with HttpClient(SETTINGS, LOOPBACK, FakeTime()) as client:
+            await client.get(f"https://{'a' * 64}.example/")
+
+    with pytest.raises(FetchError) as raised:
+        asyncio.run(run())
+    assert (raised.value.reason, raised.value.phase) == (Reason.UNREACHABLE, Phase.NAME)
 
 
 def test_connections_are_used_again(web: WebServer) -> None:
