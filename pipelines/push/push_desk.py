@@ -153,8 +153,9 @@ class PushDesk:
     def secret_of(self, token: str) -> str | None:
         """See `Desk`."""
         one = self._by_token.get(token)
-        is_known = one is not None and one.state is not SubscriptionState.LEAVING and one.asked_at_us is not None
-        return self._options.key.secret_of(one) if one is not None and is_known else None
+        if one is None or one.state is SubscriptionState.LEAVING or one.asked_at_us is None:
+            return None
+        return self._options.key.secret_of(one)
 
     def is_over(self, token: str) -> bool:
         """See `Desk`."""
