@@ -36,9 +36,10 @@ class RunLogs(logging.Handler):
         """Why that run was not committed."""
         self._verbose = verbose
         if log_format == "json":
-            fields = {"levelname": "level", "asctime": "time", "name": "logger", "run_id": "run"}
+            fields = {"levelname": "level", "name": "logger", "run_id": "run"}
             self.setFormatter(
-                JsonFormatter("%(asctime)s %(levelname)s %(name)s %(run_id)s %(message)s", rename_fields=fields)
+                # `timestamp` is in UTC: whoever collects the logs of many machines does not know their time zones.
+                JsonFormatter("%(levelname)s %(name)s %(run_id)s %(message)s", rename_fields=fields, timestamp="time")
             )
         else:
             self.setFormatter(_TextFormatter())

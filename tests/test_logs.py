@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -28,6 +29,7 @@ def test_a_json_record_has_its_facts_as_fields_and_the_run_it_belongs_to(capsys:
     logging.getLogger("a_library").info("not said either")
     before, started = map(json.loads, capsys.readouterr().err.splitlines())
     assert before["run"] == "-"
+    assert abs(datetime.fromisoformat(before["time"]) - datetime.now(UTC)) < timedelta(minutes=5)
     assert started["run"] == "20260302T080000.000000Z"
     assert (started["message"], started["feeds"], started["level"]) == ("run started", 3, "INFO")
 

@@ -65,7 +65,10 @@ def test_workers_are_kept_between_the_steps_of_a_bounded_run_unless_the_user_cho
     assert for_bounded_runs(["--direct_num_workers=2"]) == ["--direct_num_workers=2"]
 
 
-def test_an_interrupted_job_is_waited_for_until_it_has_ended_by_itself(in_a_hurry: None) -> None:
+def test_an_interrupted_job_is_waited_for_until_it_has_ended_by_itself(
+    in_a_hurry: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipelines.run.runners, "_END_S", 60)
     running = Result(PipelineState.RUNNING, PipelineState.RUNNING, PipelineState.RUNNING, PipelineState.FAILED)
     job = interrupted(running)
     assert job.is_left

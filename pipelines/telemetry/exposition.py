@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from wsgiref.simple_server import WSGIServer
@@ -20,6 +21,9 @@ from pipelines.telemetry.totals import NotOursError, Totals, Value, read_values
 
 _MOST_BYTES = 16 << 20
 """A metrics file has some ten thousand bytes; what is larger is no metrics file."""
+_PATIENCE_S = 60.0
+"""Others write their file in milliseconds; who takes longer than this keeps no run waiting."""
+_LOOK_S = 0.02
 
 
 class LakeCollector(Collector):
@@ -62,7 +66,8 @@ def read_textfile(path: Path, lake: str) -> list[Value]:
     try:
         families = list(text_string_to_metric_families(text.decode()))
     except (ValueError, KeyError, IndexError) as error:  # what the parser raises, or UnicodeDecodeError
-        raise NotOursError(f"is no metrics file: {' '.join(str(error).split())[:80]}") from None
+        why = " ".join(str(error).split())[:80]
+        raise NotOursError(f"is no metrics file{why and f': {why}'}") from None
     samples = (Value(one.name, one.labels, one.value) for family in families for one in family.samples)
     return list(read_values(samples, lake))
 
@@ -76,14 +81,31 @@ def write_textfile(path: Path, totals: Totals, lake: str) -> None:
 
 @contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
-    """Keeps other commands that write a metrics file in this folder waiting for the length of the block."""
+    """Keeps other commands that write a metrics file in this folder waiting for the length of the block.
+
+    Raises TimeoutError where one of them does not go on, such as a stopped one.
+    """
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(folder, fcntl.LOCK_EX)
+        _lock(folder)
         yield
     finally:
         os.close(folder)
+
+
+def _lock(folder: int) -> None:
+    until_s = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until_s:
+                raise TimeoutError("another process keeps the folder of the metrics file locked") from None
+            time.sleep(_LOOK_S)
+        except OSError:  # a file system without locks
+            return
+        else:
+            return
 
 
 class Endpoint:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from schemas.article import PageKind
+from schemas.failure import Reason, Stage
 from schemas.run import ATTENTION, FilePart, RunManifest, Step, started_us
 from transforms.lake.accounts import SUMS
 
@@ -220,8 +221,8 @@ METRICS: Final = (
         "`counts`: `kind.…`", ("kind",), _below("kind."), _each(kind for kind in PageKind if kind != PageKind.ARTICLE),
     ),
     Metric(
-        "newsbeam_failures_total", "counter", "Rows of `failures`; those that never happened are not there",
-        "`reasons`", ("stage", "reason"), _failures,
+        "newsbeam_failures_total", "counter", "Rows of `failures`", "`reasons`", ("stage", "reason"), _failures,
+        tuple((str(stage), str(reason)) for stage in Stage for reason in Reason),
     ),
     Metric(
         "newsbeam_rows_written_total", "counter", "Rows written, by table", "`files`", ("table",),

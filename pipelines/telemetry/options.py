@@ -66,17 +66,24 @@ def check_telemetry(given: argparse.Namespace) -> None:
     """Raise UsageError for a metrics file that cannot be written, or traces that cannot be sent."""
     path = getattr(given, "metrics_file", None)
     if path is not None:
-        if not path.parent.is_dir():
-            raise UsageError(f"--metrics_file: there is no folder {path.parent}")
-        if path.is_dir():
-            raise UsageError(f"--metrics_file: {path} is a folder")
-        if not os.access(path.parent, os.W_OK | os.X_OK):
-            raise UsageError(f"--metrics_file: no file can be made in {path.parent}, where a new one replaces the old")
+        _check_metrics_file(path)
     if getattr(given, "traces", False):
         if is_missing := missing_extra():
             raise UsageError(f"--traces needs {is_missing}: pip install 'newsbeam[traces]'")
         if protocol := other_protocol(os.environ):
             raise UsageError(f"--traces: traces are sent by {_PROTOCOL}, and the environment asks for {protocol}")
+
+
+def _check_metrics_file(path: Path) -> None:
+    try:
+        if not path.parent.is_dir():
+            raise UsageError(f"--metrics_file: there is no folder {path.parent}")
+        if path.exists() and not path.is_file():  # to open a pipe would be to wait for whoever writes into it
+            raise UsageError(f"--metrics_file: {path} is {'a folder' if path.is_dir() else 'no regular file'}")
+    except OSError as error:  # such as a name that is too long
+        raise UsageError(f"--metrics_file: {path}: {error.strerror}") from None
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UsageError(f"--metrics_file: no file can be made in {path.parent}, where a new one replaces the old")
 
 
 def asks_for_traces(given: argparse.Namespace, environment: Mapping[str, str]) -> bool:

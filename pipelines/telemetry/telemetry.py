@@ -9,14 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from pipelines.checks import LOCKED, LOOK, UsageError
 from pipelines.telemetry.follow_runs import RunFollower
 from pipelines.telemetry.names import COMMITTED
 from pipelines.telemetry.options import Address, asks_for_traces, missing_extra, other_protocol
 from pipelines.telemetry.process_figures import take_figures
-from pipelines.telemetry.run_spans import TriedRun, span_of_failure, span_of_run
+from pipelines.telemetry.run_spans import Span, TriedRun, span_of_failure, span_of_run
 from pipelines.telemetry.totals import Totals
 from schemas.run import RunManifest
 from transforms.lake.files.storage import Storage
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipelines.telemetry.send_spans import SpanSender
 
 _LOG = logging.getLogger("newsbeam.telemetry")
+T = TypeVar("T")
 
 _STATUSES: Final = {0: "committed", 1: "failed", 2: "mistake", LOOK: "attention", LOCKED: "locked"}
 """Exit statuses, by the names that `RUN_STATUSES` explains; all others are those of interrupted runs."""
@@ -130,8 +131,9 @@ class Told:
 
         try:
             endpoint = Endpoint(asked.host, asked.port, self._totals, self._lake, lambda: take_figures(self._totals))
-        except OSError as error:
-            raise UsageError(f"--metrics_address: cannot listen on {asked}: {error.strerror or error}") from None
+        except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
+            why = getattr(error, "strerror", None) or error
+            raise UsageError(f"--metrics_address: cannot listen on {asked}: {why}") from None
         _LOG.info("metrics can be asked for", extra={"address": str(asked._replace(port=endpoint.port))})
         try:
             with live_progress(self._totals) as self._progress:
@@ -156,26 +158,32 @@ class Told:
                 if tried is not None:
                     tried = tried.settled(committed)
                     self._totals.try_ended(tried.status, tried.ended_us)
-                    if self._traces and tried.status not in COMMITTED:
-                        self._sending().send(span_of_failure(tried, self._lake))
+                    if tried.status not in COMMITTED:
+                        self._send(span_of_failure, tried)
                 if self._file is not None and (tried is not None or committed):
                     self._file.update(tried)
             except Exception as error:
-                _LOG.error("metrics or traces could not be written", extra={"reason": _in_short(error)})
+                _LOG.error("metrics could not be written", extra={"reason": _in_short(error)})
 
     def _take_over(self) -> Iterator[RunManifest]:
         for manifest in self._runs.new_runs():
             self._totals.add(manifest)
-            if self._traces:
-                self._sending().send(span_of_run(manifest, self._lake))
+            self._send(span_of_run, manifest)
             yield manifest
 
-    def _sending(self) -> SpanSender:
-        if self._sender is None:
-            from pipelines.telemetry.send_spans import SpanSender  # noqa: PLC0415
+    def _send(self, span_of: Callable[[T, str], Span], told: T) -> None:
+        """Send a trace, if they are asked for. Metrics go on where OpenTelemetry takes offence at its variables."""
+        if not self._traces:
+            return
+        try:
+            if self._sender is None:
+                from pipelines.telemetry.send_spans import SpanSender  # noqa: PLC0415
 
-            self._sender = SpanSender()
-        return self._sender
+                self._sender = SpanSender()
+            self._sender.send(span_of(told, self._lake))
+        except Exception as error:
+            self._traces = False
+            _LOG.error("no traces are sent", extra={"reason": _in_short(error)})
 
 
 @contextmanager

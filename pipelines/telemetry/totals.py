@@ -10,6 +10,8 @@ from pipelines.telemetry.names import BY_NAME, COMMITTED, METRICS, Metric, Sampl
 from schemas.run import RunManifest, new_run_id
 
 _LAST_RUN = "newsbeam_last_run_start_timestamp_seconds"
+_MOST = 2**53
+"""Up to here a float tells whole numbers apart; more bytes than this no lake has."""
 
 
 class NotOursError(ValueError):
@@ -87,10 +89,13 @@ class Totals:
 
 
 def read_values(samples: Iterable[Value], lake: str) -> Iterator[Value]:
-    """Those of exposed samples that are a lake's, without the label that names it. Raises NotOursError for others."""
+    """Those of exposed samples that are a lake's, without the label that names it. Raises NotOursError for others,
+    and for values that no metric has: a sum that went on from NaN would be NaN for good."""
     for name, labels, value in samples:
         if not name.startswith("newsbeam_"):
             raise NotOursError(f"has {name}, which newsbeam does not write")
         if labels.get("lake") != lake:
             raise NotOursError(f"is of the lake {labels.get('lake')}, not of {lake}")
+        if not 0 <= value <= _MOST:
+            raise NotOursError(f"has {name} {value}, which newsbeam does not write")
         yield Value(name, {label: text for label, text in labels.items() if label != "lake"}, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,8 @@ def test_what_is_no_address_is_a_mistake(text: str, capsys: pytest.CaptureFixtur
         ("nowhere/newsbeam.prom", "there is no folder nowhere"),
         ("folder.prom", "folder.prom is a folder"),
         ("feeds.prom", "feeds.prom is no metrics file"),
+        ("pipe.prom", "pipe.prom is no regular file"),
+        (f"{'n' * 300}.prom", "File name too long"),
     ],
 )
 @pytest.mark.parametrize("command", ["ingest", "stream"])
@@ -54,6 +57,7 @@ def test_a_metrics_file_that_cannot_be_is_told_of_before_anything_is_done(
     tmp_path: Path, command: str, file: str, why: str
 ) -> None:
     (tmp_path / "folder.prom").mkdir()
+    os.mkfifo(tmp_path / "pipe.prom")
     (tmp_path / "feeds.prom").write_text("http://127.0.0.1:9/feed.xml\n")
     (tmp_path / "feeds.opml").write_text("http://127.0.0.1:9/feed.xml\n")
     done = newsbeam(command, *GIVEN, "--metrics_file", file, folder=tmp_path)

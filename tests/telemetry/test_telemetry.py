@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -173,9 +175,13 @@ def test_a_manifest_that_cannot_be_read_is_passed_over(lake: Lake, caplog: pytes
         ("up 1\n", "has up, which newsbeam does not write"),
         ('newsbeam_feeds{lake="/srv/other"} 1\n', "is of the lake /srv/other, not of"),
         ("newsbeam_feeds 1\n", "is of the lake None, not of"),
+        ('newsbeam_feeds{lake="LAKE"} NaN\n', "has newsbeam_feeds nan, which newsbeam does not write"),
+        ('newsbeam_runs_total{lake="LAKE",status="failed"} -1\n', "which newsbeam does not write"),
+        ('newsbeam_last_run_start_timestamp_seconds{lake="LAKE"} 1e300\n', "which newsbeam does not write"),
     ],
 )
 def test_a_file_that_is_another_s_is_refused_and_stays(lake: Lake, text: str, why: str) -> None:
+    text = text.replace("LAKE", lake.storage.address)
     lake.file.write_bytes(text.encode("latin-1"))
     with pytest.raises(UsageError, match=why):
         lake.told(lake.makes(EIGHT))
@@ -259,6 +265,28 @@ def test_an_endpoint_answers_with_what_was_done_since_it_began_and_with_what_is_
         ask()
 
 
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example"])
+def test_a_host_that_cannot_be_is_a_mistake(lake: Lake, host: str) -> None:
+    lake.given.metrics_address = Address(host, 9)
+    with pytest.raises(UsageError, match=f"^--metrics_address: cannot listen on {re.escape(host)}:9: "):
+        lake.told(lake.makes())
+
+
+def test_who_keeps_the_folder_locked_holds_up_no_run(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("pipelines.telemetry.exposition._PATIENCE_S", 0.1)
+    folder = os.open(lake.file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        assert lake.told(lake.makes(EIGHT)) == 0
+    finally:
+        os.close(folder)
+    assert "keeps the folder of the metrics file locked" in str([record.__dict__ for record in caplog.records])
+    assert lake.told(lake.makes(NINE)) == 0
+    assert lake.value("newsbeam_runs_total", status="attention") == 1, "there was no file yet, so it begins here"
+
+
 def test_runs_that_others_make_are_told_of_as_they_come(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.telemetry.telemetry._LEAST_S", 0.02)
     with telemetry_of(lake.given, lake.logs) as telemetry, telemetry.following(0.02):
@@ -330,6 +358,18 @@ def test_a_collector_that_does_not_answer_keeps_nobody_waiting_for_long(
         began_s = time.monotonic()
         assert lake.told(lake.makes(EIGHT)) == 0
         assert time.monotonic() - began_s < 15
+
+
+def test_variables_that_opentelemetry_refuses_cost_traces_and_no_metrics(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "0")
+    assert lake.told(lake.makes(EIGHT, NINE)) == 0
+    assert lake.value("newsbeam_runs_total", status="attention") == 2
+    said = [record for record in caplog.records if record.name == "newsbeam.telemetry"]
+    assert [record.getMessage() for record in said] == ["no traces are sent"]
+    assert "max_queue_size" in said[0].__dict__["reason"]
 
 
 @pytest.mark.parametrize("switch", ["OTEL_SDK_DISABLED=true", "OTEL_TRACES_EXPORTER=none"])

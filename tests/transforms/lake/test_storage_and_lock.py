@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -195,30 +196,43 @@ def test_a_lease_dated_in_the_future_holds_only_while_it_changes(
 
 
 class Failing(Storage):
-    """A storage whose writes fail while `fails` is set."""
+    """A storage whose writes fail while `fails` is set, and are counted."""
 
     fails = False
+    failures = 0
 
     def put(self, path: str, data: bytes) -> None:
         if self.fails:
+            self.failures += 1
             raise StorageError(f"cannot write {path}: No space left on device")
         Storage.put(self, path, data)
+
+
+def await_true(is_so: Callable[[], bool]) -> None:
+    until_s = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
 
 
 def test_one_failed_renewal_does_not_end_the_lease_and_many_lose_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "LEASE_S", 1.0)
+    monkeypatch.setattr(lock, "LEASE_S", 2.0)
     storage = Failing(str(tmp_path / "lake"))
+
+    def renewed_s() -> float:
+        return float(json.loads(storage.get(lock_path(generation)))["renewed_s"])
+
     with lake_lock(storage, "slow") as generation:
+        first_s = renewed_s()
         storage.fails = True
-        time.sleep(0.5)
+        await_true(lambda: storage.failures > 0)
         check_lock(storage, generation)
         storage.fails = False
-        time.sleep(0.5)
-        assert time.time() - json.loads(storage.get(lock_path(generation)))["renewed_s"] < 0.5, "it was renewed again"
+        await_true(lambda: renewed_s() > first_s)
         storage.fails = True
-        time.sleep(1.3)
+        time.sleep(2.6)  # a lease and what is between two renewals
         with pytest.raises(LockLostError, match="could not be renewed"):
             check_lock(storage, generation)
 

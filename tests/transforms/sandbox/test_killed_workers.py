@@ -19,6 +19,7 @@ import pytest
 from schemas.failure import Reason
 from tests.fork_server import start_fork_server
 from transforms.sandbox import NoWorkersError, Sandbox, SandboxError, SandboxPool, sandbox
+from transforms.sandbox.worker import Worker
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -194,13 +195,27 @@ def test_where_no_worker_comes_to_life_every_call_says_so_and_nothing_hangs(monk
         pool.close()
 
 
-def test_a_stopped_worker_is_ended_as_one_that_stands_still() -> None:
+def impatient_with(stopped: int) -> Callable[[Worker], None]:
+    """`Worker._await_ready` with little patience for this process alone: the next one may take its time to start."""
+    await_ready = Worker._await_ready
+
+    def wait(worker: Worker) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            if worker._pid == stopped:
+                patch.setattr("transforms.sandbox.worker._START_S", 0.2)
+            await_ready(worker)
+
+    return wait
+
+
+def test_a_stopped_worker_is_ended_as_one_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = Sandbox(workers=1, cpu_limit_s=0.5).open()
     try:
-        os.kill(pool.submit(os.getpid).result(timeout=60), signal.SIGSTOP)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("transforms.sandbox.worker._START_S", 1.0)
-            assert pool.submit(double, 2).result(timeout=60) == 4
+        stopped = pool.submit(os.getpid).result(timeout=60)
+        os.kill(stopped, signal.SIGSTOP)
+        monkeypatch.setattr(Worker, "_await_ready", impatient_with(stopped))
+        assert pool.submit(double, 2).result(timeout=60) == 4
+        assert not Path(f"/proc/{stopped}").exists()
     finally:
         pool.close()
 
