@@ -57,14 +57,15 @@ class PushedTicks:
 
     def wait(self, stop: threading.Event, pause_s: float, took_s: float, failures: int) -> None:
         """Wait until the next tick is due, `stop` is set, or a push asks for one; not for pushes after a failure."""
+        if self._desk is None:
+            stop.wait(pause_s)
+            return
         now_s = time.monotonic()
         ends_s, soonest_s = now_s + pause_s, now_s + max(_LEAST_S - took_s, min(took_s, pause_s))
         while (left_s := ends_s - time.monotonic()) > 0:
-            if stop.wait(left_s if self._desk is None else min(left_s, _LOOK_S)):
+            if stop.wait(min(left_s, _LOOK_S)):
                 return
-            if self._desk is None or failures or time.monotonic() < soonest_s:
-                continue
-            if self._desk.is_due():
+            if not failures and time.monotonic() >= soonest_s and self._desk.is_due():
                 return
 
 
