@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Final
 
-from pipelines.checks import CommandError
+from pipelines.checks import UsageError
 from pipelines.push.look import Looked
 from pipelines.push.push_options import PushOptions
 from pipelines.run.run_errors import logged_reason
@@ -54,7 +54,7 @@ _STOP_S: Final = 10.0
 
 
 class PushDesk:
-    """Subscriptions of a stream. Begins to listen when it is made; raises CommandError if it cannot.
+    """Subscriptions of a stream. Begins to listen when it is made; raises UsageError if it cannot.
 
     Everything of subscriptions happens in the desk's own thread. `take`, `told`, `is_due` and `close` are for the
     stream's.
@@ -85,7 +85,7 @@ class PushDesk:
         self._listens.wait()
         if self._trouble is not None:
             where = f"{options.host}:{options.port}"
-            raise CommandError(f"cannot listen on {where} for hubs: {self._trouble}") from self._trouble
+            raise UsageError(f"--websub_listen: cannot listen on {where}: {self._trouble}") from self._trouble
 
     # For the stream's thread.
 
@@ -153,8 +153,9 @@ class PushDesk:
     def secret_of(self, token: str) -> str | None:
         """See `Desk`."""
         one = self._by_token.get(token)
-        is_known = one is not None and one.state is not SubscriptionState.LEAVING and one.asked_at_us is not None
-        return self._options.key.secret_of(one) if one is not None and is_known else None
+        if one is None or one.state is SubscriptionState.LEAVING or one.asked_at_us is None:
+            return None
+        return self._options.key.secret_of(one)
 
     def is_over(self, token: str) -> bool:
         """See `Desk`."""
@@ -205,7 +206,8 @@ class PushDesk:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), _LOOK_S)
                 for host in [host for host, task in lanes.items() if task.done()]:
-                    lanes.pop(host).result()
+                    if (bug := lanes.pop(host).exception()) is not None:  # one hub's, which is asked again later
+                        logged_reason(_LOG, "a hub could not be asked", bug)
                 if self._is_changed:
                     await asyncio.to_thread(self._write)
         finally:

@@ -62,8 +62,9 @@ class PushedTicks:
         while (left_s := ends_s - time.monotonic()) > 0:
             if stop.wait(left_s if self._desk is None else min(left_s, _LOOK_S)):
                 return
-            is_early = self._desk is not None and not failures and time.monotonic() >= soonest_s
-            if is_early and self._desk is not None and self._desk.is_due():
+            if self._desk is None or failures or time.monotonic() < soonest_s:
+                continue
+            if self._desk.is_due():
                 return
 
 
@@ -71,7 +72,7 @@ class PushedTicks:
 def pushed_ticks(given: argparse.Namespace, clock: Clock) -> Iterator[PushedTicks]:
     """The ticks of a stream, with a desk in the block if that was asked for.
 
-    Raises UsageError for a mistake in the options, and CommandError if nobody can listen where they say.
+    Raises UsageError for a mistake in the options, and if nobody can listen where they say.
     """
     options, storage = push_options(given), Storage(given.output)
     if options is None:

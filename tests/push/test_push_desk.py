@@ -9,18 +9,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from pipelines.checks import CommandError, UsageError
+from pipelines.checks import UsageError
 from pipelines.parser import command_parser
 from pipelines.push import push_desk
 from pipelines.push.look import Looked
 from pipelines.push.push_desk import PushDesk
 from pipelines.push.push_options import PushOptions, push_options
 from schemas.feed import FeedCursor
+from schemas.subscription import Subscription
 from tests.hub import Hub, running_hub
 from transforms.common.clock import Clock
 from transforms.feeds.push import callback
@@ -327,6 +329,55 @@ def test_bodies_that_are_too_large_or_too_slow_are_cut_off(
         assert desk.take() == {FEED}
 
 
+def test_what_is_no_http_is_neither_quoted_nor_logged(
+    stream: Stream, hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    with stream.desk() as desk:
+        stream.want(desk, TOPIC)
+        until(lambda: hub.subscribers)
+        caplog.clear()
+        line = f"GET {stream.callback_path}?hub.topic=t"
+        for rest in ("\xff HTTP/1.1\r\nHost: x\r\n\r\n", " x HTTP/1.1\r\n\r\n", " HTTP/1.1\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", stream.port), timeout=5) as strange:
+                strange.sendall(f"{line}{rest}".encode("latin-1"))
+                head, _, body = strange.makefile("rb").read().partition(b"\r\n\r\n")
+            assert head.split()[1] == b"400"
+            assert b"aiohttp" not in head
+            assert body == b""
+        assert not caplog.records
+
+
+def test_a_hub_that_waits_until_it_may_send_is_told_so(stream: Stream, hub: Hub) -> None:
+    with stream.desk() as desk:
+        stream.want(desk, TOPIC)
+        until(lambda: hub.subscribers)
+        head = f"POST {stream.callback_path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", stream.port), timeout=5) as patient:
+            patient.sendall(head.encode())
+            assert patient.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+            patient.sendall(b"body")
+            assert patient.makefile("rb").read().startswith(b"HTTP/1.1 202 ")
+
+
+def test_one_hub_that_cannot_be_asked_at_all_does_not_end_the_desk(
+    stream: Stream, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_hub = push_desk.ask_hub
+
+    async def ask_hub(client, one, *more):  # type: ignore[no-untyped-def]
+        if one.hub_url == "https://odd.example/":
+            raise UnicodeError("a bug")
+        return await of_hub(client, one, *more)
+
+    monkeypatch.setattr(push_desk, "ask_hub", ask_hub)
+    with stream.desk() as desk:
+        desk.told((), 0, Looked({}, {"https://odd.example/feed": ("https://odd.example/", TOPIC)}, NOTHING_FORGOTTEN))
+        until(lambda: stream.kept and stream.kept[0]["asked_at_us"])
+        time.sleep(0.1)
+        stream.want(desk, TOPIC)
+        until(lambda: hub.subscribers)
+
+
 def test_a_crowd_of_connections_is_turned_away_and_does_not_hold_up_the_end(
     stream: Stream, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -388,9 +439,23 @@ def test_a_feed_that_was_forgotten_is_nowhere_any_more(stream: Stream, hub: Hub)
     assert [one["hub.mode"] for one in hub.asked] == ["subscribe", "subscribe"]  # nobody is told its address again
 
 
+HALF = json.dumps(
+    {"subscriptions": [asdict(Subscription("https://a.example/\ud800", "https://b.example/", TOPIC, KEY.key_id, 0))]}
+).encode()
+
+
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"{", b"[]", b'{"subscriptions": 7}', b'{"subscriptions": [{"feed_url": 1}]}', b"[" * 100_000, b"\xff\xfe"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"subscriptions": 7}',
+        b'{"subscriptions": [{"feed_url": 1}]}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+        HALF,
+    ],
 )
 def test_a_damaged_file_of_subscriptions_costs_a_request(stream: Stream, hub: Hub, damage: bytes) -> None:
     stream.storage.put(file_of(stream.base), damage)
@@ -410,7 +475,10 @@ def test_two_desks_at_two_addresses_share_a_lake_and_at_one_address_the_second_i
         other.want(two, TOPIC)
         until(lambda: len(hub.subscribers) == 2)
         assert hub.publish(TOPIC, b"<rss/>") == [202, 202]
-        with pytest.raises(CommandError, match=f"cannot listen on 127.0.0.1:{stream.port} for hubs"), stream.desk():
+        with (
+            pytest.raises(UsageError, match=f"--websub_listen: cannot listen on 127.0.0.1:{stream.port}: "),
+            stream.desk(),
+        ):
             pass
     assert len(stream.kept) == len(other.kept) == 1
 

@@ -224,5 +224,5 @@ def test_two_streams_cannot_listen_at_one_place(stream: Stream, press: Press, hu
         done = subprocess.run(
             [*COMMAND, *stream.arguments()], capture_output=True, text=True, env=environ, timeout=60, check=False
         )
-    assert done.returncode == 1
-    assert f"newsbeam stream: cannot listen on 127.0.0.1:{stream.port} for hubs" in done.stderr.splitlines()[-1]
+    assert done.returncode == 2
+    assert f"--websub_listen: cannot listen on 127.0.0.1:{stream.port}" in done.stderr.splitlines()[-1]

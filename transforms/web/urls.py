@@ -73,9 +73,14 @@ def parse_url(url: str, base: str | None = None) -> URL:
     if ("@" in text or (base is not None and "@" in base)) and (parsed.username or parsed.password):
         raise BadUrl(f"user-info in URL of host {parsed.host}")
     host = parsed.hostname.removesuffix(".")
-    if not host or ".." in host or host[0] == "." or host[-1] == ".":
+    if not host or ".." in host or host[0] == "." or host[-1] == "." or _is_too_long(host):
         raise BadUrl(f"no proper host in URL: {text[:200]!r}")
     return parsed
+
+
+def _is_too_long(host: str) -> bool:
+    """Whether a host can be no name: it or a part of it is longer than names are (RFC 1035, 2.3.4)."""
+    return len(host) > 63 and (len(host) > 253 or max(map(len, host.split("."))) > 63)
 
 
 @lru_cache(maxsize=_OF_A_PAGE)

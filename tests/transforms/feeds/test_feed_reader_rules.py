@@ -179,6 +179,13 @@ def test_a_304_that_speaks_of_another_body_changes_no_validator(web):
     assert Reader(web).run(3.2).conditions[2] == Reader(web).conditions[1]
 
 
+def test_a_304_with_nothing_but_a_newer_date_does_not_speak_of_the_body_that_was_read(web):
+    dated = {"Last-Modified": VALIDATORS["Last-Modified"]}
+    newer = {"Last-Modified": "Wed, 04 Jun 2025 09:39:00 GMT"}
+    web.on("/feed", [Answer(200, rss("a"), dated), Answer(304, headers=newer), Answer(304)])
+    assert Reader(web).run(3.2).conditions[2] == {"if-modified-since": dated["Last-Modified"].encode()}
+
+
 def test_a_304_makes_the_feed_fresh_anew_and_may_change_for_how_long(web):
     fresh = {**VALIDATORS, "Cache-Control": "max-age=1200"}
     longer = {"Cache-Control": "max-age=7200"}

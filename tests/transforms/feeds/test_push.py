@@ -58,6 +58,8 @@ def active(lease: str | None = "864000") -> Subscription:
         ([], ParsedFeed("rss20", FEED, hubs=(HUB,), self_url=TOPIC), Hub(HUB, TOPIC)),
         ([], ParsedFeed("rss20", FEED, hubs=("/hub",), self_url="feed"), Hub("https://paper.example/hub", TOPIC)),
         ([], ParsedFeed("rss20", FEED, hubs=("ftp://x/", "https://user@x/", HUB)), Hub(HUB, FEED)),
+        ([], ParsedFeed("rss20", FEED, hubs=("http://plain.example/", HUB, "https://x.example/")), Hub(HUB, FEED)),
+        ([], ParsedFeed("rss20", FEED, hubs=("http://plain.example/",)), Hub("http://plain.example/", FEED)),
         ([], ParsedFeed("rss20", FEED, hubs=(HUB + "x" * 3_000,)), None),
         ([], ParsedFeed("rss20", FEED, hubs=(HUB,), self_url="tag:paper"), None),
         ([f'<{HUB}>; rel="hub"'], ParsedFeed("rss20", FEED, hubs=("https://other.example/",)), Hub(HUB, FEED)),
@@ -187,6 +189,13 @@ def test_a_hub_that_does_not_ask_back_or_does_not_answer_is_asked_again_ever_mor
     assert 86_400 <= waits[-1] <= 1.2 * 86_400
     assert failed(NEW, NOW_US, retry_after_s=7_200.0).next_us == NOW_US + 2 * HOUR_US
     assert failed(NEW, NOW_US, retry_after_s=1e12).next_us == NOW_US + DAY_US
+
+
+def test_a_hub_that_was_asked_when_the_clock_was_years_ahead_is_asked_again():
+    ahead = begun(NEW, NOW_US + 3_000 * DAY_US)
+    assert ahead is not None
+    assert is_to_be_asked(given_up(ahead, NOW_US), NOW_US + DAY_US)
+    assert given_up(asked(), NOW_US) == asked()
 
 
 def test_a_denial_ends_a_subscription_which_is_tried_again_after_a_day():

@@ -14,6 +14,7 @@ from aiohttp.abc import ResolveResult
 
 from schemas.failure import Reason
 from tests.web_server import Answer, FakeResolver, FakeTime, WebServer
+from transforms.web.errors import Phase
 from transforms.web.http.budget import BodyBudget
 from transforms.web.http.client import FetchError, HttpClient, HttpSettings, Limits, Response
 from transforms.web.http.guard import AddressGuard
@@ -269,6 +270,25 @@ def test_names_are_resolved_by_the_system_unless_a_resolver_is_given(web: WebSer
     assert asyncio.run(run(AddressGuard(("127.0.0.0/8", "::1/128")))) == PAGE
     with pytest.raises(FetchError, match="address_refused"):
         asyncio.run(run(AddressGuard()))
+
+
+def test_what_a_resolver_calls_no_name_has_no_address_and_is_no_bug() -> None:
+    class Strict(FakeResolver):
+        async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
+            raise UnicodeError("label empty or too long")
+
+    async def run() -> None:
+        async with HttpClient(SETTINGS, LOOPBACK, FakeTime(), Strict()) as client:
+            await client.get("https://odd.example/")
+
+    with pytest.raises(FetchError) as raised:
+        asyncio.run(run())
+    assert (raised.value.reason, raised.value.phase) == (Reason.UNREACHABLE, Phase.NAME)
+
+
+def test_a_redirect_to_what_can_be_no_hosts_name_is_a_bad_one(web: WebServer) -> None:
+    web.on("/a", Answer(302, headers={"Location": f"https://{'a' * 64}.example/"}))
+    assert failure(web.url("/a")).reason is Reason.BAD_REDIRECT
 
 
 def test_connections_are_used_again(web: WebServer) -> None:

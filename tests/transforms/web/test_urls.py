@@ -59,6 +59,8 @@ def test_every_spelling_of_a_literal_address_is_seen_as_that_address(spelling: s
         "http://../",
         "http://[::1",
         "http://a..b/",
+        f"http://{'a' * 64}.example/",
+        f"http://{'a.' * 124}example/",
         "http://\ud800.example/",
         "https://news.example/" + "a" * 9000,
     ],

@@ -6,6 +6,7 @@ What a push carries is hashed and thrown away: it is a signal, and the feed is a
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
@@ -20,6 +21,7 @@ LONGEST_S: Final = 20.0
 """How long a connection may live, from its first byte to the answer: whoever drips is cut off."""
 MOST_CONNECTIONS: Final = 64
 _LONGEST_CHALLENGE: Final = 2_048
+_LOG = logging.getLogger("newsbeam.stream")
 _HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Server": "newsbeam"}
 _ASKED: Final = ("hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds")
 
@@ -105,6 +107,8 @@ class CallbackServer:
             return _said(410 if self._desk.is_over(token) else 404)
         if (request.content_length or 0) > self._limit_bytes:
             return _said(413)
+        if request.headers.get("Expect", "").lower() == "100-continue":  # it may send nothing before it is told to
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         signed, read = Signed(request.headers.get("X-Hub-Signature", ""), secret), 0
         async for piece in request.content.iter_any():
             read += len(piece)
@@ -153,6 +157,16 @@ class _Brief(RequestHandler):
         self._end = asyncio.get_running_loop().call_later(handlers.limit_s, transport.abort)
         if len(handlers.connections) > MOST_CONNECTIONS:
             transport.abort()
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """The answer to what is no HTTP, or to what we failed at. aiohttp's own would quote the request, and log it
+        with a traceback: anybody could fill the log, and a callback's address would be in it.
+        """
+        if status >= 500:
+            _LOG.error("a hub could not be answered", exc_info=exc)
+        return _said(status)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._end.cancel()

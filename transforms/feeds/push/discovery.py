@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from transforms.feeds.parsing.parsed import ParsedFeed
+from transforms.feeds.push.ask_hub import may_know
 from transforms.web.http.response import Response
 from transforms.web.urls import BadUrl, request_url, resolve, scheme_of
 
@@ -26,8 +27,9 @@ class Hub(NamedTuple):
 def hub_of(response: Response, parsed: ParsedFeed) -> Hub | None:
     """The first usable hub of a feed that was just read; None if it names none.
 
-    Link headers count before the links in the feed itself. Without a link to itself a feed is known by the address that
-    answered; both must be named in the same place, since the one in the feed may be a copy's.
+    Link headers count before the links in the feed itself, and hubs that may be told a secret (`may_know`) before
+    others. Without a link to itself a feed is known by the address that answered; both must be named in the same place,
+    since the one in the feed may be a copy's.
     """
     links = list(links_of(response.headers.getall("link", ())))
     hubs = [target for target, relations in links if "hub" in relations]
@@ -63,11 +65,11 @@ def _usable(base_url: str, hubs: Iterable[str], topic: str | None) -> Hub | None
             return None
     except BadUrl:
         return None
+    found = []
     for hub in hubs:
         try:
-            hub_url = request_url(resolve(base_url, hub))
+            found.append(request_url(resolve(base_url, hub)))
         except BadUrl:
             continue
-        if len(hub_url) <= _MOST_CHARS:
-            return Hub(hub_url, topic_url)
-    return None
+    usable = sorted((url for url in found if len(url) <= _MOST_CHARS), key=may_know, reverse=True)
+    return Hub(usable[0], topic_url) if usable else None

@@ -58,14 +58,17 @@ def begun(one: Subscription, now_us: int) -> Subscription | None:
 
 def is_to_be_asked(one: Subscription, now_us: int) -> bool:
     """Whether the hub is to be asked now; False also where a hub that has not asked back is given up first."""
-    # No wait is so long: the clock was wrong then, or is now.
-    is_due = one.next_us <= now_us or one.next_us - now_us > 2 * _LONGEST_LEASE_S * SECOND_US
-    return is_due and not one.is_pending
+    return _is_due(one, now_us) and not one.is_pending
 
 
 def given_up(one: Subscription, now_us: int) -> Subscription:
     """A subscription of which the hub has not asked back in time is a failure; any other is as it was."""
-    return failed(one, now_us) if one.is_pending and one.next_us <= now_us else one
+    return failed(one, now_us) if one.is_pending and _is_due(one, now_us) else one
+
+
+def _is_due(one: Subscription, now_us: int) -> bool:
+    # No wait is so long: the clock was wrong then, or is now.
+    return one.next_us <= now_us or one.next_us - now_us > 2 * _LONGEST_LEASE_S * SECOND_US
 
 
 def failed(one: Subscription, now_us: int, retry_after_s: float | None = None) -> Subscription:

@@ -48,14 +48,14 @@ def after_unchanged(before: FeedCursor) -> FeedCursor:
 def with_updates(unchanged: FeedCursor, facts: PollFacts) -> FeedCursor:
     """The cursor with the validators that a 304 brings up to date (RFC 9111, 3.2 and 4.3.4).
 
-    A 304 that speaks of another body than the one that was read, by another ETag, changes nothing.
+    Only a 304 with the ETag of the body that was read speaks of that body. A date alone does not: some servers date
+    each answer anew, and with the date of a 304 the feed would not be read again until it changes once more.
     """
-    is_same = facts.etag is None or unchanged.etag is None or _opaque(facts.etag) == _opaque(unchanged.etag)
-    if not is_same or facts.final_url != unchanged.validator_url:
+    if facts.etag is None or unchanged.etag is None or facts.final_url != unchanged.validator_url:
         return unchanged
-    return replace(
-        unchanged, etag=facts.etag or unchanged.etag, last_modified=facts.last_modified or unchanged.last_modified
-    )
+    if _opaque(facts.etag) != _opaque(unchanged.etag):
+        return unchanged
+    return replace(unchanged, etag=facts.etag, last_modified=facts.last_modified or unchanged.last_modified)
 
 
 def _opaque(etag: str) -> str:

@@ -69,4 +69,6 @@ def _subscription(row: dict[str, Any]) -> Subscription:
         raise ValueError("a value is of another type")
     if any(type(known.get(name)) not in (int, type(None)) for name in ("asked_at_us", "lease_until_us")):
         raise ValueError("a value is of another type")
+    for text in (known[name] for name, kind in _KINDS.items() if kind is str):
+        text.encode()  # a half of a surrogate pair, which JSON may hold, can be asked of no hub
     return Subscription(**known | {"state": SubscriptionState(row["state"])})
