@@ -17,12 +17,17 @@ def choose_preload(modules: Sequence[str]) -> None:
 
 
 def start_fork_server(modules: Sequence[str]) -> None:
-    """Start the fork server without waiting for it, so that its imports go on beside our own.
+    """Start the fork server without waiting for it, so that its imports go on beside our own."""
+    choose_preload(modules)
+    ensure_fork_server()
+
+
+def ensure_fork_server() -> None:
+    """Start the fork server if it does not run.
 
     Ctrl-C, which a terminal sends to all processes, passes by it: the command ends it. Python's fork server ignores the
     signal too, but only once it has loaded everything.
     """
-    choose_preload(modules)
     resource_tracker.ensure_running()  # else the fork server starts it, and it lets the signal through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which a new process inherits
     try:
