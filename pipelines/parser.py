@@ -33,6 +33,8 @@ _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
 _TOLD = ("apache-beam", "pyarrow", "lxml", "trafilatura")
 """Libraries whose versions tell most about what may go wrong, for `--version`."""
+_ABOVE = ("-h", "--help", "--version")
+"""Options that stand before the command."""
 _FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest", "metrics_file", "metrics_address", "traces")
 """Options that a stream cannot change while it runs."""
 _ABOUT = """\
@@ -95,9 +97,17 @@ def parsed(arguments: Sequence[str], parser: argparse.ArgumentParser | None = No
     words.
 
     The options have beside them what `parsed_again` needs, and the settings file (`chosen`, None without one), whose
-    path is `config`. Raises UsageError if that cannot be read or has mistakes, and ends the process for any other.
+    path is `config`. Raises UsageError if that cannot be read or has mistakes, or an option stands before the command,
+    and ends the process for any other.
     """
     parser = parser or command_parser()
+    early = arguments[0].partition("=")[0] if arguments else ""
+    if (
+        early.startswith("-")
+        and early not in _ABOVE
+        and any(early in own for own in options_by_command(parser).values())
+    ):
+        raise UsageError(f"the command comes first: newsbeam COMMAND {early} …; see newsbeam --help")
     words, config = resolved(arguments, parser)
     given, rest = parser.parse_known_args(words)
     given.chosen = config

@@ -83,6 +83,34 @@ def test_a_file_that_is_no_page_has_no_article(name: str, capsys: pytest.Capture
     assert refused(capsys, "extract", name, statuses=(1,)).startswith(("newsbeam extract: no", "newsbeam extract: em"))
 
 
+@pytest.mark.parametrize("command", READ[1:], ids=lambda command: " ".join(command[:2]))
+def test_what_is_mistaken_for_a_feed_list_is_called_by_its_name(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("feed.xml").write_text("<rss version='2.0'><channel><title>One feed</title></channel></rss>")
+    more = NETWORK if command[0] in ("ingest", "stream") else []
+    for name, what in {
+        "document": ": a PDF, no list of feeds; write the addresses",
+        "packed": ": gzip data, no list of feeds",
+        "feed.xml": ": a feed, no list of feeds",
+        "https://example.org/rss.xml": ": that is an address; write the addresses of feeds into a file",
+    }.items():
+        assert f"{name}{what}" in refused(capsys, *(name if word == "FILE" else word for word in command), *more)
+
+
+def test_a_folder_that_is_no_lake_does_not_look_like_an_empty_one(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("views", "files", "report", "verify"):
+        line = refused(capsys, command, "--output", "folder")
+        assert line == f"newsbeam {command}: no run has been committed to folder yet\n"
+
+
+@pytest.mark.parametrize("early", ["--output", "--config=none", "--feeds"])
+def test_an_option_before_the_command_is_told_where_it_stands(early: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([early, "lake", "report"]) == 2
+    said = f"newsbeam: the command comes first: newsbeam COMMAND {early.partition('=')[0]} …; see newsbeam --help\n"
+    assert capsys.readouterr() == ("", said)
+
+
 ADDRESSES = [
     "http://a b/", "http://", "https://[::1", "ftp://x.example/", "http://127.0.0.1:99999/", "http://me@127.0.0.1/",
     "file:///etc/passwd", "http://127.0.0.1:9/\udcff",

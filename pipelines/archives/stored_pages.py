@@ -13,7 +13,7 @@ from transforms.common.batches import batches
 from transforms.lake.files.draft_files import DraftFiles
 from transforms.pages.warc.archive_file import ArchiveError, ArchiveFile
 from transforms.pages.warc.page_of_record import body_of, is_of
-from transforms.pages.warc.read_warcs import BytesAtHand
+from transforms.pages.warc.read_archive import BytesAtHand
 from transforms.pages.warc.records import read_answer
 from transforms.web.errors import FetchError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pipelines.given.lakes import lake_at, reading_lake
+from pipelines.given.lakes import lake_at, reading_lake, runs_of
 from transforms.lake.committed import committed
 from transforms.lake.views import views_sql
 
@@ -12,5 +12,7 @@ from transforms.lake.views import views_sql
 def views(given: argparse.Namespace) -> int:
     """0, after printing the views as SQL statements."""
     with reading_lake():
-        print("\n".join(views_sql(committed(lake_at(given.output)), given.output)))
+        storage = lake_at(given.output)
+        runs_of(storage, given.output)  # else a mistyped folder would look like an empty lake
+        print("\n".join(views_sql(committed(storage), given.output)))
     return 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Sequence
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 
 from transforms.sandbox.serve import serve
 
@@ -18,4 +19,18 @@ def choose_preload(modules: Sequence[str]) -> None:
 def start_fork_server(modules: Sequence[str]) -> None:
     """Start the fork server without waiting for it, so that its imports go on beside our own."""
     choose_preload(modules)
-    forkserver.ensure_running()
+    ensure_fork_server()
+
+
+def ensure_fork_server() -> None:
+    """Start the fork server if it does not run.
+
+    Ctrl-C, which a terminal sends to all processes, passes by it: the command ends it. Python's fork server ignores the
+    signal too, but only once it has loaded everything.
+    """
+    resource_tracker.ensure_running()  # else the fork server starts it, and it lets the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which a new process inherits
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

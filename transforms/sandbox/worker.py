@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from transforms.sandbox.fork_server import ensure_fork_server
 from transforms.sandbox.serve import serve
 
 _STALL_S: Final = 60
@@ -50,6 +51,7 @@ class Worker:
         try:
             _limit_waits(self._line)
             with _CHILDREN_LOCK, _no_main():
+                ensure_fork_server()
                 self._process.start()
             self._pid, self._is_running = self._process.pid or 0, True
             theirs.close()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pipelines.checks import UsageError, check_output, read_input
+from pipelines.checks import UsageError, check_output
 from pipelines.commands.feeds.edit_feeds import add_feeds, remove_feeds
 from pipelines.commands.feeds.feeds_status import feeds_status
 from pipelines.commands.feeds.look_at_feeds import Tools, look_at_each, look_at_sites
@@ -16,12 +16,12 @@ from pipelines.commands.feeds.order_feeds import order_feeds
 from pipelines.given.config_choices import choices_of
 from pipelines.given.whole_file import write_whole
 from pipelines.printable import json_text, minute, plain
+from pipelines.read_feeds import read_feeds
 from schemas.failure import Reason
 from schemas.feed import FeedSpec
 from schemas.feed_order import Order
 from schemas.run import iso
 from transforms.feeds.lists.check_feed import FeedCheck, check_feed
-from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 from transforms.feeds.lists.find_feeds import SiteFeeds
 from transforms.feeds.lists.write_feed_list import FORMATS, form_of, write_feed_list
 from transforms.web.chosen.feed_settings import with_settings
@@ -36,7 +36,7 @@ def feeds(given: argparse.Namespace) -> int:
     if given.feeds_command in set(Order):
         return order_feeds(given)
     if given.feeds_command == "status":
-        listed = None if given.feeds is None else [spec.url for spec in _read_list(given.feeds)]
+        listed = None if given.feeds is None else [spec.url for spec in read_feeds(given.feeds)]
         return feeds_status(given, listed)
     commands = {
         "discover": _discover,
@@ -72,7 +72,7 @@ def _discover(given: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     feeds, _ = choices_of(given)
-    specs = [with_settings(spec, feeds.of(spec.url)) for spec in _read_list(given.file)]
+    specs = [with_settings(spec, feeds.of(spec.url)) for spec in read_feeds(given.file)]
 
     async def check(tools: Tools, spec: FeedSpec) -> FeedCheck:
         return await check_feed(spec, tools.client, tools.parse, tools.clock.now_us())
@@ -92,7 +92,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
-    specs = _read_list(given.file)
+    specs = read_feeds(given.file)
     form = given.form or form_of(given.to)
     if form is None:
         raise UsageError(f"--to {given.to}: name a file that ends in .{', .'.join(FORMATS)}, or say --form")
@@ -100,13 +100,6 @@ def _import(given: argparse.Namespace) -> int:
     if given.to != "-":
         print(f"{len(specs)} feeds written to {given.to} as {form}")
     return 0
-
-
-def _read_list(name: str) -> list[FeedSpec]:
-    try:
-        return read_feed_list(read_input(name), name)
-    except FeedListError as error:
-        raise UsageError(str(error)) from None
 
 
 def _write(name: str, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pipelines.given.lakes import lake_at, reading_lake
+from pipelines.given.lakes import lake_at, reading_lake, runs_of
 from pipelines.printable import json_text
 from schemas.table import Table
 from schemas.tables import DATA
@@ -18,7 +18,9 @@ def files(given: argparse.Namespace) -> int:
     """0, after printing the paths of a table's committed files, one a line; nothing if it has none yet."""
     table = _TABLES[given.table]
     with reading_lake():
-        paths = committed_files(lake_at(given.output), table, given.output)
+        storage = lake_at(given.output)
+        runs_of(storage, given.output)  # else a mistyped folder would look like an empty lake
+        paths = committed_files(storage, table, given.output)
     if given.json:
         shown = {"output": given.output, "table": table.name, "partition": table.partition, "files": paths}
         print(json_text(shown, sort_keys=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from hashlib import blake2b
@@ -60,6 +60,14 @@ class PageStore(Protocol):
     def check(self) -> None:
         """Raise if the run may no longer write here."""
         ...
+
+
+class BytesAtHand(NamedTuple):
+    """Takes the bytes of pages that have just been stored, by file, for a later step in this process; and forgets those
+    of a file. Bytes that are not taken from there are read from the archive again."""
+
+    keep: Callable[[str, dict[str, bytes]], None]
+    forget: Callable[[str], None]
 
 
 class Stored(NamedTuple):

@@ -19,7 +19,7 @@ from transforms.common.progress import Progress, announce
 from transforms.pages.warc.archive_file import ArchiveError, OpenArchive
 from transforms.pages.warc.archive_work import ArchiveWork
 from transforms.pages.warc.read_ahead import read_ahead
-from transforms.pages.warc.read_archive import ArchiveReader, CapturedPages, PageStore, Stored
+from transforms.pages.warc.read_archive import ArchiveReader, BytesAtHand, CapturedPages, PageStore, Stored
 from transforms.web.settings import MIB
 
 _AHEAD = 1
@@ -34,14 +34,6 @@ class ReadPages(NamedTuple):
     rows: PCollection[tuple[str, Sequence[Any]]]
     facts: PCollection[tuple[str, Tally | StepTime]]
     failures: PCollection[tuple[str, Failure]]
-
-
-class BytesAtHand(NamedTuple):
-    """Takes the bytes of pages that have just been stored, by file, for a later step in this process; and forgets those
-    of a file. Bytes that are not taken from there are read from the archive again."""
-
-    keep: Callable[[str, dict[str, bytes]], None]
-    forget: Callable[[str], None]
 
 
 class ReadWarcs(beam.PTransform[PCollection[ArchiveWork], ReadPages]):

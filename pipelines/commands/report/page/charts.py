@@ -38,9 +38,9 @@ def bars_by_day(days: Sequence[str], counts: Mapping[str, int], what: str) -> st
     return _svg(chart, f"{what} by day, from {days[0]} to {days[-1]}")
 
 
-def bars_by_name(counts: Sequence[tuple[str, int]], what: str) -> str:
-    """A bar for each name, the first at the top. Long names are cut."""
-    labels = [_cut(name) for name, _ in counts]
+def bars_by_name(counts: Sequence[tuple[str, int]], what: str, columns: int = _LABEL_COLUMNS) -> str:
+    """A bar for each name, the first at the top. Names are cut to so many columns."""
+    labels = [_cut(name, columns) for name, _ in counts]
     chart = _chart(
         "HorizontalBar",
         height=_FRAME + _ROW_HEIGHT * len(counts),
@@ -70,7 +70,7 @@ def dots_by_day(
         show_minor_x_labels=False,
         show_x_guides=False,
     )
-    _name_days(chart, days)
+    _name_days(chart, days, 2)  # beside long names there is no room for more
     for label, (name, counts) in zip(labels, rows, strict=True):
         values = [
             {"value": counts[day], "label": f"{plain(name)}, {day}: {counts[day]}"} if counts.get(day) else None
@@ -159,9 +159,9 @@ def _is_empty(group: Any) -> bool:
     return not any(True for element in group.iter() if element.tag != "g")
 
 
-def _name_days(chart: Any, days: Sequence[str]) -> None:
-    """Name the newest day and, of more than a week, one a week before it."""
-    step = 7 if len(days) > 7 else 1
+def _name_days(chart: Any, days: Sequence[str], step: int = 1) -> None:
+    """Name the newest day and each `step` days before it, or of more than a week each seven days."""
+    step = 7 if len(days) > 7 else step
     chart.x_labels = [day[5:] for day in days]
     chart.x_labels_major = chart.x_labels[::-1][::step]
 

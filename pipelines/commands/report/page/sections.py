@@ -18,6 +18,8 @@ from transforms.health.rules import Rules
 from transforms.health.texts import shortened
 
 _STORY_COLUMNS: Final = 26
+_TWO_NAMES: Final = 32
+"""Columns for two domains with an arrow between them."""
 _CHART_DAYS: Final = 7
 """The fewest days that a chart shows."""
 _WHY: Final = "The rules are those of newsbeam check; the query lists all, the table those they pick."
@@ -127,7 +129,8 @@ def _copies(tables: LakeTables, most: int) -> Section:
     )
     pairs = tables.query(sql := queries.copied_sql(tables.span, most))
     named = Answer((), [(f"{row[0]} ← {row[1]}", row[2]) for row in pairs.rows])
-    chart = _bars(named, "Copies, by the publisher of the copy and that of the original")
+    what = "Copies, by the publisher of the copy and that of the original"
+    chart = _chart(named, lambda: charts.bars_by_name([(row[0], row[1]) for row in named.rows], what, _TWO_NAMES))
     return Section(
         "copies",
         "Copies: who copied whom",
