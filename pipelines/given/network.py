@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -45,10 +44,9 @@ def network_settings(given: argparse.Namespace, urls: Sequence[str], *, here: bo
 
 
 def _is_loopback(url: str) -> bool:
-    from transforms.web.urls import BadUrl, parse_url
+    from transforms.web.urls import BadUrl, is_loopback, parse_url
 
     try:
-        host = parse_url(url).hostname.strip("[]")
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except (BadUrl, ValueError):
+        return is_loopback(parse_url(url).hostname)
+    except BadUrl:
         return False

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.checks import UsageError
-from transforms.feeds.push.ask_hub import is_here
 from transforms.feeds.push.keys import PushKey
-from transforms.web.urls import BadUrl, parse_url
 
 _LISTEN: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})", re.ASCII)
 _SHORTEST_KEY: Final = 32
@@ -28,13 +26,15 @@ def listening(text: str) -> tuple[str, int]:
 
 def public_base(text: str) -> str:
     """An option's type: the public address under which callbacks lie, without a slash at its end."""
+    from transforms.web.urls import BadUrl, is_loopback, parse_url  # which `--help` does not need
+
     try:
         parsed = parse_url(text)
     except BadUrl as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no address for callbacks: {error}") from None
     if parsed.search or parsed.hash:
         raise argparse.ArgumentTypeError(f"{text!r} is no address for callbacks: leave out what is behind ? and #")
-    if parsed.protocol != "https:" and not is_here(parsed.hostname):
+    if parsed.protocol != "https:" and not is_loopback(parsed.hostname):
         raise argparse.ArgumentTypeError(f"{text!r} is no address for callbacks: give https, as your proxy serves it")
     return f"{parsed.protocol}//{parsed.host}{parsed.pathname}".rstrip("/")
 
@@ -77,6 +77,8 @@ class PushOptions:
     @property
     def path(self) -> str:
         """The path of the public address."""
+        from transforms.web.urls import parse_url
+
         return str(parse_url(self.base).pathname)
 
 

@@ -107,7 +107,7 @@ SHOWN: Final[dict[str, Shown]] = {
     ),
     "feeds remove": Shown(("feeds remove --feeds feeds.opml https://example.com/feed.json",), "feeds_desk.md"),
     "feeds pause": Shown(
-        (f'feeds pause {_LAKE} --reason "their server moves" --until 2026-03-09 {_FEED}',), "feeds_desk.md#orders"
+        (f'feeds pause {_LAKE} --reason "their server moves" --until 2030-03-09 {_FEED}',), "feeds_desk.md#orders"
     ),
     "feeds resume": Shown((f"feeds resume {_LAKE} {_FEED}",), "feeds_desk.md#orders"),
     "feeds retire": Shown((f'feeds retire {_LAKE} --reason "nothing but offers" {_FEED}',), "feeds_desk.md#orders"),

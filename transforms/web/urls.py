@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from hashlib import blake2b
+from ipaddress import ip_address
 
 from ada_url import URL
 from tldextract import TLDExtract
@@ -150,6 +151,14 @@ def name_of(host: str) -> str:
     """The host without its port; `host` as `host_of` returns it."""
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdigit() else host
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, without its port, is this machine by its name or literal address."""
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def domain_of_host(host: str) -> str:

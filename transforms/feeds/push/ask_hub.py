@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -11,7 +10,7 @@ from transforms.feeds.push.subscriptions import LEASE_S
 from transforms.web.errors import FetchError
 from transforms.web.http.client import HttpClient
 from transforms.web.settings import Limits
-from transforms.web.urls import BadUrl, host_of, name_of, request_url, resolve, scheme_of
+from transforms.web.urls import BadUrl, host_of, is_loopback, name_of, request_url, resolve, scheme_of
 
 _LIMITS = Limits(total_s=30.0, wire_bytes=64 * 1024, decoded_bytes=64 * 1024, cut=True)
 _REDIRECTS = frozenset({307, 308})
@@ -33,15 +32,7 @@ def may_know(hub_url: str) -> bool:
         host = name_of(host_of(hub_url))
     except BadUrl:
         return False
-    return scheme_of(request_url(hub_url)) == "https" or is_here(host)
-
-
-def is_here(host: str) -> bool:
-    """Whether a host, without its port, is this machine by its name or literal address."""
-    try:
-        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    return scheme_of(request_url(hub_url)) == "https" or is_loopback(host)
 
 
 async def ask_hub(client: HttpClient, one: Subscription, callback_url: str, secret: str) -> HubAnswer:
