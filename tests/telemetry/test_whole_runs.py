@@ -15,8 +15,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from prometheus_client.parser import text_string_to_metric_families
 
-from pipelines import options
-from pipelines.parser import command_parser
+from pipelines.given.run_settings import ingest_settings
+from pipelines.given.times import clock_of
+from pipelines.parser import parsed
 from pipelines.read_feeds import read_feeds
 from pipelines.run.engine.run_pipeline import Plan
 from pipelines.run.ingest import ingest
@@ -103,9 +104,9 @@ def test_two_runs_by_file_trace_and_log(desk: Desk, monkeypatch: pytest.MonkeyPa
 @pytest.mark.slow
 def test_beam_s_own_counters_and_the_manifest_say_the_same(desk: Desk) -> None:
     words = desk.arguments("lake")[len(COMMAND) :]
-    given = command_parser().parse_args(words)
+    given, _ = parsed(words)
     specs = read_feeds(given.feeds)
-    settings = options.ingest_settings(given, [], [spec.url for spec in specs])
+    settings = ingest_settings(given, [], [spec.url for spec in specs])
     counted: dict[tuple[str, str], int] = {}
 
     def run(begun: BegunRun, plan: Plan) -> None:
@@ -116,7 +117,7 @@ def test_beam_s_own_counters_and_the_manifest_say_the_same(desk: Desk) -> None:
         for one in result.metrics().query()["counters"]:
             counted[one.key.metric.namespace, one.key.metric.name] = one.committed
 
-    manifest = ingest(specs, given.output, settings, (), options.clock_of(given), run_pipeline=run)
+    manifest = ingest(specs, given.output, settings, (), clock_of(given), run_pipeline=run)
     expected: Counter[tuple[str, str]] = Counter()
     for name, n in manifest.counts.items():
         kind, _, what = name.partition(".")
