@@ -35,6 +35,10 @@ WORDS_PER_SHARED_KEY: Final = 100
 shares two."""
 
 
+MEETINGS_AT_ONCE: Final = 2_000_000
+"""Meetings of a text with a head of one of its lists that are counted at a time; about 60 MB of arrays."""
+
+_NONE: Final = np.empty(0, np.int64)
 _LOW_BITS: Final = np.uint64((1 << 20) - 1)
 
 
@@ -155,22 +159,13 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
     list_of = np.repeat(np.arange(starts.size), lengths)
     is_new = owners < len(run.article_ids)
 
-    members, heads, is_rare = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
-    entries = np.flatnonzero(is_new)
-    for place in range(HEADS):
-        entries = entries[lengths[list_of[entries]] > max(place, 1)]
-        if not entries.size:
-            break
-        members.append(owners[entries])
-        heads.append(owners[starts[list_of[entries]] + place])
-        is_rare.append(lengths[list_of[entries]] <= HEADS)
-    met = (np.concatenate(members) * ids.size + np.concatenate(heads)) << 1 | np.concatenate(is_rare)
-    met.sort()
-    pairs = met >> 1
-    firsts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: pairs.size])
-    shared = np.diff(np.append(firsts, pairs.size))
-    rare = np.diff(np.append(0, np.cumsum(met & 1))[np.append(firsts, pairs.size)])
-    pairs = pairs[firsts]
+    entries = np.flatnonzero(is_new & (lengths[list_of] > 1))
+    meetings = np.bincount(owners[entries], np.minimum(lengths[list_of[entries]], HEADS), minlength=1)
+    batch_of = (np.cumsum(meetings) // MEETINGS_AT_ONCE).astype(np.int64)[owners[entries]]
+    found = [
+        _met(owners, starts, lengths, list_of, entries[batch_of == number], ids.size) for number in np.unique(batch_of)
+    ]
+    pairs, shared, rare = (np.concatenate(some) for some in zip(*found, strict=True)) if found else [_NONE] * 3
     member, head = pairs // max(ids.size, 1), pairs % max(ids.size, 1)
     apart = member != head
     return Pairs(
@@ -181,6 +176,32 @@ def candidate_pairs(run: Postings, earlier: Postings) -> Pairs:
         everything.article_ids,
         everything.word_counts,
     )
+
+
+def _met(
+    owners: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    list_of: NDArray[np.int64],
+    entries: NDArray[np.int64],
+    size: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs in which the owners of these entries meet the heads of their lists, as ``member * size + head``, in
+    order; how many lists each pair shares, and how many of these are no longer than `HEADS`."""
+    met = [_NONE]
+    for place in range(HEADS):
+        entries = entries[lengths[list_of[entries]] > place]
+        if not entries.size:
+            break
+        pairs = owners[entries] * size + owners[starts[list_of[entries]] + place]
+        met.append(pairs << 1 | (lengths[list_of[entries]] <= HEADS))
+    all_met = np.concatenate(met)
+    del met
+    all_met.sort()
+    firsts = np.flatnonzero(np.append(True, (all_met[1:] ^ all_met[:-1]) > 1)[: all_met.size])
+    shared = np.diff(np.append(firsts, all_met.size))
+    rare = np.add.reduceat(all_met & 1, firsts) if firsts.size else _NONE
+    return all_met[firsts] >> 1, shared, rare
 
 
 def without(postings: Postings, article_ids: frozenset[str]) -> Postings:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
+import pytest
 
 from tests.transforms.compare.copies.texts import fingerprint, part, story
+from transforms.compare.copies import candidates
 from transforms.compare.copies.candidates import (
     HEADS,
     VIEW,
@@ -59,6 +63,34 @@ def test_in_a_crowd_everyone_sees_the_longest_and_nobody_sees_everyone() -> None
     assert len(seen) == 100
     assert all(HEADS - 1 <= len(others) <= VIEW for _, others in seen.values())
     assert all("t099" in others for member, (_, others) in seen.items() if member != "t099")
+
+
+def test_meetings_are_counted_in_pieces_of_whatever_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = postings_of(
+        [fingerprint(f"t{number:02}", f"{story(1)} {story(number % 7 + 10, 40)}") for number in range(12)]
+    )
+    old = postings_of([fingerprint(f"o{number:02}", part(story(1), 0, 60)) for number in range(9)])
+    whole = candidate_pairs(crowd, old)
+    counted = {(member, head): both for member, head, *both in zip(*whole[:4], strict=True)}
+    keys = [set(crowd.keys[crowd.owners == number].tolist()) for number in range(12)]
+    assert all(shared == len(keys[member] & keys[head]) for (member, head), (shared, _) in counted.items() if head < 12)
+    for at_once in (1, 50, 1_000):
+        monkeypatch.setattr(candidates, "MEETINGS_AT_ONCE", at_once)
+        pieces = candidate_pairs(crowd, old)
+        assert all(np.array_equal(one, other) for one, other in zip(pieces[:4], whole[:4], strict=True))
+
+
+def test_a_crowd_of_copies_takes_no_memory_for_each_meeting() -> None:
+    texts, keys = 2_000, 100
+    one = np.random.default_rng(1).integers(0, 2**63, keys).astype(np.uint64)
+    owners = np.repeat(np.arange(texts), keys)
+    crowd = Postings(np.tile(one, texts), owners, tuple(f"{n:04}" for n in range(texts)), np.full(texts, 300))
+    tracemalloc.start()
+    pairs = candidate_pairs(crowd, NOTHING)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (pairs.members.size, set(pairs.shared.tolist())) == (texts * HEADS - HEADS, {keys})
+    assert peak < 100e6, "4.8 million meetings took 250 MB when all were held at once"
 
 
 def test_texts_without_words_have_no_keys_and_meet_nobody() -> None:
