@@ -244,7 +244,7 @@ class FeedCursor:
     """The address by which that hub knows the feed."""
 
 
-PENDING = Table(name="pending", version=3, row=FeedEntry, sort_by=("url_key",))
+PENDING = Table(name="pending", version=4, row=FeedEntry, sort_by=("url_key",))
 
 FEED_POLLS = Table(
     name="feed_polls",

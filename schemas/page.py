@@ -114,7 +114,7 @@ class LostPage(NamedTuple):
 
 PAGES = Table(
     name="pages",
-    version=3,
+    version=4,
     row=Page,
     partition="fetch_date",
     partition_of=lambda page: day_of(page.fetched_at_us),
