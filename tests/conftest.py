@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from tests.command import logging_as_it_was, newsbeam
 from tests.committed_rows import committed_rows
 from tests.fork_server import start_fork_server
 from tests.loopback_stores import keep_on_loopback
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell's background jobs begin, and all that they start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 COMMAND = [sys.executable, "-m", "pipelines.cli"]
 settings.register_profile("shared", deadline=None)  # a busy machine says nothing about an example
