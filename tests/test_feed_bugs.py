@@ -145,7 +145,7 @@ def test_a_bug_that_nothing_catches_is_told_in_one_line(
     def read_badly(*_: object) -> NoReturn:
         raise KeyError("folder\nof many lines")
 
-    monkeypatch.setattr(pipelines.commands.feeds.feeds, "read_feed_list", read_badly)
+    monkeypatch.setattr(pipelines.commands.feeds.feeds, "read_feeds", read_badly)
     assert main(["feeds", "import", str(desk.feeds), "--to", "-"]) == 1
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
