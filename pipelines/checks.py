@@ -22,6 +22,10 @@ FINDINGS: Final = 4
 """Exit status 4 of `newsbeam check`: something is unlike the lake's past, or beyond a threshold."""
 UNDELIVERED: Final = 5
 """Exit status 5 of `newsbeam check`: the message could not be delivered, whatever was found."""
+INTERRUPTED: Final = 130
+"""Exit status 130, as of all programs: SIGINT."""
+TERMINATED: Final = 143
+"""Exit status 143, as of all programs: SIGTERM, where the run's job on a cluster had to be ended first."""
 SCHEMES = ("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl")
 """The schemes allowed in a lake's URI: those that obstore opens for writing."""
 

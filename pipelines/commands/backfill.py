@@ -11,9 +11,9 @@ from contextlib import closing
 from pipelines.archives.backfill import BackfillAsked, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
 from pipelines.archives.backfill_options import shown
-from pipelines.checks import LOCKED, LOOK, CommandError, Terminated, UsageError
+from pipelines.checks import INTERRUPTED, LOCKED, LOOK, TERMINATED, CommandError, Terminated, UsageError
 from pipelines.commands.report.report import print_run
-from pipelines.commands.run_once import INTERRUPTED, TERMINATED, told_of_termination, why_not
+from pipelines.commands.run_once import told_of_termination, why_not
 from pipelines.given.config_choices import config_shown
 from pipelines.given.run_settings import build_settings
 from pipelines.given.times import clock_of

@@ -12,7 +12,7 @@ from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from pipelines.checks import CommandError, Terminated, UsageError, unknown_option
+from pipelines.checks import INTERRUPTED, TERMINATED, CommandError, Terminated, UsageError, unknown_option
 from pipelines.config.precedence import TAKE_BEAM_OPTIONS
 from pipelines.parser import command_parser, options_by_command, parsed
 from pipelines.printable import plain
@@ -26,7 +26,6 @@ _TELL_OF_ARTICLES = ("why", "diff")
 _WRITE_FOR_OTHERS = ("export", "dedupe")
 _TOLD_EVERY_S = 60.0
 """How often a backfill, which may go on for days, tells of the runs that it has committed."""
-_TAKE_BEAM_OPTIONS = ("ingest", "stream", "rebuild", "backfill")
 
 
 def run_command(arguments: Sequence[str] | None = None) -> int:
@@ -81,7 +80,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         is_run = given.command in TAKE_BEAM_OPTIONS
         lost = "; nothing of this run was committed, the next one goes on" if is_run else ""
         print(f"newsbeam: interrupted{lost}", file=sys.stderr)
-        return 143 if isinstance(stop, Terminated) else 130
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
 
 
 def _drop_output() -> None:

@@ -14,7 +14,7 @@ from types import FrameType
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.checks import LOCKED, LOOK, Terminated, UsageError
+from pipelines.checks import INTERRUPTED, LOCKED, LOOK, TERMINATED, Terminated, UsageError
 from pipelines.commands.report.report import show_run
 from pipelines.given.config_choices import choices_of
 from pipelines.given.run_settings import ingest_settings, shown_settings
@@ -32,9 +32,6 @@ from transforms.lake.files.lock import LakeGoneError, LakeLockedError
 from transforms.lake.files.storage import Storage
 
 _LOG = logging.getLogger("newsbeam.run")
-
-INTERRUPTED = 130
-TERMINATED = 143
 
 
 def run_once(

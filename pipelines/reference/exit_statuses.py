@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.checks import FINDINGS, LOCKED, LOOK, UNDELIVERED
-
-INTERRUPTED: Final = 130
-TERMINATED: Final = 143
+from pipelines.checks import FINDINGS, INTERRUPTED, LOCKED, LOOK, TERMINATED, UNDELIVERED
 
 MEANINGS: Final = {
     0: "done; of a run: it was committed",
