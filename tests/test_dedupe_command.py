@@ -151,7 +151,7 @@ def test_rows_that_cannot_be_compared_stay_with_the_reason_and_end_with_status_3
 def test_an_export_of_a_lake_has_these_names_so_a_prefix_is_asked_for(tmp_path: Path) -> None:
     pq.write_table(pa.table({"article_body": [LONG, LONG], "relation": ["original", "exact"]}), tmp_path / "a.parquet")
     done = newsbeam("dedupe", str(tmp_path), "--output", str(tmp_path / "out"))
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "has a column relation already; give --prefix, such as dedupe_" in done.stderr
     assert not (tmp_path / "out").exists()
     dedupe(tmp_path, "--output", tmp_path / "out", "--prefix", "dedupe_")

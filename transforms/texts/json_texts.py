@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from transforms.common.batches import batches
 from transforms.texts.row_of import row_of
-from transforms.texts.text_row import MarksOf, Named, NotCompared, TextFileError, TextRow
+from transforms.texts.text_row import ColumnError, MarksOf, Named, NotCompared, TextFileError, TextRow
 
 _ROWS_AT_ONCE: Final = 1_000
 _LOOKED_AT: Final = 100
@@ -49,7 +49,7 @@ class JsonTexts:
                     continue
                 if not taken.isdisjoint(row):
                     clash = min(taken.intersection(row))
-                    raise TextFileError(f"{self.path} has a column {clash} already; give --prefix, such as dedupe_")
+                    raise ColumnError(f"{self.path} has a column {clash} already; give --prefix, such as dedupe_")
                 found.append(row_of([_value(row, path) for path in named], named))
             yield found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from transforms.texts.text_row import Named, TextFileError
+from transforms.texts.text_row import ColumnError, Named
 
 USUAL: Final[Mapping[str, Sequence[str]]] = {
     "text": ("text", "article_body", "content", "body", "raw_content", "article", "document"),
@@ -18,17 +18,17 @@ only so where somebody says it."""
 
 
 def named_columns(path: str, columns: Sequence[str], given: Mapping[str, str | None]) -> Named:
-    """The columns to read of a file with these columns; those `given` by name stand. Raises TextFileError if a given
+    """The columns to read of a file with these columns; those `given` by name stand. Raises ColumnError if a given
     one, or any with texts, is not there."""
     listed = ", ".join(columns[:30])
     for name in filter(None, given.values()):
         if name.partition(".")[0] not in columns and name not in columns:
-            raise TextFileError(f"{path} has no column {name}; it has {listed or 'none'}")
+            raise ColumnError(f"{path} has no column {name}; it has {listed or 'none'}")
     found = {
         what: given.get(what) or next((name for name in names if name in columns), None)
         for what, names in USUAL.items()
     }
     text = found.pop("text")
     if text is None:
-        raise TextFileError(f"{path}: name the column of its texts with --text; it has {listed or 'no column'}")
+        raise ColumnError(f"{path}: name the column of its texts with --text; it has {listed or 'no column'}")
     return Named(text, url=given.get("url"), **found)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from transforms.texts.instants import moment
 from transforms.texts.row_of import row_of
-from transforms.texts.text_row import MarksOf, Named, TextFileError, TextRow
+from transforms.texts.text_row import ColumnError, MarksOf, Named, TextFileError, TextRow
 
 _ROWS_AT_ONCE: Final = 1_000
 
@@ -36,11 +36,11 @@ class ParquetTexts:
     def rows(self, named: Named, taken: frozenset[str]) -> Iterator[list[TextRow]]:
         """See `TextFile`."""
         if clash := sorted(taken & {*self._schema.names}):
-            raise TextFileError(f"{self.path} has a column {clash[0]} already; give --prefix, such as dedupe_")
+            raise ColumnError(f"{self.path} has a column {clash[0]} already; give --prefix, such as dedupe_")
         paths = list(dict.fromkeys(filter(None, named)))
         kinds = {path: self._type_at(path) for path in paths}
         if not _is_text(kinds[named.text]):
-            raise TextFileError(f"{self.path}: its column {named.text} is {kinds[named.text]}, no text")
+            raise ColumnError(f"{self.path}: its column {named.text} is {kinds[named.text]}, no text")
         for batch in self._batches(paths):
             values = {path: _values(batch, path) for path in paths}
             nothing = [None] * batch.num_rows
@@ -75,7 +75,7 @@ class ParquetTexts:
             for name in path.split(".")[1:] if path not in self._schema.names else ():
                 kind = kind.field(name).type
         except (KeyError, AttributeError):
-            raise TextFileError(f"{self.path} has no column {path}") from None
+            raise ColumnError(f"{self.path} has no column {path}") from None
         return kind
 
 

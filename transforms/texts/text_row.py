@@ -76,7 +76,7 @@ class TextFile(Protocol):
         ...
 
     def rows(self, named: Named, taken: frozenset[str]) -> Iterator[list[TextRow]]:
-        """All rows, some at a time. Raises TextFileError if it has a column whose name is in `taken`."""
+        """All rows, some at a time. Raises ColumnError if it has a column whose name is in `taken`."""
         ...
 
     def copy(self, marks: MarksOf, names: Sequence[str], out: IO[bytes], packing: str | None) -> None:
@@ -86,3 +86,7 @@ class TextFile(Protocol):
 
 class TextFileError(Exception):
     """A file cannot be read; the message says which and why, in one line."""
+
+
+class ColumnError(TextFileError):
+    """A file has not the columns that were asked for, or has one already that is to be added."""

@@ -21,7 +21,7 @@ from pipelines.commands.dedupe.scratch_texts import ScratchTexts
 from pipelines.printable import json_text, plain
 from transforms.texts.named_columns import USUAL, named_columns
 from transforms.texts.text_files import found_files, open_texts
-from transforms.texts.text_row import ADDED, Marks, Named, TextFile, TextFileError
+from transforms.texts.text_row import ADDED, ColumnError, Marks, Named, TextFile, TextFileError
 
 
 def dedupe(given: argparse.Namespace) -> int:
@@ -61,9 +61,11 @@ def dedupe(given: argparse.Namespace) -> int:
 
 @contextmanager
 def _reading(kind: type[Exception]) -> Iterator[None]:
-    """Turns the trouble with a file into an error of one line."""
+    """Turns the trouble with a file into an error of one line; columns that do not fit are always a user's mistake."""
     try:
         yield
+    except ColumnError as error:
+        raise UsageError(str(error)) from error
     except TextFileError as error:
         raise kind(str(error)) from error
 

@@ -16,7 +16,7 @@ import pytest
 from transforms.texts.instants import instant_us, moment
 from transforms.texts.named_columns import named_columns
 from transforms.texts.text_files import Form, form_of, found_files, open_texts
-from transforms.texts.text_row import Marks, Named, NotCompared, TextFileError, TextRow
+from transforms.texts.text_row import ColumnError, Marks, Named, NotCompared, TextFileError, TextRow
 
 NOON_US = 1_772_452_800_000_000
 NAMES = ("cluster_id", "relation")
@@ -167,7 +167,7 @@ def test_a_broken_archive_and_a_taken_name_are_told(tmp_path: Path) -> None:
     with pytest.raises(TextFileError, match=r"texts.jsonl.gz cannot be read"):
         rows(path, Named("text"))
     path = lines_file(tmp_path, ".jsonl", b'{"text": "a"}\n{"text": "b", "relation": 1}')
-    with pytest.raises(TextFileError, match="has a column relation already; give --prefix, such as dedupe_"):
+    with pytest.raises(ColumnError, match="has a column relation already; give --prefix, such as dedupe_"):
         list(open_texts(str(path)).rows(Named("text"), frozenset(ALL)))
 
 
