@@ -35,7 +35,10 @@ _TOLD = ("apache-beam", "pyarrow", "lxml", "trafilatura")
 """Libraries whose versions tell most about what may go wrong, for `--version`."""
 _ABOVE = ("-h", "--help", "--version")
 """Options that stand before the command."""
-_FIXED = ("output", "feeds", "tick", "max_ticks", "flink_rest", "metrics_file", "metrics_address", "traces")
+_FIXED = (
+    "output", "feeds", "tick", "max_ticks", "flink_rest", "metrics_file", "metrics_address", "traces",
+    "websub", "websub_listen", "websub_key_env",
+)  # fmt: skip
 """Options that a stream cannot change while it runs."""
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.

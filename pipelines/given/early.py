@@ -12,6 +12,7 @@ from typing import Final
 from pipelines.checks import UsageError, nearest, unknown_option
 from pipelines.given.run_settings import entities_by
 from pipelines.given.times import days_of, instants_of, now_of
+from pipelines.push.push_options import push_options
 from pipelines.telemetry.options import check_telemetry
 
 _BEAMS_OPTION: Final = re.compile(r"""["']--([\w-]{1,100})["']""")
@@ -31,6 +32,8 @@ def check_early(given: argparse.Namespace, rest: Sequence[str], by_command: Mapp
         _check_rebuild(given)
     elif given.command == "backfill":
         _check_backfill(given)
+    elif given.command == "stream":
+        push_options(given)
 
 
 def _check_options(rest: Sequence[str], own: Sequence[str], by_command: Mapping[str, Sequence[str]]) -> None:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Final
 
 from pipelines.checks import UsageError
+from pipelines.given.listen_address import why_not_listening
 from pipelines.push.look import Looked
 from pipelines.push.push_options import PushOptions
 from pipelines.run.run_errors import logged_reason
@@ -84,8 +85,8 @@ class PushDesk:
         self._thread.start()
         self._listens.wait()
         if self._trouble is not None:
-            where = f"{options.host}:{options.port}"
-            raise UsageError(f"--websub_listen: cannot listen on {where}: {self._trouble}") from self._trouble
+            why = why_not_listening(self._trouble)
+            raise UsageError(f"--websub_listen: cannot listen on {options.listen}: {why}") from self._trouble
 
     # For the stream's thread.
 
@@ -186,8 +187,8 @@ class PushDesk:
 
     async def _serve_hubs(self) -> None:
         server = CallbackServer(self._options.path, self)
-        self.port = await server.start(self._options.host, self._options.port)
-        _LOG.info("listening for hubs", extra={"address": f"{self._options.host}:{self.port}"})
+        self.port = await server.start(*self._options.listen)
+        _LOG.info("listening for hubs", extra={"address": str(self._options.listen._replace(port=self.port))})
         try:
             async with HttpClient(self._http, self._guard, self._clock) as client:
                 self._listens.set()

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pipelines.checks import UsageError
+from pipelines.given.listen_address import LOOPBACK, ListenAddress, listen_address
 from transforms.feeds.push.keys import PushKey
 
-_LISTEN: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})", re.ASCII)
+_LISTEN: Final = ListenAddress(LOOPBACK, 8765)
+_KEY_ENV: Final = "WEBSUB_KEY"
 _SHORTEST_KEY: Final = 32
-
-
-def listening(text: str) -> tuple[str, int]:
-    """An option's type: a host and port to listen on."""
-    match = _LISTEN.fullmatch(text)
-    if match is None or int(match[2]) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no place to listen: write it like 127.0.0.1:8765 or [::1]:8765")
-    return match[1].strip("[]"), int(match[2])
 
 
 def public_base(text: str) -> str:
@@ -51,17 +44,15 @@ def add_push(stream: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--websub_listen",
-        type=listening,
-        default=("127.0.0.1", 8765),
+        type=listen_address,
         metavar="HOST:PORT",
-        help="where to listen for them (default 127.0.0.1:8765)",
+        help=f"with --websub: where to listen for them; a port alone is on {LOOPBACK} (default {_LISTEN})",
     )
     group.add_argument(
         "--websub_key_env",
-        default="WEBSUB_KEY",
         metavar="NAME",
-        help="the environment variable with the key of all subscriptions' secrets, at least 32 characters "
-        "(default WEBSUB_KEY)",
+        help="with --websub: the environment variable with the key of all subscriptions' secrets, at least 32 "
+        f"characters (default {_KEY_ENV})",
     )
 
 
@@ -70,8 +61,7 @@ class PushOptions:
     """What a stream needs for callbacks: their public address, where to listen, and the key."""
 
     base: str
-    host: str
-    port: int
+    listen: ListenAddress
     key: PushKey
 
     @property
@@ -83,15 +73,22 @@ class PushOptions:
 
 
 def push_options(given: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> PushOptions | None:
-    """The options of a stream for WebSub; None if it was not asked for. Raises UsageError without a good key."""
+    """The options of a stream for WebSub; None if it was not asked for.
+
+    Raises UsageError without a good key, and for options that would count for nothing without ``--websub``.
+    """
     if given.websub is None:
+        for name in ("websub_listen", "websub_key_env"):
+            if getattr(given, name) is not None:
+                raise UsageError(f"--{name} is of no use without --websub: give the public address too, or drop it")
         return None
-    key = environ.get(given.websub_key_env, "").strip()
+    name = given.websub_key_env or _KEY_ENV
+    key = environ.get(name, "").strip()
     if len(key) < _SHORTEST_KEY:
         what = "is not set" if not key else f"has fewer than {_SHORTEST_KEY} characters"
         raise UsageError(
-            f"--websub needs a key, and the environment variable {given.websub_key_env} {what}: "
+            f"--websub needs a key, and the environment variable {name} {what}: "
             "make one by openssl rand -hex 32, and keep it for the next start"
         )
-    host, port = given.websub_listen
-    return PushOptions(given.websub, host, port, PushKey(key.encode("utf-8", "surrogateescape")))
+    key_bytes = key.encode("utf-8", "surrogateescape")
+    return PushOptions(given.websub, given.websub_listen or _LISTEN, PushKey(key_bytes))

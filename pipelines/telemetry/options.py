@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import os
-import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipelines.checks import UsageError
+from pipelines.given.listen_address import LOOPBACK, ListenAddress, listen_address
 
-LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 9464
 """The port that OpenTelemetry's specification names for a Prometheus endpoint."""
 
 _ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS: Final = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 _PROTOCOL: Final = "http/protobuf"
-_ADDRESS: Final = re.compile(r"(?:(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]*):)?(?P<port>\d{1,5})")
-
-
-class Address(NamedTuple):
-    """Where the endpoint listens; port 0: any that is free."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 def add_metrics_address(parser: argparse.ArgumentParser) -> None:
@@ -38,8 +25,8 @@ def add_metrics_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--metrics_address",
         nargs="?",
-        const=Address(LOOPBACK, PORT),
-        type=_address,
+        const=ListenAddress(LOOPBACK, PORT),
+        type=listen_address,
         metavar="HOST:PORT",
         help=f"answer Prometheus with metrics there (without a value {LOOPBACK}:{PORT}; a port alone is on {LOOPBACK})",
     )
@@ -116,16 +103,3 @@ def _metrics_file(text: str) -> Path:
     if path.suffix != ".prom":
         raise argparse.ArgumentTypeError(f"{text}: node_exporter reads only files whose names end in .prom")
     return path
-
-
-def _address(text: str) -> Address:
-    read = _ADDRESS.fullmatch(text.strip())
-    if read is None or int(read["port"]) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no address: give HOST:PORT or PORT")
-    host = (read["host"] or LOOPBACK).strip("[]")
-    if ":" in host:
-        try:
-            ipaddress.IPv6Address(host)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no address: {host} is no IPv6 address") from None
-    return Address(host, int(read["port"]))

@@ -12,9 +12,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from pipelines.checks import LOCKED, LOOK, UsageError
+from pipelines.given.listen_address import ListenAddress, why_not_listening
 from pipelines.telemetry.follow_runs import RunFollower
 from pipelines.telemetry.names import COMMITTED
-from pipelines.telemetry.options import Address, asks_for_traces, missing_extra, other_protocol
+from pipelines.telemetry.options import asks_for_traces, missing_extra, other_protocol
 from pipelines.telemetry.process_figures import take_figures
 from pipelines.telemetry.run_spans import Span, TriedRun, span_of_failure, span_of_run
 from pipelines.telemetry.totals import Totals
@@ -124,16 +125,15 @@ class Told:
             thread.join()
 
     @contextmanager
-    def at_address(self, asked: Address) -> Iterator[None]:
+    def at_address(self, asked: ListenAddress) -> Iterator[None]:
         """Answers Prometheus in the block. Raises UsageError if the address cannot be had."""
         from pipelines.telemetry.exposition import Endpoint  # noqa: PLC0415
         from pipelines.telemetry.live_progress import live_progress  # noqa: PLC0415
 
         try:
             endpoint = Endpoint(asked.host, asked.port, self._totals, self._lake, lambda: take_figures(self._totals))
-        except (OSError, UnicodeError) as error:  # UnicodeError: a name that no host can have
-            why = getattr(error, "strerror", None) or error
-            raise UsageError(f"--metrics_address: cannot listen on {asked}: {why}") from None
+        except (OSError, UnicodeError) as error:
+            raise UsageError(f"--metrics_address: cannot listen on {asked}: {why_not_listening(error)}") from None
         _LOG.info("metrics can be asked for", extra={"address": str(asked._replace(port=endpoint.port))})
         try:
             with live_progress(self._totals) as self._progress:
@@ -191,7 +191,7 @@ def telemetry_of(given: argparse.Namespace, logs: RunLogs) -> Iterator[Telemetry
     """What the options and the environment ask to be told of a command's runs, for the block. Raises UsageError for a
     metrics file that is none of this lake's, and an address that cannot be had."""
     traces = _traces(given)
-    address: Address | None = getattr(given, "metrics_address", None)
+    address: ListenAddress | None = getattr(given, "metrics_address", None)
     if given.metrics_file is None and address is None and not traces:
         yield SILENCE
         return

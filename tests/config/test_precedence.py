@@ -130,11 +130,17 @@ def test_what_only_a_new_start_can_change_stays_and_is_logged(file: Path, caplog
     before.output = "/made/absolute/lake"  # as for workers that work in another folder
     assert parsed_again(before).output == "/made/absolute/lake"
     assert not caplog.records
-    file.write_text("output = 'elsewhere'\ntick = '2s'\nhost_delay = 3\n")
+    file.write_text(
+        "output = 'elsewhere'\ntick = '2s'\nhost_delay = 3\n"
+        "websub = 'https://a.example'\nwebsub_listen = '127.0.0.1:9'\n"
+    )
     again = parsed_again(before)
     assert (again.output, again.tick, again.host_delay) == ("/made/absolute/lake", 60.0, 3.0)
+    assert (again.websub, again.websub_listen) == (None, None)
     (record,) = caplog.records
-    assert record.__dict__["options"] == ["tick"], "the command line says --output, which counts first"
+    assert record.__dict__["options"] == ["tick", "websub", "websub_listen"], (
+        "the command line says --output, which counts first"
+    )
 
 
 def test_a_file_that_changed_counts_when_it_is_read_again(file: Path) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 
 from pipelines.checks import UsageError
+from pipelines.given.listen_address import ListenAddress
 from pipelines.parser import command_parser
 from pipelines.push import push_desk
 from pipelines.push.look import Looked
@@ -23,6 +24,7 @@ from pipelines.push.push_desk import PushDesk
 from pipelines.push.push_options import PushOptions, push_options
 from schemas.feed import FeedCursor
 from schemas.subscription import Subscription
+from tests.command import newsbeam
 from tests.hub import Hub, running_hub
 from transforms.common.clock import Clock
 from transforms.feeds.push import callback
@@ -35,6 +37,7 @@ from transforms.web.settings import HttpSettings
 
 FEED, TOPIC = "https://paper.example/rss", "https://paper.example/feed"
 KEY = PushKey(b"k" * 32)
+LISTEN = ListenAddress("127.0.0.1", 8765)
 
 
 class Stream:
@@ -51,7 +54,7 @@ class Stream:
 
     @contextmanager
     def desk(self, key: PushKey = KEY, http: HttpSettings | None = None) -> Iterator[PushDesk]:
-        options = PushOptions(self.base, "127.0.0.1", self.port, key)
+        options = PushOptions(self.base, ListenAddress("127.0.0.1", self.port), key)
         http = http or HttpSettings(host_delay_s=0.05)
         with closing(PushDesk(options, self.storage, http, AddressGuard(self.networks), self.clock)) as desk:
             yield desk
@@ -497,17 +500,32 @@ def test_a_desk_ends_while_a_hub_does_not_answer(stream: Stream, hub: Hub, monke
 
 
 @pytest.mark.parametrize(
-    ("words", "environ", "base"),
+    ("words", "environ", "expected"),
     [
         ([], {}, None),
-        (["--websub", "https://news.example/push/"], {"WEBSUB_KEY": "k" * 32}, "https://news.example/push"),
-        (["--websub", "https://a.example", "--websub_key_env", "K"], {"K": "k" * 40}, "https://a.example"),
-        (["--websub", "http://localhost:8765/"], {"WEBSUB_KEY": "k" * 32}, "http://localhost:8765"),
+        (["--websub", "https://news.example/push/"], {"WEBSUB_KEY": "k" * 32}, ("https://news.example/push", LISTEN)),
+        (["--websub", "https://a.example", "--websub_key_env", "K"], {"K": "k" * 40}, ("https://a.example", LISTEN)),
+        (
+            ["--websub", "http://localhost:8765/", "--websub_listen", "9000"],
+            {"WEBSUB_KEY": "k" * 32},
+            ("http://localhost:8765", ListenAddress("127.0.0.1", 9000)),
+        ),
     ],
 )
-def test_options_that_make_sense(words: list[str], environ: dict[str, str], base: str | None) -> None:
+def test_options_that_make_sense(
+    words: list[str], environ: dict[str, str], expected: tuple[str, ListenAddress] | None
+) -> None:
     options = push_options(command_parser().parse_args(["stream", "--feeds", "f", "--output", "lake", *words]), environ)
-    assert (options.base if options else None) == base
+    assert (None if options is None else (options.base, options.listen)) == expected
+
+
+@pytest.mark.parametrize("words", [("--websub_listen", "127.0.0.1:9"), ("--websub_key_env", "K")])
+def test_an_option_that_would_count_for_nothing_is_a_mistake_told_before_beam_is_loaded(words: tuple[str, str]) -> None:
+    done = newsbeam("stream", "--feeds", "f", "--output", "lake", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        f"newsbeam stream: {words[0]} is of no use without --websub: give the public address too, or drop it"
+    ]
 
 
 @pytest.mark.parametrize(("key", "said"), [("", "WEBSUB_KEY is not set"), ("short", "has fewer than 32 characters")])
@@ -524,8 +542,7 @@ def test_without_a_good_key_there_are_no_subscriptions(key: str, said: str) -> N
         (["--websub", "https://news.example/?x"], "leave out what is behind"),
         (["--websub", "https://user:pw@news.example/"], "user-info"),
         (["--websub", "news.example"], "no address for callbacks"),
-        (["--websub_listen", "8765"], "is no place to listen"),
-        (["--websub_listen", "127.0.0.1:99999"], "is no place to listen"),
+        (["--websub_listen", "127.0.0.1:99999"], "is no address"),
     ],
 )
 def test_mistakes_in_the_options_are_told_in_a_line(

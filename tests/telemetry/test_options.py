@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.given.listen_address import ListenAddress
 from pipelines.parser import command_parser
-from pipelines.telemetry.options import Address
 from tests.command import newsbeam
 
 GIVEN = ("--feeds", "feeds.opml", "--output", "lake")
@@ -17,21 +17,23 @@ GIVEN = ("--feeds", "feeds.opml", "--output", "lake")
 @pytest.mark.parametrize(
     ("words", "address"),
     [
-        (["--metrics_address"], Address("127.0.0.1", 9464)),
-        (["--metrics_address", "9100"], Address("127.0.0.1", 9100)),
-        (["--metrics_address", ":9100"], Address("127.0.0.1", 9100)),
-        (["--metrics_address", "0.0.0.0:9100"], Address("0.0.0.0", 9100)),
-        (["--metrics_address", "[::1]:9100"], Address("::1", 9100)),
+        (["--metrics_address"], ListenAddress("127.0.0.1", 9464)),
+        (["--metrics_address", "9100"], ListenAddress("127.0.0.1", 9100)),
+        (["--metrics_address", ":9100"], ListenAddress("127.0.0.1", 9100)),
+        (["--metrics_address", "0.0.0.0:9100"], ListenAddress("0.0.0.0", 9100)),
+        (["--metrics_address", "[::1]:9100"], ListenAddress("::1", 9100)),
         ([], None),
     ],
 )
-def test_an_endpoint_is_on_loopback_unless_another_address_is_named(words: list[str], address: Address | None) -> None:
+def test_an_endpoint_is_on_loopback_unless_another_address_is_named(
+    words: list[str], address: ListenAddress | None
+) -> None:
     given, rest = command_parser().parse_known_args(["stream", *GIVEN, *words])
     assert (given.metrics_address, rest) == (address, [])
 
 
 def test_an_address_is_shown_as_it_is_asked_for() -> None:
-    assert [str(Address("127.0.0.1", 1)), str(Address("::1", 2))] == ["127.0.0.1:1", "[::1]:2"]
+    assert [str(ListenAddress("127.0.0.1", 1)), str(ListenAddress("::1", 2))] == ["127.0.0.1:1", "[::1]:2"]
 
 
 @pytest.mark.parametrize("text", ["x", "127.0.0.1", "127.0.0.1:65536", "[::g]:1", "[1:2]:1", "a b:1", "http://a:1"])

@@ -20,8 +20,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from pipelines.checks import UsageError
+from pipelines.given.listen_address import ListenAddress
 from pipelines.logs import RunLogs
-from pipelines.telemetry.options import Address, check_telemetry
+from pipelines.telemetry.options import check_telemetry
 from pipelines.telemetry.telemetry import Silence, telemetry_of
 from schemas.run import RunManifest
 from tests.telemetry.otlp_receiver import attributes, otlp_receiver
@@ -236,7 +237,7 @@ def test_a_file_that_cannot_be_written_or_a_lake_out_of_reach_ends_no_run(
 
 def test_an_endpoint_answers_with_what_was_done_since_it_began_and_with_what_is_being_done(lake: Lake) -> None:
     lake.commit(EIGHT)
-    lake.given.metrics_file, lake.given.metrics_address = None, Address("127.0.0.1", free_port())
+    lake.given.metrics_file, lake.given.metrics_address = None, ListenAddress("127.0.0.1", free_port())
     url = f"http://{lake.given.metrics_address}/metrics"
 
     def ask() -> str:
@@ -267,7 +268,7 @@ def test_an_endpoint_answers_with_what_was_done_since_it_began_and_with_what_is_
 
 @pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example"])
 def test_a_host_that_cannot_be_is_a_mistake(lake: Lake, host: str) -> None:
-    lake.given.metrics_address = Address(host, 9)
+    lake.given.metrics_address = ListenAddress(host, 9)
     with pytest.raises(UsageError, match=f"^--metrics_address: cannot listen on {re.escape(host)}:9: "):
         lake.told(lake.makes())
 
