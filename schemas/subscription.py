@@ -37,3 +37,12 @@ class Subscription:
     """When the hub ends it unless it is renewed."""
     failures: int = 0
     """Failures in a row."""
+
+    @property
+    def urls(self) -> tuple[str, str, str]:
+        """What tells it from all others of its key: feed, hub and topic."""
+        return self.feed_url, self.hub_url, self.topic_url
+
+    def is_told(self, now_us: int) -> bool:
+        """Whether the hub tells of news at this instant: it has asked back, and its lease lasts."""
+        return self.state is SubscriptionState.ACTIVE and (self.lease_until_us or 0) > now_us

@@ -1,7 +1,8 @@
 """The desk of a stream that hubs tell of news: it listens, subscribes, and says which feeds to poll now.
 
 One thread with an event loop of its own serves the hubs, so that a run under way neither waits for them nor keeps them
-waiting. The stream's own thread looks at the desk between runs.
+waiting. The stream's own thread looks at the desk between runs. What is decided of subscriptions, and of polls because
+of pushes, stands in `transforms.feeds.push`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Final
 
@@ -20,31 +20,17 @@ from pipelines.given.listen_address import why_not_listening
 from pipelines.push.look import Looked
 from pipelines.push.push_options import PushOptions
 from pipelines.run.run_errors import logged_reason
-from schemas.subscription import Subscription, SubscriptionState
+from schemas.subscription import Subscription
 from transforms.common.clock import SECOND_US, Clock
-from transforms.feeds.push.ask_hub import HubAnswer, ask_hub, may_know
+from transforms.feeds.push.ask_hub import ask_hub
 from transforms.feeds.push.callback import CallbackServer
 from transforms.feeds.push.push_turns import PushTurns
-from transforms.feeds.push.subscriptions import (
-    answered,
-    begun,
-    failed,
-    given_up,
-    is_to_be_asked,
-    put_off,
-    reconciled,
-)
+from transforms.feeds.push.subscription_book import SubscriptionBook
 from transforms.lake.files.storage import Storage
-from transforms.lake.push.subscription_file import (
-    file_of,
-    read_subscriptions,
-    without_forgotten,
-    write_subscriptions,
-)
+from transforms.lake.push.subscription_file import file_of, read_subscriptions, write_subscriptions
 from transforms.web.http.client import HttpClient
 from transforms.web.http.guard import AddressGuard
 from transforms.web.settings import HttpSettings
-from transforms.web.urls import host_of
 
 _LOG = logging.getLogger("newsbeam.stream")
 
@@ -70,8 +56,7 @@ class PushDesk:
         self._guard = guard
         self._clock = clock
         self._path = file_of(options.base)
-        self._by_token: dict[str, Subscription] = {}
-        self._is_changed = False
+        self._book = SubscriptionBook(options.key, read_subscriptions(storage, self._path))
         self._turns = PushTurns()
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
@@ -79,12 +64,12 @@ class PushDesk:
         self._listens: threading.Event = threading.Event()
         self._trouble: BaseException | None = None
         self.port = 0
-        kept = read_subscriptions(storage, self._path)
-        self._keep(one for one in kept if one.key_id == options.key.key_id and may_know(one.hub_url))
         self._thread = threading.Thread(target=self._serve, name="websub", daemon=True)
         self._thread.start()
         self._listens.wait()
         if self._trouble is not None:
+            if not isinstance(self._trouble, OSError | UnicodeError):
+                raise self._trouble
             why = why_not_listening(self._trouble)
             raise UsageError(f"--websub_listen: cannot listen on {options.listen}: {why}") from self._trouble
 
@@ -102,44 +87,37 @@ class PushDesk:
 
     def told(self, taken: Collection[str], began_us: int, looked: Looked | None) -> None:
         """Note that a run has ended, which began at this instant, and what was found then in the lake; None if the run
-        was not committed. A feed that was taken and not asked waits for another run, unless its server asked for a
-        pause: then its next poll finds the news.
+        was not committed.
         """
-        now_s, now_us = time.monotonic(), self._clock.now_us()
+        cursors = looked.cursors if looked is not None else {}
         with self._lock:
-            for url in taken:
-                cursor = looked.cursors.get(url) if looked is not None else None
-                if cursor is not None and (cursor.last_polled_at_us or 0) >= began_us:
-                    has_news = (cursor.last_news_at_us or 0) >= began_us
-                    self._turns.polled(url, now_s, has_news=has_news)
-                elif cursor is None or (cursor.asked_until_us or 0) <= now_us:
-                    self._turns.put_back(url, now_s)
+            self._turns.run_ended(taken, cursors, began_us, self._clock.now_us(), time.monotonic())
             if looked is not None:
                 self._turns.keep(looked.wanted)
         if looked is not None:
+            reconcile = self._book.reconcile
             with suppress(RuntimeError):  # the desk has ended by itself
-                self._loop.call_soon_threadsafe(self._reconcile, looked)
+                self._loop.call_soon_threadsafe(reconcile, looked.wanted, looked.forgotten, self._clock.now_us())
 
     def close(self) -> None:
         """Stop listening, and write what is to be kept. Subscriptions stay: the stream may start again."""
         with suppress(RuntimeError):  # it has ended by itself
             self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(_STOP_S)
-        if self._is_changed:
+        if self._book.is_changed:
             self._write()
 
     # For the server, in the desk's thread.
 
     def asked_back(self, token: str, mode: str, topic: str, lease: str | None) -> bool:
         """See `Desk`."""
-        one = self._by_token.get(token)
-        if one is None:
+        asked = self._book.asked_back(token, mode, topic, lease, self._clock.now_us())
+        if asked is None:
             return False
-        is_right, after = answered(one, mode, topic, lease, self._clock.now_us())
+        is_right, one, after = asked
         if not is_right:
             _LOG.warning("a hub has asked back what was not asked of it", extra={"feed": one.feed_url, "mode": mode})
             return False
-        self._put(token, after)
         said = {"feed": one.feed_url, "hub": one.hub_url}
         match mode:
             case "subscribe" if after is not None:
@@ -153,23 +131,21 @@ class PushDesk:
 
     def secret_of(self, token: str) -> str | None:
         """See `Desk`."""
-        one = self._by_token.get(token)
-        if one is None or one.state is SubscriptionState.LEAVING or one.asked_at_us is None:
-            return None
-        return self._options.key.secret_of(one)
+        return self._book.secret_of(token)
 
     def is_over(self, token: str) -> bool:
         """See `Desk`."""
-        one = self._by_token.get(token)
-        return one is not None and one.state is SubscriptionState.LEAVING
+        return self._book.is_over(token)
 
-    def pushed(self, token: str) -> None:
+    def pushed(self, token: str, *, is_right: bool) -> None:
         """See `Desk`."""
-        feed_url = self._by_token[token].feed_url
+        one = self._book.get(token)
+        if one is None or not is_right:  # None: it was ended while the push came in
+            return
         with self._lock:
-            is_new = self._turns.push(feed_url, time.monotonic())
+            is_new = self._turns.push(one.feed_url, time.monotonic())
         if is_new:  # a flood is one line
-            _LOG.info("a hub tells of news", extra={"feed": feed_url})
+            _LOG.info("a hub tells of news", extra={"feed": one.feed_url})
 
     # The rest, in the desk's thread.
 
@@ -209,7 +185,7 @@ class PushDesk:
                 for host in [host for host, task in lanes.items() if task.done()]:
                     if (bug := lanes.pop(host).exception()) is not None:  # one hub's, which is asked again later
                         logged_reason(_LOG, "a hub could not be asked", bug)
-                if self._is_changed:
+                if self._book.is_changed:
                     await asyncio.to_thread(self._write)
         finally:
             for task in lanes.values():
@@ -217,73 +193,37 @@ class PushDesk:
             await asyncio.gather(*lanes.values(), return_exceptions=True)
 
     def _due(self) -> dict[str, list[str]]:
-        """The subscriptions of which the hub is to be asked, by the hub's host; gives up those that wait in vain."""
-        now_us, found = self._clock.now_us(), defaultdict(list)
-        for token, one in list(self._by_token.items()):
-            after = given_up(one, now_us)
-            if after is not one:
-                _LOG.info("a hub has not asked back", extra={"feed": one.feed_url, "hub": one.hub_url})
-                self._put(token, after)
-            if is_to_be_asked(after, now_us):
-                found[host_of(after.hub_url)].append(token)
-        return found
+        now_us = self._clock.now_us()
+        for one in self._book.give_up(now_us):
+            _LOG.info("a hub has not asked back", extra={"feed": one.feed_url, "hub": one.hub_url})
+        return self._book.due(now_us)
 
     async def _lane(self, client: HttpClient, host: str, tokens: list[str], places: asyncio.Semaphore) -> None:
         """Ask one hub, one request at a time with the pause that its host gets; not on after it did not answer."""
         async with places:
             for at, token in enumerate(tokens):
-                one = self._by_token.get(token)
-                if one is None or not is_to_be_asked(one, self._clock.now_us()):
-                    continue
-                asked = begun(one, self._clock.now_us())
-                self._put(token, asked)
+                asked = self._book.begin(token, self._clock.now_us())
                 if asked is None:
                     continue
-                key = self._options.key
-                answer = await ask_hub(client, asked, f"{self._options.base}/{token}", key.secret_of(asked))
-                self._took(token, asked, answer)
-                if not answer.is_taken and (not answer.has_answered or answer.retry_after_s is not None):
-                    self._put_off(tokens[at + 1 :], self._by_token.get(token))
-                    return
+                secret = self._options.key.secret_of(asked)
+                answer = await ask_hub(client, asked, f"{self._options.base}/{token}", secret)
+                if not answer.is_taken:
+                    self._log_refusal(self._book.refused(token, asked, answer, self._clock.now_us()), answer.why)
+                    if not answer.has_answered or answer.retry_after_s is not None:
+                        self._book.put_off(tokens[at + 1 :], token)
+                        return
                 await asyncio.sleep(self._http.delay_of(host))
 
-    def _took(self, token: str, asked: Subscription, answer: HubAnswer) -> None:
-        now = self._by_token.get(token)
-        if answer.is_taken or now is None or now.asked_at_us != asked.asked_at_us or not now.is_pending:
-            return  # the hub has asked back meanwhile, or the feed is no longer wanted
-        after = failed(now, self._clock.now_us(), answer.retry_after_s)
-        extra = {"feed": now.feed_url, "hub": now.hub_url, "reason": answer.why, "failures": after.failures}
-        _LOG.warning("a hub did not take a request; the feed is polled as ever", extra=extra)
-        self._put(token, after)
-
-    def _put_off(self, tokens: Iterable[str], like: Subscription | None) -> None:
-        for token in tokens:
-            if like is not None and (one := self._by_token.get(token)) is not None:
-                self._put(token, put_off(one, like.next_us))
-
-    def _reconcile(self, looked: Looked) -> None:
-        known = list(self._by_token.values())
-        left = without_forgotten(known, looked.forgotten)
-        after = reconciled(left, looked.wanted, self._options.key.key_id, self._clock.now_us())
-        if after != known:
-            self._keep(after)
-            self._is_changed = True
-
-    def _keep(self, subscriptions: Iterable[Subscription]) -> None:
-        self._by_token = {self._options.key.token_of(one): one for one in subscriptions}
-
-    def _put(self, token: str, one: Subscription | None) -> None:
-        if one is None:
-            self._by_token.pop(token, None)
-        else:
-            self._by_token[token] = one
-        self._is_changed = True
+    def _log_refusal(self, failed: Subscription | None, why: str) -> None:
+        if failed is not None:
+            extra = {"feed": failed.feed_url, "hub": failed.hub_url, "reason": why, "failures": failed.failures}
+            _LOG.warning("a hub did not take a request; the feed is polled as ever", extra=extra)
 
     def _write(self) -> None:
         """Write the subscriptions; a lake that cannot be written now is tried again at the next look."""
-        self._is_changed = False
+        self._book.is_changed = False
         try:
-            write_subscriptions(self._storage, self._path, list(self._by_token.values()))
+            write_subscriptions(self._storage, self._path, self._book.all)
         except Exception as error:
-            self._is_changed = True
+            self._book.is_changed = True
             logged_reason(_LOG, "the subscriptions could not be kept", error)

@@ -486,6 +486,26 @@ def test_two_desks_at_two_addresses_share_a_lake_and_at_one_address_the_second_i
     assert len(stream.kept) == len(other.kept) == 1
 
 
+def test_a_bug_at_the_start_is_not_told_as_an_address_that_cannot_be_had(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push_desk, "CallbackServer", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError), stream.desk():
+        pass
+
+
+def test_a_push_whose_subscription_ended_while_it_came_in_is_a_push_of_nothing(stream: Stream, hub: Hub) -> None:
+    with stream.desk() as desk:
+        stream.want(desk, TOPIC)
+        until(lambda: hub.subscribers)
+        token = stream.callback_path.rpartition("/")[2]
+        desk.pushed(token[::-1], is_right=True)
+        desk.pushed(token, is_right=False)
+        assert not desk.is_due()
+        desk.pushed(token, is_right=True)
+        assert desk.take() == {FEED}
+
+
 def test_a_desk_ends_while_a_hub_does_not_answer(stream: Stream, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))

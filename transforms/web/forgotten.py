@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,10 @@ class Forgotten:
     def holds(self, url: str) -> bool:
         """Whether an address is forgotten, by itself or by its domain; False for what is no address."""
         return self.holds_domain_of(url) or self.holds_key(url)
+
+    def holds_any(self, urls: Iterable[str]) -> bool:
+        """Whether any of these addresses is forgotten."""
+        return any(map(self.holds, urls))
 
     def holds_key(self, url: str) -> bool:
         """Whether an address is forgotten by itself."""

@@ -18,10 +18,11 @@ from schemas.feed_order import FeedOrder, Hold, Order
 from schemas.subscription import Subscription, SubscriptionState
 from transforms.feeds.parsing.parse_feed import parse_feed
 from transforms.feeds.parsing.parsed import ParsedFeed
-from transforms.feeds.push.ask_hub import may_know
+from transforms.feeds.push.ask_hub import HubAnswer, may_know
 from transforms.feeds.push.discovery import Hub, hub_of, links_of
 from transforms.feeds.push.keys import TOKEN, PushKey, Signed
 from transforms.feeds.push.push_turns import PushTurns
+from transforms.feeds.push.subscription_book import SubscriptionBook
 from transforms.feeds.push.subscriptions import answered, begun, failed, given_up, is_to_be_asked, reconciled
 from transforms.feeds.push.wanted import wanted_of
 from transforms.web.forgotten import NOTHING_FORGOTTEN, Forgotten
@@ -228,6 +229,62 @@ def test_a_goodbye_is_said_three_times_at_most_and_not_after_the_lease():
         assert said is not None
         one = failed(said, said.next_us)
     assert begun(one, one.next_us) is None
+
+
+def test_a_book_holds_the_subscriptions_of_its_key_at_hubs_that_may_know_a_secret() -> None:
+    others = replace(NEW, key_id="other"), replace(NEW, hub_url="http://hub.example/")
+    book = SubscriptionBook(KEY, [NEW, *others])
+    assert book.all == [NEW]
+    assert not book.is_changed
+    assert book.secret_of(KEY.token_of(NEW)) is None, "it was not asked for yet, so nobody may push"
+
+
+def test_states_are_counted_and_a_lease_that_has_run_out_is_none() -> None:
+    other = replace(active(), feed_url="https://paper.example/other")
+    book = SubscriptionBook(KEY, [active(), replace(other, state=SubscriptionState.LEAVING)])
+    assert book.states(NOW_US) == {"asked": 0, "active": 1, "leaving": 1}
+    assert book.states(NOW_US + 10 * DAY_US) == {"asked": 1, "active": 0, "leaving": 1}
+
+
+def test_a_refusal_is_of_no_account_once_the_hub_has_asked_back() -> None:
+    book, token = SubscriptionBook(KEY, [NEW]), KEY.token_of(NEW)
+    assert book.due(NOW_US) == {"hub.example": [token]}
+    one = book.begin(token, NOW_US)
+    assert one is not None
+    assert book.is_changed
+    assert book.due(NOW_US) == {}
+    assert book.begin(token, NOW_US) is None
+    asked_back = book.asked_back(token, "subscribe", TOPIC, "864000", NOW_US)
+    assert asked_back is not None
+    assert (asked_back.is_right, asked_back.before) == (True, one)
+    assert book.refused(token, one, HubAnswer(False, "late", has_answered=False), NOW_US) is None
+    assert book.get(token) == asked_back.after
+
+
+def test_the_other_feeds_of_a_hub_that_refused_wait_with_the_first() -> None:
+    second = replace(NEW, feed_url="https://paper.example/second")
+    book = SubscriptionBook(KEY, [NEW, second])
+    first, other = KEY.token_of(NEW), KEY.token_of(second)
+    asked = book.begin(first, NOW_US)
+    assert asked is not None
+    failed_one = book.refused(first, asked, HubAnswer(False, "it answered 503", 3_600.0), NOW_US)
+    assert failed_one is not None
+    assert failed_one.next_us >= NOW_US + HOUR_US
+    book.put_off([other], first)
+    assert [one.next_us for one in book.all] == [failed_one.next_us] * 2
+    assert book.due(NOW_US + HOUR_US - 1) == {}
+
+
+def test_of_what_is_forgotten_no_hub_is_told_and_what_is_unwanted_is_ended_there() -> None:
+    second = replace(active(), feed_url="https://daily.example/rss")
+    book = SubscriptionBook(KEY, [active(), second])
+    book.reconcile({}, Forgotten(domains=frozenset({"paper.example"})), NOW_US)
+    assert book.all == [], "both name a topic of the paper"
+    book = SubscriptionBook(KEY, [active()])
+    book.reconcile({}, NOTHING_FORGOTTEN, NOW_US)
+    assert [one.state for one in book.all] == [SubscriptionState.LEAVING]
+    assert book.is_over(KEY.token_of(NEW))
+    assert book.secret_of(KEY.token_of(NEW)) is None
 
 
 def test_feeds_that_are_not_asked_or_are_private_or_forgotten_are_not_subscribed_to():

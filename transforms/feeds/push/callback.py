@@ -41,8 +41,8 @@ class Desk(Protocol):
         """Whether a subscription is being ended."""
         ...
 
-    def pushed(self, token: str) -> None:
-        """A push with the right signature has come."""
+    def pushed(self, token: str, *, is_right: bool) -> None:
+        """A push has come, rightly signed and not too large or not."""
         ...
 
 
@@ -106,6 +106,7 @@ class CallbackServer:
         if secret is None:
             return _said(410 if self._desk.is_over(token) else 404)
         if (request.content_length or 0) > self._limit_bytes:
+            self._desk.pushed(token, is_right=False)
             return _said(413)
         if request.headers.get("Expect", "").lower() == "100-continue":  # it may send nothing before it is told to
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -113,10 +114,10 @@ class CallbackServer:
         async for piece in request.content.iter_any():
             read += len(piece)
             if read > self._limit_bytes:
+                self._desk.pushed(token, is_right=False)
                 return _said(413)
             signed.add(piece)
-        if signed.is_right:
-            self._desk.pushed(token)
+        self._desk.pushed(token, is_right=signed.is_right)
         return _said(202)
 
 

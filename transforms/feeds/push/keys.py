@@ -32,11 +32,11 @@ class PushKey:
 
     def token_of(self, one: Subscription) -> str:
         """The last part of the address of a subscription's callback."""
-        return self._derived("callback", one.feed_url, one.hub_url, one.topic_url)[:40]
+        return self._derived("callback", *one.urls)[:40]
 
     def secret_of(self, one: Subscription) -> str:
         """The secret with which the hub is to sign."""
-        return self._derived("secret", one.feed_url, one.hub_url, one.topic_url)
+        return self._derived("secret", *one.urls)
 
     def _derived(self, *of: str) -> str:
         # Each part with its length, so that no two lists of parts are one text.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from schemas.feed import FeedCursor
 
 LEAST_GAP_S = 60.0
 """The least time between two polls of a feed for its pushes; pushes in between are one."""
@@ -53,6 +55,22 @@ class PushTurns:
         for url in due:  # a push from now on tells of what this poll may miss, and is one more
             self._feeds[url].due_s, self._feeds[url].polled_s = None, now_s
         return frozenset(due)
+
+    def run_ended(
+        self, taken: Iterable[str], cursors: Mapping[str, FeedCursor], began_us: int, now_us: int, now_s: float
+    ) -> None:
+        """Note a run that began at `began_us`, for the feeds that were taken for it. `cursors` are those after it, none
+        if it was not committed.
+
+        A feed that was not asked waits for another run, unless its server asked for a pause: then its next poll finds
+        the news.
+        """
+        for url in taken:
+            cursor = cursors.get(url)
+            if cursor is not None and (cursor.last_polled_at_us or 0) >= began_us:
+                self.polled(url, now_s, has_news=(cursor.last_news_at_us or 0) >= began_us)
+            elif cursor is None or (cursor.asked_until_us or 0) <= now_us:
+                self.put_back(url, now_s)
 
     def polled(self, feed_url: str, now_s: float, *, has_news: bool) -> None:
         """Note the poll of a feed that was taken."""

@@ -33,7 +33,7 @@ def wanted_of(
         is_held = spec.is_paused or (order is not None and order.hold_at(now_us) is not None)
         if is_held or spec.credentials is not None or not may_know(cursor.hub_url):
             continue
-        if any(forgotten.holds(url) for url in (spec.url, cursor.hub_url, cursor.topic_url)):
+        if forgotten.holds_any((spec.url, cursor.hub_url, cursor.topic_url)):
             continue
         found[spec.url] = (cursor.hub_url, cursor.topic_url)
     return found

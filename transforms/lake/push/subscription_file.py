@@ -44,7 +44,7 @@ def read_subscriptions(storage: Storage, path: str) -> list[Subscription]:
 
 def write_subscriptions(storage: Storage, path: str, subscriptions: Iterable[Subscription]) -> None:
     """Write the subscriptions of a file."""
-    rows = [asdict(one) for one in sorted(subscriptions, key=lambda one: (one.feed_url, one.hub_url, one.topic_url))]
+    rows = [asdict(one) for one in sorted(subscriptions, key=lambda one: one.urls)]
     storage.put(path, json.dumps({"subscriptions": rows}, indent=1).encode() + b"\n")
 
 
@@ -52,14 +52,9 @@ def forget_subscriptions(storage: Storage, forgotten: Forgotten) -> None:
     """Write files anew without subscriptions that name what was forgotten; those that cannot be read become empty."""
     for path in [path for path in storage.list(WEBSUB) if is_subscriptions(path)]:
         before = read_subscriptions(storage, path)
-        after = without_forgotten(before, forgotten)
+        after = [one for one in before if not forgotten.holds_any(one.urls)]
         if not before or len(after) < len(before):
             write_subscriptions(storage, path, after)
-
-
-def without_forgotten(known: Iterable[Subscription], forgotten: Forgotten) -> list[Subscription]:
-    """The subscriptions that name nothing forgotten."""
-    return [one for one in known if not any(map(forgotten.holds, (one.feed_url, one.hub_url, one.topic_url)))]
 
 
 def _subscription(row: dict[str, Any]) -> Subscription:
