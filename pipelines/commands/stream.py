@@ -59,6 +59,7 @@ def stream(given: argparse.Namespace, beam_args: Sequence[str], logs: RunLogs, t
     try:
         clock = clock_of(given)  # runs on from tick to tick, also after --now
         with _stopped_by_signals() as stop, pushed_ticks(given, clock) as pushes:
+            telemetry.show(pushes.take_figures)
             return _ticks(given, beam_args, logs, stop, warm, telemetry, clock, pushes)
     finally:
         warm.close()
@@ -76,10 +77,10 @@ def _ticks(
 ) -> int:
     ticks, failures, status = 0, 0, 0
     while not stop.is_set() and (given.max_ticks is None or ticks < given.max_ticks):
-        started = time.monotonic()
+        started, asked = time.monotonic(), given
         try:
-            asked, pushed = parsed_again(given), pushes.begin()
-            tick = partial(run_once, asked, beam_args, logs, given.tick, warm, clock, pushed)
+            asked = parsed_again(given)
+            tick = partial(run_once, asked, beam_args, logs, given.tick, warm, clock, pushes.begin())
             status = telemetry.run(tick)
         except UsageError as error:
             if ticks == 0:
@@ -96,7 +97,7 @@ def _ticks(
         ticks += 1
         failures = failures + 1 if status in _FAILED else 0
         took_s = time.monotonic() - started
-        pushes.end(given, is_committed=status not in (*_FAILED, LOCKED))
+        pushes.end(asked, is_committed=status not in (*_FAILED, LOCKED))
         if ticks != given.max_ticks:
             pushes.wait(stop, pause_s(given.tick, time.monotonic() - started, failures), took_s, failures)
     _LOG.info("stream ended", extra={"ticks": ticks})

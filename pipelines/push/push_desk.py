@@ -20,6 +20,8 @@ from pipelines.given.listen_address import why_not_listening
 from pipelines.push.look import Looked
 from pipelines.push.push_options import PushOptions
 from pipelines.run.run_errors import logged_reason
+from pipelines.telemetry.names import PUSH_OUTCOMES
+from pipelines.telemetry.totals import Totals
 from schemas.subscription import Subscription
 from transforms.common.clock import SECOND_US, Clock
 from transforms.feeds.push.ask_hub import ask_hub
@@ -58,6 +60,7 @@ class PushDesk:
         self._path = file_of(options.base)
         self._book = SubscriptionBook(options.key, read_subscriptions(storage, self._path))
         self._turns = PushTurns()
+        self._pushes = dict.fromkeys(PUSH_OUTCOMES, 0)
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
@@ -98,6 +101,12 @@ class PushDesk:
             reconcile = self._book.reconcile
             with suppress(RuntimeError):  # the desk has ended by itself
                 self._loop.call_soon_threadsafe(reconcile, looked.wanted, looked.forgotten, self._clock.now_us())
+
+    def take_figures(self, totals: Totals) -> None:
+        """Set the metrics of subscriptions and pushes to what they are now. Any thread may call it."""
+        states = self._book.states(self._clock.now_us())
+        totals.set("newsbeam_subscriptions", [((str(state),), n) for state, n in states.items()])
+        totals.set("newsbeam_pushes_total", [((outcome,), n) for outcome, n in self._pushes.items()])
 
     def close(self) -> None:
         """Stop listening, and write what is to be kept. Subscriptions stay: the stream may start again."""
@@ -141,9 +150,11 @@ class PushDesk:
         """See `Desk`."""
         one = self._book.get(token)
         if one is None or not is_right:  # None: it was ended while the push came in
+            self._pushes["refused"] += 1
             return
         with self._lock:
             is_new = self._turns.push(one.feed_url, time.monotonic())
+        self._pushes["poll" if is_new else "merged"] += 1
         if is_new:  # a flood is one line
             _LOG.info("a hub tells of news", extra={"feed": one.feed_url})
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipelines.given.network import network_settings
-from pipelines.parser import parsed_again
 from pipelines.push.look import look
 from pipelines.push.push_desk import PushDesk
 from pipelines.push.push_options import push_options
 from pipelines.read_feeds import read_feeds
 from pipelines.run.run_errors import logged_reason
+from pipelines.telemetry.totals import Totals
 from transforms.common.clock import Clock
 from transforms.lake.files.storage import Storage
 
@@ -43,17 +43,22 @@ class PushedTicks:
         return self._taken
 
     def end(self, given: argparse.Namespace, *, is_committed: bool) -> None:
-        """Tell the desk that the run has ended, and what there is to subscribe to now."""
+        """Tell the desk that the run with these options has ended, and what there is to subscribe to now."""
         if self._desk is None:
             return
         looked = None
         if is_committed:
             try:
-                looked = look(parsed_again(given), self._storage, self._clock.now_us())
+                looked = look(given, self._storage, self._clock.now_us())
             except Exception as error:
                 logged_reason(_LOG, "the subscriptions stay as they are for now", error)
         self._desk.told(self._taken, self._began_us, looked)
         self._taken = frozenset()
+
+    def take_figures(self, totals: Totals) -> None:
+        """Set the metrics of subscriptions and pushes to what they are now; without a desk there are none."""
+        if self._desk is not None:
+            self._desk.take_figures(totals)
 
     def wait(self, stop: threading.Event, pause_s: float, took_s: float, failures: int) -> None:
         """Wait until the next tick is due, `stop` is set, or a push asks for one; not for pushes after a failure."""

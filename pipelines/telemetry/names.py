@@ -36,7 +36,7 @@ class Metric:
     of_run: Callable[[RunManifest], Iterable[Sample]] | None = None
     zeros: tuple[tuple[str, ...], ...] = ()
     is_live: bool = False
-    """Only at the endpoint of a stream, since it changes while a run is under way."""
+    """Only at the endpoint of a stream, since it changes between manifests."""
 
 
 def _terms(prefix: str) -> tuple[str, ...]:
@@ -128,6 +128,8 @@ RUN_STATUSES: Final = ("committed", "attention", "failed", "mistake", "locked", 
 """How a run, or a try at one, ended: the exit statuses 0, 3, 1, 2, 75, and 130 or 143."""
 COMMITTED: Final = ("committed", "attention")
 """The statuses that manifests tell of; the others only the command knows."""
+PUSH_OUTCOMES: Final = ("poll", "merged", "refused")
+"""What becomes of pushes for subscriptions that are known."""
 
 
 def _each(values: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -288,6 +290,16 @@ METRICS: Final = (
     Metric(
         "newsbeam_progress_expected", "gauge", "Feeds, pages or articles that the run under way has found so far",
         "the steps, as they go", ("stage",), is_live=True,
+    ),
+    Metric(
+        "newsbeam_subscriptions", "gauge",
+        "Subscriptions to feeds at their hubs: asked for, active, or being ended (`leaving`)",
+        "the stream's callbacks, with `--websub`", ("state",), is_live=True,
+    ),
+    Metric(
+        "newsbeam_pushes_total", "counter",
+        "Pushes of hubs: a poll at once, merged with one that waits, or refused: not rightly signed, or too large",
+        "the stream's callbacks, with `--websub`", ("outcome",), is_live=True,
     ),
 )  # fmt: skip
 """All metrics, in the order in which docs/metrics.md lists them."""

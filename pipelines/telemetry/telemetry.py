@@ -48,6 +48,10 @@ class Telemetry(Protocol):
         """A block in which committed runs are told of as they come, while this thread waits for them."""
         ...
 
+    def show(self, take_figures: Callable[[Totals], None]) -> None:
+        """Show more figures at the endpoint, which are taken whenever it is asked."""
+        ...
+
 
 class Silence:
     """Tells nothing, which costs nothing."""
@@ -59,6 +63,9 @@ class Silence:
     def following(self, every_s: float) -> AbstractContextManager[None]:
         """See `Telemetry`."""
         return nullcontext()
+
+    def show(self, take_figures: Callable[[Totals], None]) -> None:
+        """See `Telemetry`."""
 
 
 SILENCE: Final = Silence()
@@ -76,6 +83,7 @@ class Told:
         self._lake = storage.address
         self._totals = Totals()
         self._progress: LiveProgress | None = None
+        self._figures: list[Callable[[Totals], None]] = [take_figures]
         self._lock = threading.Lock()
         self._runs = RunFollower(storage)
         newest = self._runs.skip_to_newest()
@@ -131,7 +139,7 @@ class Told:
         from pipelines.telemetry.live_progress import live_progress  # noqa: PLC0415
 
         try:
-            endpoint = Endpoint(asked.host, asked.port, self._totals, self._lake, lambda: take_figures(self._totals))
+            endpoint = Endpoint(asked.host, asked.port, self._totals, self._lake, self._take_figures)
         except (OSError, UnicodeError) as error:
             raise UsageError(f"--metrics_address: cannot listen on {asked}: {why_not_listening(error)}") from None
         _LOG.info("metrics can be asked for", extra={"address": str(asked._replace(port=endpoint.port))})
@@ -140,6 +148,14 @@ class Told:
                 yield
         finally:
             endpoint.close()
+
+    def show(self, take_figures: Callable[[Totals], None]) -> None:
+        """See `Telemetry`."""
+        self._figures.append(take_figures)
+
+    def _take_figures(self) -> None:
+        for take in self._figures:
+            take(self._totals)
 
     def close(self) -> None:
         """Send the traces that are left."""

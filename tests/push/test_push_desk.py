@@ -22,6 +22,8 @@ from pipelines.push import push_desk
 from pipelines.push.look import Looked
 from pipelines.push.push_desk import PushDesk
 from pipelines.push.push_options import PushOptions, push_options
+from pipelines.telemetry.names import BY_NAME
+from pipelines.telemetry.totals import Totals
 from schemas.feed import FeedCursor
 from schemas.subscription import Subscription
 from tests.command import newsbeam
@@ -126,6 +128,22 @@ def test_every_method_of_signing_is_understood(stream: Stream, hub: Hub, algorit
         until(lambda: hub.subscribers)
         hub.publish(TOPIC, b"<rss/>" * 100_000)
         assert desk.take() == {FEED}
+
+
+def test_subscriptions_and_pushes_are_metrics(stream: Stream, hub: Hub) -> None:
+    totals = Totals()
+    with stream.desk() as desk:
+        stream.want(desk, TOPIC)
+        until(lambda: hub.subscribers)
+        hub.publish(TOPIC, b"<rss/>")
+        hub.publish(TOPIC, b"<rss/>")
+        assert stream.ask("POST", stream.callback_path, b"unsigned")[0] == 202
+        assert stream.ask("POST", stream.callback_path + "x", b"of nobody")[0] == 404
+        desk.take_figures(totals)
+    states = {state: n for (state,), n in totals.samples(BY_NAME["newsbeam_subscriptions"])}
+    assert states == {"asked": 0, "active": 1, "leaving": 0}
+    pushes = {outcome: n for (outcome,), n in totals.samples(BY_NAME["newsbeam_pushes_total"])}
+    assert pushes == {"poll": 1, "merged": 1, "refused": 1}
 
 
 def test_a_push_of_which_the_run_was_not_committed_waits_for_another_one(stream: Stream, hub: Hub) -> None:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,6 +68,12 @@ class Press:
         return [asked for asked in self.web.log if asked.path == "/feed"]
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 class Stream:
     """``newsbeam stream`` over the press, with a tick of an hour."""
 
@@ -75,9 +82,7 @@ class Stream:
         self.lake = folder / "lake"
         self.feeds = folder / "feeds.txt"
         self.feeds.write_text(press.web.url("/feed") + "\n")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
 
     def arguments(self, *more: str) -> list[str]:
         base = f"http://127.0.0.1:{self.port}/websub/"
@@ -153,13 +158,18 @@ def stream(tmp_path: Path, press: Press) -> Stream:
 def test_what_is_published_is_a_row_in_seconds_though_the_feed_is_fresh_for_an_hour(
     stream: Stream, press: Press, hub: Hub
 ) -> None:
-    with stream.running():
+    port = free_port()
+    with stream.running("--metrics_address", str(port)):
         until(lambda: hub.subscribers)
         assert hub.challenges == [("subscribe", 200, True)]
         until(lambda: stream.headlines() == {"one"})
         assert press.publish("two") == [202]
         took_s = until(lambda: "two" in stream.headlines())
         assert took_s < 40
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            metrics = answer.read().decode()
+        assert f'newsbeam_subscriptions{{lake="{stream.lake}",state="active"}} 1.0' in metrics
+        assert f'newsbeam_pushes_total{{lake="{stream.lake}",outcome="poll"}} 1.0' in metrics
     assert [asked.headers.get("if-none-match") for asked in press.polls] == [None, b'"1"']
     assert press.polls[1].headers["cache-control"] == b"no-cache"
     assert hub.asked[0]["hub.topic"] == press.web.url("/feed")

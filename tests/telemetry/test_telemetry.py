@@ -260,6 +260,9 @@ def test_an_endpoint_answers_with_what_was_done_since_it_began_and_with_what_is_
         telemetry.run(lambda: 1)
         assert value_in(ask(), "newsbeam_runs_total", status="failed") == 1
         assert "newsbeam_progress" not in ask(), "the new run has found nothing yet"
+        assert "newsbeam_subscriptions" not in ask()
+        telemetry.show(lambda totals: totals.set("newsbeam_subscriptions", [(("active",), 2)]))
+        assert value_in(ask(), "newsbeam_subscriptions", state="active") == 2
         with pytest.raises(UsageError, match=r"cannot listen on 127\.0\.0\.1:\d+: Address already in use"):
             lake.told(lake.makes())
     with pytest.raises(urllib.error.URLError):
