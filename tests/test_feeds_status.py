@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from pipelines.commands.feeds.feeds_status import print_feeds
 from schemas.feed import FeedCursor
+from schemas.subscription import Subscription, SubscriptionState
 from tests.command import newsbeam
 from tests.conftest import Desk
 from transforms.feeds.lists.feed_status import feed_status
+from transforms.lake.files.storage import Storage
+from transforms.lake.push.subscription_file import file_of, write_subscriptions
 
 OLD_LAKE = Path(__file__).parent / "lakes" / "0.1.0"
 
@@ -44,6 +49,30 @@ def test_status_reads_a_lake_of_the_first_release() -> None:
     assert done.returncode == 0, done.stderr
     assert "14 feeds at run 20260302T090000.000222Z: 2 failing, 12 well" in done.stdout
     assert done.stderr == ""
+
+
+def test_a_feed_whose_hub_tells_of_its_news_is_shown_as_such(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    shutil.copytree(OLD_LAKE, lake)
+    assert "told by a hub" not in status("--output", lake).stdout
+    feeds = [feed["feed_url"] for feed in json.loads(status("--output", lake, "--json").stdout)["feeds"]]
+    day_us = 86_400_000_000
+    run_us = 1_772_442_000_000_222
+    one = Subscription(feeds[0], "https://hub.example/", feeds[0], "key", 0, SubscriptionState.ACTIVE)
+    kept = [
+        replace(one, lease_until_us=run_us + 2 * day_us),
+        replace(one, feed_url=feeds[1], lease_until_us=run_us - day_us),
+        replace(one, feed_url=feeds[2], state=SubscriptionState.ASKED),
+    ]
+    storage = Storage(str(lake))
+    write_subscriptions(storage, file_of("https://a.example/"), kept)
+    write_subscriptions(storage, file_of("https://b.example/"), [replace(one, lease_until_us=run_us + day_us)])
+    found = json.loads(status("--output", lake, "--json").stdout)["feeds"]
+    until = {feed["feed_url"]: feed["told_until"] for feed in found if feed["told_until"]}
+    assert until == {feeds[0]: "2026-03-04T09:00:00.000222Z"}
+    head, *rows = status("--output", lake).stdout.splitlines()
+    assert head.rstrip().endswith("  told by a hub until")
+    assert [row.rstrip().endswith("  2026-03-04 09:00") for row in rows if feeds[0] in row] == [True]
 
 
 def test_status_of_no_lake_is_a_users_mistake(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from transforms.lake.committed import committed
 from transforms.lake.feed_orders import read_orders
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
+from transforms.lake.push.subscription_file import told_until_us
 from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 
 _PIPE_COLUMNS = 100_000
@@ -48,9 +49,18 @@ def lake_feeds(
     """The status at `now_us` of every feed that the lake knows, or of the feeds `listed`; worst first. `choices` are
     those of the settings file."""
     cursors, polls, orders = cursors_in(storage), _polls(storage, now_us), read_orders(storage).by_feed
+    told = told_until_us(storage, now_us)
     urls = dict.fromkeys(listed) if listed is not None else cursors.keys() | polls.keys() | orders.keys()
     found = (
-        feed_status(url, cursors.get(url), polls.get(url, ()), now_us, orders.get(url), bool(choices.of(url).pause))
+        feed_status(
+            url,
+            cursors.get(url),
+            polls.get(url, ()),
+            now_us,
+            orders.get(url),
+            bool(choices.of(url).pause),
+            told.get(url),
+        )
         for url in urls
     )
     return sorted(found, key=worst_first)
@@ -62,11 +72,17 @@ def print_feeds(statuses: Sequence[FeedStatus], run_id: str, console: Console | 
     if not console.is_terminal:  # in a pipe nothing is cut or wrapped
         console = Console(file=console.file, highlight=False, width=_PIPE_COLUMNS)
     grid = Grid(box=None, padding=(0, 2, 0, 0))
-    has_orders = any(one.order is not None for one in statuses)
-    for column in (*_COLUMNS, *(("order",) if has_orders else ())):
-        grid.add_column(column, justify="right" if column in _NUMBERS else "left", overflow="fold")
-    for one in statuses:
-        grid.add_row(*map(cell, (*_row(one), *((_order(one),) if has_orders else ()))))
+    rows = [(*_row(one), minute(one.told_until_us), _order(one)) for one in statuses]
+    is_shown = {
+        "told by a hub until": any(one.told_until_us is not None for one in statuses),
+        "order": any(one.order is not None for one in statuses),
+    }
+    columns = (*_COLUMNS, *is_shown)
+    for column in columns:
+        if is_shown.get(column, True):
+            grid.add_column(column, justify="right" if column in _NUMBERS else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(cell(text) for name, text in zip(columns, row, strict=True) if is_shown.get(name, True)))
     console.print(grid)
     counts = Counter(one.state for one in statuses)
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in counts.items())

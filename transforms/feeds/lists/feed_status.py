@@ -41,7 +41,7 @@ class FeedStatus:
     `WINDOW_DAYS`, None without one; `entries_a_day` is None if unknown; `silent_since_us` is when it last brought news.
     `order` is an operator's last order, with time and reason; `paused_until_us` the end of a pause by an order;
     `paused_by_settings`: the settings file pauses it, whatever the orders; `asked_for`: it is to be asked at the next
-    run, due or not.
+    run, due or not. `told_until_us` is for how long a hub tells a stream of its news, None if none does.
     """
 
     feed_url: str
@@ -66,6 +66,7 @@ class FeedStatus:
     paused_until_us: int | None = None
     asked_for: bool = False
     paused_by_settings: bool = False
+    told_until_us: int | None = None
 
 
 def feed_status(
@@ -75,6 +76,7 @@ def feed_status(
     now_us: int,
     order: FeedOrder | None = None,
     paused_by_settings: bool = False,
+    told_until_us: int | None = None,
 ) -> FeedStatus:
     """The status of a feed at `now_us`. `polls` are its rows of the last `WINDOW_DAYS`, in any order."""
     hold = order.hold_at(now_us) if order is not None else None
@@ -104,6 +106,7 @@ def feed_status(
         paused_until_us=order.until_us if order is not None and hold is Hold.PAUSED else None,
         asked_for=hold is None and not paused_by_settings and is_asked_for(order, cursor),
         paused_by_settings=paused_by_settings,
+        told_until_us=told_until_us,
     )
 
 

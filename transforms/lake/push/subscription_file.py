@@ -48,13 +48,23 @@ def write_subscriptions(storage: Storage, path: str, subscriptions: Iterable[Sub
     storage.put(path, json.dumps({"subscriptions": rows}, indent=1).encode() + b"\n")
 
 
+def told_until_us(storage: Storage, now_us: int) -> dict[str, int]:
+    """Until when a hub tells of each feed's news, of the feeds of which one does at this instant, for any stream."""
+    told = [one for path in _files(storage) for one in read_subscriptions(storage, path) if one.is_told(now_us)]
+    return {one.feed_url: one.lease_until_us or 0 for one in sorted(told, key=lambda one: one.lease_until_us or 0)}
+
+
 def forget_subscriptions(storage: Storage, forgotten: Forgotten) -> None:
     """Write files anew without subscriptions that name what was forgotten; those that cannot be read become empty."""
-    for path in [path for path in storage.list(WEBSUB) if is_subscriptions(path)]:
+    for path in _files(storage):
         before = read_subscriptions(storage, path)
         after = [one for one in before if not forgotten.holds_any(one.urls)]
         if not before or len(after) < len(before):
             write_subscriptions(storage, path, after)
+
+
+def _files(storage: Storage) -> list[str]:
+    return [path for path in storage.list(WEBSUB) if is_subscriptions(path)]
 
 
 def _subscription(row: dict[str, Any]) -> Subscription:
