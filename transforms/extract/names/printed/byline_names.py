@@ -112,15 +112,16 @@ def _without_credits(text: str, byline: Byline, others: frozenset[str], trust: T
     return head.rstrip(" ,;|")
 
 
-def _is_role_between(pieces: Sequence[Piece], n: int, kind: str) -> bool:
-    """Whether a run of text is the role of the person before it, and another name of the same kind follows."""
+def _is_role_between(pieces: Sequence[Piece], n: int, named: str) -> bool:
+    """Whether a run of text is the role of the person before it, and another name follows in an element like that of
+    the first, whose signature is `named`."""
     words = {word.strip(",.").casefold() for word in pieces[n].text.split()}
     following = [one for one in pieces[n + 1 : n + 3] if not _is_monogram(one.text, pieces[n + 2 : n + 3])]
     return (
-        pieces[n].signature != kind
+        pieces[n].signature != named
         and not _ROLES.isdisjoint(words)
         and bool(following)
-        and following[0].signature == kind
+        and following[0].signature == named
     )
 
 
