@@ -113,22 +113,19 @@ class Agencies:
         return list(dict.fromkeys(names))
 
     def credited_in(self, text: str) -> list[str]:
-        """The agencies named in a credit, without those that are part of a longer name there: "Written by Petra
+        """The agencies named in a credit, without those that are only part of longer names there: "Written by Petra
         Example", "Source: Trend Analytics"."""
-        words, found = self.mentions(_parted(text))
-        part_of = {
-            mention.name
-            for mention in found
-            if mention.end - mention.start == 1
-            and words[mention.start] in self._also_words
-            and any(self._is_name(word) for word in self._joined_to(text, words[mention.start]))
-        }
-        return [name for name in self.names_in(text) if name not in part_of]
-
-    def _joined_to(self, text: str, word: str) -> list[str]:
-        """The words right before and after a word, with nothing but a blank between them."""
-        found = re.search(rf"(?:([^\W_]+) )?(?<!\w){re.escape(word)}(?!\w)(?: ([^\W_]+))?", text)
-        return [beside for beside in found.groups() if beside] if found is not None else []
+        parted = _parted(text)
+        words = list(_WORD.finditer(parted))
+        part_of: dict[str, bool] = {}
+        for one in self.mentions(parted)[1]:
+            is_part = (
+                one.end - one.start == 1
+                and words[one.start][0] in self._also_words
+                and any(self._is_name(word) for word in _joined_to(words, one.start, parted))
+            )
+            part_of[one.name] = part_of.get(one.name, True) and is_part
+        return [name for name in self.names_in(text) if not part_of.get(name, False)]
 
     def _is_name(self, word: str) -> bool:
         return word[0].isupper() and word.casefold() not in self._beside
@@ -230,6 +227,12 @@ class Agencies:
 def _is_one_word(word: str) -> bool:
     """Whether a word is found as one: not in a script without spaces, nor where vowel signs part it, as in Hindi."""
     return _UNSPACED.search(word) is None and _WORD.fullmatch(word) is not None
+
+
+def _joined_to(words: list[re.Match[str]], at: int, text: str) -> list[str]:
+    """The words right before and after a word of a text, with nothing but a blank between them."""
+    before = [one[0] for one in words[max(at - 1, 0) : at] if text[one.end() : words[at].start()] == " "]
+    return before + [one[0] for one in words[at + 1 : at + 2] if text[words[at].end() : one.start()] == " "]
 
 
 def _parted(text: str) -> str:

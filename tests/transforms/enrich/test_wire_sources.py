@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.article import RemovalReason, Removed
+from schemas.article import Removed
 from tests.transforms.enrich.samples_to_enrich import SENTENCES, enriched
-from transforms.enrich.agencies.wire import CREDITS
 from transforms.text.agencies import agency_list, agency_words
 from transforms.text.agency_names import load_agencies
 
@@ -103,10 +102,6 @@ def test_a_removed_credit_line_still_gives_its_agencies_and_other_removed_text_g
         Removed("Read more: AFP reports record heat", "promotion"),
     )
     assert enriched(EN, removed=removed).wire_sources == ("VOA", "AP", "Reuters")
-
-
-def test_enrichment_and_cleaning_mean_the_same_by_credits() -> None:
-    assert str(RemovalReason.CREDITS) == CREDITS
 
 
 def test_an_agencys_own_site_is_its_own_source() -> None:

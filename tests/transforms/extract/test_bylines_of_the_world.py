@@ -80,6 +80,7 @@ def test_a_word_that_is_a_name_elsewhere_introduces_one_in_its_language_only() -
     assert metadata_of("", body, "lang=ko").authors == ("Na Yoon Lind",)
     printed = metadata_of("", story("<p>De Ada Lind</p>"), "lang=ro-RO")
     assert (printed.authors, printed.byline) == (("Ada Lind",), "De Ada Lind")
+    assert metadata_of("", story("<p>De Ada Lind</p>"), "lang=ro_RO").authors == ("Ada Lind",)
     assert metadata_of("", story("<p>De Ada Lind</p>"), "lang=en").authors == ()
 
 
@@ -107,6 +108,7 @@ def test_a_marked_byline_gives_each_name_without_what_is_around_it(line: str, na
         "Text och foto: Ada Lind", "Text und Fotos: Ada Lind", "Texte et photos : Ada Lind", "Testo e foto di Ada Lind",
         "Words and photos by Ada Lind", "Teksti ja kuvat: Ada Lind", "Teksti Ada Lind Kuvat Bo Berg",
         "Text: Ada Lind Foto: Bo Berg", "Von Ada Lind (Text) und Bo Berg (Fotos)", "Por Ada Lind. Fotos: Bo Berg",
+        "Text a foto: Ada Lind", "Text și foto: Ada Lind", "Текст та фото: Ada Lind", "Tekst oraz foto: Ada Lind",
         "Autor: Ada Lind, fot. Bo Berg", "By Ada Lind | Photographs by Bo Berg",
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from schemas.article import Article, Removed
+from schemas.article import Article, RemovalReason, Removed
 from transforms.enrich.agencies.bylines import (
     agencies_of_byline,
     agencies_of_dated_line,
@@ -20,10 +20,6 @@ from transforms.enrich.datelines.opening import parse_opening
 from transforms.enrich.datelines.shape import Mark, Opening
 from transforms.text.agency_names import Agencies
 
-# The reasons that `clean` and `extract` give to a removed credit and to the headline. Repeated here, because the
-# packages do not import each other.
-CREDITS = "credits"
-HEADLINE = "headline"
 _OPENING_BLOCKS = 5
 _LINE_BLOCKS = 3
 _CLOSING_BLOCKS = 4
@@ -46,10 +42,7 @@ def find_wire_sources(article: Article, blocks: list[str], agencies: Agencies, h
         "byline": _of_byline(article, agencies),
         "opening": _of_openings(blocks[:_OPENING_BLOCKS], agencies, home),
         "closing": _of_closing(blocks[-_CLOSING_BLOCKS:], agencies, home),
-        "removed": [
-            *_of_removed([removed.text for removed in article.removed if removed.reason == CREDITS], agencies),
-            *_below_headline(article.removed, agencies),
-        ],
+        "removed": [*_of_removed(article.removed, agencies), *_below_headline(article.removed, agencies)],
         "structured": agencies.unmistakable(article.publisher_name or ""),
         "domain": [own] if (own := agencies.of_domain(article.publisher_domain)) else [],
     }
@@ -96,15 +89,16 @@ def _credits(opening: Opening, number: int, block: str, agencies: Agencies) -> b
     return place.upper() == place or block.startswith(opening.sources[0])  # "PTI, New Delhi: …", "dpa Berlin. …"
 
 
-def _of_removed(texts: list[str], agencies: Agencies) -> list[str]:
+def _of_removed(removed: Sequence[Removed], agencies: Agencies) -> list[str]:
     """Agencies in removed credits, but for one that stands several times, as below each picture of a series."""
+    texts = [one.text for one in removed if one.reason == RemovalReason.CREDITS]
     return [name for text in texts if texts.count(text) == 1 for name in agencies_of_removed_credit(text, agencies)]
 
 
 def _below_headline(removed: Sequence[Removed], agencies: Agencies) -> list[str]:
     """Agencies in a byline that was taken for furniture: a line of agencies with a date, an hour or signs, among the
     first removed below the headline. A bare agency there took a picture, or heads a box."""
-    at = next((at for at, one in enumerate(removed) if one.reason == HEADLINE), None)
+    at = next((at for at, one in enumerate(removed) if one.reason == RemovalReason.HEADLINE), None)
     if at is None:
         return []
     below = removed[at + 1 : at + 1 + _BELOW_HEADLINE]

@@ -80,8 +80,8 @@ def find_entities(
     else:
         table = measured(headline, text, _folded(keywords), places)
         found = [_counted(one, text[MAX_CHARS:]) for one in _weighed(table, model or load_entity_model())]
-        found = [one for one in found if not is_passing(one.entity.name, one.entity.count, headline)]
         told_by = TEXT
+    found = [one for one in found if not is_passing(one.entity.name, one.entity.count, headline)]
     found = list(_with_stated(found, stated, text))
     best = sorted(found, key=lambda one: (-one.score, one.entity.name))
     kept = [one for kind in KINDS for one in [one for one in best if one.entity.kind == kind][:MOST]]

@@ -24,7 +24,7 @@ from transforms.extract.body.story_signs import (
     text_in,
     typed_article,
 )
-from transforms.extract.body.told_below import Page, Story
+from transforms.extract.body.told_below import HeadedPage, HeadedStory
 from transforms.extract.facts.page_facts import PageFacts
 from transforms.extract.page.class_names import class_of, is_of_comments, signature
 from transforms.extract.page.text_blocks import class_words
@@ -51,7 +51,7 @@ _ADDRESSES = (
 
 def other_stories(tree: HtmlElement, facts: PageFacts, url: str) -> list[HtmlElement]:
     """The elements of a page that hold stories proven to be others than its own. Linear in the page's size."""
-    page = Page.of(tree, facts, url)
+    page = HeadedPage.of(tree, facts, url)
     if page is None:
         return []
     found = [story for heading in page.headings if (story := page.story_below(heading)) is not None]
@@ -61,7 +61,7 @@ def other_stories(tree: HtmlElement, facts: PageFacts, url: str) -> list[HtmlEle
     return [element for story in others for element in story.elements] + page.articles_without_heading()
 
 
-def _is_another(page: Page, story: Story) -> bool:
+def _is_another(page: HeadedPage, story: HeadedStory) -> bool:
     """Whether what is told below a heading is proven to be another story than the page's own."""
     return _is_proven(page, story) and not (
         text_in(story.first)[:PROSE_CHARS] in page.told
@@ -72,7 +72,7 @@ def _is_another(page: Page, story: Story) -> bool:
     )
 
 
-def _is_proven(page: Page, story: Story) -> bool:
+def _is_proven(page: HeadedPage, story: HeadedStory) -> bool:
     """Whether a story has what only another story has; the page's own parts may have it by chance."""
     article = next((one for one in story.around if one.tag == "article"), None)
     is_like = article is not None and page.article is not None and signature(article) == signature(page.article)
@@ -96,13 +96,13 @@ def _is_proven(page: Page, story: Story) -> bool:
     return is_signed and _repeats_body(page, story) and _is_signed(page)
 
 
-def _is_twin(page: Page, holder: HtmlElement) -> bool:
+def _is_twin(page: HeadedPage, holder: HtmlElement) -> bool:
     """Whether an element is like its neighbour, and that holds the page's own headline and the text below it."""
     own = set(page.headline.iterancestors()) & set(page.first.iterancestors())
     return any(one in own and signature(one) == signature(holder) for one in holder.itersiblings(preceding=True))
 
 
-def _is_post(page: Page, story: Story, is_signed: bool) -> bool:
+def _is_post(page: HeadedPage, story: HeadedStory, is_signed: bool) -> bool:
     """Whether a story is the next of several posts: its element is named like the one of the page's own, and it has
     author or date as that has, or a linked headline of the same level or in an element that says "post"."""
     holder = story.elements[0]
@@ -112,18 +112,18 @@ def _is_post(page: Page, story: Story, is_signed: bool) -> bool:
     return is_signed or (is_level and _leads_elsewhere(page, story))
 
 
-def _is_typed_apart(page: Page, story: Story) -> bool:
+def _is_typed_apart(page: HeadedPage, story: HeadedStory) -> bool:
     """Whether the page marks both this story and its own as articles (itemtype), neither within the other."""
     other, own = typed_article(story.heading), typed_article(page.headline)
     is_apart = other is not None and own is not None and other not in page.own
     return is_apart and own not in story.heading.iterancestors()
 
 
-def _is_live(page: Page, story: Story) -> bool:
+def _is_live(page: HeadedPage, story: HeadedStory) -> bool:
     return any(_LIVE.search(class_of(one)) for one in (*story.around, *page.headline.iterancestors()))
 
 
-def _leads_elsewhere(page: Page, story: Story) -> bool:
+def _leads_elsewhere(page: HeadedPage, story: HeadedStory) -> bool:
     """Whether the story names an address of its own."""
     stated = [one.get(name) for one in (*story.around, *story.elements[0]) for name in _ADDRESSES]
     links = [*story.heading.iter("a"), *islice(story.heading.iterancestors("a"), 1)]
@@ -134,7 +134,7 @@ def _leads_elsewhere(page: Page, story: Story) -> bool:
     )
 
 
-def _repeats_body(page: Page, story: Story) -> bool:
+def _repeats_body(page: HeadedPage, story: HeadedStory) -> bool:
     """Whether the story has a body of its own, in the element that the page's own story has its body in."""
     body = page.first.getparent()
     if body is None or body in page.headline.iterancestors() or not body.get("class"):
@@ -146,5 +146,5 @@ def _repeats_body(page: Page, story: Story) -> bool:
     )
 
 
-def _is_signed(page: Page, *, by_name: bool = False) -> bool:
+def _is_signed(page: HeadedPage, *, by_name: bool = False) -> bool:
     return any(map(names_author if by_name else is_byline, page.above))

@@ -42,7 +42,7 @@ _BARE = frozenset(("h1", "h2", "header", "hgroup"))
 _NO_HEADING = frozenset(("h1", "h2", "footer", "aside", "nav"))
 
 
-class Story(NamedTuple):
+class HeadedStory(NamedTuple):
     """A heading with the elements that hold it and what is told below it.
 
     `around` are these and those around them, up to what also holds the page's own story; `between` stand between the
@@ -58,7 +58,7 @@ class Story(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HeadedPage:
     """The page's own story: its headline, its first paragraph, and the article element around both, if there is one.
 
     `elements` are all of the page, `prose` the numbers of its paragraphs among them, `chars` the characters of the
@@ -78,7 +78,7 @@ class Page:
     path: str
 
     @classmethod
-    def of(cls, tree: HtmlElement, facts: PageFacts, url: str) -> Page | None:
+    def of(cls, tree: HtmlElement, facts: PageFacts, url: str) -> HeadedPage | None:
         """None where there is no headline with a paragraph below, no other heading or article, or a live report."""
         headings = list(islice(filter(may_head_a_story, tree.iter("h1", "h2", "h3")), _MAX_HEADINGS))
         texts = [text_of_element(heading, MAX_TITLE_CHARS) for heading in headings]
@@ -116,7 +116,7 @@ class Page:
         holders = headline.iterancestors("article")
         return replace(page, article=next((one for one in holders if page.chars_in(one) >= _STORY_CHARS), None))
 
-    def story_below(self, heading: HtmlElement) -> Story | None:
+    def story_below(self, heading: HtmlElement) -> HeadedStory | None:
         """What is told below a heading that is not the page's own; None where that is no story."""
         place = self.places[heading]
         if self.places[self.headline] < place < self.places[self.first]:
@@ -143,7 +143,9 @@ class Page:
             return None
         first = self.prose[prose.start]
         between = self.elements[place:first]
-        return Story(heading, tuple(elements), tuple(around), between, self.elements[first], self._chars_of(prose))
+        return HeadedStory(
+            heading, tuple(elements), tuple(around), between, self.elements[first], self._chars_of(prose)
+        )
 
     def articles_without_heading(self) -> list[HtmlElement]:
         """Article elements behind the page's own one and like it, whose signed stories have no heading of any kind."""

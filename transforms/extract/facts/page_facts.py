@@ -21,17 +21,15 @@ from transforms.extract.json_ld.structured import json_objects, text_of
 from transforms.extract.names.by_words import is_role, names_writer, opens_byline, opens_own_byline
 from transforms.extract.page.class_names import NO_MARKS, Marks, marks_of
 from transforms.extract.page.page_marks import (
-    EMPHASIS,
     MAX_TEXT_CHARS,
     Byline,
     MarkedBy,
     Stamp,
-    ends_story,
-    is_at_right,
     is_author_link,
     pieces_of,
     text_of_element,
 )
+from transforms.extract.page.signed_lines import EMPHASIS, signs_at_right, signs_below
 from transforms.text.well_formed import well_formed
 
 _MAX_HEADINGS = 60
@@ -48,7 +46,6 @@ _MAX_DATED_LINES = 3
 nearest to the headline are read."""
 
 _MAX_STAMP_CHARS = 120
-_MAX_SIGNATURE_CHARS, _MAX_SIGNATURE_WORDS = 60, 4
 _MAX_INDENTED_CHARS = 2_000
 _MAX_PART_CHARS = 20
 _MAX_PARTS_CHARS = 40
@@ -61,9 +58,6 @@ _TITLED = frozenset({"span", "abbr", "small", "em", "i", "div", "p", "li", "td"}
 
 _NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
-_LINES = frozenset({"p", "div"})
-"""Elements that may hold a signature."""
-
 _HEADINGS = frozenset({"h1", "h2"})
 _TIMES = frozenset({"time", "ins", "del"})
 _Mark = TypeVar("_Mark", bound=tuple[Any, ...])
@@ -111,7 +105,7 @@ def page_facts(tree: HtmlElement, url: str = "") -> PageFacts:
     """
     walk = _Walk()
     walk.through(tree)
-    return walk.facts(tree, url)
+    return walk.facts(url)
 
 
 class _Walk:
@@ -127,11 +121,11 @@ class _Walk:
         self._texts: list[str] = []
         self._headings_seen = 0
         self._texts_read = 0
-        self._language = ""
+        self._language: str | None = None
 
     def through(self, tree: HtmlElement) -> None:
         """Visit all elements in one loop with few calls: a page has a thousand elements, and most state nothing."""
-        self._language = _language(tree) or ""
+        self._language = _language(tree)
         for place, element in enumerate(tree.iter(etree.Element)):
             tag = element.tag
             if tag in HEAD_TAGS:
@@ -143,7 +137,7 @@ class _Walk:
                     self._stamp(element, place, "time", stated_time(element))
                 if keys := element.keys():
                     if "itemprop" in keys or "property" in keys or "style" in keys or "align" in keys:
-                        self._see_marks(element, keys, tag, place)
+                        self._see_marks(element, keys, place)
                     if tag == "a":
                         self._see_link(element, keys, place)
                     elif "datetime" in keys or "title" in keys or "-" in tag:
@@ -170,17 +164,11 @@ class _Walk:
         elif is_author_link(element.get("href") or ""):
             self._byline(element, place, MarkedBy.LINK)
 
-    def _see_marks(self, element: HtmlElement, keys: list[str], tag: str, place: int) -> None:
+    def _see_marks(self, element: HtmlElement, keys: list[str], place: int) -> None:
         if "itemprop" in keys or "property" in keys:
             self._see_itemprop(element, place)
-        elif tag in _LINES and is_at_right(element):
-            text = text_of_element(element, _MAX_SIGNATURE_CHARS + 1)
-            if (
-                0 < len(text) <= _MAX_SIGNATURE_CHARS
-                and not _has_figure(text)
-                and next(element.iter("a"), None) is None
-            ):
-                self._byline(element, place, MarkedBy.ALIGN)
+        elif signs_at_right(element):
+            self._byline(element, place, MarkedBy.ALIGN)
 
     def _see_time(self, element: HtmlElement, keys: list[str], tag: str, place: int) -> None:
         if ("datetime" in keys and tag not in _TIMES) or ("-" in tag and is_clock_tag(tag)):
@@ -219,11 +207,11 @@ class _Walk:
                 if len(self._texts) < _MAX_TEXTS:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
-        if opens_byline(text) or names_writer(text) or opens_own_byline(text, self._language):
+        if opens_byline(text) or names_writer(text) or opens_own_byline(text, self._language or ""):
             self._byline(holder, place, MarkedBy.TEXT, text)
         elif is_role(text) and (above := holder.getparent()) is not None:
             self._byline(above, place, MarkedBy.TEXT)
-        elif tag in EMPHASIS and before is None and _is_signature(text) and ends_story(holder):
+        elif tag in EMPHASIS and before is None and signs_below(holder, text):
             self._byline(holder, place, MarkedBy.ALIGN)
         if may_hold_date(text):
             self._stamp(holder, place, "text", text, before)
@@ -255,7 +243,7 @@ class _Walk:
         if text and len(text) <= _MAX_STAMP_CHARS and may_be_date(text, is_marked=kind != "text"):
             self._stamps.append((element, place, kind, " ".join(text.split()), before))
 
-    def facts(self, tree: HtmlElement, url: str) -> PageFacts:
+    def facts(self, url: str) -> PageFacts:
         head = self._head
         objects = json_objects(head.scripts)
         titles = [*head.meta.get("og:title", ()), *head.meta.get("twitter:title", ()), head.title]
@@ -274,7 +262,7 @@ class _Walk:
             meta={name: tuple(values) for name, values in head.meta.items()},
             links={rel: tuple(values) for rel, values in head.links.items()},
             structured=structured,
-            language=_language(tree),
+            language=self._language,
             title=head.title or None,
             headings=tuple(one.text for one in self._headings if one.level == "h1"),
             headline_heading=heading.text if heading is not None else None,
@@ -300,20 +288,6 @@ def _nearest(marks: list[_Mark], where: Surroundings, most: int) -> list[_Mark]:
 def _is_small(element: HtmlElement) -> bool:
     """Whether an element's children hold no others, so that its text is short work."""
     return all(len(child) == 0 for child in element)
-
-
-def _is_signature(text: str) -> bool:
-    """Whether a text is a few words without a mark between them: "Ada Lind", "(Ada Lind)"."""
-    words = text.strip("() \n\t–—-").split()
-    return 1 < len(words) <= _MAX_SIGNATURE_WORDS and len(text) <= _MAX_SIGNATURE_CHARS and all(map(_may_sign, words))
-
-
-def _may_sign(word: str) -> bool:
-    return word.replace("-", "").replace("'", "").replace("’", "").removesuffix(".").isalpha()
-
-
-def _has_figure(text: str) -> bool:
-    return any(map(str.isdigit, text))
 
 
 def _language(tree: HtmlElement) -> str | None:

@@ -19,9 +19,14 @@ _BY = re.compile(
 )
 """Words before a name in a byline."""
 
+JOINTS = alternatives("and", "and_small", "and_unspaced")
+"""Words that join two names, or what two people did."""
+
+_WROTE = (
+    "text texte texto testo testi tekst teksti szöveg текст words story bericht reportage reportaje reportagem".split()
+)
 _BOTH = re.compile(
-    r"(?:text|texte|texto|testo|testi|tekst|teksti|szöveg|текст|words|story|bericht|reportage|reportaje|reportagem)"
-    r"\s?(?:and|und|et|y|e|en|och|og|ja|és|i|и|&|/|\+|,)\s?"
+    rf"(?:{'|'.join(_WROTE)})\s?(?:{'|'.join(JOINTS)}|[&/+,])\s?"
     r"(?:foto|photo|bild|kuva|fotó|фото|pictures|imágenes|video)[\w'’]{0,8}(?:\s*[:：]\s*|\s+(?:by|von|par|por|di|door|av|af)\s+|$)",
     re.IGNORECASE,
 )
@@ -44,9 +49,7 @@ _DATED_BY = re.compile(
 _FIRST_WORDS = frozenset(
     f"{words.partition(' ')[0]}{colon}" for words in (*_BY_WORDS, *_BEFORE) for colon in ("", ":", "：")
 ) | frozenset(word.partition(" ")[0] if " " in word else f"{word}:" for word in _TEXT_WORDS)
-_FIRST_OF_BOTH = frozenset(
-    "text texte texto testo testi tekst teksti szöveg текст words story bericht reportage reportaje reportagem".split()
-)
+_FIRST_OF_BOTH = frozenset(_WROTE)
 _SMALL_WORDS = byline_words("by_small")
 _SEPARATORS = " \t-–—•·|/,:"
 _DIGIT = re.compile(r"\d")

@@ -18,13 +18,15 @@ def byline_words(kind: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def own_words(kind: str, language: str) -> frozenset[str]:
-    """The words of the kind in one language, which is stated as in BCP 47 ("ro-RO"); none if it has none."""
-    return frozenset(_languages().get(language.partition("-")[0].strip().casefold(), {}).get(kind, ()))
+    """The words of the kind in one language, which is stated as pages do ("ro-RO", "ro_RO"); none if it has none."""
+    primary = language.replace("_", "-").partition("-")[0].strip().casefold()
+    return frozenset(_languages().get(primary, {}).get(kind, ()))
 
 
-def alternatives(kind: str) -> tuple[str, ...]:
-    """The words of the kind as a pattern tries them: the longest first, so that "written by" comes before "by"."""
-    return tuple(sorted(byline_words(kind), key=lambda word: (-len(word), word)))
+def alternatives(*kinds: str) -> tuple[str, ...]:
+    """The words of these kinds as a pattern tries them: the longest first, so that "written by" comes before "by"."""
+    words = frozenset().union(*map(byline_words, kinds))
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 @lru_cache(maxsize=1)

@@ -26,9 +26,10 @@ _CUT = re.compile(
 )
 """Where a name ends: a role, a place, a newspaper or a date follows."""
 
-_JOINS = [form for word in alternatives("and") for form in dict.fromkeys((word, word.title(), word.upper()))]
+_ANDS = [form for word in alternatives("and") for form in dict.fromkeys((word, word.title(), word.upper()))]
+_ANDS.remove("MIT")  # the institute
 _AND = re.compile(
-    rf"(?<!\s)\s++(?:{'|'.join(form for form in _JOINS if form != 'MIT')})\s++|"
+    rf"(?<!\s)\s++(?:{'|'.join(_ANDS)})\s++|"
     rf"(?:(?<!\s)\s++)?(?:{'|'.join(alternatives('and_unspaced'))})\s*+|"
     r"(?:(?<!\s)\s++)?[&+;、，،]\s*+|(?<!\s)\s++/\s++|(?<=\w)/(?=\w)"
 )

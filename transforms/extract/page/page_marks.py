@@ -20,9 +20,6 @@ MAX_LABEL_CHARS = 40
 _MAX_STEPS = 160
 _MAX_CHILDREN = 4
 _MAX_NAME_CHARS = 80
-_PROSE_CHARS = 120
-_BLOCKS = frozenset({"p", "div"})
-EMPHASIS = frozenset({"b", "strong", "i", "em"})
 _INLINE = frozenset("a abbr b bdi em font i mark q rb ruby small span strong sub sup u h1 h2 title".split())
 UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
 """Elements whose text no reader sees, or not as text."""
@@ -160,29 +157,6 @@ def is_author_link(href: str) -> bool:
         return False
     folders = href[:MAX_TEXT_CHARS].partition("?")[0].partition("#")[0].rstrip("/").rsplit("/", 2)
     return len(folders) > 1 and folders[-2].lower() in _PEOPLE_PATHS
-
-
-def is_at_right(element: HtmlElement) -> bool:
-    """Whether an element's text is aligned to the right, as a signature below a story is."""
-    style = (element.get("style") or "")[:MAX_TEXT_CHARS].replace(" ", "").lower()
-    return (element.get("align") or "").lower() == "right" or "text-align:right" in style
-
-
-def ends_story(element: HtmlElement) -> bool:
-    """Whether a short text in bold or slanted letters is a line of its own, below a paragraph and above none, as the
-    signature below a story is."""
-    line = element
-    while line.tag in EMPHASIS and (above := line.getparent()) is not None and (above.text or "").strip() == "":
-        line = above
-    before = line.getprevious()
-    if line.tag not in _BLOCKS or before is None or before.tag not in _BLOCKS:
-        return False
-    if len(text_of_element(before, _PROSE_CHARS)) < _PROSE_CHARS or text_of_element(line, MAX_TEXT_CHARS) != one_line(
-        element.text or ""
-    ):
-        return False
-    below = islice(line.itersiblings(etree.Element), _MAX_CHILDREN)
-    return all(len(text_of_element(one, _PROSE_CHARS)) < _PROSE_CHARS for one in below)
 
 
 def names_person(element: HtmlElement) -> bool:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.transforms.enrich.samples_to_enrich import enriched
+from transforms.enrich.entities import find_entities
+from transforms.enrich.entities.by_spacy import names as names_by_spacy
+from transforms.enrich.entities.by_spacy.models import SPACY, Span
 from transforms.enrich.entities.kinds import certain_kind, is_passing
+from transforms.enrich.places.gazetteer import load_gazetteer
 
 AGENCIES_AND_BLOCS = (
     "The report was carried by RIA Novosti on Monday, two days after RIA Novosti said that the bridge had been closed. "
@@ -60,3 +64,16 @@ def test_a_part_of_the_world_is_in_passing_where_it_is_named_once_below_the_head
     assert not is_passing("Middle East", 2, "Bridge closed")
     assert not is_passing("Middle East", 1, "Middle East bridge closed")
     assert not is_passing("Musterhausen", 1, "Bridge closed")
+
+
+@pytest.mark.parametrize(("headline", "names"), [("", []), ("Middle East bridge closed", ["Middle East"])])
+def test_what_spacy_tells_in_passing_is_left_out_too(
+    headline: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "The council closed the bridge on Monday. Engineers in the Middle East found cracks in two of its pillars."
+    at = text.index("Middle East")
+    monkeypatch.setattr(find_entities, "languages", lambda: {"en": "en_invented_news"})
+    monkeypatch.setattr(find_entities, "spans_of", lambda *_: [Span(at, at + len("Middle East"), "place")])
+    monkeypatch.setattr(names_by_spacy, "LEAST", 0)  # every name matters
+    found = find_entities.find_entities(headline, text, (), (), load_gazetteer("en"), teller=SPACY)
+    assert [one.name for one in found.entities] == names

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from transforms.extract.json_ld.structured import one_line
 from transforms.extract.names.by_words import (
+    JOINTS,
     is_label,
     is_role,
     is_strong_label,
@@ -16,7 +17,7 @@ from transforms.extract.names.by_words import (
     names_writer,
     without_by,
 )
-from transforms.extract.names.byline_words import alternatives, byline_words
+from transforms.extract.names.byline_words import byline_words
 from transforms.extract.names.east_asian import opens_signature
 from transforms.extract.names.name_lines import people_in
 from transforms.extract.names.organizations import organizations_in
@@ -41,10 +42,7 @@ _EDITOR = re.compile(r"(?:editor|redakteur|redaktor|redact[eo]u?r|edit[oö]r)", 
 """The role of one who writes, where it stands behind a name."""
 
 _CREDITS = re.compile(r"[:：]|\bby\b|\bvon\b|\bkuvat?\b", re.IGNORECASE)
-_AND = "|".join(
-    re.escape(word)
-    for word in (*alternatives("and"), *alternatives("and_small"), *alternatives("and_unspaced"), "و", "ו")
-)
+_AND = "|".join((*JOINTS, "ו"))
 _TOOK_PICTURES = re.compile(
     rf"(?:[,;]|\s(?:{_AND})\s)(?:(?!\s(?:{_AND})\s)[^,;()]){{2,60}}\((?:foto|photo|bild|kuva|zdję|фото)[^()]{{0,10}}\)",
     re.IGNORECASE,
@@ -114,15 +112,16 @@ def _without_credits(text: str, byline: Byline, others: frozenset[str], trust: T
     return head.rstrip(" ,;|")
 
 
-def _is_role_between(pieces: Sequence[Piece], n: int, kind: str) -> bool:
-    """Whether a run of text is the role of the person before it, and another name of the same kind follows."""
+def _is_role_between(pieces: Sequence[Piece], n: int, named: str) -> bool:
+    """Whether a run of text is the role of the person before it, and another name follows in an element like that of
+    the first, whose signature is `named`."""
     words = {word.strip(",.").casefold() for word in pieces[n].text.split()}
     following = [one for one in pieces[n + 1 : n + 3] if not _is_monogram(one.text, pieces[n + 2 : n + 3])]
     return (
-        pieces[n].signature != kind
+        pieces[n].signature != named
         and not _ROLES.isdisjoint(words)
         and bool(following)
-        and following[0].signature == kind
+        and following[0].signature == named
     )
 
 

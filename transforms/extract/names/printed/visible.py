@@ -73,9 +73,8 @@ def visible(bylines: Iterable[Byline], others: frozenset[str], text: PageText) -
     signing: tuple[list[Seen], list[Seen]] = ([], [])
     far: tuple[list[Seen], list[Seen]] = ([], [])
     dated: list[Seen] = []
-    bylines = tuple(bylines)
-    read = {_in_english(one, own_by): one for one in bylines} if own_by else {one: one for one in bylines}
-    for byline in read:
+    printed = {_in_english(one, own_by): one for one in bylines}
+    for byline in printed:
         if byline.kind == MarkedBy.DATE:
             if people := tuple(one for one in people_beside_date(byline, others) if not text.holds_any(one)):
                 dated.append(Seen(byline, people))
@@ -111,7 +110,7 @@ def visible(bylines: Iterable[Byline], others: frozenset[str], text: PageText) -
         all=(*near, *far[Aside.WITHIN], *far[Aside.BESIDE], *aligned),
         dated=tuple(dated),
     )
-    return _as_printed(names, read) if own_by else names
+    return _as_printed(names, printed)
 
 
 def _as_printed(names: Visible, printed: Mapping[Byline, Byline]) -> Visible:
