@@ -6,7 +6,8 @@
 LABELS holds one object a line: `id`, `set`, `language`, and the names that matter, `people`, `organizations`,
 `places`. Each FOLDER holds pages with gold texts, as for ``benchmarks.extraction``. Each page is learned twice: with
 its gold text, and with the text, headline and keywords that extraction finds. Prints recall among the first ten and
-precision of the first five of each kind, cross-validated: no page is judged by a model that saw its site.
+precision of the first five of each kind, cross-validated: no page is judged by a model that saw its site. Of gold texts
+also by groups of languages, and how many of all names given have no label, or one of another kind.
 ``--predicted`` writes these answers on gold texts, as ``{id: {"entities": …}}``. ``--spacy`` (with ``pip install
 newsbeam[entities]``) compares, for each language with a model, our names with those that spaCy tells, and their cost.
 The same labels and pages give the same model. Needs ``pip install newsbeam[train]``.
@@ -202,6 +203,7 @@ def _cross_validate(samples: Sequence[Sample], folds: int, *, with_spacy: bool) 
         told = [_answer(one, models[fold_of[one.site]]) for one in texts]
         _print_figures(title, texts, told)
         if is_gold:
+            _print_more(texts, told)
             answers = {one.label["id"]: {"entities": names} for one, names in zip(texts, told, strict=True)}
         for language in languages() if with_spacy else ():
             some = [one for one in texts if one.label["language"] == language]
@@ -230,6 +232,27 @@ def _print_figures(title: str, texts: Sequence[Sample], told: Sequence[Sequence[
         recall = tally[kind, "found"] / max(1, tally[kind, "labels"])
         precision = tally[kind, "right"] / max(1, tally[kind, "given"])
         print(f"  {kind:13} recall@{_LAST} {recall:.3f}  precision@{_FIRST} {precision:.3f}", flush=True)
+
+
+def _print_more(texts: Sequence[Sample], told: Sequence[Sequence[Mapping[str, str]]]) -> None:
+    """The figures of groups of languages, and what the wrong names are."""
+    groups: dict[str, list[tuple[Sample, Sequence[Mapping[str, str]]]]] = {}
+    wrong: Counter[str] = Counter()
+    for one, names in zip(texts, told, strict=True):
+        groups.setdefault(_group(one), []).append((one, names))
+        for name in names:
+            fitting = [kind for kind in KINDS for label in one.label[_LABELS[kind]] if _is_same(name["name"], label)]
+            if name["kind"] not in fitting:
+                wrong["of another kind" if fitting else "without a label"] += 1
+    for group, answers in sorted(groups.items()):
+        _print_figures(f"{group} ({len(answers)})", *zip(*answers, strict=True))
+    print(f"wrong names among all that are given: {dict(wrong)}", flush=True)
+
+
+def _group(one: Sample) -> str:
+    if (language := one.label["language"]) in ("en", "de"):
+        return str(language)
+    return "scripts without capitals" if _CASELESS.search(one.article.article_body) else "other languages"
 
 
 def _count(label: Mapping[str, Any], given: Sequence[Mapping[str, str]], tally: Counter[tuple[str, str]]) -> None:

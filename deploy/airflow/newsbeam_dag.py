@@ -23,21 +23,36 @@ GIVEN = {
     "NEWSBEAM": "{{ var.value.get('newsbeam_program', '/opt/newsbeam/bin/newsbeam') }}",
     "NEWSBEAM_FEEDS": "{{ var.value.get('newsbeam_feeds', '/etc/newsbeam/feeds.opml') }}",
     "NEWSBEAM_LAKE": "{{ var.value.get('newsbeam_lake', '/var/lib/newsbeam/lake') }}",
-    "NEWSBEAM_CONTACT": "{{ var.value.newsbeam_contact }}",
+    "NEWSBEAM_CONTACT": "{{ var.value.get('newsbeam_contact', '') }}",
     "NEWSBEAM_OPTIONS": "{{ var.value.get('newsbeam_options', '--max_run_minutes=40') }}",
 }
-# The log goes to standard error as it comes. The last line of standard output is the run's summary, an XCom for `look`.
-INGEST = """
-set -o pipefail
-"$NEWSBEAM" ingest --feeds "$NEWSBEAM_FEEDS" --output "$NEWSBEAM_LAKE" --contact "$NEWSBEAM_CONTACT" \
-    --compact off --log_format json --json $NEWSBEAM_OPTIONS | tail -n 1 || {
-    status=$?
-    # 3: committed, but someone should look. Not a failure of this task, and nothing to repeat.
-    [ $status = 3 ] || exit $status
-}
+MISTAKE = "mistake"
+OR_ELSE = f""" || case $? in
+    2) echo {MISTAKE} ;;  # what no other try mends: see `unless_mistaken`
+    3) ;;  # committed, but someone should look: not a failure of this task, and nothing to repeat
+    *) exit $? ;;
+esac
 """
-COMPACT = 'exec "$NEWSBEAM" compact --output "$NEWSBEAM_LAKE"'
-REPORT = 'exec "$NEWSBEAM" report --output "$NEWSBEAM_LAKE"'
+# The log goes to standard error as it comes. The last line of standard output is the run's summary, an XCom for `look`.
+INGEST = f"""
+set -o pipefail
+[ -n "$NEWSBEAM_CONTACT" ] || {{ echo "Airflow's Variable newsbeam_contact is missing" >&2; exec echo {MISTAKE}; }}
+"$NEWSBEAM" ingest --feeds "$NEWSBEAM_FEEDS" --output "$NEWSBEAM_LAKE" --contact "$NEWSBEAM_CONTACT" \
+    --compact off --log_format json --json $NEWSBEAM_OPTIONS | tail -n 1{OR_ELSE}"""
+COMPACT = f'"$NEWSBEAM" compact --output "$NEWSBEAM_LAKE"{OR_ELSE}'
+REPORT = f'"$NEWSBEAM" report --output "$NEWSBEAM_LAKE"{OR_ELSE}'
+
+
+def unless_mistaken(last_line: str) -> str:
+    """The last line that a command printed. Raises AirflowFailException, which is not tried again, after a mistake."""
+    if last_line == MISTAKE:
+        raise AirflowFailException("a mistake in options, Variables, feed list or settings: the log above says which")
+    return last_line
+
+
+def summary_of(last_line: str) -> dict[str, Any]:
+    """The summary of a run that was committed."""
+    return dict(json.loads(unless_mistaken(last_line)))
 
 
 @task(retries=0)
@@ -72,10 +87,14 @@ with DAG(
         bash_command=INGEST,
         env=GIVEN,
         append_env=True,
-        output_processor=json.loads,
+        output_processor=summary_of,
         # SIGTERM is safe at any moment: the next run takes over the pages that were stored.
         execution_timeout=timedelta(minutes=55),
     )
-    compact = BashOperator(task_id="compact", bash_command=COMPACT, env=GIVEN, append_env=True)
-    report = BashOperator(task_id="report", bash_command=REPORT, env=GIVEN, append_env=True)
+    compact = BashOperator(
+        task_id="compact", bash_command=COMPACT, env=GIVEN, append_env=True, output_processor=unless_mistaken
+    )
+    report = BashOperator(
+        task_id="report", bash_command=REPORT, env=GIVEN, append_env=True, output_processor=unless_mistaken
+    )
     ingest >> compact >> report >> look(ingest.output)

@@ -81,27 +81,44 @@ def test_airflow_reads_the_dag_as_it_is_meant_and_runs_it(airflow: tuple[Path, d
 def test_a_mistake_fails_the_run_with_its_reason_and_nothing_is_compacted_or_reported(
     airflow: tuple[Path, dict[str, str]], tmp_path: Path, missing: str, reason: str
 ) -> None:
+    contact = {} if missing == "Variable" else {"AIRFLOW_VAR_NEWSBEAM_CONTACT": "https://example.org/about"}
+    program = Path(sys.executable).with_name("newsbeam")
+    ended, said = tried(airflow, program, tmp_path, contact)
+    assert ended.pop("ingest") == ["failed", 1]
+    assert ended == {name: ["upstream_failed", 0] for name in ("compact", "report", "look")}
+    assert reason in said
+    assert not (tmp_path / "lake").exists()
+
+
+@pytest.mark.parametrize(("command", "status", "tries"), [("ingest", 1, 3), ("compact", 2, 1)])
+def test_what_another_try_may_mend_is_tried_thrice_and_a_mistake_once(
+    airflow: tuple[Path, dict[str, str]], tmp_path: Path, command: str, status: int, tries: int
+) -> None:
+    program = tmp_path / "newsbeam"
+    program.write_text(f"#!/bin/sh\necho '{{}}'; [ $1 != {command} ] || exit {status}\n")
+    program.chmod(0o755)
+    ended, _ = tried(airflow, program, tmp_path, {"AIRFLOW_VAR_NEWSBEAM_CONTACT": "https://example.org/about"})
+    assert ended[command] == ["failed", tries]
+
+
+def tried(
+    airflow: tuple[Path, dict[str, str]], program: Path, folder: Path, more: dict[str, str]
+) -> tuple[dict[str, list[Any]], str]:
+    """How each task of a run of the DAG ended, and after how many tries; and all that was printed."""
     python, variables = airflow
-    script = (
-        "import json; from airflow_runs import *; print(json.dumps(states(DagBag(sys.argv[1]).dags['newsbeam'], 0)))"
-    )
+    script = "import json; from airflow_runs import *; print(json.dumps(tries(DagBag(sys.argv[1]).dags['newsbeam'])))"
     given = {
-        "AIRFLOW_VAR_NEWSBEAM_PROGRAM": str(Path(sys.executable).with_name("newsbeam")),
-        "AIRFLOW_VAR_NEWSBEAM_FEEDS": str(tmp_path / "missing.opml"),
-        "AIRFLOW_VAR_NEWSBEAM_LAKE": str(tmp_path / "lake"),
+        "AIRFLOW_VAR_NEWSBEAM_PROGRAM": str(program),
+        "AIRFLOW_VAR_NEWSBEAM_FEEDS": str(folder / "missing.opml"),
+        "AIRFLOW_VAR_NEWSBEAM_LAKE": str(folder / "lake"),
     }
-    if missing != "Variable":
-        given["AIRFLOW_VAR_NEWSBEAM_CONTACT"] = "https://example.org/about"
     done = subprocess.run(
         [python, "-c", script, FOLDER],
-        env=variables | given | {"PYTHONPATH": str(HERE)},
+        env=variables | given | more | {"PYTHONPATH": str(HERE)},
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-8_000:]
-    ended = json.loads(done.stdout.splitlines()[-1])
-    assert ended == {"ingest": "failed"} | dict.fromkeys(("compact", "report", "look"), "upstream_failed")
-    assert reason in done.stdout + done.stderr
-    assert not (tmp_path / "lake").exists()
+    return json.loads(done.stdout.splitlines()[-1]), done.stdout + done.stderr

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -60,10 +61,12 @@ class StreamDesk:
             env=self.environment,
         )
 
-    def begun(self, command: str, *more: str) -> subprocess.Popen[str]:
-        """As `ended`, but do not wait for it."""
-        words = self._arguments(*more, command=command)
-        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
+    def begun(self, command: str, *more: str) -> subprocess.Popen[bytes]:
+        """As `ended`, but do not wait for it; what it says is in the log."""
+        with open(self.log, "ab") as log:  # a pipe that nobody reads would fill, and hold the run and its lock
+            return subprocess.Popen(
+                self._arguments(*more, command=command), stdout=log, stderr=log, env=self.environment
+            )
 
     def _arguments(self, *more: str, command: str = "stream") -> list[str]:
         now = iso(CLOCK_US + round((time.time() - self.began_s) * 1_000_000))
@@ -76,6 +79,11 @@ class StreamDesk:
     def runs(self) -> int:
         """The number of runs so far."""
         return len(list((self.folder / "runs").glob("*.json")))
+
+    def turns(self) -> Counter[str]:
+        """How many runs were committed by each writer: ``job``, the one on the cluster, and commands beside it."""
+        manifests = self.manifests()
+        return Counter("job" if "ticks.passed_over" in one["counts"] else one["command"] for one in manifests)
 
     def pieces(self) -> set[str]:
         """The names of the files of the run under way, such as ``poll-00000.pickle``."""
