@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.commands.feeds.feeds_status import cursors_in
 from pipelines.given.config_choices import choices_of
 from pipelines.read_feeds import read_feeds
 from schemas.feed import FeedCursor
@@ -15,6 +14,7 @@ from transforms.feeds.push.wanted import Wanted, wanted_of
 from transforms.lake.feed_orders import read_orders
 from transforms.lake.files.storage import Storage
 from transforms.lake.forget.record import forgotten_in
+from transforms.lake.state import cursors_in
 from transforms.web.forgotten import Forgotten
 from transforms.web.urls import host_of
 

@@ -194,6 +194,13 @@ def state_before(storage: Storage, adopted_pages: tuple[str, ...] = (), copies_s
     return StateBefore(PartReader(storage), state_parts(committed(storage), adopted_pages, copies_since_us))
 
 
+def cursors_in(storage: Storage) -> dict[str, FeedCursor]:
+    """What the lake remembers of each feed, by the feed's address."""
+    parts = committed(storage).parts(FEED_CURSORS)
+    rows = PartReader(storage).rows(FEED_CURSORS, parts[-1]) if parts else ()
+    return {cursor.feed_url: cursor for cursor in rows}
+
+
 TIDY_AT = MOST_SMALL
 """When a state table has this many small parts they are merged, so that look-ups stay quick."""
 

@@ -14,7 +14,7 @@ from rich.table import Table as Grid
 from pipelines.given.config_choices import choices_of
 from pipelines.given.lakes import lake_at, read_run, reading_lake
 from pipelines.printable import cell, json_text, minute
-from schemas.feed import FEED_CURSORS, FEED_POLLS, FeedCursor, FeedPoll, PollOutcome
+from schemas.feed import FEED_POLLS, FeedPoll, PollOutcome
 from schemas.run import iso, started_us
 from schemas.table import day_of
 from transforms.common.clock import DAY_US
@@ -24,6 +24,7 @@ from transforms.lake.feed_orders import read_orders
 from transforms.lake.files.parts import PartReader
 from transforms.lake.files.storage import Storage
 from transforms.lake.push.subscription_file import told_until_us
+from transforms.lake.state import cursors_in
 from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 
 _PIPE_COLUMNS = 100_000
@@ -128,13 +129,6 @@ def _shown(one: FeedStatus) -> dict[str, Any]:
         name.removesuffix("_us"): iso(value) if name.endswith("_us") and value is not None else value
         for name, value in asdict(one).items()
     }
-
-
-def cursors_in(storage: Storage) -> dict[str, FeedCursor]:
-    """What the lake remembers of each feed, by the feed's address."""
-    parts = committed(storage).parts(FEED_CURSORS)
-    rows = PartReader(storage).rows(FEED_CURSORS, parts[-1]) if parts else ()
-    return {cursor.feed_url: cursor for cursor in rows}
 
 
 def _polls(storage: Storage, now_us: int) -> dict[str, list[FeedPoll]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from pipelines.checks import CommandError, UsageError, nearest, read_input
 from pipelines.commands.feeds.edit_feeds import read_list
-from pipelines.commands.feeds.feeds_status import cursors_in
 from pipelines.given.config_choices import choices_of
 from pipelines.given.lakes import lake_at, reading_lake, runs_of
 from pipelines.given.times import now_of
@@ -19,6 +18,7 @@ from schemas.run import iso
 from transforms.feeds.editing.edit_list import spellings
 from transforms.feeds.scheduling.orders import OrderRefusedError, after_order
 from transforms.lake.feed_orders import Orders, give_orders, read_orders
+from transforms.lake.state import cursors_in
 from transforms.web.urls import BadUrl, url_key
 
 _DONE = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from pipelines.commands.feeds.feeds_status import cursors_in
 from pipelines.commands.why.changes import changed_facts, shown, text_diff
 from pipelines.printable import masked
 from schemas.feed import FeedCursor
@@ -22,6 +21,7 @@ from transforms.lake.lookup.entry_facts import AskedOf, EntryFacts, entry_facts
 from transforms.lake.lookup.fate import Fate, fate_of
 from transforms.lake.lookup.find_rows import Row
 from transforms.lake.lookup.relatives import Relatives, relatives
+from transforms.lake.state import cursors_in
 from transforms.web.chosen.feed_settings import NO_CHOICES, FeedChoices
 from transforms.web.politeness.robots import RobotsPolicy
 from transforms.web.urls import normalize_url, registrable_domain, request_url, url_key
