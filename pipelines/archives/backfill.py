@@ -15,6 +15,7 @@ from pipelines.run.ingest import AskedRun, make_run
 from pipelines.run.settings import IngestSettings
 from schemas.run import RunManifest
 from transforms.common.clock import Clock
+from transforms.common.freed_memory import give_back_after_run
 from transforms.lake.captured.read_archives import read_archives
 from transforms.lake.files.storage import Storage
 from transforms.pages.warc.archive_file import ArchiveError
@@ -77,6 +78,7 @@ def backfill(
             (), settings, "backfill", asked.shown_settings, archives=work, earliest_us=_earliest_us(batch, clock)
         )
         manifest = make_run(one, output, plan, name_run, run_pipeline)
+        give_back_after_run()
         left = left[len(batch) - manifest.counts.get("archives.deferred", 0) :]
         yield manifest
 

@@ -142,6 +142,7 @@ def _run_on_beam(
         from pipelines.run.beam_options import check_beam_options
         from pipelines.start_workers import start_workers, start_workers_early
         from pipelines.telemetry.telemetry import telemetry_of
+        from transforms.common.freed_memory import keep_freed_memory_together
 
         if given.command == "rebuild":
             from pipelines.commands.lake.rebuild import rebuild
@@ -153,6 +154,7 @@ def _run_on_beam(
             from pipelines.commands.run_once import run_once
             from pipelines.commands.stream import stream
 
+    keep_freed_memory_together()  # before Beam's threads
     check_beam_options(rest, options[given.command], options)
     if given.command == "rebuild":
         return rebuild(given, rest)
