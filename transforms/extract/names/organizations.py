@@ -23,6 +23,7 @@ _MAX_WORDS = 9
 _MAX_SMALL_CHARS = 3
 _MAX_OWN_WORDS = 4
 _MAX_DESK_WORDS = 4
+_SHORT_WORDS = 2
 _OF_A_PAGE = 256
 """The size of the cache: templates print a byline several times, and mark the same one in several ways."""
 
@@ -123,6 +124,8 @@ def _is_organization(name: str, others: Collection[str], is_stated: bool) -> boo
         return False
     if is_name and not _TEAMS.isdisjoint(part for word in words for part in word.split("-")):
         return True  # also "Echo-Redaktion"
+    if is_stated and len(words) > _SHORT_WORDS and (words[0] in _TEAMS or words[0] in _BODIES):
+        return True  # "Center for Quay Evaluation and Research", though a button may say "Research"
     if not _BUTTONS.isdisjoint(words):
         return False
     return is_stated or (is_name and not _BODIES.isdisjoint(words))
