@@ -130,6 +130,7 @@ def test_a_line_below_the_headline_is_a_byline_by_words_of_its_language(language
         ("القاهرة - آدا ليند", ("آدا ليند",)), ("آدا ليند - القاهرة", ("آدا ليند",)), ("تعليق: آدا ليند", ()),
         ("অজানা: আদা লিন্ড", ()), ("BY ADA LIND, Harbour Echo", ("ADA LIND",)),
         ("ADA LIND, BO BERG", ("ADA LIND", "BO BERG")), ("Theo Lind, Bo Berg", ("Theo Lind", "Bo Berg")),
+        ("AFP, Ada Lind", ("Ada Lind",)),
     ],
 )  # fmt: skip
 def test_a_place_a_label_or_a_paper_beside_a_name_is_no_second_one(line: str, names: tuple[str, ...]) -> None:

@@ -6,7 +6,6 @@ import json
 from functools import lru_cache
 from importlib import resources
 
-
 _SAME_LANGUAGE = {"tl": "fil"}
 """Codes that pages state for a language which the file has under another."""
 

@@ -136,7 +136,7 @@ def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated:
         line = ", ".join(names)
     cut = _CUT.search(line, 1)
     if cut is not None and CASELESS_SIGN.match(line) is not None:
-        if cut[0].strip() in COLONS:
+        if cut[0].strip().startswith(tuple(COLONS)):
             return  # a label that no list has; a name in such scripts looks no other
         if cut[0].strip() in _DASHES and " " not in line[: cut.start()] and _opens_in_person(line[cut.end() :], others):
             line = line[cut.end() :]  # the place, before the name
@@ -153,7 +153,7 @@ def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated:
         first, *rest = _COMMA.split(part)
         for n, stated in enumerate((first, *rest)):
             name = _with_edges(without_by(stated), stated)
-            if n and first.isupper() and not stated.isupper():
+            if found and first.isupper() and not stated.isupper():
                 break  # "ADA LIND, Lindmere Echo"
             if is_person(name, others, Trust.FULL if n else trust, is_stated=is_stated and not n):
                 found = True
@@ -164,7 +164,7 @@ def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated:
 
 def _opens_in_person(text: str, others: Collection[str]) -> bool:
     """Whether a text opens in a name of two words or more."""
-    head = re.split(r"[,،|]|\s[-–—ـ/]\s", text, maxsplit=1)[0].strip(EDGES)
+    head = re.split(r"[,،|]|\s[/ـ–—-]\s", text, maxsplit=1)[0].strip(EDGES)
     return " " in head and is_person(head, others, Trust.FULL)
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from transforms.extract.json_ld.structured import one_line
 from transforms.extract.names.by_words import (
-    by_end,
     JOINTS,
+    by_end,
     is_label,
     is_role,
     is_strong_label,
