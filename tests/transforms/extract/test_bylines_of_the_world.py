@@ -103,6 +103,41 @@ def test_a_marked_byline_gives_each_name_without_what_is_around_it(line: str, na
 
 
 @pytest.mark.parametrize(
+    ("language", "line", "name"),
+    [
+        ("el", "Της Άδας Λίντη", "Άδας Λίντη"), ("el", "Συντάκτης: Ηλίας Μπεργής", "Ηλίας Μπεργής"),
+        ("hy", "Հեղինակ՝ Ադա Լինդյան", "Ադա Լինդյան"), ("km", "ដោយ៖ អាដា លីន", "អាដា លីន"),
+        ("zu", "NguSipho Lind", "Sipho Lind"), ("xh", "nguNomusa kaLind", "Nomusa kaLind"),
+        ("st", "Ke Ts'episo Lind", "Ts'episo Lind"), ("tl", "Ni Ada Dela Lind", "Ada Dela Lind"),
+        ("vi", "Phóng viên Lê Hoa", "Lê Hoa"), ("vi", "PV Lê Hoa", "Lê Hoa"), ("vi", "Theo Lê Hoa Lin", "Lê Hoa Lin"),
+        ("vi", "Thực hiện: Lê Hoa", "Lê Hoa"), ("id", "Laporan wartawan Ada Lind", "Ada Lind"),
+        ("ru", "Подготовил Иван Линдов", "Иван Линдов"), ("uk", "Підготувала Олена Лінд", "Олена Лінд"),
+        ("mn", "Сэтгүүлч Б.Болд", "Б.Болд"), ("he", "כתב: עדה לינד", "עדה לינד"), ("fa", "گزارش: آدا لیند", "آدا لیند"),
+        ("hi", "संवाददाता: आदा लिंड", "आदा लिंड"), ("th", "เรื่อง: อดา ลินด์", "อดา ลินด์"),
+        ("ja", "文＝山田太郎", "山田太郎"), ("zh", "撰稿人：王小明", "王小明"),
+        ("ko", "김민수 특파원 = 서울", "김민수"), ("ko", "[서울=소식] 김민수 특파원", "김민수"),
+        ("de", "Von unserem Redakteur Bo Lind", "Bo Lind"), ("es", "Una entrevista de Ada Lind", "Ada Lind"),
+    ],
+)  # fmt: skip
+def test_a_line_below_the_headline_is_a_byline_by_words_of_its_language(language: str, line: str, name: str) -> None:
+    assert metadata_of("", story(f"<p>{line}</p>"), f"lang={language}").authors == (name,)
+    assert metadata_of("", story(f'<p class="byline">{line}</p>'), f"lang={language}").authors == (name,)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("القاهرة - آدا ليند", ("آدا ليند",)), ("آدا ليند - القاهرة", ("آدا ليند",)), ("تعليق: آدا ليند", ()),
+        ("অজানা: আদা লিন্ড", ()), ("BY ADA LIND, Harbour Echo", ("ADA LIND",)),
+        ("ADA LIND, BO BERG", ("ADA LIND", "BO BERG")), ("Theo Lind, Bo Berg", ("Theo Lind", "Bo Berg")),
+        ("AFP, Ada Lind", ("Ada Lind",)),
+    ],
+)  # fmt: skip
+def test_a_place_a_label_or_a_paper_beside_a_name_is_no_second_one(line: str, names: tuple[str, ...]) -> None:
+    assert authors_of(body=story(f'<p class="byline">{line}</p>')) == names
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Text och foto: Ada Lind", "Text und Fotos: Ada Lind", "Texte et photos : Ada Lind", "Testo e foto di Ada Lind",
@@ -135,6 +170,9 @@ def test_the_line_that_ends_an_agencys_report_names_reporters_and_no_editors(lin
 def test_a_name_in_bold_below_the_last_paragraph_signs_and_one_above_a_paragraph_does_not(name: str) -> None:
     assert authors_of(body=story(below=f"<p><b><i>{name}</i></b></p>")) == (name,)
     assert authors_of(body=story(below=f"<p><strong>({name})</strong></p>")) == (name,)
+    book = "<p>Lindmere Books, 816 pages</p>"
+    assert authors_of(body=story(below=f"{book}<p><strong>{name}</strong></p>")) == (name,)
+    assert authors_of(body=story(below=f"{book}{book}<p><strong>{name}</strong></p>")) == ()
     assert authors_of(body=story(below=f"<p><strong>{name}</strong></p><p>{PROSE}</p>")) == ()
     assert authors_of(body=story(below=f"<p><strong>{name} (left)</strong></p>")) == ()
     assert authors_of(body=story("<p>By Bo Berg</p>", below=f"<p><b>{name}</b></p>")) == ("Bo Berg",)

@@ -103,3 +103,9 @@ def test_an_agency_stated_as_source_or_provider_follows_the_byline_that_names_no
     assert metadata_of(json_ld(copyrightHolder={"name": "Reuters"}), printed).byline == "Ada Lind / Reuters"
     assert metadata_of(json_ld(provider={"name": "Lindmere Post"}), ada).byline == "By Ada Lind"
     assert metadata_of('<meta name="source" content="Petra">', ada).byline == "By Ada Lind"
+
+
+def test_a_stated_office_is_one_name_though_it_joins_words_that_buttons_have() -> None:
+    office = {"@type": "Organization", "name": "Center for Quay Evaluation and Research"}
+    said = metadata_of(json_ld(author=office), story())
+    assert (said.authors, said.author_organizations) == ((), ("Center for Quay Evaluation and Research",))

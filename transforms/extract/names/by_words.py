@@ -8,12 +8,15 @@ from functools import lru_cache
 from transforms.extract.names.byline_words import alternatives, byline_words, own_words
 from transforms.extract.names.east_asian import opens_signature
 
+COLONS = ":：՝៖፦"
+"""Colons of Latin and wide scripts, and what Armenian, Khmer and Amharic have for one."""
+
 _BY_WORDS = alternatives("by")
 _TEXT_WORDS = alternatives("text_label")
 _BEFORE = alternatives("before")
 _BY = re.compile(
-    rf"(?:{'|'.join(map(re.escape, _BY_WORDS))})(?:\s*[:：]\s*|\s+|$)|"
-    rf"(?:{'|'.join(map(re.escape, _TEXT_WORDS))})\s*[:：]\s*|"
+    rf"(?:{'|'.join(map(re.escape, _BY_WORDS))})(?:\s*[{COLONS}]\s*|\s+|$)|"
+    rf"(?:{'|'.join(map(re.escape, _TEXT_WORDS))})\s*[{COLONS}]\s*|"
     rf"(?:{'|'.join(_BEFORE)})(?:\s*[:：／/・|｜]\s*|\s+|$)",
     re.IGNORECASE,
 )
@@ -32,8 +35,8 @@ _BOTH = re.compile(
 )
 """Before the one who wrote and took the pictures: "Text och foto: Ada Lind"."""
 
-_BY_PREFIX = re.compile(r"Ngu(?=[A-Z][a-z])")
-"""Zulu joins "by" to the name: "NguSipho Lind"."""
+_BY_PREFIX = re.compile(r"[Nn]gu(?=[A-Z][a-z])")
+"""Zulu and Xhosa join "by" to the name: "NguSipho Lind"."""
 
 _ENDS_IN_BY = re.compile(rf"(?<!\w)(?:{'|'.join(alternatives('by_label'))})\s*:?$", re.IGNORECASE)
 """Labels that end in such words: "This post was written by"."""
@@ -47,8 +50,8 @@ _DATED_BY = re.compile(
 """A date before these words: "Posted on March 3, 2026 by Ada Lind"."""
 
 _FIRST_WORDS = frozenset(
-    f"{words.partition(' ')[0]}{colon}" for words in (*_BY_WORDS, *_BEFORE) for colon in ("", ":", "：")
-) | frozenset(word.partition(" ")[0] if " " in word else f"{word}:" for word in _TEXT_WORDS)
+    f"{words.partition(' ')[0]}{colon}".casefold() for words in (*_BY_WORDS, *_BEFORE) for colon in ("", *COLONS)
+) | frozenset(word.partition(" ")[0] if " " in word else f"{word}{colon}" for word in _TEXT_WORDS for colon in COLONS)
 _FIRST_OF_BOTH = frozenset(_WROTE)
 _SMALL_WORDS = byline_words("by_small")
 _SEPARATORS = " \t-–—•·|/,:"
@@ -79,6 +82,12 @@ def without_by(text: str) -> str:
     return text
 
 
+def by_end(text: str) -> int:
+    """Where the words end that introduce a name at the beginning of a text; 0 if there are none."""
+    match = _BY.match(text)
+    return match.end() if match is not None else 0
+
+
 def lead_of(text: str) -> str:
     """The words of a text that introduce the name in it."""
     return text[: len(text) - len(without_by(text))].strip()
@@ -92,13 +101,15 @@ def opens_byline(text: str) -> bool:
     first = (words[1] if len(words) > 1 and words[0] in _SEPARATORS else words[0]).removeprefix("(")
     if not first.isascii() and opens_signature(text):
         return True
+    if len(text) <= _MAX_LABEL_CHARS and _BY_PREFIX.match(first) is not None:
+        return True
     if first.casefold() in _FIRST_WORDS or first.partition("/")[0].strip(",").casefold() in _FIRST_OF_BOTH:
         line = " ".join(text.split()).lstrip(_SEPARATORS).removeprefix("(")
         if _BY.match(line) is not None or _BOTH.match(line) is not None or _DATED_BY.match(line) is not None:
             return True
     if " by " in text and _LEADS_BY.match(" ".join(text.split())) is not None:
         return True
-    last = text.rsplit(None, 1)[-1].rstrip(":：").casefold()
+    last = text.rsplit(None, 1)[-1].rstrip(COLONS).casefold()
     return last in _SMALL_WORDS and is_label(" ".join(text.split()))
 
 
@@ -132,7 +143,7 @@ def is_strong_label(text: str) -> bool:
     """Whether a label surely announces an author. A mere "by" does not: it stands in any sentence. "By:" does."""
     bare = text.strip(_SEPARATORS).casefold()
     if bare in _SMALL_WORDS:
-        return text.rstrip().endswith((":", "："))
+        return text.rstrip().endswith(tuple(COLONS))
     return is_label(text) and bare not in _TEXT_WORDS
 
 

@@ -6,27 +6,37 @@ import json
 from functools import lru_cache
 from importlib import resources
 
+_SAME_LANGUAGE = {"tl": "fil"}
+"""Codes that pages state for a language which the file has under another."""
+
 
 @lru_cache(maxsize=16)
 def byline_words(kind: str) -> frozenset[str]:
-    """All words or phrases of the kind, in all languages; the head of the file says what each kind means."""
-    found = frozenset(word for words in _languages().values() for word in words.get(kind, ()))
-    if not found:
-        raise KeyError(kind)
-    return found
+    """All words or phrases of the kind, in all languages, as `str.casefold` gives them, which turns the ς at the end of
+    Greek words into σ; the head of the file says what each kind means."""
+    return frozenset(word.casefold() for word in _words(kind))
 
 
 @lru_cache(maxsize=64)
 def own_words(kind: str, language: str) -> frozenset[str]:
     """The words of the kind in one language, which is stated as pages do ("ro-RO", "ro_RO"); none if it has none."""
     primary = language.replace("_", "-").partition("-")[0].strip().casefold()
-    return frozenset(_languages().get(primary, {}).get(kind, ()))
+    words = _languages().get(_SAME_LANGUAGE.get(primary, primary), {})
+    return frozenset(word.casefold() for word in words.get(kind, ()))
 
 
 def alternatives(*kinds: str) -> tuple[str, ...]:
     """The words of these kinds as a pattern tries them: the longest first, so that "written by" comes before "by"."""
-    words = frozenset().union(*map(byline_words, kinds))
+    words = frozenset().union(*map(_words, kinds))
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _words(kind: str) -> frozenset[str]:
+    """The words of the kind as they are written."""
+    found = frozenset(word for words in _languages().values() for word in words.get(kind, ()))
+    if not found:
+        raise KeyError(kind)
+    return found
 
 
 @lru_cache(maxsize=1)

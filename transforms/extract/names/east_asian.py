@@ -19,7 +19,7 @@ _SHORT = "|".join(word for word in alternatives("before") if len(word) == 1)
 _AFTER = "|".join(alternatives("after"))
 _BODY = "|".join(alternatives("body_end"))
 _OTHER = "|".join(alternatives("other_credit"))
-_JOIN = r"[:：／/・|｜]"
+_JOIN = r"[:：／/・|｜＝=]"
 _LED = re.compile(
     rf"(?:(?:{_SHORT})\s?{_JOIN}\s?)?[{_HAN}A-Z]{{0,8}}?\s?(?:{_LONG})\s?{_JOIN}?\s?|"
     rf"(?:{_SHORT})(?:\s?{_JOIN}\s?|\s)"
@@ -90,7 +90,9 @@ def _korean(line: str) -> Iterator[str]:
     place = _PLACE_BEFORE.match(line)
     line = line[place.end() :] if place is not None and place.end() < len(line) else line.strip(_BRACKETS)
     place_or_name, mark, rest = line.partition("=")
-    line = rest if mark and rest.strip() and re.search(_AFTER, place_or_name) is None else line
+    if mark and rest.strip():  # a place stands before or behind a name: "서울=김민수 기자", "김민수 특파원 = 서울"
+        is_led = re.search(_AFTER, place_or_name) is None
+        line = rest if is_led else line if re.search(_AFTER, rest) is not None else place_or_name
     led = _LED.match(line)
     line = line[led.end() :] if led is not None and led.end() < len(line) else line
     parts = _KOREAN_SPLIT.split(line)

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
-from transforms.extract.names.by_words import without_by
+from transforms.extract.names.by_words import COLONS, without_by
 from transforms.extract.names.byline_words import alternatives, byline_words
 from transforms.extract.names.east_asian import split_names
-from transforms.extract.names.people import EDGES, Trust, is_person
+from transforms.extract.names.people import CASELESS_SIGN, EDGES, Trust, is_person
 from transforms.text.agencies import agency_words
 from transforms.text.dates.month_names import month_of
 from transforms.text.scripts import EAST_ASIAN
@@ -17,7 +17,7 @@ from transforms.text.scripts import EAST_ASIAN
 MAX_BYLINE_CHARS = 300
 _MAX_DATED_CHARS = 60
 _CUT = re.compile(
-    r"(?<!\s)\s++(?:[|–—•·/-]|//)\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：]\s|"
+    r"(?<!\s)\s++(?:[|–—•·/ـ-]|//)\s|(?:(?<!\s)\s+)?[|•·(\[\n]|[:：]\s|"
     r"(?<!\s)\s++(?:for|For|FOR|in|at|from|bei|für|pour|para)(?:\s+\S|$)|(?<!\s)\s++on\s+behalf\b|"
     r"(?<!\s)\s++(?i:published|updated|posted|staff (?:writer|reporter)s?)\b|"
     r"(?<!\s)\s++(?i:photo(?:s|graph\w*)?|illustrat\w*|fotos?|bild(?:er)?)\b|"
@@ -74,6 +74,7 @@ _SYLLABLE = re.compile(
 )
 """A word of Vietnamese, each of which is one syllable, without its accents."""
 
+_DASHES = ("-", "–", "—", "ـ")
 _DASH = re.compile(r"(?<!\s)\s++[-–]\s++")
 _QUOTES = {"'": "'", "’": "’", "‘": "’"}
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){0,3}(?![a-zа-я])[^\W\d_]")
@@ -134,6 +135,12 @@ def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated:
     if len(names := _DASH.split(line)) > 1 and _are_vietnamese(names, others):
         line = ", ".join(names)
     cut = _CUT.search(line, 1)
+    if cut is not None and CASELESS_SIGN.match(line) is not None:
+        if cut[0].strip().startswith(tuple(COLONS)):
+            return  # a label that no list has; a name in such scripts looks no other
+        if cut[0].strip() in _DASHES and " " not in line[: cut.start()] and _opens_in_person(line[cut.end() :], others):
+            line = line[cut.end() :]  # the place, before the name
+            cut = _CUT.search(line, 1)
     if cut is not None:
         dated = cut[0].split()[0].isalpha() and _DIGIT.search(line, cut.end()) is not None  # "Ada on 3 March"
         if cut[0].strip(" ,")[:1].isalnum() and _is_cased_word(line[: cut.start()]) and not dated:
@@ -146,11 +153,19 @@ def _people_of_line(text: str, others: Collection[str], trust: Trust, is_stated:
         first, *rest = _COMMA.split(part)
         for n, stated in enumerate((first, *rest)):
             name = _with_edges(without_by(stated), stated)
+            if found and first.isupper() and not stated.isupper():
+                break  # "ADA LIND, Lindmere Echo"
             if is_person(name, others, Trust.FULL if n else trust, is_stated=is_stated and not n):
                 found = True
                 yield name + _post_nominals(name, rest[n:])
             elif (n or found) and not _is_place_between(stated, rest[n:], others):
                 break  # "Ada Lind, senior editor": no more names follow
+
+
+def _opens_in_person(text: str, others: Collection[str]) -> bool:
+    """Whether a text opens in a name of two words or more."""
+    head = re.split(r"[,،|]|\s[/ـ–—-]\s", text, maxsplit=1)[0].strip(EDGES)
+    return " " in head and is_person(head, others, Trust.FULL)
 
 
 def _is_cased_word(text: str) -> bool:

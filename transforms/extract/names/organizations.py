@@ -6,7 +6,7 @@ Agencies are none of them: `wire_sources` is filled from the byline.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from transforms.extract.names.by_words import without_by
@@ -23,6 +23,7 @@ _MAX_WORDS = 9
 _MAX_SMALL_CHARS = 3
 _MAX_OWN_WORDS = 4
 _MAX_DESK_WORDS = 4
+_SHORT_WORDS = 2
 _OF_A_PAGE = 256
 """The size of the cache: templates print a byline several times, and mark the same one in several ways."""
 
@@ -123,9 +124,15 @@ def _is_organization(name: str, others: Collection[str], is_stated: bool) -> boo
         return False
     if is_name and not _TEAMS.isdisjoint(part for word in words for part in word.split("-")):
         return True  # also "Echo-Redaktion"
-    if not _BUTTONS.isdisjoint(words):
+    if not _BUTTONS.isdisjoint(words) and not (is_stated and _is_office(words)):
         return False
     return is_stated or (is_name and not _BODIES.isdisjoint(words))
+
+
+def _is_office(words: Sequence[str]) -> bool:
+    """Whether a name begins as an office's and has more words, one of which a button may have too: "Center for Quay
+    Evaluation and Research"."""
+    return len(words) > _SHORT_WORDS and (words[0] in _TEAMS or words[0] in _BODIES)
 
 
 def pen_name_in(line: str) -> str:

@@ -40,7 +40,9 @@ _INITIAL = re.compile(r"(?<![^\s.])([^\W\d_]\.)(?=[^\W\d_]{3})")
 """An initial right at the name, as in Mongolian: "Б.Болд"."""
 
 _NAME_PARTS = re.compile("[-'’ʻʼ`´]")
-_CASELESS = re.compile(f"[{letters(CASELESS)}]")
+CASELESS_SIGN = re.compile(f"[{letters(CASELESS)}]")
+"""A sign of a script without capitals."""
+
 _LONG_HAN = re.compile(f"[{letters(HAN)}]{{6,}}")
 """A row of signs too long for a name."""
 
@@ -101,7 +103,7 @@ def is_person(name: str, others: Collection[str], trust: Trust, *, is_stated: bo
         return False
     if compact(name) in others or compact(words[0]) in others:
         return False
-    if _CASELESS.search(name):
+    if CASELESS_SIGN.search(name):
         if EAST_ASIAN.match(name) is not None and (name.endswith(_BODY_ENDS) or _LONG_HAN.fullmatch(name) is not None):
             return False
         return len(name) <= _MAX_CASELESS_CHARS

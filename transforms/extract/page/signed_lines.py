@@ -17,6 +17,8 @@ _LINES = frozenset({"p", "div"})
 _MAX_CHARS, _MAX_WORDS = 60, 4
 _PARAGRAPH_CHARS = 120
 _MAX_BELOW = 4
+_MAX_ABOVE = 2
+"""A line about the book or the film may stand between the last paragraph and who reviewed it."""
 
 
 def signs_at_right(element: HtmlElement) -> bool:
@@ -53,8 +55,8 @@ def _ends_story(element: HtmlElement) -> bool:
     line = element
     while line.tag in EMPHASIS and (above := line.getparent()) is not None and (above.text or "").strip() == "":
         line = above
-    before = line.getprevious()
-    if line.tag not in _LINES or before is None or before.tag not in _LINES or not _is_paragraph(before):
+    above = islice(line.itersiblings(etree.Element, preceding=True), _MAX_ABOVE)
+    if line.tag not in _LINES or not any(one.tag in _LINES and _is_paragraph(one) for one in above):
         return False
     if text_of_element(line, MAX_TEXT_CHARS) != one_line(element.text or ""):
         return False

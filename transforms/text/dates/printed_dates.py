@@ -30,7 +30,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|\.|-?й|-?го|-?ші|-?ჲ)?"
 _LINK = r"(?:de\s+|del\s+|of\s+|d'|d’|din\s+|a\s+viz\s+|ta['’]\s+|พ\.?\s?ศ\.?\s*|ค\.?\s?ศ\.?\s*|ឆ្នាំ\s*|ປີ\s*)?"
 _OF = rf"(?:\s*[-/,.]\s*|\s+){_LINK}"
 _WEEKDAY = r"(?P<weekday>[^\W\d_]{2,20})"
-_OF_YEAR = r"(?:[.,]|\(e\)ko|ko)?(?:\s+|\s*-\s*)(?:[^\W\d_]{1,4}\.?\s+)?"
+_OF_YEAR = r"(?:[.,]|\(e\)ko|ko)?(?:\s+|\s*-\s*)(?:жылғы\s+|[^\W\d_]{1,4}\.?\s+)?"
 _NAMED = (
     re.compile(rf"{_DAY}{_ORDINAL}(?:{_OF}|ی\s+)?{_MONTH}\.?(?:{_OF}|\s*){_YEAR}", re.IGNORECASE),
     re.compile(rf"{_MONTH}\.?[\s-]{{1,8}}+{_DAY}{_ORDINAL}(?:[,.]\s*|\s+|-){_LINK}{_YEAR}", re.IGNORECASE),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from transforms.extract.json_ld.structured import one_line
 from transforms.extract.names.by_words import (
     JOINTS,
+    by_end,
     is_label,
     is_role,
     is_strong_label,
@@ -103,6 +104,8 @@ def _without_credits(text: str, byline: Byline, others: frozenset[str], trust: T
     other = OTHER_LABEL.search(text) if len(text) <= MAX_LABEL_CHARS else None
     if other is not None and other.start() and byline.kind == MarkedBy.LINK and byline.is_person:
         other = None  # "Ada Check" in a link to /authors/ada-check
+    if other is not None and other.start() < by_end(text) < len(text):
+        other = None  # "Von unserem Redakteur Bo Berg": one who edits and here writes
     if other is None or names_both(text):
         return text
     head = text[: other.start()]
