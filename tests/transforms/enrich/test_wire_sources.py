@@ -96,6 +96,16 @@ def test_an_agency_that_is_only_quoted_is_no_source(body: str) -> None:
     assert enriched(body).wire_sources == ()
 
 
+@pytest.mark.parametrize(
+    ("printed", "sources"),
+    [("(©NTB)", ("NTB",)), ("© NTB", ()), ("©NTB", ()), ("(Foto: ©NTB)", ()), ("(© Ada Lind/NTB)", ())],
+)
+def test_a_sign_of_rights_without_a_year_credits_the_text_only_in_brackets(
+    printed: str, sources: tuple[str, ...]
+) -> None:
+    assert enriched(EN, removed=(Removed(printed, "credits"),)).wire_sources == sources
+
+
 def test_a_removed_credit_line_still_gives_its_agencies_and_other_removed_text_gives_none() -> None:
     removed = (
         Removed("VOA’s Jane Doe contributed. Some information came from The Associated Press and Reuters.", "credits"),

@@ -19,17 +19,19 @@ from transforms.extract.facts.headings import Heading, Surroundings, headline_he
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
 from transforms.extract.names.by_words import is_role, names_writer, opens_byline, opens_own_byline
-from transforms.extract.page.class_names import NO_MARKS, Marks, marks_of
+from transforms.extract.page.class_names import NO_MARKS, Marks, is_of_picture, marks_of
 from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
     Byline,
     MarkedBy,
     Stamp,
+    follows_picture,
     is_author_link,
     pieces_of,
     text_of_element,
 )
 from transforms.extract.page.signed_lines import EMPHASIS, signs_at_right, signs_below
+from transforms.text.agency_names import load_agencies
 from transforms.text.well_formed import well_formed
 
 _MAX_HEADINGS = 60
@@ -41,6 +43,8 @@ _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
 _MAX_STAMPS = 100
+_MAX_SOURCES = 40
+_MAX_SOURCE_CHARS = 80
 _MAX_DATED_LINES = 3
 """Of possible bylines and of possible dates, _MAX_MARKS each are noted; of these, the _MAX_BYLINES and _MAX_STAMPS
 nearest to the headline are read."""
@@ -115,6 +119,8 @@ class _Walk:
         self._head = HeadFacts()
         self._headings: list[Heading] = []
         self._bylines: list[tuple[HtmlElement, int, MarkedBy, str]] = []
+        self._sources: list[tuple[HtmlElement, int]] = []
+        self._sources_seen = 0
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
         self._crumbs: list[HtmlElement] = []
         self._prose: list[tuple[int, HtmlElement]] = []
@@ -179,6 +185,8 @@ class _Walk:
     def _see_names(self, element: HtmlElement, tag: str, marks: Marks, place: int) -> None:
         if marks.is_author:
             self._byline(element, place, MarkedBy.CLASS)
+        if marks.is_source and self._sources_seen < _MAX_SOURCES:
+            self._see_source(element, place)
         if marks.is_date and tag != "time":
             if (stated := stated_time(element)) is not None:
                 self._stamp(element, place, "time", stated)
@@ -186,6 +194,15 @@ class _Walk:
                 self._stamp(element, place, "text", None)
         if marks.is_crumbs and len(self._crumbs) < _MAX_CRUMBS:
             self._crumbs.append(element)
+
+    def _see_source(self, element: HtmlElement, place: int) -> None:
+        """Note an element that holds the source of the text, by its class, if it names an agency."""
+        text = text_of_element(element, _MAX_SOURCE_CHARS + 1)
+        if not 0 < len(text) <= _MAX_SOURCE_CHARS or is_of_picture(element) or follows_picture(element):
+            return
+        self._sources_seen += 1
+        if load_agencies().names_in(text):
+            self._sources.append((element, place))
 
     def _see_itemprop(self, element: HtmlElement, place: int) -> None:
         itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
@@ -257,6 +274,7 @@ class _Walk:
         where = Surroundings(heading, self._prose)
         bylines = _nearest(self._bylines, where, _MAX_BYLINES)
         stamps = _nearest(self._stamps, where, _MAX_STAMPS)
+        sources = (where.byline(element, place, MarkedBy.SOURCE) for element, place in self._sources)
         dated = islice(filter(None, (where.dated_line(one[0], one[1]) for one in stamps)), _MAX_DATED_LINES)
         return PageFacts(
             meta={name: tuple(values) for name, values in head.meta.items()},
@@ -268,7 +286,7 @@ class _Walk:
             headline_heading=heading.text if heading is not None else None,
             headline_pieces=tuple(one.text for one in pieces_of(heading.element)) if heading is not None else (),
             home_headings=tuple(one.text for one in homes),
-            bylines=tuple(filter(None, (*(where.byline(*one) for one in bylines), *dated))),
+            bylines=tuple(filter(None, (*(where.byline(*one) for one in bylines), *dated, *sources))),
             stamps=tuple(filter(None, (where.stamp(*one) for one in stamps))),
             prose=tuple(map(well_formed, self._texts)),
             crumbs=stated_crumbs(objects) or marked_crumbs(self._crumbs),

@@ -50,7 +50,7 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
     Organisations: those in the same byline; where no person signs, those that sign near the headline or are stated for
     machines, the publisher itself among them. An agency is none: it stays in the byline, from which `wire_sources` is
     filled; where none is printed, the names as stated are the byline. One that the page states as its source or
-    provider follows the printed byline.
+    provider, or prints as such without "by", follows the printed byline.
     """
     structured = list(json_ld_lines(facts))
     others = no_people(facts, page, publisher, structured)
@@ -63,7 +63,8 @@ def signed(facts: PageFacts, page: Page, publisher: str | None) -> Signed:
     is_news = "newsarticle" in str(facts.structured.get("@type", "")).lower()
     organizations = _organizations(authors, (told, in_meta, fed), seen, others, is_news=is_news)
     byline = _byline(authors, organizations, (told, in_meta, fed), seen)
-    return Signed(_with_agencies(byline, credited_agencies(facts, others)), authors, organizations)
+    credited = credited_agencies(facts, others) or seen.credited
+    return Signed(_with_agencies(byline, credited), authors, organizations)
 
 
 def _people_only(told: StatedNames, facts: PageFacts, is_no_name: Callable[[str], bool]) -> StatedNames:

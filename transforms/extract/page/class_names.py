@@ -50,7 +50,18 @@ _NO_AUTHOR = re.compile(
 )
 _DATE_WORDS = "date time publish posted fecha datum stamp".split()
 _CRUMBS_WORD = "breadcrumb"
-_MARKS = re.compile("|".join([*_AUTHOR_WORDS, *_DATE_WORDS, _CRUMBS_WORD]))
+_SOURCE_WORDS = (
+    "source agency agence agencia agentur agenzia quelle fuente fonte kaynak zrodlo bron kilde källa publication"
+).split()
+_SOURCE = re.compile(rf"(?<![a-z])(?:{'|'.join(_SOURCE_WORDS)})s?(?![a-z])")
+_MARKS = re.compile("|".join([*_AUTHOR_WORDS, *_DATE_WORDS, _CRUMBS_WORD, *_SOURCE_WORDS]))
+_PICTURE = re.compile(
+    r"image|img|photo|foto|bild|picture|(?<![a-z])pics?(?![a-z])|media|caption|legend|copyright|credit|figure|gallery|"
+    r"galerie|slide|video|thumb|teaser|card|related",
+    re.IGNORECASE,
+)
+_PICTURE_CLIMB = 6
+"""So many elements, from the inside, are asked whether a source is that of a picture or of another story."""
 
 
 class Aside(IntEnum):
@@ -63,11 +74,12 @@ class Aside(IntEnum):
 
 
 class Marks(NamedTuple):
-    """What class names say that an element holds; `is_crumbs`: the way to the page."""
+    """What class names say that an element holds; `is_crumbs`: the way to the page; `is_source`: whence the text is."""
 
     is_author: bool
     is_date: bool
     is_crumbs: bool
+    is_source: bool = False
 
 
 NO_MARKS = Marks(False, False, False)
@@ -82,7 +94,7 @@ def marks_of(names: str) -> Marks:
         return NO_MARKS
     is_author = any(map(lower.__contains__, _AUTHOR_WORDS)) and _NO_AUTHOR.search(lower) is None
     is_date = any(map(lower.__contains__, _DATE_WORDS))
-    return Marks(is_author, is_date, _CRUMBS_WORD in lower)
+    return Marks(is_author, is_date, _CRUMBS_WORD in lower, _SOURCE.search(lower) is not None)
 
 
 def signature(element: HtmlElement) -> str:
@@ -129,6 +141,12 @@ def is_surely_other(names: str) -> bool:
 def is_of_comments(element: HtmlElement) -> bool:
     """Whether a heading stands over the page's comments: "15 replies to …"."""
     return any(_COMMENTS.search(class_of(above)) for above in islice(self_and_above(element), _COMMENTS_CLIMB))
+
+
+def is_of_picture(element: HtmlElement) -> bool:
+    """Whether the classes of an element, or of those around it, say that it belongs to a picture or another story."""
+    near = islice(self_and_above(element), _PICTURE_CLIMB)
+    return any(above.tag in _SIDE_TAGS or _PICTURE.search(class_of(above)) is not None for above in near)
 
 
 def self_and_above(element: HtmlElement) -> Iterator[HtmlElement]:

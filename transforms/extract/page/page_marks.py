@@ -20,6 +20,8 @@ MAX_LABEL_CHARS = 40
 _MAX_STEPS = 160
 _MAX_CHILDREN = 4
 _MAX_NAME_CHARS = 80
+_MAX_CAPTION_CHARS = 200
+_PICTURES = ("img", "picture", "figure", "video")
 _INLINE = frozenset("a abbr b bdi em font i mark q rb ruby small span strong sub sup u h1 h2 title".split())
 UNSEEN = frozenset({"script", "style", "noscript", "svg", "template", "select"})
 """Elements whose text no reader sees, or not as text."""
@@ -43,7 +45,8 @@ class Piece(NamedTuple):
 
 class MarkedBy(StrEnum):
     """What makes an element a byline; of TEXT nothing but its words, of ALIGN nothing but that it stands as signatures
-    do, at the right or in bold letters below the story, of DATE nothing but that it stands in one line with a date."""
+    do, at the right or in bold letters below the story, of DATE nothing but that it stands in one line with a date, of
+    SOURCE that its class says that it holds the source of the text."""
 
     ITEMPROP = "itemprop"
     REL = "rel"
@@ -52,6 +55,7 @@ class MarkedBy(StrEnum):
     TEXT = "text"
     ALIGN = "align"
     DATE = "date"
+    SOURCE = "source"
 
 
 class Byline(NamedTuple):
@@ -149,6 +153,17 @@ def _runs(element: HtmlElement, max_chars: int) -> Iterator[tuple[str, HtmlEleme
         elif one is not element and one.tail:
             yield one.tail[: max_chars + 1], one.getparent(), is_apart
             is_apart = False
+
+
+def follows_picture(element: HtmlElement) -> bool:
+    """Whether a picture stands right before an element: a source there is the picture's."""
+    before = element.getprevious()
+    if before is None or not isinstance(before.tag, str):
+        return False
+    if before.tag in _PICTURES:
+        return True
+    is_small = len(text_of_element(before, _MAX_CAPTION_CHARS)) < _MAX_CAPTION_CHARS
+    return is_small and next(before.iter(*_PICTURES), None) is not None
 
 
 def is_author_link(href: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from transforms.extract.names.by_words import is_label, is_strong_label, lead_of, names_both, without_by
 from transforms.extract.names.east_asian import opens_signature
 from transforms.extract.names.name_lines import is_month
-from transforms.extract.names.organizations import pen_name_in
+from transforms.extract.names.organizations import PARTS, pen_name_in
 from transforms.extract.names.page_text import PageText
 from transforms.extract.names.people import compact, without_title
 from transforms.extract.names.printed.byline_names import (
@@ -19,6 +19,7 @@ from transforms.extract.names.printed.byline_names import (
     people_beside_date,
     people_of,
 )
+from transforms.extract.names.printed.credited import agencies_printed
 from transforms.extract.page.class_names import Aside
 from transforms.extract.page.page_marks import MAX_LABEL_CHARS, Byline, MarkedBy, Piece
 from transforms.text.agency_names import load_agencies
@@ -53,7 +54,8 @@ class Visible(NamedTuple):
     """What the bylines of a page say. `near` are the people in the best byline by the headline, `far` those in the only
     one elsewhere in the article; `is_said`: words like "by" introduce those in `near`. `signing` are the bylines by the
     headline that name no people but an organisation or an agency, the best first, and `signing_far` those elsewhere;
-    `all` are the bylines that name people, and `dated` the lines with a date that do."""
+    `all` are the bylines that name people, and `dated` the lines with a date that do; `credited` are agencies
+    beside these, as printed."""
 
     near: tuple[str, ...] = ()
     far: tuple[str, ...] = ()
@@ -62,6 +64,7 @@ class Visible(NamedTuple):
     signing_far: tuple[Seen, ...] = ()
     all: tuple[Seen, ...] = ()
     dated: tuple[Seen, ...] = ()
+    credited: tuple[str, ...] = ()
 
 
 def visible(bylines: Iterable[Byline], others: frozenset[str], text: PageText) -> Visible:
@@ -75,6 +78,8 @@ def visible(bylines: Iterable[Byline], others: frozenset[str], text: PageText) -
     dated: list[Seen] = []
     printed = {_in_english(one, own_by): one for one in bylines}
     for byline in printed:
+        if byline.kind == MarkedBy.SOURCE:
+            continue
         if byline.kind == MarkedBy.DATE:
             if people := tuple(one for one in people_beside_date(byline, others) if not text.holds_any(one)):
                 dated.append(Seen(byline, people))
@@ -98,8 +103,9 @@ def visible(bylines: Iterable[Byline], others: frozenset[str], text: PageText) -
             far[byline.aside].append(Seen(byline, people))
     for found in signing:
         found.sort(key=Seen.rank)
+    nearest = _nearest(near)
     names = Visible(
-        near=_nearest(near),
+        near=nearest,
         far=_only(far[Aside.WITHIN])
         or _only([one for one in far[Aside.BESIDE] if one.byline.kind in (MarkedBy.ITEMPROP, MarkedBy.REL)])
         or _only(far[Aside.BESIDE])
@@ -109,8 +115,19 @@ def visible(bylines: Iterable[Byline], others: frozenset[str], text: PageText) -
         signing_far=tuple(one for one in signing[1] if _signs_far(one, others)),
         all=(*near, *far[Aside.WITHIN], *far[Aside.BESIDE], *aligned),
         dated=tuple(dated),
+        credited=agencies_printed((*filter(_is_source, printed), *_signed_by(nearest, near)), others),
     )
     return _as_printed(names, printed)
+
+
+def _is_source(byline: Byline) -> bool:
+    """Whether an agency in a run of text of its own is credited: in the line of a date, or as the source."""
+    return byline.kind in (MarkedBy.DATE, MarkedBy.SOURCE) and not _is_other(byline)
+
+
+def _signed_by(people: Collection[str], near: Iterable[Seen]) -> Iterator[Byline]:
+    """The bylines, marked by their class, of the people who sign: an agency may stand beside these."""
+    return (one.byline for one in near if one.byline.kind == MarkedBy.CLASS and not set(people).isdisjoint(one.people))
 
 
 def _as_printed(names: Visible, printed: Mapping[Byline, Byline]) -> Visible:
@@ -230,11 +247,19 @@ def _signed(byline: Byline, others: frozenset[str]) -> Seen | None:
     if not is_marked and not _has_label(byline):
         return None
     lines = [without_by(piece.text) for piece in byline.pieces[:3]]
-    has_agency = any(len(line) <= MAX_LABEL_CHARS and load_agencies().signing(line) for line in lines)
+    has_agency = any(map(_signs_as_agency, lines))
     organizations = organizations_of(byline, others)
     if not organizations and not has_agency:
         organizations = tuple(filter(None, map(pen_name_in, lines)))[:1]
     return Seen(byline, (), organizations, has_agency) if organizations or has_agency else None
+
+
+def _signs_as_agency(line: str) -> bool:
+    """Whether a line, or a part of it, names an agency and no one else: "Lindmere Echo staff with Reuters"."""
+    agencies = load_agencies()
+    is_short = len(line) <= _SENTENCE_CHARS and not agencies.is_picture(line)
+    parts = (line, *PARTS.split(line)) if is_short else (line,)
+    return any(len(part) <= MAX_LABEL_CHARS and agencies.signing(part) for part in parts)
 
 
 def _has_label(byline: Byline) -> bool:
