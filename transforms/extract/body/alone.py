@@ -24,7 +24,6 @@ from transforms.extract.body.isolate import (
 from transforms.extract.body.known_out.captions import stand_by_pictures
 from transforms.extract.body.known_out.dated_lists import dated_lists
 from transforms.extract.body.known_out.pointers import points_elsewhere
-from transforms.extract.body.known_out.popups import stand_in_popups
 from transforms.extract.body.tables import level_tables, tells_rows_in_part
 from transforms.extract.lines.lines import lines_of
 from transforms.extract.page.text_blocks import TextBlock
@@ -60,7 +59,7 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
     chosen = once(blocks, scores, scores >= _KEEP)
     pointing = points_elsewhere(blocks, chosen)
     chosen &= ~pointing
-    known_out = stand_by_pictures(blocks, chosen) | dated_lists(blocks, chosen) | stand_in_popups(blocks, chosen)
+    known_out = stand_by_pictures(blocks, chosen) | dated_lists(blocks, chosen)
     chosen &= ~known_out
     if not chosen.any():
         return None
