@@ -162,6 +162,14 @@ KEPT = {
     "a list of linked works": (
         f"<main>{H1}{OWN}<div class='item'><h2><a href='/book'>{TITLE}</a></h2>{OTHER}</div></main>"
     ),
+    "a standfirst above, and again below the section's name": (
+        f"<article><section class='part'>{H1}<p>{PARAGRAPHS[0]}</p></section>"
+        f"<section class='part'><h2>Opinion</h2>{BYLINE}{OWN}{OTHER}</section></article>"
+    ),
+    "a standfirst above, the text in a box with a heading of the template": (
+        f"<main><div>{H1}<p>{PARAGRAPHS[0]}</p></div><div class='layout'><h1>Report</h1>{DATE}"
+        f"{marked_up(PARAGRAPHS[1:])}{OTHER * 5}</div></main>"
+    ),
 }
 
 

@@ -3,7 +3,8 @@
 A headline ends the story above it only with proof that it is another story's, since subheadings, the entries of a live
 blog and the parts of a long report look much like it. The proof is what only a story has: a place outside of the
 element that holds the page's own, with a byline, an address, a template or a rank of its own, or a name that says so.
-What is not proven stays for the model to judge.
+What is not proven stays for the model to judge. So does what goes on with the page's own story: where a template tells
+a standfirst above and the text below a heading with a byline of its own, too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ from transforms.extract.page.text_blocks import class_words
 
 _ENTRY_CHARS = 500
 _ENTRIES = 3
+_LEAD_CHARS = 400
+_TIMES_LEAD = 10
+"""What stands between the headline and another one is a lead, no story, if it is shorter than the first of these and
+what is told below that one is so many times as long. Above next stories of real pages stand 856 characters and more."""
+
 _LIVE = re.compile(r"live-?_?(?:blog|ticker|update|feed|stream|post)|ticker|timeline", re.IGNORECASE)
 _NEXT = re.compile(
     r"(?:next|infinite|related|recommend(?:ed|ation)?|following|another)[-_ ]?(?:up|read|in)?[-_ ]?"
@@ -69,7 +75,16 @@ def _is_another(page: HeadedPage, story: HeadedStory) -> bool:
         or any(map(is_clock, story.between))
         or CLOCK.match(text_in(story.heading))
         or _is_live(page, story)
+        or _goes_on(page, story)
     )
+
+
+def _goes_on(page: HeadedPage, story: HeadedStory) -> bool:
+    """Whether a story is the page's own: its first paragraph is that one's, or above it stands only a lead."""
+    if text_in(story.first) == text_in(page.first):
+        return True
+    lead = page.chars_above(story.heading)
+    return 0 < lead < _LEAD_CHARS and story.chars >= _TIMES_LEAD * lead
 
 
 def _is_proven(page: HeadedPage, story: HeadedStory) -> bool:

@@ -164,6 +164,11 @@ class HeadedPage:
         """The characters of the paragraphs in an element."""
         return self._chars_of(self._prose_below(self.places[element], [element]))
 
+    def chars_above(self, heading: HtmlElement) -> int:
+        """The characters of the paragraphs between the page's headline and another heading; 0 if that stands above."""
+        begin, end = (bisect_left(self.prose, self.places[one]) for one in (self.headline, heading))
+        return self._chars_of(range(begin, max(begin, end)))
+
     def _prose_below(self, place: int, elements: list[HtmlElement]) -> range:
         """Which paragraphs stand in neighbouring elements, behind a place: numbers among `prose`."""
         return range(bisect_left(self.prose, place), bisect_left(self.prose, self._end_of(elements[-1])))
