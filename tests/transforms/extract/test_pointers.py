@@ -117,6 +117,32 @@ def test_a_label_goes_with_the_links_that_the_model_took_out() -> None:
     assert points_elsewhere(blocks, chosen).tolist() == [False, True, False, False]
 
 
+def test_a_linked_headline_in_capitals_needs_no_label() -> None:
+    shouted = TITLES[0].upper()
+    line = f"<p><strong><a href='/a/0'>{shouted}</a></strong></p>"
+    assert pointing(line) == [shouted]
+    assert shouted not in read(line).article_body
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        f"<p>{TITLES[0].upper()}</p>",
+        "<p><a href='/r'>TWO HUNDRED RESIDENTS</a></p>",
+        f"<p>{TITLES[0].upper()}, said <a href='/r'>a poster</a> that hung on both towers on Monday morning.</p>",
+        f"<h2><a href='/r'>{TITLES[0].upper()}</a></h2>",
+    ],
+)
+def test_capitals_alone_point_nowhere(own: str) -> None:
+    assert pointing(own) == []
+
+
+def test_a_text_that_is_all_in_capitals_keeps_its_linked_lines() -> None:
+    text = f"<div><p>{PARAGRAPHS[0].upper()}</p><p><a href='/a/0'>{TITLES[0].upper()}</a></p></div>"
+    blocks = text_blocks(fromstring(text))
+    assert not points_elsewhere(blocks, np.ones(2, dtype=np.bool_)).any()
+
+
 def pointing(own: str) -> list[str]:
     """The blocks that are told to point elsewhere, if all of a text are chosen."""
     blocks = text_blocks(fromstring(f"<div><p>{PARAGRAPHS[0]}</p>{own}<p>{PARAGRAPHS[1]}</p></div>"))

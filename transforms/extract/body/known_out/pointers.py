@@ -1,4 +1,5 @@
-"""Lines in a text that point to other articles: a label with a link, or a label with lines of links below it.
+"""Lines in a text that point to other articles: a label with a link, a label with lines of links below it, or a linked
+headline in capitals.
 
 "READ MORE: …", "Lesen Sie auch" and the like. That the page links what follows is the proof: the words alone may begin
 a sentence of the story.
@@ -22,6 +23,8 @@ _MOST_WORDS: Final = 30
 
 _LINKED: Final = 0.9
 _MOST_LINKS: Final = 5
+_LEAST_SHOUTED: Final = 4
+"""Words of a headline. Of 27 such lines in 1,035 pages two were in the gold text."""
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -30,13 +33,17 @@ def points_elsewhere(blocks: Sequence[TextBlock], chosen: NDArray[np.bool_]) -> 
 
     A label alone in its block takes the few lines below along that are links and nothing else. A longer list of links
     is rather the article's own, as is a linked heading: over these the label goes only if they are not chosen. A label
-    that is a link itself ("Read more") belongs to what stands above.
+    that is a link itself ("Read more") belongs to what stands above. A line in capitals that is a link and nothing else
+    needs no label, unless the page writes all its text so.
     """
     pointing = np.zeros(len(blocks), dtype=np.bool_)
     inside = np.flatnonzero(chosen)
     if not inside.size:
         return pointing
     begin, end = max(0, int(inside[0]) - 1), min(len(blocks), int(inside[-1]) + 1 + _MOST_LINKS)
+    shouted = [number for number in inside.tolist() if _is_shouted(blocks[number])]
+    if shouted and any(not blocks[number].text.isupper() for number in inside.tolist()):
+        pointing[shouted] = True
     labels = [pointer_label(block.text) if _is_line(block) else None for block in blocks[begin:end]]
     for number, label in enumerate(labels, begin):
         block = blocks[number]
@@ -59,6 +66,10 @@ def _is_line(block: TextBlock) -> bool:
 def _is_link(block: TextBlock) -> bool:
     """Whether a block is one line of links and nothing else, and no heading."""
     return _is_line(block) and block.place.tag not in _HEADINGS and _is_linked(block)
+
+
+def _is_shouted(block: TextBlock) -> bool:
+    return block.text.isupper() and _is_link(block) and len(block.text.split()) >= _LEAST_SHOUTED
 
 
 def _is_linked(block: TextBlock) -> bool:
