@@ -55,7 +55,7 @@ def _runs(
     done: list[RunManifest],
 ) -> int:
     """The exit status of the runs; each that was committed is printed, and added to `done`."""
-    warm = WarmPipeline()
+    warm = WarmPipeline(kept_bytes=0)  # its runs are long: what they read of the state is not worth its memory
     settings = build_settings(given, beam_args)
     try:
         with closing(warm), shown_progress(), told_of_termination(beam_args):
