@@ -24,7 +24,8 @@ _PACKAGES = ("newsbeam", "pipelines", "transforms", "schemas")
 class Measured:
     """The output of a command, its wall and processor seconds, and the peak memory of all its processes.
 
-    `peak_bytes` is the proportional set size summed over the process tree, sampled five times a second.
+    `peak_bytes` is the proportional set size summed over the process tree, sampled five times a second, or less
+    often where a sample takes long.
     """
 
     output: str
@@ -81,6 +82,11 @@ def own_peak_mib() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
+_SAMPLED_EVERY_S = 0.2
+_MOST_OF_A_CORE = 0.02
+"""A look at large processes takes milliseconds, in which they wait: it is taken so seldom that it costs no more."""
+
+
 class _PeakSampler:
     def __init__(self, pid: int) -> None:
         self.peak_bytes = 0
@@ -94,8 +100,11 @@ class _PeakSampler:
         self._thread.join()
 
     def _sample(self) -> None:
-        while not self._ended.wait(0.2):
+        wait_s = _SAMPLED_EVERY_S
+        while not self._ended.wait(wait_s):
+            began_s = time.monotonic()
             self.peak_bytes = max(self.peak_bytes, tree_memory_bytes(self._pid))
+            wait_s = max(_SAMPLED_EVERY_S, (time.monotonic() - began_s) / _MOST_OF_A_CORE)
 
 
 def _tree(pid: int) -> list[int]:

@@ -20,6 +20,7 @@ from tests.committed_rows import committed_rows as rows
 from tests.conftest import Desk
 from tests.warc_files import HTML, answer, member, record, records_of, write
 from transforms.lake.commit_run import CommitRun
+from transforms.lake.kept import Kept
 from transforms.web.urls import url_key
 
 pytestmark = pytest.mark.upkeep
@@ -435,6 +436,22 @@ def test_on_one_worker_an_archive_is_read_once(tmp_path: Path, monkeypatch: pyte
     said = backfill(tmp_path / "lake", write(tmp_path / "a.warc.gz", pages))
     assert said["tables"]["articles"] == 2
     assert [row["body"] for row in rows(tmp_path / "lake", "pages")] == [b"", b""]
+
+
+def test_runs_of_a_backfill_keep_nothing_of_the_state_for_one_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a run reads of it is large where the runs before were, and would add up."""
+
+    def refuse(_: Kept, limit_bytes: int) -> None:
+        assert limit_bytes == 0
+
+    monkeypatch.setattr(Kept, "resize", refuse)
+    paths = [
+        write(tmp_path / f"{word}.warc.gz", [record(uri=f"https://example.org/{word}", block=answer(story(word)))])
+        for word in ("bridge", "harbour")
+    ]
+    assert len(backfill(tmp_path / "lake", *paths, more=["--max_run_pages", "1"])["runs"]) == 2
 
 
 def test_another_archive_under_the_name_of_the_first_gives_no_page_the_words_of_another(tmp_path: Path) -> None:
