@@ -72,7 +72,7 @@ def test_walls_and_kind_of_a_page_of_many_texts_are_read_in_linear_time() -> Non
 
 
 def test_what_a_page_states_and_where_its_other_stories_are_is_read_and_the_tree_stays_as_it_is() -> None:
-    told = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    told = "".join(f"<p>{text}</p>" for text in reversed(PARAGRAPHS))
     appended = f"<article><h1>Ferry fares to rise again</h1>{told}</article>"
     tree = parse_page(news_page().replace("</body>", f"{appended}</body>"))
     assert tree is not None
