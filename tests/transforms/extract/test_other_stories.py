@@ -105,6 +105,7 @@ APPENDED = {
         + "".join(f"<article class='item'><h1>{TITLE} {n}</h1>{BYLINE}{OTHER * 2}</article>" for n in "xyz")
         + "</div>"
     ),
+    "its own once more, to print": f"<article>{H1}{OWN}</article><article><h1>{TITLE}</h1>{OWN}</article>",
 }
 
 

@@ -80,10 +80,13 @@ def _is_another(page: HeadedPage, story: HeadedStory) -> bool:
 
 
 def _goes_on(page: HeadedPage, story: HeadedStory) -> bool:
-    """Whether a story is the page's own: its first paragraph is that one's, or above it stands only a lead."""
-    if text_in(story.first) == text_in(page.first):
-        return True
+    """Whether a story is the page's own: it begins as that does and is longer, or above it stands only a lead.
+
+    One as long as what stands above is a copy of it, such as one to print.
+    """
     lead = page.chars_above(story.heading)
+    if text_in(story.first) == text_in(page.first):
+        return story.chars > lead
     return 0 < lead < _LEAD_CHARS and story.chars >= _TIMES_LEAD * lead
 
 
