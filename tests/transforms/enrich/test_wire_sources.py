@@ -98,7 +98,15 @@ def test_an_agency_that_is_only_quoted_is_no_source(body: str) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "sources"),
-    [("(©NTB)", ("NTB",)), ("© NTB", ()), ("©NTB", ()), ("(Foto: ©NTB)", ()), ("(© Ada Lind/NTB)", ())],
+    [
+        ("(©NTB)", ("NTB",)),
+        ("(© dpa)", ("dpa",)),
+        ("(© Lind)", ()),
+        ("© NTB", ()),
+        ("©NTB", ()),
+        ("(Foto: ©NTB)", ()),
+        ("(© Ada Lind/NTB)", ()),
+    ],
 )
 def test_a_sign_of_rights_without_a_year_credits_the_text_only_in_brackets(
     printed: str, sources: tuple[str, ...]

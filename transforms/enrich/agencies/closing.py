@@ -37,7 +37,7 @@ _SIGNED_BY = re.compile(rf"([^,]{{8,40}}),\s{_PERSON}")
 _FILED_FROM = re.compile(rf"(\w{{1,5}})\s{_PERSON}(?:,\s|\s\()(\w{{2,12}})\)?")
 _DATED = re.compile(r"(.{2,30}?)\s?[:,|–-]\s.{0,20}(?:19|20)\d\d(?:\D.{0,12})?")
 _RIGHTS = re.compile(r"^\W{0,3}(?:©|\([cC]\)|copyright)", re.IGNORECASE)
-_SIGNED_RIGHTS = re.compile(r"\(©[A-ZÆØÅ]{2,5}\)")
+_SIGNED_RIGHTS = re.compile(r"\(©\s?[^\W\d_]{2,5}\)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -65,7 +65,7 @@ def agencies_after_story(block: str, agencies: Agencies, home: str | None = None
 
 def agencies_of_removed_credit(text: str, agencies: Agencies) -> list[str]:
     """Agencies in a credit that was removed from the text. The credit of a picture is none: it names a picture, or has
-    a sign of rights without a year, unless both are in brackets, as Norwegian papers sign: "(©NTB)"."""
+    a sign of rights without a year, unless both are in brackets, as Norwegian papers sign: "(©NTB)", "(© dpa)"."""
     is_of_rights = _RIGHTS.match(text) and _YEAR.search(text) is None and _SIGNED_RIGHTS.fullmatch(text) is None
     if agencies.is_picture(text) or is_of_rights:
         return []

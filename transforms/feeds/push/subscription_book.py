@@ -1,4 +1,7 @@
-"""The subscriptions of one key, each under the last part of its callback's address, and what becomes of them. Pure."""
+"""The subscriptions of one key, each under the last part of its callback's address, and what becomes of them.
+
+Nothing here asks a hub or writes a file: whoever holds the book does.
+"""
 
 from __future__ import annotations
 
