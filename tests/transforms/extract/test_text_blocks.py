@@ -42,6 +42,13 @@ def test_what_no_reader_sees_is_no_text() -> None:
     assert texts(body) == ["Seen.", "tail"]
 
 
+def test_the_name_of_an_icon_is_no_text() -> None:
+    body = "<p><i class='material-icons md-18'>arrow_forward</i> More of this <i>story</i> below</p>"
+    body += "<p>Next<span class='material-symbols-outlined'>chevron_right</span></p>"
+    body += "<p><span class='immaterial-iconstasis'>Kept</span></p>"
+    assert texts(body) == ["More of this story below", "Next", "Kept"]
+
+
 def test_a_place_knows_what_holds_it() -> None:
     [block] = blocks("<div class='storyBody' id=main><ul hidden><li class='item'>Text</li></ul></div>")
     place = block.place

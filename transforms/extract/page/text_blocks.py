@@ -31,9 +31,12 @@ CELLS = frozenset(("td", "th"))
 """Cells of tables."""
 
 _UNSEEN = re.compile(
-    r"\bsr-only\b|visually-?hidden|screen-?reader|clip:\s*rect\(0|clip-path:\s*inset\(50%|display:\s*none",
+    r"\bsr-only\b|visually-?hidden|screen-?reader|clip:\s*rect\(0|clip-path:\s*inset\(50%|display:\s*none"
+    r"|\bmaterial-(?:icons|symbols)",
     re.IGNORECASE,
 )
+"""The last are fonts that draw an icon where its name stands: "arrow_forward"."""
+
 _LARGE_CHARS = 1 << 20
 _BLANKS = re.compile(r"\s+")
 _MAX_NAME_CHARS = 200
@@ -236,7 +239,7 @@ def _collapsed(text: str) -> str:
 
 
 def _is_unseen(element: HtmlElement) -> bool:
-    """Whether a phrase is there for screen readers only, such as "(opens in a new tab)"."""
+    """Whether a phrase is there for screen readers only, such as "(opens in a new tab)", or is the name of an icon."""
     css, style = element.get("class"), element.get("style")
     return bool((css and _says_unseen(css)) or (style and _says_unseen(style)))
 
