@@ -25,16 +25,17 @@ _MOST_WORDS: Final = 30
 
 _LINKED: Final = 0.9
 _MOST_LINKS: Final = 5
+_LEAST_ARROWS: Final = 2
 _LEAST_SHOUTED: Final = 4
 """Words of a headline. Of 27 such lines in 1,035 pages two were in the gold text."""
-_FRAMED: Final = re.compile(r"(?:[>»›→►▶]\s?){2,}[^<>]{4,}(?:[<«‹←◄◀]\s?){2,}")
-"""One sign on each side would be quotation marks: »…«."""
+_ARROWS: Final = "> »›→►▶", "< «‹←◄◀"
+"""Those that open a frame and those that close it. One on each side would be quotation marks: »…«."""
 _FILE: Final = re.compile(
-    r"[\s(\[|–-]*(?:pdf|docx?|xlsx?|pptx?|odt|rtf|epub|zip)[\s,|:;(–-]{0,4}\d{1,4}(?:[.,]\d{1,2})?\s?(?:[kmg]i?b|[kmg]o|bytes)\b"
-    r"|[\s(\[|–-]*\d{1,4}(?:[.,]\d{1,2})?\s?(?:[kmg]i?b|[kmg]o)[\s,|:;(–-]{1,4}(?:pdf|docx?|xlsx?|pptx?|odt|rtf|epub|zip)\b",
+    r"(?:pdf|docx?|xlsx?|pptx?|odt|rtf|epub|zip)[\s,|:;(–-]{0,4}\d{1,4}(?:[.,]\d{1,2})?\s?(?:[kmg]i?b|[kmg]o|bytes)\b"
+    r"|\b\d{1,4}(?:[.,]\d{1,2})?\s?(?:[kmg]i?b|[kmg]o)[\s,|:;(–-]{1,4}(?:pdf|docx?|xlsx?|pptx?|odt|rtf|epub|zip)\b",
     re.IGNORECASE,
 )
-"""A file's kind and size, in either order: "(PDF, 38 KB)"."""
+"""A file's kind and size, in either order: "PDF, 38 KB"."""
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -85,7 +86,13 @@ def _is_shouted(block: TextBlock) -> bool:
 
 
 def _is_framed(block: TextBlock) -> bool:
-    return block.link_chars > 0 and _is_line(block) and _FRAMED.fullmatch(block.text) is not None
+    """Whether a linked line stands between arrows: ">>> Order now <<<"."""
+    opening, closing = _ARROWS
+    if not block.link_chars or not _is_line(block) or block.text[0] not in opening:
+        return False
+    begin, end = len(block.text.lstrip(opening)), len(block.text.rstrip(closing))
+    before, behind = block.text[: len(block.text) - begin], block.text[end:]
+    return min(len(before.replace(" ", "")), len(behind.replace(" ", ""))) >= _LEAST_ARROWS
 
 
 def _is_file(block: TextBlock) -> bool:
@@ -93,7 +100,8 @@ def _is_file(block: TextBlock) -> bool:
     if not block.link_chars or not _is_line(block) or ends_sentence(block.text):
         return False
     told = _FILE.search(block.text)
-    return told is not None and told.start() > 0 and block.link_chars >= _LINKED * told.start()
+    title = block.text[: told.start()].rstrip(" (|,:–-") if told is not None else ""
+    return title != "" and block.link_chars >= _LINKED * len(title)
 
 
 def _is_linked(block: TextBlock) -> bool:
