@@ -131,7 +131,7 @@ _TABLE: Final[tuple[tuple[str, str, tuple[Off, ...]], ...]] = (
     ("transforms.extract.body.known_out.by_form", "stand_by_pictures", (_NONE_OUT,)),
     ("transforms.extract.body.known_out.by_form", "dated_lists", (_NONE_OUT,)),
     ("transforms.extract.body.known_out.by_form", "stand_in_popups", (_NONE_OUT,)),
-    ("transforms.extract.body.known_out.by_form", "tell_of_authors", (_NONE_OUT,)),
+    ("transforms.extract.body.known_out.by_form", "stand_in_named_boxes", (_NONE_OUT,)),
     ("transforms.extract.body.known_out.by_form", "told_again", (_NONE_OUT,)),
     ("transforms.extract.body.other_stories", "_is_live", SWITCHED),
     ("transforms.extract.body.story_signs", "is_clock", SWITCHED),
