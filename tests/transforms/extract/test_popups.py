@@ -32,6 +32,7 @@ def found_in(markup: str, *, chosen: bool = True) -> list[str]:
         "<div id='republishModal'><p>{}</p></div>",
         "<div class='pum pum-overlay'><div class='popmake'><div><p>{}</p></div></div></div>",
         "<section role='dialog'><div>{}</div></section>",
+        "<section class='x12' aria-modal='true' role='alertdialog'><div>{}</div></section>",
     ],
 )
 @pytest.mark.parametrize("terms", [TERMS, "Вы можете печатать наши тексты.", "您可以转载我们的报道。"])
@@ -41,7 +42,7 @@ def test_text_in_a_box_above_the_page_is_found_however_deep(box: str, terms: str
     assert found_in(f"<article>{STORY}{box.format(terms)}</article>") == [terms]
 
 
-@pytest.mark.parametrize("name", ["modality", "content", "popular", "lightbox", "gallery-overlay"])
+@pytest.mark.parametrize("name", ["modality", "content", "popular", "lightbox", "gallery-overlay", "dialog"])
 def test_other_boxes_are_none(name: str) -> None:
     assert found_in(f"<article>{H1}{STORY}</article><div class='{name}'><p>{TERMS}</p></div>") == []
 
@@ -60,7 +61,7 @@ def test_long_terms_below_a_long_story_are_found() -> None:
         f"{STORY}{STORY}<div class='modal'>{LONG}{LONG}</div>",
         f"<div class='modal'>{LONG}{LONG}</div>{H1}{STORY}{STORY}",
         f"{STORY}<div class='modal'>{H1}<p>{TERMS}</p></div>",
-        f"<div class='dialog-off-canvas'>{H1}{STORY}</div>{LONG}",
+        f"<div class='modal-canvas'>{H1}{STORY}</div>{LONG}",
     ],
     ids=[
         "most of the text",
@@ -78,7 +79,7 @@ def test_what_may_be_the_story_stays(page: str) -> None:
 
 
 def test_a_popup_within_a_wrapper_of_such_a_name_is_found() -> None:
-    page = f"<div class='dialog-off-canvas'>{H1}{STORY}<div class='modal'><p>{TERMS}</p></div></div>"
+    page = f"<div class='modal-canvas'>{H1}{STORY}<div class='modal'><p>{TERMS}</p></div></div>"
     assert found_in(page) == [TERMS]
 
 

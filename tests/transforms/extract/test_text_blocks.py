@@ -55,6 +55,7 @@ def test_a_place_knows_what_holds_it() -> None:
     assert (place.tag, place.signature, place.is_hidden) == ("li", "li.item", True)
     assert [one.tag for one in place.path()] == ["li", "ul", "div", "body", "html", "html"]
     assert place.words == {"item"}
+    assert blocks("<div class='talk' role='dialog'>Text</div>")[0].place.words == {"talk", "dialog", "modal"}
     assert place.path()[2].words == {"story", "body", "main"}
     assert [one.depth for one in place.path()] == [5, 4, 3, 2, 1, 0]
 

@@ -43,6 +43,9 @@ _MAX_NAME_CHARS = 200
 _NAMING = frozenset(("id", "itemprop", "role", "data-testid", "data-component", "data-type"))
 """Attributes besides class in which templates name their parts."""
 
+_DIALOG_ROLES = frozenset(("dialog", "alertdialog"))
+"""Roles of what opens above the page. Its name is the one that most templates give it: "dialog" may be an interview."""
+
 _WORD = re.compile("[A-Z]++[a-z]*+|[a-z]++")
 _LOWER_WORD = re.compile("[a-z]{2,}+")
 _SENTENCE_CHARS = 30
@@ -216,6 +219,8 @@ class _Walk:
                 names = f"{names} {css}"
             elif name in _NAMING:
                 names = f"{names} {value[:_MAX_NAME_CHARS]}"
+                if name == "role" and value in _DIALOG_ROLES:
+                    names = f"{names} modal"
             elif name == "hidden" or (name == "style" and _HIDDEN.search(value[:_MAX_NAME_CHARS])):
                 is_hidden = True
         return Place(self.places, tag, f"{tag}.{css}" if css else tag, names, is_hidden, holder, holder.depth + 1)

@@ -18,8 +18,9 @@ from transforms.extract.page.text_blocks import Place, TextBlock, inherited
 
 Flags = NDArray[np.bool_]
 
-_WORDS: Final = frozenset(("popup", "popups", "popmake", "pum", "modal", "modals", "dialog"))
-"""Words of the classes, ids and roles of such boxes; the third and fourth are those of a program of many sites."""
+_WORDS: Final = frozenset(("popup", "popups", "popmake", "pum", "modal", "modals"))
+"""Words of the classes and ids of such boxes, "modal" also of the role. The third and fourth are those of a program of
+many sites."""
 
 _MOST_SHARE: Final = 1 / 2
 _STORY_CHARS: Final = 1000
