@@ -37,6 +37,7 @@ _NO_FIRST: Final = (gives((), "none"),)
 
 
 _ALL_FALSE: Final = Off("none", lambda *_: lambda seen, *args: np.zeros(seen.shape[-1], dtype=np.bool_))
+_NONE_OUT: Final = Off("none", lambda *_: lambda blocks, chosen: np.zeros(len(blocks), dtype=np.bool_))
 _ALL_TRUE: Final = Off("all", lambda *_: lambda seen, *args: np.ones(seen.shape[-1], dtype=np.bool_))
 _EACH_ALONE: Final = Off("each text alone", lambda *_: lambda samples: np.arange(len(samples)))
 
@@ -125,6 +126,13 @@ _TABLE: Final[tuple[tuple[str, str, tuple[Off, ...]], ...]] = (
     ("transforms.extract.body.known_out.pointers", "_is_link", SWITCHED),
     ("transforms.extract.body.known_out.pointers", "_leads", SWITCHED),
     ("transforms.extract.body.known_out.pointers", "_MOST_LINKS", SCALED),
+    ("transforms.extract.body.known_out.pointers", "_is_framed", SWITCHED),
+    ("transforms.extract.body.known_out.pointers", "_is_file", SWITCHED),
+    ("transforms.extract.body.known_out.by_form", "stand_by_pictures", (_NONE_OUT,)),
+    ("transforms.extract.body.known_out.by_form", "dated_lists", (_NONE_OUT,)),
+    ("transforms.extract.body.known_out.by_form", "stand_in_popups", (_NONE_OUT,)),
+    ("transforms.extract.body.known_out.by_form", "stand_in_named_boxes", (_NONE_OUT,)),
+    ("transforms.extract.body.known_out.by_form", "told_again", (_NONE_OUT,)),
     ("transforms.extract.body.other_stories", "_is_live", SWITCHED),
     ("transforms.extract.body.story_signs", "is_clock", SWITCHED),
     ("transforms.extract.body.story_signs", "is_byline", SWITCHED),
@@ -207,9 +215,9 @@ _TABLE: Final[tuple[tuple[str, str, tuple[Off, ...]], ...]] = (
     ("transforms.clean.clean_text", "_head", (gives({}, "none"),)),
     ("transforms.clean.clean_text", "_tail", (gives({}, "none"),)),
     ("transforms.clean.clean_text", "_ANYWHERE", tuple(without(n, told) for n, told in enumerate(
-        ("is_link_line", "is_share_line", "is_photo_credit")))),
+        ("is_link_line", "is_share_line", "asks_and_invites", "is_photo_credit")))),
     ("transforms.clean.clean_text", "_AT_THE_END", tuple(without(n, told) for n, told in enumerate(
-        ("is_comment_form", "is_credit", "is_time_line", "is_share_line", "is_sign_up")))),
+        ("is_comment_form", "is_credit", "is_time_line", "is_share_line", "is_sign_up", "names_own_channel")))),
     ("transforms.clean.clean_text", "_HEAD_BLOCKS", (becomes(1), DOUBLE)),
     ("transforms.clean.clean_text", "_ABOUT_BLOCKS", (HALF, DOUBLE)),
     ("transforms.clean.clean_text", "_UNKNOWN_TAIL_LINES", (becomes(0), DOUBLE)),

@@ -23,6 +23,7 @@ _Rule = Callable[[BodyLine, Phrases], bool]
 _ANYWHERE: tuple[tuple[RemovalReason, _Rule], ...] = (
     (RemovalReason.PROMOTION, lambda block, _: rules.is_link_line(block)),
     (RemovalReason.PROMOTION, lambda block, phrases: len(block.words) > 1 and rules.is_share_line(block, phrases)),
+    (RemovalReason.PROMOTION, rules.asks_and_invites),
     (RemovalReason.CREDITS, rules.is_photo_credit),
 )
 _AT_THE_END: tuple[tuple[RemovalReason, _Rule], ...] = (
@@ -31,6 +32,7 @@ _AT_THE_END: tuple[tuple[RemovalReason, _Rule], ...] = (
     (RemovalReason.TIMES, is_time_line),
     (RemovalReason.PROMOTION, rules.is_share_line),
     (RemovalReason.PROMOTION, rules.is_sign_up),
+    (RemovalReason.PROMOTION, rules.names_own_channel),
 )
 _BY_NAME: tuple[tuple[RemovalReason, _Rule], ...] = (
     (RemovalReason.COOKIES, rules.is_cookie_notice),

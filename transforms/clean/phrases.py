@@ -26,6 +26,7 @@ class Phrases:
     credit_joins: frozenset[str]
     promotion: PhraseSet
     promotion_starts: PhraseSet
+    own_channels: PhraseSet
     byline_starts: PhraseSet
     time_starts: PhraseSet
     time_words: frozenset[str]
@@ -60,6 +61,7 @@ def load_phrases() -> Phrases:
         credit_joins=frozenset(every("credit_joins")),
         promotion=PhraseSet(every("promotion")),
         promotion_starts=PhraseSet(every("promotion_starts")),
+        own_channels=PhraseSet(every("own_channels")),
         byline_starts=PhraseSet(every("byline_starts")),
         time_starts=PhraseSet(every("time_starts")),
         time_words=frozenset(every("time_words")),

@@ -18,12 +18,14 @@ from transforms.text.sentences import ends_sentence
 
 _LONGEST_NOTICE = 120
 _LONGEST_LINK = 25
+_LONGEST_CHANNEL = 12
 _LONGEST_CREDIT = 60
 _LONGEST_PHOTO_CREDIT = 10
 _LONGEST_HEADLINE = 60
 _INITIAL = re.compile(r"(?:^|[\s.])\w\.$")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?;。])\s+(?=\S)")
 _RIGHTS_SIGN = re.compile(r"[-\s(\[]*+(?:©|\([cC]\)\s)")
+_QUESTION = re.compile(r"[?？؟]")
 _PARTED = re.compile(r"[:：.]")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # A desk's initials alone in a block: "(dpa)", "(AFP)", "(SDA/ret)", "dpa/kan", "/ANSA".
@@ -109,6 +111,26 @@ def is_sign_up(block: BodyLine, phrases: Phrases) -> bool:
     if len(block.words) > _LONGEST_LINK:
         return False
     return phrases.promotion_starts.prefix_length(block.words) > 0 and not block.is_quoting
+
+
+def asks_and_invites(block: BodyLine, phrases: Phrases) -> bool:
+    """Whether the block is a question to the reader and an invitation: "Want more of this? Sign up for our newsletter."
+    No story has this form."""
+    if len(block.words) > _LONGEST_LINK or block.is_quoting or not _QUESTION.search(block.text):
+        return False
+    sentences = _sentences(block.text)
+    return (
+        len(sentences) == 2
+        and _QUESTION.search(sentences[0]) is not None
+        and phrases.promotion_starts.prefix_length(words_of(sentences[1])) > 0
+    )
+
+
+def names_own_channel(block: BodyLine, phrases: Phrases) -> bool:
+    """Whether the block is a short line about a channel of the site's own: "See more on our YouTube channel!"."""
+    if len(block.words) > _LONGEST_CHANNEL or block.is_quoting:
+        return False
+    return any(phrases.own_channels.prefix_length(block.words, at) for at in range(len(block.words)))
 
 
 def is_credit(block: BodyLine, phrases: Phrases) -> bool:

@@ -186,3 +186,38 @@ def test_what_the_model_took_out_gets_the_name_that_a_rule_has_for_it() -> None:
     story = article(STORIES["en"], headline=taken[0], removed=tuple(Removed(text, "model") for text in taken))
     reasons = [item.reason for item in clean_article(story).removed]
     assert reasons == ["headline", "comment_form", "advertisement", "model", "credits", "cookies"]
+
+
+@pytest.mark.parametrize(
+    "invitation",
+    [
+        "Want more of the harbour? Sign up for our newsletter, The Quay, and wake up wiser.",
+        "Do you want to know what the council does? Sign up here",
+        "Wollen Sie mehr davon? Abonnieren Sie unseren Newsletter.",
+        "¿Quieres saber más? Suscríbete a nuestro boletín.",
+        "Хотите больше новостей? Подпишитесь на наш канал.",
+    ],
+)
+def test_a_question_to_the_reader_with_an_invitation_goes_wherever_it_stands(invitation: str) -> None:
+    first, second = STORIES["en"].split("\n")
+    for lines in ([first, invitation, second], [first, second, invitation], [invitation, first, second]):
+        cleaned = clean_article(article("\n".join(lines)))
+        assert (cleaned.article_body, cleaned.removed) == (STORIES["en"], ((invitation, "promotion"),))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "See more of the bridge on our YouTube channel!",
+        "¡Mira las imágenes del puente en nuestro canal de YouTube!",
+        "Mehr Bilder gibt es in unserem WhatsApp-Kanal",
+        "Retrouvez les images sur notre chaîne YouTube",
+        "Ещё больше новостей – в нашем телеграм-канале.",
+    ],
+)
+def test_a_line_about_a_channel_of_the_sites_own_goes_below_the_story(line: str) -> None:
+    cleaned = clean_article(article(f"{STORIES['en']}\n{line}"))
+    assert (cleaned.article_body, cleaned.removed) == (STORIES["en"], ((line, "promotion"),))
+    first, second = STORIES["en"].split("\n")
+    between = article(f"{first}\n{second}\n{line}\n{first}")
+    assert clean_article(between) is between

@@ -37,6 +37,10 @@ ABOUT_FURNITURE = {
     "über Cookies": "Ein Gericht hat einem Laden verboten, Cookies zu setzen, bevor seine Kunden zugestimmt haben.\n"
     "Wir verwenden Cookies, damit Sie nichts vergessen, hatte der Laden auf seiner Seite dazu geschrieben.\n"
     "Künftig muss Ablehnen so leicht sein wie Zustimmen, und Cookies dürfen erst danach gesetzt werden.",
+    "an invitation": "Why should anybody sing? She had no answer. Sign up for our choir, the leader had told her.\n"
+    "“Do you like singing? Sign up for our choir!” the leader had written on the wall of the old town hall, too.",
+    "a channel": "The choir sings old songs of the harbour, and it has been heard in nine countries since it began.\n"
+    "It has shown all of its concerts since the spring of that year on our YouTube channel and in the town hall.",
     "read more": "Read more books was the advice the librarian gave to every child who came to her desk that day.\n"
     "Share was the word she used most, and follow us the one that she disliked more than any other word.",
 }

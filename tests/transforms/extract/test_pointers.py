@@ -52,6 +52,7 @@ LABELS = (
     "See also",
     "DON'T MISS",
     "Lesen Sie auch",
+    "Weitere Beiträge zu diesem Thema",
     "A lire aussi",
     "Te puede interesar",
     "Leia também",
@@ -141,6 +142,36 @@ def test_a_text_that_is_all_in_capitals_keeps_its_linked_lines() -> None:
     text = f"<div><p>{PARAGRAPHS[0].upper()}</p><p><a href='/a/0'>{TITLES[0].upper()}</a></p></div>"
     blocks = text_blocks(fromstring(text))
     assert not points_elsewhere(blocks, np.ones(2, dtype=np.bool_)).any()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<h3>&gt;&gt;&gt; <a href='/shop'>Order the new issue now!</a> &lt;&lt;&lt;</h3>",
+        "<p>►► <a href='/shop'>Order the new issue now!</a> ◄◄</p>",
+        "<p><a href='/f.pdf'>Report of the engineers</a> (PDF, 1.2 MB)</p>",
+        "<p><a href='/f.pdf'>Report of the engineers</a><span>PDF | 38 KB | to be read aloud</span></p>",
+        "<ul><li><a href='/f.docx'>Отчёт инженеров, 2 MB, DOCX</a></li></ul>",
+    ],
+)
+def test_a_framed_link_and_a_linked_file_point_elsewhere(line: str) -> None:
+    assert len(pointing(line)) == 1
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "<p>&gt;&gt;&gt; Order the new issue now! &lt;&lt;&lt;</p>",
+        "<p>»<a href='/r'>The bridge is old</a>«</p>",
+        "<p>The report, a <a href='/f.pdf'>PDF of 12 MB</a>, is out.</p>",
+        "<p>The city has put the report on its page: <a href='/f.pdf'>report</a> (PDF, 2 MB)</p>",
+        "<p><a href='/f.pdf'>The report of the engineers</a> (PDF, 2 MB) was shown on Monday.</p>",
+        "<p>Report of the engineers (PDF, 2 MB)</p>",
+        "<p><a href='/r'>The report of the engineers as a PDF</a></p>",
+    ],
+)
+def test_sentences_with_a_file_and_quotations_stay(own: str) -> None:
+    assert pointing(own) == []
 
 
 def pointing(own: str) -> list[str]:

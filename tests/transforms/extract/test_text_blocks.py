@@ -42,12 +42,20 @@ def test_what_no_reader_sees_is_no_text() -> None:
     assert texts(body) == ["Seen.", "tail"]
 
 
+def test_the_name_of_an_icon_is_no_text() -> None:
+    body = "<p><i class='material-icons md-18'>arrow_forward</i> More of this <i>story</i> below</p>"
+    body += "<p>Next<span class='material-symbols-outlined'>chevron_right</span></p>"
+    body += "<p><span class='immaterial-iconstasis'>Kept</span></p>"
+    assert texts(body) == ["More of this story below", "Next", "Kept"]
+
+
 def test_a_place_knows_what_holds_it() -> None:
     [block] = blocks("<div class='storyBody' id=main><ul hidden><li class='item'>Text</li></ul></div>")
     place = block.place
     assert (place.tag, place.signature, place.is_hidden) == ("li", "li.item", True)
     assert [one.tag for one in place.path()] == ["li", "ul", "div", "body", "html", "html"]
     assert place.words == {"item"}
+    assert blocks("<div class='talk' role='dialog'>Text</div>")[0].place.words == {"talk", "dialog", "modal"}
     assert place.path()[2].words == {"story", "body", "main"}
     assert [one.depth for one in place.path()] == [5, 4, 3, 2, 1, 0]
 

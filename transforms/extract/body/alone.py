@@ -21,8 +21,7 @@ from transforms.extract.body.isolate import (
     picked,
     texts_of,
 )
-from transforms.extract.body.known_out.captions import stand_by_pictures
-from transforms.extract.body.known_out.dated_lists import dated_lists
+from transforms.extract.body.known_out.by_form import known_out
 from transforms.extract.body.known_out.pointers import points_elsewhere
 from transforms.extract.body.tables import level_tables, tells_rows_in_part
 from transforms.extract.lines.lines import lines_of
@@ -59,12 +58,12 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
     chosen = once(blocks, scores, scores >= _KEEP)
     pointing = points_elsewhere(blocks, chosen)
     chosen &= ~pointing
-    known_out = stand_by_pictures(blocks, chosen) | dated_lists(blocks, chosen)
-    chosen &= ~known_out
+    out = known_out(blocks, chosen)
+    chosen &= ~out
     if not chosen.any():
         return None
     size = np.array([len(block.text) for block in blocks])
-    expected = expected_f1(size, scores * ~known_out, chosen)
+    expected = expected_f1(size, scores * ~out, chosen)
     is_sure = expected >= _SURE_F1 and (size * chosen).sum() >= _SURE_CHARS
     is_sure = is_sure and not (_reaches_edge(chosen, window) or tells_rows_in_part(blocks, chosen))
     is_sure = is_sure and not lacks_heading(blocks, scores, chosen)

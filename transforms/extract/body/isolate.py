@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
-from transforms.extract.body.known_out.captions import stand_by_pictures
-from transforms.extract.body.known_out.dated_lists import dated_lists
+from transforms.extract.body.known_out.by_form import known_out
 from transforms.extract.body.known_out.pointers import points_elsewhere
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
 from transforms.extract.body.tables import level_tables
@@ -138,9 +137,9 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival:
     chosen = once(blocks, scores, _chosen(covered, scores))
     pointing = points_elsewhere(blocks, chosen)
     chosen &= ~pointing
-    known_out = stand_by_pictures(blocks, chosen) | dated_lists(blocks, chosen)
-    chosen &= ~known_out
-    expected = expected_f1(np.array([len(block.text) for block in blocks]), scores * ~known_out, chosen)
+    out = known_out(blocks, chosen)
+    chosen &= ~out
+    expected = expected_f1(np.array([len(block.text) for block in blocks]), scores * ~out, chosen)
     if rival is not None and rival.expected_f1 >= max(expected + _MARGIN, _EXPECTED_F1):
         return rival
     if seed.text and expected < _EXPECTED_F1:

@@ -31,14 +31,20 @@ CELLS = frozenset(("td", "th"))
 """Cells of tables."""
 
 _UNSEEN = re.compile(
-    r"\bsr-only\b|visually-?hidden|screen-?reader|clip:\s*rect\(0|clip-path:\s*inset\(50%|display:\s*none",
+    r"\bsr-only\b|visually-?hidden|screen-?reader|clip:\s*rect\(0|clip-path:\s*inset\(50%|display:\s*none"
+    r"|\bmaterial-(?:icons|symbols)",
     re.IGNORECASE,
 )
+"""The last are fonts that draw an icon where its name stands: "arrow_forward"."""
+
 _LARGE_CHARS = 1 << 20
 _BLANKS = re.compile(r"\s+")
 _MAX_NAME_CHARS = 200
 _NAMING = frozenset(("id", "itemprop", "role", "data-testid", "data-component", "data-type"))
 """Attributes besides class in which templates name their parts."""
+
+_DIALOG_ROLES = frozenset(("dialog", "alertdialog"))
+"""Roles of what opens above the page. Its name is the one that most templates give it: "dialog" may be an interview."""
 
 _WORD = re.compile("[A-Z]++[a-z]*+|[a-z]++")
 _LOWER_WORD = re.compile("[a-z]{2,}+")
@@ -213,6 +219,8 @@ class _Walk:
                 names = f"{names} {css}"
             elif name in _NAMING:
                 names = f"{names} {value[:_MAX_NAME_CHARS]}"
+                if name == "role" and value in _DIALOG_ROLES:
+                    names = f"{names} modal"
             elif name == "hidden" or (name == "style" and _HIDDEN.search(value[:_MAX_NAME_CHARS])):
                 is_hidden = True
         return Place(self.places, tag, f"{tag}.{css}" if css else tag, names, is_hidden, holder, holder.depth + 1)
@@ -236,7 +244,7 @@ def _collapsed(text: str) -> str:
 
 
 def _is_unseen(element: HtmlElement) -> bool:
-    """Whether a phrase is there for screen readers only, such as "(opens in a new tab)"."""
+    """Whether a phrase is there for screen readers only, such as "(opens in a new tab)", or is the name of an icon."""
     css, style = element.get("class"), element.get("style")
     return bool((css and _says_unseen(css)) or (style and _says_unseen(style)))
 
