@@ -58,25 +58,26 @@ class _TellingExporter(SpanExporter):
 
     def __init__(self) -> None:
         self._exporter = OTLPSpanExporter()
-        self._heard = _Heard()
         self._is_out = False
-        _LIBRARY_LOG.addFilter(self._heard)
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Never raises for a collector that is out of reach or refuses."""
-        self._heard.reason = None
-        result = self._exporter.export(spans)
+        heard = _Heard()
+        _LIBRARY_LOG.addFilter(heard)
+        try:
+            result = self._exporter.export(spans)
+        finally:
+            _LIBRARY_LOG.removeFilter(heard)
         is_out = result is not SpanExportResult.SUCCESS
         if is_out and not self._is_out:
-            collector, reason = masked(collector_in(os.environ)), self._heard.reason or "unknown"
+            collector, reason = masked(collector_in(os.environ)), heard.reason or "unknown"
             _LOG.warning("traces cannot be sent and are lost", extra={"collector": collector, "reason": reason})
         self._is_out = is_out
         return result
 
     def shutdown(self) -> None:
         """Gives up waiting for another try."""
-        self._exporter.shutdown()
-        _LIBRARY_LOG.removeFilter(self._heard)
+        self._exporter.shutdown()  # type: ignore[no-untyped-call]
 
 
 class _Heard(logging.Filter):
