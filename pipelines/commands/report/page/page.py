@@ -47,7 +47,7 @@ def write_page(output: str, file: str, rules: Rules) -> None:
 
 def page_of(tables: LakeTables, newest: RunManifest, lake: str, rules: Rules) -> str:
     """The page as HTML, of at most `MOST_BYTES`."""
-    found = of_lake(lake_facts(tables, newest), rules)
+    found = of_lake(lake_facts(tables), rules)
     page = ""
     for most in _ROWS:
         page = _page(tables.span, lake, found, sections(tables, newest.attention, rules, most))

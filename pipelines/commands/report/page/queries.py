@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.figures.facts import FROM_FEEDS
+from pipelines.figures.facts import OF_LIVE_RUNS
 from pipelines.figures.span import Span
 from transforms.lake.accounts import SUMS
 
@@ -19,10 +19,7 @@ INPUT_LETTERS: Final = 300
 _NEW: Final = "relation is distinct from 'revision'"
 _BUILT: Final = "withdrawn_at is null"
 """Not a revision that only notes a withdrawal: that has the text of the revision before, and was not built."""
-_TIMELY: Final = (
-    f"{_NEW} and date_precision = 'second' and date_published <= ingested_at"
-    f" and run_id in (select run_id from runs where {FROM_FEEDS})"
-)
+_TIMELY: Final = f"{_NEW} and date_precision = 'second' and date_published <= ingested_at and {OF_LIVE_RUNS}"
 """Articles whose time from publication to row says how fast the runs are: those of archives are as old as these."""
 _COPY: Final = "relation in ('exact', 'near', 'abridged')"
 

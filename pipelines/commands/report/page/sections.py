@@ -92,7 +92,7 @@ def _arrivals(tables: LakeTables, most: int) -> Section:
 
 
 def _sources(tables: LakeTables, rules: Rules, most: int) -> Section:
-    sql = sources_sql(tables.span)
+    sql = sources_sql(tables.live)
     answer = tables.query(sql)
     found = list(of_sources(sources_of(answer.dicts()), rules))
     figure = _picked("unlike-sources", "Feeds that are unlike themselves", sql, answer, found, most)
@@ -219,7 +219,7 @@ def _removed(tables: LakeTables, most: int) -> Section:
 
 
 def _texts(tables: LakeTables, rules: Rules, most: int) -> Section:
-    sql = sites_sql(tables.span)
+    sql = sites_sql(tables.live)
     answer = tables.query(sql)
     found = [one for site in sites_of(answer.dicts()) if (one := shortened(site, rules.text_length)) is not None]
     figure = _picked("shortened", "Sites with shorter texts", sql, answer, found, most)
