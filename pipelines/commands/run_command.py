@@ -13,8 +13,9 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from pipelines.checks import INTERRUPTED, TERMINATED, CommandError, Terminated, UsageError, unknown_option
+from pipelines.command_line import parsed
 from pipelines.config.precedence import TAKE_BEAM_OPTIONS
-from pipelines.parser import command_parser, options_by_command, parsed
+from pipelines.parser import command_parser, options_by_command
 from pipelines.printable import plain
 
 if TYPE_CHECKING:
