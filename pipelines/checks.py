@@ -14,6 +14,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+MISTAKE: Final = 2
+"""Exit status 2: a user's mistake, told by UsageError."""
 LOCKED: Final = os.EX_TEMPFAIL
 """Exit status 75: another command holds the lake. This is no mistake; try again when it has ended."""
 LOOK: Final = 3

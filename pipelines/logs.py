@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from pipelines.printable import indented, plain
-from transforms.common.progress import LOGGER_NAME
+from transforms.common.progress import LOGGER_NAME, Stages
 from transforms.web.log_fields import fields_at_hand
 
 _QUIET = ("apache_beam", "asyncio", "aiohttp", "tldextract", "htmldate", "trafilatura", "charset_normalizer")
@@ -96,15 +96,13 @@ class _ProgressBars(logging.Handler):
         super().__init__(logging.DEBUG)
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
-        self._parts: dict[str, dict[object, tuple[int, int]]] = {}
+        self._stages = Stages()
 
     def emit(self, record: logging.LogRecord) -> None:
-        facts = record.__dict__
-        stage, parts = facts["stage"], self._parts.setdefault(facts["stage"], {})
-        parts[facts["part"]] = facts["done"], facts["total"]
+        stage = self._stages.take(record)
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage)
-        done, total = (sum(counts) for counts in zip(*parts.values(), strict=True))
+        done, total = self._stages.sums()[stage]
         self._bars.update(self._tasks[stage], completed=done, total=total)
 
 

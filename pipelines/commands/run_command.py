@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from pipelines.checks import INTERRUPTED, TERMINATED, CommandError, Terminated, UsageError, unknown_option
-from pipelines.command_line import parsed
+from pipelines.checks import INTERRUPTED, MISTAKE, TERMINATED, CommandError, Terminated, UsageError, unknown_option
 from pipelines.config.precedence import TAKE_BEAM_OPTIONS
+from pipelines.given.command_line import parsed
 from pipelines.parser import command_parser, options_by_command
 from pipelines.printable import plain
 
@@ -43,7 +41,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         given, rest = parsed(arguments, parser)
     except UsageError as error:
         print(f"newsbeam: {plain(str(error))}", file=sys.stderr)
-        return 2
+        return MISTAKE
     name = f"newsbeam {given.command}"
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # terminals, or names, without Unicode
@@ -54,7 +52,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         return status
     except UsageError as error:
         print(f"{name}: {plain(str(error))}", file=sys.stderr)
-        return 2
+        return MISTAKE
     except CommandError as error:
         print(f"{name}: {plain(str(error))}", file=sys.stderr)
         return 1
@@ -130,26 +128,48 @@ def _run(given: argparse.Namespace, rest: Sequence[str], options: Mapping[str, S
         from pipelines.commands.demo import demo
 
         return demo(given, logs)
-    return _run_on_beam(given, rest, logs, options)
+    return _make_runs(given, rest, logs, options)
 
 
-def _run_on_beam(
+def _make_runs(
     given: argparse.Namespace, rest: Sequence[str], logs: RunLogs, options: Mapping[str, Sequence[str]]
 ) -> int:
     from pipelines.given.early import check_early
 
     check_early(given, rest, options)
-    with _loading():
+    if given.command == "backfill":
+        return _backfill(given, rest, logs, options)
+    return _run_on_beam(given, rest, logs, options)
+
+
+def _backfill(
+    given: argparse.Namespace, rest: Sequence[str], logs: RunLogs, options: Mapping[str, Sequence[str]]
+) -> int:
+    """Beam is loaded only where a run is made, which may be another process."""
+    from pipelines.commands.backfill.backfill import backfill
+    from pipelines.telemetry.telemetry import telemetry_of
+
+    if rest:
         from pipelines.run.beam_options import check_beam_options
-        from pipelines.start_workers import start_workers, start_workers_early
+
+        check_beam_options(rest, options[given.command], options)
+    with telemetry_of(given, logs) as telemetry, telemetry.following(_TOLD_EVERY_S):
+        return telemetry.run(partial(backfill, given, rest, logs))
+
+
+def _run_on_beam(
+    given: argparse.Namespace, rest: Sequence[str], logs: RunLogs, options: Mapping[str, Sequence[str]]
+) -> int:
+    from pipelines.loading import loading
+
+    with loading():
+        from pipelines.run.beam_options import check_beam_options
+        from pipelines.start_workers import start_workers_early
         from pipelines.telemetry.telemetry import telemetry_of
         from transforms.common.freed_memory import keep_freed_memory_together
 
         if given.command == "rebuild":
             from pipelines.commands.lake.rebuild import rebuild
-        elif given.command == "backfill":
-            start_workers(given.entities)
-            from pipelines.commands.backfill import backfill
         else:
             start_workers_early(given.feeds, given.output, given.entities)  # loads beside Beam
             from pipelines.commands.run_once import run_once
@@ -162,9 +182,6 @@ def _run_on_beam(
     with telemetry_of(given, logs) as telemetry:
         if given.command == "stream":
             return stream(given, rest, logs, telemetry)
-        if given.command == "backfill":
-            with telemetry.following(_TOLD_EVERY_S):
-                return telemetry.run(partial(backfill, given, rest, logs))
         return telemetry.run(partial(run_once, given, rest, logs))
 
 
@@ -224,16 +241,3 @@ def _write_for_others(given: argparse.Namespace) -> int:
     from pipelines.commands.export.export import export
 
     return export(given)
-
-
-@contextmanager
-def _loading() -> Iterator[None]:
-    """Leave the many objects that imports make out of the search for cyclic garbage, now and later: it would cost a
-    tenth of a run's start."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        if not gc.get_freeze_count():
-            gc.freeze()
-        gc.enable()

@@ -17,8 +17,8 @@ from types import FrameType
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.checks import LOCKED, UsageError
-from pipelines.command_line import parsed_again
 from pipelines.commands.run_once import run_once, told_of_termination
+from pipelines.given.command_line import parsed_again
 from pipelines.given.times import clock_of
 from pipelines.logs import RunLogs
 from pipelines.push.pushed_ticks import PushedTicks, pushed_ticks

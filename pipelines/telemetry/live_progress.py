@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipelines.telemetry.totals import Totals
-from transforms.common.progress import LOGGER_NAME
+from transforms.common.progress import LOGGER_NAME, Stages
 
 
 class LiveProgress(logging.Handler):
@@ -16,21 +16,20 @@ class LiveProgress(logging.Handler):
     def __init__(self, totals: Totals) -> None:
         super().__init__(logging.DEBUG)
         self._totals = totals
-        self._parts: dict[str, dict[object, tuple[int, int]]] = {}
+        self._stages = Stages()
 
     def begin(self) -> None:
         """Forget the former run."""
-        self._parts = {}
+        self._stages = Stages()
         self._show()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take over one record of `Progress`."""
-        facts = record.__dict__
-        self._parts.setdefault(facts["stage"], {})[facts["part"]] = facts["done"], facts["total"]
+        self._stages.take(record)
         self._show()
 
     def _show(self) -> None:
-        sums = {stage: [sum(of) for of in zip(*parts.values(), strict=True)] for stage, parts in self._parts.items()}
+        sums = self._stages.sums()
         self._totals.set("newsbeam_progress_done", [((stage,), done) for stage, (done, _) in sums.items()])
         self._totals.set("newsbeam_progress_expected", [((stage,), total) for stage, (_, total) in sums.items()])
 

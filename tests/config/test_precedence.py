@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.checks import UsageError
-from pipelines.command_line import parsed, parsed_again
 from pipelines.config.mistakes import ConfigError
 from pipelines.config.precedence import resolved
+from pipelines.given.command_line import parsed, parsed_again
 from pipelines.parser import command_parser
 from tests.command import newsbeam
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.command_line import parsed
+from pipelines.given.command_line import parsed
 from pipelines.given.config_choices import choices_of
 from pipelines.run.settings import IngestSettings
 from pipelines.stream.piece_files import _unpickled

@@ -73,7 +73,7 @@ def returned_by_name(module: str) -> set[str]:
 
 
 MODULES = {
-    "ingest": "run_once", "stream": "stream", "backfill": "backfill", "demo": "demo", "workers": "workers",
+    "ingest": "run_once", "stream": "stream", "backfill": "backfill.backfill", "demo": "demo", "workers": "workers",
     "report": "report.report", "views": "views", "extract": "extract", "dedupe": "dedupe.dedupe",
     "check": "check.check", "why": "why.why", "diff": "why.diff", "export pages": "export.export",
     "export articles": "export.articles",

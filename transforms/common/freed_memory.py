@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 from contextlib import suppress
 from typing import Final
 
@@ -27,13 +26,6 @@ def give_back_freed_memory() -> None:
     pa.default_memory_pool().release_unused()
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-def give_back_after_run() -> None:
-    """As `give_back_freed_memory`, of objects that hold one another too: what a run of 10,000 pages leaves behind makes
-    the next one in its process larger by some 100 MiB. Takes a tenth of a second."""
-    gc.collect()
-    give_back_freed_memory()
 
 
 def keep_freed_memory_together() -> None:

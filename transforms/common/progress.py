@@ -38,6 +38,32 @@ class Progress:
             _say(self._stage, self._part, self._done, self._total)
 
 
+class Stages:
+    """How far each stage is, summed over its parts, from the records of `Progress` and `announce`.
+
+    A part never goes back: where steps run in one process, a part may be announced after it was done.
+    """
+
+    def __init__(self) -> None:
+        self._parts: dict[str, dict[object, tuple[int, int]]] = {}
+
+    def take(self, record: logging.LogRecord) -> str:
+        """Take over a record; returns its stage."""
+        facts = record.__dict__
+        stage: str = facts["stage"]
+        parts = self._parts.setdefault(stage, {})
+        part = facts["part"]
+        parts[part] = max(parts.get(part, (0, 0))[0], facts["done"]), facts["total"]
+        return stage
+
+    def sums(self) -> dict[str, tuple[int, int]]:
+        """For each stage how many steps are done, and of how many."""
+        return {
+            stage: (sum(done for done, _ in parts.values()), sum(total for _, total in parts.values()))
+            for stage, parts in self._parts.items()
+        }
+
+
 def announce(stage: str, part: int | str, total: int) -> None:
     """Log a part before it starts, so that the stage's total is known from the beginning."""
     _say(stage, part, 0, total)

@@ -11,14 +11,13 @@ import os
 import signal
 import socket
 import struct
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Final
 
 from transforms.sandbox.fork_server import ensure_fork_server
+from transforms.sandbox.hidden_main import hidden_main
 from transforms.sandbox.serve import serve
 
 _STALL_S: Final = 60
@@ -50,7 +49,7 @@ class Worker:
         self._is_running = False
         try:
             _limit_waits(self._line)
-            with _CHILDREN_LOCK, _no_main():
+            with _CHILDREN_LOCK, hidden_main():
                 ensure_fork_server()
                 self._process.start()
             self._pid, self._is_running = self._process.pid or 0, True
@@ -105,23 +104,6 @@ class Worker:
                 self._is_running = False
         self._line.close()
         return exit_code
-
-
-@contextmanager
-def _no_main() -> Iterator[None]:
-    """Hide where the main module came from, so that a new process does not run the user's script once more.
-
-    multiprocessing would do so, since a function to call may stand there; ours never do. Without this, a script that
-    starts a run at its top level, and not below ``if __name__ == "__main__"``, would start it in each worker again.
-    """
-    main = vars(sys.modules["__main__"])
-    hidden: dict[str, Any] = {name: main[name] for name in ("__file__", "__spec__") if name in main}
-    main.update({"__file__": None, "__spec__": None})
-    try:
-        yield
-    finally:
-        del main["__file__"], main["__spec__"]
-        main.update(hidden)
 
 
 def _limit_waits(line: Connection) -> None:

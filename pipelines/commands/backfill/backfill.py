@@ -6,26 +6,26 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
+from functools import partial
+from typing import Final
 
-from pipelines.archives.backfill import BackfillAsked, left_to_read
+from pipelines.archives.backfill import NotMade, left_to_read
 from pipelines.archives.backfill import backfill as backfilled
-from pipelines.archives.backfill_options import shown
-from pipelines.checks import INTERRUPTED, LOCKED, LOOK, TERMINATED, CommandError, Terminated, UsageError
+from pipelines.checks import INTERRUPTED, LOCKED, LOOK, MISTAKE, TERMINATED, CommandError, Terminated, UsageError
+from pipelines.commands.backfill.one_run import GivenRun, one_run
+from pipelines.commands.backfill.own_process import run_in_own_process
 from pipelines.commands.report.report import print_run
-from pipelines.commands.run_once import told_of_termination, why_not
-from pipelines.given.config_choices import config_shown
-from pipelines.given.run_settings import build_settings
 from pipelines.given.times import clock_of
-from pipelines.logs import RunLogs, shown_progress
+from pipelines.logs import RunLogs
 from pipelines.printable import json_text, plain
-from pipelines.run.engine.run_pipeline import WarmPipeline
 from schemas.run import ATTENTION, RunManifest
-from transforms.lake.files.lock import LakeLockedError
+from transforms.common.clock import Clock
 from transforms.lake.files.storage import DamagedPartError, StorageError
 from transforms.pages.warc.archive_work import GivenArchive
-from transforms.pages.warc.filters import Filters
 
+_SMALL_BYTES: Final = 64_000_000
+"""So much is read in this process, all archives together: some thousand pages, which leave little behind. A process of
+its own takes 2 s longer."""
 _GOES_ON = "run again: it goes on with the files not yet read"
 
 
@@ -55,53 +55,61 @@ def _runs(
     done: list[RunManifest],
 ) -> int:
     """The exit status of the runs; each that was committed is printed, and added to `done`."""
-    warm = WarmPipeline(kept_bytes=0)  # its runs are long: what they read of the state is not worth its memory
-    settings = build_settings(given, beam_args)
+    has_own = _is_large(left) and _runs_here(beam_args)
+    make = partial(_run, given, tuple(beam_args), clock_of(given), logs, has_own)
     try:
-        with closing(warm), shown_progress(), told_of_termination(beam_args):
-            for manifest in backfilled(
-                left,
-                given.output,
-                _asked(given, beam_args),
-                settings,
-                warm,
-                beam_args,
-                clock_of(given),
-                logs.name_run,
-            ):
-                done.append(manifest)
-                if not given.json:
-                    print_run(manifest)
-    except LakeLockedError as error:
-        print(f"newsbeam backfill: {plain(str(error))}", file=sys.stderr)
-        return LOCKED
-    except UsageError:
-        raise
+        for made in backfilled(left, given.max_run_mb * 1_000_000, make):
+            if isinstance(made, NotMade):
+                return _say_not_made(made, logs, len(done))
+            done.append(made)
+            if not given.json:
+                print_run(made)
     except KeyboardInterrupt as stop:
-        print(f"newsbeam backfill: interrupted after {len(done)} run(s); {_GOES_ON}", file=sys.stderr)
-        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
-    except Exception as error:
-        logs.failure = why_not(error)
-        print(f"newsbeam backfill: not committed: {plain(logs.failure)}; {_GOES_ON}", file=sys.stderr)
-        return 1
+        return _say_not_made(NotMade(TERMINATED if isinstance(stop, Terminated) else INTERRUPTED, ""), logs, len(done))
     return 0
 
 
-def _asked(given: argparse.Namespace, beam_args: Sequence[str]) -> BackfillAsked:
-    filters = Filters(
-        hosts=tuple(given.hosts),
-        since_us=None if given.since is None else round(given.since.timestamp() * 1_000_000),
-        until_us=None if given.until is None else round(given.until.timestamp() * 1_000_000),
-        languages=tuple(given.languages),
-        sample=given.sample,
-    )
-    return BackfillAsked(
-        filters=filters,
-        store_pages=given.store_pages,
-        max_run_pages=given.max_run_pages,
-        max_run_bytes=given.max_run_mb * 1_000_000,
-        shown_settings=shown(given) | config_shown(given, beam_args),
-    )
+def _run(
+    given: argparse.Namespace,
+    beam_args: tuple[str, ...],
+    clock: Clock,
+    logs: RunLogs,
+    has_own: bool,
+    archives: Sequence[GivenArchive],
+) -> RunManifest | NotMade:
+    run = GivenRun(given, beam_args, tuple(archives), clock)
+    return run_in_own_process(run, logs) if has_own else one_run(run, logs.name_run)
+
+
+def _is_large(archives: Sequence[GivenArchive]) -> bool:
+    sizes = [one.size_bytes for one in archives]
+    return None in sizes or sum(filter(None, sizes)) > _SMALL_BYTES
+
+
+def _runs_here(beam_args: Sequence[str]) -> bool:
+    """Whether the steps run on this machine; else their memory is a cluster's."""
+    if not beam_args:  # without Beam, which would take memory beside each run
+        return True
+    from apache_beam.options.pipeline_options import PipelineOptions  # noqa: PLC0415
+
+    from pipelines.run.runners import is_local  # noqa: PLC0415
+
+    return is_local(PipelineOptions(list(beam_args)))
+
+
+def _say_not_made(made: NotMade, logs: RunLogs, done: int) -> int:
+    """The exit status, after saying why there is no further run. Raises UsageError for a user's mistake."""
+    if made.status == MISTAKE:
+        raise UsageError(made.why)
+    if made.status in (INTERRUPTED, TERMINATED):
+        said = f"interrupted after {done} run(s); {_GOES_ON}"
+    elif made.status == LOCKED:
+        said = plain(made.why)
+    else:
+        logs.failure = made.why
+        said = f"not committed: {plain(made.why)}; {_GOES_ON}"
+    print(f"newsbeam backfill: {said}", file=sys.stderr)
+    return made.status
 
 
 def _show_all(given: argparse.Namespace, names: Sequence[str], before: int, done: Sequence[RunManifest]) -> None:
