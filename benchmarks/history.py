@@ -32,7 +32,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks import stored_lake
-from pipelines.run.rebuild_state import INDEXES
+from pipelines.run.lost_state.rebuild_state import INDEXES
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import RunManifest, iso, new_run_id
 from schemas.state import SEEN

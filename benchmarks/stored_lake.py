@@ -22,7 +22,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks.synthetic import vocabulary
-from pipelines.run.rebuild_state import INDEXES
+from pipelines.run.lost_state.rebuild_state import INDEXES
 from schemas.fingerprint import FINGERPRINTS
 from schemas.run import RunManifest, iso, new_run_id
 from schemas.site import SITES

@@ -88,7 +88,7 @@ def whole(least: int, most: int) -> Bounded:
 
 def hosts(text: str) -> frozenset[str]:
     """An option's type: names of hosts between commas, in the spelling that addresses have once they are asked."""
-    from transforms.web.urls import BadUrl, host_of, name_of
+    from transforms.web.urls import BadUrl, host_of, is_word, name_of
 
     found = set()
     for name in filter(None, map(str.strip, text.split(","))):
@@ -96,8 +96,10 @@ def hosts(text: str) -> frozenset[str]:
             host = name_of(host_of(f"http://{name}"))
         except BadUrl:
             host = ""
-        if not host or "/" in name:
-            raise argparse.ArgumentTypeError(f"{name!r} is no host: write it like example.org")
+        if not host or "/" in name or is_word(name):
+            raise argparse.ArgumentTypeError(
+                f"{name!r} is no host: write it like example.org, or with its port where its name has no dot"
+            )
         found.add(host)
     if not found:
         raise argparse.ArgumentTypeError("there is no host: write it like example.org,example.com")

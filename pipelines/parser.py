@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import platform
 import re
-from argparse import Namespace
-from collections.abc import Sequence
 from importlib import metadata
 from typing import NoReturn
 
 from pipelines import lake_options, options
 from pipelines.archives.backfill_options import add_backfill
-from pipelines.checks import UsageError, hosts, lake, nearest, whole
+from pipelines.checks import hosts, lake, nearest, whole
 from pipelines.commands.dedupe.dedupe_options import add_dedupe
 from pipelines.commands.export.articles_options import add_articles
 from pipelines.commands.feeds.feeds_options import add_feeds
 from pipelines.commands.why.why_options import add_why
 from pipelines.config.config_options import add_config, add_config_commands
-from pipelines.config.precedence import resolved
 from pipelines.given.times import day_moment, span_s
 from pipelines.options import subcommand
 from pipelines.printable import plain
@@ -27,19 +23,10 @@ from pipelines.push.push_options import add_push
 from pipelines.telemetry.options import add_metrics_address
 from transforms.common.this_code import commit
 
-_LOG = logging.getLogger("newsbeam.stream")
-
 _PAGES_A_TICK = 2_000
 """The most pages of a tick: the first one over many feeds would keep all others waiting for hours."""
 _TOLD = ("apache-beam", "pyarrow", "lxml", "trafilatura")
 """Libraries whose versions tell most about what may go wrong, for `--version`."""
-_ABOVE = ("-h", "--help", "--version")
-"""Options that stand before the command."""
-_FIXED = (
-    "output", "feeds", "tick", "max_ticks", "flink_rest", "metrics_file", "metrics_address", "traces",
-    "websub", "websub_listen", "websub_key_env",
-)  # fmt: skip
-"""Options that a stream cannot change while it runs."""
 _ABOUT = """\
 News feeds in, a clean Parquet lake out.
 
@@ -74,7 +61,7 @@ Every option may also stand in a settings file (--config, or newsbeam.toml besid
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class CommandParser(argparse.ArgumentParser):
     """Reports a mistake in one line, with the nearest valid word, and exits with status 2."""
 
     def error(self, message: str) -> NoReturn:
@@ -95,55 +82,7 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def parsed(arguments: Sequence[str], parser: argparse.ArgumentParser | None = None) -> tuple[Namespace, list[str]]:
-    """The options of a command line, with those of environment and settings file where it is silent; and its remaining
-    words.
-
-    The options have beside them what `parsed_again` needs, and the settings file (`chosen`, None without one), whose
-    path is `config`. Raises UsageError if that cannot be read or has mistakes, or an option stands before the command,
-    and ends the process for any other.
-    """
-    parser = parser or command_parser()
-    early = arguments[0].partition("=")[0] if arguments else ""
-    if (
-        early.startswith("-")
-        and early not in _ABOVE
-        and any(early in own for own in options_by_command(parser).values())
-    ):
-        raise UsageError(f"the command comes first: newsbeam COMMAND {early} …; see newsbeam --help")
-    words, config = resolved(arguments, parser)
-    given, rest = parser.parse_known_args(words)
-    given.chosen = config
-    if config is not None:
-        given.config = config.path
-    given.arguments, given.rest = list(arguments), list(rest)
-    given.started = {name: getattr(given, name, None) for name in _FIXED}
-    return given, rest
-
-
-def parsed_again(before: Namespace) -> Namespace:
-    """The options of a command line that was parsed before, with its settings file as that is now.
-
-    `before` comes from `parsed`. Options of `_FIXED`, and Beam's, stay as they were; a changed one is logged. Raises
-    UsageError if the file cannot be read, or has mistakes.
-    """
-    given, rest = parsed(before.arguments, command_parser(_RaisingParser))
-    changed = [name for name in _FIXED if getattr(given, name) != before.started[name]]
-    if changed or rest != before.rest:
-        changed += ["beam"] if rest != before.rest else []
-        _LOG.warning("the settings file has changed what only a new start can change", extra={"options": changed})
-    kept = ("arguments", "rest", "started", *_FIXED)
-    return Namespace(**vars(given) | {name: getattr(before, name) for name in kept})
-
-
-class _RaisingParser(_Parser):
-    """Raises UsageError for a mistake, where the command goes on."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(plain(message))
-
-
-def command_parser(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
+def command_parser(kind: type[CommandParser] = CommandParser) -> argparse.ArgumentParser:
     """The parser of the whole command."""
     parser = kind(prog="newsbeam", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(

@@ -20,6 +20,7 @@ class RemovalReason(StrEnum):
     ADVERTISEMENT = "advertisement"
     AGENCY_ABOUT = "agency_about"
     CREDITS = "credits"
+    PICTURE_SOURCE = "picture_source"
     TIMES = "times"
     PROMOTION = "promotion"
     MODEL = "model"

@@ -16,9 +16,10 @@ import pytest
 from pipelines.commands.backfill import backfill as command
 from pipelines.commands.backfill.one_run import GivenRun
 from pipelines.commands.backfill.own_process import run_in_own_process
+from pipelines.given.command_line import parsed
 from pipelines.given.early import check_early
 from pipelines.logs import RunLogs
-from pipelines.parser import command_parser, options_by_command, parsed
+from pipelines.parser import command_parser, options_by_command
 from pipelines.telemetry.live_progress import live_progress
 from pipelines.telemetry.names import BY_NAME
 from pipelines.telemetry.totals import Totals

@@ -17,7 +17,7 @@ import pytest
 from pipelines.given.rules_file import key_of, read_rules
 from schemas.run import iso
 from tests.command import newsbeam
-from tests.handmade_lakes import DROPPED, HOSTILE, SILENT, eventful_lake, of_site, poll, put_run
+from tests.handmade_lakes import DROPPED, HOSTILE, SILENT, eventful_lake, failure, of_site, poll, put_run
 from tests.rows import NOON_US
 from tests.web_server import Answer, WebServer, running_server
 from transforms.common.clock import DAY_US, HOUR_US
@@ -130,6 +130,47 @@ def test_the_run_is_too_old_after_three_times_its_usual_gap(lake: str, rules: Pa
             "check", "--output", lake, "--rules", str(rules), "--json", "--now", iso(NOON_US + hours * HOUR_US)
         )
         assert ("last_run" in done.stdout) == is_old
+
+
+def test_a_backfill_sets_off_no_rule_of_live_runs_and_hides_none(tmp_path: Path, rules: Path) -> None:
+    """Twelve live runs a day apart, each with a failure of a kind; then archives are read in eight runs, 5 minutes
+    apart, with many failures of that kind, pages built plainly, and short texts of the same site."""
+    storage = Storage(str(tmp_path / "lake"))
+    newest_us = NOON_US - HOUR_US
+    for day in range(11, -1, -1):
+        at_us = newest_us - day * DAY_US
+        some = [of_site("example.org", 100 * day + n, at_us) for n in range(12)]
+        put_run(storage, at_us, some, failures=[failure("extract", "no_article", f"https://example.org/{day}", at_us)])
+    before = check(str(tmp_path / "lake"), "--rules", rules)
+    for number in range(8):
+        at_us = newest_us + (number + 1) * HOUR_US // 12
+        some = [
+            of_site("example.org", 9_000 + 100 * number + n, at_us, words=90, body_source="page_plain")
+            for n in range(30)
+        ]
+        failed = [failure("extract", "no_article", f"https://example.org/{number}/{n}", at_us) for n in range(50)]
+        put_run(storage, at_us, some, failures=failed, command="backfill")
+    after = check(str(tmp_path / "lake"), "--rules", rules)
+    assert (before.returncode, before.stdout) == (0, after.stdout) == (after.returncode, before.stdout)
+    for hours, is_old in ((70, False), (72, True)):  # three days after the newest live run, not after the archives
+        now = ("--now", iso(NOON_US + hours * HOUR_US))
+        done = newsbeam("check", "--output", str(tmp_path / "lake"), "--rules", str(rules), *now)
+        assert ("last_run: the newest run ended" in done.stdout) == is_old
+
+
+def test_a_lake_of_archives_alone_is_judged_by_its_age_only(tmp_path: Path, rules: Path) -> None:
+    storage = Storage(str(tmp_path / "lake"))
+    for number in range(6):
+        at_us = NOON_US - number * DAY_US
+        many = 100 if number == 0 else 1
+        failed = [failure("extract", "no_article", f"https://example.org/{number}/{n}", at_us) for n in range(many)]
+        put_run(storage, at_us, failures=failed, command="backfill")
+    assert check(str(tmp_path / "lake"), "--rules", rules).returncode == 0
+    done = newsbeam(
+        "check", "--output", str(tmp_path / "lake"), "--rules", str(rules), "--now", iso(NOON_US + 4 * DAY_US)
+    )
+    assert (done.returncode, len(done.stdout.splitlines())) == (4, 2)
+    assert "last_run" in done.stdout
 
 
 @pytest.mark.parametrize(

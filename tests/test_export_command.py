@@ -199,6 +199,7 @@ def test_pages_by_reference_are_taken_from_their_files_or_counted_as_left_out(tm
         (("--output", "lake", "--warc", "p.warc.gz", "--wacz", "p.wacz"), 2, "not allowed with"),
         (("--output", "lake", "--warc", "p.warc.gz", "--since", "March"), 2, "'March' is no time"),
         (("--output", "lake", "--warc", "p.warc.gz", "--hosts", "a b"), 2, "'a b' is no host"),
+        (("--output", "lake", "--warc", "p.warc.gz", "--hosts", "example.org,example"), 2, "'example' is no host"),
         (("--output", "lake", "--warc", "p.warc.gz", "--hosts", ","), 2, "there is no host"),
         (("--output", "lake", "--warc", "p.warc.gz", "--hots", "a"), 2, "did you mean --hosts?"),
         (("--output", "lake", "--warc", "p.warc.gz", "--max_file_mb", "0"), 2, "give 1 to"),

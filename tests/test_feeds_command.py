@@ -124,6 +124,12 @@ def test_discover_never_asks_more_often_than_allowed_and_says_when_there_is_noth
     assert len([request for request in desk.room.requests if request.path != "/robots.txt"]) == 3
 
 
+def test_discover_of_a_bare_word_is_a_mistake() -> None:
+    done = feeds("discover", "frontpage", "--contact", "desk@example.org")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "'frontpage' is no address" in done.stderr
+
+
 def test_discover_refuses_addresses_that_are_not_global(desk: Desk) -> None:
     done = feeds("discover", f"{base(desk, HARBOUR)}/", "--host_delay", "0.01")
     assert done.returncode == 1

@@ -94,6 +94,22 @@ def test_a_password_in_an_address_is_refused_and_never_shown(tmp_path: Path, url
     assert not listed.exists()
 
 
+@pytest.mark.parametrize("more", [["--unchecked"], ["--contact", "desk@example.org"]])
+def test_a_bare_word_is_a_mistake_and_nothing_is_added(tmp_path: Path, more: list[str]) -> None:
+    listed = tmp_path / "feeds.txt"
+    done = feeds("add", "--feeds", listed, *more, "https://a.example/feed", "frontpage")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "'frontpage' is no address" in done.stderr
+    assert not listed.exists()
+
+
+def test_a_host_of_ones_own_network_is_added_with_its_scheme_or_port(tmp_path: Path) -> None:
+    listed = tmp_path / "feeds.txt"
+    done = feeds("add", "--unchecked", "--feeds", listed, "http://desk/feed", "desk:8080/feed", "localhost/feed")
+    assert done.returncode == 0
+    assert listed.read_text().split() == ["http://desk/feed", "https://desk:8080/feed", "https://localhost/feed"]
+
+
 def test_a_list_that_cannot_be_read_is_a_users_mistake_and_stays(tmp_path: Path) -> None:
     listed = tmp_path / "feeds.opml"
     listed.write_text("<opml><body>")

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.dataset as ds
 import pytest
 
-from pipelines.run.rebuild_state import rebuild_state
+from pipelines.run.lost_state.rebuild_state import rebuild_state
 from schemas.article import ARTICLES
 from schemas.fingerprint import FINGERPRINTS
 from schemas.forgotten import FORGOTTEN

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli import main
-from pipelines.run.rebuild_feeds import cursors_of, left_over
-from pipelines.run.rebuild_state import rebuild_state
+from pipelines.run.lost_state.rebuild_feeds import cursors_of, left_over
+from pipelines.run.lost_state.rebuild_state import rebuild_state
 from schemas.archive import ARCHIVES
 from schemas.failure import Failure
 from schemas.feed import FEED_CURSORS, PENDING, FeedPoll

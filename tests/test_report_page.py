@@ -28,8 +28,10 @@ from tests.handmade_lakes import (
     JAPANESE,
     SILENT,
     eventful_lake,
+    failure,
     hostile_lake,
     of_site,
+    poll,
     put_run,
 )
 from tests.rows import NOON_US
@@ -164,6 +166,49 @@ def test_withdrawals_and_archives_distort_no_figure(tmp_path: Path) -> None:
     assert sum(int(row[1]) for row in found["lateness-steps"]) == 11
     assert [row[0] for row in found["lateness-publishers"]] == ["example.org"]
     assert "plain pages" not in page(tmp_path / "lake").text_content()
+
+
+def test_a_page_of_many_long_names_is_bounded_and_says_how_many_more_there_are(tmp_path: Path) -> None:
+    """300 sites, hosts, reasons and relations, 60 silent feeds: each name of thousands of letters that HTML escapes."""
+    storage, many, long = Storage(str(tmp_path / "lake")), range(300), "<&>'\"" * 1_000
+    feeds = [f"https://{n:03}.example/{long}" for n in range(60)]
+    for days in (20, 19, 18, 17, 16, 0):
+        at_us = NOON_US - days * DAY_US
+        put_run(storage, at_us, polls=[poll(feed, at_us, 5 if days else 0) for feed in feeds])
+    at_us = NOON_US + 1
+    articles = [
+        of_site(
+            f"{n:03}{long}", 2 * n + half, at_us, headline=f"{n:03}{long}", story_id=f"{n:032x}",
+            in_language=f"{n:03}{long}", relation=f"{n:03}{long}", removed=(Removed("a", f"{n:03}{long}"),),
+        )
+        for n in many
+        for half in range(2)
+    ]  # fmt: skip
+    failures = [
+        failure("pages", f"{n:03}{long}", f"https://x.example/{long}", at_us, long, f"{n:03}{long}") for n in many
+    ]
+    put_run(storage, at_us, articles, failures=failures, counts={"feeds": 60, "polls.ok": 60})
+    tree = page(tmp_path / "lake")
+    shown_rows = {name: len(rows) for name, _, _, rows in figures(tree)}
+    notes = {
+        one.get("data-figure"): one.xpath("string(.//p[@class='note'])") for one in tree.xpath("//div[@data-figure]")
+    }
+    named = (
+        "publishers",
+        "relations",
+        "largest-stories",
+        "languages",
+        "failure-kinds",
+        "failure-hosts",
+        "removed-reasons",
+    )
+    assert {name: notes[name] for name in named} == {name: f"And {300 - shown_rows[name]} more." for name in named}
+    assert notes["removed-sites"] == f"And {300 - shown_rows['removed-sites']} more."
+    assert notes["failure-examples"].endswith(f"And {300 - shown_rows['failure-examples']} more.")
+    assert notes["unlike-sources"].endswith(f"And {60 - shown_rows['unlike-sources']} more.")
+    assert {shown_rows[name] for name in (*named, "unlike-sources")} <= {15, 8, 4, 1}
+    assert tree.xpath("//section[@class='findings']//p")[-1].text_content() == "And 48 more."
+    assert max(len(item.text_content()) for item in tree.xpath("//section[@class='findings']//li")) < 600
 
 
 def test_foreign_text_stays_text_and_the_page_asks_nobody_for_anything(lakes: dict[str, str]) -> None:

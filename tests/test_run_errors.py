@@ -80,7 +80,7 @@ def test_a_bug_is_told_in_one_line() -> None:
 
 
 def asked(lake: Path, **values: Any) -> argparse.Namespace:
-    from pipelines.parser import parsed
+    from pipelines.given.command_line import parsed
 
     feeds = lake.parent / "feeds.txt"
     feeds.write_text("https://127.0.0.1:1/feed\n")

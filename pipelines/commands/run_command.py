@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.checks import INTERRUPTED, MISTAKE, TERMINATED, CommandError, Terminated, UsageError, unknown_option
 from pipelines.config.precedence import TAKE_BEAM_OPTIONS
-from pipelines.parser import command_parser, options_by_command, parsed
+from pipelines.given.command_line import parsed
+from pipelines.parser import command_parser, options_by_command
 from pipelines.printable import plain
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.checks import LOCKED, UsageError
 from pipelines.commands.run_once import run_once, told_of_termination
+from pipelines.given.command_line import parsed_again
 from pipelines.given.times import clock_of
 from pipelines.logs import RunLogs
-from pipelines.parser import parsed_again
 from pipelines.push.pushed_ticks import PushedTicks, pushed_ticks
 from pipelines.run.engine.run_pipeline import WarmPipeline
 from pipelines.run.runners import is_local

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from pipelines.figures.lake_tables import LakeTables
+from pipelines.figures.lake_tables import FROM_FEEDS, LakeTables
 from pipelines.figures.span import Span, sql_instant
 from transforms.common.clock import DAY_US
 from transforms.health.runs import FailureDays
@@ -16,8 +16,10 @@ from transforms.health.texts import SiteTexts
 
 TEXT_DAYS: Final = 3
 """The texts of so many days are compared with those before."""
-FROM_FEEDS: Final = "command in ('ingest', 'stream')"
+LIVE: Final = "command in (" + ", ".join(f"'{command}'" for command in FROM_FEEDS) + ")"
 """The condition on `runs` for those that read feeds."""
+OF_LIVE_RUNS: Final = f"run_id in (select run_id from runs where {LIVE})"
+"""The condition on rows that such a run wrote."""
 _PENDING_DAYS: Final = 7
 
 
@@ -84,7 +86,7 @@ def _source(row: Mapping[str, Any]) -> Source:
 
 
 def sites_sql(span: Span) -> str:
-    """A row a site that has articles of both times: how many, and the medians of their words."""
+    """A row a site that has articles of live runs of both times: how many, and the medians of their words."""
     since = sql_instant(span.ago_us(TEXT_DAYS))
     return f"""\
 select publisher_domain as site,
@@ -93,7 +95,8 @@ select publisher_domain as site,
        count(*) filter (ingested_at < {since}) as earlier_articles,
        median(word_count) filter (ingested_at < {since}) as earlier_words
 from articles
-where {span.is_of} and coalesce(page_kind, 'article') = 'article' and relation is distinct from 'revision'
+where {span.is_of} and {OF_LIVE_RUNS}
+  and coalesce(page_kind, 'article') = 'article' and relation is distinct from 'revision'
 group by site
 having recent_articles > 0 and earlier_articles > 0
 order by site"""
@@ -109,7 +112,7 @@ def failures_sql(span: Span) -> str:
     newest = sql_instant(span.until_us)
     return f"""\
 with in_days as (
-    select epoch_us({newest} - started_at) // {DAY_US} as days_ago, reasons from runs where {span.is_of}
+    select epoch_us({newest} - started_at) // {DAY_US} as days_ago, reasons from runs where {span.is_of} and {LIVE}
 ), kinds as (
     select distinct unnest(map_keys(reasons)) as kind from in_days
 ), counted as (
@@ -125,31 +128,39 @@ order by kind, days_ago"""
 def failure_days(tables: LakeTables) -> list[FailureDays]:
     """Each kind of failure, by day."""
     found = []
-    for kind, rows in groupby(tables.query(failures_sql(tables.span)).rows, itemgetter(0)):
+    for kind, rows in groupby(tables.query(failures_sql(tables.live)).rows, itemgetter(0)):
         by_day = {int(days_ago): int(failures) for _, days_ago, failures in rows}
         found.append(FailureDays(kind, by_day.pop(0, 0), tuple(by_day.values())))
     return found
 
 
+def finished_us(tables: LakeTables) -> int:
+    """When the newest live run ended."""
+    sql = f"select epoch_us(finished_at) from runs where run_id = '{tables.live.newest}'"
+    ((finished,),) = tables.query(sql).rows
+    return int(finished)
+
+
 def pending(tables: LakeTables) -> list[int]:
-    """How many entries each run of the last 7 days left for the next, the newest first."""
-    since = sql_instant(tables.span.ago_us(_PENDING_DAYS))
+    """How many entries each live run of the last 7 days left for the next, the newest first."""
+    since = sql_instant(tables.live.ago_us(_PENDING_DAYS))
     sql = f"""\
 select coalesce(tables['pending'], 0)
 from runs
-where {tables.span.is_of} and started_at >= {since} and {FROM_FEEDS}
+where {tables.live.is_of} and started_at >= {since} and {LIVE}
 order by run_id desc"""
     return [int(row[0]) for row in tables.query(sql).rows]
 
 
 def plain_articles(tables: LakeTables) -> tuple[int, int]:
-    """How many articles of the last 24 hours were built plainly, and how many there are.
+    """How many articles of the live runs of the last 24 hours were built plainly, and how many there are.
 
     Revisions that only note a withdrawal are left out: their text is that of the revision before.
     """
     sql = f"""\
 select count(*) filter (body_source = 'page_plain'), count(*)
 from articles
-where {tables.span.is_of} and ingested_at >= {sql_instant(tables.span.ago_us(1))} and withdrawn_at is null"""
+where {tables.live.is_of} and {OF_LIVE_RUNS}
+  and ingested_at >= {sql_instant(tables.live.ago_us(1))} and withdrawn_at is null"""
     ((plain, articles),) = tables.query(sql).rows
     return int(plain), int(articles)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from typing import Final
 
-from pipelines.figures.facts import failure_days, pending, plain_articles, sites_of, sites_sql, sources_of, sources_sql
+from pipelines.figures.facts import (
+    failure_days,
+    finished_us,
+    pending,
+    plain_articles,
+    sites_of,
+    sites_sql,
+    sources_of,
+    sources_sql,
+)
 from pipelines.figures.lake_tables import ALL_FIGURES, LakeTables, Wanted
-from schemas.run import RunManifest, started_us
+from schemas.run import started_us
 from transforms.feeds.scheduling.rhythm import run_gap_s
 from transforms.health.disk import DiskSpace
 from transforms.health.findings import LakeFacts
 from transforms.lake.files.storage import Storage
-from transforms.text.dates.instants import us_of
 
 NEEDED: Final[Wanted] = {
-    "runs": (),
     "articles": (
         "publisher_domain", "word_count", "ingested_at", "relation", "page_kind", "body_source", "run_id",
         "withdrawn_at",
@@ -28,14 +34,14 @@ NEEDED: Final[Wanted] = {
 _LAST_RUNS: Final = 10
 
 
-def lake_facts(tables: LakeTables, newest: RunManifest, disk: DiskSpace | None = None) -> LakeFacts:
-    """The facts of a lake; `newest` is the manifest of its newest run."""
+def lake_facts(tables: LakeTables, disk: DiskSpace | None = None) -> LakeFacts:
+    """The facts of a lake, by its live runs, as of the newest of them."""
     plain, articles = plain_articles(tables)
     return LakeFacts(
-        finished_at_us=us_of(datetime.fromisoformat(newest.finished_at)),
-        usual_gap_s=run_gap_s([started_us(run) for run in tables.span.runs[-_LAST_RUNS:]]),
-        sources=sources_of(tables.query(sources_sql(tables.span)).dicts()),
-        sites=sites_of(tables.query(sites_sql(tables.span)).dicts()),
+        finished_at_us=finished_us(tables),
+        usual_gap_s=run_gap_s([started_us(run) for run in tables.live.runs[-_LAST_RUNS:]]),
+        sources=sources_of(tables.query(sources_sql(tables.live)).dicts()),
+        sites=sites_of(tables.query(sites_sql(tables.live)).dicts()),
         failures=failure_days(tables),
         pending=pending(tables),
         plain_articles=plain,

@@ -24,6 +24,7 @@ from schemas.article import ARTICLES
 from schemas.columns import INSTANT
 from schemas.failure import FAILURES
 from schemas.feed import FEED_POLLS
+from schemas.run import RunManifest
 from schemas.table import Table
 from transforms.lake.committed import Committed
 from transforms.lake.dataset import dataset_of
@@ -31,10 +32,9 @@ from transforms.lake.files.layout import run_of
 from transforms.lake.files.manifests import read_manifest
 
 Wanted = Mapping[str, Sequence[str]]
-"""The tables that are read, by name, and the columns of each."""
+"""The tables of rows that are read, by name, and the columns of each."""
 
 ALL_FIGURES: Final[Wanted] = {
-    "runs": (),
     "articles": (
         "article_id", "publisher_domain", "headline", "in_language", "word_count", "date_published", "date_precision",
         "ingested_at", "relation", "duplicate_of", "story_id", "wire_sources", "countries", "topic", "page_kind",
@@ -43,7 +43,9 @@ ALL_FIGURES: Final[Wanted] = {
     "failures": ("stage", "reason", "message", "input", "run_id", "host"),
     "feed_polls": ("feed_url", "outcome", "polled_at", "run_id", "new_entries", "next_poll_at"),
 }  # fmt: skip
-"""What the report page is made of. `runs` has all its columns."""
+"""What the report page is made of, beside the runs, of which all is read."""
+FROM_FEEDS: Final = ("ingest", "stream")
+"""The commands whose runs read feeds."""
 
 _TABLES: Final = {table.name: table for table in (ARTICLES, FAILURES, FEED_POLLS)}
 _REQUESTS: Final = 16
@@ -83,11 +85,16 @@ class Answer(NamedTuple):
 
 
 class LakeTables:
-    """The tables `runs`, `articles`, `failures` and `feed_polls` of a span. Made by `lake_tables`."""
+    """The tables `runs`, `articles`, `failures` and `feed_polls` of a span. Made by `lake_tables`.
 
-    def __init__(self, connection: Any, span: Span) -> None:
+    `live` are those runs of the span that read feeds, up to the newest of them: what a rhythm can be judged by. A
+    backfill of a year of archives in an hour has none. Without such a run `live` is the span.
+    """
+
+    def __init__(self, connection: Any, span: Span, live: Span) -> None:
         self._connection = connection
         self.span = span
+        self.live = live
 
     def query(self, sql: str) -> Answer:
         """What a query over the tables gives. A figure is a plain number, an instant is to be asked for as text."""
@@ -98,21 +105,29 @@ class LakeTables:
 
 @contextmanager
 def lake_tables(held: Committed, wanted: Wanted = ALL_FIGURES) -> Iterator[LakeTables]:
-    """The wanted tables of a lake that has runs. Raises CommandError or ManifestError if a file cannot be read."""
+    """The runs and the wanted tables of a lake that has runs.
+
+    Raises CommandError or ManifestError if a file cannot be read.
+    """
     import duckdb  # here, because it costs a quarter of a second  # noqa: PLC0415
 
     span = Span.of(held.runs)
     settings: dict[str, Any] = {"autoinstall_known_extensions": False, "python_enable_replacements": False}
+    manifests = _manifests(held, span)
+    live = [one.run_id for one in manifests if one.command in FROM_FEEDS]
     with duckdb.connect(config=settings) as connection:
+        connection.register("runs", _runs(manifests))
         for name, columns in wanted.items():
-            rows = _rows(held, span, _TABLES[name], columns) if name in _TABLES else _runs(held, span)
-            connection.register(name, rows)
-        yield LakeTables(connection, span)
+            connection.register(name, _rows(held, span, _TABLES[name], columns))
+        yield LakeTables(connection, span, Span.of(live) if live else span)
 
 
-def _runs(held: Committed, span: Span) -> pa.Table:
+def _manifests(held: Committed, span: Span) -> list[RunManifest]:
     with ThreadPoolExecutor(1 if held.storage.folder is not None else _REQUESTS) as pool:
-        manifests = list(pool.map(partial(read_manifest, held.storage), span.runs))
+        return list(pool.map(partial(read_manifest, held.storage), span.runs))
+
+
+def _runs(manifests: Sequence[RunManifest]) -> pa.Table:
     columns: dict[str, list[Any]] = {
         "run_id": [one.run_id for one in manifests],
         "command": [one.command for one in manifests],

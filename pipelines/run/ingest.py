@@ -17,7 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.run.engine.run_pipeline import Plan, RunPipeline, run_pipeline
 from pipelines.run.ingest_runs import BegunRun
-from pipelines.run.rebuild_state import INDEXES, rebuild_state
+from pipelines.run.lost_state.rebuild_state import INDEXES, rebuild_state
 from pipelines.run.run_errors import REFUSALS, logged_reason, stated_reason, workers_fault
 from pipelines.run.runners import Job, is_local
 from pipelines.run.settings import IngestSettings

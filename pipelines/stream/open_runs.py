@@ -19,9 +19,9 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec
 from apache_beam.utils.timestamp import Timestamp
 
 from pipelines.checks import UsageError
+from pipelines.given.command_line import parsed_again
 from pipelines.given.config_choices import choices_of
 from pipelines.given.run_settings import ingest_settings, shown_settings
-from pipelines.parser import parsed_again
 from pipelines.read_feeds import read_feeds
 from pipelines.run.ingest import AskedRun, begin
 from pipelines.run.run_errors import logged_reason

@@ -16,6 +16,8 @@ PORT: Final = 9464
 """The port that OpenTelemetry's specification names for a Prometheus endpoint."""
 
 _ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+_COLLECTOR: Final = "http://localhost:4318"
+"""Where OpenTelemetry sends traces to if the environment names no collector."""
 _PROTOCOLS: Final = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 _PROTOCOL: Final = "http/protobuf"
 
@@ -45,7 +47,7 @@ def add_telemetry(parser: argparse.ArgumentParser) -> None:
         "--traces",
         action="store_true",
         help="send a trace of each run to the OTLP collector that OTEL_EXPORTER_OTLP_ENDPOINT names "
-        "(without it http://localhost:4318); needs pip install 'newsbeam[traces]'",
+        f"(without it {_COLLECTOR}); needs pip install 'newsbeam[traces]'",
     )
 
 
@@ -81,6 +83,11 @@ def asks_for_traces(given: argparse.Namespace, environment: Mapping[str, str]) -
     if environment.get("OTEL_TRACES_EXPORTER", "").strip().lower() == "none":
         return False
     return bool(getattr(given, "traces", False)) or any(environment.get(name) for name in _ENDPOINTS)
+
+
+def collector_in(environment: Mapping[str, str]) -> str:
+    """The address of the collector that the environment names."""
+    return next((value for name in _ENDPOINTS if (value := environment.get(name))), _COLLECTOR)
 
 
 def missing_extra() -> str | None:

@@ -10,7 +10,8 @@ import pytest
 from pipelines.checks import UsageError
 from pipelines.config.mistakes import ConfigError
 from pipelines.config.precedence import resolved
-from pipelines.parser import command_parser, parsed, parsed_again
+from pipelines.given.command_line import parsed, parsed_again
+from pipelines.parser import command_parser
 from tests.command import newsbeam
 
 START = ["ingest", "--feeds", "feeds.opml", "--output", "lake"]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.given.command_line import parsed
 from pipelines.given.config_choices import choices_of
-from pipelines.parser import parsed
 from pipelines.run.settings import IngestSettings
 from pipelines.stream.piece_files import _unpickled
 from tests.command import newsbeam

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
-from pipelines.parser import parsed
+from pipelines.given.command_line import parsed
 from pipelines.stream.barrier import _BarrierFn
 from pipelines.stream.do_pieces import do_piece
 from pipelines.stream.open_runs import Opener, StreamSettings, StreamState

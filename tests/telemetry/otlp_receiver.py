@@ -21,6 +21,8 @@ class Receiver:
     """What was received."""
 
     port: int = 0
+    status: int = 200
+    """How the next posts are answered; only 200 takes their spans."""
     paths: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     resource: dict[str, str | int] = field(default_factory=dict)
@@ -58,6 +60,10 @@ def otlp_receiver() -> Iterator[Receiver]:
             assert self.headers["Content-Type"] == "application/x-protobuf"
             posted = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["Content-Length"])))
             received.paths.append(self.path)
+            if received.status != 200:
+                self.send_response(received.status)
+                self.end_headers()
+                return
             for of_resource in posted.resource_spans:
                 received.resource.update(attributes(list(of_resource.resource.attributes)))
                 for of_scope in of_resource.scope_spans:

@@ -23,6 +23,8 @@ from pipelines.checks import UsageError
 from pipelines.given.listen_address import ListenAddress
 from pipelines.logs import RunLogs
 from pipelines.telemetry.options import check_telemetry
+from pipelines.telemetry.run_spans import Span
+from pipelines.telemetry.send_spans import SpanSender
 from pipelines.telemetry.telemetry import Silence, telemetry_of
 from schemas.run import RunManifest
 from tests.telemetry.otlp_receiver import attributes, otlp_receiver
@@ -362,6 +364,54 @@ def test_a_collector_that_does_not_answer_keeps_nobody_waiting_for_long(
         began_s = time.monotonic()
         assert lake.told(lake.makes(EIGHT)) == 0
         assert time.monotonic() - began_s < 15
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "collector", "reason"),
+    [
+        ("http://me:s3cret@127.0.0.1:{port}", "http://***@127.0.0.1:{port}", "Connection refused"),
+        ("no-address", "no-address", "MissingSchema: Invalid URL 'no-address/v1/traces'"),
+    ],
+)
+def test_a_collector_out_of_reach_is_one_line_and_no_other_end(
+    lake: Lake,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    endpoint: str,
+    collector: str,
+    reason: str,
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.format(port=port))
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "2")
+    monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4")  # several batches, each of which fails
+    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "64")
+    assert lake.told(lake.makes(EIGHT, NINE, status=3)) == 3
+    (said,) = caplog.records
+    assert (said.levelname, said.getMessage()) == ("WARNING", "traces cannot be sent and are lost")
+    assert said.__dict__["collector"] == collector.format(port=port)
+    assert said.__dict__["reason"].startswith(reason)
+
+
+def test_what_a_collector_answers_is_told_and_an_outage_after_it_took_spans_once_more(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    span = Span("newsbeam ingest", 1, 2, {})
+    with otlp_receiver() as received:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", received.url)
+        monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "60000")
+        sender = SpanSender()
+        for status in (404, 404, 200, 400):
+            received.status = status
+            sender.send(span)
+            sender._provider.force_flush()
+        sender.close()
+    reasons = [one.__dict__["reason"] for one in caplog.records]
+    assert [reason.partition(", reason")[0] for reason in reasons] == [
+        "Failed to export spans batch code: 404",
+        "Failed to export spans batch code: 400",
+    ]
+    assert len(received.spans) == 1
 
 
 def test_variables_that_opentelemetry_refuses_cost_traces_and_no_metrics(

@@ -15,9 +15,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from prometheus_client.parser import text_string_to_metric_families
 
+from pipelines.given.command_line import parsed
 from pipelines.given.run_settings import ingest_settings
 from pipelines.given.times import clock_of
-from pipelines.parser import parsed
 from pipelines.read_feeds import read_feeds
 from pipelines.run.engine.run_pipeline import Plan
 from pipelines.run.ingest import ingest

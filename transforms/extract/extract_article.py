@@ -233,4 +233,6 @@ def _article(found: _Found, kind: PageKind, said: Metadata) -> Article:
 
 
 def _removed(block: str, text: Isolated) -> Removed:
+    if block in text.picture_sources:
+        return Removed(block, str(RemovalReason.PICTURE_SOURCE))
     return Removed(block, str(RemovalReason.PROMOTION if block in text.pointers else RemovalReason.MODEL))

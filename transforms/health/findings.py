@@ -15,9 +15,10 @@ from transforms.health.texts import SiteTexts, plainly_built, shortened
 
 @dataclass(frozen=True, slots=True)
 class LakeFacts:
-    """What the rules judge. All but the age of the newest run is told as of its start: while no run comes, no feed
-    falls silent. `pending` is what each run of the last 7 days left over, the newest first; articles are those of the
-    last 24 hours.
+    """What the rules judge: the runs that read feeds, and what they wrote.
+
+    All but the age of the newest of them is told as of its start: while none comes, no feed falls silent. `pending` is
+    what each run of the last 7 days left over, the newest first; articles are those of the last 24 hours.
     """
 
     finished_at_us: int
@@ -41,7 +42,7 @@ def findings(facts: LakeFacts, rules: Rules, now_us: int) -> list[Finding]:
 
 
 def of_lake(facts: LakeFacts, rules: Rules) -> list[Finding]:
-    """The findings about what the lake holds, as of its newest run: in the order of the rules, then by subject."""
+    """The findings about what the lake holds, as of its newest live run: in the order of the rules, then by subject."""
     found = (
         pending_grew(facts.pending[0], facts.pending[1:], rules.pending) if facts.pending else None,
         plainly_built(facts.plain_articles, facts.articles, rules.plain_pages),

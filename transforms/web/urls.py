@@ -27,6 +27,9 @@ _OF_A_PAGE = 256
 _SCHEMES = ("http:", "https:")
 _BLANK = " \t\r\n\f"
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\]")
+_AUTHORITY = re.compile(r"[^/?#]*")
+_DOTS = ".。．｡"  # each of the four parts the labels of a host (UTS #46, 2.3)
+_DOT = re.compile(f"[{_DOTS}]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -77,6 +80,31 @@ def parse_url(url: str, base: str | None = None) -> URL:
     if not host or ".." in host or host[0] == "." or host[-1] == "." or _is_too_long(host):
         raise BadUrl(f"no proper host in URL: {text[:200]!r}")
     return parsed
+
+
+def typed_url(text: str) -> str:
+    """An address that somebody typed, who may leave out ``https://``. It may be bad in other ways: see `parse_url`.
+
+    Raises BadUrl for a bare word such as ``frontpage``, which is a slip of the hand: a host in one's own network, whose
+    name has no dot, is written with its scheme.
+    """
+    if "://" in text:
+        return text
+    if is_word(text):
+        shown = repr(text[:200])
+        raise BadUrl(
+            f"{shown} is no address: write it like https://example.org/; a host without a dot like http://news/"
+        )
+    return f"https://{text}"
+
+
+def is_word(text: str) -> bool:
+    """Whether an address or host without a scheme begins with a word that is no host by its looks: it has no dot, and
+    is neither ``localhost``, nor a literal address in brackets, nor has it a port.
+    """
+    host = _AUTHORITY.match(text.strip(_BLANK))
+    name = host[0].rstrip(_DOTS) if host is not None else ""
+    return not name.startswith("[") and ":" not in name and name.lower() != "localhost" and not _DOT.search(name)
 
 
 def _is_too_long(host: str) -> bool:

@@ -21,7 +21,6 @@ from schemas.run import iso
 from transforms.health.finding import Finding
 from transforms.health.findings import findings
 from transforms.lake.committed import committed
-from transforms.lake.files.manifests import read_manifest
 from transforms.text.dates.instants import us_of
 
 
@@ -36,9 +35,9 @@ def check(given: argparse.Namespace) -> int:
         runs_of(storage, given.output)
         held = committed(storage)
         with lake_tables(held, NEEDED) as tables:
-            newest = read_manifest(storage, tables.span.newest)
-            found = findings(lake_facts(tables, newest, disk_of(storage)), rules, now_us)
-    shown = _shown(given.output, newest.run_id, now_us, found, before)
+            newest = tables.live.newest
+            found = findings(lake_facts(tables, disk_of(storage)), rules, now_us)
+    shown = _shown(given.output, newest, now_us, found, before)
     print(json_text(shown, sort_keys=True) if given.json else shown["text"])
     delivered = _deliver(given, chosen, shown, found, before)
     if not delivered:

@@ -19,7 +19,7 @@ from transforms.feeds.lists.feed_list import FeedListError, read_feed_list
 from transforms.feeds.lists.find_feeds import FoundFeed, SiteFeeds
 from transforms.feeds.lists.folders import folders_of
 from transforms.lake.files.storage import Storage, StorageError
-from transforms.web.urls import BadUrl, parse_url, url_key
+from transforms.web.urls import BadUrl, parse_url, typed_url, url_key
 
 
 class Outcome(StrEnum):
@@ -49,7 +49,10 @@ def add_feeds(given: argparse.Namespace) -> int:
         raise UsageError("--title is for one feed: name one address")
     _check_list(given.feeds)
     read_list(_content(given.feeds), given.feeds)  # a list that cannot be read is told before anybody is asked
-    urls = [url if "://" in url else f"https://{url}" for url in dict.fromkeys(given.urls)]
+    try:
+        urls = [typed_url(url) for url in dict.fromkeys(given.urls)]
+    except BadUrl as error:
+        raise UsageError(masked(str(error))) from None
     bad = {url: problem for url in urls if (problem := _problem_of(url)) is not None}
     good = [url for url in urls if url not in bad]
     sites = {site.url: site for site in ([] if given.unchecked else look_at_sites(given, good))}

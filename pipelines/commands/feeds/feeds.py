@@ -25,7 +25,7 @@ from transforms.feeds.lists.check_feed import FeedCheck, check_feed
 from transforms.feeds.lists.find_feeds import SiteFeeds
 from transforms.feeds.lists.write_feed_list import FORMATS, form_of, write_feed_list
 from transforms.web.chosen.feed_settings import with_settings
-from transforms.web.urls import BadUrl, parse_url
+from transforms.web.urls import BadUrl, parse_url, typed_url
 
 
 def feeds(given: argparse.Namespace) -> int:
@@ -49,12 +49,12 @@ def feeds(given: argparse.Namespace) -> int:
 
 
 def _discover(given: argparse.Namespace) -> int:
-    urls = [url if "://" in url else f"https://{url}" for url in given.urls]
-    for url in urls:
-        try:
+    try:
+        urls = [typed_url(url) for url in given.urls]
+        for url in urls:
             parse_url(url)
-        except BadUrl as error:
-            raise UsageError(str(error)) from None
+    except BadUrl as error:
+        raise UsageError(str(error)) from None
     if given.opml:
         check_output(given.opml)
 

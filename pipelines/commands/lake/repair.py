@@ -13,7 +13,7 @@ from pipelines.checks import LOCKED, LOOK, CommandError
 from pipelines.given.lakes import lake_at, runs_of
 from pipelines.logs import shown_progress
 from pipelines.printable import json_text, plain
-from pipelines.run.rebuild_state import rebuild_state
+from pipelines.run.lost_state.rebuild_state import rebuild_state
 from schemas.article import ARTICLES
 from schemas.run import FilePart, RunManifest, iso, started_us
 from schemas.table import Table

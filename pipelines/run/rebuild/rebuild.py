@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -18,6 +16,7 @@ from pipelines.run.ingest import RunFailedError, call_off, versions
 from pipelines.run.ingest_runs import with_host
 from pipelines.run.rebuild.decide_range import Before, DecidedRange, decide_range
 from pipelines.run.rebuild.extract_range import RangeExtractor, failures_of
+from pipelines.run.rebuild.made import COUNTS, FOR_EVER_US, Made, check_sum, counts_of, ids_of, reasons_of
 from pipelines.run.run_errors import REFUSALS, logged_reason
 from pipelines.run.runners import is_local
 from pipelines.run.settings import IngestSettings
@@ -32,7 +31,6 @@ from transforms.common.clock import DAY_US, Clock
 from transforms.common.freed_memory import give_back_freed_memory
 from transforms.common.this_code import this_code, this_version
 from transforms.compare.decide_run import Finishing
-from transforms.lake.accounts import AccountsError
 from transforms.lake.committed import Committed, committed
 from transforms.lake.editions.edition import Edition, delete_replaced, open_edition
 from transforms.lake.editions.rebuild.changes import Changes, Example
@@ -52,21 +50,6 @@ from transforms.lake.recover import recover
 from transforms.lake.views import write_views
 
 _LOG = logging.getLogger("newsbeam.run")
-
-COUNTS: Final = (
-    "pages",
-    "pages_failed",
-    "pages_elsewhere",
-    "articles",
-    "same",
-    "changed",
-    "new",
-    "gone",
-    "kept_without_page",
-    "kept_after_an_accident",
-    "failures_mended",
-)
-"""What is counted of every rebuild; there are more for what changed, and why rows are gone."""
 
 ACCIDENTS: Final = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH, Reason.UNREACHABLE})
 """Reasons that say nothing of the page: the machine was slow, a bug is ours, or its archive is away. An article that is
@@ -170,19 +153,19 @@ class _Rebuild:
         failed = failures_of(run, of)
         with_row = frozenset(rows.column("page_id").to_pylist())
         stay = {one for one, failure in failed.items() if failure.reason in ACCIDENTS and one in with_row}
-        gone = _ids(one for one in of.pages if one not in stay)
+        gone = ids_of(one for one in of.pages if one not in stay)
         histories = [
             kept_history(edition, self._held, table, gone, self._asked.days.until_us)
             for table in (FINGERPRINTS, STORIES)
         ]
         decided = self._decided(run, of, rows, *(kept.history for kept in histories))
-        _check_sum(of, failed, decided)
+        check_sum(of, failed, decided)
         give_back_freed_memory()
         if lost := decided.lost.keys() & with_row:
             stay |= lost
             histories = [_with_again(edition, kept, lost) for kept in histories]
         failed |= decided.lost
-        return self._switched(edition, of, now_us, _Made(rows, failed, stay, decided, histories, days))
+        return self._switched(edition, of, now_us, Made(rows, failed, stay, decided, histories, days))
 
     def _run(self, edition: Edition, now_us: int) -> Run:
         is_here = is_local(PipelineOptions(list(self._extract.beam_args)))
@@ -198,7 +181,7 @@ class _Rebuild:
         self, run: Run, of: RebuildRange, rows: pa.Table, fingerprints: tuple[str, ...], stories: tuple[str, ...]
     ) -> DecidedRange:
         days = self._asked.days
-        since_us = _FOR_EVER_US if self._asked.failures else days.since_us  # pages that are mended change no other's
+        since_us = FOR_EVER_US if self._asked.failures else days.since_us  # pages that are mended change no other's
         sites = SiteMemories(self._reader, self._held.parts(SITES), since_us, days.until_us)
         pool = self._settings.sandbox.open()
         try:
@@ -208,15 +191,15 @@ class _Rebuild:
         finally:
             pool.close()
 
-    def _switched(self, edition: Edition, of: RebuildRange, now_us: int, made: _Made) -> Rebuilt:
-        old = made.rows.filter(pc.is_in(made.rows.column("page_id"), value_set=_ids(set(of.pages) - made.stay)))
+    def _switched(self, edition: Edition, of: RebuildRange, now_us: int, made: Made) -> Rebuilt:
+        old = made.rows.filter(pc.is_in(made.rows.column("page_id"), value_set=ids_of(set(of.pages) - made.stay)))
         changes = Changes(self._reader, old, self._asked.examples)
         articles = ArticleFiles(edition, old, made.decided.rows)
         articles.show(changes.look)
-        changes.gone(_reasons(old, made))
+        changes.gone(reasons_of(old, made))
         built = {of.pages[one] for one in (*made.decided.rows.column("page_id").to_pylist(), *made.decided.ended)}
         mended = built & failed_pages(self._held, self._reader, since=made.days.since)
-        counts = dict.fromkeys(COUNTS, 0) | _counts(of, made) | changes.counts | {"failures_mended": len(mended)}
+        counts = dict.fromkeys(COUNTS, 0) | counts_of(of, made) | changes.counts | {"failures_mended": len(mended)}
         failing: dict[PageKey, Failure] = {
             of.pages[one]: with_host(replace(failure, failed_at_us=now_us))
             for one, failure in made.failed.items()
@@ -240,7 +223,7 @@ class _Rebuild:
         )
         return Rebuilt(manifest, counts, tuple(changes.examples))
 
-    def _is_as_it_was(self, of: RebuildRange, made: _Made, failing: Mapping[PageKey, Failure]) -> bool:
+    def _is_as_it_was(self, of: RebuildRange, made: Made, failing: Mapping[PageKey, Failure]) -> bool:
         """Whether failures and state are what the lake has, where articles are: then there is nothing to switch to."""
         going, parts = of.pages.keys() - made.stay, made.decided.parts
         return (
@@ -250,66 +233,11 @@ class _Rebuild:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What a rebuild has made of its pages, before it is written.
-
-    `rows` are the articles that the lake has, `failed` the pages that gave none, `stay` the pages whose articles stay
-    as they are, because something of ours failed.
-    """
-
-    rows: pa.Table
-    failed: Mapping[str, Failure]
-    stay: AbstractSet[str]
-    decided: DecidedRange
-    histories: Sequence[KeptHistory]
-    days: Days
-    """From the first day with pages."""
-
-
-_FOR_EVER_US: Final = 1 << 62
-
-
-def _ids(page_ids: Iterable[str]) -> pa.Array:
-    return pa.array(sorted(page_ids), pa.string())
-
-
 def _with_again(edition: Edition, kept: KeptHistory, page_ids: Iterable[str]) -> KeptHistory:
     """The history with the rows of these pages, whose articles stay after all."""
     if not kept.replaced:
         return kept
-    return replace(kept, files=(*kept.files, write_again(edition, kept.table, kept.replaced, _ids(page_ids))))
-
-
-def _check_sum(of: RebuildRange, failed: Mapping[str, Failure], decided: DecidedRange) -> None:
-    ends = decided.rows.num_rows, len(decided.ended), len(decided.lost), len(failed)
-    if len(of.pages) != sum(ends):
-        raise AccountsError(
-            f"the rebuild does not add up: of {len(of.pages)} pages {ends[0]} are articles, {ends[1]} unchanged or "
-            f"another page's article, {ends[2]} lost and {ends[3]} failures"
-        )
-
-
-def _reasons(old: pa.Table, made: _Made) -> dict[str, str]:
-    """Why rows go, by page id."""
-    rebuilt = frozenset(made.decided.rows.column("page_id").to_pylist())
-    gone = (one for one in old.column("page_id").to_pylist() if one not in rebuilt)
-    return {one: made.decided.ended.get(one) or made.failed[one].reason for one in gone}
-
-
-def _counts(of: RebuildRange, made: _Made) -> dict[str, int]:
-    rows = made.rows.column("page_id")
-    until = pc.less_equal(made.rows.column("fetched_at").cast(pa.int64()), made.days.until_us or _FOR_EVER_US)
-    without = pc.and_(until, pc.invert(pc.is_in(rows, value_set=_ids(of.pages))))
-    return {
-        "pages": len(of.pages),
-        "pages_elsewhere": of.elsewhere,
-        "pages_failed": len(made.failed),
-        **Counter(f"pages_failed_{failure.reason}" for failure in made.failed.values()),
-        "articles": made.decided.rows.num_rows,
-        "kept_without_page": pc.sum(without).as_py() or 0,
-        "kept_after_an_accident": len(made.stay),
-    }
+    return replace(kept, files=(*kept.files, write_again(edition, kept.table, kept.replaced, ids_of(page_ids))))
 
 
 def _day(path: str) -> str:

@@ -118,6 +118,7 @@ def test_a_removed_credit_line_still_gives_its_agencies_and_other_removed_text_g
     removed = (
         Removed("VOA’s Jane Doe contributed. Some information came from The Associated Press and Reuters.", "credits"),
         Removed("Read more: AFP reports record heat", "promotion"),
+        Removed("Source: AFP", "picture_source"),
     )
     assert enriched(EN, removed=removed).wire_sources == ("VOA", "AP", "Reuters")
 

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from lxml.html import fromstring
 
+from schemas.article import Removed
+from tests.rows import page
 from tests.transforms.extract.pages_to_isolate import PARAGRAPHS
-from transforms.extract.body.known_out.captions import stand_by_pictures
+from transforms.extract.body.known_out.captions import sources_by_pictures, stand_by_pictures
+from transforms.extract.extract_article import extract_article
 from transforms.extract.page.text_blocks import text_blocks
 
 STORY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
@@ -61,3 +64,28 @@ def test_a_long_caption_holds_a_text_of_its_own() -> None:
 def test_the_text_of_a_gallery_stays() -> None:
     gallery = "".join(f"<figure><figcaption>{paragraph}</figcaption></figure>" for paragraph in PARAGRAPHS)
     assert found_in(f"<p>{PARAGRAPHS[0]}</p>{gallery}") == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "texts"),
+    [
+        ("<figure><img src='/a.jpg'><figcaption>Source: AFP</figcaption></figure>", {"Source: AFP"}),
+        ("<div class='chart'><p>Quelle: dpa</p></div>", {"Quelle: dpa"}),
+        ("<table><caption>Fuente: EFE</caption><tr><td>1</td></tr></table>", {"Fuente: EFE"}),
+        ("<figure><figcaption>出典：共同通信</figcaption></figure>", {"出典：共同通信"}),
+        ("<p>Source: AFP</p>", set()),
+        ("<figure><figcaption>The bridge: closed.</figcaption></figure>", set()),
+        ("<figure><figcaption>Source: AFP</figcaption></figure><p>Source: AFP</p>", set()),
+    ],
+)
+def test_the_source_of_a_picture_is_known_by_what_it_stands_in(markup: str, texts: set[str]) -> None:
+    assert sources_by_pictures(text_blocks(fromstring(f"<html><body>{STORY}{markup}</body></html>"))) == texts
+
+
+def test_the_source_of_a_picture_is_removed_as_such() -> None:
+    figure = "<figure><img src='/a.jpg'><figcaption>Source: AFP</figcaption></figure>"
+    first, *rest = (f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    body = f"<html><body><article><h1>Old bridge</h1>{first}{figure}{''.join(rest)}</article></body></html>"
+    article = extract_article(page(body=body.encode())).article
+    assert Removed("Source: AFP", "picture_source") in article.removed
+    assert "AFP" not in article.article_body

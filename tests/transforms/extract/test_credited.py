@@ -33,6 +33,10 @@ def _credits(head: str, below: str = "") -> list[str]:
         ('<div class="fonte">Fonte: ANSA</div>', ["ANSA"]),
         ('<span class="agencia">EFE</span>', ["EFE"]),
         ('<span class="source">來源：中央社</span>', ["CNA"]),
+        ("<p>Quelle: dpa</p>", ["dpa"]),
+        ("<div><span>Fuente: EFE</span></div>", ["EFE"]),
+        ("<div><b>Source:</b> <i>AFP</i></div>", ["AFP"]),
+        ("<p>出典：共同通信</p>", ["Kyodo"]),
     ],
 )  # fmt: skip
 def test_an_agency_by_the_headline_is_credited(head: str, names: list[str]) -> None:
@@ -45,6 +49,11 @@ def test_an_agency_by_the_headline_is_credited(head: str, names: list[str]) -> N
         ('<div class="sources">Źródło: <span class="source">ISBnews</span></div>', ["ISBnews"]),
         ('<div class="article-source">Sursa: Agerpres</div>', ["Agerpres"]),
         ('<div class="kaynak">Kaynak: DHA</div>', ["DHA"]),
+        ("<p>Quelle: dpa</p>", ["dpa"]),
+        ("<small>Source: AFP</small>", ["AFP"]),
+        ("<p><em>Fuente: EFE</em></p>", ["EFE"]),
+        ("<p>出典:共同通信</p>", ["Kyodo"]),
+        ("<div><strong>Quelle:</strong> APA/dpa</div>", ["APA", "dpa"]),
     ],
 )
 def test_a_source_below_the_story_is_credited_where_a_word_says_so(below: str, names: list[str]) -> None:
@@ -68,6 +77,15 @@ def test_a_source_below_the_story_is_credited_where_a_word_says_so(below: str, n
         ("", '<div class="more"><p class="source">Reuters</p></div>'),
         ("", '<i class="source">Source: AP</i><p>Ferry sinks <i class="source">Source: AFP</i></p>'),
         ("", '<div class="related"><span class="source">Source: AP</span></div>'),
+        ("<p>Source: Lindmere Port Authority</p>", "<p>Quelle: Hafenamt Lindmere</p>"),
+        ("<figure><img src='b.jpg'><figcaption>Source: AFP</figcaption></figure>", ""),
+        ("", "<figure><svg></svg><p>Quelle: dpa</p></figure>"),
+        ("", "<div class='chart-box'><div class='infographic-caption'>Fuente: EFE</div></div>"),
+        ("", "<table><tr><td>Lindmere</td><td>3</td></tr><tr><td>Source: AFP</td></tr></table>"),
+        ("", "<p><img src='b.jpg'></p><p>Source: AFP</p>"),
+        ("", "<h2>More</h2><p>Ferry sinks</p><p>Source: AFP</p>"),
+        ("", "<ul><li><a href='/ferry'>Ferry sinks</a> <span>Source: AFP</span></li></ul>"),
+        ("<p>Source: AFP reporters saw the bridge, and nobody else did on that morning, the mayor said.</p>", ""),
     ],
 )  # fmt: skip
 def test_what_looks_like_a_credit_and_is_none(head: str, below: str) -> None:

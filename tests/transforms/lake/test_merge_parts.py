@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.run.rebuild_state import INDEXES, rebuild_state
+from pipelines.run.lost_state.rebuild_state import INDEXES, rebuild_state
 from schemas.feed import FEED_CURSORS, FeedCursor
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import RunManifest, iso, new_run_id

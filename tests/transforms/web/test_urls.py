@@ -5,7 +5,16 @@ import yarl
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from transforms.web.urls import BadUrl, host_of, normalize_url, registrable_domain, request_url, resolve, url_key
+from transforms.web.urls import (
+    BadUrl,
+    host_of,
+    normalize_url,
+    registrable_domain,
+    request_url,
+    resolve,
+    typed_url,
+    url_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -130,3 +139,25 @@ def test_a_name_that_only_looks_like_a_campaigns_is_kept(name: str) -> None:
 @pytest.mark.parametrize("name", ["pk_campaign", "PK_KWD", "mtm_cid", "hsa_acc", "at_custom1", "utm_anything", "xtor"])
 def test_a_campaigns_name_goes_as_a_whole(name: str) -> None:
     assert normalize_url(f"https://a.example/read?{name}=2&id=7") == "https://a.example/read?id=7"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("news.example/feed", "https://news.example/feed"),
+        ("новости。example", "https://новости。example"),
+        ("127.0.0.1/feed", "https://127.0.0.1/feed"),
+        ("[::1]/feed", "https://[::1]/feed"),
+        ("LocalHost", "https://LocalHost"),
+        ("desk:8080", "https://desk:8080"),
+        ("http://desk/feed", "http://desk/feed"),
+    ],
+)
+def test_a_typed_address_may_lack_its_scheme(typed: str, meant: str) -> None:
+    assert typed_url(typed) == meant
+
+
+@pytest.mark.parametrize("word", ["", "frontpage", "frontpage.", "frontpage/a.xml", "frontpage?a.b", "12", "zeitung。"])
+def test_a_bare_word_is_no_address(word: str) -> None:
+    with pytest.raises(BadUrl, match="is no address"):
+        typed_url(word)

@@ -22,6 +22,7 @@ from transforms.extract.body.isolate import (
     texts_of,
 )
 from transforms.extract.body.known_out.by_form import known_out
+from transforms.extract.body.known_out.captions import sources_by_pictures
 from transforms.extract.body.known_out.pointers import points_elsewhere
 from transforms.extract.body.tables import level_tables, tells_rows_in_part
 from transforms.extract.lines.lines import lines_of
@@ -69,8 +70,15 @@ def isolate_alone(measured: MeasuredBlocks, model: BlockModel) -> Alone | None:
     is_sure = is_sure and not lacks_heading(blocks, scores, chosen)
     judged = _judged(blocks, scores, window, chosen)
     lines = lines_of(picked(blocks, chosen))
-    pointers = texts_of(picked(blocks, pointing))
-    return Alone(Isolated(lines, judged, by_model=True, expected_f1=expected, pointers=pointers), bool(is_sure))
+    text = Isolated(
+        lines,
+        judged,
+        by_model=True,
+        expected_f1=expected,
+        pointers=texts_of(picked(blocks, pointing)),
+        picture_sources=sources_by_pictures(blocks),
+    )
+    return Alone(text, bool(is_sure))
 
 
 def prose_window(blocks: Sequence[TextBlock]) -> slice:

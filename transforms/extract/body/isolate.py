@@ -24,6 +24,7 @@ from transforms.extract.body.block_model import BlockModel
 from transforms.extract.body.features.block_features import MeasuredBlocks, block_features
 from transforms.extract.body.features.block_table import Floats
 from transforms.extract.body.known_out.by_form import known_out
+from transforms.extract.body.known_out.captions import sources_by_pictures
 from transforms.extract.body.known_out.pointers import points_elsewhere
 from transforms.extract.body.seed import COVERED, TRUSTED_MAPPED, Seed
 from transforms.extract.body.tables import level_tables
@@ -75,7 +76,7 @@ class Isolated(NamedTuple):
     """The lines of a text, and the blocks of its page with what became of each. `by_model`: not the bare seed.
 
     `expected_f1` is what the model expects of its text, 0 to 1. `pointers` are the texts of blocks that the model took
-    for the article's and that only point to others.
+    for the article's and that only point to others; `picture_sources` are those of lines that say whence a picture is.
     """
 
     lines: tuple[Line, ...]
@@ -83,6 +84,7 @@ class Isolated(NamedTuple):
     by_model: bool
     expected_f1: float = 0.0
     pointers: frozenset[str] = frozenset()
+    picture_sources: frozenset[str] = frozenset()
 
     @property
     def body(self) -> str:
@@ -145,8 +147,14 @@ def isolate_text(measured: MeasuredBlocks, seed: Seed, model: BlockModel, rival:
     if seed.text and expected < _EXPECTED_F1:
         return _as_it_is(blocks, seed)
     judged = _judged(blocks, covered, scores, scored, chosen)
-    pointers = texts_of(picked(blocks, pointing))
-    return Isolated(lines_of(picked(blocks, chosen)), judged, by_model=True, expected_f1=expected, pointers=pointers)
+    return Isolated(
+        lines_of(picked(blocks, chosen)),
+        judged,
+        by_model=True,
+        expected_f1=expected,
+        pointers=texts_of(picked(blocks, pointing)),
+        picture_sources=sources_by_pictures(blocks),
+    )
 
 
 def expected_f1(size: NDArray[np.int_], scores: Floats, chosen: Flags) -> float:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -43,6 +45,9 @@ as long as a paragraph. A standfirst and a notice may precede a byline; a story 
 _LINE_BEFORE, _LINE_AFTER = 15, 30
 _MAX_LINE_PARENTS, _MAX_LINE_PIECES = 4, 7
 """A line with a date that may name the author: how near the headline it stands, and how much it holds."""
+
+_CREDIT_BEFORE, _CREDIT_BEHIND = 5, 12
+"""How many elements before the headline and behind the story's last long text a line may credit its source."""
 
 _HEAD_BEFORE, _HEAD_AFTER = 15, 40
 _MAX_LIST_WORDS, _MAX_CARDS = 4, 10
@@ -149,6 +154,7 @@ class Surroundings:
         self._start = heading.place if heading is not None else below[0] if below else 0
         self._first = below[0] if below else None
         self._story = below[_STORY - 1] if len(below) >= _STORY else None
+        self._prose = prose
 
     def away(self, place: int) -> int:
         """The number of elements from the headline to `place`, negative if `place` is before it.
@@ -156,6 +162,24 @@ class Surroundings:
         Without a headline, counted from the first long text.
         """
         return place - self._start
+
+    def may_credit(self, element: HtmlElement, place: int, headings: Iterable[int]) -> bool:
+        """Whether a line without a class stands where a story credits its source: by the headline, before the text, or
+        right behind the last long text that stands in one element with the headline, below none of the `headings`
+        there and in no list."""
+        if self._first is None:
+            return False
+        if place < self._first:
+            return self.away(place) >= -_CREDIT_BEFORE
+        is_behind = 0 < place - self._end <= _CREDIT_BEHIND and not any(self._end < one < place for one in headings)
+        return is_behind and next(element.iterancestors("li", "a", "table"), None) is None and element.tag != "li"
+
+    @cached_property
+    def _end(self) -> int:
+        """The place of the story's last long text; without a story, behind all of the page."""
+        story = self._story_path[0] if self._story_path else None
+        inside = (place for place, one in reversed(self._prose) if story is not None and story in one.iterancestors())
+        return next(inside, sys.maxsize)
 
     def byline(self, element: HtmlElement, place: int, kind: MarkedBy, text: str = "") -> Byline | None:
         """The byline in an element; None for one of another text. One that is known by its words, in a script

@@ -57,6 +57,7 @@ _MAX_PARTS = 6
 """A day in parts, each in an element of its own, has at most these, and so many signs."""
 
 _YEAR_PART = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_COLON = re.compile("[:：]")
 _TITLED = frozenset({"span", "abbr", "small", "em", "i", "div", "p", "li", "td"})
 """Elements whose title may be the day that they show in words; on links and pictures it is a text's title."""
 
@@ -121,6 +122,7 @@ class _Walk:
         self._bylines: list[tuple[HtmlElement, int, MarkedBy, str]] = []
         self._sources: list[tuple[HtmlElement, int]] = []
         self._sources_seen = 0
+        self._source_lines: list[tuple[HtmlElement, int]] = []
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
         self._crumbs: list[HtmlElement] = []
         self._prose: list[tuple[int, HtmlElement]] = []
@@ -204,6 +206,18 @@ class _Walk:
         if load_agencies().names_in(text):
             self._sources.append((element, place))
 
+    def _see_source_line(self, text: str, holder: HtmlElement, place: int) -> None:
+        """Note an element without such a class that holds nothing but "Source:" and an agency, perhaps each in an
+        element of its own."""
+        if not load_agencies().opens_credit(text.strip().replace("：", ":")):
+            return
+        above = holder if text.strip()[-1] not in ":：" else holder.getparent()
+        if above is None or above.tag in _NO_BYLINE or is_of_picture(above) or follows_picture(above):
+            return
+        whole = text_of_element(above, _MAX_SOURCE_CHARS + 1)
+        if len(whole) <= _MAX_SOURCE_CHARS and load_agencies().names_in(whole):
+            self._source_lines.append((above, place))
+
     def _see_itemprop(self, element: HtmlElement, place: int) -> None:
         itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
         if "author" in itemprop or itemprop == "creator":
@@ -224,6 +238,8 @@ class _Walk:
                 if len(self._texts) < _MAX_TEXTS:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
+        if len(text) <= _MAX_SOURCE_CHARS and _COLON.search(text) and len(self._source_lines) < _MAX_SOURCES:
+            self._see_source_line(text, holder, place)
         if opens_byline(text) or names_writer(text) or opens_own_byline(text, self._language or ""):
             self._byline(holder, place, MarkedBy.TEXT, text)
         elif is_role(text) and (above := holder.getparent()) is not None:
@@ -274,7 +290,9 @@ class _Walk:
         where = Surroundings(heading, self._prose)
         bylines = _nearest(self._bylines, where, _MAX_BYLINES)
         stamps = _nearest(self._stamps, where, _MAX_STAMPS)
-        sources = (where.byline(element, place, MarkedBy.SOURCE) for element, place in self._sources)
+        headed = [one.place for one in self._headings]
+        lines = (one for one in self._source_lines if one not in self._sources and where.may_credit(*one, headed))
+        sources = (where.byline(*one, MarkedBy.SOURCE) for one in (*self._sources, *lines))
         dated = islice(filter(None, (where.dated_line(one[0], one[1]) for one in stamps)), _MAX_DATED_LINES)
         return PageFacts(
             meta={name: tuple(values) for name, values in head.meta.items()},

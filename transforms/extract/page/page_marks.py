@@ -46,7 +46,7 @@ class Piece(NamedTuple):
 class MarkedBy(StrEnum):
     """What makes an element a byline; of TEXT nothing but its words, of ALIGN nothing but that it stands as signatures
     do, at the right or in bold letters below the story, of DATE nothing but that it stands in one line with a date, of
-    SOURCE that its class says that it holds the source of the text."""
+    SOURCE that its class, or a word like "Source:", says that it holds the source of the text."""
 
     ITEMPROP = "itemprop"
     REL = "rel"

@@ -9,7 +9,7 @@ from string import Template
 from typing import Final
 
 from pipelines.checks import check_output
-from pipelines.commands.report.page.figure import Section, section_html
+from pipelines.commands.report.page.figure import Section, section_html, shown
 from pipelines.commands.report.page.sections import sections
 from pipelines.figures.lake_facts import lake_facts
 from pipelines.figures.lake_tables import LakeTables, lake_tables
@@ -25,8 +25,9 @@ from transforms.lake.committed import committed
 from transforms.lake.files.manifests import read_manifest
 
 MOST_BYTES: Final = 300_000
-_ROWS: Final = (15, 8, 4)
-"""How many rows a table may have: fewer where foreign texts would make the page too large."""
+_ROWS: Final = (15, 8, 4, 1)
+"""How many rows a table may have: fewer where foreign texts would make the page too large. With one row, and cells that
+are cut, it cannot be."""
 _PLACES: Final = {"silent": "sources", "dropped": "sources", "text_length": "texts", "failures": "failures"}
 _TOLD: Final = 12
 
@@ -47,7 +48,7 @@ def write_page(output: str, file: str, rules: Rules) -> None:
 
 def page_of(tables: LakeTables, newest: RunManifest, lake: str, rules: Rules) -> str:
     """The page as HTML, of at most `MOST_BYTES`."""
-    found = of_lake(lake_facts(tables, newest), rules)
+    found = of_lake(lake_facts(tables), rules)
     page = ""
     for most in _ROWS:
         page = _page(tables.span, lake, found, sections(tables, newest.attention, rules, most))
@@ -82,5 +83,5 @@ def _findings(found: Sequence[Finding]) -> str:
 def _finding(one: Finding) -> str:
     rule = one.rule.replace("_", " ")
     name = f'<a href="#{_PLACES[one.rule]}">{rule}</a>' if one.rule in _PLACES else rule
-    about = f"<bdi>{html.escape(plain(one.subject))}</bdi>: " if one.subject else ""
+    about = f"<bdi>{html.escape(shown(one.subject))}</bdi>: " if one.subject else ""
     return f"<strong>{name}</strong> {about}{html.escape(plain(one.message))}"

@@ -6,9 +6,10 @@ into SQL.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from pipelines.figures.facts import FROM_FEEDS
+from pipelines.figures.facts import OF_LIVE_RUNS
 from pipelines.figures.span import Span
 from transforms.lake.accounts import SUMS
 
@@ -16,15 +17,24 @@ DAY: Final = "strftime(strptime(left(run_id, 8), '%Y%m%d'), '%Y-%m-%d')"
 """The UTC day of a row's run."""
 INPUT_LETTERS: Final = 300
 """The most letters of a failed input; a longer one is cut, and cannot be tried again from the page."""
+_LIMIT: Final = re.compile(r"\nlimit (\d+)\Z")
 _NEW: Final = "relation is distinct from 'revision'"
 _BUILT: Final = "withdrawn_at is null"
 """Not a revision that only notes a withdrawal: that has the text of the revision before, and was not built."""
-_TIMELY: Final = (
-    f"{_NEW} and date_precision = 'second' and date_published <= ingested_at"
-    f" and run_id in (select run_id from runs where {FROM_FEEDS})"
-)
+_TIMELY: Final = f"{_NEW} and date_precision = 'second' and date_published <= ingested_at and {OF_LIVE_RUNS}"
 """Articles whose time from publication to row says how fast the runs are: those of archives are as old as these."""
 _COPY: Final = "relation in ('exact', 'near', 'abridged')"
+
+
+def limit_of(sql: str) -> int | None:
+    """The limit at the end of a query; None without one."""
+    found = _LIMIT.search(sql)
+    return int(found[1]) if found is not None else None
+
+
+def count_sql(sql: str) -> str:
+    """How many rows a query would give without the limit at its end."""
+    return f"select count(*) from ({_LIMIT.sub('', sql)})"
 
 
 def run_sql(span: Span) -> str:
@@ -130,7 +140,7 @@ order by median_hours desc, publisher
 limit {most}"""
 
 
-def relations_sql(span: Span) -> str:
+def relations_sql(span: Span, most: int) -> str:
     """Rows by what they are to others: originals, copies, revisions."""
     return f"""\
 select coalesce(relation, 'unknown') as relation, count(*) as articles,
@@ -138,7 +148,8 @@ select coalesce(relation, 'unknown') as relation, count(*) as articles,
 from articles
 where {span.is_of}
 group by all
-order by articles desc, relation"""
+order by articles desc, relation
+limit {most}"""
 
 
 def copied_sql(span: Span, most: int) -> str:
@@ -182,6 +193,19 @@ from by_day join articles using (story_id)
 where {span.is_of} and {_NEW}
 group by story_id
 order by articles desc, story_id"""
+
+
+def stories_count_sql(span: Span) -> str:
+    """How many stories there are of which `stories_sql` gives the largest."""
+    return f"""\
+select count(*)
+from (
+    select story_id
+    from articles
+    where {span.is_of} and {_NEW} and story_id is not null
+    group by story_id
+    having count(*) > 1
+)"""
 
 
 def values_sql(span: Span, column: str, most: int, is_list: bool = False) -> str:
@@ -251,13 +275,14 @@ order by frequent desc, failure, place
 limit {most}"""
 
 
-def removed_reasons_sql(span: Span) -> str:
+def removed_reasons_sql(span: Span, most: int) -> str:
     """Blocks that were removed from texts, by reason."""
     return f"""\
 select one.reason as reason, count(*) as blocks
 from (select unnest(removed) as one from articles where {span.is_of} and {_BUILT})
 group by all
-order by blocks desc, reason"""
+order by blocks desc, reason
+limit {most}"""
 
 
 def removed_sites_sql(span: Span, most: int) -> str:

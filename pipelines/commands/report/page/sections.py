@@ -83,6 +83,7 @@ def _arrivals(tables: LakeTables, most: int) -> Section:
                 "Articles by publisher and day",
                 sql_publishers,
                 publishers,
+                note=_more(tables, sql_publishers, publishers),
                 chart=_chart(
                     publishers, lambda: charts.dots_by_day(days, [(r[0], r[3]) for r in publishers.rows], "Articles")
                 ),
@@ -92,7 +93,7 @@ def _arrivals(tables: LakeTables, most: int) -> Section:
 
 
 def _sources(tables: LakeTables, rules: Rules, most: int) -> Section:
-    sql = sources_sql(tables.span)
+    sql = sources_sql(tables.live)
     answer = tables.query(sql)
     found = list(of_sources(sources_of(answer.dicts()), rules))
     figure = _picked("unlike-sources", "Feeds that are unlike themselves", sql, answer, found, most)
@@ -124,7 +125,7 @@ def _copies(tables: LakeTables, most: int) -> Section:
         tables,
         "relations",
         "Originals and copies",
-        queries.relations_sql(tables.span),
+        queries.relations_sql(tables.span, most),
         "Articles by what they are to others",
     )
     pairs = tables.query(sql := queries.copied_sql(tables.span, most))
@@ -135,7 +136,10 @@ def _copies(tables: LakeTables, most: int) -> Section:
         "copies",
         "Copies: who copied whom",
         "",
-        (relations, Figure("copied", "Who copied whom", sql, pairs, chart=chart)),
+        (
+            relations,
+            Figure("copied", "Who copied whom", sql, pairs, note=_more(tables, sql, pairs), chart=chart),
+        ),
     )
 
 
@@ -146,7 +150,8 @@ def _stories(tables: LakeTables, most: int) -> Section:
         stories,
         lambda: charts.dots_by_day(days, [(r[0], r[3]) for r in stories.rows], "Articles of stories", _STORY_COLUMNS),
     )
-    figure = Figure("largest-stories", "The largest stories by day", sql, stories, chart=chart)
+    note = _beyond(tables, queries.stories_count_sql(tables.span), len(stories.rows))
+    figure = Figure("largest-stories", "The largest stories by day", sql, stories, note=note, chart=chart)
     return Section("stories", "The largest stories", "", (figure,))
 
 
@@ -194,7 +199,8 @@ def _failures(tables: LakeTables, most: int) -> Section:
                 "Examples to replay",
                 sql_examples,
                 examples,
-                note="The newest two of each kind. CONTACT is the address that publishers see.",
+                note="The newest two of each kind. CONTACT is the address that publishers see. "
+                + _more(tables, sql_examples, examples),
                 beside_name="to try it again",
                 beside=[replay(failure, given) for failure, given, _ in examples.rows],
             ),
@@ -207,7 +213,7 @@ def _removed(tables: LakeTables, most: int) -> Section:
         tables,
         "removed-reasons",
         "Removed blocks by reason",
-        queries.removed_reasons_sql(tables.span),
+        queries.removed_reasons_sql(tables.span, most),
         "Removed blocks by reason",
     )
     sites = _figure(
@@ -219,7 +225,7 @@ def _removed(tables: LakeTables, most: int) -> Section:
 
 
 def _texts(tables: LakeTables, rules: Rules, most: int) -> Section:
-    sql = sites_sql(tables.span)
+    sql = sites_sql(tables.live)
     answer = tables.query(sql)
     found = [one for site in sites_of(answer.dicts()) if (one := shortened(site, rules.text_length)) is not None]
     figure = _picked("shortened", "Sites with shorter texts", sql, answer, found, most)
@@ -234,7 +240,21 @@ def _texts(tables: LakeTables, rules: Rules, most: int) -> Section:
 def _figure(tables: LakeTables, name: str, title: str, sql: str, bars: str = "", note: str = "") -> Figure:
     """The figure of a query; with bars of its first two columns where `bars` says what they are."""
     answer = tables.query(sql)
+    note = " ".join(filter(None, (note, _more(tables, sql, answer))))
     return Figure(name, title, sql, answer, note=note, chart=_bars(answer, bars) if bars else "")
+
+
+def _more(tables: LakeTables, sql: str, answer: Answer) -> str:
+    """How many rows a query's limit has left out, in words; "" if none. Only a full table is counted again."""
+    limit = queries.limit_of(sql)
+    if limit is None or len(answer.rows) < limit:
+        return ""
+    return _beyond(tables, queries.count_sql(sql), limit)
+
+
+def _beyond(tables: LakeTables, count_sql: str, shown: int) -> str:
+    ((count,),) = tables.query(count_sql).rows
+    return f"And {count - shown:,} more." if count > shown else ""
 
 
 def _picked(name: str, title: str, sql: str, answer: Answer, found: Iterable[Finding], most: int) -> Figure:
@@ -242,7 +262,7 @@ def _picked(name: str, title: str, sql: str, answer: Answer, found: Iterable[Fin
     by_subject = {one.subject: one for one in found}
     rows = [row for row in answer.rows if row[0] in by_subject][:most]
     said = [by_subject[row[0]].message for row in rows]
-    note = _WHY + (f" {len(by_subject) - len(rows)} more are left out." if len(by_subject) > len(rows) else "")
+    note = _WHY + (f" And {len(by_subject) - len(rows):,} more." if len(by_subject) > len(rows) else "")
     picked = Answer(answer.columns, rows)
     judged = f"None of {len(answer.rows)}."
     return Figure(name, title, sql, picked, note=note, beside_name="what was found", beside=said, nothing=judged)

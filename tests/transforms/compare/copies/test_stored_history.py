@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.run.rebuild_state import INDEXES
+from pipelines.run.lost_state.rebuild_state import INDEXES
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
 from schemas.run import new_run_id
 from tests.transforms.compare.copies.texts import NOON_US, fingerprint, part, story

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from transforms.extract.body.features.block_words import HEADINGS
 from transforms.extract.page.text_blocks import Place, TextBlock
+from transforms.text.agency_names import load_agencies
 
 Flags = NDArray[np.bool_]
 
@@ -31,6 +32,9 @@ _CAPTION_WORDS: Final = frozenset(
     "bildlegende didascalia imgdesc imagedescription".split()
 )
 _IMAGE_WORDS: Final = frozenset("image images img imginline imagebox imgbox picture photo foto bild".split())
+_SHOWING: Final = frozenset(("figure", "figcaption", "table", "caption", "tr", "td", "tfoot"))
+_CHART_WORDS: Final = frozenset("chart charts infographic infographics graphic diagram datawrapper flourish".split())
+_LABEL_CHARS: Final = 40
 _BODY_WORDS: Final = frozenset("content body text article post".split())
 _SHOWN: Final = re.compile(r"\b(?:fb-post|fb-video|fb-xfbml-parse-ignore|instagram-media|tiktok-embed)\b")
 
@@ -43,6 +47,21 @@ def stand_by_pictures(blocks: Sequence[TextBlock], chosen: Flags) -> Flags:
     if _chars(found, blocks) <= _MOST_SHARE * _chars(numbers, blocks):
         captions[found] = True
     return captions
+
+
+def sources_by_pictures(blocks: Sequence[TextBlock]) -> frozenset[str]:
+    """The texts of blocks that name the source of a picture, chart or table ("Source: AFP") by what they stand in, and
+    that stand nowhere else."""
+    agencies = load_agencies()
+    found = [block for block in blocks if ":" in block.text[:_LABEL_CHARS] or "：" in block.text[:_LABEL_CHARS]]
+    found = [block for block in found if agencies.opens_credit(block.text.replace("：", ":"))]
+    shown = frozenset(block.text for block in found if _shows_source(block))
+    return shown and shown - frozenset(block.text for block in found if not _shows_source(block))
+
+
+def _shows_source(block: TextBlock) -> bool:
+    near = _near(block.place)
+    return any(one.tag in _SHOWING or not _CHART_WORDS.isdisjoint(one.words) for one in near) or _is_caption(near)
 
 
 def _chars(numbers: Sequence[int], blocks: Sequence[TextBlock]) -> int:

@@ -16,9 +16,9 @@ _ABOVE, _BELOW = 15, 30
 
 
 def agencies_printed(bylines: Iterable[Byline], others: Collection[str]) -> tuple[str, ...]:
-    """The agencies that a reader sees credited beside a reporter or a date by the headline, or in an element whose
-    class says that it holds the source, as printed: "Associated Press" below "Ada Lind", "SID" before "3 March 2026",
-    "APA/dpa" of "Quelle: APA/dpa".
+    """The agencies that a reader sees credited beside a reporter or a date by the headline, or in an element that holds
+    the source, by its class or in a line of its own, as printed: "Associated Press" below "Ada Lind", "SID" before
+    "3 March 2026", "APA/dpa" of "Quelle: APA/dpa".
 
     None that is the publisher itself (`others` are its names in compact form), none of a line that speaks of pictures.
     Below the story only the source with a word that says so counts, and none where several differ: lists of other

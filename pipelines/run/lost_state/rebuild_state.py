@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pipelines.run.rebuild_feeds import FOR_GOOD_AFTER, asked_again, cursors_of, left_over
+from pipelines.run.lost_state.rebuild_feeds import FOR_GOOD_AFTER, asked_again, cursors_of, left_over
+from pipelines.run.lost_state.rows_of_runs import RowsOfRuns
 from pipelines.run.revisits.rebuilt import rebuilt_revisit
 from schemas.archive import ARCHIVES, Archive
-from schemas.article import ARTICLES, Article, RemovalReason
+from schemas.article import Article, RemovalReason
 from schemas.failure import FAILURES, PASSING, Failure, Stage
 from schemas.feed import FEED_CURSORS, FEED_POLLS, PENDING, FeedCursor
 from schemas.fingerprint import FINGERPRINTS, Fingerprint
@@ -19,13 +20,11 @@ from schemas.forgotten import FORGOTTEN
 from schemas.host import HOSTS
 from schemas.page import PAGES, page_id_of
 from schemas.revisit import REVISITS
-from schemas.run import FilePart, ManifestError, RunManifest, started_us
+from schemas.run import FilePart, started_us
 from schemas.site import SITES, SiteMemory, SitePage
 from schemas.state import SEEN, Seen
 from schemas.story import STORIES, Sketch
-from schemas.table import Table
 from transforms.common.batches import batches
-from transforms.common.clock import DAY_US
 from transforms.compare.copies.fingerprint import fingerprint_of
 from transforms.compare.copies.stored.index_entries import fingerprint_index
 from transforms.compare.copies.verdict import Relation
@@ -33,11 +32,8 @@ from transforms.compare.sites.site_blocks import learn_site, site_page
 from transforms.compare.stories.sketch import not_found, sketch_of
 from transforms.compare.stories.sketch_index import story_index
 from transforms.lake.check_state import Damage, StateCheck
-from transforms.lake.committed import committed
-from transforms.lake.files.layout import indexed_part, is_merged, run_of, table_folder
-from transforms.lake.files.manifests import read_manifest
-from transforms.lake.files.parts import PartReader
-from transforms.lake.files.storage import DamagedPartError, Storage
+from transforms.lake.files.layout import indexed_part, is_merged, run_of
+from transforms.lake.files.storage import Storage
 from transforms.lake.forget.record import from_manifests
 from transforms.lake.merged.merge_parts import write_pieces
 from transforms.lake.merged.part_index import Indexes, measured, write_index
@@ -54,12 +50,6 @@ INDEXES: Final[Indexes] = {
 """How the indexes of merged parts are made, for each table that has them."""
 
 _CHUNK_ROWS = 500
-_STILL = "~"
-"""Later than all editions."""
-_POLLED_RUNS = 64
-_POLLED_US = 10 * DAY_US
-"""Polls are read back for this long, and for 64 runs: every feed is polled within nine days."""
-
 COSTS = {
     SEEN.name: "rebuilt from pages and failures; edits that were noticed before a page's failure may be fetched again",
     PENDING.name: "entries that failed for now are tried again, and all feeds are read anew for what was left over",
@@ -115,17 +105,15 @@ class _Rebuild:
         self._storage = storage
         self._check = check
         self._now_us = now_us
-        self._reader = PartReader(storage)
-        self._held = committed(storage)
-        self._runs = list(self._held.runs)
-        self._parts: dict[str, dict[str, list[str]]] = {}
+        self._of_runs = RowsOfRuns(storage, check)
+        self._reader, self._held = self._of_runs.reader, self._of_runs.held
         self.unmended = {damage.path for damage in check.damaged}
         pending = [damage for damage in check.damaged if damage.table is PENDING]
         self._asks_again = any(self._lost_pending(damage.run_id) is not None for damage in pending)
 
     def rows(self, damage: Damage) -> tuple[Iterable[Any], str | None]:
         """The rebuilt rows of a damaged part, and what is lost."""
-        runs = self._runs_in(damage)
+        runs = self._of_runs.runs_in(damage)
         if damage.table is SEEN:
             return self._seen(runs), None
         if damage.table is PENDING:
@@ -142,11 +130,11 @@ class _Rebuild:
         if damage.table is SITES:
             return self._sites(runs, damage.path), None
         if damage.table is REVISITS:
-            articles = (article for run in runs for article in self._articles(run))
+            articles = (article for run in runs for article in self._of_runs.articles(run))
             return (row for article in articles for row in rebuilt_revisit(article, self._now_us)), None
         make: Callable[[Article], Iterator[Any]] = _fingerprint if damage.table is FINGERPRINTS else _sketch
         beside = self._beside(damage)
-        made = (row for run in runs for article in self._articles(run) for row in make(article))
+        made = (row for run in runs for article in self._of_runs.articles(run) for row in make(article))
         return (row for row in made if row.page_id not in beside), None
 
     def _beside(self, damage: Damage) -> frozenset[str]:
@@ -161,41 +149,14 @@ class _Rebuild:
             for page_id in self._reader.columns(path, ["page_id"]).column("page_id").to_pylist()
         )
 
-    def _runs_in(self, damage: Damage) -> list[str]:
-        """The runs whose rows a part held, in order."""
-        folder = f"{table_folder(damage.table)}/"
-        editions = frozenset(self._held.editions)
-        merged = [(run_of(path) or "", _STILL) for path in self._held.parts(damage.table) if is_merged(path)]
-        for edition, one in self._check.manifests.items():
-            once = one.replaced if one is not None and edition in editions else ()
-            merged += [(run_of(path) or "", edition) for path in once if path.startswith(folder) and is_merged(path)]
-
-        def runs_in(path: str) -> list[str]:
-            last = run_of(path) or ""
-            if not is_merged(path):
-                return [last]
-            # What an edition has replaced before that went into this part, by way of the edition's own parts.
-            first = max((run for run, until in merged if run < last < until), default="")
-            return [run for run in self._runs if first < run <= last]
-
-        if damage.run_id not in editions:
-            return runs_in(damage.path)
-        # An edition does not say which file went into which: any of its parts may hold any row of what it replaced.
-        manifest = self._check.manifests.get(damage.run_id)
-        replaced = [path for path in manifest.replaced if path.startswith(folder)] if manifest else []
-        if not replaced:  # what a rebuild has learned of sites
-            return [run for run in self._runs if run < damage.run_id]
-        runs = {run for path in replaced if run_of(path) not in editions for run in runs_in(path)}
-        return [run for run in self._runs if run in runs]
-
     def _seen(self, runs: Sequence[str]) -> Iterator[Seen]:
         """Entries whose page was fetched or that failed for good; listed now, because the real time is lost."""
-        for path in self._pages(runs):
-            for seen in self._read(self._seen_in(path), path):
+        for path in self._of_runs.pages(runs):
+            for seen in self._of_runs.read(self._seen_in(path), path):
                 yield replace(seen, listed_at_us=self._now_us)
         tries: Counter[str] = Counter()
         for run in runs:
-            for failure in self._rows(FAILURES, run):
+            for failure in self._of_runs.of_run(FAILURES, run):
                 if failure.stage == Stage.PAGES and failure.url_key is not None:
                     tries[failure.url_key] += 1
                     if failure.reason not in PASSING or tries[failure.url_key] >= FOR_GOOD_AFTER:
@@ -211,30 +172,13 @@ class _Rebuild:
         """
         for run in runs:
             names: set[str] = set()
-            for _, rows in self._read(self._held.of_run(PAGES, run, ["warc_file"]), f"pages of {run}"):
+            for _, rows in self._of_runs.read(self._held.of_run(PAGES, run, ["warc_file"]), f"pages of {run}"):
                 if "warc_file" in rows.column_names:
                     names.update(filter(None, rows.column("warc_file").to_pylist()))
             yield from (Archive(name, None, started_us(run), run) for name in sorted(names))
 
-    def _pages(self, runs: Sequence[str]) -> list[str]:
-        """The paths of the page parts that these runs wrote or adopted."""
-        wanted = frozenset((*runs, *self._held.editions))
-        for run in runs:
-            manifest = self._manifest(run)
-            if manifest is not None:
-                wanted |= {run_of(part.path) or "" for part in manifest.adopted}
-        return [path for path in self._held.parts(PAGES) if run_of(path) in wanted]
-
-    def _manifest(self, run: str) -> RunManifest | None:
-        if run in self._check.manifests:
-            return self._check.manifests[run]
-        try:
-            return read_manifest(self._storage, run)
-        except ManifestError:
-            return None
-
     def _pending(self) -> list[Any]:
-        failures: list[Failure] = [row for run in self._recent_runs() for row in self._rows(FAILURES, run)]
+        failures: list[Failure] = [row for run in self._of_runs.recent() for row in self._of_runs.of_run(FAILURES, run)]
         keys = sorted({row.url_key for row in failures if row.url_key is not None})
         return left_over(failures, state_before(self._storage).seen(keys).keys())
 
@@ -246,7 +190,7 @@ class _Rebuild:
         return f"{held if held is not None else 'some'} entries left over, those that no feed lists any more"
 
     def cursors(self) -> list[FeedCursor]:
-        cursors = cursors_of(poll for run in self._recent_runs() for poll in self._rows(FEED_POLLS, run))
+        cursors = cursors_of(poll for run in self._of_runs.recent() for poll in self._of_runs.of_run(FEED_POLLS, run))
         return [asked_again(cursor) for cursor in cursors] if self._asks_again else cursors
 
     def ask_feeds_again(self) -> None:
@@ -261,50 +205,17 @@ class _Rebuild:
         memories: dict[str, SiteMemory] = {}
         is_whole = is_merged(path) or run_of(path) in self._held.editions
         for part in () if is_whole else earlier:
-            memories.update((row.site, row) for row in self._read(self._reader.rows(SITES, part), part))
+            memories.update((row.site, row) for row in self._of_runs.read(self._reader.rows(SITES, part), part))
         learned: set[str] = set()
         for run in runs:
             pages: defaultdict[str, list[SitePage]] = defaultdict(list)
-            for article in self._articles(run):
+            for article in self._of_runs.articles(run):
                 if article.withdrawn_at_us is None:  # else no page was read
                     pages[article.publisher_domain].append(_site_page(article))
             for site, some in pages.items():
                 memories[site] = learn_site(some, memories.get(site), started_us(run)).memory
                 learned.add(site)
         yield from (memories[site] for site in sorted(learned))
-
-    def _recent_runs(self) -> list[str]:
-        last = started_us(self._runs[-1]) if self._runs else 0
-        since = [run for run in self._runs if last - started_us(run) <= _POLLED_US]
-        return max(since, self._runs[-_POLLED_RUNS:], key=len)
-
-    def _articles(self, run: str) -> Iterator[Article]:
-        return self._rows(ARTICLES, run)
-
-    def _rows(self, table: Table[Any], run: str) -> Iterator[Any]:
-        """The rows of a table that a run wrote, wherever editions have put them."""
-        parts = self._parts_by_run(table)
-        for path in parts.get(run, ()):
-            yield from self._read(self._reader.rows(table, path), path)
-        for edition in self._held.editions:
-            for path in parts.get(edition, ()):
-                yield from self._read(self._rows_with(table, path, run), path)
-
-    def _rows_with(self, table: Table[Any], path: str, run: str) -> Iterator[Any]:
-        yield from table.from_arrow(self._reader.columns(path, table.schema.names, [("run_id", "=", run)]))
-
-    def _parts_by_run(self, table: Table[Any]) -> dict[str, list[str]]:
-        if table.name not in self._parts:
-            found = self._parts[table.name] = {}
-            for path in self._held.parts(table):
-                found.setdefault(run_of(path) or "", []).append(path)
-        return self._parts[table.name]
-
-    def _read(self, rows: Iterator[Any], path: str) -> Iterator[Any]:
-        try:
-            yield from rows
-        except DamagedPartError as error:
-            _LOG.warning("left out of the rebuilding", extra={"path": path, "reason": str(error)})
 
 
 def _page_id(article: Article) -> str:
