@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
-from benchmarks.measured import measured
+from benchmarks.measured import compile_sources, measured
 from benchmarks.warc_set import write_warcs
 
 _BARE: Final = """
@@ -98,6 +98,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", default="one,two,datatrove,backfill", help="which are measured")
     given = parser.parse_args()
+    compile_sources()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = write_warcs(given.folders, folder / "set", given.pages, given.files)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.commands.backfill import backfill as command
 from pipelines.commands.backfill.one_run import GivenRun
 from pipelines.commands.backfill.own_process import run_in_own_process
 from pipelines.given.command_line import parsed
@@ -40,9 +39,9 @@ GIVES_UP_S = 60.0
 
 @pytest.fixture(scope="module")
 def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two archives of a page each; the first is so large that a backfill of both is."""
+    """Two archives of a page each, which are more than a megabyte together."""
     folder = tmp_path_factory.mktemp("crawl")
-    padding = record("resource", "https://example.org/film", b"\0" * command._SMALL_BYTES)
+    padding = record("resource", "https://example.org/film", b"\0" * 1_000_000)
     write(folder / "0.warc", [record(uri="https://example.org/a"), padding], "plain")
     write(folder / "1.warc", [record(uri="https://example.org/b")], "plain")
     return folder
@@ -143,7 +142,7 @@ def said_of(crawl: Path, lake: Path) -> dict[str, dict[str, int]]:
 @contextmanager
 def started(crawl: Path, lake: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
     """A backfill of a run an archive, in a process group of its own."""
-    command = [*COMMAND, "backfill", "--warc", str(crawl / "*.warc"), "--output", str(lake), "--max_run_pages", "1"]
+    command = [*COMMAND, "backfill", "--warc", str(crawl / "*.warc"), "--output", str(lake), "--max_run_mb", "1"]
     backfill = subprocess.Popen(
         [*command, "--json", "--log_format", "json", *more],
         stdout=subprocess.PIPE,

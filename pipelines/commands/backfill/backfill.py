@@ -23,9 +23,9 @@ from transforms.common.clock import Clock
 from transforms.lake.files.storage import DamagedPartError, StorageError
 from transforms.pages.warc.archive_work import GivenArchive
 
-_SMALL_BYTES: Final = 64_000_000
-"""So much is read in this process, all archives together: some thousand pages, which leave little behind. A process of
-its own takes 2 s longer."""
+_SMALL_BYTES: Final = 256_000_000
+"""So much is read in this process, if it is a single run: what that leaves behind ends with the command too. A process
+of its own takes 2 s and some 60 MiB."""
 _GOES_ON = "run again: it goes on with the files not yet read"
 
 
@@ -55,10 +55,11 @@ def _runs(
     done: list[RunManifest],
 ) -> int:
     """The exit status of the runs; each that was committed is printed, and added to `done`."""
-    has_own = _is_large(left) and _runs_here(beam_args)
+    max_run_bytes = given.max_run_mb * 1_000_000
+    has_own = _is_large(left, min(max_run_bytes, _SMALL_BYTES)) and _runs_here(beam_args)
     make = partial(_run, given, tuple(beam_args), clock_of(given), logs, has_own)
     try:
-        for made in backfilled(left, given.max_run_mb * 1_000_000, make):
+        for made in backfilled(left, max_run_bytes, make):
             if isinstance(made, NotMade):
                 return _say_not_made(made, logs, len(done))
             done.append(made)
@@ -81,9 +82,9 @@ def _run(
     return run_in_own_process(run, logs) if has_own else one_run(run, logs.name_run)
 
 
-def _is_large(archives: Sequence[GivenArchive]) -> bool:
+def _is_large(archives: Sequence[GivenArchive], small_bytes: int) -> bool:
     sizes = [one.size_bytes for one in archives]
-    return None in sizes or sum(filter(None, sizes)) > _SMALL_BYTES
+    return None in sizes or sum(filter(None, sizes)) > small_bytes
 
 
 def _runs_here(beam_args: Sequence[str]) -> bool:

@@ -19,19 +19,19 @@ from transforms.extract.facts.headings import Heading, Surroundings, headline_he
 from transforms.extract.json_ld.article_object import article_object
 from transforms.extract.json_ld.structured import json_objects, text_of
 from transforms.extract.names.by_words import is_role, names_writer, opens_byline, opens_own_byline
-from transforms.extract.page.class_names import NO_MARKS, Marks, is_of_picture, marks_of
+from transforms.extract.names.printed.named_sources import NamedSources
+from transforms.extract.page.class_names import NO_MARKS, Marks, marks_of
 from transforms.extract.page.page_marks import (
     MAX_TEXT_CHARS,
+    NO_BYLINE,
     Byline,
     MarkedBy,
     Stamp,
-    follows_picture,
     is_author_link,
     pieces_of,
     text_of_element,
 )
 from transforms.extract.page.signed_lines import EMPHASIS, signs_at_right, signs_below
-from transforms.text.agency_names import load_agencies
 from transforms.text.well_formed import well_formed
 
 _MAX_HEADINGS = 60
@@ -43,8 +43,6 @@ _PROSE_CHARS = 120
 _MAX_MARKS = 1_000
 _MAX_BYLINES = 60
 _MAX_STAMPS = 100
-_MAX_SOURCES = 40
-_MAX_SOURCE_CHARS = 80
 _MAX_DATED_LINES = 3
 """Of possible bylines and of possible dates, _MAX_MARKS each are noted; of these, the _MAX_BYLINES and _MAX_STAMPS
 nearest to the headline are read."""
@@ -57,11 +55,9 @@ _MAX_PARTS = 6
 """A day in parts, each in an element of its own, has at most these, and so many signs."""
 
 _YEAR_PART = re.compile(r"(?<!\d)20\d\d(?!\d)")
-_COLON = re.compile("[:：]")
 _TITLED = frozenset({"span", "abbr", "small", "em", "i", "div", "p", "li", "td"})
 """Elements whose title may be the day that they show in words; on links and pictures it is a text's title."""
 
-_NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
 _SILENT = frozenset("br circle g hr iframe img input noscript option path source style svg textarea use wbr".split())
 _HEADINGS = frozenset({"h1", "h2"})
 _TIMES = frozenset({"time", "ins", "del"})
@@ -120,9 +116,7 @@ class _Walk:
         self._head = HeadFacts()
         self._headings: list[Heading] = []
         self._bylines: list[tuple[HtmlElement, int, MarkedBy, str]] = []
-        self._sources: list[tuple[HtmlElement, int]] = []
-        self._sources_seen = 0
-        self._source_lines: list[tuple[HtmlElement, int]] = []
+        self._sources = NamedSources()
         self._stamps: list[tuple[HtmlElement, int, str, str, HtmlElement | None]] = []
         self._crumbs: list[HtmlElement] = []
         self._prose: list[tuple[int, HtmlElement]] = []
@@ -152,7 +146,7 @@ class _Walk:
                         self._see_time(element, keys, tag, place)
                     names = (element.get("class") if "class" in keys else None) or element.get("id")
                     marks = marks_of(names[:MAX_TEXT_CHARS]) if names else NO_MARKS
-                    if marks is not NO_MARKS and tag not in _NO_BYLINE:
+                    if marks is not NO_MARKS and tag not in NO_BYLINE:
                         self._see_names(element, tag, marks, place)
                 text = element.text
                 if text and not text.isspace():
@@ -187,8 +181,8 @@ class _Walk:
     def _see_names(self, element: HtmlElement, tag: str, marks: Marks, place: int) -> None:
         if marks.is_author:
             self._byline(element, place, MarkedBy.CLASS)
-        if marks.is_source and self._sources_seen < _MAX_SOURCES:
-            self._see_source(element, place)
+        if marks.is_source:
+            self._sources.see_named(element, place)
         if marks.is_date and tag != "time":
             if (stated := stated_time(element)) is not None:
                 self._stamp(element, place, "time", stated)
@@ -196,27 +190,6 @@ class _Walk:
                 self._stamp(element, place, "text", None)
         if marks.is_crumbs and len(self._crumbs) < _MAX_CRUMBS:
             self._crumbs.append(element)
-
-    def _see_source(self, element: HtmlElement, place: int) -> None:
-        """Note an element that holds the source of the text, by its class, if it names an agency."""
-        text = text_of_element(element, _MAX_SOURCE_CHARS + 1)
-        if not 0 < len(text) <= _MAX_SOURCE_CHARS or is_of_picture(element) or follows_picture(element):
-            return
-        self._sources_seen += 1
-        if load_agencies().names_in(text):
-            self._sources.append((element, place))
-
-    def _see_source_line(self, text: str, holder: HtmlElement, place: int) -> None:
-        """Note an element without such a class that holds nothing but "Source:" and an agency, perhaps each in an
-        element of its own."""
-        if not load_agencies().opens_credit(text.strip().replace("：", ":")):
-            return
-        above = holder if text.strip()[-1] not in ":：" else holder.getparent()
-        if above is None or above.tag in _NO_BYLINE or is_of_picture(above) or follows_picture(above):
-            return
-        whole = text_of_element(above, _MAX_SOURCE_CHARS + 1)
-        if len(whole) <= _MAX_SOURCE_CHARS and load_agencies().names_in(whole):
-            self._source_lines.append((above, place))
 
     def _see_itemprop(self, element: HtmlElement, place: int) -> None:
         itemprop = (element.get("itemprop") or element.get("property") or "")[:_MAX_STAMP_CHARS].lower()
@@ -228,7 +201,7 @@ class _Walk:
     def _see_text(
         self, text: str, holder: HtmlElement, tag: str, place: int, before: HtmlElement | None = None
     ) -> None:
-        if tag in _NO_BYLINE or tag == "time":
+        if tag in NO_BYLINE or tag == "time":
             return
         if _MAX_STAMP_CHARS < len(text) <= _MAX_INDENTED_CHARS and ("  " in text or "\t" in text):
             text = " ".join(text.split())  # a template's indents around a few words
@@ -238,8 +211,7 @@ class _Walk:
                 if len(self._texts) < _MAX_TEXTS:
                     self._texts.append(text[:MAX_TITLE_CHARS])
             return
-        if len(text) <= _MAX_SOURCE_CHARS and _COLON.search(text) and len(self._source_lines) < _MAX_SOURCES:
-            self._see_source_line(text, holder, place)
+        self._sources.see_line(text, holder, place)
         if opens_byline(text) or names_writer(text) or opens_own_byline(text, self._language or ""):
             self._byline(holder, place, MarkedBy.TEXT, text)
         elif is_role(text) and (above := holder.getparent()) is not None:
@@ -254,7 +226,7 @@ class _Walk:
     def _see_parts(self, text: str, above: HtmlElement | None, place: int) -> None:
         """Note a day whose parts stand in elements of their own within `above`, as on the leaf of a calendar; `text` is
         that with the year."""
-        if above is None or above.tag in _NO_BYLINE or len(above) > _MAX_PARTS or may_be_date(text):
+        if above is None or above.tag in NO_BYLINE or len(above) > _MAX_PARTS or may_be_date(text):
             return
         whole = " ".join(" ".join(above.itertext()).split()) if _is_small(above) else ""
         if 0 < len(whole) <= _MAX_PARTS_CHARS and "(" not in whole:  # "March 2026 (3)" is of an archive
@@ -291,8 +263,8 @@ class _Walk:
         bylines = _nearest(self._bylines, where, _MAX_BYLINES)
         stamps = _nearest(self._stamps, where, _MAX_STAMPS)
         headed = [one.place for one in self._headings]
-        lines = (one for one in self._source_lines if one not in self._sources and where.may_credit(*one, headed))
-        sources = (where.byline(*one, MarkedBy.SOURCE) for one in (*self._sources, *lines))
+        lines = (one for one in self._sources.lines() if where.may_credit(*one, headed))
+        sources = (where.byline(*one, MarkedBy.SOURCE) for one in (*self._sources.named, *lines))
         dated = islice(filter(None, (where.dated_line(one[0], one[1]) for one in stamps)), _MAX_DATED_LINES)
         return PageFacts(
             meta={name: tuple(values) for name, values in head.meta.items()},

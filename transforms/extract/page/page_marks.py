@@ -17,6 +17,8 @@ from transforms.extract.page.class_names import Aside, marks_of, signature
 MAX_PIECES = 24
 MAX_TEXT_CHARS = 300
 MAX_LABEL_CHARS = 40
+NO_BYLINE = frozenset({"html", "body", "main", "article", "script", "style", "img", "input", "textarea", "iframe"})
+"""Elements that are no byline and no credit: they hold the page, or no text."""
 _MAX_STEPS = 160
 _MAX_CHILDREN = 4
 _MAX_NAME_CHARS = 80
