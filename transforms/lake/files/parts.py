@@ -179,9 +179,12 @@ class PartReader:
 
     def columns(self, path: str, names: Sequence[str], where: Any = None) -> pa.Table:
         """Those of the named columns that a part has, in the rows that pass `where`, a filter as pyarrow takes it."""
-        with self._opened(path) as file, self.storage.open(path) as source:
-            stored = set(file.schema_arrow.names)
-            return pq.read_table(source, columns=[name for name in names if name in stored], filters=where)
+        with self._opened(path) as file:
+            stored = _names_in(file, names)
+            if where is None:
+                return file.read(columns=stored).select(stored)
+            with self.storage.open(path) as source:
+                return pq.read_table(source, columns=stored, filters=where)
 
     def rows(self, table: Table[Row], path: str) -> Iterator[Row]:
         """A part's rows; one row group is in memory at a time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,6 +66,26 @@ def lake_of(storage: Storage, runs: int, day: str = DAY, articles: Sequence[int]
 def rows_of(storage: Storage) -> list[object]:
     reader, held = PartReader(storage), committed(storage)
     return sorted((row for table in DATA for path in held.parts(table) for row in reader.rows(table, path)), key=repr)
+
+
+def test_a_file_is_opened_a_few_times_however_many_columns_it_has(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To open one of sixty columns takes milliseconds; compaction once did so for each column."""
+    lake_of(storage, 10)
+    opened = Counter[str]()
+    first = Storage.open
+
+    def counted(storage: Storage, path: str) -> object:
+        opened[path] += 1
+        return first(storage, path)
+
+    monkeypatch.setattr(Storage, "open", counted)
+    with lake_lock(storage, "test") as generation:
+        assert compact(storage, generation, TOMORROW_US) is not None
+    merged = [count for path, count in opened.items() if path.startswith("articles/")]
+    assert len(merged) == 10
+    assert max(merged) <= 4  # rows, footer, keys, and the rows themselves
 
 
 def test_a_closed_partition_becomes_one_sorted_file_with_the_same_rows_and_the_old_ones_stay_for_readers(
