@@ -13,24 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.commands.backfill.one_run import GivenRun
-from pipelines.commands.backfill.own_process import run_in_own_process
-from pipelines.given.command_line import parsed
-from pipelines.given.early import check_early
-from pipelines.logs import RunLogs
-from pipelines.parser import command_parser, options_by_command
-from pipelines.telemetry.live_progress import live_progress
-from pipelines.telemetry.names import BY_NAME
-from pipelines.telemetry.totals import Totals
-from schemas.run import RunManifest
 from tests.conftest import COMMAND
 from tests.test_backfill import ended, rows
 from tests.warc_files import record, write
-from transforms.common.clock import Clock
 from transforms.lake.files.layout import LOCKS
 from transforms.lake.files.lock import lake_lock
 from transforms.lake.files.storage import Storage
-from transforms.pages.warc.archive_work import GivenArchive
 
 pytestmark = pytest.mark.upkeep
 
@@ -66,22 +54,6 @@ def test_runs_have_processes_of_their_own_and_are_told_as_one_command(crawl: Pat
     assert 'status="committed"} 2.0' in (tmp_path / "runs.prom").read_text()
     again = ended(tmp_path / "lake", crawl / "*.warc")
     assert json.loads(again.stdout.splitlines()[-1])["read_before"] == 2
-
-
-def test_a_run_tells_the_command_its_name_and_how_far_it_is(crawl: Path, tmp_path: Path) -> None:
-    """For bars, logs and metrics of the command."""
-    archive = crawl / "1.warc"
-    parser = command_parser()
-    given, rest = parsed(["backfill", "--warc", str(archive), "--output", str(tmp_path / "lake")], parser)
-    check_early(given, rest, options_by_command(parser))
-    run = GivenRun(given, (), (GivenArchive(str(archive), archive.stat().st_size),), Clock())
-    logs, totals = RunLogs("text"), Totals()
-    with live_progress(totals):
-        made = run_in_own_process(run, logs)
-    assert isinstance(made, RunManifest)
-    assert logs.named_run == made.run_id
-    assert made.tables["pages"] == 1
-    assert dict(totals.samples(BY_NAME["newsbeam_progress_done"]))["articles",] == 1
 
 
 @pytest.mark.parametrize("to_all", [False, True], ids=["to the command", "to all processes, as a terminal sends it"])

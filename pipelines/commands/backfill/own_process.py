@@ -5,7 +5,6 @@ In one process each run of 10,000 pages leaves some 70 MiB in pieces that no all
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
 import signal
@@ -19,12 +18,11 @@ from pipelines.checks import INTERRUPTED, TERMINATED
 from pipelines.commands.backfill.one_run import GivenRun, one_run
 from pipelines.logs import RunLogs, start_logging
 from schemas.run import RunManifest
-from transforms.common.progress import LOGGER_NAME
 from transforms.sandbox.hidden_main import hidden_main
 
 
 def run_in_own_process(run: GivenRun, logs: RunLogs) -> RunManifest | NotMade:
-    """See `one_run`. The new process writes its own logs and bars; the run's name and progress are told here too.
+    """See `one_run`. The new process writes its own logs and bars; the run's name is told here too.
 
     Ctrl-C is passed on to it, and raised here once the run has ended; a second one kills it. It ends with this process,
     however that ends.
@@ -61,15 +59,12 @@ def _told(line: Connection, logs: RunLogs) -> RunManifest | NotMade | None:
     """What the process tells at its end; None if it ended without a word."""
     while True:
         try:
-            said: logging.LogRecord | str | RunManifest | NotMade = line.recv()
+            said: str | RunManifest | NotMade = line.recv()
         except (EOFError, OSError):
             return None
-        if isinstance(said, str):
-            logs.name_run(said)
-        elif not isinstance(said, logging.LogRecord):
+        if not isinstance(said, str):
             return said
-        elif (logger := logging.getLogger(said.name)).isEnabledFor(said.levelno):
-            logger.handle(said)
+        logs.name_run(said)
 
 
 def _serve(line: Connection, run: GivenRun) -> None:
@@ -81,39 +76,16 @@ def _serve(line: Connection, run: GivenRun) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     logs = start_logging(run.given.log_format, run.given.verbose)
 
-    told = _Told(line)
-    progress = logging.getLogger(LOGGER_NAME)
-    progress.addHandler(told)
-    progress.setLevel(logging.DEBUG)
-    progress.propagate = False
-
     def name_run(run_id: str) -> None:
         logs.name_run(run_id)
-        told.tell(run_id)
+        line.send(run_id)
 
     try:
         made = one_run(run, name_run)
     except KeyboardInterrupt:
         made = NotMade(INTERRUPTED, "")
-    told.tell(made)
-
-
-class _Told(logging.Handler):
-    """Tells the command of the run, and of each record of progress."""
-
-    def __init__(self, line: Connection) -> None:
-        super().__init__(logging.DEBUG)
-        self._line = line
-        self._sending = threading.Lock()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Tell of a record."""
-        self.tell(record)
-
-    def tell(self, said: logging.LogRecord | str | RunManifest | NotMade) -> None:
-        """Tell something. Where nobody listens any more, this process is about to end."""
-        with self._sending, suppress(OSError):
-            self._line.send(said)
+    with suppress(OSError):  # the command has gone, and so will this process
+        line.send(made)
 
 
 def _end_with_parent() -> None:
