@@ -34,7 +34,7 @@ from transforms.lake.editions.edition import delete_replaced
 from transforms.lake.feed_orders import mend_orders, newest_orders, tidy_orders
 from transforms.lake.files.draft_files import delete_drafts
 from transforms.lake.files.layout import day_of_part, manifest_path
-from transforms.lake.files.lock import LakeGoneError, LakeLockedError, is_gone, lake_lock
+from transforms.lake.files.lock import LakeGoneError, LakeLockedError, clear_gone, is_gone, lake_lock
 from transforms.lake.files.storage import Storage
 from transforms.lake.files.table_schemas import write_table_schemas
 from transforms.lake.forget.finish import finish_forgetting
@@ -131,7 +131,7 @@ def _make_run(
         if known_runs(storage) != runs:
             raise LakeLockedError("another run has just written to this lake; run again")
         begun = begin([*runs, run_id], generation, asked, storage, started_at_us, plan.clock)
-        run_to_end(partial(run_pipeline, begun, plan), storage)
+        run_to_end(partial(run_pipeline, begun, plan), storage, run_id)
         manifest = RunManifest.from_json(storage.get(manifest_path(run_id)))
         manifest = tidied(manifest, storage, begun, asked.settings)
     _LOG.info("run committed", extra={"rows": dict(manifest.tables), "manifest": manifest_path(run_id)})
@@ -207,7 +207,7 @@ def call_off(job: Job, storage: Storage) -> None:
             job.await_end()
 
 
-def run_to_end(run: Callable[[], None], storage: Storage) -> None:
+def run_to_end(run: Callable[[], None], storage: Storage, run_id: str) -> None:
     """Run the pipeline to its end; raises RunFailedError if the run refused to commit.
 
     A refusal in another process arrives only as text, so it is found by its words (`stated_reason`).
@@ -218,6 +218,7 @@ def run_to_end(run: Callable[[], None], storage: Storage) -> None:
         if _was_interrupted(error):
             raise KeyboardInterrupt from error
         if is_gone(storage):  # whichever step missed a file first
+            clear_gone(storage, run_id)
             raise LakeGoneError(f"the lake at {storage.root} was deleted while the run was writing to it") from error
         if isinstance(error, grpc.RpcError):
             raise RunFailedError(f"the job server has gone ({error.code().name.lower()})") from error

@@ -52,7 +52,7 @@ class RangeExtractor:
         numbers = {file.path: number for number, file in enumerate(of.files)}
         wanted = frozenset(of.pages) if is_part else None
         store = partial(RangeFiles, numbers=numbers, wanted=wanted, stored=_stored)
-        run_to_end(partial(self._run, run, of.files, store), storage_of(run))
+        run_to_end(partial(self._run, run, of.files, store), storage_of(run), run.run_id)
 
     def _run(self, run: Run, files: Sequence[FilePages], store: partial[RangeFiles]) -> None:
         options = PipelineOptions(for_bounded_runs(self.beam_args))

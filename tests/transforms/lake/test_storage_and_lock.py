@@ -25,6 +25,7 @@ from transforms.lake.files.lock import (
     LakeLockedError,
     LockLostError,
     check_lock,
+    clear_gone,
     is_gone,
     lake_lock,
 )
@@ -251,6 +252,24 @@ def test_a_lake_that_is_deleted_under_its_run_is_told_so_and_not_made_anew(
         time.sleep(0.3)
         assert is_gone(storage)
     assert not (tmp_path / "lake").exists()
+
+
+def test_what_a_run_wrote_into_a_lake_that_was_deleted_meanwhile_goes_and_nothing_else(
+    storage: Storage, tmp_path: Path
+) -> None:
+    """A write that is under way while the lake is deleted makes its folders anew."""
+    run_id = "20260302T080000.000000Z"
+    PartWriter(storage, run_id).write(SEEN, [], "00000")
+    clear_gone(storage, run_id)
+    assert not (tmp_path / "lake").exists()
+    clear_gone(storage, run_id)
+
+    PartWriter(storage, run_id).write(SEEN, [], "00000")
+    other = PartWriter(storage, "20260302T090000.000000Z").write(SEEN, [], "00000")
+    (tmp_path / "lake" / "notes.txt").write_text("mine")
+    clear_gone(storage, run_id)
+    left = [path.relative_to(tmp_path / "lake").as_posix() for path in (tmp_path / "lake").rglob("*") if path.is_file()]
+    assert sorted(left) == sorted([other.path, "notes.txt"])
 
 
 def test_trouble_with_the_place_is_one_line_that_names_it(tmp_path: Path) -> None:

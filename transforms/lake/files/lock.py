@@ -6,13 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
 from transforms.lake.files.holder import Holder, this_host
-from transforms.lake.files.layout import LOCKS, lock_number, lock_path
+from transforms.lake.files.layout import LOCKS, STATE, lock_number, lock_path, run_of
 from transforms.lake.files.storage import Storage, StorageError
 
 _LOG = logging.getLogger("newsbeam.lake")
@@ -143,6 +143,20 @@ def is_gone(storage: Storage) -> bool:
     """Whether a lake that was locked has since been deleted."""
     is_away = storage.folder is not None and not storage.folder.exists()
     return is_away or not _highest(storage)
+
+
+def clear_gone(storage: Storage, run_id: str) -> None:
+    """Delete what this run has put into a local lake after that was deleted, by a write that was under way; the folders
+    too, if nothing else is in them."""
+    root = storage.folder
+    if root is None or not root.exists():
+        return
+    for path in [one for one in storage.list() if run_of(one) == run_id]:
+        storage.delete(path)
+    storage.sweep()
+    for folder in (root / STATE, root):
+        with suppress(OSError):  # it is not there, or something else is in it
+            folder.rmdir()
 
 
 def _acquire(storage: Storage, me: Holder) -> int:
