@@ -77,6 +77,7 @@ def stored_keys(desk: Desk) -> set[str]:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.slow
 def test_pages_that_failed_a_run_by_bugs_are_crash_failures_of_the_next_and_all_others_articles(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +131,7 @@ def broken(draft: Draft, furniture: frozenset[int], *_: Any) -> Draft:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.slow
 def test_a_bug_behind_the_worker_costs_the_pages_that_meet_it_as_well(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ def demo_apart(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.slow
 def test_the_demo_runs_twice_and_compares_with_the_truth_and_can_be_repeated(tmp_path: Path) -> None:
     for command in (demo_apart, newsbeam):
         done = command("demo", "--output", str(tmp_path / "demo"))

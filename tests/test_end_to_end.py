@@ -182,6 +182,7 @@ def test_a_run_without_time_asks_for_nothing_and_the_next_one_takes_all(desk: De
     assert desk.run("lake")["tables"]["articles"] > 100
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_in_the_time_of_a_run_is_deferred_and_a_slow_host_holds_up_no_other(desk: Desk) -> None:
     slow = next(url for url in desk.room.feeds if "127.0.0.12" in url).rsplit("/", 1)[0]
     host = slow.split("/")[2].split(":")[0]
@@ -195,6 +196,7 @@ def test_what_does_not_fit_in_the_time_of_a_run_is_deferred_and_a_slow_host_hold
     assert first["counts"]["fetches.page"] > 80
 
 
+@pytest.mark.slow
 def test_publishers_are_asked_one_request_at_a_time_with_the_delay_between(desk: Desk) -> None:
     desk.run_apart("lake", "--host_delay", "0.1")  # apart, so that the newsroom's clock is not held up by the run
     hosts: dict[str, list[tuple[float, float]]] = {}
@@ -243,6 +245,7 @@ def assert_validators(desk: Desk, cursors: dict[str, dict[str, Any]]) -> None:
     assert conditional >= 6
 
 
+@pytest.mark.slow
 def test_an_interrupted_lake_is_refused_to_a_second_writer_with_a_clear_message(desk: Desk) -> None:
     writer = desk.start("lake", "--host_delay", "2")
     try:
@@ -400,6 +403,7 @@ def interrupted(run: subprocess.Popen[str]) -> str:
     raise AssertionError("the run does not end")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_with_130_and_no_traceback_whatever_it_was_about(desk: Desk) -> None:
     for is_time in (lambda: len(desk.room.requests) > 3, lambda: len(desk.room.requests) > 60):
         desk.room.clear_requests()

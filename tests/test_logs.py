@@ -113,6 +113,7 @@ def test_single_failures_are_for_those_who_collect_logs(
         assert (record["input"], record["reason"], record["what"]) == ("old.warc.gz#12", "bad_record", "broken")
 
 
+@pytest.mark.slow
 def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_what_failed_and_where(desk: Desk) -> None:
     done = subprocess.run(desk.arguments(), capture_output=True, text=True, timeout=110, check=True)
     said = [json.loads(line) for line in done.stderr.splitlines()]
@@ -127,6 +128,7 @@ def test_a_run_in_a_pipe_says_when_it_starts_and_ends_and_what_failed_and_where(
     assert sorted(told, key=repr) == sorted((tuple(row[name] for name in names) for row in rows), key=repr)
 
 
+@pytest.mark.slow
 def test_a_run_on_a_terminal_shows_how_far_each_stage_is(desk: Desk) -> None:
     ours, theirs = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}

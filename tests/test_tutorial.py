@@ -29,6 +29,7 @@ def await_listening(port: int) -> None:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.slow
 def test_a_newcomer_who_follows_the_tutorial_sees_what_it_shows(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     port = free_port()

@@ -241,6 +241,7 @@ def _slow(named: Named) -> str | None:
     return None
 
 
+@pytest.mark.slow
 def test_every_pattern_takes_linear_time_on_the_worst_of_its_own_parts() -> None:
     named = _all_patterns()
     assert len(named) > 100
