@@ -1,0 +1,1 @@
+"""`newsbeam backfill`: the pages of WARC files into the lake."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.table import Table
-from transforms.lake.files.parts import PartReader
+from transforms.lake.files.parts import PartReader, stored_names
 
 _PIECE_BYTES: Final = 32 << 20
 """The rows in memory at a time, as they are without compression; while they are put in order, three times as much. Each
@@ -28,7 +28,7 @@ def sorted_rows(reader: PartReader, table: Table[Any], paths: Sequence[str]) -> 
     footers = [reader.footer(path) for path in paths]  # once: to open a file of so many columns takes milliseconds
     order = _order(reader, table, paths, footers)
     files, rows = order.column("file").to_numpy(), order.column("row").to_numpy()
-    stored = [_stored(table, footer) for footer in footers]
+    stored = [stored_names(footer, table.schema.names) for footer in footers]
     at_once = _rows_of_a_piece(table, footers)
     for first in range(0, len(rows), at_once):
         piece = slice(first, first + at_once)
@@ -52,12 +52,6 @@ def _order(reader: PartReader, table: Table[Any], paths: Sequence[str], footers:
         keys.append(pa.table(key | place))
     order = [(name, "ascending") for name in (*table.sort_by, "file", "row")]
     return pa.concat_tables(keys, promote_options="permissive").sort_by(order).select(["file", "row"])
-
-
-def _stored(table: Table[Any], footer: pq.FileMetaData) -> list[str]:
-    """Those of the table's columns that a file has."""
-    held = set(footer.schema.to_arrow_schema().names)
-    return [name for name in table.schema.names if name in held]
 
 
 def _rows_of_a_piece(table: Table[Any], footers: Sequence[pq.FileMetaData]) -> int:

@@ -306,6 +306,12 @@ class PartReader:
         return self.storage.damaged(path, why)
 
 
+def stored_names(footer: pq.FileMetaData, names: Iterable[str]) -> list[str]:
+    """Those of these columns that the file of a footer has."""
+    stored = set(footer.schema.to_arrow_schema().names)
+    return [name for name in names if name in stored]
+
+
 def _may_hold(column: pq.ColumnChunkMetaData, wanted: frozenset[str]) -> bool:
     """Whether a column of a row group can hold one of these texts, by its statistics."""
     known = column.statistics

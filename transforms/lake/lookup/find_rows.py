@@ -15,7 +15,7 @@ from transforms.common.arrays import short_hashes
 from transforms.common.clock import SECOND_US
 from transforms.lake.committed import Committed
 from transforms.lake.files.layout import day_of_part
-from transforms.lake.files.parts import PartReader
+from transforms.lake.files.parts import PartReader, stored_names
 
 _THREADS: Final = 8
 Row = dict[str, Any]
@@ -70,14 +70,9 @@ class Finder:
                 numbers = np.unique(index.at("article_row", places)).tolist()
                 if not numbers:
                     continue
-                rows = self._reader.take(path, _stored(self._reader, path, names), numbers)
+                rows = self._reader.take(path, stored_names(self._reader.footer(path), names), numbers)
             found += [row for row in as_rows(rows) if row["article_id"] in wanted]
         return found
-
-
-def _stored(reader: PartReader, path: str, names: Sequence[str]) -> list[str]:
-    stored = set(reader.footer(path).schema.to_arrow_schema().names)
-    return [name for name in names if name in stored]
 
 
 def as_rows(table: pa.Table) -> list[Row]:

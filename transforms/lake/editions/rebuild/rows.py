@@ -15,7 +15,7 @@ from schemas.page import page_id_of
 from schemas.run import FilePart
 from transforms.lake.editions.edition import Edition
 from transforms.lake.files.layout import edition_shard, table_folder
-from transforms.lake.files.parts import PartReader
+from transforms.lake.files.parts import PartReader, stored_names
 from transforms.lake.writing.decided_rows import GIVEN, with_decisions
 from transforms.web.urls import BadUrl, url_key
 
@@ -198,8 +198,8 @@ def rows_at(reader: PartReader, places: Places) -> pa.Table:
 def _taken(reader: PartReader, path: str, rows: Sequence[int]) -> pa.Table:
     if path.startswith(_DRAFTS):
         return ARTICLES.conformed(part_of(reader.take(path, ["article"], rows), "article"))
-    stored = reader.footer(path).schema.to_arrow_schema().names
-    return ARTICLES.conformed(reader.take(path, [name for name in ARTICLES.schema.names if name in stored], rows))
+    stored = stored_names(reader.footer(path), ARTICLES.schema.names)
+    return ARTICLES.conformed(reader.take(path, stored, rows))
 
 
 def _decisions_of(places: Places, new: pa.Table) -> pa.Table:
